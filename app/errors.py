@@ -1,0 +1,56 @@
+"""The one error tree.
+
+Every error that Keystay raises on purpose hangs from `KeystayError`, so that one handler at the page's edge can turn any of
+them into a sentence::
+
+    KeystayError
+    ├── InputError            what a person typed cannot be used; `field` says where
+    ├── NetworkError          no answer could be read at all (offline, CORS, TLS, address)
+    ├── ProtocolError         an answer came that is not what RFC 8555 promises
+    ├── ProblemError          the CA refused, with an RFC 7807 document   (app.acme.problem)
+    ├── IssuanceError         the order ended without a certificate        (app.flow)
+    ├── CertificateError      the certificate that came is not the one that was asked for
+    └── StorageError          this browser refused to keep or give back a record or key
+"""
+
+
+class KeystayError(Exception):
+    """Base of all errors that Keystay raises on purpose.
+
+    `str(error)` is one plain sentence of what happened. `detail` is the other side's own text, verbatim and untrusted, or "".
+    """
+
+    def __init__(self, message: str, *, detail: str = "") -> None:
+        super().__init__(message)
+        self.detail = detail
+
+
+class InputError(KeystayError):
+    """What a person typed cannot be used. `field` is the form field's name as in the page's hooks (`domains`, `ca`, …)."""
+
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class NetworkError(KeystayError):
+    """No answer could be read. Browsers do not say why: offline, no CORS headers, a TLS failure and a bad host look alike.
+
+    `url` is the address that was tried.
+    """
+
+    def __init__(self, url: str, *, detail: str = "") -> None:
+        super().__init__(f"No answer could be read from {url}.", detail=detail)
+        self.url = url
+
+
+class ProtocolError(KeystayError):
+    """An answer came, but it is not what RFC 8555 promises: HTML for JSON, a missing field, a wrong type."""
+
+
+class CertificateError(KeystayError):
+    """The certificate that the CA sent is not the one that was ordered. It is not offered for download."""
+
+
+class StorageError(KeystayError):
+    """This browser refused to keep a record or a key, or to give it back."""

@@ -1,0 +1,126 @@
+"""All that the core may ask of the world.
+
+Four Protocols. `app/browser/` implements them with fetch, WebCrypto, IndexedDB and the browser's clock; the tests implement
+them with an HTTP client and `cryptography`. `tests/contract/` runs one suite over both.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+KeySpec = Literal["ec-p256", "ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"]
+"""The kinds of key that can be made; the names are those of the page's `key-type` hook."""
+
+JsonRecord = dict[str, Any]
+"""A record as `json.loads` gives it: str, int, float, bool, None, list, dict with str keys."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One HTTP request. `headers` holds only what is set on purpose; `body` is raw bytes, empty for GET and HEAD."""
+
+    method: Literal["GET", "HEAD", "POST"]
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True)
+class Response:
+    """One HTTP answer of any status. Header names are lower case; only those that CORS exposes are there."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Http(Protocol):
+    """Sends requests. Redirects are not followed silently to other origins, cookies and caches are not used."""
+
+    async def send(self, request: Request) -> Response:
+        """Send one request and read the whole answer.
+
+        Raises `NetworkError` when no answer can be read; an HTTP error status is an answer, not an error.
+        """
+        ...
+
+
+class KeyHandle(Protocol):
+    """A private key that can sign but not be read."""
+
+    @property
+    def spec(self) -> KeySpec:
+        """The kind of key."""
+        ...
+
+    @property
+    def public_jwk(self) -> Mapping[str, str]:
+        """The public key as a JWK, required members only: EC `crv kty x y`, RSA `e kty n` (RFC 7517, RFC 7518 §6)."""
+        ...
+
+    @property
+    def public_spki(self) -> bytes:
+        """The public key as DER SubjectPublicKeyInfo (RFC 5280 §4.1)."""
+        ...
+
+    async def sign(self, data: bytes) -> bytes:
+        """Sign `data` in the JWS form of its key (RFC 7518 §3).
+
+        ec-p256: ES256, 64 bytes r‖s. ec-p384: ES384, 96 bytes r‖s. rsa-*: RS256, RSASSA-PKCS1-v1_5 with SHA-256.
+        """
+        ...
+
+
+class KeyStore(Protocol):
+    """Makes keys, and keeps them by name between visits."""
+
+    async def generate(self, name: str, spec: KeySpec, *, extractable: bool) -> KeyHandle:
+        """Make a key of kind `spec` and keep it under `name`, replacing any other. Raises `StorageError`."""
+        ...
+
+    async def load(self, name: str) -> KeyHandle | None:
+        """Give back the key kept under `name`, or None. Raises `StorageError`."""
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Forget the key kept under `name`, if any. Raises `StorageError`."""
+        ...
+
+    async def export_pkcs8(self, name: str) -> bytes:
+        """The private key kept under `name` as DER PKCS#8 (RFC 5958), for its owner.
+
+        Raises `StorageError` when there is none or it was made non-extractable.
+        """
+        ...
+
+
+class Store(Protocol):
+    """Keeps JSON records by key between visits."""
+
+    async def get(self, key: str) -> JsonRecord | None:
+        """The record kept under `key`, or None. Raises `StorageError`."""
+        ...
+
+    async def put(self, key: str, record: JsonRecord) -> None:
+        """Keep `record` under `key`; it is durable when this returns. Raises `StorageError`."""
+        ...
+
+    async def delete(self, key: str) -> None:
+        """Forget `key`, if it is there. Raises `StorageError`."""
+        ...
+
+    async def keys(self) -> list[str]:
+        """All keys, sorted. Raises `StorageError`."""
+        ...
+
+
+class Clock(Protocol):
+    """Tells the time and waits."""
+
+    def now(self) -> float:
+        """Seconds since 1970-01-01T00:00:00Z."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Return after `seconds` ≥ 0."""
+        ...

@@ -1,0 +1,9 @@
+"""Where things are. Everything that the tools make or fetch lies under ignored folders of the checkout."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".cache"  # what was fetched or compiled once and is used again
+VENV = ROOT / ".venv"
+BUILD = ROOT / "build"
+DIST = ROOT / "dist"
