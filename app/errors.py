@@ -1,7 +1,7 @@
 """The one error tree.
 
-Every error that Keystay raises on purpose hangs from `KeystayError`, so that one handler at the page's edge can turn any of
-them into a sentence::
+Every error that Keystay raises on purpose hangs from `KeystayError`, so that one handler at the page's edge can turn
+any of them into a sentence::
 
     KeystayError
     ├── InputError            what a person typed cannot be used; `field` says where
@@ -17,7 +17,8 @@ them into a sentence::
 class KeystayError(Exception):
     """Base of all errors that Keystay raises on purpose.
 
-    `str(error)` is one plain sentence of what happened. `detail` is the other side's own text, verbatim and untrusted, or "".
+    `str(error)` is one plain sentence of what happened. `detail` is the other side's own text, verbatim and untrusted,
+    or "".
     """
 
     def __init__(self, message: str, *, detail: str = "") -> None:
@@ -26,7 +27,7 @@ class KeystayError(Exception):
 
 
 class InputError(KeystayError):
-    """What a person typed cannot be used. `field` is the form field's name as in the page's hooks (`domains`, `ca`, …)."""
+    """What a person typed cannot be used. `field` names the form field as the page's hooks do (`domains`, `ca`, …)."""
 
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
@@ -34,14 +35,17 @@ class InputError(KeystayError):
 
 
 class NetworkError(KeystayError):
-    """No answer could be read. Browsers do not say why: offline, no CORS headers, a TLS failure and a bad host look alike.
+    """No answer could be read.
 
-    `url` is the address that was tried.
+    Browsers do not say why: offline, no CORS headers, a TLS failure and a bad host look alike. `url` is the address that
+    was tried. `reachable` is True when something is known to answer there (so CORS is what is missing), False when a
+    second, blind request got no answer either, and None when nobody looked.
     """
 
-    def __init__(self, url: str, *, detail: str = "") -> None:
+    def __init__(self, url: str, *, detail: str = "", reachable: bool | None = None) -> None:
         super().__init__(f"No answer could be read from {url}.", detail=detail)
         self.url = url
+        self.reachable = reachable
 
 
 class ProtocolError(KeystayError):

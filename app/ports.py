@@ -1,7 +1,7 @@
 """All that the core may ask of the world.
 
-Four Protocols. `app/browser/` implements them with fetch, WebCrypto, IndexedDB and the browser's clock; the tests implement
-them with an HTTP client and `cryptography`. `tests/contract/` runs one suite over both.
+Protocols only. `app/browser/` implements them with fetch, WebCrypto, IndexedDB and the browser's clock; the tests
+implement them with an HTTP client and `cryptography`. `tests/contract/` runs one suite over both.
 """
 
 from collections.abc import Mapping

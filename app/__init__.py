@@ -1,0 +1,1 @@
+"""Keystay: TLS certificates made in your browser. The keys stay."""

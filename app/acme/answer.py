@@ -1,0 +1,69 @@
+"""What comes back from a CA: status, body, and the few headers that ACME speaks through."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from urllib.parse import urljoin
+
+from app.acme.fields import Fields, read_json
+from app.errors import ProtocolError
+from app.ports import Response
+
+_LINK = re.compile(r'<([^>]*)>\s*((?:;[^,"]*(?:"[^"]*")?)*)')
+_NONCE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A CA's answer to a request for `url` (the CA's own URL, not the relay's). `now` is when it came, in Unix seconds."""
+
+    url: str
+    response: Response
+    now: float
+
+    def fields(self, what: str) -> Fields:
+        """The body as the JSON object `what`. Raises `ProtocolError`."""
+        return read_json(self.response.body, what)
+
+    @property
+    def location(self) -> str:
+        """The absolute URL in `Location`. Raises `ProtocolError` where it is missing."""
+        value = self.response.headers.get("location")
+        if not value:
+            raise ProtocolError("The CA did not say where the new resource is (no Location header).", detail=self.url)
+        return urljoin(self.url, value)
+
+    @property
+    def nonce(self) -> str | None:
+        """The `Replay-Nonce`, or None; one that is not base64url must be ignored (RFC 8555 §6.5.1)."""
+        value = self.response.headers.get("replay-nonce", "")
+        return value if _NONCE.fullmatch(value) else None
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds from now until the CA wants to be asked again, not clamped; None where it does not say (§6.6)."""
+        return parse_retry_after(self.response.headers.get("retry-after", ""), self.now)
+
+    def links(self, relation: str) -> tuple[str, ...]:
+        """The absolute URLs of all `Link` headers with this `rel` (RFC 8288), in order."""
+        targets = _LINK.findall(self.response.headers.get("link", ""))
+        wanted = re.compile(rf'\brel\s*=\s*"?(?:[^"]*\s)?{re.escape(relation)}(?:[\s";,]|$)')
+        return tuple(urljoin(self.url, target) for target, parameters in targets if wanted.search(parameters))
+
+
+def parse_retry_after(value: str, now: float) -> float | None:
+    """Seconds from `now` (Unix seconds) that a `Retry-After` names: delta-seconds or an HTTP date (RFC 9110 §10.2.3).
+
+    None for anything else; a date that has passed is 0.
+    """
+    text = value.strip()
+    if text.isascii() and text.isdigit():
+        return float(text[:12])
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, moment.timestamp() - now)

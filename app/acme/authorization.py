@@ -1,0 +1,38 @@
+"""Authorizations: the CA's question whether the account controls one name (RFC 8555 §7.1.4, §7.5)."""
+
+from dataclasses import dataclass
+
+from app.acme.challenge import Challenge
+from app.acme.client import Client
+from app.acme.fields import Fields
+from app.acme.identifier import Identifier
+
+
+@dataclass(frozen=True)
+class Authorization:
+    """The state of one name. `identifier` has its `*.` back where the CA said `wildcard`, so it equals the one ordered."""
+
+    url: str
+    identifier: Identifier
+    status: str
+    challenges: tuple[Challenge, ...]
+
+    @classmethod
+    def parse(cls, url: str, fields: Fields) -> "Authorization":
+        """Read the authorization at `url`. Raises `ProtocolError`."""
+        child = fields.child("identifier")
+        identifier = Identifier.parse(child or Fields({}, "authorization’s identifier"))
+        if fields.flag("wildcard") and not identifier.is_wildcard:
+            identifier = Identifier(identifier.type, f"*.{identifier.value}")
+        challenges = tuple(Challenge.parse(entry) for entry in fields.children("challenges"))
+        return cls(url, identifier, fields.text("status"), challenges)
+
+    def challenge(self, kind: str) -> Challenge | None:
+        """The challenge of type `kind`, or None where the CA does not offer it for this name."""
+        return next((challenge for challenge in self.challenges if challenge.type == kind), None)
+
+
+async def read_authorization(client: Client, url: str) -> Authorization:
+    """Read the authorization at `url`. Raises what `Client.read` raises."""
+    answer = await client.read(url)
+    return Authorization.parse(url, answer.fields("authorization"))

@@ -1,0 +1,129 @@
+"""Plumbing: signed requests to one CA, with nonces, lanes and bounded retries. It knows URLs and payloads, no workflow.
+
+Why retries at all, and why these:
+
+- *badNonce* is the protocol's own "say that again" (RFC 8555 §6.5): sign anew with the nonce of that very answer. Sixteen
+  tries get through even a CA that rejects every second nonce; a CA that rejects all of them ends in its own message.
+- *Reads* (POST-as-GET, newNonce) change nothing at the CA, so a lost answer or a 5xx is asked for again, twice.
+- Everything else is sent once. Whether the CA acted on a request whose answer was lost is for `app.flow` to find out.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from app.acme.answer import Answer
+from app.acme.authority import Authority
+from app.acme.directory import Directory
+from app.acme.jws import sign_request
+from app.acme.problem import Problem, ProblemError, UnavailableError, parse_problem
+from app.errors import NetworkError, ProtocolError
+from app.ports import Clock, Http, KeyHandle, Request
+
+T = TypeVar("T")
+
+LANES: Final = 8
+"""How many signed requests are under way at once. Each needs a nonce of its own, so more lanes cost more nonces."""
+
+NONCE_TRIES: Final = 16
+READ_TRIES: Final = 3
+READ_PAUSE: Final = 1.0  # seconds, doubled for the next try
+
+
+class Client:
+    """Sends requests to the CA `authority`, signed by `key`.
+
+    `account_url` is None until the account is known; until then requests carry the public key itself (RFC 8555 §6.2).
+    """
+
+    def __init__(self, http: Http, clock: Clock, authority: Authority, key: KeyHandle, directory: Directory) -> None:
+        self.directory = directory
+        self.key = key
+        self.clock = clock
+        self.account_url: str | None = None
+        self._http = http
+        self._authority = authority
+        self._nonces: list[str] = []
+        self._lanes = asyncio.Semaphore(LANES)
+
+    async def post(self, url: str, payload: Mapping[str, object]) -> Answer:
+        """POST `payload` to the CA's `url`, once.
+
+        Raises `ProblemError`, `ProtocolError`, `NetworkError`.
+        """
+        async with self._lanes:
+            return await self._post_signed(url, payload)
+
+    async def read(self, url: str) -> Answer:
+        """POST-as-GET (RFC 8555 §6.3): read what is at the CA's `url`, again where an answer is lost.
+
+        Raises `ProblemError`, `ProtocolError`, `NetworkError`.
+        """
+        async with self._lanes:
+            return await self._again(lambda: self._post_signed(url, None))
+
+    async def _post_signed(self, url: str, payload: Mapping[str, object] | None) -> Answer:
+        nonce = self._nonces.pop() if self._nonces else await self._new_nonce()
+        for _ in range(NONCE_TRIES):
+            answer = await self._send(url, payload, nonce)
+            problem = _problem_of(answer)
+            if problem is None or problem.type != "badNonce":
+                break
+            nonce = answer.nonce or await self._new_nonce()
+        return self._settle(answer, problem)
+
+    async def _send(self, url: str, payload: Mapping[str, object] | None, nonce: str) -> Answer:
+        body = await sign_request(self.key, payload, url=url, nonce=nonce, account_url=self.account_url)
+        headers = {"Content-Type": "application/jose+json"}
+        response = await self._http.send(Request("POST", self._authority.route(url), headers, body))
+        return Answer(url, response, self.clock.now())
+
+    def _settle(self, answer: Answer, problem: Problem | None) -> Answer:
+        """Keep the nonce that every answer brings, errors too (RFC 8555 §6.5); raise what is a refusal."""
+        if answer.nonce:
+            self._nonces.append(answer.nonce)
+        if problem:
+            raise ProblemError(problem)
+        return answer
+
+    async def _new_nonce(self) -> str:
+        return await self._again(self._ask_nonce)
+
+    async def _ask_nonce(self) -> str:
+        url = self.directory.new_nonce
+        response = await self._http.send(Request("HEAD", self._authority.route(url)))
+        if response.status >= 400:
+            raise ProblemError(parse_problem(response))
+        nonce = Answer(url, response, self.clock.now()).nonce
+        if nonce is None:
+            raise ProtocolError("The CA gave no nonce, or its CORS headers keep this page from reading it.", detail=url)
+        return nonce
+
+    async def _again(self, ask: Callable[[], Awaitable[T]]) -> T:
+        """Ask, and ask again after a pause where no answer came or the CA stumbled."""
+        for n in range(READ_TRIES - 1):
+            try:
+                return await ask()
+            except (NetworkError, UnavailableError):
+                await self.clock.sleep(READ_PAUSE * 2**n)
+        return await ask()
+
+
+async def connect(http: Http, clock: Clock, authority: Authority, key: KeyHandle) -> Client:
+    """Read the CA's directory (RFC 8555 §7.1.1) and make a client for it.
+
+    Raises `NetworkError` where the CA cannot be reached or does not let browsers in, `ProtocolError` where what answers is
+    not an ACME server.
+    """
+    response = await http.send(Request("GET", authority.route(authority.directory)))
+    if response.status >= 400:
+        raise ProblemError(parse_problem(response))
+    return Client(http, clock, authority, key, Directory.parse(response.body))
+
+
+def _problem_of(answer: Answer) -> Problem | None:
+    """The problem that an error answer carries, or None for a success. Raises `ProtocolError`."""
+    if answer.response.status < 400:
+        return None
+    return replace(parse_problem(answer.response), retry_after=answer.retry_after)

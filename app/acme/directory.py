@@ -1,0 +1,34 @@
+"""The directory: where a CA keeps its resources (RFC 8555 §7.1.1)."""
+
+from dataclasses import dataclass
+
+from app.acme.fields import Fields, read_json
+
+
+@dataclass(frozen=True)
+class Directory:
+    """A CA's addresses and what it says of itself. All are absolute URLs as the CA wrote them.
+
+    `profiles` maps a profile's name to its description (draft-ietf-acme-profiles §3).
+    """
+
+    new_nonce: str
+    new_account: str
+    new_order: str
+    terms_of_service: str | None
+    external_account_required: bool
+    profiles: dict[str, str]
+
+    @classmethod
+    def parse(cls, body: bytes) -> "Directory":
+        """Read a directory from JSON. Raises `ProtocolError` where a member that every order needs is missing."""
+        fields = read_json(body, "directory")
+        meta = fields.child("meta") or Fields({}, "directory’s meta")
+        return cls(
+            new_nonce=fields.text("newNonce"),
+            new_account=fields.text("newAccount"),
+            new_order=fields.text("newOrder"),
+            terms_of_service=meta.optional_text("termsOfService"),
+            external_account_required=meta.flag("externalAccountRequired"),
+            profiles=meta.text_map("profiles"),
+        )

@@ -1,0 +1,32 @@
+"""What a certificate is for (RFC 8555 §7.1.3, §9.7.7)."""
+
+from dataclasses import dataclass
+
+from app.acme.fields import Fields
+
+
+@dataclass(frozen=True, order=True)
+class Identifier:
+    """One name as the CA writes it: `type` is "dns"; `value` is lower-case ASCII, `*.` in front for a wildcard."""
+
+    type: str
+    value: str
+
+    @property
+    def is_wildcard(self) -> bool:
+        """Whether it stands for every name one label below (RFC 8555 §7.1.3)."""
+        return self.value.startswith("*.")
+
+    @property
+    def base(self) -> str:
+        """The name without `*.`: the one that an authorization speaks of (RFC 8555 §7.1.4)."""
+        return self.value.removeprefix("*.")
+
+    def to_json(self) -> dict[str, str]:
+        """The identifier object of RFC 8555 §7.1.3."""
+        return {"type": self.type, "value": self.value}
+
+    @classmethod
+    def parse(cls, fields: Fields) -> "Identifier":
+        """Read an identifier object; names are compared in lower case (RFC 4343). Raises `ProtocolError`."""
+        return cls(fields.text("type"), fields.text("value").lower())

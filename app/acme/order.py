@@ -1,0 +1,74 @@
+"""Orders (RFC 8555 §7.1.3, §7.4)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.acme.answer import Answer
+from app.acme.client import Client
+from app.acme.identifier import Identifier
+from app.acme.jws import b64url
+from app.acme.problem import Problem
+
+
+@dataclass(frozen=True)
+class Order:
+    """An order as the CA last described it.
+
+    `status` is pending, ready, processing, valid or invalid (§7.1.6). `certificate` is its URL once `status` is valid.
+    `retry_after` is in seconds, where the CA said when to ask again.
+    """
+
+    url: str
+    status: str
+    identifiers: tuple[Identifier, ...]
+    authorizations: tuple[str, ...]
+    finalize: str
+    certificate: str | None = None
+    error: Problem | None = None
+    retry_after: float | None = None
+
+    @classmethod
+    def parse(cls, url: str, answer: Answer) -> "Order":
+        """Read the order at `url` from an answer. Raises `ProtocolError`."""
+        fields = answer.fields("order")
+        error = fields.child("error")
+        return cls(
+            url=url,
+            status=fields.text("status"),
+            identifiers=tuple(Identifier.parse(entry) for entry in fields.children("identifiers")),
+            authorizations=fields.texts("authorizations"),
+            finalize=fields.text("finalize"),
+            certificate=fields.optional_text("certificate"),
+            error=None if error is None else Problem.parse(error),
+            retry_after=answer.retry_after,
+        )
+
+
+async def new_order(client: Client, identifiers: Sequence[Identifier]) -> Order:
+    """Order a certificate for `identifiers` (§7.4). Raises what `Client.post` raises."""
+    payload = {"identifiers": [identifier.to_json() for identifier in identifiers]}
+    answer = await client.post(client.directory.new_order, payload)
+    return Order.parse(answer.location, answer)
+
+
+async def read_order(client: Client, url: str) -> Order:
+    """Read the order at `url` again. Raises what `Client.read` raises."""
+    return Order.parse(url, await client.read(url))
+
+
+async def finalize(client: Client, order_url: str, finalize_url: str, csr: bytes) -> Order:
+    """Hand in the certificate request `csr` (DER PKCS#10) of a ready order (§7.4).
+
+    `order_url` is the one that newOrder gave: answers to finalize need not repeat it. Raises what `Client.post` raises.
+    """
+    answer = await client.post(finalize_url, {"csr": b64url(csr)})
+    return Order.parse(order_url, answer)
+
+
+async def download(client: Client, url: str) -> str:
+    """The certificate chain at `url` as the CA sends it: PEM text, leaf first (§7.4.2), not yet checked.
+
+    Raises what `Client.read` raises.
+    """
+    answer = await client.read(url)
+    return answer.response.body.decode("utf-8", "replace")

@@ -1,0 +1,1 @@
+"""Keys in disk formats, certificate requests, certificates and the files that servers want."""

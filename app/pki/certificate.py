@@ -1,0 +1,101 @@
+"""Reading a certificate chain, and checking it before it is offered (RFC 5280)."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+
+from asn1crypto.x509 import Certificate as Asn1Certificate
+
+from app.acme.identifier import Identifier
+from app.errors import CertificateError
+from app.pki.pem import read_certificates, to_pem
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What a person wants to know of one certificate. Times are UTC; `serial` and `fingerprint` (SHA-256) are upper-case hex."""
+
+    names: tuple[str, ...]
+    issuer: str
+    not_before: datetime
+    not_after: datetime
+    serial: str
+    fingerprint: str
+    public_spki: bytes
+
+
+@dataclass(frozen=True)
+class Chain:
+    """A checked chain: the certificate, and the PEM text of it and of the intermediates behind it."""
+
+    certificate: Certificate
+    cert_pem: str
+    chain_pem: str
+
+    @property
+    def fullchain_pem(self) -> str:
+        """The certificate and its intermediates, leaf first, as most servers want them."""
+        return self.cert_pem + self.chain_pem
+
+
+def read_chain(pem: str) -> Chain:
+    """Read a PEM chain whose first certificate is the leaf. Raises `CertificateError`; checks only that it can be read."""
+    ders = read_certificates(pem)
+    blocks = [to_pem("CERTIFICATE", der) for der in ders]
+    return Chain(_describe(_parse(ders[0])), blocks[0], "".join(blocks[1:]))
+
+
+def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes, now: datetime) -> Chain:
+    """Check that `pem` is what was ordered, and read it.
+
+    The leaf carries exactly the ordered names and our public key (DER SubjectPublicKeyInfo), is valid at `now`, and each
+    certificate was issued in the name of the next one. Signatures up to a trusted root are not checked here: that is what
+    browsers do when the certificate is used. Raises `CertificateError`.
+    """
+    certificates = [_parse(der) for der in read_certificates(pem)]
+    chain = read_chain(pem)
+    leaf = chain.certificate
+    ordered = {identifier.value for identifier in identifiers}
+    if set(leaf.names) != ordered:
+        raise CertificateError("The certificate is for other names than were ordered.", detail=", ".join(leaf.names))
+    if leaf.public_spki != public_spki:
+        raise CertificateError("The certificate belongs to another key than the one made here.")
+    if not leaf.not_before <= now < leaf.not_after:
+        raise CertificateError(
+            "The certificate is not valid now. Is this computer’s clock right?",
+            detail=f"valid from {leaf.not_before:%Y-%m-%d %H:%M} to {leaf.not_after:%Y-%m-%d %H:%M} UTC",
+        )
+    if any(lower.issuer != upper.subject for lower, upper in pairwise(certificates)):
+        raise CertificateError("The certificates of the chain do not follow one another.")
+    return chain
+
+
+def _parse(der: bytes) -> Asn1Certificate:
+    """Parse fully, so that nothing damaged is found later than here."""
+    try:
+        certificate = Asn1Certificate.load(der, strict=True)
+        _ = certificate.native
+    except (ValueError, TypeError, KeyError, OverflowError) as error:
+        raise CertificateError("A certificate that the CA sent cannot be read.", detail=str(error)[:500]) from error
+    return certificate
+
+
+def _describe(certificate: Asn1Certificate) -> Certificate:
+    der: bytes = certificate.dump()
+    return Certificate(
+        names=_names(certificate),
+        issuer=certificate.issuer.human_friendly,
+        not_before=certificate.not_valid_before,
+        not_after=certificate.not_valid_after,
+        serial=f"{certificate.serial_number:X}",
+        fingerprint=hashlib.sha256(der).hexdigest().upper(),
+        public_spki=certificate.public_key.dump(),
+    )
+
+
+def _names(certificate: Asn1Certificate) -> tuple[str, ...]:
+    """The subjectAltName's DNS names in lower-case ASCII, exactly as they stand in the certificate; [] where there is none."""
+    names = certificate.subject_alt_name_value or ()
+    return tuple(name.chosen.contents.decode("ascii", "replace").lower() for name in names if name.name == "dns_name")

@@ -1,0 +1,60 @@
+"""Certificate requests (PKCS#10, RFC 2986) as ACME wants them (RFC 8555 §7.4).
+
+All names stand in subjectAltName; the subject stays empty, because a common name is optional, limited to 64 characters and
+deprecated; no other extension is asked for.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+from asn1crypto.algos import DSASignature
+from asn1crypto.csr import CertificationRequest, CertificationRequestInfo
+from asn1crypto.keys import PublicKeyInfo
+from asn1crypto.x509 import GeneralName, GeneralNames, Name
+
+from app.acme.identifier import Identifier
+from app.ports import KeyHandle, KeySpec
+
+_ALGORITHMS: Final[dict[KeySpec, str]] = {
+    "ec-p256": "sha256_ecdsa",
+    "ec-p384": "sha384_ecdsa",
+    "rsa-2048": "sha256_rsa",
+    "rsa-3072": "sha256_rsa",
+    "rsa-4096": "sha256_rsa",
+}
+
+
+async def build_csr(key: KeyHandle, identifiers: Sequence[Identifier]) -> bytes:
+    """A DER certificate request for `identifiers`, in their order, signed by `key`."""
+    info = CertificationRequestInfo(
+        {
+            "version": "v1",
+            "subject": Name.build({}),
+            "subject_pk_info": PublicKeyInfo.load(key.public_spki),
+            "attributes": [{"type": "extension_request", "values": [[_alternative_names(identifiers)]]}],
+        }
+    )
+    signature = await key.sign(info.dump())
+    request = CertificationRequest(
+        {
+            "certification_request_info": info,
+            "signature_algorithm": {"algorithm": _ALGORITHMS[key.spec]},
+            "signature": _x509_signature(key.spec, signature),
+        }
+    )
+    encoded: bytes = request.dump()
+    return encoded
+
+
+def _alternative_names(identifiers: Sequence[Identifier]) -> dict[str, object]:
+    # Built from ASCII names as they are: asn1crypto's DNSName would try to encode them as IDNA 2003.
+    names = GeneralNames([GeneralName("dns_name", identifier.value) for identifier in identifiers])
+    return {"extn_id": "subject_alt_name", "critical": False, "extn_value": names}
+
+
+def _x509_signature(spec: KeySpec, signature: bytes) -> bytes:
+    """JWS writes an ECDSA signature as r‖s, X.509 as a DER sequence of both (RFC 3279 §2.2.3)."""
+    if not spec.startswith("ec-"):
+        return signature
+    encoded: bytes = DSASignature.from_p1363(signature).dump()
+    return encoded

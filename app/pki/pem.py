@@ -1,0 +1,32 @@
+"""PEM: base64 between two lines (RFC 7468), in the strict form that ACME asks for (RFC 8555 §9.1)."""
+
+import base64
+import re
+import textwrap
+
+from app.errors import CertificateError
+
+_BLOCK = re.compile(r"-----BEGIN ([^-]+)-----\s+([A-Za-z0-9+/=\s]+?)\s+-----END \1-----")
+
+
+def to_pem(label: str, der: bytes) -> str:
+    """`der` as one PEM block with `label`, 64 characters a line, ending in a line feed."""
+    lines = "\n".join(textwrap.wrap(base64.b64encode(der).decode("ascii"), 64))
+    return f"-----BEGIN {label}-----\n{lines}\n-----END {label}-----\n"
+
+
+def read_certificates(text: str) -> tuple[bytes, ...]:
+    """The DER certificates of a PEM chain, in its order.
+
+    Refuses the whole text with `CertificateError` when any block is not a CERTIFICATE, or is damaged, or there is none: a
+    CA that sends a private key or anything else must not have it passed on (RFC 8555 §7.4.2).
+    """
+    blocks = _BLOCK.findall(text)
+    if not blocks or len(blocks) != text.count("-----BEGIN"):
+        raise CertificateError("What the CA sent is not a PEM certificate chain.", detail=text[:500])
+    if any(label != "CERTIFICATE" for label, _ in blocks):
+        raise CertificateError("The CA sent something else beside certificates, so Keystay refuses all of it.")
+    try:
+        return tuple(base64.b64decode("".join(body.split()), validate=True) for _, body in blocks)
+    except ValueError as error:
+        raise CertificateError("The certificate chain that the CA sent is damaged.", detail=str(error)) from error
