@@ -8,7 +8,7 @@ any of them into a sentence::
     ├── NetworkError          no answer could be read at all (offline, CORS, TLS, address)
     ├── ProtocolError         an answer came that is not what RFC 8555 promises
     ├── ProblemError          the CA refused, with an RFC 7807 document   (app.acme.problem)
-    ├── IssuanceError         the order ended without a certificate        (app.flow)
+    ├── StuckError            the CA says nothing new for too long
     ├── CertificateError      the certificate that came is not the one that was asked for
     └── StorageError          this browser refused to keep or give back a record or key
 """
@@ -50,6 +50,10 @@ class NetworkError(KeystayError):
 
 class ProtocolError(KeystayError):
     """An answer came, but it is not what RFC 8555 promises: HTML for JSON, a missing field, a wrong type."""
+
+
+class StuckError(KeystayError):
+    """The CA has said nothing new for longer than anybody should wait; the same step can be taken again later."""
 
 
 class CertificateError(KeystayError):

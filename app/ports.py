@@ -124,3 +124,13 @@ class Clock(Protocol):
     async def sleep(self, seconds: float) -> None:
         """Return after `seconds` ≥ 0."""
         ...
+
+
+@dataclass(frozen=True)
+class Ports:
+    """All of them together, as the composition root hands them to the core."""
+
+    http: Http
+    keys: KeyStore
+    store: Store
+    clock: Clock

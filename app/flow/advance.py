@@ -1,0 +1,240 @@
+"""The porcelain: from a saved issuance to the next saved issuance. Every state has exactly one way on; `STEPS` is the table.
+
+The record is saved before a step and after it, so that a closed tab or a lost answer never costs more than the step that was
+under way. Steps are written so that taking one twice does no harm.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Final
+
+from app.acme.account import register
+from app.acme.authority import Authority, custom_authority
+from app.acme.authorization import Authorization, read_authorization
+from app.acme.challenge import answer, publication
+from app.acme.client import Client, connect
+from app.acme.order import Order, download, finalize, new_order, read_order
+from app.acme.problem import Problem, ProblemError
+from app.errors import InputError, ProtocolError, StorageError
+from app.flow.issuance import WAITING, Choices, Issuance, Proof, State
+from app.flow.poll import poll_order
+from app.pki.certificate import check_chain
+from app.pki.csr import build_csr
+from app.ports import KeyHandle, Ports
+
+RECORD_PREFIX: Final = "issuance "
+
+
+class Flow:
+    """Takes issuances forward, with one client for each CA that is spoken to in this session."""
+
+    def __init__(self, ports: Ports, authorities: tuple[Authority, ...]) -> None:
+        self.ports = ports
+        self.authorities = authorities
+        self._clients: dict[str, Client] = {}
+
+    def begin(self, id_: str, choices: Choices) -> Issuance:
+        """A new issuance in the state `asked`, not yet saved."""
+        now = self.ports.clock.now()
+        return Issuance(id=id_, created=now, since=now, choices=choices)
+
+    async def run(self, issuance: Issuance, notice: Callable[[Issuance], None]) -> Issuance:
+        """Advance until a person is needed or the end is reached; save every record and give it to `notice`.
+
+        Raises whatever stops it; the last saved record then tells where to go on.
+        """
+        await self.save(issuance)
+        while issuance.state not in WAITING:
+            notice(issuance)
+            issuance = await STEPS[issuance.state](self, issuance)
+            await self.save(issuance)
+        notice(issuance)
+        return issuance
+
+    def confirm(self, issuance: Issuance) -> Issuance:
+        """The person says that everything is published: `proving` becomes `verifying`."""
+        return issuance.moved("verifying", self.ports.clock.now())
+
+    async def save(self, issuance: Issuance) -> None:
+        """Keep the record. Raises `StorageError`."""
+        await self.ports.store.put(RECORD_PREFIX + issuance.id, issuance.to_json())
+
+    async def saved(self) -> list[Issuance]:
+        """All saved issuances, newest first. Raises `StorageError`."""
+        keys = [key for key in await self.ports.store.keys() if key.startswith(RECORD_PREFIX)]
+        records = [await self.ports.store.get(key) for key in keys]
+        return sorted((Issuance.from_json(record) for record in records if record), key=lambda i: i.created, reverse=True)
+
+    async def forget(self, issuance: Issuance) -> None:
+        """Delete the record and the certificate's key from this browser. Raises `StorageError`."""
+        await self.ports.keys.delete(issuance.certificate_key)
+        await self.ports.store.delete(RECORD_PREFIX + issuance.id)
+
+    def authority(self, choices: Choices) -> Authority:
+        """The CA that `choices` name. Raises `InputError` where this copy of the page does not know it (any more)."""
+        if choices.ca == "custom":
+            return custom_authority(self.authorities, choices.directory)
+        for authority in self.authorities:
+            if authority.id == choices.ca:
+                return authority
+        raise InputError("ca", "This copy of Keystay does not know that CA.")
+
+    async def connect(self, issuance: Issuance) -> Client:
+        """A new client for the issuance's CA with its account key, which is made at first use and never extractable."""
+        keys = self.ports.keys
+        key = await keys.load(issuance.account_key)
+        if key is None:
+            key = await keys.generate(issuance.account_key, "ec-p256", extractable=False)
+        client = await connect(self.ports.http, self.ports.clock, self.authority(issuance.choices), key)
+        self._clients[issuance.choices.directory] = client
+        return client
+
+    async def client(self, issuance: Issuance) -> Client:
+        """The client of this session for the issuance's CA, with its account."""
+        client = self._clients.get(issuance.choices.directory) or await self.connect(issuance)
+        client.account_url = issuance.account_url
+        return client
+
+
+async def _register(flow: Flow, issuance: Issuance) -> Issuance:
+    client = await flow.connect(issuance)
+    account_url = await register(client, terms_agreed=issuance.choices.terms_agreed)
+    return issuance.moved("registered", flow.ports.clock.now(), account_url=account_url)
+
+
+async def _order(flow: Flow, issuance: Issuance) -> Issuance:
+    order = await new_order(await flow.client(issuance), issuance.choices.identifiers)
+    return issuance.moved(
+        "ordered",
+        flow.ports.clock.now(),
+        order_url=order.url,
+        finalize_url=order.finalize,
+        authorization_urls=order.authorizations,
+    )
+
+
+async def _authorize(flow: Flow, issuance: Issuance) -> Issuance:
+    """Read every authorization and work out what to publish. Names proven from before need nothing more (RFC 8555 §7.1.3)."""
+    client = await flow.client(issuance)
+    authorizations = await asyncio.gather(*(read_authorization(client, url) for url in issuance.authorization_urls))
+    _check_identifiers(issuance, authorizations)
+    proofs = tuple(_proof(client.key, issuance, entry) for entry in authorizations if entry.status != "valid")
+    state: State = "proving" if proofs else "ready"
+    return issuance.moved(state, flow.ports.clock.now(), proofs=proofs)
+
+
+def _check_identifiers(issuance: Issuance, authorizations: list[Authorization]) -> None:
+    """Authorizations are matched by name, never by their place in the list (RFC 8555 §7.1.4)."""
+    if {entry.identifier for entry in authorizations} != set(issuance.choices.identifiers):
+        names = ", ".join(entry.identifier.value for entry in authorizations)
+        raise ProtocolError("The CA asks for proof of other names than were ordered.", detail=names)
+
+
+def _proof(key: KeyHandle, issuance: Issuance, authorization: Authorization) -> Proof:
+    kind = issuance.choices.challenge
+    challenge = authorization.challenge(kind)
+    if challenge is None:
+        offered = ", ".join(sorted(entry.type for entry in authorization.challenges))
+        name = authorization.identifier.value
+        raise InputError("challenge", f"The CA does not offer the proof {kind} for {name}. It offers: {offered}.")
+    what = publication(challenge, authorization.identifier, key.public_jwk)
+    return Proof(authorization.identifier, authorization.url, challenge.url, what, authorization.status)
+
+
+async def _verify(flow: Flow, issuance: Issuance) -> Issuance:
+    client = await flow.client(issuance)
+    await asyncio.gather(*(_answer(client, proof) for proof in issuance.proofs if proof.status == "pending"))
+    order = await poll_order(client, issuance.order_url, waiting=("pending",))
+    if order.status == "invalid":
+        return await _failed(flow, issuance, order)
+    return issuance.moved("ready", flow.ports.clock.now())
+
+
+async def _answer(client: Client, proof: Proof) -> None:
+    """Answer one challenge. After a lost answer it may be settled already; then the order tells, not this error."""
+    try:
+        await answer(client, proof.challenge_url)
+    except ProblemError as error:
+        if error.problem.type != "malformed":
+            raise
+        authorization = await read_authorization(client, proof.authorization_url)
+        if authorization.status == "pending":
+            raise
+
+
+async def _failed(flow: Flow, issuance: Issuance, order: Order) -> Issuance:
+    """Ask the authorizations which of them failed, and why: the order itself does not say it for each name."""
+    client = await flow.client(issuance)
+    read = await asyncio.gather(*(read_authorization(client, proof.authorization_url) for proof in issuance.proofs))
+    proofs = tuple(_with_outcome(proof, authorization) for proof, authorization in zip(issuance.proofs, read, strict=True))
+    reasons = (proof.problem for proof in proofs if proof.problem)
+    unknown = Problem("unknown", "The CA gave up the order and did not say why.")
+    problem = order.error or next(reasons, unknown)
+    return issuance.moved("failed", flow.ports.clock.now(), proofs=proofs, problem=problem)
+
+
+def _with_outcome(proof: Proof, authorization: Authorization) -> Proof:
+    errors = (challenge.error for challenge in authorization.challenges if challenge.error)
+    return replace(proof, status=authorization.status, problem=next(errors, None))
+
+
+async def _finalize(flow: Flow, issuance: Issuance) -> Issuance:
+    client = await flow.client(issuance)
+    csr = await build_csr(await _certificate_key(flow, issuance), issuance.choices.identifiers)
+    try:
+        order = await finalize(client, issuance.order_url, issuance.finalize_url, csr)
+    except ProblemError as error:
+        # The answer to an earlier try may have been lost: then the order is past this step already (RFC 8555 §7.4).
+        if error.problem.type != "orderNotReady":
+            raise
+        order = await read_order(client, issuance.order_url)
+        if order.status in ("pending", "ready"):
+            raise
+    return await _finalized(flow, issuance, order)
+
+
+async def _certificate_key(flow: Flow, issuance: Issuance) -> KeyHandle:
+    keys = flow.ports.keys
+    key = await keys.load(issuance.certificate_key)
+    return key or await keys.generate(issuance.certificate_key, issuance.choices.key_spec, extractable=True)
+
+
+async def _finalized(flow: Flow, issuance: Issuance, order: Order) -> Issuance:
+    """Where an order that was finalized leads to."""
+    if order.status == "invalid":
+        return await _failed(flow, issuance, order)
+    if order.status != "valid":
+        return issuance.moved("finalizing", flow.ports.clock.now())
+    if order.certificate is None:
+        raise ProtocolError("The CA says that the certificate is there, but not where.")
+    return issuance.moved("downloading", flow.ports.clock.now(), certificate_url=order.certificate)
+
+
+async def _await_certificate(flow: Flow, issuance: Issuance) -> Issuance:
+    client = await flow.client(issuance)
+    order = await poll_order(client, issuance.order_url, waiting=("ready", "processing"))
+    return await _finalized(flow, issuance, order)
+
+
+async def _download(flow: Flow, issuance: Issuance) -> Issuance:
+    client = await flow.client(issuance)
+    pem = await download(client, issuance.certificate_url)
+    key = await flow.ports.keys.load(issuance.certificate_key)
+    if key is None:
+        raise StorageError("This browser has lost the certificate’s key, so the certificate cannot be used.")
+    now = datetime.fromtimestamp(flow.ports.clock.now(), UTC)
+    chain = check_chain(pem, issuance.choices.identifiers, key.public_spki, now)
+    return issuance.moved("issued", flow.ports.clock.now(), certificate_pem=chain.fullchain_pem)
+
+
+STEPS: Final[dict[State, Callable[[Flow, Issuance], Awaitable[Issuance]]]] = {
+    "asked": _register,
+    "registered": _order,
+    "ordered": _authorize,
+    "verifying": _verify,
+    "ready": _finalize,
+    "finalizing": _await_certificate,
+    "downloading": _download,
+}

@@ -1,0 +1,205 @@
+"""The saved record of one issuance: what was asked, where it stands, what came of it.
+
+Plain, frozen, versioned and JSON-able. It holds no key and no secret: keys are named, and live in the key store.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, cast, get_args
+
+from app.acme.challenge import DnsRecord, Publication, WebFile
+from app.acme.fields import Fields
+from app.acme.identifier import Identifier
+from app.acme.problem import Problem
+from app.errors import StorageError
+from app.ports import JsonRecord, KeySpec
+
+State = Literal[
+    "asked", "registered", "ordered", "proving", "verifying", "ready", "finalizing", "downloading", "issued", "failed"
+]
+"""Where an issuance stands. `proving` waits for a person; `issued` and `failed` are ends; from every other one it goes on.
+
+asked → registered (account) → ordered (order) → proving → verifying → ready → finalizing → downloading → issued.
+An order whose names are all proven from before goes from `ordered` straight to `ready`.
+"""
+
+WAITING: Final[tuple[State, ...]] = ("proving", "issued", "failed")
+"""The states in which nothing happens by itself."""
+
+VERSION: Final = 1
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a person asked for. `ca` is the id in cas.json or "custom"; `directory` the CA's directory URL."""
+
+    identifiers: tuple[Identifier, ...]
+    ca: str
+    directory: str
+    challenge: str
+    key_spec: KeySpec
+    terms_agreed: bool
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One name's proof. `status` is the authorization's (RFC 8555 §7.1.6); `problem` says why it failed, if it did."""
+
+    identifier: Identifier
+    authorization_url: str
+    challenge_url: str
+    publication: Publication
+    status: str
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Issuance:
+    """The record. URLs and PEM are "" until they are known; `since` is when `state` began, `created` when all began.
+
+    Times are Unix seconds. `problem` is the CA's reason once `state` is `failed`.
+    """
+
+    id: str
+    created: float
+    since: float
+    choices: Choices
+    state: State = "asked"
+    account_url: str = ""
+    order_url: str = ""
+    finalize_url: str = ""
+    certificate_url: str = ""
+    authorization_urls: tuple[str, ...] = ()
+    proofs: tuple[Proof, ...] = ()
+    certificate_pem: str = ""
+    problem: Problem | None = None
+
+    @property
+    def account_key(self) -> str:
+        """The key store's name for the account key: one account a CA."""
+        return f"account {self.choices.directory}"
+
+    @property
+    def certificate_key(self) -> str:
+        """The key store's name for the certificate's key: never the account's, never used twice."""
+        return f"certificate {self.id}"
+
+    def moved(self, state: State, now: float, **changes: Any) -> "Issuance":
+        """A copy in `state` since `now`, with `changes` to other fields."""
+        return replace(self, state=state, since=now, **changes)
+
+    def to_json(self) -> JsonRecord:
+        """The record as plain JSON, with its version."""
+        return {
+            "version": VERSION,
+            "id": self.id,
+            "created": self.created,
+            "since": self.since,
+            "choices": _choices_to_json(self.choices),
+            "state": self.state,
+            "account_url": self.account_url,
+            "order_url": self.order_url,
+            "finalize_url": self.finalize_url,
+            "certificate_url": self.certificate_url,
+            "authorization_urls": list(self.authorization_urls),
+            "proofs": [_proof_to_json(proof) for proof in self.proofs],
+            "certificate_pem": self.certificate_pem,
+            "problem": self.problem.to_json() if self.problem else None,
+        }
+
+    @classmethod
+    def from_json(cls, record: Mapping[str, Any]) -> "Issuance":
+        """Read a saved record. Raises `StorageError` for one of a newer version or a damaged one."""
+        if record.get("version") != VERSION:
+            raise StorageError("A saved order was made by another version of Keystay, so it cannot be opened here.")
+        try:
+            return _read(record)
+        except (KeyError, TypeError, ValueError) as error:
+            raise StorageError("A saved order is damaged and cannot be opened.", detail=repr(error)) from error
+
+
+def publication_to_json(publication: Publication) -> JsonRecord:
+    """A publication as plain JSON; `type` tells which."""
+    match publication:
+        case DnsRecord(name, values):
+            return {"type": "dns", "name": name, "values": list(values)}
+        case WebFile(url, body):
+            return {"type": "file", "url": url, "body": body}
+
+
+def _publication(record: Mapping[str, Any]) -> Publication:
+    if record["type"] == "dns":
+        return DnsRecord(record["name"], tuple(record["values"]))
+    return WebFile(record["url"], record["body"])
+
+
+def _choices_to_json(choices: Choices) -> JsonRecord:
+    return {
+        "identifiers": [identifier.to_json() for identifier in choices.identifiers],
+        "ca": choices.ca,
+        "directory": choices.directory,
+        "challenge": choices.challenge,
+        "key_spec": choices.key_spec,
+        "terms_agreed": choices.terms_agreed,
+    }
+
+
+def _choices(record: Mapping[str, Any]) -> Choices:
+    return Choices(
+        identifiers=tuple(Identifier(**entry) for entry in record["identifiers"]),
+        ca=record["ca"],
+        directory=record["directory"],
+        challenge=record["challenge"],
+        key_spec=_one_of(record["key_spec"], KeySpec),
+        terms_agreed=bool(record["terms_agreed"]),
+    )
+
+
+def _proof_to_json(proof: Proof) -> JsonRecord:
+    return {
+        "identifier": proof.identifier.to_json(),
+        "authorization_url": proof.authorization_url,
+        "challenge_url": proof.challenge_url,
+        "publication": publication_to_json(proof.publication),
+        "status": proof.status,
+        "problem": proof.problem.to_json() if proof.problem else None,
+    }
+
+
+def _proof(record: Mapping[str, Any]) -> Proof:
+    return Proof(
+        identifier=Identifier(**record["identifier"]),
+        authorization_url=record["authorization_url"],
+        challenge_url=record["challenge_url"],
+        publication=_publication(record["publication"]),
+        status=record["status"],
+        problem=_problem(record["problem"]),
+    )
+
+
+def _problem(record: object) -> Problem | None:
+    return None if record is None else Problem.parse(Fields(record, "saved problem"))
+
+
+def _one_of(value: object, literal: Any) -> Any:
+    if value not in get_args(literal):
+        raise ValueError(value)
+    return value
+
+
+def _read(record: Mapping[str, Any]) -> Issuance:
+    return Issuance(
+        id=record["id"],
+        created=float(record["created"]),
+        since=float(record["since"]),
+        choices=_choices(record["choices"]),
+        state=cast("State", _one_of(record["state"], State)),
+        account_url=record["account_url"],
+        order_url=record["order_url"],
+        finalize_url=record["finalize_url"],
+        certificate_url=record["certificate_url"],
+        authorization_urls=tuple(record["authorization_urls"]),
+        proofs=tuple(_proof(entry) for entry in record["proofs"]),
+        certificate_pem=record["certificate_pem"],
+        problem=_problem(record["problem"]),
+    )

@@ -1,0 +1,46 @@
+"""Publishing in the practice CA's world: its test DNS and web server (pebble-challtestsrv, through tools/serve).
+
+Only the practice CA has a record server; nobody's real DNS is touched.
+"""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from app.acme.challenge import DnsRecord, Publication, WebFile
+from app.errors import NetworkError, ProtocolError
+from app.ports import Http, Request
+
+
+async def publish(http: Http, records: str, publications: Sequence[Publication]) -> None:
+    """Put `publications` into the record server at `records` (a URL ending in "/").
+
+    What stood at the same names before goes away. Raises `NetworkError`, `ProtocolError`.
+    """
+    await asyncio.gather(*(_publish(http, records, publication) for publication in publications))
+
+
+async def _publish(http: Http, records: str, publication: Publication) -> None:
+    match publication:
+        case DnsRecord(name, values):
+            host = f"{name}."
+            await _call(http, records + "clear-txt", {"host": host})
+            for value in values:
+                await _call(http, records + "set-txt", {"host": host, "value": value})
+        case WebFile(url, body):
+            token = urlsplit(url).path.rpartition("/")[2]
+            await _call(http, records + "add-http01", {"token": token, "content": body})
+
+
+async def _call(http: Http, url: str, order: dict[str, str]) -> None:
+    body = json.dumps(order).encode("ascii")
+    try:
+        response = await http.send(Request("POST", url, {"Content-Type": "application/json"}, body))
+    except NetworkError as error:
+        raise ProtocolError(
+            "The practice record server does not answer. Is “make run” running?", detail=error.detail
+        ) from error
+    if response.status != 200:
+        text = response.body[:500].decode("utf-8", "replace")
+        raise ProtocolError(f"The practice record server answered with HTTP status {response.status}.", detail=text)
