@@ -1,0 +1,95 @@
+"""Which port each local server listens on, and whether it is free.
+
+The page has a port; the practice CA's six ports move along with it, so that two checkouts can run side by side.
+"""
+
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+
+PAGE = 8000
+LOWEST, HIGHEST = 1024, 65535
+FOLD = 20_000  # how far a port is moved back that would leave the range above
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The page's port and those of the practice CA's two programs. The defaults are Pebble's own."""
+
+    page: int = PAGE
+    acme: int = 14000  # Pebble: the ACME directory, https
+    management: int = 15000  # Pebble: roots and certificate status, https
+    records: int = 8055  # challtestsrv: publishes records and files, http
+    dns: int = 8053  # challtestsrv: answers Pebble's DNS questions
+    http01: int = 5002  # challtestsrv: answers http-01; stands for port 80
+    tlsalpn01: int = 5001  # challtestsrv: answers tls-alpn-01; stands for port 443
+
+    @classmethod
+    def for_page(cls, port: int) -> "Ports":
+        """The ports that go with a page on `port`: each is moved as far as the page is from 8000.
+
+        One that would fall outside 1024..65535 comes back into it by 20000.
+        """
+        moved = {name: _fold(standard + port - PAGE) for name, standard in asdict(cls()).items()}
+        return cls(**{**moved, "page": port})
+
+    @classmethod
+    def free(cls) -> "Ports":
+        """Seven ports that nothing listens on at this moment, for tests that run beside each other."""
+        with ExitStack() as held:
+            numbers = [held.enter_context(_any_free_port()) for _ in asdict(cls())]
+        return cls(*numbers)
+
+    def refused(self) -> dict[int, str]:
+        """Those of these ports that cannot be listened on now, with the system's reason ("Address already in use")."""
+        reasons = {port: _reason_against(port) for port in asdict(self).values()}
+        return {port: reason for port, reason in sorted(reasons.items()) if reason}
+
+
+def loopbacks() -> list[str]:
+    """The addresses by which this machine reaches itself: 127.0.0.1, and ::1 where IPv6 is on."""
+    try:
+        listen(0, "::1").close()
+    except OSError:
+        return ["127.0.0.1"]
+    return ["127.0.0.1", "::1"]
+
+
+def listen(port: int, host: str) -> socket.socket:
+    """A bound TCP socket that may take over a port whose last connections are still closing. Raises OSError."""
+    sock = socket.socket(_family(host), socket.SOCK_STREAM)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind((host, port))
+        sock.listen()
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+def _fold(port: int) -> int:
+    if port < LOWEST:
+        return port + FOLD
+    return port - FOLD if port > HIGHEST else port
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _reason_against(port: int) -> str:
+    try:
+        for host in loopbacks():
+            listen(port, host).close()
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
+
+
+@contextmanager
+def _any_free_port() -> Iterator[int]:
+    """A free port, held until the caller has drawn all that it needs, so that no two are the same."""
+    with listen(0, "127.0.0.1") as sock:
+        yield int(sock.getsockname()[1])
