@@ -35,8 +35,7 @@ class Authority:
 
         Raises `ProtocolError` unless `url` is https (RFC 8555 §6.1).
         """
-        parts = urlsplit(url)
-        if parts.scheme != "https" or not parts.netloc:
+        if not _https_host(url):
             raise ProtocolError("The CA named an address that is not https.", detail=url[:500])
         if self.relay is None:
             return url
@@ -71,20 +70,37 @@ def parse_authorities(text: str) -> tuple[Authority, ...]:
     )
 
 
-def custom_authority(authorities: tuple[Authority, ...], directory: str) -> Authority:
-    """The CA behind a directory URL that a person typed; it goes the way of the listed CA at the same address.
+def find_authority(authorities: tuple[Authority, ...], id_: str, directory: str) -> Authority:
+    """The CA with this `id_`; for "custom" the one behind the `directory` URL that a person typed.
 
-    Raises `InputError` for `directory-url` where the URL is not https or its origin is not in the page's policy.
+    A custom CA goes the way of the listed CA at the same address. Raises `InputError` for `ca` or `directory-url`.
     """
-    url = directory.strip()
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname:
+    if id_ == "custom":
+        return _custom_authority(authorities, directory.strip())
+    for authority in authorities:
+        if authority.id == id_:
+            return authority
+    raise InputError("ca", "This copy of Keystay does not know that CA. Choose another.")
+
+
+def _custom_authority(authorities: tuple[Authority, ...], url: str) -> Authority:
+    host = _https_host(url)
+    if not host:
         raise InputError("directory-url", "A directory URL starts with https:// and a host, like https://ca.example/dir.")
     for listed in authorities:
         if origin_of(listed.directory) == origin_of(url):
-            return replace(listed, id="custom", name=parts.netloc, directory=url, terms=None)
+            return replace(listed, id="custom", name=host, directory=url, terms=None)
     raise InputError(
         "directory-url",
         f"This copy of Keystay may not connect to {origin_of(url)}: its security policy lists the CAs that it may reach. "
         "Whoever hosts it can add this one: an entry in static/data/cas.json, then “make dist” again.",
     )
+
+
+def _https_host(url: str) -> str:
+    """The host (and port) of an https URL, or "" where it is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts.netloc if parts.scheme == "https" and parts.hostname else ""

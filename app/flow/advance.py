@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from app.acme.account import register
-from app.acme.authority import Authority, custom_authority
+from app.acme.authority import Authority, find_authority
 from app.acme.authorization import Authorization, read_authorization
 from app.acme.challenge import answer, publication
 from app.acme.client import Client, connect
@@ -72,22 +72,14 @@ class Flow:
         await self.ports.keys.delete(issuance.certificate_key)
         await self.ports.store.delete(RECORD_PREFIX + issuance.id)
 
-    def authority(self, choices: Choices) -> Authority:
-        """The CA that `choices` name. Raises `InputError` where this copy of the page does not know it (any more)."""
-        if choices.ca == "custom":
-            return custom_authority(self.authorities, choices.directory)
-        for authority in self.authorities:
-            if authority.id == choices.ca:
-                return authority
-        raise InputError("ca", "This copy of Keystay does not know that CA.")
-
     async def connect(self, issuance: Issuance) -> Client:
         """A new client for the issuance's CA with its account key, which is made at first use and never extractable."""
         keys = self.ports.keys
         key = await keys.load(issuance.account_key)
         if key is None:
             key = await keys.generate(issuance.account_key, "ec-p256", extractable=False)
-        client = await connect(self.ports.http, self.ports.clock, self.authority(issuance.choices), key)
+        authority = find_authority(self.authorities, issuance.choices.ca, issuance.choices.directory)
+        client = await connect(self.ports.http, self.ports.clock, authority, key)
         self._clients[issuance.choices.directory] = client
         return client
 

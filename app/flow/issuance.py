@@ -84,6 +84,19 @@ class Issuance:
         """The key store's name for the certificate's key: never the account's, never used twice."""
         return f"certificate {self.id}"
 
+    @property
+    def publications(self) -> tuple[Publication, ...]:
+        """What must stand where, each place once: the values of a name and of its wildcard are two records at one name."""
+        records: dict[str, tuple[str, ...]] = {}
+        files: list[WebFile] = []
+        for proof in self.proofs:
+            match proof.publication:
+                case DnsRecord(name, values):
+                    records[name] = records.get(name, ()) + values
+                case WebFile() as file:
+                    files.append(file)
+        return (*(DnsRecord(name, values) for name, values in records.items()), *files)
+
     def moved(self, state: State, now: float, **changes: Any) -> "Issuance":
         """A copy in `state` since `now`, with `changes` to other fields."""
         return replace(self, state=state, since=now, **changes)

@@ -15,7 +15,7 @@ from app.pki.pem import read_certificates, to_pem
 
 @dataclass(frozen=True)
 class Certificate:
-    """What a person wants to know of one certificate. Times are UTC; `serial` and `fingerprint` (SHA-256) are upper-case hex."""
+    """What a person wants to know of one certificate. Times are UTC; `serial` and `fingerprint` (SHA-256) upper-case hex."""
 
     names: tuple[str, ...]
     issuer: str

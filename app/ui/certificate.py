@@ -1,0 +1,76 @@
+"""Step 3: what was issued, and the files that a person takes away."""
+
+from datetime import UTC, datetime, timedelta
+from textwrap import wrap
+from typing import Final
+
+from app.flow.issuance import Issuance
+from app.pki.bundle import File, pem_files, zip_files
+from app.pki.certificate import Certificate, read_chain
+from app.ui.view import CertificateView
+
+_README: Final = """\
+Keystay: your certificate
+=========================
+
+Names:        {names}
+Issued by:    {issuer}
+Valid from:   {valid_from}
+Valid until:  {valid_until}
+Renew on:     {renew_on}
+
+The files
+---------
+privkey.pem    The private key. The server needs it; nobody else may have it.
+               Keep it secret. It was made in your browser and is in no other place.
+fullchain.pem  Your certificate and the CA's intermediate certificates, in one file.
+               Most servers want this one (nginx, Caddy, HAProxy, Apache).
+cert.pem       Your certificate alone, for forms that ask for certificate and chain apart.
+chain.pem      The CA's intermediate certificates alone, also called "CA bundle".
+
+How long it lasts
+-----------------
+The certificate ends on {valid_until}. After that, browsers refuse it.
+Nobody will remind you: put the date into your calendar, and order a new one around
+{renew_on}. The new one needs new DNS records or files.
+"""
+
+
+def certificate_view(issuance: Issuance) -> CertificateView:
+    """Step 3 of an issued `issuance`. Raises `CertificateError` where the saved chain is damaged."""
+    certificate = read_chain(issuance.certificate_pem).certificate
+    return CertificateView(
+        names=", ".join(certificate.names),
+        issuer=certificate.issuer,
+        valid_from=_day_and_time(certificate.not_before),
+        valid_until=_day_and_time(certificate.not_after),
+        serial=certificate.serial,
+        fingerprint=":".join(wrap(certificate.fingerprint, 2)),
+        renew_on=_day(renewal_moment(certificate)),
+    )
+
+
+def renewal_moment(certificate: Certificate) -> datetime:
+    """When two thirds of the certificate's life are over: early enough for a second try."""
+    life: timedelta = certificate.not_after - certificate.not_before
+    return certificate.not_before + life * 2 / 3
+
+
+def certificate_files(issuance: Issuance, pkcs8: bytes, now: float) -> dict[str, File]:
+    """All files to download, by name, with the zip under "zip". `pkcs8` is the DER key, `now` in Unix seconds."""
+    chain = read_chain(issuance.certificate_pem)
+    view = certificate_view(issuance)
+    readme = _README.format(**vars(view))
+    moment = datetime.fromtimestamp(now, UTC)
+    made = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
+    files = pem_files(chain, pkcs8)
+    name = chain.certificate.names[0].replace("*", "wildcard")
+    return {file.name: file for file in files} | {"zip": zip_files(f"{name}.zip", files, readme, made)}
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _day_and_time(moment: datetime) -> str:
+    return f"{_day(moment)}, {moment:%H:%M} UTC"

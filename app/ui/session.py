@@ -1,0 +1,202 @@
+"""What each click means. The page calls these; each makes at most one `flow` command and then shows what the record says."""
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from app.acme.authority import Authority, find_authority
+from app.errors import StorageError
+from app.flow.advance import Flow
+from app.flow.issuance import Issuance, State
+from app.flow.practice import publish
+from app.ui.certificate import certificate_files, certificate_view
+from app.ui.form import PROOF_WORDS, read_form
+from app.ui.messages import failed_message, message_for
+from app.ui.names import read_names
+from app.ui.prove import prove_summary, prove_view
+from app.ui.view import Message, Page, Step, View
+
+_STEP_OF: Final[dict[State, Step]] = {
+    "asked": "names",
+    "registered": "names",
+    "ordered": "names",
+    "proving": "prove",
+    "verifying": "prove",
+    "ready": "prove",
+    "finalizing": "prove",
+    "downloading": "prove",
+    "issued": "certificate",
+    "failed": "prove",
+}
+
+_WAITING: Final[dict[State, str]] = {
+    "asked": "Making the account key and calling {ca}.",
+    "registered": "Ordering the certificate from {ca}.",
+    "ordered": "Asking {ca} what it wants to see.",
+    "verifying": "{ca} is looking at what you published.",
+    "ready": "Making the certificate’s key and handing in the request.",
+    "finalizing": "{ca} is making the certificate.",
+    "downloading": "Fetching the certificate and checking it.",
+}
+
+
+class Session:
+    """One visit to the page: the issuance at hand and the clicks on it. `new_id` gives a fresh id for a record."""
+
+    def __init__(self, flow: Flow, page: Page, new_id: Callable[[], str]) -> None:
+        self._flow = flow
+        self._page = page
+        self._new_id = new_id
+        self._issuance: Issuance | None = None
+        self._saved: Issuance | None = None
+        self._busy = False
+
+    async def open(self) -> None:
+        """Python is up: read the names that are there already, and offer an order that was left behind."""
+        self.read_names()
+        await self._guard(self._offer_saved)
+
+    def read_names(self) -> None:
+        """The names box or the kind of proof changed."""
+        form = self._page.form()
+        self._page.show_reading(read_names(form.domains, form.challenge))
+
+    async def start(self) -> None:
+        """Read the form and order. Nothing is sent while anything in the form must be mended."""
+        choices, errors = read_form(self._page.form(), self._flow.authorities)
+        self._page.show_field_errors(errors)
+        if choices is None:
+            more = f" {len(errors) - 1} more below." if len(errors) > 1 else ""
+            self._page.show_error(Message("Nothing was sent yet", f"{errors[0]}{more}"))
+            return
+        same = self._issuance and self._issuance.choices == choices and self._issuance.state != "failed"
+        issuance = self._issuance if same and self._issuance else self._flow.begin(self._new_id(), choices)
+        await self._guard(lambda: self._run(issuance))
+
+    async def publish(self) -> None:
+        """Fill the practice CA's record server."""
+        await self._guard(self._publish)
+
+    async def verify(self) -> None:
+        """The person says that everything is published; or a stopped issuance goes on."""
+        issuance = self._needed()
+        going_on = self._flow.confirm(issuance) if issuance.state == "proving" else issuance
+        await self._guard(lambda: self._run(going_on))
+
+    async def retry(self) -> None:
+        """A failed order stays failed: make a new one with the same choices."""
+        await self._guard(lambda: self._run(self._flow.begin(self._new_id(), self._needed().choices)))
+
+    async def download(self, name: str) -> None:
+        """Hand out `cert.pem`, `chain.pem`, `fullchain.pem`, `privkey.pem` or everything as "zip"."""
+        await self._guard(lambda: self._download(name))
+
+    async def back(self) -> None:
+        """Return to the form, with everything in it as it was. The order stays saved."""
+        self._issuance = None
+        self._page.show_error(None)
+        self._page.show(View(step="names", busy=False))
+        await self._guard(self._offer_saved)
+
+    async def resume(self) -> None:
+        """Go on with the order that was offered."""
+        saved = self._saved
+        if saved:
+            self._offer(None)
+            await self._guard(lambda: self._run(saved))
+
+    async def discard(self) -> None:
+        """Forget the order that was offered, with its key."""
+        saved = self._saved
+        if saved:
+            await self._guard(lambda: self._flow.forget(saved))
+            await self._guard(self._offer_saved)
+
+    async def _run(self, issuance: Issuance) -> None:
+        self._offer(None)
+        await self._flow.run(issuance, self._notice)
+        if self._needed().state == "failed":
+            self._page.show_error(failed_message(self._needed(), self._authority()))
+
+    def _notice(self, issuance: Issuance) -> None:
+        self._issuance = issuance
+        self._show()
+        self._page.say(self._waiting())
+
+    async def _publish(self) -> None:
+        records = self._authority().records
+        if records:
+            await publish(self._flow.ports.http, records, self._needed().publications)
+            self._page.say("Published in the practice DNS and web server. Now verify.")
+
+    async def _download(self, name: str) -> None:
+        issuance = self._needed()
+        pkcs8 = await self._flow.ports.keys.export_pkcs8(issuance.certificate_key)
+        file = certificate_files(issuance, pkcs8, self._flow.ports.clock.now())[name]
+        self._page.save(file)
+        self._page.say(f"{file.name} is in your downloads.")
+
+    async def _offer_saved(self) -> None:
+        try:
+            saved = await self._flow.saved()
+        except StorageError:
+            saved = []
+        self._offer(saved[0] if saved else None)
+
+    def _offer(self, issuance: Issuance | None) -> None:
+        self._saved = issuance
+        names = _names_in_short(issuance) if issuance else ""
+        self._page.offer(names, finished=issuance is not None and issuance.state == "issued")
+
+    async def _guard(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do one piece of work at a time; whatever stops it becomes a message, and the page stays usable."""
+        if self._busy:
+            return
+        self._busy = True
+        self._page.show_error(None)
+        self._show()
+        try:
+            await work()
+        except Exception as error:
+            self._page.show_error(message_for(error, self._authority() if self._issuance else None))
+        finally:
+            self._busy = False
+            self._show()
+
+    def _needed(self) -> Issuance:
+        assert self._issuance, "the page offers this click only where there is an issuance"
+        return self._issuance
+
+    def _authority(self) -> Authority:
+        choices = self._needed().choices
+        return find_authority(self._flow.authorities, choices.ca, choices.directory)
+
+    def _waiting(self) -> str:
+        return _WAITING.get(self._needed().state, "").format(ca=self._authority().name)
+
+    def _show(self) -> None:
+        self._page.show(self._view())
+
+    def _view(self) -> View:
+        """The page as the record says it is."""
+        issuance = self._issuance
+        if issuance is None:
+            return View(step="names", busy=self._busy)
+        authority = self._authority()
+        step = _STEP_OF[issuance.state]
+        return View(
+            step=step,
+            busy=self._busy,
+            waiting=self._waiting() if self._busy else "",
+            since=issuance.since,
+            names_summary=f"{_names_in_short(issuance)} · {authority.name} · {PROOF_WORDS[issuance.choices.challenge]}",
+            prove_summary=prove_summary(issuance),
+            prove=None if step == "names" else prove_view(issuance, practice=authority.records is not None),
+            certificate=certificate_view(issuance) if step == "certificate" else None,
+        )
+
+
+def _names_in_short(issuance: Issuance) -> str:
+    first, *others = (identifier.value for identifier in issuance.choices.identifiers)
+    if len(others) < 3:
+        return ", ".join([first, *others])
+    return f"{first} and {len(others)} more"

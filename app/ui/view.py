@@ -1,0 +1,125 @@
+"""What the page shows, as plain values; and what the page must be able to do, as a Protocol.
+
+A View only reads. `app.browser.page` puts it into the DOM; the tests look at it as it is.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from app.errors import InputError
+from app.pki.bundle import File
+from app.ui.form import Form
+from app.ui.names import Reading
+
+Step = Literal["names", "prove", "certificate"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something went wrong: what happened, why probably and what to do next. `detail` is the other side's own text, untrusted.
+
+    `link` is an https address that helps, or "".
+    """
+
+    title: str
+    text: str
+    detail: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class RecordCard:
+    """TXT records at one name. `host` is the name within `zone`, the domain as it is probably managed."""
+
+    identifier: str
+    kind: str
+    name: str
+    host: str
+    zone: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FileCard:
+    """One file on the web server: `folder` and `filename` are the parts of `url`'s path."""
+
+    identifier: str
+    kind: str
+    url: str
+    folder: str
+    filename: str
+    content: str
+
+
+@dataclass(frozen=True)
+class ProveView:
+    """Step 2. `commands` check the publications from a terminal; "" where that makes no sense."""
+
+    challenge: str
+    cards: tuple[RecordCard | FileCard, ...]
+    commands: str
+    practice: bool
+    failed: bool
+
+
+@dataclass(frozen=True)
+class CertificateView:
+    """Step 3, all texts for a person. `renew_on` is when to come back."""
+
+    names: str
+    issuer: str
+    valid_from: str
+    valid_until: str
+    serial: str
+    fingerprint: str
+    renew_on: str
+
+
+@dataclass(frozen=True)
+class View:
+    """The whole page. `waiting` says what is waited for, or ""; `since` is when that began, in Unix seconds."""
+
+    step: Step
+    busy: bool
+    waiting: str = ""
+    since: float = 0.0
+    names_summary: str = ""
+    prove_summary: str = ""
+    prove: ProveView | None = None
+    certificate: CertificateView | None = None
+
+
+class Page(Protocol):
+    """The page, as far as the clicks need it."""
+
+    def form(self) -> Form:
+        """The form's fields as they stand."""
+        ...
+
+    def show(self, view: View) -> None:
+        """Show `view`. What is not in it is hidden; what a person typed stays."""
+        ...
+
+    def show_reading(self, reading: Reading) -> None:
+        """Show how the names box was read, while a person types."""
+        ...
+
+    def show_field_errors(self, errors: tuple[InputError, ...]) -> None:
+        """Put each error beside its field and take away all others; the first one gets the focus."""
+        ...
+
+    def show_error(self, message: Message | None) -> None:
+        """Show `message`, or none."""
+        ...
+
+    def say(self, text: str) -> None:
+        """Tell what just happened, for eyes and screen readers."""
+        ...
+
+    def offer(self, names: str, *, finished: bool) -> None:
+        """Offer to go on with a saved order for `names`; "" takes the offer away."""
+        ...
+
+    def save(self, file: File) -> None:
+        """Hand a file to the person."""
+        ...

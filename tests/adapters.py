@@ -1,0 +1,183 @@
+"""The ports of the core on CPython, for tests only: an HTTP client, `cryptography` as the key store, a dict as the store.
+
+They are also the oracle: independent of WebCrypto and of asn1crypto.
+"""
+
+import asyncio
+import copy
+import ssl
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Mapping
+
+import httpx
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+
+from app.errors import NetworkError, StorageError
+from app.ports import JsonRecord, KeyHandle, KeySpec, Ports, Request, Response
+
+PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+
+# What Pebble lets a browser read (Access-Control-Expose-Headers), and what the browser exposes by itself.
+CORS_EXPOSED = {"link", "location", "replay-nonce", "content-type", "content-length", "cache-control"}
+
+
+class HttpxHttp:
+    """`Http` by httpx. `context` says which TLS roots to trust. Headers that a browser would not show are dropped."""
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self.requests: list[Request] = []
+        self._client = httpx.AsyncClient(verify=context or True, timeout=20, headers={"User-Agent": "keystay-tests"})
+
+    async def send(self, request: Request) -> Response:
+        """See `app.ports.Http.send`."""
+        self.requests.append(request)
+        try:
+            answer = await self._client.request(
+                request.method, request.url, headers=dict(request.headers), content=request.body
+            )
+        except httpx.HTTPError as error:
+            raise NetworkError(request.url, detail=repr(error)) from error
+        headers = {name.lower(): value for name, value in answer.headers.items() if name.lower() in CORS_EXPOSED}
+        return Response(answer.status_code, headers, answer.content)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+
+class NativeKey:
+    """`KeyHandle` over a key of `cryptography`."""
+
+    def __init__(self, spec: KeySpec, private: PrivateKey, *, extractable: bool) -> None:
+        self.spec: KeySpec = spec
+        self.private = private
+        self.extractable = extractable
+
+    @property
+    def public_jwk(self) -> Mapping[str, str]:
+        """See `app.ports.KeyHandle.public_jwk`."""
+        if isinstance(self.private, rsa.RSAPrivateKey):
+            numbers = self.private.public_key().public_numbers()
+            return {"kty": "RSA", "e": _number(numbers.e), "n": _number(numbers.n)}
+        point = self.private.public_key().public_numbers()
+        width = (self.private.key_size + 7) // 8
+        curve = f"P-{self.private.key_size}"
+        return {"kty": "EC", "crv": curve, "x": _number(point.x, width), "y": _number(point.y, width)}
+
+    @property
+    def public_spki(self) -> bytes:
+        """See `app.ports.KeyHandle.public_spki`."""
+        public = self.private.public_key()
+        return public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+    async def sign(self, data: bytes) -> bytes:
+        """See `app.ports.KeyHandle.sign`."""
+        if isinstance(self.private, rsa.RSAPrivateKey):
+            return self.private.sign(data, padding.PKCS1v15(), hashes.SHA256())
+        digest = hashes.SHA384() if self.spec == "ec-p384" else hashes.SHA256()
+        width = (self.private.key_size + 7) // 8
+        r, s = utils.decode_dss_signature(self.private.sign(data, ec.ECDSA(digest)))
+        return r.to_bytes(width) + s.to_bytes(width)
+
+
+def _number(value: int, width: int | None = None) -> str:
+    data = value.to_bytes(width or (value.bit_length() + 7) // 8)
+    return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+_GENERATORS: Mapping[KeySpec, Callable[[], PrivateKey]] = {
+    "ec-p256": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "ec-p384": lambda: ec.generate_private_key(ec.SECP384R1()),
+    "rsa-2048": lambda: rsa.generate_private_key(65537, 2048),
+    "rsa-3072": lambda: rsa.generate_private_key(65537, 3072),
+    "rsa-4096": lambda: rsa.generate_private_key(65537, 4096),
+}
+
+
+class NativeKeyStore:
+    """`KeyStore` in memory."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, NativeKey] = {}
+
+    async def generate(self, name: str, spec: KeySpec, *, extractable: bool) -> KeyHandle:
+        """See `app.ports.KeyStore.generate`."""
+        self._keys[name] = NativeKey(spec, _GENERATORS[spec](), extractable=extractable)
+        return self._keys[name]
+
+    async def load(self, name: str) -> KeyHandle | None:
+        """See `app.ports.KeyStore.load`."""
+        return self._keys.get(name)
+
+    async def delete(self, name: str) -> None:
+        """See `app.ports.KeyStore.delete`."""
+        self._keys.pop(name, None)
+
+    async def export_pkcs8(self, name: str) -> bytes:
+        """See `app.ports.KeyStore.export_pkcs8`."""
+        key = self._keys.get(name)
+        if key is None or not key.extractable:
+            raise StorageError(f"The key {name} cannot be taken out.")
+        return key.private.private_bytes(
+            serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+
+
+class MemoryStore:
+    """`Store` in memory; records are copied in and out, as IndexedDB does."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, JsonRecord] = {}
+
+    async def get(self, key: str) -> JsonRecord | None:
+        """See `app.ports.Store.get`."""
+        return copy.deepcopy(self._records.get(key))
+
+    async def put(self, key: str, record: JsonRecord) -> None:
+        """See `app.ports.Store.put`."""
+        self._records[key] = copy.deepcopy(record)
+
+    async def delete(self, key: str) -> None:
+        """See `app.ports.Store.delete`."""
+        self._records.pop(key, None)
+
+    async def keys(self) -> list[str]:
+        """See `app.ports.Store.keys`."""
+        return sorted(self._records)
+
+
+class SystemClock:
+    """`Clock` by the system."""
+
+    def now(self) -> float:
+        """See `app.ports.Clock.now`."""
+        return time.time()
+
+    async def sleep(self, seconds: float) -> None:
+        """See `app.ports.Clock.sleep`."""
+        await asyncio.sleep(seconds)
+
+
+class FastClock(SystemClock):
+    """A clock whose sleeps are over at once; `slept` lists them."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+        self._ahead = 0.0
+
+    def now(self) -> float:
+        """Real time plus all that was slept."""
+        return time.time() + self._ahead
+
+    async def sleep(self, seconds: float) -> None:
+        """See `app.ports.Clock.sleep`; takes no time."""
+        self.slept.append(seconds)
+        self._ahead += seconds
+        await asyncio.sleep(0)
+
+
+def native_ports(http: HttpxHttp) -> Ports:
+    """Fresh ports of this module around `http`."""
+    return Ports(http=http, keys=NativeKeyStore(), store=MemoryStore(), clock=SystemClock())
