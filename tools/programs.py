@@ -4,8 +4,6 @@ Each is taken from the machine when it is there and new enough, else fetched or 
 `.cache/bin`, which the Makefile puts first on PATH.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import shutil
@@ -135,6 +133,7 @@ def _go_environment() -> Mapping[str, str]:
         "GOFLAGS": "-modcacherw",  # else nobody could remove the folder
         "GOTOOLCHAIN": "local",
         "GOWORK": "off",
+        "CGO_ENABLED": "0",  # needs no C compiler
         "XDG_CONFIG_HOME": str(work / "config"),  # Go counts its own use there
     }
 

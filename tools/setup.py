@@ -10,8 +10,6 @@ without a network. The targets:
     test      run and a Chromium
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil

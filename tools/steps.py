@@ -4,8 +4,6 @@ A step's result is good as long as its stamp, a small file inside what the step 
 before the step starts and comes back only when it has ended well, so a failed or interrupted step is done again.
 """
 
-from __future__ import annotations
-
 import hashlib
 import os
 import shutil
