@@ -9,14 +9,18 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from app.acme.challenge import DnsRecord, Publication, WebFile
-from app.errors import NetworkError, ProtocolError
+from app.errors import KeystayError, NetworkError
 from app.ports import Http, Request
+
+
+class RecordServerError(KeystayError):
+    """The practice CA's record server did not take what was to be published."""
 
 
 async def publish(http: Http, records: str, publications: Sequence[Publication]) -> None:
     """Put `publications` into the record server at `records` (a URL ending in "/").
 
-    What stood at the same names before goes away. Raises `NetworkError`, `ProtocolError`.
+    What stood at the same names before goes away. Raises `RecordServerError`.
     """
     await asyncio.gather(*(_publish(http, records, publication) for publication in publications))
 
@@ -38,9 +42,9 @@ async def _call(http: Http, url: str, order: dict[str, str]) -> None:
     try:
         response = await http.send(Request("POST", url, {"Content-Type": "application/json"}, body))
     except NetworkError as error:
-        raise ProtocolError(
+        raise RecordServerError(
             "The practice record server does not answer. Is “make run” running?", detail=error.detail
         ) from error
     if response.status != 200:
         text = response.body[:500].decode("utf-8", "replace")
-        raise ProtocolError(f"The practice record server answered with HTTP status {response.status}.", detail=text)
+        raise RecordServerError(f"The practice record server answered with HTTP status {response.status}.", detail=text)

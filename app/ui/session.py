@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from app.acme.authority import Authority, find_authority
-from app.errors import StorageError
+from app.errors import InputError, StorageError
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance, State
 from app.flow.practice import publish
@@ -163,7 +163,8 @@ class Session:
             self._show()
 
     def _needed(self) -> Issuance:
-        assert self._issuance, "the page offers this click only where there is an issuance"
+        if self._issuance is None:
+            raise InputError("domains", "Start with the names first.")
         return self._issuance
 
     def _authority(self) -> Authority:

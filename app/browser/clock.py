@@ -1,0 +1,16 @@
+"""`Clock` by the browser."""
+
+import asyncio
+import time
+
+
+class BrowserClock:
+    """The computer's clock, and the browser's timers."""
+
+    def now(self) -> float:
+        """See `app.ports.Clock.now`."""
+        return time.time()
+
+    async def sleep(self, seconds: float) -> None:
+        """See `app.ports.Clock.sleep`."""
+        await asyncio.sleep(seconds)

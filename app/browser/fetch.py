@@ -1,0 +1,58 @@
+"""`Http` by the browser's fetch.
+
+`pyodide.http.pyfetch` turns every failure into an AbortError (pyodide issue 5028), so this calls `js.fetch` itself.
+"""
+
+from typing import Any, Final
+
+import js
+from pyodide.ffi import JsException, to_js
+
+from app.errors import NetworkError
+from app.ports import Request, Response
+
+TIMEOUT: Final = 60_000  # milliseconds until an answer that does not come counts as none
+
+
+class FetchHttp:
+    """Sends requests without cookies, caches, referrers or redirects."""
+
+    async def send(self, request: Request) -> Response:
+        """See `app.ports.Http.send`."""
+        try:
+            response = await js.fetch(request.url, to_js(_options(request)))
+            body = await response.arrayBuffer()
+        except JsException as error:
+            raise NetworkError(request.url, detail=_reason(error), reachable=await _answers(request.url)) from error
+        headers = {str(name).lower(): str(value) for name, value in js.Array.from_(response.headers.entries())}
+        return Response(int(response.status), headers, body.to_bytes())
+
+
+def _options(request: Request) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "method": request.method,
+        "headers": dict(request.headers),
+        "cache": "no-store",
+        "credentials": "omit",
+        "redirect": "error",
+        "referrerPolicy": "no-referrer",
+        "signal": js.AbortSignal.timeout(TIMEOUT),
+    }
+    if request.method == "POST":
+        options["body"] = request.body
+    return options
+
+
+def _reason(error: JsException) -> str:
+    online = "" if js.navigator.onLine else " (this browser says that it is offline)"
+    return f"{error}{online}"
+
+
+async def _answers(url: str) -> bool:
+    """Whether anything answers there at all: a blind request succeeds even where CORS hides the answer."""
+    options = {"mode": "no-cors", "cache": "no-store", "credentials": "omit", "referrerPolicy": "no-referrer"}
+    try:
+        await js.fetch(url, to_js({**options, "signal": js.AbortSignal.timeout(TIMEOUT)}))
+    except JsException:
+        return False
+    return True

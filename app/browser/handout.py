@@ -1,0 +1,26 @@
+"""Handing things to the person: files as downloads, texts to the clipboard."""
+
+import js
+from pyodide.ffi import JsException, to_js
+
+from app.pki.bundle import File
+
+
+def save_file(file: File) -> None:
+    """Offer `file` as a download. Its bytes go into a Blob of this page and to no server."""
+    blob = js.Blob.new(to_js([to_js(file.body)]), to_js({"type": file.type}))
+    url = js.URL.createObjectURL(blob)
+    anchor = js.document.createElement("a")
+    anchor.href, anchor.download = url, file.name
+    anchor.click()
+    # The browser has taken the download over when its next task runs.
+    js.setTimeout(js.URL.revokeObjectURL.bind(js.URL, url), 0)
+
+
+async def copy_text(text: str) -> bool:
+    """Put `text` on the clipboard; False where the browser refuses."""
+    try:
+        await js.navigator.clipboard.writeText(text)
+    except JsException:
+        return False
+    return True

@@ -1,0 +1,99 @@
+"""`KeyStore` and `KeyHandle` by WebCrypto. Private keys are CryptoKeys: handles that the browser never shows as bytes,
+unless they were made extractable and their owner asks.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import js
+from pyodide.ffi import JsException, to_js
+
+from app.browser.indexeddb import KEYS, Database
+from app.errors import StorageError
+from app.ports import KeyHandle, KeySpec
+
+_PUBLIC_MEMBERS: Final = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
+
+
+def _rsa(bits: int) -> dict[str, Any]:
+    exponent = bytes([1, 0, 1])
+    return {"name": "RSASSA-PKCS1-v1_5", "modulusLength": bits, "publicExponent": exponent, "hash": "SHA-256"}
+
+
+# What WebCrypto calls the kinds of key, for making and for signing (W3C Web Cryptography API §20, §23).
+_MAKING: Final[Mapping[KeySpec, dict[str, Any]]] = {
+    "ec-p256": {"name": "ECDSA", "namedCurve": "P-256"},
+    "ec-p384": {"name": "ECDSA", "namedCurve": "P-384"},
+    "rsa-2048": _rsa(2048),
+    "rsa-3072": _rsa(3072),
+    "rsa-4096": _rsa(4096),
+}
+_SIGNING: Final[Mapping[KeySpec, dict[str, Any]]] = {
+    "ec-p256": {"name": "ECDSA", "hash": "SHA-256"},
+    "ec-p384": {"name": "ECDSA", "hash": "SHA-384"},
+    "rsa-2048": {"name": "RSASSA-PKCS1-v1_5"},
+    "rsa-3072": {"name": "RSASSA-PKCS1-v1_5"},
+    "rsa-4096": {"name": "RSASSA-PKCS1-v1_5"},
+}
+
+
+class WebCryptoKey:
+    """`KeyHandle` over a CryptoKeyPair. Make it with `read_key`."""
+
+    def __init__(self, spec: KeySpec, private: Any, public_jwk: Mapping[str, str], public_spki: bytes) -> None:
+        self.spec: KeySpec = spec
+        self.public_jwk = public_jwk
+        self.public_spki = public_spki
+        self._private = private
+
+    async def sign(self, data: bytes) -> bytes:
+        """See `app.ports.KeyHandle.sign`; WebCrypto's ECDSA signatures are r‖s already."""
+        signature = await js.crypto.subtle.sign(to_js(_SIGNING[self.spec]), self._private, to_js(data))
+        signed: bytes = signature.to_bytes()
+        return signed
+
+
+class WebCryptoKeyStore:
+    """`KeyStore` that keeps CryptoKeys in IndexedDB."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def generate(self, name: str, spec: KeySpec, *, extractable: bool) -> KeyHandle:
+        """See `app.ports.KeyStore.generate`."""
+        try:
+            pair = await js.crypto.subtle.generateKey(to_js(_MAKING[spec]), extractable, to_js(["sign", "verify"]))
+        except JsException as error:
+            raise StorageError("This browser could not make the key.", detail=str(error)) from error
+        entry = js.Object.new()
+        entry.spec, entry.privateKey, entry.publicKey = spec, pair.privateKey, pair.publicKey
+        await self._database.put(KEYS, name, entry)
+        return await _read_key(entry)
+
+    async def load(self, name: str) -> KeyHandle | None:
+        """See `app.ports.KeyStore.load`."""
+        entry = await self._database.get(KEYS, name)
+        return None if entry is None else await _read_key(entry)
+
+    async def delete(self, name: str) -> None:
+        """See `app.ports.KeyStore.delete`."""
+        await self._database.delete(KEYS, name)
+
+    async def export_pkcs8(self, name: str) -> bytes:
+        """See `app.ports.KeyStore.export_pkcs8`."""
+        entry = await self._database.get(KEYS, name)
+        if entry is None:
+            raise StorageError("This browser does not have the key any more.")
+        try:
+            exported = await js.crypto.subtle.exportKey("pkcs8", entry.privateKey)
+        except JsException as error:
+            raise StorageError("The browser does not give this key out.", detail=str(error)) from error
+        pkcs8: bytes = exported.to_bytes()
+        return pkcs8
+
+
+async def _read_key(entry: Any) -> WebCryptoKey:
+    jwk = (await js.crypto.subtle.exportKey("jwk", entry.publicKey)).to_py()
+    spki = await js.crypto.subtle.exportKey("spki", entry.publicKey)
+    public = {member: str(jwk[member]) for member in _PUBLIC_MEMBERS[jwk["kty"]]}
+    return WebCryptoKey(entry.spec, entry.privateKey, public, spki.to_bytes())
