@@ -1,5 +1,7 @@
-"""`KeyStore` and `KeyHandle` by WebCrypto. Private keys are CryptoKeys: handles that the browser never shows as bytes,
-unless they were made extractable and their owner asks.
+"""`KeyStore` and `KeyHandle` by WebCrypto.
+
+Private keys are CryptoKeys: handles that the browser never shows as bytes, unless they were made extractable and their owner
+asks.
 """
 
 from collections.abc import Mapping

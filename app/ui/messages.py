@@ -38,7 +38,7 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
         UnavailableError,
         (
             "{ca} is not available now",
-            "Its address answers, but not as a CA: it may be overloaded or closed for repairs. Try again in a few minutes. {kept}",
+            "Its address answers, but not as a CA: it may be overloaded or under repair. Try again in a few minutes. {kept}",
         ),
     ),
     (

@@ -53,12 +53,18 @@ class Session:
     async def open(self) -> None:
         """Python is up: read the names that are there already, and offer an order that was left behind."""
         self.read_names()
+        self.choose_ca()
         await self._guard(self._offer_saved)
 
     def read_names(self) -> None:
         """The names box or the kind of proof changed."""
         form = self._page.form()
         self._page.show_reading(read_names(form.domains, form.challenge))
+
+    def choose_ca(self) -> None:
+        """Another CA was chosen: its terms are the ones to agree to."""
+        chosen = self._page.form().ca
+        self._page.show_terms(next((ca.terms or "" for ca in self._flow.authorities if ca.id == chosen), ""))
 
     async def start(self) -> None:
         """Read the form and order. Nothing is sent while anything in the form must be mended."""

@@ -112,6 +112,10 @@ class Page(Protocol):
         """Show `message`, or none."""
         ...
 
+    def show_terms(self, url: str) -> None:
+        """Link the terms of service of the CA that is chosen; "" where there is no page of them."""
+        ...
+
     def say(self, text: str) -> None:
         """Tell what just happened, for eyes and screen readers."""
         ...

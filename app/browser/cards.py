@@ -1,0 +1,43 @@
+"""The cards of step 2, made from the templates in index.html."""
+
+from typing import Any
+
+from app.browser.dom import fill, from_template, slot
+from app.ui.view import FileCard, RecordCard
+
+
+def make_card(card: RecordCard | FileCard) -> Any:
+    """The element that shows `card`."""
+    match card:
+        case RecordCard():
+            element = _record(card)
+        case FileCard():
+            element = _file(card)
+    element.dataset.type = card.kind
+    element.dataset.identifier = card.identifier
+    fill(element, "identifier", card.identifier)
+    return element
+
+
+def _record(card: RecordCard) -> Any:
+    element = from_template("template-dns-record")
+    for name in ("name", "host", "zone"):
+        fill(element, name, getattr(card, name))
+    if len(card.values) > 1:
+        both = slot(element, "both")
+        both.textContent = f"{len(card.values)} values at this name. Add them all, each as a record of its own."
+        both.hidden = False
+    for value in card.values:
+        item = from_template("template-value")
+        fill(item, "value", value)
+        slot(element, "values").append(item)
+    return element
+
+
+def _file(card: FileCard) -> Any:
+    element = from_template("template-web-file")
+    fill(element, "path", card.folder)
+    for name in ("filename", "content", "url"):
+        fill(element, name, getattr(card, name))
+    slot(element, "url").href = card.url
+    return element

@@ -1,0 +1,234 @@
+"""The page: a View into the DOM, events out. It holds no state but what it has shown last."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+import js
+from pyodide.ffi.wrappers import add_event_listener
+
+from app.browser.cards import make_card
+from app.browser.dom import by_id, fill, hook, slot
+from app.browser.handout import copy_text, save_file
+from app.errors import InputError
+from app.pki.bundle import File
+from app.ui.form import Form
+from app.ui.names import Reading
+from app.ui.session import Session
+from app.ui.view import CertificateView, Message, ProveView, View
+
+FIELDS: Final = ("domains", "ca", "directory-url", "challenge", "key-type", "agree-tos")
+DOWNLOADS: Final = {
+    "download-zip": "zip",
+    "download-fullchain": "fullchain.pem",
+    "download-cert": "cert.pem",
+    "download-chain": "chain.pem",
+    "download-privkey": "privkey.pem",
+}
+ANSWER_SHOWN: Final = 2.0  # seconds that a copy button says "Copied"
+
+
+class DomPage:
+    """`app.ui.view.Page` on the document."""
+
+    def __init__(self) -> None:
+        self._main = js.document.querySelector("main")
+        self._form = by_id("names")
+        self._shown = View(step="names", busy=False)
+        self._tasks: set[asyncio.Future[None]] = set()
+
+    # ---- events out ----
+
+    def bind(self, session: Session) -> None:
+        """Connect every control to its click in `session`."""
+        add_event_listener(self._form, "submit", lambda event: self._submit(event, session))
+        for field in ("domains", "challenge"):
+            add_event_listener(hook(field), "input", lambda _: session.read_names())
+        add_event_listener(hook("ca"), "change", lambda _: session.choose_ca())
+        self._on_click(hook("practice-publish"), session.publish)
+        self._on_click(hook("verify"), session.verify)
+        self._on_click(hook("retry"), session.retry)
+        for id_, action in (("back", session.back), ("again", session.back)):
+            self._on_click(by_id(id_), action)
+        for id_, action in (("resume-continue", session.resume), ("resume-discard", session.discard)):
+            self._on_click(by_id(id_), action)
+        for id_, name in DOWNLOADS.items():
+            self._on_click(hook(id_), partial(session.download, name))
+        add_event_listener(js.document, "click", self._click_anywhere)
+
+    def ready(self, session: Session) -> None:
+        """Python is up: tell everybody, and do the start that was clicked while it loaded."""
+        js.document.documentElement.dataset.app = "ready"
+        queued = self._form.dataset.queued == "yes"
+        del self._form.dataset.queued
+        self.say("")
+        if queued:
+            self._spawn(session.start())
+
+    def _submit(self, event: Any, session: Session) -> None:
+        event.preventDefault()
+        self._spawn(session.start())
+
+    def _on_click(self, element: Any, action: Callable[[], Awaitable[None]]) -> None:
+        add_event_listener(element, "click", lambda _: self._spawn(action()))
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        # asyncio keeps only weak references to tasks
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _click_anywhere(self, event: Any) -> None:
+        """Copy and download buttons of cards, which come and go."""
+        button = event.target.closest("[data-copy], [data-download]")
+        if not button:
+            return
+        if button.hasAttribute("data-download"):
+            card = button.closest("[data-testid=record]")
+            name, content = slot(card, "filename").textContent, slot(card, "content").textContent
+            save_file(File(name, "application/octet-stream", content.encode("utf-8")))
+        else:
+            self._spawn(_copy(button))
+
+    # ---- a View into the DOM ----
+
+    def form(self) -> Form:
+        """See `app.ui.view.Page.form`."""
+        values = {field: hook(field).value for field in FIELDS if field != "agree-tos"}
+        return Form(
+            domains=values["domains"],
+            ca=values["ca"],
+            directory_url=values["directory-url"],
+            challenge=values["challenge"],
+            key_type=values["key-type"],
+            agree_tos=hook("agree-tos").checked,
+        )
+
+    def show(self, view: View) -> None:
+        """See `app.ui.view.Page.show`."""
+        before, self._shown = self._shown, view
+        by_id("names-fields").disabled = view.busy or view.step != "names"
+        for button in js.document.querySelectorAll(
+            "#step-prove .only-current button, #step-certificate button, #resume button"
+        ):
+            button.disabled = view.busy
+        self._show_waiting(view)
+        fill(by_id("step-names"), "summary", view.names_summary)
+        fill(by_id("step-prove"), "summary", view.prove_summary)
+        if view.prove and view.prove != before.prove:
+            self._show_prove(view.prove)
+        if view.certificate and view.certificate != before.certificate:
+            self._show_certificate(view.certificate)
+        if view.step != before.step:
+            self._turn_to(view.step)
+
+    def _turn_to(self, step: str) -> None:
+        self._main.dataset.step = step
+        for item, name in zip(by_id("rail").children, ("names", "prove", "certificate"), strict=True):
+            if name == step:
+                item.setAttribute("aria-current", "step")
+            else:
+                item.removeAttribute("aria-current")
+        for fold in js.document.querySelectorAll(".fold"):
+            fold.open = False
+        title = by_id(f"title-{step}")
+        title.focus()
+        title.scrollIntoView()
+
+    def _show_waiting(self, view: View) -> None:
+        waiting = by_id("waiting")
+        waiting.hidden = not view.waiting
+        fill(waiting, "what", view.waiting)
+        fill(waiting, "since", f"Since {datetime.fromtimestamp(view.since):%H:%M:%S}.")  # noqa: DTZ006 – the person's own clock
+
+    def _show_prove(self, prove: ProveView) -> None:
+        self._main.dataset.challenge = prove.challenge
+        by_id("records").replaceChildren(*(make_card(card) for card in prove.cards))
+        by_id("practice").hidden = not prove.practice or prove.failed
+        by_id("check-commands").textContent = prove.commands
+        hook("check").hidden = not prove.commands
+        hook("verify").hidden = prove.failed
+        hook("retry").hidden = not prove.failed
+
+    def _show_certificate(self, certificate: CertificateView) -> None:
+        step = by_id("step-certificate")
+        for name in ("names", "issuer", "valid_from", "valid_until", "serial", "fingerprint", "renew_on"):
+            fill(step, name.replace("_", "-"), getattr(certificate, name))
+        by_id("renewal").hidden = False
+
+    def show_reading(self, reading: Reading) -> None:
+        """See `app.ui.view.Page.show_reading`."""
+        items = []
+        for line in reading.lines:
+            item = js.document.createElement("li")
+            item.textContent = line.text
+            if line.identifier is None:
+                item.dataset.state = "bad"
+            items.append(item)
+        by_id("understood").replaceChildren(*items)
+
+    def show_field_errors(self, errors: tuple[InputError, ...]) -> None:
+        """See `app.ui.view.Page.show_field_errors`."""
+        texts = {error.field: str(error) for error in errors}
+        for field in FIELDS:
+            line = by_id(f"error-{field}")
+            line.textContent = texts.get(field, "")
+            line.hidden = field not in texts
+            hook(field).setAttribute("aria-invalid", "true") if field in texts else hook(field).removeAttribute("aria-invalid")
+        if errors:
+            by_id("more-options").open = by_id("more-options").open or errors[0].field == "key-type"
+            hook(errors[0].field).focus()
+
+    def show_error(self, message: Message | None) -> None:
+        """See `app.ui.view.Page.show_error`."""
+        region = hook("error")
+        region.hidden = message is None
+        message = message or Message("", "")
+        region.querySelector(".error-title").textContent = message.title
+        region.querySelector(".error-text").textContent = message.text
+        region.querySelector(".error-detail").textContent = message.detail
+        region.querySelector(".error-more").hidden = not message.detail
+        link = region.querySelector(".error-link")
+        link.hidden = not message.link
+        link.firstElementChild.textContent = link.firstElementChild.href = message.link
+
+    def show_terms(self, url: str) -> None:
+        """See `app.ui.view.Page.show_terms`."""
+        link = by_id("terms-link")
+        if url:
+            link.href = url
+        else:
+            link.removeAttribute("href")
+
+    def say(self, text: str) -> None:
+        """See `app.ui.view.Page.say`."""
+        hook("status").textContent = text
+
+    def offer(self, names: str, *, finished: bool) -> None:
+        """See `app.ui.view.Page.offer`."""
+        notice = by_id("resume")
+        notice.hidden = not names
+        fill(notice, "names", names)
+        for line in notice.querySelectorAll("[data-when]"):
+            line.hidden = (line.dataset.when == "finished") != finished
+
+    def save(self, file: File) -> None:
+        """See `app.ui.view.Page.save`."""
+        save_file(file)
+
+
+async def _copy(button: Any) -> None:
+    """Copy the value beside `button`, and let the button answer."""
+    wanted = button.dataset.copy
+    card = button.closest("li, article")
+    source = js.document.querySelector(wanted) if wanted.startswith("#") else slot(card, wanted)
+    label = button.firstElementChild
+    if await copy_text(source.textContent):
+        label.textContent = "Copied"
+    else:
+        js.getSelection().selectAllChildren(source)
+        label.textContent = "Press Ctrl+C"
+    await asyncio.sleep(ANSWER_SHOWN)
+    label.textContent = "Copy"

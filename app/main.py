@@ -1,0 +1,35 @@
+"""The composition root: builds the adapters, hands them to the core, and starts the page."""
+
+import secrets
+
+import js
+
+from app.acme.authority import Authority, parse_authorities
+from app.browser.clock import BrowserClock
+from app.browser.fetch import FetchHttp
+from app.browser.indexeddb import IndexedDbStore, open_database
+from app.browser.page import DomPage
+from app.browser.webcrypto import WebCryptoKeyStore
+from app.flow.advance import Flow
+from app.ports import Ports, Request
+from app.ui.session import Session
+
+CA_LIST = "static/data/cas.json"
+
+
+async def start() -> None:
+    """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
+    http = FetchHttp()
+    database = await open_database()
+    ports = Ports(http, WebCryptoKeyStore(database), IndexedDbStore(database), BrowserClock())
+    page = DomPage()
+    session = Session(Flow(ports, await _authorities(http)), page, new_id=lambda: secrets.token_hex(8))
+    page.bind(session)
+    await session.open()
+    page.ready(session)
+
+
+async def _authorities(http: FetchHttp) -> tuple[Authority, ...]:
+    url = js.URL.new(CA_LIST, js.document.baseURI).href
+    response = await http.send(Request("GET", url))
+    return parse_authorities(response.body.decode("utf-8"))
