@@ -1,0 +1,93 @@
+"""Runs inside Pyodide, started by compile.mjs: a zip of `.py` files becomes a zip of `.pyc` files.
+
+The `.pyc` files stand where the `.py` files stood, so that Python imports them without a source, and carry the hash of
+their source unchecked, so that no date and no second file is looked at.
+"""
+
+import ast
+import importlib.util
+import py_compile
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+SKIPPED = ("__name__ == '__main__'", "TYPE_CHECKING", "typing.TYPE_CHECKING")
+"""Conditions that are false when a module is imported by the page; what stands under them is not followed."""
+
+
+def compile_archive(source: str, target: str, prefix: str, roots: list[str] | None) -> None:
+    """Compile the zip at `source` into a stored zip at `target`.
+
+    `prefix` is put before each path to make the file name that tracebacks show. With `roots` (module names, `package.*` for a whole package) only these
+    modules and what they import when they are imported are kept; without, everything.
+    """
+    with zipfile.ZipFile(source) as archive:
+        files = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+    if roots is not None:
+        files = {name: files[name] for name in reachable(files, roots)}
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for name in sorted(files):
+            member, content = compiled(name, files[name], prefix)
+            archive.writestr(zipfile.ZipInfo(member, EPOCH), content)
+
+
+def compiled(name: str, content: bytes, prefix: str) -> tuple[str, bytes]:
+    """Turn one file into what goes into the new zip: its name and its content. Other files than `.py` stay as they are."""
+    if not name.endswith(".py"):
+        return name, content
+    Path("module.py").write_bytes(content)
+    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    py_compile.compile("module.py", "module.pyc", prefix + name, doraise=True, optimize=0 if name.startswith("_pyodide") else 2, invalidation_mode=unchecked)
+    return name + "c", Path("module.pyc").read_bytes()
+
+
+def reachable(files: dict[str, bytes], roots: Iterable[str]) -> set[str]:
+    """Return the paths of the modules that importing `roots` imports, packages above them included."""
+    modules = {module_name(path): path for path in files if path.endswith(".py")}
+    found: set[str] = set()
+    waiting = [name for root in roots for name in expanded(root, modules)]
+    while waiting:
+        name = waiting.pop()
+        if name in modules and name not in found:
+            found.add(name)
+            path = modules[name]
+            waiting += imports(ast.parse(files[path]), name, path.endswith("__init__.py"))
+        if "." in name:
+            waiting.append(name.rpartition(".")[0])
+    return {modules[name] for name in found}
+
+
+def expanded(root: str, modules: Iterable[str]) -> list[str]:
+    """Turn `package.*` into the package and all modules in it; every other root stands for itself."""
+    if not root.endswith(".*"):
+        return [root]
+    return [name for name in modules if name == root[:-2] or name.startswith(root[:-1])]
+
+
+def module_name(path: str) -> str:
+    """Turn `json/decoder.py` into `json.decoder`, and `json/__init__.py` into `json`."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def imports(tree: ast.Module, module: str, is_package: bool) -> Iterator[str]:  # noqa: FBT001
+    """Yield the absolute names that a module imports when it is imported itself; imports in functions wait for a call."""
+    package = module if is_package else module.rpartition(".")[0]
+    for node in top_level(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = importlib.util.resolve_name("." * node.level + (node.module or ""), package)
+            yield base
+            yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+def top_level(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes that run at import: all but function bodies and what stands under a SKIPPED condition."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.If) and ast.unparse(node.test) in SKIPPED:
+            continue
+        yield node
+        yield from top_level(node)

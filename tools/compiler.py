@@ -1,0 +1,86 @@
+"""Compiles archives of Python source with the Pyodide that the page uses, and remembers what it compiled."""
+
+import ast
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.paths import CACHE, VENV
+
+HERE = Path(__file__).parent
+SCRIPTS = (HERE / "compile.mjs", HERE / "compile_archive.py")
+PYODIDE = CACHE / "npm" / "node_modules" / "pyodide"
+COMPILED = CACHE / "compiled"
+
+
+@dataclass(frozen=True)
+class Job:
+    """One zip of `.py` files to compile; `compile_archive.py` tells what `prefix` and `roots` mean."""
+
+    source: bytes
+    prefix: str
+    roots: tuple[str, ...] | None = None
+
+    def key(self) -> str:
+        """Name the result by all that it depends on."""
+        digest = hashlib.sha256((PYODIDE / "package.json").read_bytes())
+        for part in (*(script.read_bytes() for script in SCRIPTS), repr((self.prefix, self.roots)).encode(), self.source):
+            digest.update(hashlib.sha256(part).digest())
+        return digest.hexdigest()
+
+
+def compile_archives(jobs: Sequence[Job]) -> list[bytes]:
+    """Compile each job's zip into a stored zip of `.pyc` files; what was compiled before is read from .cache."""
+    COMPILED.mkdir(parents=True, exist_ok=True)
+    targets = [COMPILED / f"{job.key()}.zip" for job in jobs]
+    missing = [(job, target) for job, target in zip(jobs, targets, strict=True) if not target.exists()]
+    if missing:
+        _run_node(missing)
+    return [target.read_bytes() for target in targets]
+
+
+def imported_names(files: Mapping[str, bytes]) -> set[str]:
+    """Return every absolute name that the `.py` files import anywhere, functions included: `from a import b` gives a and a.b."""
+    return {name for path, content in files.items() if path.endswith(".py") for name in _imports(ast.parse(content))}
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _run_node(work: Sequence[tuple[Job, Path]]) -> None:
+    """Start Node once for all that is missing; a result gets its final name only when it is whole."""
+    with tempfile.TemporaryDirectory(dir=COMPILED) as name:
+        folder = Path(name)
+        orders = [_order(job, folder / f"{number}.zip", folder / target.name) for number, (job, target) in enumerate(work)]
+        (folder / "jobs.json").write_text(json.dumps(orders))
+        subprocess.run([node(), str(SCRIPTS[0]), str(PYODIDE), str(folder / "jobs.json")], check=True)
+        for _, target in work:
+            (folder / target.name).replace(target)
+
+
+def _order(job: Job, source: Path, target: Path) -> dict[str, object]:
+    """Write a job's zip where Node finds it, and describe the job as compile.mjs reads it."""
+    source.write_bytes(job.source)
+    return {"source": str(source), "target": str(target), "prefix": job.prefix, "roots": job.roots}
+
+
+def node() -> str:
+    """Find Node: $NODE, or on PATH, or the one that tools/setup.py put into .venv."""
+    path = os.pathsep.join([os.environ.get("PATH", ""), str(VENV / "bin")])
+    found = os.environ.get("NODE") or shutil.which("node", path=path)
+    if not found:
+        message = "Node.js is needed to compile the Python code for the browser: run `python3 tools/setup.py` first"
+        raise SystemExit(message)
+    return found

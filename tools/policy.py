@@ -1,0 +1,89 @@
+"""What the page may do, as HTTP headers: the Content-Security-Policy and its companions, types and caching.
+
+The build puts the policy into the page itself, `tools/dist.py` into the settings for other servers, and `tools/serve.py`
+sends it. They agree because they all ask here.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import urlsplit
+
+MIME_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".mjs": "text/javascript; charset=utf-8",
+    ".pem": "application/x-pem-file",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+    ".wasm": "application/wasm",
+    ".whl": "application/zip",
+    ".zip": "application/zip",
+}
+"""Suffix → type, for all that a site holds. Browsers refuse modules and WebAssembly of another type."""
+
+FOREVER = "public, max-age=31536000, immutable"
+ALWAYS_ASK = "no-cache"
+HASHED_FOLDER = re.compile(r"(^|/)[0-9a-f]{12}/")
+
+
+def cache_control(path: str) -> str:
+    """Return the Cache-Control of a site's file by its path: what lies in a folder named by its content never changes."""
+    return FOREVER if HASHED_FOLDER.search(path) else ALWAYS_ASK
+
+
+def mime_type(path: str) -> str:
+    """Return the Content-Type of a site's file by its path."""
+    return MIME_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
+
+
+def connect_sources(authorities: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the origins that the page may talk to: of each CA in cas.json its relay's if it has one, else its own."""
+    urls = [str(authority["relay"] or authority["directory"]) for authority in authorities]
+    return [origin for origin in dict.fromkeys(map(_origin, urls)) if origin]
+
+
+def content_security_policy(authorities: Iterable[Mapping[str, Any]]) -> str:
+    """Return the policy for the page's <meta> element; `authorities` is what cas.json holds.
+
+    Nothing is allowed but what is named. `wasm-unsafe-eval` lets WebAssembly compile and does not allow eval; `data:`
+    images are the arrows and ticks of Pico's form fields, which are part of its stylesheet. Forms are handled in the page
+    and never sent.
+    """
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "script-src 'self' 'wasm-unsafe-eval'",
+            "style-src 'self'",
+            "img-src 'self' data:",
+            " ".join(["connect-src", "'self'", *connect_sources(authorities)]),
+            "form-action 'none'",
+            "base-uri 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        ]
+    )
+
+
+def security_headers(authorities: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return the headers that a server should send with every file; `authorities` is what cas.json holds.
+
+    `frame-ancestors` is here because a <meta> element cannot carry it.
+    """
+    return {
+        "Content-Security-Policy": f"{content_security_policy(authorities)}; frame-ancestors 'none'",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Referrer-Policy": "no-referrer",
+        "X-Content-Type-Options": "nosniff",
+    }
+
+
+def _origin(url: str) -> str:
+    """Return scheme, host and port of a URL; a path has none: it stays on the page's own origin."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
