@@ -123,7 +123,13 @@ async def connect(http: Http, clock: Clock, authority: Authority, key: KeyHandle
 
 
 def _problem_of(answer: Answer) -> Problem | None:
-    """The problem that an error answer carries, or None for a success. Raises `ProtocolError`."""
+    """The problem that an error answer carries, or None for a success. Raises `ProtocolError`.
+
+    Headers complete it: when to come back (RFC 8555 §6.6), and where changed terms can be read (§7.3.3).
+    """
     if answer.response.status < 400:
         return None
-    return replace(parse_problem(answer.response), retry_after=answer.retry_after)
+    problem = parse_problem(answer.response)
+    terms = answer.links("terms-of-service")
+    instance = problem.instance or (terms[0] if terms else None)
+    return replace(problem, instance=instance, retry_after=answer.retry_after)
