@@ -1,5 +1,7 @@
 """Serves the built site on this machine as a good static host would: types, caching, compressed copies, the page's policy."""
 
+import functools
+import hashlib
 import os
 import re
 from collections.abc import Mapping
@@ -10,25 +12,9 @@ from starlette.responses import FileResponse, Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
-# Said here because what Python knows depends on the machine.
-MEDIA_TYPES = {
-    ".css": "text/css",
-    ".html": "text/html",
-    ".js": "text/javascript",
-    ".json": "application/json",
-    ".md": "text/markdown",
-    ".mjs": "text/javascript",
-    ".pem": "application/x-pem-file",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain",
-    ".wasm": "application/wasm",
-    ".whl": "application/zip",
-    ".woff2": "font/woff2",
-    ".zip": "application/zip",
-}
+from tools.policy import cache_control, mime_type
+
 ENCODINGS = {"br": ".br", "gzip": ".gz"}  # in order of preference
-CONTENT_HASHED = re.compile(r"[.-][0-9a-f]{16,64}\.[a-z0-9.]+$")  # runtime-0123456789abcdef.wasm
-A_YEAR = "public, max-age=31536000, immutable"
 
 
 class StaticSite(StaticFiles):
@@ -36,6 +22,7 @@ class StaticSite(StaticFiles):
 
     def __init__(self, site: Path, headers: Mapping[str, str]) -> None:
         super().__init__(directory=site, html=True)
+        self._site = site.resolve()
         self._headers = headers
 
     def file_response(
@@ -44,15 +31,27 @@ class StaticSite(StaticFiles):
         """The answer with the file at `full_path`, or its compressed copy, or 304 when the browser has it already."""
         path, asked = Path(full_path), Headers(scope=scope)
         encoding = _best_encoding(path, asked.get("accept-encoding", ""))
-        headers = {**self._headers, **_caching(path), "Vary": "Accept-Encoding"}
+        headers = {**self._headers, "Cache-Control": cache_control(self._name(path)), "Vary": "Accept-Encoding"}
         if encoding:
             headers["Content-Encoding"] = encoding
             path = _copy(path, encoding)
             stat_result = path.stat()
-        media_type = MEDIA_TYPES.get(Path(full_path).suffix, "application/octet-stream")
+        headers["ETag"] = _etag(path, stat_result.st_mtime_ns, stat_result.st_ino)
+        media_type = mime_type(self._name(Path(full_path)))
         response = FileResponse(path, status_code, headers, media_type, stat_result=stat_result)
         unchanged = self.is_not_modified(response.headers, asked)
         return NotModifiedResponse(response.headers) if unchanged else response
+
+    def _name(self, path: Path) -> str:
+        """A file's path as tools/policy.py knows it: relative to the site, with slashes."""
+        return path.relative_to(self._site).as_posix()
+
+
+@functools.cache
+def _etag(path: Path, _modified: int, _inode: int) -> str:
+    """The content's hash: a build may give all files one date. Read again when the file was replaced or changed."""
+    with path.open("rb") as file:
+        return f'"{hashlib.file_digest(file, "sha256").hexdigest()[:32]}"'
 
 
 def _best_encoding(path: Path, accepted: str) -> str:
@@ -69,7 +68,3 @@ def _offer(part: str) -> tuple[str, bool]:
 
 def _copy(path: Path, encoding: str) -> Path:
     return path.with_name(path.name + ENCODINGS[encoding])
-
-
-def _caching(path: Path) -> dict[str, str]:
-    return {"Cache-Control": A_YEAR if CONTENT_HASHED.search(path.name) else "no-cache"}

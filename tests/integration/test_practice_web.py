@@ -1,0 +1,72 @@
+"""The page publishes records and files in the practice CA's servers, and nothing else."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tools.practice import PracticeCA
+from tools.practice_web import COMMANDS, LARGEST_COMMAND, PracticeWeb
+
+RECORD = {"host": "_acme-challenge.shop.example.", "value": "v1"}
+
+
+@pytest.fixture
+async def web(practice: PracticeCA) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(PracticeWeb(practice))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000") as client:
+        yield client
+
+
+async def test_a_file_is_published_and_withdrawn(web: httpx.AsyncClient, practice: PracticeCA) -> None:
+    file = f"http://127.0.0.1:{practice.ports.http01}/.well-known/acme-challenge/token-of-this-test"
+    added = await web.post("/practice/add-http01", json={"token": "token-of-this-test", "content": "the content"})
+    assert (added.status_code, httpx.get(file).text) == (200, "the content")
+    removed = await web.post("/practice/del-http01", json={"token": "token-of-this-test"})
+    assert (removed.status_code, httpx.get(file).status_code) == (200, 404)
+
+
+async def test_the_root_is_pebbles(web: httpx.AsyncClient, practice: PracticeCA) -> None:
+    answer = await web.get("/practice/root.pem")
+    assert answer.text == practice.root_pem()
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+async def test_the_commands_are_those_that_publish() -> None:
+    assert {"set-txt", "clear-txt", "add-http01", "del-http01", "add-tlsalpn01", "clear-caa", "set-cname"} <= COMMANDS
+    assert len(COMMANDS) == 18
+
+
+@pytest.mark.parametrize("path", ["dns-request-history", "set-default-ipv4", "", "set-txt/", "../roots/0", "%73et-txt/x"])
+async def test_other_commands_are_refused(web: httpx.AsyncClient, path: str) -> None:
+    assert (await web.post(f"/practice/{path}", json=RECORD)).status_code == 404
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "set-txt"), ("PUT", "set-txt"), ("POST", "root.pem")])
+async def test_other_methods_are_refused(web: httpx.AsyncClient, method: str, path: str) -> None:
+    assert (await web.request(method, f"/practice/{path}")).status_code == 405
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'"text"', b"{", b"\xff", b"null"])
+async def test_the_body_must_be_an_object(web: httpx.AsyncClient, body: bytes) -> None:
+    assert (await web.post("/practice/set-txt", content=body)).status_code == 400
+
+
+async def test_the_body_is_bounded(web: httpx.AsyncClient) -> None:
+    answer = await web.post("/practice/set-txt", json={**RECORD, "value": "x" * LARGEST_COMMAND})
+    assert answer.status_code == 413
+
+
+async def test_another_origin_may_publish(web: httpx.AsyncClient) -> None:
+    asks = {"Origin": "http://localhost:9000", "Access-Control-Request-Method": "POST"}
+    preflight = await web.options("/practice/set-txt", headers=asks)
+    assert preflight.headers["access-control-allow-origin"] == "*"
+    assert preflight.headers["access-control-allow-headers"] == "Content-Type"
+    assert preflight.headers["access-control-allow-methods"] == "POST"
+
+
+async def test_without_a_practice_ca_a_sentence_says_so() -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(PracticeWeb(None)), base_url="http://localhost") as client:
+        for answer in (await client.post("/practice/set-txt", json=RECORD), await client.get("/practice/root.pem")):
+            assert answer.status_code == 503
+            assert "does not run" in answer.json()["detail"]

@@ -1,0 +1,278 @@
+"""The relay forwards what ACME needs to whom it may, and nothing else to nobody."""
+
+import json
+import socket
+import ssl
+import threading
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tools.localhost_tls import TlsFiles, make_localhost_tls
+from tools.ports import listen
+from tools.practice import PracticeCA
+from tools.relay import LARGEST_REQUEST, LARGEST_RESPONSE, METHODS, Relay
+
+
+class OddCA(uvicorn.Server):
+    """A server on https://localhost:PORT that keeps what it was asked, and answers as no CA should."""
+
+    def __init__(self, tls: TlsFiles) -> None:
+        routes = [Route("/odd/{kind}", self.odd), Route("/{rest:path}", self.echo, methods=["GET", "HEAD", "POST", "PUT"])]
+        app = Starlette(routes=routes)
+        super().__init__(uvicorn.Config(app, log_level="error", ssl_certfile=tls.certificate, ssl_keyfile=tls.key))
+        self.ca_file = tls.ca
+        self.asked: list[Request] = []
+        self.ready = threading.Event()
+        self.socket = listen(0, "127.0.0.1")
+        self.authority = f"localhost:{self.socket.getsockname()[1]}"
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say when it answers."""
+        await super().startup(sockets)
+        self.ready.set()
+
+    async def echo(self, request: Request) -> Response:
+        """What came, as JSON."""
+        self.asked.append(request)
+        body = await request.body()
+        seen = {"method": request.method, "path": request.scope["raw_path"].decode(), "headers": dict(request.headers)}
+        seen |= {"query": request.scope["query_string"].decode(), "length": len(body)}
+        headers = [("Replay-Nonce", "n0"), ("Link", "<a>;rel=index"), ("Link", "<b>;rel=next"), ("X-Other", "1")]
+        response = Response(json.dumps(seen), media_type="application/json")
+        for name, value in headers:
+            response.headers.append(name, value)
+        return response
+
+    async def odd(self, request: Request) -> Response:
+        """A redirect, a cookie, or a body of so many bytes."""
+        self.asked.append(request)
+        match request.path_params["kind"]:
+            case "redirect":
+                return Response(status_code=302, headers={"Location": "https://evil.example/"})
+            case "cookie":
+                return Response(headers={"Set-Cookie": "session=1; Path=/"})
+            case size:
+                return Response(b"x" * int(size))
+
+
+@pytest.fixture(scope="module")
+def odd_ca(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OddCA]:
+    server = OddCA(make_localhost_tls(tmp_path_factory.mktemp("tls")))
+    thread = threading.Thread(target=server.run, args=[[server.socket]])
+    thread.start()
+    server.ready.wait(10)
+    yield server
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+async def relay(odd_ca: OddCA) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of a relay that may reach the odd CA only."""
+    odd_ca.asked.clear()
+    async for client in _client_of(Relay({odd_ca.authority: ssl.create_default_context(cafile=odd_ca.ca_file)})):
+        yield client
+
+
+async def _client_of(relay: Relay) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(_with_exact_targets(relay)), base_url="http://localhost:8000"
+    ) as client:
+        yield client
+    await relay.aclose()
+
+
+async def _get(client: httpx.AsyncClient, target: str) -> httpx.Response:
+    """GET a path and query exactly as written here: httpx would tidy the address up, so a header carries it."""
+    return await client.get("/", headers={"X-Target": target})
+
+
+def _with_exact_targets(relay: Relay) -> ASGIApp:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        target = Headers(scope=scope).get("x-target", "").encode()
+        if target:
+            path, _, query = target.partition(b"?")
+            scope.update(raw_path=path, query_string=query)
+        await relay(scope, receive, send)
+
+    return app
+
+
+@pytest.mark.parametrize(
+    "authority",
+    [
+        "evil.example",
+        "localhost",
+        "localhost:1",
+        "user@{ca}",
+        "{ca}@evil.example",
+        "{ca}%2Fevil.example",
+        "{ca}%00",
+        "{ca}.evil.example",
+        "{ca}\\",
+        "localhost%3A{port}",
+        "LOCALHOST:{port}",
+        "127.0.0.1:{port}",
+        "[::1]:{port}",
+        "https:",
+        "",
+    ],
+)
+async def test_other_hosts_are_refused(relay: httpx.AsyncClient, odd_ca: OddCA, authority: str) -> None:
+    authority = authority.format(ca=odd_ca.authority, port=odd_ca.authority.partition(":")[2])
+    answer = await _get(relay, f"/relay/{authority}/dir")
+    assert answer.status_code == 403
+    assert "does not forward" in answer.json()["detail"]
+    assert not odd_ca.asked
+
+
+@pytest.mark.parametrize(
+    "path", ["/../x", "/a/./b", "/a/..", "/%2e%2e/x", "/a/.%2E/x", "/a%2f..%2fb", "/a\\b", "/a%5Cb", "/a%00b", ""]
+)
+async def test_a_path_that_could_be_read_in_two_ways_is_refused(relay: httpx.AsyncClient, odd_ca: OddCA, path: str) -> None:
+    answer = await _get(relay, f"/relay/{odd_ca.authority}{path}")
+    assert answer.status_code == 400
+    assert not odd_ca.asked
+
+
+@pytest.mark.parametrize("target", ["/", "/dir", "/a%2Fb//c", "/x?y=%20z&q=/../", "/acme/acct/1?", "/%7Ea~b"])
+async def test_the_address_goes_out_as_it_was_signed(relay: httpx.AsyncClient, odd_ca: OddCA, target: str) -> None:
+    seen = (await _get(relay, f"/relay/{odd_ca.authority}{target}")).json()
+    path, _, query = target.partition("?")
+    assert (seen["path"], seen["query"], seen["headers"]["host"]) == (path, query, odd_ca.authority)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "CONNECT", "TRACE", "PROPFIND"])
+async def test_other_methods_are_refused(relay: httpx.AsyncClient, odd_ca: OddCA, method: str) -> None:
+    answer = await relay.request(method, f"/relay/{odd_ca.authority}/dir")
+    assert answer.status_code == 405
+    assert not odd_ca.asked
+
+
+async def test_only_two_request_headers_pass(relay: httpx.AsyncClient, odd_ca: OddCA) -> None:
+    sent = {
+        "Content-Type": "application/jose+json",
+        "Accept": "application/pem-certificate-chain",
+        "Authorization": "Basic eDp5",
+        "Cookie": "a=b",
+        "Origin": "http://localhost:8000",
+        "Referer": "http://localhost:8000/#domains=secret.example",
+        "User-Agent": "a browser",
+        "X-Forwarded-For": "192.0.2.1",
+    }
+    answer = await relay.post(f"/relay/{odd_ca.authority}/new-order", headers=sent, content=b"{}")
+    seen = answer.json()["headers"]
+    assert seen.pop("user-agent") == "Keystay-relay/1"
+    for name in ("host", "connection", "accept-encoding", "content-length"):  # the connection's own
+        seen.pop(name)
+    assert seen == {"content-type": "application/jose+json", "accept": "application/pem-certificate-chain"}
+
+
+async def test_only_acmes_response_headers_pass(relay: httpx.AsyncClient, odd_ca: OddCA) -> None:
+    answer = await relay.get(f"/relay/{odd_ca.authority}/dir")
+    assert answer.headers["replay-nonce"] == "n0"
+    assert answer.headers.get_list("link") == ["<a>;rel=index", "<b>;rel=next"]
+    assert "x-other" not in answer.headers
+    assert "server" not in answer.headers
+
+
+async def test_what_a_ca_sends_cannot_run_as_part_of_the_page(relay: httpx.AsyncClient, odd_ca: OddCA) -> None:
+    answer = await relay.get(f"/relay/{odd_ca.authority}/dir")
+    assert answer.headers["content-security-policy"] == "sandbox; default-src 'none'"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+async def _in_pieces(size: int) -> AsyncIterator[bytes]:
+    """A body whose length is not declared."""
+    for start in range(0, size, 1000):
+        yield b"x" * min(1000, size - start)
+
+
+@pytest.mark.parametrize(("excess", "status"), [(0, 200), (1, 413)])
+async def test_requests_are_bounded(relay: httpx.AsyncClient, odd_ca: OddCA, excess: int, status: int) -> None:
+    size = LARGEST_REQUEST + excess
+    declared = await relay.post(f"/relay/{odd_ca.authority}/x", content=b"x" * size)
+    undeclared = await relay.post(f"/relay/{odd_ca.authority}/x", content=_in_pieces(size))
+    assert (declared.status_code, undeclared.status_code) == (status, status)
+    assert len(odd_ca.asked) == (2 if status == 200 else 0)
+
+
+async def test_only_post_has_a_body(relay: httpx.AsyncClient, odd_ca: OddCA) -> None:
+    answer = await relay.request("GET", f"/relay/{odd_ca.authority}/x", content=b"x")
+    assert answer.status_code == 400
+    assert not odd_ca.asked
+
+
+@pytest.mark.parametrize(("excess", "status"), [(0, 200), (1, 502)])
+async def test_answers_are_bounded(relay: httpx.AsyncClient, odd_ca: OddCA, excess: int, status: int) -> None:
+    answer = await relay.get(f"/relay/{odd_ca.authority}/odd/{LARGEST_RESPONSE + excess}")
+    assert answer.status_code == status
+
+
+async def test_redirects_are_passed_on_not_followed(relay: httpx.AsyncClient, odd_ca: OddCA) -> None:
+    answer = await relay.get(f"/relay/{odd_ca.authority}/odd/redirect")
+    assert (answer.status_code, answer.headers["location"]) == (302, "https://evil.example/")
+    assert len(odd_ca.asked) == 1
+
+
+async def test_cookies_are_neither_passed_on_nor_kept(relay: httpx.AsyncClient, odd_ca: OddCA) -> None:
+    answer = await relay.get(f"/relay/{odd_ca.authority}/odd/cookie")
+    assert "set-cookie" not in answer.headers
+    assert "cookie" not in (await relay.get(f"/relay/{odd_ca.authority}/dir")).json()["headers"]
+
+
+async def test_a_preflight_is_answered_without_the_ca(relay: httpx.AsyncClient, odd_ca: OddCA) -> None:
+    asks = {"Origin": "http://a.example", "Access-Control-Request-Method": "POST"}
+    answer = await relay.options(f"/relay/{odd_ca.authority}/x", headers=asks)
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-allow-methods"] == ", ".join(METHODS)
+    assert answer.headers["access-control-allow-headers"] == "Content-Type"
+    assert not odd_ca.asked
+
+
+@pytest.mark.parametrize("authority", ["{ca}", "evil.example"])
+async def test_any_page_may_read_answers_and_refusals(relay: httpx.AsyncClient, odd_ca: OddCA, authority: str) -> None:
+    answer = await relay.get(f"/relay/{authority.format(ca=odd_ca.authority)}/dir")
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "Replay-Nonce" in answer.headers["access-control-expose-headers"]
+
+
+async def test_a_ca_that_does_not_answer_is_said() -> None:
+    with listen(0, "127.0.0.1") as sock:
+        authority = f"localhost:{sock.getsockname()[1]}"
+    async for client in _client_of(Relay({authority: ssl.create_default_context()})):
+        answer = await client.get(f"/relay/{authority}/dir")
+        assert answer.status_code == 502
+        assert f"got no answer from {authority}" in answer.json()["detail"]
+
+
+async def test_a_certificate_that_cannot_be_verified_is_refused(odd_ca: OddCA, tmp_path: Path) -> None:
+    odd_ca.asked.clear()
+    stranger = ssl.create_default_context(cafile=make_localhost_tls(tmp_path).ca)
+    async for client in _client_of(Relay({odd_ca.authority: stranger})):
+        answer = await client.get(f"/relay/{odd_ca.authority}/dir")
+        assert answer.status_code == 502
+        assert "CERTIFICATE_VERIFY_FAILED" in answer.json()["detail"]
+    assert not odd_ca.asked
+
+
+async def test_pebbles_nonce_can_be_read_through_the_relay(practice: PracticeCA) -> None:
+    authority = f"localhost:{practice.ports.acme}"
+    async for client in _client_of(Relay({authority: practice.ssl_context})):
+        directory = (await client.get(f"/relay/{authority}/dir")).json()
+        assert directory["newNonce"].startswith(f"https://{authority}/")
+        answer = await client.head(directory["newNonce"].replace("https://", "/relay/"))
+        assert answer.status_code == 200
+        assert len(answer.headers["replay-nonce"]) >= 16
+        assert "Replay-Nonce" in answer.headers["access-control-expose-headers"]

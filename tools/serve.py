@@ -1,0 +1,175 @@
+"""`make run`: the page, the relay and the practice CA on this machine, until Ctrl-C.
+
+    python -m tools.serve [--port N] [--site DIR] [--no-practice]
+
+Starts the practice CA, builds the site into build/site-PORT (or takes the folder DIR as it is), listens on 127.0.0.1 and ::1,
+and prints where everything is once everything answers.
+"""
+
+import argparse
+import asyncio
+import json
+import signal
+import socket
+import ssl
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
+
+from tools.build import build_site
+from tools.paths import BUILD, CACHE
+from tools.policy import security_headers
+from tools.ports import PAGE, Ports, listen, loopbacks
+from tools.practice import PracticeCA, PracticeError, find_programs
+from tools.practice_address import Practice
+from tools.practice_web import PracticeWeb
+from tools.relay import Relay
+from tools.static_site import StaticSite
+
+SHUTDOWN_TIMEOUT = 2  # seconds for requests under way when the server is asked to stop
+
+
+class ServeError(Exception):
+    """The server cannot start; the message says why and what helps."""
+
+
+class PageServer(uvicorn.Server):
+    """A uvicorn server that calls `announce` once it answers, and also ends when its terminal is closed."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer on `sockets`."""
+        await super().startup(sockets)
+        signal.signal(signal.SIGHUP, self.handle_exit)  # uvicorn itself looks after SIGINT and SIGTERM
+        self._announce()
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until a signal asks to stop. Returns the exit code: 0, or 1 when it could not start."""
+    options = _parse(arguments)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
+    try:
+        serve(Ports.for_page(options.port), site=options.site, with_practice=options.practice)
+    except KeyboardInterrupt:
+        return 0  # being stopped is how this ends; each `with` has ended what it started
+    except (ServeError, PracticeError) as error:
+        print(f"serve: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def serve(ports: Ports, *, site: Path | None, with_practice: bool) -> None:
+    """Serve the folder `site`, or a freshly built one, with or without a practice CA, until KeyboardInterrupt."""
+    with ExitStack() as stack:
+        sockets = _listen(stack, ports.page)
+        ca = stack.enter_context(_practice_ca(ports)) if with_practice else None
+        folder = site or _built(ports, ca)
+        server = PageServer(
+            uvicorn.Config(
+                application(folder, ca),
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=SHUTDOWN_TIMEOUT,
+            ),
+            lambda: _announce(ports, ca),
+        )
+        asyncio.run(server.serve(sockets))
+
+
+def application(site: Path, ca: PracticeCA | None) -> Starlette:
+    """The whole HTTP surface: `/relay/…`, `/practice/…`, and the files of the folder `site` under their policy."""
+    authorities = certificate_authorities(site)
+    relay = Relay(relay_targets(authorities, ca))
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        await relay.aclose()
+
+    routes = [
+        Route("/relay/{rest:path}", relay),
+        Route("/practice/{rest:path}", PracticeWeb(ca)),
+        Mount("/", StaticSite(site, security_headers(authorities))),
+    ]
+    return Starlette(routes=routes, lifespan=lifespan)
+
+
+def certificate_authorities(site: Path) -> list[dict[str, Any]]:
+    """The CA list of a built site: what its cas.json holds."""
+    return [entry for file in site.rglob("cas.json") for entry in json.loads(file.read_text())]
+
+
+def relay_targets(authorities: Iterable[Mapping[str, Any]], ca: PracticeCA | None) -> dict[str, ssl.SSLContext]:
+    """Whom the relay forwards to: the practice CA that runs, and the CAs on the list that a page cannot reach itself."""
+    relayed = [entry["directory"] for entry in authorities if entry["relay"] and entry["id"] != "practice"]
+    public = {urlsplit(directory).netloc: ssl.create_default_context() for directory in relayed}
+    return public | ({f"localhost:{ca.ports.acme}": ca.ssl_context} if ca else {})
+
+
+def _listen(stack: ExitStack, port: int) -> list[socket.socket]:
+    """Sockets on all loopback addresses; taken first, so that a port in use is said before any long work."""
+    try:
+        return [stack.enter_context(listen(port, host)) for host in loopbacks()]
+    except OSError as error:
+        another = f"Another one: make run PORT={port + 1}"
+        raise ServeError(f"The page cannot use port {port}: {error.strerror}. {another}") from error
+
+
+@contextmanager
+def _practice_ca(ports: Ports) -> Iterator[PracticeCA | None]:
+    """The practice CA, or None with a word on the terminal when this machine has no Pebble."""
+    try:
+        find_programs()
+    except PracticeError as error:
+        print(f"There is no practice CA: {error}", flush=True)
+        yield None
+    else:
+        with PracticeCA(ports, CACHE / "practice" / str(ports.page)) as ca:
+            yield ca
+
+
+def _built(ports: Ports, ca: PracticeCA | None) -> Path:
+    folder = BUILD / f"site-{ports.page}"
+    build_site(folder, Practice(f"http://localhost:{ports.page}", ca.directory_url) if ca else None)
+    return folder
+
+
+def _announce(ports: Ports, ca: PracticeCA | None) -> None:
+    lines = {"page": f"http://localhost:{ports.page}/"}
+    if ca:
+        lines |= {
+            "directory URL": ca.directory_url,
+            "record server": ca.records_url,
+            "practice root": f"{ca.management_url}/roots/0",
+        }
+    print("\n".join(f"{label:<16}{address}" for label, address in lines.items()), flush=True)
+
+
+def _parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="tools.serve", description=str(__doc__).splitlines()[0])
+    parser.add_argument("--port", type=_port, default=PAGE, help="the page's port; the practice CA's move along")
+    parser.add_argument("--site", type=Path, help="serve this folder instead of building the site")
+    parser.add_argument("--no-practice", dest="practice", action="store_false", help="start no practice CA")
+    return parser.parse_args(arguments)
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 1 to 65535")
+    return int(text)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
