@@ -20,10 +20,11 @@ async def web(practice: PracticeCA) -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_a_file_is_published_and_withdrawn(web: httpx.AsyncClient, practice: PracticeCA) -> None:
     file = f"http://127.0.0.1:{practice.ports.http01}/.well-known/acme-challenge/token-of-this-test"
-    added = await web.post("/practice/add-http01", json={"token": "token-of-this-test", "content": "the content"})
-    assert (added.status_code, httpx.get(file).text) == (200, "the content")
-    removed = await web.post("/practice/del-http01", json={"token": "token-of-this-test"})
-    assert (removed.status_code, httpx.get(file).status_code) == (200, 404)
+    async with httpx.AsyncClient() as visitor:
+        added = await web.post("/practice/add-http01", json={"token": "token-of-this-test", "content": "the content"})
+        assert (added.status_code, (await visitor.get(file)).text) == (200, "the content")
+        removed = await web.post("/practice/del-http01", json={"token": "token-of-this-test"})
+        assert (removed.status_code, (await visitor.get(file)).text) == (200, "")
 
 
 async def test_the_root_is_pebbles(web: httpx.AsyncClient, practice: PracticeCA) -> None:

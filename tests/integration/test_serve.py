@@ -3,6 +3,7 @@
 import gzip
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -107,10 +108,10 @@ def test_everything_answers_at_once(served: dict[str, str]) -> None:
     assert "newNonce" in httpx.get(directory).json()
 
 
-def practice_tls(served: dict[str, str]) -> Any:
+def practice_tls(served: dict[str, str]) -> ssl.SSLContext:
     """TLS settings that trust the practice CA's own https."""
     port = httpx.URL(served["page"]).port
-    return practice.ssl.create_default_context(cafile=CACHE / "practice" / str(port) / "tls-ca.pem")
+    return ssl.create_default_context(cafile=CACHE / "practice" / str(port) / "tls-ca.pem")
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
@@ -171,8 +172,10 @@ def test_a_signal_ends_everything(site: Path, number: signal.Signals) -> None:
 @pytest.mark.parametrize("log", ["challtestsrv.log", "pebble.log"])
 def test_a_signal_while_starting_ends_everything(site: Path, log: str) -> None:
     port = free_page_port()
+    started = CACHE / "practice" / str(port) / log
+    started.unlink(missing_ok=True)
     with serving(port, "--site", str(site)) as process:
-        wait_until((CACHE / "practice" / str(port) / log).exists)
+        wait_until(started.exists)
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=10)
         assert (process.returncode, errors) == (0, "")
