@@ -1,0 +1,162 @@
+// Starts PyScript under the strict Content-Security-Policy, shows how far it is, and says in words what went wrong.
+//
+// From here on `html[data-app]` is "loading"; Python sets "ready" when the page works, and `fail` sets "failed".
+
+const PATIENCE = 20_000; // milliseconds without any progress after which the page says that it is slow
+const STORAGE_PATIENCE = 5_000; // milliseconds that a working IndexedDB needs at most to open an empty database
+
+const root = document.documentElement;
+const progress = document.querySelector("#boot-progress");
+const phase = document.querySelector("#boot-phase");
+const status = document.querySelector("[data-testid=status]");
+const errorRegion = document.querySelector("[data-testid=error]");
+
+const ARRIVED_BROKEN =
+    "A part of it could not be loaded, or came with another content than it should have. The connection may have broken, " +
+    "something between you and this site may change files, or the page was being replaced by a newer one. Reload the " +
+    "page. If that does not help, tell whoever runs this site.";
+
+const FAILURES = {
+    storage: [
+        "This browser does not let Keystay store anything",
+        "Keystay keeps your account key and your unfinished orders in this browser (IndexedDB), and the browser refuses. " +
+            "Private windows and settings that block cookies or site data do that. Allow site data for this page, or open " +
+            "it in a normal window, and reload.",
+    ],
+    file: ["Keystay did not arrive whole", ARRIVED_BROKEN],
+    memory: [
+        "Python could not start in this browser",
+        "The browser may have run out of memory, or its security settings forbid WebAssembly. Close other tabs, reload " +
+            "the page, or try another browser.",
+    ],
+    start: [
+        "Keystay could not start",
+        "Python is loaded, but the program in it stopped with an error. Reload the page. If that does not help, send " +
+            "the text below to whoever runs this site.",
+    ],
+};
+
+/** Show one of FAILURES with the machine's own words behind it; the first failure stays. */
+function fail(kind, detail) {
+    if (root.dataset.app !== "loading") return;
+    root.dataset.app = "failed";
+    const [title, text] = FAILURES[kind];
+    errorRegion.querySelector(".error-title").textContent = title;
+    errorRegion.querySelector(".error-text").textContent = text;
+    errorRegion.querySelector(".error-detail").textContent = detail;
+    errorRegion.hidden = false;
+    status.textContent = "";
+}
+
+// ---- How far it is ----
+
+const PHASES = {
+    "Loading Storage": [10, "Loading Python"],
+    "Loading interpreter": [15, "Loading Python"],
+    "Loaded interpreter": [90, "Starting Keystay"],
+    "Loaded Pyodide": [95, "Starting Keystay"],
+};
+const FILES = 8; // about as many files arrive between "Loading interpreter" and "Loaded interpreter"
+
+let patience;
+let saidBefore = null; // what the status line said before it said that this is slow
+
+/** Note a sign of life: move the line on, never back, and start waiting anew. */
+function advance(percent, text) {
+    if (root.dataset.app !== "loading") return;
+    progress.value = Math.max(progress.value, percent);
+    if (text) phase.textContent = text;
+    if (saidBefore !== null) status.textContent = saidBefore;
+    saidBefore = null;
+    clearTimeout(patience);
+    patience = setTimeout(saySlow, PATIENCE);
+}
+
+function saySlow() {
+    if (root.dataset.app !== "loading") return;
+    saidBefore = status.textContent;
+    status.textContent =
+        "This takes longer than usual: nothing has arrived for a while. Keystay goes on by itself as soon as the " +
+        "connection does. If it does not, reload the page; what you have typed is kept.";
+}
+
+function watchProgress() {
+    advance(5, "Loading Python");
+    addEventListener("py:progress", ({ detail }) => advance(...(PHASES[detail] ?? [progress.value])));
+    const files = new PerformanceObserver((list) => {
+        advance(Math.min(80, progress.value + (list.getEntries().length * 60) / FILES));
+    });
+    files.observe({ type: "resource", buffered: true });
+}
+
+// ---- What can go wrong ----
+
+/** Reject when IndexedDB is missing, refuses, or never answers: PyScript would wait for it for ever. */
+function checkStorage() {
+    return new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error("IndexedDB does not answer.")), STORAGE_PATIENCE);
+        const request = indexedDB.open("keystay-check");
+        request.onerror = () => reject(request.error ?? new Error("IndexedDB refuses to open."));
+        request.onsuccess = () => {
+            request.result.close();
+            indexedDB.deleteDatabase("keystay-check");
+            resolve();
+        };
+    });
+}
+
+/** Say what failed while Python was loading. The browser tells little; its list of answers tells which file was refused. */
+function failToLoad(error) {
+    const refused = performance.getEntriesByType("resource").filter(({ responseStatus }) => responseStatus >= 400);
+    const answers = refused.map(({ name, responseStatus }) => `${name}: status ${responseStatus}`);
+    const kind = /memory|wasm|WebAssembly/i.test(String(error)) && refused.length === 0 ? "memory" : "file";
+    fail(kind, [String(error), ...answers].join("\n"));
+}
+
+/** Errors that nobody catches come from PyScript's own promises while it loads; once Python runs, they are its matter. */
+function watchErrors() {
+    addEventListener("error", (event) => event.error && failToLoad(event.error));
+    addEventListener("unhandledrejection", ({ reason }) => failToLoad(reason));
+}
+
+// ---- The start ----
+
+/** Run the page's Python code without PyScript's `pyscript` package: nothing here imports it, and it costs time. */
+function runPlainly(wrap) {
+    wrap.runAsync = async (code) => {
+        advance(95, "Starting Keystay");
+        try {
+            await wrap.interpreter.runPythonAsync(code);
+        } catch (error) {
+            console.error(error.message);
+            fail("start", lastLines(error.message));
+        }
+        clearTimeout(patience);
+    };
+}
+
+/** Return what a Python traceback ends with: the error's name and message, without the files and lines above. */
+function lastLines(traceback) {
+    const lines = traceback.trimEnd().split("\n");
+    return lines.slice(lines.findLastIndex((line) => line.startsWith(" ")) + 1).join("\n");
+}
+
+async function start() {
+    watchErrors();
+    watchProgress();
+    try {
+        await checkStorage();
+    } catch (error) {
+        fail("storage", String(error));
+        return;
+    }
+    try {
+        const { hooks } = await import("../runtime/core.js");
+        hooks.worker.onBeforeRunAsync.clear(); // what is in there makes PyScript call Function(), which the policy forbids
+        hooks.main.onReady.add(runPlainly);
+    } catch (error) {
+        failToLoad(error);
+    }
+}
+
+if (root.dataset.app === "loading") await start();

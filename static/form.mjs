@@ -1,0 +1,83 @@
+// The form before Python is up: filled from the link, kept over a reload, and a click on "start" is not lost.
+
+const STORED = "keystay-form"; // the key in sessionStorage, which ends with the tab
+const LINK_FIELDS = { domains: "domains", ca: "ca", challenge: "challenge", key: "key-type", directory: "directory-url" };
+const FIELDS = Object.values(LINK_FIELDS);
+const WAITING = "Keystay starts as soon as Python has loaded.";
+
+const root = document.documentElement;
+const form = document.querySelector("form#names");
+const status = document.querySelector("[data-testid=status]");
+const directoryRow = document.querySelector("#directory-url-row");
+
+/** Put a value into a field; a select takes only what it offers. */
+function fill(name, value) {
+    const field = form.elements.namedItem(name);
+    const offered = field.options && [...field.options].find((option) => option.value === value && !option.disabled);
+    if (field.options ? offered : value !== null) field.value = value;
+}
+
+/** Fill the form from the link's fragment: #domains=a.example,*.a.example&ca=letsencrypt&challenge=dns-01&key=ec-p256 */
+function fillFromLink() {
+    const wanted = new URLSearchParams(location.hash.slice(1));
+    for (const [parameter, name] of Object.entries(LINK_FIELDS)) {
+        if (!wanted.has(parameter)) continue;
+        const value = wanted.get(parameter);
+        fill(name, parameter === "domains" ? value.split(",").join("\n") : value);
+    }
+    showDirectoryRow();
+}
+
+/** The practice CA listens on this computer only, so only a page from this computer offers it, and then first. */
+function offerPractice() {
+    const option = form.querySelector("option[value=practice]");
+    const here = /^(localhost|127\.0\.0\.1|\[::1\]|.+\.localhost)$/.test(location.hostname);
+    if (!option) return;
+    if (!here) return option.remove();
+    option.hidden = option.disabled = false;
+    form.elements.namedItem("ca").value = "practice";
+}
+
+function showDirectoryRow() {
+    directoryRow.hidden = form.elements.namedItem("ca").value !== "custom";
+}
+
+/** Put back what was typed before a reload. Storage may be forbidden: then nothing is kept, and boot.mjs says so. */
+function restore() {
+    try {
+        const kept = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");
+        for (const name of FIELDS) if (name in kept) fill(name, kept[name]);
+    } catch {
+        return;
+    }
+}
+
+function keep() {
+    const typed = Object.fromEntries(FIELDS.map((name) => [name, form.elements.namedItem(name).value]));
+    try {
+        sessionStorage.setItem(STORED, JSON.stringify(typed));
+    } catch {
+        return;
+    }
+}
+
+/** Until Python handles the form, remember that it was sent: page.py looks at `queued` when it is up. */
+function queue(event) {
+    event.preventDefault();
+    if (root.dataset.app !== "loading") return;
+    form.dataset.queued = "yes";
+    status.textContent = WAITING;
+}
+
+offerPractice();
+restore();
+fillFromLink();
+form.addEventListener("submit", queue);
+form.addEventListener("input", keep);
+form.addEventListener("change", showDirectoryRow);
+addEventListener("hashchange", () => {
+    fillFromLink();
+    keep();
+    for (const name of ["domains", "ca"]) form.elements.namedItem(name).dispatchEvent(new Event("input", { bubbles: true }));
+    form.elements.namedItem("ca").dispatchEvent(new Event("change", { bubbles: true }));
+});

@@ -1,0 +1,204 @@
+"""Builds the site: `build_site(out, practice)`, or `python -m tools.build`.
+
+A site is index.html, `static/<hash>/` (ours, the compiled app included), `static/data/` and `runtime/<hash>/` (Pyodide,
+PyScript, Pico, wheels). Files in folders named by a hash never change, so that browsers may keep them for ever; only
+index.html and the data are asked for again. All URLs are relative. The same commit gives the same bytes everywhere.
+"""
+
+import argparse
+import hashlib
+import html
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from tools.archive import pack
+from tools.compiler import Job, compile_archives
+from tools.paths import BUILD, ROOT
+from tools.policy import content_security_policy
+from tools.practice_address import Practice
+from tools.runtime import PYODIDE, runtime_files, wheel
+
+Files = dict[str, bytes]
+"""Path inside a folder, with slashes → content."""
+
+CA_LIST = "data/cas.json"
+REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
+"""A path in our HTML, JSON and JavaScript that the build gives its hash: "static/X", "runtime/X", "../runtime/X"."""
+
+PRELOADED_MODULES = r"static/interpreter\.mjs|runtime/(core|error-|pyodide).*js"
+PRELOADED_FILES = r"static/(pyscript\.json|pyodide-lock\.json)|runtime/(pyodide\.asm\.wasm|python_stdlib\.zip)"
+
+
+def build_site(out: Path, practice: Practice | None) -> None:
+    """Build the site into the folder `out`, which is replaced. Without `practice` the page does not know the practice CA."""
+    site = site_files(ROOT, practice)
+    fresh = out.with_name(out.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    for name, content in site.items():
+        path = fresh / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    shutil.rmtree(out, ignore_errors=True)
+    fresh.rename(out)
+
+
+def site_files(root: Path, practice: Practice | None) -> Files:
+    """Return every file of the site that the checkout at `root` makes."""
+    page = (root / "index.html").read_text()
+    static = _read(root / "static")
+    static[CA_LIST] = _ca_list(static[CA_LIST], practice)
+    app = {f"app/{name}": content for name, content in _read(root / "app").items()}
+    data = {name: static.pop(name) for name in sorted(static) if name.startswith("data/")}
+
+    runtime = runtime_files(app, sorted(set(re.findall(r'"runtime/(pico[\w.-]*\.css)"', page))))
+    runtime_folder = f"runtime/{_digest(runtime)}/"
+    static["keystay.zip"] = compile_archives([Job(pack(app), "")])[0]
+    static["pyodide-lock.json"] = _lock(static["keystay.zip"], runtime, f"../../{runtime_folder}")
+    static_folder = f"static/{_digest(static)}/"  # the lock in it names the runtime's folder, so that hash is in this one
+
+    folders = {"static/": static_folder, "runtime/": runtime_folder}
+    known = {f"static/{name}" for name in static} | {f"runtime/{name}" for name in runtime}
+    site = {static_folder + name: _with_hashes(name, content, folders, known) for name, content in static.items()}
+    site |= {runtime_folder + name: content for name, content in runtime.items()}
+    site |= {f"static/{name}": content for name, content in data.items()}
+    return {**site, "index.html": _page(page, json.loads(data[CA_LIST]), folders, known).encode()}
+
+
+def _read(folder: Path) -> Files:
+    """Read a folder of sources; what Python or an editor leaves beside them is none."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    named = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {name: path.read_bytes() for name, path in named.items() if "__pycache__" not in name and "/." not in f"/{name}"}
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    """Name a folder by its content: 12 hex digits."""
+    listing = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
+    return hashlib.sha256(listing.encode()).hexdigest()[:12]
+
+
+def _ca_list(content: bytes, practice: Practice | None) -> bytes:
+    """Tell cas.json where the practice CA stands, or take it out."""
+    authorities: list[dict[str, Any]] = json.loads(content)
+    if practice is None:
+        kept = [authority for authority in authorities if authority["id"] != "practice"]
+    else:
+        here = {"directory": practice.directory, "relay": practice.relay, "records": practice.records}
+        kept = [authority | here if authority["id"] == "practice" else authority for authority in authorities]
+    return (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+# ---- The lock ----
+
+
+def _lock(app: bytes, runtime: Files, runtime_path: str) -> bytes:
+    """Return Pyodide's lock: the wheels and the app, each with its hash; paths are relative to the lock.
+
+    `cryptography` is not in it: the core works without, and its wheel for the browser is only on Pyodide's own host.
+    """
+    official = json.loads((PYODIDE / "pyodide-lock.json").read_text())
+    packages = [_package("keystay", "0", "app", "keystay.zip", app)]
+    for name in ("asn1crypto", "idna", "micropip"):
+        file = wheel(name).name
+        packages.append(_package(name, file.split("-")[1], name, runtime_path + file, runtime[file]))
+    lock = {"info": official["info"], "packages": {package["name"]: package for package in packages}}
+    return json.dumps(lock, indent=2, sort_keys=True).encode()
+
+
+def _package(name: str, version: str, module: str, file_name: str, content: bytes) -> dict[str, Any]:
+    return {
+        "depends": [],
+        "file_name": file_name,
+        "imports": [module],
+        "install_dir": "site",
+        "name": name,
+        "package_type": "package",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "unvendored_tests": False,
+        "version": version,
+    }
+
+
+# ---- The page ----
+
+
+def _with_hashes(name: str, content: bytes, folders: Mapping[str, str], known: set[str]) -> bytes:
+    """Put the hashes into what our own JavaScript and PyScript's settings say of other files."""
+    if not name.endswith((".mjs", "pyscript.json")):
+        return content
+    return _hashed(content.decode(), folders, known).encode()
+
+
+def _hashed(text: str, folders: Mapping[str, str], known: set[str]) -> str:
+    """Give every quoted path under static/ and runtime/ its hash; stop at one that leads to no file."""
+
+    def replace(match: re.Match[str]) -> str:
+        up, folder, name = match.groups(default="")
+        if name.startswith("data/"):
+            return match[0]
+        if name and folder + name not in known:
+            message = f"{folder}{name} is referred to, but there is no such file"
+            raise SystemExit(message)
+        return f'"{up and "../../"}{folders[folder]}{name}"'  # our scripts stand one folder deeper than their sources
+
+    return REFERENCE.sub(replace, text)
+
+
+def _page(text: str, authorities: list[dict[str, Any]], folders: Mapping[str, str], known: set[str]) -> str:
+    """Fill in index.html: the policy, what to load early, the hashes; without a practice CA it is not offered."""
+    policy = html.escape(content_security_policy(authorities), quote=False)
+    links = "\n  ".join(_preload_links(known))
+    text = _put(text, "policy", f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
+    text = _hashed(_put(text, "preload", links), folders, known)
+    if all(authority["id"] != "practice" for authority in authorities):
+        text = re.sub(r'\s*<option value="practice".*?</option>', "", text)
+    return text
+
+
+def _put(text: str, placeholder: str, content: str) -> str:
+    comment = f"<!-- build:{placeholder} -->"
+    if text.count(comment) != 1:
+        message = f"index.html must hold {comment} once"
+        raise SystemExit(message)
+    return text.replace(comment, content)
+
+
+def _preload_links(known: set[str]) -> list[str]:
+    """Return links that start the downloads of the whole chain at once: each file would else be found in the one before."""
+    modules = [name for name in sorted(known) if re.fullmatch(PRELOADED_MODULES, name)]
+    others = [name for name in sorted(known) if re.fullmatch(PRELOADED_FILES, name)]
+    return [
+        *(f'<link rel="modulepreload" href="{name}">' for name in modules),
+        *(f'<link rel="preload" as="fetch" crossorigin href="{name}">' for name in others),
+    ]
+
+
+def main() -> None:
+    """Build the site from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tools.build", description="Build the site into a folder.")
+    parser.add_argument("out", type=Path, nargs="?", default=BUILD / "site", help="the folder, build/site by default")
+    add_practice_options(parser)
+    arguments = parser.parse_args()
+    build_site(arguments.out, practice_from(arguments))
+    print(f"The site is in {arguments.out}")
+
+
+def add_practice_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where the practice CA stands."""
+    default = Practice()
+    parser.add_argument("--practice-origin", default=default.origin, help="where its relay is (%(default)s)")
+    parser.add_argument("--practice-directory", default=default.directory, help="its directory URL (%(default)s)")
+    parser.add_argument("--no-practice", action="store_true", help="leave the practice CA out of the page")
+
+
+def practice_from(arguments: argparse.Namespace) -> Practice | None:
+    """Read the options that `add_practice_options` added."""
+    return None if arguments.no_practice else Practice(arguments.practice_origin, arguments.practice_directory)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""What the page takes from others: Pyodide, PyScript, Pico, and the wheels, made smaller and quicker to start.
+
+Everything comes out of .cache, where tools/setup.py put it after checking its hash.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from tools.archive import pack, unpack
+from tools.compiler import PYODIDE, Job, compile_archives, imported_names
+from tools.paths import CACHE
+
+MODULES = CACHE / "npm" / "node_modules"
+PYSCRIPT = MODULES / "@pyscript" / "core"
+PICO = MODULES / "@picocss" / "pico"
+WHEELS = CACHE / "wheels"
+
+COMPILED_WHEELS = ("asn1crypto", "idna")
+"""Wheels whose modules are imported at every start. micropip is loaded on demand and stays as it came."""
+
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+PYSCRIPT_PLUGINS = ("error",)
+"""What PyScript's core loads by name at run time under static/pyscript.json; everything else there is switched off."""
+
+ALWAYS_KEPT = (
+    # Pyodide's own, some of it imported by C code
+    "_pyodide.*", "pyodide.*", "site", "asyncio", "importlib.*", "zipimport",
+    # imported by C code, by name, or inside functions of modules that the app uses
+    "_strptime", "encodings.ascii", "encodings.cp437", "encodings.cp1252", "encodings.idna", "encodings.latin_1",
+    "encodings.punycode", "encodings.raw_unicode_escape", "encodings.unicode_escape", "encodings.utf_16",
+    "encodings.utf_32", "encodings.utf_8", "encodings.utf_8_sig", "email.*", "traceback", "linecache", "_ast_unparse",
+    "_compat_pickle", "pickle", "_colorize", "decimal", "fractions", "statistics", "queue", "concurrent.futures.thread",
+    # small, and what a next version of the app is likely to ask for
+    "csv", "gettext", "html", "tomllib.*", "uuid",
+)  # fmt: skip
+"""Modules of the standard library that stay although no import in the app or the wheels leads to them."""
+
+
+def runtime_files(app: Mapping[str, bytes], stylesheets: Iterable[str]) -> dict[str, bytes]:
+    """Return the files of the runtime folder by name.
+
+    `app` are the app's sources, whose imports decide what stays of the standard library; `stylesheets` names files of
+    Pico's css folder.
+    """
+    return {
+        **{name: (PYODIDE / name).read_bytes() for name in PYODIDE_FILES},
+        **_pyscript_files(),
+        **{name: (PICO / "css" / name).read_bytes() for name in stylesheets},
+        **_python_files(app),
+        "LICENSE-pyscript.txt": (PYSCRIPT / "LICENSE").read_bytes(),
+        "LICENSE-pico.txt": (PICO / "LICENSE.md").read_bytes(),
+        "README-pyodide.txt": (PYODIDE / "README.md").read_bytes(),
+    }
+
+
+def wheel(name: str) -> Path:
+    """Find the wheel of a package in .cache; there is one, its name and hash stand in tools/wheels.txt."""
+    found = sorted(WHEELS.glob(f"{name}-*.whl"))
+    if len(found) != 1:
+        message = f"Exactly one wheel of {name} is needed in {WHEELS}: run `python3 -m tools.setup build` first"
+        raise SystemExit(message)
+    return found[0]
+
+
+def _pyscript_files() -> dict[str, bytes]:
+    """Return PyScript's core and the chunks that it loads under our configuration."""
+    found: dict[str, bytes] = {}
+    waiting = ["core.js"]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = (PYSCRIPT / "dist" / name).read_bytes()
+            waiting += _chunks(found[name].decode())
+    return found
+
+
+def _chunks(script: str) -> list[str]:
+    """Return the chunks that a script imports when it is read, and the plugins that it will import by name."""
+    static = re.findall(r"""(?:from|import)\s*["']\./([\w.-]+\.js)["']""", script)
+    dynamic = re.findall(r"""import\([^)]*?["']\./([\w.-]+\.js)["']""", script)
+    return static + [name for name in dynamic if name.partition("-")[0] in PYSCRIPT_PLUGINS]
+
+
+def _python_files(app: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the trimmed standard library and the wheels, compiled."""
+    wheels = {name: wheel(name) for name in (*COMPILED_WHEELS, "micropip")}
+    contents = {name: unpack(path.read_bytes()) for name, path in wheels.items()}
+    roots = imported_names(app).union(ALWAYS_KEPT, *map(imported_names, contents.values()))
+    jobs = [Job((PYODIDE / "python_stdlib.zip").read_bytes(), "/lib/python314.zip/", tuple(sorted(roots)))]
+    jobs += [Job(pack(_without_record(contents[name])), "/lib/python3.14/site-packages/") for name in COMPILED_WHEELS]
+    stdlib, *compiled = compile_archives(jobs)
+    made = {wheels[name].name: content for name, content in zip(COMPILED_WHEELS, compiled, strict=True)}
+    return {"python_stdlib.zip": stdlib, **made, wheels["micropip"].name: wheels["micropip"].read_bytes()}
+
+
+def _without_record(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Leave out a wheel's list of its files: it names the sources that are compiled away."""
+    return {name: content for name, content in files.items() if not name.endswith(".dist-info/RECORD")}
