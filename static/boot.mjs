@@ -141,6 +141,14 @@ function lastLines(traceback) {
     return lines.slice(lines.findLastIndex((line) => line.startsWith(" ")) + 1).join("\n");
 }
 
+/** PyScript reads settings for MicroPython too, and without any would load all of its plugins for it: give it the same. */
+function configureMicroPython() {
+    const config = document.createElement("mpy-config");
+    config.setAttribute("src", document.querySelector("script[type=py]").getAttribute("config"));
+    config.hidden = true;
+    document.body.append(config);
+}
+
 async function start() {
     watchErrors();
     watchProgress();
@@ -151,6 +159,7 @@ async function start() {
         return;
     }
     try {
+        configureMicroPython();
         const { hooks } = await import("../runtime/core.js");
         hooks.worker.onBeforeRunAsync.clear(); // what is in there makes PyScript call Function(), which the policy forbids
         hooks.main.onReady.add(runPlainly);

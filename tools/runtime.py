@@ -25,7 +25,7 @@ PYSCRIPT_PLUGINS = ("error",)
 
 ALWAYS_KEPT = (
     # Pyodide's own, some of it imported by C code
-    "_pyodide.*", "pyodide.*", "site", "asyncio", "importlib.*", "zipimport",
+    "_pyodide.*", "pyodide.*", "site", "asyncio", "importlib.*", "zipimport", "tarfile",
     # imported by C code, by name, or inside functions of modules that the app uses
     "_strptime", "encodings.ascii", "encodings.cp437", "encodings.cp1252", "encodings.idna", "encodings.latin_1",
     "encodings.punycode", "encodings.raw_unicode_escape", "encodings.unicode_escape", "encodings.utf_16",
