@@ -73,6 +73,7 @@ def set_up_npm() -> None:
             "PATH": os.pathsep.join([cache("bin"), os.environ.get("PATH", os.defpath)]),
             "npm_config_cache": cache("npm-cache"),
             "npm_config_update_notifier": "false",
+            "NODE_DISABLE_COMPILE_CACHE": "1",  # npm would keep it in /tmp
         }
         run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], env=env, cwd=folder)
 
