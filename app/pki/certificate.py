@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from asn1crypto.x509 import Certificate as Asn1Certificate
+from asn1crypto.x509 import GeneralName
 
 from app.acme.identifier import Identifier
 from app.errors import CertificateError
@@ -77,7 +78,7 @@ def _parse(der: bytes) -> Asn1Certificate:
     try:
         certificate = Asn1Certificate.load(der, strict=True)
         _ = certificate.native
-    except (ValueError, TypeError, KeyError, OverflowError) as error:
+    except Exception as error:  # damaged input also leads asn1crypto to AttributeError, IndexError and more
         raise CertificateError("A certificate that the CA sent cannot be read.", detail=str(error)[:500]) from error
     return certificate
 
@@ -96,6 +97,13 @@ def _describe(certificate: Asn1Certificate) -> Certificate:
 
 
 def _names(certificate: Asn1Certificate) -> tuple[str, ...]:
-    """The subjectAltName's DNS names in lower-case ASCII, exactly as they stand in the certificate; [] where there is none."""
-    names = certificate.subject_alt_name_value or ()
-    return tuple(name.chosen.contents.decode("ascii", "replace").lower() for name in names if name.name == "dns_name")
+    """The subjectAltName's DNS names in lower-case ASCII, exactly as they stand in the certificate.
+
+    Anything else in it (nobody orders that here) comes as "KIND:HEX", so that it equals no name.
+    """
+    return tuple(_name(entry) for entry in certificate.subject_alt_name_value or ())
+
+
+def _name(entry: GeneralName) -> str:
+    contents: bytes = entry.chosen.contents
+    return contents.decode("ascii", "replace").lower() if entry.name == "dns_name" else f"{entry.name}:{contents.hex()}"

@@ -1,0 +1,1 @@
+"""The core by itself: each module proved through its public surface, without a network or a browser."""

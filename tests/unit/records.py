@@ -1,0 +1,30 @@
+"""Saved records for tests."""
+
+from typing import Any, Final
+
+from app.acme.authority import Authority
+from app.acme.identifier import Identifier
+from app.flow.issuance import Choices, Issuance
+from app.ports import KeySpec
+
+DIRECTORY: Final = "https://ca.example/dir"
+
+CA: Final = Authority(
+    id="test",
+    name="Test CA",
+    directory=DIRECTORY,
+    terms="https://ca.example/terms",
+    failed_validations="Test CA allows five failed tries in an hour.",
+)
+
+
+def choices(*names: str, challenge: str = "dns-01", key: KeySpec = "ec-p256") -> Choices:
+    """What a person asks `CA` for."""
+    identifiers = tuple(Identifier("dns", name) for name in names)
+    return Choices(identifiers, CA.id, CA.directory, challenge, key, terms_agreed=True)
+
+
+def record(*names: str, challenge: str = "dns-01", **fields: Any) -> Issuance:
+    """A record for `names` with `fields` filled in."""
+    wanted = choices(*names, challenge=challenge)
+    return Issuance(**{"id": "1", "created": 1000.0, "since": 1001.0, "choices": wanted, **fields})
