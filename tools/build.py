@@ -35,10 +35,14 @@ PRELOADED_FILES = r"static/(pyscript\.json|pyodide-lock\.json)|runtime/(pyodide\
 
 def build_site(out: Path, practice: Practice | None) -> None:
     """Build the site into the folder `out`, which is replaced. Without `practice` the page does not know the practice CA."""
-    site = site_files(ROOT, practice)
+    write_files(out, site_files(ROOT, practice))
+
+
+def write_files(out: Path, files: Mapping[str, bytes]) -> None:
+    """Replace the folder `out` by one that holds `files`; until the last moment the old one stays whole."""
     fresh = out.with_name(out.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
-    for name, content in site.items():
+    for name, content in files.items():
         path = fresh / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

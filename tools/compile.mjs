@@ -1,8 +1,8 @@
 // Starts Pyodide in Node and lets it compile archives of Python source: only the same Python can make .pyc files that the
 // page's Python reads. Called by tools/compiler.py as: node compile.mjs PYODIDE_FOLDER JOBS_FILE
 //
-// JOBS_FILE is JSON: [{"source": zip, "target": zip, "prefix": text, "roots": [module, …] or null}, …]; the meaning of
-// the fields is told in compile_archive.py, which runs inside.
+// JOBS_FILE is JSON: [{"source": zip, "target": zip, "prefix": text, "roots": [module, …] or null,
+// "without": [module, …]}, …]; the meaning of the fields is told in compile_archive.py, which runs inside.
 
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
@@ -13,12 +13,13 @@ const { loadPyodide } = await import(pathToFileURL(resolve(folder, "pyodide.mjs"
 const script = await readFile(new URL("compile_archive.py", import.meta.url), "utf8");
 
 /** Compile one zip. An interpreter of its own and one seed for its hashes: what came before must not show in the bytes. */
-async function compile({ source, target, prefix, roots }) {
+async function compile({ source, target, prefix, roots, without }) {
     const python = await loadPyodide({ env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" } });
     python.FS.writeFile("/source.zip", await readFile(source));
     python.runPython(script);
     const compileArchive = python.globals.get("compile_archive");
-    compileArchive("/source.zip", "/target.zip", prefix, roots ? python.toPy(roots) : undefined);
+    const asked = python.toPy(roots ?? undefined);
+    compileArchive("/source.zip", "/target.zip", prefix, asked, python.toPy(without));
     await writeFile(target, python.FS.readFile("/target.zip"));
 }
 

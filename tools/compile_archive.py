@@ -16,16 +16,17 @@ SKIPPED = ("__name__ == '__main__'", "TYPE_CHECKING", "typing.TYPE_CHECKING")
 """Conditions that are false when a module is imported by the page; what stands under them is not followed."""
 
 
-def compile_archive(source: str, target: str, prefix: str, roots: list[str] | None) -> None:
+def compile_archive(source: str, target: str, prefix: str, roots: list[str] | None, without: list[str]) -> None:
     """Compile the zip at `source` into a stored zip at `target`.
 
-    `prefix` is put before each path to make the file name that tracebacks show. With `roots` (module names, `package.*` for a whole package) only these
-    modules and what they import when they are imported are kept; without, everything.
+    `prefix` is put before each path to make the file name that tracebacks show. With `roots` (module names, `package.*`
+    for a whole package) only these
+    modules are kept, and what they import when they are imported, `without` some; with no roots, everything is.
     """
     with zipfile.ZipFile(source) as archive:
         files = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
     if roots is not None:
-        files = {name: files[name] for name in reachable(files, roots)}
+        files = {name: files[name] for name in reachable(files, roots, without)}
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for name in sorted(files):
             member, content = compiled(name, files[name], prefix)
@@ -42,9 +43,11 @@ def compiled(name: str, content: bytes, prefix: str) -> tuple[str, bytes]:
     return name + "c", Path("module.pyc").read_bytes()
 
 
-def reachable(files: dict[str, bytes], roots: Iterable[str]) -> set[str]:
-    """Return the paths of the modules that importing `roots` imports, packages above them included."""
+def reachable(files: dict[str, bytes], roots: Iterable[str], without: Iterable[str]) -> set[str]:
+    """Return the paths of the modules that importing `roots` imports, packages above them included, `without` some."""
     modules = {module_name(path): path for path in files if path.endswith(".py")}
+    for name in [name for unused in without for name in expanded(unused, modules)]:
+        modules.pop(name, None)
     found: set[str] = set()
     waiting = [name for root in roots for name in expanded(root, modules)]
     while waiting:

@@ -21,16 +21,17 @@ COMPILED = CACHE / "compiled"
 
 @dataclass(frozen=True)
 class Job:
-    """One zip of `.py` files to compile; `compile_archive.py` tells what `prefix` and `roots` mean."""
+    """One zip of `.py` files to compile; `compile_archive.py` tells what the other fields mean."""
 
     source: bytes
     prefix: str
     roots: tuple[str, ...] | None = None
+    without: tuple[str, ...] = ()
 
     def key(self) -> str:
         """Name the result by all that it depends on."""
         digest = hashlib.sha256((PYODIDE / "package.json").read_bytes())
-        for part in (*(script.read_bytes() for script in SCRIPTS), repr((self.prefix, self.roots)).encode(), self.source):
+        for part in (*(script.read_bytes() for script in SCRIPTS), repr((self.prefix, self.roots, self.without)).encode(), self.source):
             digest.update(hashlib.sha256(part).digest())
         return digest.hexdigest()
 
@@ -73,7 +74,8 @@ def _run_node(work: Sequence[tuple[Job, Path]]) -> None:
 def _order(job: Job, source: Path, target: Path) -> dict[str, object]:
     """Write a job's zip where Node finds it, and describe the job as compile.mjs reads it."""
     source.write_bytes(job.source)
-    return {"source": str(source), "target": str(target), "prefix": job.prefix, "roots": job.roots}
+    where = {"source": str(source), "target": str(target)}
+    return {**where, "prefix": job.prefix, "roots": job.roots, "without": job.without}
 
 
 def node() -> str:

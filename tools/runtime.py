@@ -24,17 +24,22 @@ PYSCRIPT_PLUGINS = ("error",)
 """What PyScript's core loads by name at run time under static/pyscript.json; everything else there is switched off."""
 
 ALWAYS_KEPT = (
-    # Pyodide's own, some of it imported by C code
-    "_pyodide.*", "pyodide.*", "site", "asyncio", "importlib.*", "zipimport", "tarfile",
-    # imported by C code, by name, or inside functions of modules that the app uses
-    "_strptime", "encodings.ascii", "encodings.cp437", "encodings.cp1252", "encodings.idna", "encodings.latin_1",
+    # Pyodide's own and what it imports from C or inside functions
+    "_pyodide.*", "pyodide.*", "asyncio", "importlib.resources.*", "importlib.metadata.*", "site", "tarfile",
+    # imported by name, or by C code: codecs of text and of file names in zips, strptime, what prints tracebacks
+    "_strptime", "encodings.ascii", "encodings.cp1252", "encodings.cp437", "encodings.idna", "encodings.latin_1",
     "encodings.punycode", "encodings.raw_unicode_escape", "encodings.unicode_escape", "encodings.utf_16",
-    "encodings.utf_32", "encodings.utf_8", "encodings.utf_8_sig", "email.*", "traceback", "linecache", "_ast_unparse",
-    "_compat_pickle", "pickle", "_colorize", "decimal", "fractions", "statistics", "queue", "concurrent.futures.thread",
-    # small, and what a next version of the app is likely to ask for
-    "csv", "gettext", "html", "tomllib.*", "uuid",
+    "encodings.utf_32", "encodings.utf_8", "encodings.utf_8_sig", "linecache", "traceback",
 )  # fmt: skip
-"""Modules of the standard library that stay although no import in the app or the wheels leads to them."""
+"""Modules of the standard library that stay although no import statement in the app or the wheels leads to them."""
+
+NEVER_USED = (
+    "importlib._bootstrap", "importlib._bootstrap_external", "zipimport",  # the interpreter has them built in
+    "_pydatetime",  # stands in for a module in C that is there
+    "asyncio.proactor_events", "asyncio.windows_events", "asyncio.windows_utils",  # Windows
+    "argparse", "ctypes.*",  # idna's command line; micropip's look at the C library of other systems
+)  # fmt: skip
+"""Modules that some import statement names and that the page never imports."""
 
 
 def runtime_files(app: Mapping[str, bytes], stylesheets: Iterable[str]) -> dict[str, bytes]:
@@ -87,7 +92,7 @@ def _python_files(app: Mapping[str, bytes]) -> dict[str, bytes]:
     wheels = {name: wheel(name) for name in (*COMPILED_WHEELS, "micropip")}
     contents = {name: unpack(path.read_bytes()) for name, path in wheels.items()}
     roots = imported_names(app).union(ALWAYS_KEPT, *map(imported_names, contents.values()))
-    jobs = [Job((PYODIDE / "python_stdlib.zip").read_bytes(), "/lib/python314.zip/", tuple(sorted(roots)))]
+    jobs = [Job((PYODIDE / "python_stdlib.zip").read_bytes(), "/lib/python314.zip/", tuple(sorted(roots)), NEVER_USED)]
     jobs += [Job(pack(_without_record(contents[name])), "/lib/python3.14/site-packages/") for name in COMPILED_WHEELS]
     stdlib, *compiled = compile_archives(jobs)
     made = {wheels[name].name: content for name, content in zip(COMPILED_WHEELS, compiled, strict=True)}

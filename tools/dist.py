@@ -1,0 +1,50 @@
+"""Makes `dist/`, a folder for any static host: the site, compressed copies, server settings and a list of hashes.
+
+    python -m tools.dist [--no-practice] [OUT]
+
+The same commit gives the same bytes everywhere; `sha256sum -c SHA256SUMS` inside the folder checks them.
+"""
+
+import argparse
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from tools.build import add_practice_options, practice_from, site_files, write_files
+from tools.compress import compressed_copies
+from tools.paths import DIST, ROOT
+from tools.policy import security_headers
+from tools.practice_address import Practice
+from tools.servers import server_files
+
+
+def make_dist(out: Path, practice: Practice | None) -> None:
+    """Make the folder `out`, which is replaced. Without `practice` the page does not know the practice CA."""
+    files = site_files(ROOT, practice)
+    headers = security_headers(json.loads(files["static/data/cas.json"]))
+    copies = [compressed_copies(name, content) for name, content in files.items()]
+    for part in copies:
+        files |= part
+    files |= {name: text.encode() for name, text in server_files(headers).items()}
+    write_files(out, {**files, "SHA256SUMS": _sums(files)})
+
+
+def _sums(files: Mapping[str, bytes]) -> bytes:
+    """List the hash of every file as sha256sum does."""
+    return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
+
+
+def main() -> None:
+    """Make dist/ from the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tools.dist", description="Make a folder for any static host.")
+    parser.add_argument("out", type=Path, nargs="?", default=DIST, help="the folder, dist by default")
+    add_practice_options(parser)
+    arguments = parser.parse_args()
+    print("Building and compressing; the first time takes a minute.", flush=True)
+    make_dist(arguments.out, practice_from(arguments))
+    print(f"The site for any static host is in {arguments.out}")
+
+
+if __name__ == "__main__":
+    main()

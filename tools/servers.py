@@ -1,0 +1,148 @@
+"""Settings for other servers that send the same headers, types and caching as `tools/serve.py`."""
+
+import re
+from collections.abc import Mapping
+
+from tools.policy import ALWAYS_ASK, FOREVER, MIME_TYPES
+
+Headers = Mapping[str, str]
+
+HASHED = "[0-9a-f]{12}"
+
+
+def server_files(headers: Headers) -> dict[str, str]:
+    """Return the settings files of dist/ by path; `headers` are those of `tools.policy.security_headers`."""
+    return {
+        "_headers": netlify(headers),
+        "servers/nginx.conf": nginx(headers),
+        "servers/Caddyfile": caddy(headers),
+        "servers/htaccess.txt": apache(headers),
+    }
+
+
+def netlify(headers: Headers) -> str:
+    """Return `_headers` as Netlify, Cloudflare Pages and others read it from the root of a site."""
+    everywhere = "".join(f"  {name}: {value}\n" for name, value in headers.items())
+    return (
+        f"/*\n{everywhere}  Cache-Control: {ALWAYS_ASK}\n"
+        + "".join(_netlify_forever(folder) for folder in ("/runtime/*", "/static/*"))
+        + f"/static/data/*\n  ! Cache-Control\n  Cache-Control: {ALWAYS_ASK}\n"
+    )
+
+
+def _netlify_forever(path: str) -> str:
+    return f"{path}\n  ! Cache-Control\n  Cache-Control: {FOREVER}\n"
+
+
+def nginx(headers: Headers) -> str:
+    """Return a `server` block for nginx."""
+    lines = "\n".join(f'    add_header {name} "{value}" always;' for name, value in headers.items())
+    types = "\n".join(f"        {_type(value)} {' '.join(_suffixes(value))};" for value in _types())
+    return f"""\
+# Keystay on nginx: replace the two names, and include this from the http block.
+# gzip_static sends the .gz copies; with the brotli module, `brotli_static on;` sends the .br ones, which are smaller.
+
+map $uri $keystay_caching {{
+    ~/{HASHED}/  "{FOREVER}";
+    default             "{ALWAYS_ASK}";
+}}
+
+server {{
+    listen 443 ssl;
+    server_name keystay.example;
+    # ssl_certificate and ssl_certificate_key go here
+    root /var/www/keystay;
+    index index.html;
+    charset utf-8;
+    gzip_static on;
+    etag on;
+{lines}
+    add_header Cache-Control $keystay_caching always;
+    types {{
+{types}
+    }}
+    default_type application/octet-stream;
+}}
+"""
+
+
+def caddy(headers: Headers) -> str:
+    """Return a Caddyfile."""
+    lines = "\n".join(f"\t\t{name} `{value}`" for name, value in headers.items())
+    return f"""\
+# Keystay on Caddy 2: replace the two names.
+keystay.example {{
+	root * /var/www/keystay
+	file_server {{
+		precompressed br gzip
+		hide _headers
+	}}
+	header {{
+{lines}
+		Cache-Control `{ALWAYS_ASK}`
+	}}
+	@unchanging path_regexp /{HASHED}/
+	header @unchanging Cache-Control `{FOREVER}`
+	@modules path *.mjs
+	header @modules Content-Type `{MIME_TYPES[".mjs"]}`
+	@packages path *.whl
+	header @packages Content-Type `{MIME_TYPES[".whl"]}`
+}}
+"""
+
+
+def apache(headers: Headers) -> str:
+    """Return an .htaccess for Apache 2.4 with mod_headers, mod_mime, mod_rewrite."""
+    lines = "\n".join(f'Header always set {name} "{value}"' for name, value in headers.items())
+    types = "\n".join(f"AddType {_type(value)} {' '.join('.' + suffix for suffix in _suffixes(value))}" for value in _types())
+    return f"""\
+# Keystay on Apache 2.4: copy this file to the site's folder as .htaccess. It needs mod_headers, mod_mime and mod_rewrite.
+DirectoryIndex index.html
+Options -Indexes -MultiViews
+AddDefaultCharset utf-8
+{types}
+
+{lines}
+Header set Cache-Control "{ALWAYS_ASK}"
+Header set Cache-Control "{FOREVER}" "expr=%{{REQUEST_URI}} =~ m#/{HASHED}/#"
+Header append Vary Accept-Encoding
+
+# Send the compressed copies that lie beside the files.
+RewriteEngine On
+RewriteCond %{{HTTP:Accept-Encoding}} \\bbr\\b
+RewriteCond %{{REQUEST_FILENAME}}.br -f
+RewriteRule ^(.+)$ $1.br [L,E=KEYSTAY_ENCODING:br]
+RewriteCond %{{HTTP:Accept-Encoding}} \\bgzip\\b
+RewriteCond %{{REQUEST_FILENAME}}.gz -f
+RewriteRule ^(.+)$ $1.gz [L,E=KEYSTAY_ENCODING:gzip]
+{_apache_copies()}
+"""
+
+
+def _apache_copies() -> str:
+    """Say of each compressed copy what it is: its type is that of the file, its suffix only the encoding."""
+    lines = []
+    for encoding, suffix in (("br", "br"), ("gzip", "gz")):
+        for value in _types():
+            names = "|".join(re.escape(name) for name in _suffixes(value))
+            lines.append(f'<FilesMatch "\\.({names})\\.{suffix}$">')
+            lines.append(f'    ForceType "{value}"')
+            lines.append(f"    Header set Content-Encoding {encoding}")
+            lines.append("    RemoveEncoding .gz .br")
+            lines.append("</FilesMatch>")
+    return "\n".join(lines)
+
+
+def _types() -> list[str]:
+    """Return the types that sites use, each once."""
+    return sorted(set(MIME_TYPES.values()))
+
+
+def _type(value: str) -> str:
+    """Return a type without its charset, which these servers add themselves."""
+    return value.partition(";")[0]
+
+
+def _suffixes(value: str) -> list[str]:
+    """Return the suffixes of a type, without the dot."""
+    return [suffix[1:] for suffix, type_ in MIME_TYPES.items() if type_ == value]
