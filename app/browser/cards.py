@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.acme.identifier import readable
 from app.browser.dom import fill, from_template, slot
 from app.ui.view import FileCard, RecordCard
 
@@ -15,7 +16,7 @@ def make_card(card: RecordCard | FileCard) -> Any:
             element = _file(card)
     element.dataset.type = card.kind
     element.dataset.identifier = card.identifier
-    fill(element, "identifier", card.identifier)
+    fill(element, "identifier", readable(card.identifier))
     return element
 
 

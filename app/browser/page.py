@@ -62,7 +62,7 @@ class DomPage:
         """Python is up: tell everybody, and do the start that was clicked while it loaded."""
         js.document.documentElement.dataset.app = "ready"
         queued = self._form.dataset.queued == "yes"
-        del self._form.dataset.queued
+        self._form.removeAttribute("data-queued")
         self.say("")
         if queued:
             self._spawn(session.start())

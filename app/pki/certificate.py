@@ -87,13 +87,20 @@ def _describe(certificate: Asn1Certificate) -> Certificate:
     der: bytes = certificate.dump()
     return Certificate(
         names=_names(certificate),
-        issuer=certificate.issuer.human_friendly,
+        issuer=_issuer(certificate),
         not_before=certificate.not_valid_before,
         not_after=certificate.not_valid_after,
         serial=f"{certificate.serial_number:X}",
         fingerprint=hashlib.sha256(der).hexdigest().upper(),
         public_spki=certificate.public_key.dump(),
     )
+
+
+def _issuer(certificate: Asn1Certificate) -> str:
+    """The issuer's organisation and common name, as far as there are any: "Let's Encrypt, R12"."""
+    parts = certificate.issuer.native
+    known = (parts.get("organization_name"), parts.get("common_name"))
+    return ", ".join(str(part) for part in known if part) or str(certificate.issuer.human_friendly)
 
 
 def _names(certificate: Asn1Certificate) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from textwrap import wrap
 from typing import Final
 
+from app.acme.identifier import readable
 from app.flow.issuance import Issuance
 from app.pki.bundle import File, pem_files, zip_files
 from app.pki.certificate import Certificate, read_chain
@@ -40,7 +41,7 @@ def certificate_view(issuance: Issuance) -> CertificateView:
     """Step 3 of an issued `issuance`. Raises `CertificateError` where the saved chain is damaged."""
     certificate = read_chain(issuance.certificate_pem).certificate
     return CertificateView(
-        names=", ".join(certificate.names),
+        names=", ".join(map(readable, certificate.names)),
         issuer=certificate.issuer,
         valid_from=_day_and_time(certificate.not_before),
         valid_until=_day_and_time(certificate.not_after),

@@ -11,7 +11,11 @@ from app.flow.issuance import Choices
 from app.ports import KeySpec
 from app.ui.names import read_names
 
-PROOF_WORDS: Final[Mapping[str, str]] = {"dns-01": "DNS record", "http-01": "file on the web server"}
+PROOF_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "dns-01": ("DNS record", "DNS records"),
+    "http-01": ("file on the web server", "files on the web server"),
+}
+"""What each kind of proof publishes: one of it, and many."""
 
 
 @dataclass(frozen=True)

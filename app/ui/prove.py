@@ -25,8 +25,9 @@ def prove_summary(issuance: Issuance) -> str:
     """Step 2 in one line, once it is done."""
     if not issuance.proofs:
         return "The CA knew from before that you control these names."
+    count = len(issuance.proofs)
     what = PROOF_WORDS[issuance.choices.challenge]
-    return f"Proven by {len(issuance.proofs)} × {what}" if len(issuance.proofs) > 1 else f"Proven by a {what}"
+    return f"Proven by {count} {what[1]}" if count > 1 else f"Proven by a {what[0]}"
 
 
 def _card(publication: Publication, kind: str) -> RecordCard | FileCard:

@@ -195,7 +195,7 @@ class Session:
             busy=self._busy,
             waiting=self._waiting() if self._busy else "",
             since=issuance.since,
-            names_summary=f"{_names_in_short(issuance)} · {authority.name} · {PROOF_WORDS[issuance.choices.challenge]}",
+            names_summary=f"{_names_in_short(issuance)} · {authority.name} · {PROOF_WORDS[issuance.choices.challenge][0]}",
             prove_summary=prove_summary(issuance),
             prove=None if step == "names" else prove_view(issuance, practice=authority.records is not None),
             certificate=certificate_view(issuance) if step == "certificate" else None,
@@ -203,7 +203,7 @@ class Session:
 
 
 def _names_in_short(issuance: Issuance) -> str:
-    first, *others = (identifier.value for identifier in issuance.choices.identifiers)
+    first, *others = (identifier.readable for identifier in issuance.choices.identifiers)
     if len(others) < 3:
         return ", ".join([first, *others])
     return f"{first} and {len(others)} more"
