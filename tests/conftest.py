@@ -1,14 +1,18 @@
-"""What several test folders share: the practice CA."""
+"""What several test folders share: the practice CA, and the page as `make run` serves it."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import Any, Protocol
 
 import pytest
 
+from tests.threaded_server import running
+from tools.build import build_site
 from tools.ports import Ports
 from tools.practice import PracticeCA, PracticeError
+from tools.practice_address import Practice
+from tools.serve import application
 
 
 class PracticeFactory(Protocol):
@@ -39,6 +43,30 @@ def practice_with(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice
 def practice(practice_with: PracticeFactory) -> PracticeCA:
     """The practice CA as `make run` starts it."""
     return practice_with()
+
+
+@pytest.fixture(scope="session")
+def page_with(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[PracticeCA], str]]:
+    """A function that builds and serves the page for a practice CA, and gives its address: http://localhost:PORT/."""
+    pages: dict[str, str] = {}
+    with ExitStack() as stack:
+
+        def page_for(ca: PracticeCA) -> str:
+            origin = f"http://localhost:{ca.ports.page}"
+            if ca.directory_url not in pages:
+                site = tmp_path_factory.mktemp("site") / "site"
+                build_site(site, Practice(origin, ca.directory_url))
+                stack.enter_context(running(application(site, ca), ca.ports.page))
+                pages[ca.directory_url] = f"{origin}/"
+            return pages[ca.directory_url]
+
+        yield page_for
+
+
+@pytest.fixture(scope="session")
+def page_url(practice: PracticeCA, page_with: Callable[[PracticeCA], str]) -> str:
+    """The address of the page as `make run` serves it, beside the CA of `practice`."""
+    return page_with(practice)
 
 
 def _enter(stack: ExitStack, ca: PracticeCA) -> PracticeCA:

@@ -52,7 +52,7 @@ def find_programs() -> Programs:
         missing = "pebble" if not pebble else "pebble-challtestsrv"
         raise PracticeError(
             f"The program {missing} is neither in {BUILT_PROGRAMS} nor on PATH. "
-            "`python3 tools/setup.py pebble` builds it and says what hinders; Debian has a package named pebble."
+            "`python3 -m tools.setup pebble` builds it and says what hinders; Debian has a package named pebble."
         )
     return Programs(pebble, challtestsrv)
 

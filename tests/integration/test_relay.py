@@ -1,15 +1,12 @@
 """The relay forwards what ACME needs to whom it may, and nothing else to nobody."""
 
 import json
-import socket
 import ssl
-import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -17,29 +14,22 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tools.localhost_tls import TlsFiles, make_localhost_tls
-from tools.ports import listen
+from tests.threaded_server import running
+from tools.localhost_tls import make_localhost_tls
+from tools.ports import Ports, listen
 from tools.practice import PracticeCA
 from tools.relay import LARGEST_REQUEST, LARGEST_RESPONSE, METHODS, Relay
 
 
-class OddCA(uvicorn.Server):
-    """A server on https://localhost:PORT that keeps what it was asked, and answers as no CA should."""
+class OddCA:
+    """A CA on https://localhost:PORT that keeps what it was asked, and answers as none should."""
 
-    def __init__(self, tls: TlsFiles) -> None:
-        routes = [Route("/odd/{kind}", self.odd), Route("/{rest:path}", self.echo, methods=["GET", "HEAD", "POST", "PUT"])]
-        app = Starlette(routes=routes)
-        super().__init__(uvicorn.Config(app, log_level="error", ssl_certfile=tls.certificate, ssl_keyfile=tls.key))
-        self.ca_file = tls.ca
+    def __init__(self, port: int, ca_file: Path) -> None:
+        self.authority = f"localhost:{port}"
+        self.ca_file = ca_file
         self.asked: list[Request] = []
-        self.ready = threading.Event()
-        self.socket = listen(0, "127.0.0.1")
-        self.authority = f"localhost:{self.socket.getsockname()[1]}"
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Say when it answers."""
-        await super().startup(sockets)
-        self.ready.set()
+        routes = [Route("/odd/{kind}", self.odd), Route("/{rest:path}", self.echo, methods=["GET", "HEAD", "POST", "PUT"])]
+        self.app = Starlette(routes=routes)
 
     async def echo(self, request: Request) -> Response:
         """What came, as JSON."""
@@ -67,13 +57,10 @@ class OddCA(uvicorn.Server):
 
 @pytest.fixture(scope="module")
 def odd_ca(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OddCA]:
-    server = OddCA(make_localhost_tls(tmp_path_factory.mktemp("tls")))
-    thread = threading.Thread(target=server.run, args=[[server.socket]])
-    thread.start()
-    server.ready.wait(10)
-    yield server
-    server.should_exit = True
-    thread.join()
+    tls, port = make_localhost_tls(tmp_path_factory.mktemp("tls")), Ports.free().page
+    ca = OddCA(port, tls.ca)
+    with running(ca.app, port, tls):
+        yield ca
 
 
 @pytest.fixture

@@ -1,0 +1,32 @@
+import pytest
+
+from tools.ports import HIGHEST, LOWEST, PAGE, Ports, listen
+
+
+def test_the_defaults_are_pebbles_own() -> None:
+    assert Ports.for_page(PAGE) == Ports() == Ports(8000, 14000, 15000, 8055, 8053, 5002, 5001)
+
+
+def test_all_ports_move_with_the_page() -> None:
+    assert Ports.for_page(8123) == Ports(8123, 14123, 15123, 8178, 8176, 5125, 5124)
+
+
+@pytest.mark.parametrize("page", [1, 80, 443, 1024, 3999, 4000, 58_535, 58_536, 65_000, HIGHEST])
+def test_a_moved_port_stays_in_range_and_none_meets_another(page: int) -> None:
+    ports = Ports.for_page(page)
+    moved = [ports.acme, ports.management, ports.records, ports.dns, ports.http01, ports.tlsalpn01]
+    assert all(LOWEST <= port <= HIGHEST for port in moved)
+    assert len({page, *moved}) == 7
+
+
+def test_a_port_that_would_leave_the_range_comes_back_by_20000() -> None:
+    assert Ports.for_page(80).http01 == 5002 - 7920 + 20_000
+    assert Ports.for_page(65_000).acme == 14_000 + 57_000 - 20_000
+
+
+def test_a_taken_port_is_told_with_its_reason() -> None:
+    ports = Ports.free()
+    assert ports.refused() == {}
+    with listen(ports.dns, "127.0.0.1"):
+        assert ports.refused() == {ports.dns: "Address already in use"}
+    assert ports.refused() == {}
