@@ -61,18 +61,23 @@ class DomPage:
     def ready(self, session: Session) -> None:
         """Python is up: tell everybody, and do the start that was clicked while it loaded."""
         js.document.documentElement.dataset.app = "ready"
-        queued = self._form.dataset.queued == "yes"
+        queued = self._form.hasAttribute("data-queued")
         self._form.removeAttribute("data-queued")
         self.say("")
         if queued:
-            self._spawn(session.start())
+            self._act(session.start)
 
     def _submit(self, event: Any, session: Session) -> None:
         event.preventDefault()
-        self._spawn(session.start())
+        self._act(session.start)
 
     def _on_click(self, element: Any, action: Callable[[], Awaitable[None]]) -> None:
-        add_event_listener(element, "click", lambda _: self._spawn(action()))
+        add_event_listener(element, "click", lambda _: self._act(action))
+
+    def _act(self, action: Callable[[], Awaitable[None]]) -> None:
+        # At once, not when the task gets its turn: an error that is seen after a click belongs to that click.
+        self.show_error(None)
+        self._spawn(action())
 
     def _spawn(self, work: Awaitable[None]) -> None:
         # asyncio keeps only weak references to tasks
