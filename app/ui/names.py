@@ -8,7 +8,6 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 import idna
 
@@ -20,7 +19,9 @@ MOST_NAMES: Final = 100  # a certificate at Let's Encrypt, and at every CA of no
 LONGEST_NAME: Final = 253  # octets (RFC 1035 §2.3.4, as text)
 LONGEST_LABEL: Final = 63  # octets
 
-_SEPARATORS = re.compile(r"[\s,;]+")
+_SEPARATORS = re.compile(r"[\s,;、，；]+")
+_SCHEME = re.compile(r"\A(https?:/*|[a-z][a-z0-9+.-]*://|//?)", re.IGNORECASE)
+_PATH = re.compile(r"[/?#].*")
 _DOTS = re.compile("[。．｡]")  # the full stops of East Asian keyboards (UTS 46)
 
 
@@ -58,7 +59,9 @@ def _whole_error(words: list[str], refused: list[str]) -> InputError | None:
     if not words:
         return InputError(FIELD, "Write at least one name, such as shop.example.")
     if len(words) > MOST_NAMES:
-        return InputError(FIELD, f"These are {len(words)} names; one certificate takes {MOST_NAMES}. Make a second one.")
+        return InputError(
+            FIELD, f"These are {len(words)} names; one certificate takes {MOST_NAMES}. Put the rest into a second one."
+        )
     if len(refused) > 1:
         return InputError(FIELD, f"{refused[0]} ({len(refused) - 1} more below.)")
     return InputError(FIELD, refused[0]) if refused else None
@@ -68,7 +71,9 @@ def _read_word(word: str, challenge: str, seen: dict[str, str]) -> Line:
     try:
         name = _read_name(word)
         if name.startswith("*.") and challenge != "dns-01":
-            raise InputError(FIELD, f"{name} can only be proven by a DNS record. Choose that proof, or leave the name out.")
+            raise InputError(
+                FIELD, f"{_short(name)} can only be proven by a DNS record. Choose that proof, or leave the name out."
+            )
         if name in seen:
             raise InputError(FIELD, _doubled(word, seen[name]))
     except InputError as error:
@@ -79,12 +84,12 @@ def _read_word(word: str, challenge: str, seen: dict[str, str]) -> Line:
 
 def _doubled(word: str, first: str) -> str:
     if word == first:
-        return f"{word} stands here twice. Remove one."
-    return f"{word} is the same name as {first}. Remove one."
+        return f"{_short(word)} is in the list twice. Remove one."
+    return f"“{_short(word)}” is the same name as “{_short(first)}”. Remove one."
 
 
 def _understood(word: str, name: str) -> str:
-    return name if word == name else f"{word} → {name}"
+    return name if word == name else f"{_short(word)} → {name}"
 
 
 def _read_name(word: str) -> str:
@@ -92,86 +97,93 @@ def _read_name(word: str) -> str:
     typed = _DOTS.sub(".", _host_of(word)).removesuffix(".")
     wildcard = typed.startswith("*.")
     base = typed.removeprefix("*.")
-    _refuse_other_things(word, base)
+    if "*" in base:
+        raise InputError(FIELD, f"{_short(word)}: a star may only be the whole first part, as in *.shop.example.")
     labels = [_read_label(word, label) for label in base.split(".")]
-    name = ".".join(labels)
     if len(labels) < 2:
         what = "A wildcard needs a domain below the top level" if wildcard else "A CA needs a full name with a dot in it"
-        raise InputError(FIELD, f"{word} cannot get a certificate. {what}, such as {'*.' if wildcard else ''}shop.example.")
+        model = "*.shop.example" if wildcard else "shop.example"
+        raise InputError(FIELD, f"{_short(word)} cannot get a certificate. {what}, such as {model}.")
     if labels[-1].isdigit():
-        raise InputError(FIELD, f"{word} is not a name: the last part may not be a number.")
-    full = f"*.{name}" if wildcard else name
-    if len(full) > LONGEST_NAME:
-        raise InputError(FIELD, f"{_short(word)} is too long: {len(full)} characters, and {LONGEST_NAME} is the most.")
-    return full
-
-
-def _host_of(word: str) -> str:
-    """The name in a pasted address. A path is refused: a certificate is for a whole name, and a typo hides easily there."""
-    if "://" not in word:
-        if "/" in word:
-            raise InputError(FIELD, f"{_short(word)} has a path. A certificate is for a name: write {word.split('/')[0]}.")
-        return word
-    try:
-        parts = urlsplit(word)
-        host, port = parts.netloc.rpartition("@")[2], parts.port
-    except ValueError as error:
-        raise InputError(FIELD, f"{_short(word)} is not an address that can be read. Write the name alone.") from error
-    name = host.partition(":")[0] if port is not None else host
-    if parts.path not in ("", "/") or parts.query or parts.fragment:
-        raise InputError(FIELD, f"{_short(word)} is the address of one page. A certificate is for a name: write {name}.")
-    if port is not None:
-        raise InputError(FIELD, f"{_short(word)} has a port. A certificate is for every port of a name: write {name}.")
+        raise InputError(FIELD, f"{_short(word)} is not a name: the last part may not be a number.")
+    name = ".".join(["*", *labels] if wildcard else labels)
+    if len(name) > LONGEST_NAME:
+        raise InputError(FIELD, f"{_short(word)} is too long: {len(name)} characters, and {LONGEST_NAME} is the most.")
     return name
 
 
-def _refuse_other_things(word: str, base: str) -> None:
-    """What is no name at all, each with its own sentence."""
+def _host_of(word: str) -> str:
+    """The name in a word that may be a pasted address.
+
+    What stands for something else than the whole of a host is refused and not cut away, since a typo hides easily there.
+    """
+    start = _short(word)
     if "@" in word:
-        raise InputError(FIELD, f"{_short(word)} looks like an e-mail address. Write the name behind the @ if you mean that.")
-    if _is_ip(base):
-        raise InputError(FIELD, f"{word} is an IP address. Keystay orders certificates for names.")
-    if ":" in base:
-        raise InputError(FIELD, f"{_short(word)} has a colon. Write the name alone, without a port: {base.partition(':')[0]}.")
-    if "*" in base:
-        raise InputError(FIELD, f"{_short(word)}: a star may only be the whole first part, as in *.shop.example.")
+        raise InputError(FIELD, f"{start} has an @, as e-mail addresses do. Write the name behind it if you mean that.")
+    address = _SCHEME.sub("", word)
+    host = _PATH.sub("", address)
+    path = address.removeprefix(host)
+    name, colon, port = host.partition(":")
+    if _is_ip(host):
+        raise InputError(FIELD, f"{start} is an IP address. Keystay orders certificates for names only.")
+    if not name:
+        raise InputError(FIELD, f"{start} has no name in it. Write the name alone, such as shop.example.")
+    if colon and not port.isdigit():
+        raise InputError(FIELD, f"{start} has a colon. Write the name alone, such as shop.example.")
+    if path not in ("", "/"):
+        raise InputError(FIELD, f"{start} is the address of a page. A certificate is for a whole name: write {_short(name)}.")
+    if port:
+        raise InputError(FIELD, f"{start} has a port. A certificate is for every port of a name: write {_short(name)}.")
+    return host
 
 
-def _is_ip(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text.strip("[]"))
-    except ValueError:
-        return False
-    return True
+def _is_ip(host: str) -> bool:
+    """Whether this is an IPv4 or IPv6 address, in brackets or not, with a port or without."""
+    bare = host.removeprefix("*.")
+    for text in (bare, bare.rpartition(":")[0]):
+        try:
+            ipaddress.ip_address(text.strip("[]"))
+        except ValueError:
+            continue
+        return True
+    return False
 
 
 def _read_label(word: str, label: str) -> str:
     """One part between dots in ASCII. Raises `InputError`."""
     if not label:
-        raise InputError(FIELD, f"{_short(word)} has an empty part: a dot too many.")
+        raise InputError(FIELD, f"{_short(word)} has a dot too many.")
     if "_" in label:
         raise InputError(FIELD, f"{_short(word)} has an underscore. Host names have none, so CAs refuse it.")
     try:
-        ascii_label = idna.encode(label, uts46=True, std3_rules=True).decode("ascii")
+        return idna.encode(label, uts46=True, std3_rules=True).decode("ascii")
     except idna.IDNAError as error:
         raise InputError(FIELD, _label_fault(word, label, error)) from error
-    if len(ascii_label) > LONGEST_LABEL:
-        raise InputError(FIELD, _too_long(word, label, len(ascii_label)))
-    return ascii_label
 
 
 def _label_fault(word: str, label: str, error: idna.IDNAError) -> str:
-    if label.isascii() and len(label) > LONGEST_LABEL:
-        return _too_long(word, label, len(label))
-    if label.startswith("-") or label.endswith("-"):
-        return f"{_short(word)}: the part “{_short(label)}” begins or ends with a hyphen, which names may not."
-    if label.isascii() and not label.lower().startswith("xn--"):
-        return f"{_short(word)}: the part “{_short(label)}” has a character that names may not have."
-    return f"{_short(word)}: the part “{_short(label)}” is not allowed in a domain name ({error})."
+    """What is wrong with a part, in a person's words; by idna's own for its rarer rules."""
+    part = f"{_short(word)}: the part “{_short(label)}”"
+    match error.code:
+        case "label_too_long" | "domain_too_long" | "input_too_long" if label.isascii():
+            return f"{part} is {len(label)} characters long, and {LONGEST_LABEL} is the most."
+        case "label_too_long" | "domain_too_long" | "input_too_long":
+            return f"{part} is longer than {LONGEST_LABEL} characters once it is written in ASCII."
+        case "hyphen_start_end":
+            return f"{part} begins or ends with a hyphen, which names may not."
+        case "hyphen_3_4":
+            return f"{part} has two hyphens in third place, which only encoded names (xn--) may have."
+    if label.lower().startswith("xn--"):
+        return f"{part} is not a name in encoded form ({error})."
+    if error.codepoint is not None and not isinstance(error, idna.IDNABidiError):
+        return f"{_short(word)} has the character {_character(error.codepoint)}, which domain names may not have."
+    return f"{part} is not allowed in a domain name ({error})."
 
 
-def _too_long(word: str, label: str, length: int) -> str:
-    return f"{_short(word)}: the part “{_short(label)}” is {length} characters long, and {LONGEST_LABEL} is the most."
+def _character(codepoint: int) -> str:
+    """A character in quotes; with its number where a person may not know or even see it."""
+    quoted = f"“{chr(codepoint)}”"
+    return quoted if codepoint < 128 else f"{quoted} (U+{codepoint:04X})"
 
 
 def _short(text: str) -> str:

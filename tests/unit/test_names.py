@@ -1,0 +1,232 @@
+"""The names box: what is understood, what is refused, and in which words."""
+
+import re
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from app.ui.names import read_names
+
+PAGE = "is the address of a page. A certificate is for a whole name: write shop.example."
+PORT = "has a port. A certificate is for every port of a name: write shop.example."
+
+LONG_LABEL = "a" * 63
+LONG_NAME = ".".join([LONG_LABEL] * 3 + ["b" * 61])  # 253 characters
+
+
+def names_in(text: str, challenge: str = "dns-01") -> list[str]:
+    """The names read from a box in which nothing is wrong."""
+    reading = read_names(text, challenge)
+    assert reading.error is None, reading.error
+    return [identifier.value for identifier in reading.identifiers]
+
+
+def refusal(text: str, challenge: str = "dns-01") -> str:
+    """What is said of a box in which something is wrong; always about the field `domains`."""
+    error = read_names(text, challenge).error
+    assert error is not None
+    assert error.field == "domains"
+    return str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        pytest.param("shop.example", ["shop.example"], id="one name"),
+        pytest.param("a.example b.example", ["a.example", "b.example"], id="a space between"),
+        pytest.param("a.example,b.example", ["a.example", "b.example"], id="a comma between"),
+        pytest.param("a.example, b.example;c.example", ["a.example", "b.example", "c.example"], id="comma and semicolon"),
+        pytest.param("a.example、b.example，c.example", ["a.example", "b.example", "c.example"], id="East Asian commas"),
+        pytest.param("a.example\nb.example\r\nc.example", ["a.example", "b.example", "c.example"], id="lines"),
+        pytest.param("\n\t a.example ,\n", ["a.example"], id="white space around"),
+        pytest.param("a.example\u00a0b.example\u3000c.example", ["a.example", "b.example", "c.example"], id="other spaces"),
+        pytest.param("Shop.EXAMPLE", ["shop.example"], id="upper case"),
+        pytest.param("shop.example.", ["shop.example"], id="a trailing dot"),
+        pytest.param("*.shop.example", ["*.shop.example"], id="a wildcard"),
+        pytest.param("shop.example *.shop.example", ["shop.example", "*.shop.example"], id="apex and wildcard"),
+        pytest.param("bücher.example", ["xn--bcher-kva.example"], id="IDN"),
+        pytest.param("BÜCHER.EXAMPLE", ["xn--bcher-kva.example"], id="IDN in upper case"),
+        pytest.param("bu\u0308cher.example", ["xn--bcher-kva.example"], id="IDN with a combining mark"),
+        pytest.param("xn--bcher-kva.example", ["xn--bcher-kva.example"], id="IDN in ASCII"),
+        pytest.param("XN--BCHER-KVA.example", ["xn--bcher-kva.example"], id="IDN in ASCII in upper case"),
+        pytest.param("*.bücher.example", ["*.xn--bcher-kva.example"], id="wildcard of an IDN"),
+        pytest.param("straße.example", ["xn--strae-oqa.example"], id="sharp s as IDNA 2008 has it"),
+        pytest.param("例え。テスト", ["xn--r8jz45g.xn--zckzah"], id="ideographic full stop"),
+        pytest.param("ｓｈｏｐ．example", ["shop.example"], id="full-width letters and dot"),
+        pytest.param("shop｡example。", ["shop.example"], id="half-width dot, and one at the end"),
+        pytest.param("\ufeffshop.example", ["shop.example"], id="an invisible mark from copying"),
+        pytest.param("https://shop.example/", ["shop.example"], id="a pasted address"),
+        pytest.param("HTTP://Shop.example", ["shop.example"], id="a pasted address without a path"),
+        pytest.param("shop.example/", ["shop.example"], id="an address as browsers show it"),
+        pytest.param("//shop.example/", ["shop.example"], id="an address without a scheme"),
+        pytest.param("https:/shop.example", ["shop.example"], id="an address with a slash too few"),
+        pytest.param("https://bücher.example/", ["xn--bcher-kva.example"], id="a pasted address of an IDN"),
+        pytest.param("https://*.shop.example/", ["*.shop.example"], id="a wildcard made an address"),
+        pytest.param("3com.example 1.2.example", ["3com.example", "1.2.example"], id="digits, though not last"),
+        pytest.param("a-b.example", ["a-b.example"], id="a hyphen"),
+        pytest.param(f"{LONG_LABEL}.example", [f"{LONG_LABEL}.example"], id="the longest label"),
+        pytest.param(LONG_NAME, [LONG_NAME], id="the longest name"),
+    ],
+)
+def test_names_are_understood(text: str, names: list[str]) -> None:
+    assert names_in(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("", "Write at least one name, such as shop.example.", id="empty"),
+        pytest.param(" ,\n; ", "Write at least one name, such as shop.example.", id="nothing but separators"),
+        pytest.param("a.example a.example", "a.example is in the list twice. Remove one.", id="doubled"),
+        pytest.param("a.example A.example", "“A.example” is the same name as “a.example”. Remove one.", id="doubled by case"),
+        pytest.param("a.example. a.example", "“a.example” is the same name as “a.example.”. Remove one.", id="trailing dot"),
+        pytest.param(
+            "bücher.example xn--bcher-kva.example",
+            "“xn--bcher-kva.example” is the same name as “bücher.example”. Remove one.",
+            id="doubled in two scripts",
+        ),
+        pytest.param(
+            "https://a.example/ a.example",
+            "“a.example” is the same name as “https://a.example/”. Remove one.",
+            id="doubled by an address",
+        ),
+        pytest.param(
+            f"{LONG_LABEL}a.example",
+            f"the part “{LONG_LABEL}a” is 64 characters long, and 63 is the most.",
+            id="over-long label",
+        ),
+        pytest.param(
+            f"{'ü' * 60}.example", "is longer than 63 characters once it is written in ASCII.", id="over-long IDN label"
+        ),
+        pytest.param(f"a.{LONG_NAME}", "is too long: 255 characters, and 253 is the most.", id="over-long name"),
+        pytest.param(f"*.{LONG_NAME}", "is too long: 255 characters, and 253 is the most.", id="over-long wildcard"),
+        pytest.param("shop..example", "shop..example has a dot too many.", id="two dots"),
+        pytest.param(".shop.example", ".shop.example has a dot too many.", id="a dot in front"),
+        pytest.param("shop.example..", "shop.example.. has a dot too many.", id="two dots at the end"),
+        pytest.param(".", ". has a dot too many.", id="a dot alone"),
+        pytest.param("-shop.example", "the part “-shop” begins or ends with a hyphen", id="a hyphen in front"),
+        pytest.param("shop-.example", "the part “shop-” begins or ends with a hyphen", id="a hyphen at the end"),
+        pytest.param("ab--cd.example", "the part “ab--cd” has two hyphens in third place", id="reserved hyphens"),
+        pytest.param("sh!op.example", "sh!op.example has the character “!”, which domain names may not have.", id="ASCII mark"),
+        pytest.param('"shop.example"', 'has the character “"”, which domain names may not have.', id="quotes"),
+        pytest.param("😀.example", "has the character “😀” (U+1F600), which domain names may not have.", id="emoji"),
+        pytest.param("shop․.example", "has the character “․” (U+2024), which domain names may not have.", id="dot look-alike"),
+        pytest.param("xn--a.example", "the part “xn--a” is not a name in encoded form", id="broken A-label"),
+        pytest.param("xn--99999999999.example", "is not a name in encoded form", id="punycode that overflows"),
+        pytest.param("\u200d.example", "(U+200D), which domain names may not have.", id="nothing but a joiner"),
+        pytest.param("\u200b.example", "the part “\u200b” is not allowed in a domain name", id="nothing visible"),
+        pytest.param("אa.example", "the part “אa” is not allowed in a domain name", id="two writing directions"),
+        pytest.param("_dmarc.shop.example", "_dmarc.shop.example has an underscore.", id="underscore"),
+        pytest.param("me@shop.example", "me@shop.example has an @, as e-mail addresses do.", id="e-mail address"),
+        pytest.param("mailto:me@shop.example", "has an @, as e-mail addresses do.", id="e-mail link"),
+        pytest.param("https://me:secret@shop.example/", "has an @, as e-mail addresses do.", id="URL with a user"),
+        pytest.param("https://shop.example/a?b", PAGE, id="URL with a path"),
+        pytest.param("shop.example/cart", PAGE, id="path without a scheme"),
+        pytest.param("https://shop.example?a=b", "is the address of a page.", id="URL with a query"),
+        pytest.param("shop.example#top", "is the address of a page.", id="fragment"),
+        pytest.param("https://shop.example:8443/", PORT, id="URL with a port"),
+        pytest.param("shop.example:443", PORT, id="port"),
+        pytest.param("shop.example:", "has a colon.", id="colon at the end"),
+        pytest.param("shop:example", "has a colon. Write the name alone, such as shop.example.", id="colon inside"),
+        pytest.param("https://", "https:// has no name in it. Write the name alone, such as shop.example.", id="scheme alone"),
+        pytest.param("/", "/ has no name in it.", id="slash alone"),
+        pytest.param("http://[", "http://[ has the character “[”", id="broken IPv6 address"),
+        pytest.param("192.0.2.1", "192.0.2.1 is an IP address.", id="IPv4"),
+        pytest.param("192.0.2.1:443", "192.0.2.1:443 is an IP address.", id="IPv4 with a port"),
+        pytest.param("192.0.2.0/24", "192.0.2.0/24 is an IP address.", id="IPv4 network"),
+        pytest.param("2001:db8::1", "2001:db8::1 is an IP address.", id="IPv6"),
+        pytest.param("[2001:db8::1]:443", "[2001:db8::1]:443 is an IP address.", id="IPv6 with a port"),
+        pytest.param("https://[2001:db8::1]:443/", "https://[2001:db8::1]:443/ is an IP address.", id="URL of an IPv6"),
+        pytest.param("*.192.0.2.1", "*.192.0.2.1 is an IP address.", id="wildcard of an IPv4"),
+        pytest.param("shop.123", "shop.123 is not a name: the last part may not be a number.", id="number as top level"),
+        pytest.param("*", "*: a star may only be the whole first part, as in *.shop.example.", id="star alone"),
+        pytest.param("*.*.shop.example", "a star may only be the whole first part", id="two stars"),
+        pytest.param("foo.*.shop.example", "a star may only be the whole first part", id="star in the middle"),
+        pytest.param("w*.shop.example", "a star may only be the whole first part", id="star in a label"),
+        pytest.param("shop.*", "a star may only be the whole first part", id="star at the end"),
+        pytest.param(
+            "*.com",
+            "*.com cannot get a certificate. A wildcard needs a domain below the top level, such as *.shop.example.",
+            id="wildcard of a top level",
+        ),
+        pytest.param(
+            "localhost",
+            "localhost cannot get a certificate. A CA needs a full name with a dot in it, such as shop.example.",
+            id="single label",
+        ),
+    ],
+)
+def test_bad_names_are_refused_with_the_reason(text: str, words: str) -> None:
+    assert words in refusal(text)
+
+
+def test_wildcard_needs_the_dns_proof() -> None:
+    assert names_in("shop.example", "http-01") == ["shop.example"]
+    words = "*.shop.example can only be proven by a DNS record. Choose that proof, or leave the name out."
+    assert refusal("*.shop.example", "http-01") == words
+
+
+def test_hundred_names_are_the_most() -> None:
+    hundred = [f"host-{n}.shop.example" for n in range(100)]
+    assert names_in("\n".join(hundred)) == hundred
+    words = "These are 101 names; one certificate takes 100. Put the rest into a second one."
+    assert refusal("\n".join([*hundred, "one-more.shop.example"])) == words
+
+
+def test_hundred_names_stay_beside_a_bad_one_when_one_is_counted() -> None:
+    text = "\n".join([*(f"host-{n}.shop.example" for n in range(99)), "_bad.shop.example"])
+    assert "underscore" in refusal(text)
+    assert len(read_names(text, "dns-01").identifiers) == 99
+
+
+def test_first_of_several_errors_is_said_and_the_others_counted() -> None:
+    reading = read_names("good.example _bad.example 192.0.2.1 localhost", "dns-01")
+    assert str(reading.error).startswith("_bad.example has an underscore.")
+    assert str(reading.error).endswith("(2 more below.)")
+    assert [line.identifier is None for line in reading.lines] == [False, True, True, True]
+
+
+def test_each_line_says_how_it_was_read() -> None:
+    reading = read_names("shop.example bücher.example localhost", "dns-01")
+    plain, idn, bad = reading.lines
+    assert plain.text == "shop.example"
+    assert idn.text == "bücher.example → xn--bcher-kva.example"
+    assert bad.text.startswith("localhost cannot get a certificate.")
+
+
+def test_long_input_is_cut_in_sentences() -> None:
+    assert len(refusal(f"{'x' * 5000}.example")) < 250
+    assert len(refusal(f"https://shop.example/{'x' * 5000}")) < 250
+    assert len(refusal("x" * 40 + f".{'y' * 40}" * 6 + ".9")) < 250
+
+
+HOST_NAME = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+LETTERS = ["shop", "example", "bücher", "例え", "xn--", "xn--bcher-kva", "192.0.2.1", "ß", "İ", "１", "٣"]
+MARKS = ["*.", ".", "。", "-", "--", "_", "@", ":", "/", "//", "?", "https://", "[", "]", "::", "%", " ", "\n"]
+TRAPS = ["…", "⒈", "℀", "\u200b", "\u200d", "\ufeff", "\ud800"]
+SNIPPETS = st.sampled_from([*LETTERS, *MARKS, *TRAPS])
+
+
+@given(st.one_of(st.text(), st.lists(SNIPPETS, max_size=12).map("".join)), st.sampled_from(["dns-01", "http-01", ""]))
+@example("https://[::1", "dns-01")
+@example("\u06dd.example", "dns-01")
+@example("xn--" + "0" * 55 + ".example", "dns-01")
+def test_any_text_gives_good_names_and_sentences_and_never_raises(text: str, challenge: str) -> None:
+    reading = read_names(text, challenge)
+    for identifier in reading.identifiers:
+        assert identifier.type == "dns"
+        assert HOST_NAME.fullmatch(identifier.value)
+        assert len(identifier.value) <= 253
+        assert challenge == "dns-01" or not identifier.is_wildcard
+    assert len(set(reading.identifiers)) == len(reading.identifiers)
+    assert all(line.text for line in reading.lines)
+    assert (reading.error is None) == (0 < len(reading.identifiers) == len(reading.lines) <= 100)
+
+
+@given(st.lists(st.from_regex(HOST_NAME, fullmatch=True).filter(lambda name: len(name) < 80), max_size=3))
+def test_what_was_read_reads_the_same_again(words: list[str]) -> None:
+    names = [identifier.value for identifier in read_names("\n".join(words), "dns-01").identifiers]
+    again = [identifier.value for identifier in read_names("\n".join(names), "dns-01").identifiers]
+    assert again == names
