@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from tools.archive import pack
-from tools.compiler import Job, compile_archives
+from tools.compiler import PYODIDE, Job, compile_archives
 from tools.paths import BUILD, ROOT
 from tools.policy import content_security_policy
 from tools.practice_address import Practice
-from tools.runtime import PYODIDE, runtime_files, wheel
+from tools.runtime import runtime_files, wheel
 
 Files = dict[str, bytes]
 """Path inside a folder, with slashes → content."""

@@ -15,13 +15,16 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 SKIPPED = ("__name__ == '__main__'", "TYPE_CHECKING", "typing.TYPE_CHECKING")
 """Conditions that are false when a module is imported by the page; what stands under them is not followed."""
 
+AS_WRITTEN = ("_pyodide/", "app/")
+"""What keeps its docstrings and asserts: Pyodide's C code reads its own docstrings, and the app runs as it was tested."""
+
 
 def compile_archive(source: str, target: str, prefix: str, roots: list[str] | None, without: list[str]) -> None:
     """Compile the zip at `source` into a stored zip at `target`.
 
     `prefix` is put before each path to make the file name that tracebacks show. With `roots` (module names, `package.*`
-    for a whole package) only these
-    modules are kept, and what they import when they are imported, `without` some; with no roots, everything is.
+    for a whole package) only these modules are kept, and what they import when they are imported, `without` some; with
+    no roots, everything is.
     """
     with zipfile.ZipFile(source) as archive:
         files = {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
@@ -39,7 +42,8 @@ def compiled(name: str, content: bytes, prefix: str) -> tuple[str, bytes]:
         return name, content
     Path("module.py").write_bytes(content)
     unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    py_compile.compile("module.py", "module.pyc", prefix + name, doraise=True, optimize=0 if name.startswith("_pyodide") else 2, invalidation_mode=unchecked)
+    level = 0 if name.startswith(AS_WRITTEN) else 2
+    py_compile.compile("module.py", "module.pyc", prefix + name, True, level, unchecked)  # noqa: FBT003 - its own order
     return name + "c", Path("module.pyc").read_bytes()
 
 

@@ -30,10 +30,9 @@ class Job:
 
     def key(self) -> str:
         """Name the result by all that it depends on."""
-        digest = hashlib.sha256((PYODIDE / "package.json").read_bytes())
-        for part in (*(script.read_bytes() for script in SCRIPTS), repr((self.prefix, self.roots, self.without)).encode(), self.source):
-            digest.update(hashlib.sha256(part).digest())
-        return digest.hexdigest()
+        fields = repr((self.prefix, self.roots, self.without)).encode()
+        parts = [(PYODIDE / "package.json").read_bytes(), *(script.read_bytes() for script in SCRIPTS), fields, self.source]
+        return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
 def compile_archives(jobs: Sequence[Job]) -> list[bytes]:
@@ -47,7 +46,7 @@ def compile_archives(jobs: Sequence[Job]) -> list[bytes]:
 
 
 def imported_names(files: Mapping[str, bytes]) -> set[str]:
-    """Return every absolute name that the `.py` files import anywhere, functions included: `from a import b` gives a and a.b."""
+    """Return every absolute name that the `.py` files import, in functions too: `from a import b` gives a and a.b."""
     return {name for path, content in files.items() if path.endswith(".py") for name in _imports(ast.parse(content))}
 
 

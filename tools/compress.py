@@ -5,7 +5,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 
 from tools.paths import CACHE
 

@@ -23,10 +23,10 @@ def make_dist(out: Path, practice: Practice | None) -> None:
     """Make the folder `out`, which is replaced. Without `practice` the page does not know the practice CA."""
     files = site_files(ROOT, practice)
     headers = security_headers(json.loads(files["static/data/cas.json"]))
-    copies = [compressed_copies(name, content) for name, content in files.items()]
-    for part in copies:
-        files |= part
-    files |= {name: text.encode() for name, text in server_files(headers).items()}
+    servers = {name: text.encode() for name, text in server_files(headers, files).items()}
+    for name, content in list(files.items()):
+        files |= compressed_copies(name, content)
+    files |= servers
     write_files(out, {**files, "SHA256SUMS": _sums(files)})
 
 

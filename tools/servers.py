@@ -1,37 +1,37 @@
 """Settings for other servers that send the same headers, types and caching as `tools/serve.py`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from tools.policy import ALWAYS_ASK, FOREVER, MIME_TYPES
+from tools.policy import ALWAYS_ASK, FOREVER, HASHED_FOLDER, MIME_TYPES
 
 Headers = Mapping[str, str]
 
 HASHED = "[0-9a-f]{12}"
 
 
-def server_files(headers: Headers) -> dict[str, str]:
-    """Return the settings files of dist/ by path; `headers` are those of `tools.policy.security_headers`."""
+def server_files(headers: Headers, paths: Iterable[str]) -> dict[str, str]:
+    """Return the settings files of dist/ by path.
+
+    `headers` are those of `tools.policy.security_headers`, `paths` those of the site's files.
+    """
     return {
-        "_headers": netlify(headers),
+        "_headers": netlify(headers, paths),
         "servers/nginx.conf": nginx(headers),
         "servers/Caddyfile": caddy(headers),
         "servers/htaccess.txt": apache(headers),
     }
 
 
-def netlify(headers: Headers) -> str:
-    """Return `_headers` as Netlify, Cloudflare Pages and others read it from the root of a site."""
+def netlify(headers: Headers, paths: Iterable[str]) -> str:
+    """Return `_headers` as Netlify, Cloudflare Pages and others read it from the root of a site.
+
+    Where two rules match, some of these hosts join the values; so each header is set by one rule only, and what is not
+    named falls under the host's own default, which is to ask again.
+    """
     everywhere = "".join(f"  {name}: {value}\n" for name, value in headers.items())
-    return (
-        f"/*\n{everywhere}  Cache-Control: {ALWAYS_ASK}\n"
-        + "".join(_netlify_forever(folder) for folder in ("/runtime/*", "/static/*"))
-        + f"/static/data/*\n  ! Cache-Control\n  Cache-Control: {ALWAYS_ASK}\n"
-    )
-
-
-def _netlify_forever(path: str) -> str:
-    return f"{path}\n  ! Cache-Control\n  Cache-Control: {FOREVER}\n"
+    unchanging = sorted({path[: match.end()] for path in paths if (match := HASHED_FOLDER.search(path))})
+    return f"/*\n{everywhere}" + "".join(f"/{folder}*\n  Cache-Control: {FOREVER}\n" for folder in unchanging)
 
 
 def nginx(headers: Headers) -> str:
@@ -43,8 +43,8 @@ def nginx(headers: Headers) -> str:
 # gzip_static sends the .gz copies; with the brotli module, `brotli_static on;` sends the .br ones, which are smaller.
 
 map $uri $keystay_caching {{
-    ~/{HASHED}/  "{FOREVER}";
-    default             "{ALWAYS_ASK}";
+    "~/{HASHED}/" "{FOREVER}";
+    default            "{ALWAYS_ASK}";
 }}
 
 server {{
