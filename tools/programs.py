@@ -35,15 +35,16 @@ PIP_ENVIRONMENT = {
     "PIP_CACHE_DIR": cache("pip"),
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     "PIP_NO_INPUT": "1",
+    "PIP_NO_WARN_SCRIPT_LOCATION": "1",
     "PIP_REQUIRE_VIRTUALENV": "0",
     "PIP_USER": "0",
 }
 
 
-def pip_install(requirements: Path, *options: str | Path) -> None:
-    """Install wheels that are pinned by hash in `requirements`; nothing is built from source."""
-    flags = ["--require-hashes", "--only-binary", ":all:", "--no-warn-script-location"]
-    run([PYTHON, "-m", "pip", "install", *flags, *options, "-r", requirements], env=PIP_ENVIRONMENT)
+def pip(command: str, *arguments: str | Path) -> None:
+    """Run a command of .venv's pip on requirements that are pinned by hash; nothing is built from source."""
+    flags = ["--require-hashes", "--only-binary", ":all:"]
+    run([PYTHON, "-m", "pip", command, *flags, *arguments], env=PIP_ENVIRONMENT)
 
 
 def which(name: str) -> str | None:
@@ -79,7 +80,7 @@ def _fetch_wheel(what: str, name: str) -> None:
 
     def fetch() -> None:
         remove(folder)
-        pip_install(requirements, "--no-deps", "--target", folder)
+        pip("install", "--no-deps", "--target", folder, "-r", requirements)
 
     once(what, folder / ".stamp", key_of(requirements, sys.platform), fetch)
 

@@ -4,7 +4,7 @@ Run by any python3 ≥ 3.11 as `python3 -m tools.setup TARGET …`; standard lib
 without a network. The targets:
 
     python    .venv with the packages of requirements/dev.txt
-    build     python, Node.js, and the npm packages of tools/npm
+    build     python, Node.js, and what the page carries: the npm packages of tools/npm, the wheels of tools/wheels.txt
     pebble    python and the practice CA
     run       build and pebble
     test      run and a Chromium
@@ -26,7 +26,7 @@ if sys.version_info < OLDEST_PYTHON:  # said before anything is imported that an
     )
 
 from tools.paths import CACHE, ROOT, VENV  # noqa: E402 - after the check above
-from tools.programs import REQUIREMENTS, pip_install, set_up_chromium, set_up_node, set_up_pebble  # noqa: E402
+from tools.programs import REQUIREMENTS, pip, set_up_chromium, set_up_node, set_up_pebble  # noqa: E402
 from tools.steps import StepError, cache, key_of, once, remove, run, say  # noqa: E402
 
 NPM_FILES = ("package.json", "package-lock.json")
@@ -40,7 +40,7 @@ def set_up_python() -> None:
         _check_venv_can_be_made()
         remove(VENV)
         run([sys.executable, "-m", "venv", VENV])
-        pip_install(requirements)
+        pip("install", "-r", requirements)
 
     # A virtual environment holds absolute paths and belongs to one Python.
     key = key_of(requirements, sys.version, str(VENV))
@@ -81,12 +81,23 @@ def set_up_npm() -> None:
     once("The runtime from npm", folder / "node_modules" / ".stamp", key, install)
 
 
+def set_up_wheels() -> None:
+    """Fetch the wheels that the page carries into .cache/wheels; they are for the browser's Python, not for ours."""
+    requirements, folder = ROOT / "tools" / "wheels.txt", CACHE / "wheels"
+
+    def download() -> None:
+        remove(folder)
+        pip("download", "--no-deps", "--python-version", "3.14", "--dest", folder, "-r", requirements)
+
+    once("The wheels of the page", folder / ".stamp", key_of(requirements), download)
+
+
 STEPS = {
     "python": [set_up_python],
-    "build": [set_up_python, set_up_npm],
+    "build": [set_up_python, set_up_npm, set_up_wheels],
     "pebble": [set_up_python, set_up_pebble],
-    "run": [set_up_python, set_up_npm, set_up_pebble],
-    "test": [set_up_python, set_up_npm, set_up_pebble, set_up_chromium],
+    "run": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble],
+    "test": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble, set_up_chromium],
 }
 
 
