@@ -154,8 +154,10 @@ class DomPage:
         by_id("practice").hidden = not prove.practice or prove.failed
         by_id("check-commands").textContent = prove.commands
         hook("check").hidden = not prove.commands
-        hook("verify").hidden = prove.failed
-        hook("retry").hidden = not prove.failed
+        for element in (hook("verify"), by_id("when-to-verify")):
+            element.hidden = prove.failed
+        for element in (hook("retry"), by_id("stale")):
+            element.hidden = not prove.failed
 
     def _show_certificate(self, certificate: CertificateView) -> None:
         step = by_id("step-certificate")
@@ -177,11 +179,16 @@ class DomPage:
     def show_field_errors(self, errors: tuple[InputError, ...]) -> None:
         """See `app.ui.view.Page.show_field_errors`."""
         texts = {error.field: str(error) for error in errors}
+        if by_id("understood").querySelector("[data-state=bad]"):
+            texts["domains"] = ""  # the list beside the box says it already, name by name
         for field in FIELDS:
             line = by_id(f"error-{field}")
             line.textContent = texts.get(field, "")
-            line.hidden = field not in texts
-            hook(field).setAttribute("aria-invalid", "true") if field in texts else hook(field).removeAttribute("aria-invalid")
+            line.hidden = not texts.get(field)
+            if field in texts:
+                hook(field).setAttribute("aria-invalid", "true")
+            else:
+                hook(field).removeAttribute("aria-invalid")
         if errors:
             by_id("more-options").open = by_id("more-options").open or errors[0].field == "key-type"
             hook(errors[0].field).focus()

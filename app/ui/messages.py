@@ -18,6 +18,9 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
     match error:
         case ProblemError():
             return problem_message(error.problem, ca)
+        case NetworkError() if authority and authority.records:
+            text = f"It runs only while “make run” does, on this computer. Start it, then press the button again. {_KEPT}"
+            return Message("The practice CA does not answer", text, error.detail)
         case NetworkError():
             return _network_message(error, ca)
         case InputError():
