@@ -175,20 +175,16 @@ class DomPage:
                 item.dataset.state = "bad"
             items.append(item)
         by_id("understood").replaceChildren(*items)
+        if reading.error is None:
+            _mark_field("domains", None)
 
     def show_field_errors(self, errors: tuple[InputError, ...]) -> None:
         """See `app.ui.view.Page.show_field_errors`."""
         texts = {error.field: str(error) for error in errors}
-        if by_id("understood").querySelector("[data-state=bad]"):
+        if "domains" in texts and by_id("understood").querySelector("[data-state=bad]"):
             texts["domains"] = ""  # the list beside the box says it already, name by name
         for field in FIELDS:
-            line = by_id(f"error-{field}")
-            line.textContent = texts.get(field, "")
-            line.hidden = not texts.get(field)
-            if field in texts:
-                hook(field).setAttribute("aria-invalid", "true")
-            else:
-                hook(field).removeAttribute("aria-invalid")
+            _mark_field(field, texts.get(field))
         if errors:
             by_id("more-options").open = by_id("more-options").open or errors[0].field == "key-type"
             hook(errors[0].field).focus()
@@ -229,6 +225,17 @@ class DomPage:
     def save(self, file: File) -> None:
         """See `app.ui.view.Page.save`."""
         save_file(file)
+
+
+def _mark_field(field: str, fault: str | None) -> None:
+    """Mark a field as wrong with a text beside it, or as right (None)."""
+    line = by_id(f"error-{field}")
+    line.textContent = fault or ""
+    line.hidden = not fault
+    if fault is None:
+        hook(field).removeAttribute("aria-invalid")
+    else:
+        hook(field).setAttribute("aria-invalid", "true")
 
 
 async def _copy(button: Any) -> None:
