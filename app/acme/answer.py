@@ -10,7 +10,8 @@ from app.acme.fields import Fields, read_json
 from app.errors import ProtocolError
 from app.ports import Response
 
-_LINK = re.compile(r'<([^>]*)>\s*((?:;[^,"]*(?:"[^"]*")?)*)')
+_PARAMETER = re.compile(r';\s*([\w-]+)\s*=\s*("[^"]*"|[^\s;,"]*)\s*')
+_LINK = re.compile(r'<([^<>]*)>\s*((?:;\s*[\w-]+\s*=\s*(?:"[^"]*"|[^\s;,"]*)\s*)*)')
 _NONCE = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -32,7 +33,7 @@ class Answer:
         value = self.response.headers.get("location")
         if not value:
             raise ProtocolError("The CA did not say where the new resource is (no Location header).", detail=self.url)
-        return urljoin(self.url, value)
+        return self._absolute(value)
 
     @property
     def nonce(self) -> str | None:
@@ -46,10 +47,22 @@ class Answer:
         return parse_retry_after(self.response.headers.get("retry-after", ""), self.now)
 
     def links(self, relation: str) -> tuple[str, ...]:
-        """The absolute URLs of all `Link` headers with this `rel` (RFC 8288), in order."""
-        targets = _LINK.findall(self.response.headers.get("link", ""))
-        wanted = re.compile(rf'\brel\s*=\s*"?(?:[^"]*\s)?{re.escape(relation)}(?:[\s";,]|$)')
-        return tuple(urljoin(self.url, target) for target, parameters in targets if wanted.search(parameters))
+        """The absolute URLs of all `Link` headers with this `rel` (RFC 8288 §3), in order. Raises `ProtocolError`."""
+        links = _LINK.findall(self.response.headers.get("link", ""))
+        return tuple(self._absolute(target) for target, parameters in links if relation in _relations(parameters))
+
+    def _absolute(self, reference: str) -> str:
+        try:
+            return urljoin(self.url, reference)
+        except ValueError as error:
+            raise ProtocolError("The CA named an address that is none.", detail=reference[:500]) from error
+
+
+def _relations(parameters: str) -> list[str]:
+    """The words of the `rel` parameter of one link, in lower case."""
+    values = {name.lower(): value for name, value in _PARAMETER.findall(parameters)}
+    words: str = values.get("rel", "").strip('"').lower()
+    return words.split()
 
 
 def parse_retry_after(value: str, now: float) -> float | None:

@@ -1,0 +1,96 @@
+"""Strict reading of a stranger's JSON."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.acme.fields import Fields, read_json
+from app.errors import ProtocolError
+
+WRONG_FOR = {
+    "text": [1, True, ["a"], {"a": "b"}],
+    "optional_text": [0, False, [], {}],
+    "flag": ["true", 1, 0, [], {}],
+    "number": ["400", 4.0, True, [], {}],
+    "texts": ["a", 1, {"a": "b"}, ["a", 1], [None]],
+    "child": ["a", 1, [], True],
+    "children": ["a", {}, 1, ["a"], [None]],
+    "text_map": ["a", [], 1, {"a": 1}, {"a": None}],
+}
+
+
+@pytest.mark.parametrize(("reader", "value"), [(reader, value) for reader, values in WRONG_FOR.items() for value in values])
+def test_wrong_type_is_refused(reader: str, value: object) -> None:
+    with pytest.raises(ProtocolError) as caught:
+        getattr(Fields({"member": value}, "order"), reader)("member")
+    assert "order" in str(caught.value)
+
+
+@pytest.mark.parametrize("value", [None, "absent"])
+def test_absent_and_null_are_the_same(value: object) -> None:
+    fields = Fields({} if value else {"member": None}, "order")
+    assert fields.optional_text("member") is None
+    assert fields.flag("member") is False
+    assert fields.number("member") is None
+    assert fields.texts("member") == ()
+    assert fields.child("member") is None
+    assert fields.children("member") == ()
+    assert fields.text_map("member") == {}
+
+
+def test_members_are_given_in_their_types() -> None:
+    value = {"text": "a", "flag": True, "number": 7, "texts": ["a", "b"], "child": {"a": "b"}, "map": {"a": "b"}}
+    fields = Fields({**value, "children": [{"a": "b"}]}, "order")
+    assert (fields.text("text"), fields.flag("flag"), fields.number("number")) == ("a", True, 7)
+    assert fields.texts("texts") == ("a", "b")
+    child = fields.child("child")
+    assert child is not None
+    assert child.text("a") == "b"
+    assert [entry.text("a") for entry in fields.children("children")] == ["b"]
+    assert fields.text_map("map") == {"a": "b"}
+
+
+def test_missing_text_names_resource_and_member() -> None:
+    with pytest.raises(ProtocolError, match="order has no “finalize”"):
+        Fields({}, "order").text("finalize")
+
+
+def test_message_about_a_child_names_its_parents() -> None:
+    child = Fields({"meta": {}}, "directory").child("meta")
+    assert child is not None
+    with pytest.raises(ProtocolError, match="directory’s meta"):
+        child.text("website")
+
+
+def test_value_of_a_wrong_type_is_kept_as_detail_but_not_whole() -> None:
+    with pytest.raises(ProtocolError) as caught:
+        Fields({"status": ["x" * 9000]}, "order").text("status")
+    assert 0 < len(caught.value.detail) <= 500
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"<html>login</html>", id="HTML"),
+        pytest.param(b'{"a": 1', id="cut off"),
+        pytest.param(b"\xff\xfe\xfd", id="not UTF-8"),
+        pytest.param(b"[" * 100_000, id="too deep"),
+        pytest.param(b'"text"', id="a string"),
+        pytest.param(b"[{}]", id="a list"),
+        pytest.param(b"null", id="null"),
+        pytest.param(b"1" * 5000, id="a huge number"),
+    ],
+)
+def test_what_is_no_json_object_is_refused(body: bytes) -> None:
+    with pytest.raises(ProtocolError, match="directory"):
+        read_json(body, "directory")
+
+
+@given(st.binary())
+def test_any_bytes_are_read_or_refused(body: bytes) -> None:
+    try:
+        fields = read_json(body, "answer")
+    except ProtocolError:
+        return
+    assert fields.optional_text("no such member") is None
