@@ -1,12 +1,12 @@
 """Child processes that never outlive us."""
 
-import ctypes
-import signal
+import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+LEASH = Path(__file__).with_name("leash.py")
 GRACE = 3.0  # seconds that a process has to end by itself when asked to
 LOG_TAIL = 2000  # characters of a log that an error message shows
 
@@ -19,12 +19,11 @@ class Child:
         self.log = log
         with log.open("wb") as output:
             self._process = subprocess.Popen(
-                command,
+                _leashed(command),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env=dict(env),
-                preexec_fn=_end_with_parent if sys.platform == "linux" else None,
             )
 
     @property
@@ -51,16 +50,12 @@ class Child:
             self._process.wait()
 
 
-# Loaded before any fork: a child may not load libraries between fork and exec.
-_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
+def _leashed(command: Sequence[str]) -> list[str]:
+    """The command that runs `command` so that it ends with us, however we end.
 
-
-def _end_with_parent() -> None:
-    """In the child: have the kernel end it when the thread that started it dies, so that even kill -9 leaves nothing.
-
-    Linux only. Elsewhere a child outlives a parent that was killed by force; after Ctrl-C, SIGTERM or a closed terminal
-    it does not.
+    Where the system cannot do that, a child outlives a parent that was killed by force; after Ctrl-C, SIGTERM or a closed
+    terminal it does not.
     """
-    if _libc is not None:
-        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    if sys.platform != "linux":
+        return list(command)
+    return [sys.executable, "-I", "-S", str(LEASH), str(os.getpid()), *command]

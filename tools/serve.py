@@ -9,10 +9,13 @@ and prints where everything is once everything answers.
 import argparse
 import asyncio
 import json
+import os
+import select
 import signal
 import socket
 import ssl
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -59,6 +62,7 @@ def main(arguments: list[str]) -> int:
     options = _parse(arguments)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
+    threading.Thread(target=_end_with_terminal, daemon=True).start()
     try:
         serve(Ports.for_page(options.port), site=options.site, with_practice=options.practice)
     except KeyboardInterrupt:
@@ -67,6 +71,18 @@ def main(arguments: list[str]) -> int:
         print(f"serve: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def _end_with_terminal() -> None:
+    """Ask this process to stop when its terminal goes away.
+
+    The system tells only the terminal's first process; where that is make and not a shell, it is not passed on.
+    """
+    if sys.stdin and sys.stdin.isatty():
+        terminal = select.poll()
+        terminal.register(sys.stdin, 0)  # no events but those that are always told, such as POLLHUP
+        if any(event & select.POLLHUP for _, event in terminal.poll()):
+            os.kill(os.getpid(), signal.SIGHUP)
 
 
 def serve(ports: Ports, *, site: Path | None, with_practice: bool) -> None:

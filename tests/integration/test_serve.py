@@ -169,6 +169,18 @@ def test_a_signal_ends_everything(site: Path, number: signal.Signals) -> None:
         assert everything_is_gone(port)
 
 
+def test_a_closed_terminal_ends_everything(site: Path) -> None:
+    port = free_page_port()
+    terminal, stdin = os.openpty()
+    # A terminal that is not the controlling one: the system signals nobody, as when make stands between.
+    with serving(port, "--site", str(site), stdin=stdin, start_new_session=True) as process:
+        os.close(stdin)
+        assert list(addresses(process)) == LABELS
+        os.close(terminal)
+        assert process.wait(10) == 0
+        assert everything_is_gone(port)
+
+
 @pytest.mark.parametrize("log", ["challtestsrv.log", "pebble.log"])
 def test_a_signal_while_starting_ends_everything(site: Path, log: str) -> None:
     port = free_page_port()
