@@ -6,6 +6,7 @@ Flattened JSON, one signature, protected header only. ACME needs no more of JOSE
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -20,6 +21,8 @@ ALGORITHMS: Final[Mapping[KeySpec, str]] = {
     "rsa-4096": "RS256",
 }
 """The JWS algorithm that each kind of key signs with (RFC 7518 §3.1)."""
+
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+")
 
 _THUMBPRINT_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
 
@@ -49,7 +52,12 @@ def thumbprint(jwk: Mapping[str, str]) -> str:
 
 
 def key_authorization(token: str, jwk: Mapping[str, str]) -> str:
-    """What proves that the account answers a challenge: `token.thumbprint` (RFC 8555 §8.1)."""
+    """What proves that the account answers a challenge: `token.thumbprint` (RFC 8555 §8.1).
+
+    Raises `ProtocolError` for a token that is not base64url (§8.3, §8.4): it becomes part of a path and of a record.
+    """
+    if not _TOKEN.fullmatch(token):
+        raise ProtocolError("The CA's challenge has a token that is not base64url.", detail=token[:200])
     return f"{token}.{thumbprint(jwk)}"
 
 

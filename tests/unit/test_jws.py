@@ -54,6 +54,12 @@ def test_key_authorization_is_token_dot_thumbprint() -> None:
     assert key_authorization(token, RFC7638_JWK) == f"{token}.{RFC7638_THUMBPRINT}"
 
 
+@pytest.mark.parametrize("token", ["", "../x", "a b", "é", "YQ=="])
+def test_key_authorization_of_what_is_no_token_is_refused(token: str) -> None:
+    with pytest.raises(ProtocolError):
+        key_authorization(token, RFC7638_JWK)
+
+
 @pytest.mark.parametrize("spec", SPECS)
 async def test_signature_of_every_kind_of_key_verifies(spec: KeySpec) -> None:
     request = await signed(spec, {"termsOfServiceAgreed": True})

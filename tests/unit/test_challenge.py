@@ -1,0 +1,57 @@
+"""What must be published for a challenge (RFC 8555 §8.3, §8.4)."""
+
+import base64
+import hashlib
+
+import pytest
+
+from app.acme.challenge import Challenge, DnsRecord, WebFile, publication
+from app.acme.identifier import Identifier
+from app.errors import ProtocolError
+from tests.unit.keys import native_key
+from tests.unit.test_jws import RFC7638_JWK, RFC7638_THUMBPRINT
+
+TOKEN = "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0"  # noqa: S105 – the token of RFC 8555 §8.3
+
+
+def challenge(kind: str, token: str = TOKEN) -> Challenge:
+    return Challenge(kind, "https://ca.example/c/1", "pending", token)
+
+
+def test_http_01_is_a_file_under_well_known_with_the_key_authorization() -> None:
+    assert publication(challenge("http-01"), Identifier("dns", "example.org"), RFC7638_JWK) == WebFile(
+        f"http://example.org/.well-known/acme-challenge/{TOKEN}", f"{TOKEN}.{RFC7638_THUMBPRINT}"
+    )
+
+
+def test_dns_01_is_a_txt_record_with_the_digest_of_the_key_authorization() -> None:
+    digest = hashlib.sha256(f"{TOKEN}.{RFC7638_THUMBPRINT}".encode()).digest()
+    value = base64.urlsafe_b64encode(digest).decode().rstrip("=")
+    record = publication(challenge("dns-01"), Identifier("dns", "www.example.org"), RFC7638_JWK)
+    assert record == DnsRecord("_acme-challenge.www.example.org", (value,))
+    assert len(value) == 43
+
+
+def test_dns_01_of_a_wildcard_stands_at_the_name_below_the_star() -> None:
+    record = publication(challenge("dns-01"), Identifier("dns", "*.example.org"), native_key().public_jwk)
+    assert isinstance(record, DnsRecord)
+    assert record.name == "_acme-challenge.example.org"
+
+
+@pytest.mark.parametrize("kind", ["dns-01", "http-01"])
+@pytest.mark.parametrize("token", ["", "../../index.html", "a/b", "a b", "a.b", "a+b", "YQ==", "é", "١٢٣", "a\n", "<b>"])
+def test_token_that_is_not_base64url_is_refused(kind: str, token: str) -> None:
+    with pytest.raises(ProtocolError, match="base64url"):
+        publication(challenge(kind, token), Identifier("dns", "example.org"), RFC7638_JWK)
+
+
+@pytest.mark.parametrize("token", ["-a_", "0", "A9"])
+def test_every_base64url_token_is_taken(token: str) -> None:
+    file = publication(challenge("http-01", token), Identifier("dns", "example.org"), RFC7638_JWK)
+    assert isinstance(file, WebFile)
+    assert file.body.startswith(f"{token}.")
+
+
+def test_other_kinds_are_not_known() -> None:
+    with pytest.raises(ProtocolError, match="tls-alpn-01"):
+        publication(challenge("tls-alpn-01"), Identifier("dns", "example.org"), RFC7638_JWK)

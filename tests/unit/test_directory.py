@@ -1,0 +1,68 @@
+"""The directory, by the example of RFC 8555 §7.1.1."""
+
+import json
+from typing import Any
+
+import pytest
+
+from app.acme.directory import Directory
+from app.errors import ProtocolError
+
+EXAMPLE: dict[str, Any] = {
+    "newNonce": "https://example.com/acme/new-nonce",
+    "newAccount": "https://example.com/acme/new-account",
+    "newOrder": "https://example.com/acme/new-order",
+    "newAuthz": "https://example.com/acme/new-authz",
+    "revokeCert": "https://example.com/acme/revoke-cert",
+    "keyChange": "https://example.com/acme/key-change",
+    "meta": {
+        "termsOfService": "https://example.com/acme/terms/2017-5-30",
+        "website": "https://www.example.com/",
+        "caaIdentities": ["example.com"],
+        "externalAccountRequired": False,
+    },
+}
+
+
+def parse(directory: object) -> Directory:
+    return Directory.parse(json.dumps(directory).encode())
+
+
+def test_example_of_rfc_8555_is_read() -> None:
+    directory = parse(EXAMPLE)
+    assert directory.new_nonce == "https://example.com/acme/new-nonce"
+    assert directory.new_account == "https://example.com/acme/new-account"
+    assert directory.new_order == "https://example.com/acme/new-order"
+    assert directory.terms_of_service == "https://example.com/acme/terms/2017-5-30"
+    assert directory.external_account_required is False
+    assert directory.profiles == {}
+
+
+def test_meta_may_be_missing() -> None:
+    directory = parse({name: value for name, value in EXAMPLE.items() if name != "meta"})
+    assert directory.terms_of_service is None
+    assert directory.external_account_required is False
+
+
+def test_profiles_and_external_accounts_are_read() -> None:
+    directory = parse({**EXAMPLE, "meta": {"profiles": {"classic": "the usual one"}, "externalAccountRequired": True}})
+    assert directory.profiles == {"classic": "the usual one"}
+    assert directory.external_account_required is True
+
+
+@pytest.mark.parametrize("member", ["newNonce", "newAccount", "newOrder"])
+def test_directory_without_what_every_order_needs_is_refused(member: str) -> None:
+    with pytest.raises(ProtocolError, match=f"directory has no “{member}”"):
+        parse({name: value for name, value in EXAMPLE.items() if name != member})
+
+
+@pytest.mark.parametrize("directory", [[], "https://example.com", {**EXAMPLE, "newNonce": 1}, {**EXAMPLE, "meta": "x"}])
+def test_directory_of_wrong_types_is_refused(directory: object) -> None:
+    with pytest.raises(ProtocolError):
+        parse(directory)
+
+
+def test_login_page_in_place_of_a_directory_is_refused_with_its_start_as_detail() -> None:
+    with pytest.raises(ProtocolError, match="not JSON") as caught:
+        Directory.parse(b"<html>Please log in</html>")
+    assert "Please log in" in caught.value.detail
