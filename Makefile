@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/.cache/bin:$(PATH)
 .PHONY: help run test lint build dist clean
 
 help:
-	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8001 moves both"
+	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 moves both"
 	@echo "make test            lint, types and all tests; ARGS='-k words' passes options to pytest"
 	@echo "make lint            lint and types only"
 	@echo "make build           the site as make run serves it, into build/"

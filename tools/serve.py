@@ -139,7 +139,7 @@ def _listen(stack: ExitStack, port: int) -> list[socket.socket]:
     try:
         return [stack.enter_context(listen(port, host)) for host in loopbacks()]
     except OSError as error:
-        another = f"Another one: make run PORT={port + 1}"
+        another = f"Another one: make run PORT={port + 10}"  # 1 or 2 more would meet a neighbour's ports
         raise ServeError(f"The page cannot use port {port}: {error.strerror}. {another}") from error
 
 
