@@ -158,6 +158,7 @@ def _practice_ca(ports: Ports) -> Iterator[PracticeCA | None]:
 
 def _built(ports: Ports, ca: PracticeCA | None) -> Path:
     folder = BUILD / f"site-{ports.page}"
+    print("Building the page …", file=sys.stderr, flush=True)
     build_site(folder, Practice(f"http://localhost:{ports.page}", ca.directory_url) if ca else None)
     return folder
 
@@ -176,7 +177,7 @@ def _announce(ports: Ports, ca: PracticeCA | None) -> None:
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tools.serve", description=str(__doc__).splitlines()[0])
     parser.add_argument("--port", type=_port, default=PAGE, help="the page's port; the practice CA's move along")
-    parser.add_argument("--site", type=Path, help="serve this folder instead of building the site")
+    parser.add_argument("--site", type=_folder, help="serve this folder instead of building the site")
     parser.add_argument("--no-practice", dest="practice", action="store_false", help="start no practice CA")
     return parser.parse_args(arguments)
 
@@ -185,6 +186,12 @@ def _port(text: str) -> int:
     if not (text.isdecimal() and 0 < int(text) < 65536):
         raise argparse.ArgumentTypeError(f"{text!r} is no port: 1 to 65535")
     return int(text)
+
+
+def _folder(text: str) -> Path:
+    if not Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"there is no folder {text}")
+    return Path(text)
 
 
 if __name__ == "__main__":
