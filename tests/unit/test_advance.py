@@ -1,0 +1,492 @@
+"""From record to record, against a scripted CA: the good way, every bad turn, and going on after a stop."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from app.acme.challenge import DnsRecord, WebFile
+from app.acme.problem import ProblemError
+from app.errors import CertificateError, InputError, NetworkError, ProtocolError, StorageError, StuckError
+from app.flow.advance import Flow
+from app.flow.issuance import Issuance, State
+from app.ports import KeySpec, Response
+from tests.unit.ca import (
+    ACCOUNT,
+    CERTIFICATE,
+    FINALIZE,
+    NEW_ACCOUNT,
+    NEW_ORDER,
+    ORDER,
+    READ_ORDER,
+    HistoryStore,
+    NoonClock,
+    ScriptedCA,
+    ports_to,
+)
+from tests.unit.chains import chain
+from tests.unit.keys import native_key
+from tests.unit.records import CA, choices
+from tests.unit.script import URN, answer, html, read_post, refusal
+
+NAMES = ("shop.example", "*.shop.example", "www.shop.example")
+
+
+def flow_to(ca: ScriptedCA) -> Flow:
+    return Flow(ports_to(ca), (CA,))
+
+
+def begun(flow: Flow, *names: str, challenge: str = "dns-01", key: KeySpec = "ec-p256") -> Issuance:
+    return flow.begin("1", choices(*(names or NAMES), challenge=challenge, key=key))
+
+
+async def run(flow: Flow, issuance: Issuance) -> Issuance:
+    """Advance as far as it goes without a person."""
+    return await flow.run(issuance, lambda _: None)
+
+
+async def prove(flow: Flow, *names: str, challenge: str = "dns-01") -> Issuance:
+    """Up to the point where a person must publish."""
+    proving = await run(flow, begun(flow, *names, challenge=challenge))
+    assert proving.state == "proving"
+    return proving
+
+
+async def issue(flow: Flow, *names: str) -> Issuance:
+    """The whole way, as a person goes it."""
+    return await run(flow, flow.confirm(await prove(flow, *names)))
+
+
+def saved_states(flow: Flow) -> list[str]:
+    assert isinstance(flow.ports.store, HistoryStore)
+    return [record["state"] for record in flow.ports.store.history]
+
+
+async def stopped(flow: Flow, issuance: Issuance, kind: type[Exception]) -> Issuance:
+    """Run into an error of this `kind`; the record that is saved then."""
+    with pytest.raises(kind):
+        await run(flow, issuance)
+    (saved,) = await flow.saved()
+    return saved
+
+
+# ---- the good way ----
+
+
+async def test_issuance_goes_from_the_names_to_the_checked_certificate() -> None:
+    ca = ScriptedCA(*NAMES)
+    flow = flow_to(ca)
+    issued = await issue(flow)
+    assert issued.state == "issued"
+    leaf = x509.load_pem_x509_certificate(issued.certificate_pem.encode())
+    key = await flow.ports.keys.load(issued.certificate_key)
+    assert key is not None
+    assert issued.certificate_pem.count("BEGIN CERTIFICATE") == 2
+    names = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(x509.DNSName)
+    assert tuple(names) == NAMES
+
+
+async def test_every_state_is_noticed_and_saved_in_its_order() -> None:
+    noticed: list[str] = []
+    flow = flow_to(ScriptedCA(*NAMES))
+    proving = await flow.run(begun(flow), lambda issuance: noticed.append(issuance.state))
+    await flow.run(flow.confirm(proving), lambda issuance: noticed.append(issuance.state))
+    states = ["asked", "registered", "ordered", "proving", "verifying", "ready", "downloading", "issued"]
+    assert noticed == states
+    assert saved_states(flow) == states
+
+
+async def test_requests_carry_what_was_chosen() -> None:
+    ca = ScriptedCA(*NAMES)
+    await issue(flow_to(ca))
+    assert read_post(ca.sent(NEW_ACCOUNT)[0]).payload == {"termsOfServiceAgreed": True}
+    identifiers = [{"type": "dns", "value": name} for name in NAMES]
+    assert read_post(ca.sent(NEW_ORDER)[0]).payload == {"identifiers": identifiers}
+    assert all(read_post(request).payload == {} for request in ca.requests if "/challenge/" in request.url)
+    assert ca.csr().is_signature_valid
+
+
+async def test_terms_are_agreed_to_only_as_the_person_said() -> None:
+    ca = ScriptedCA("shop.example")
+    flow = flow_to(ca)
+    await run(flow, flow.begin("1", replace(choices("shop.example"), terms_agreed=False)))
+    assert read_post(ca.sent(NEW_ACCOUNT)[0]).payload == {"termsOfServiceAgreed": False}
+
+
+async def test_apex_and_wildcard_are_two_values_at_one_name() -> None:
+    proving = await prove(flow_to(ScriptedCA(*NAMES)))
+    apex, www = proving.publications
+    assert isinstance(apex, DnsRecord)
+    assert isinstance(www, DnsRecord)
+    assert (apex.name, len(set(apex.values))) == ("_acme-challenge.shop.example", 2)
+    assert (www.name, len(www.values)) == ("_acme-challenge.www.shop.example", 1)
+
+
+async def test_http_proof_is_a_file_for_each_name() -> None:
+    proving = await prove(flow_to(ScriptedCA("a.example", "b.example")), "a.example", "b.example", challenge="http-01")
+    urls = [publication.url for publication in proving.publications if isinstance(publication, WebFile)]
+    assert [url.split("/")[2] for url in urls] == ["a.example", "b.example"]
+
+
+async def test_keys_of_account_and_certificate_differ_and_only_the_latter_can_be_taken_out() -> None:
+    flow = flow_to(ScriptedCA("shop.example"))
+    issued = await issue(flow, "shop.example")
+    account, certificate = [await flow.ports.keys.load(name) for name in (issued.account_key, issued.certificate_key)]
+    assert account
+    assert certificate
+    assert account.public_spki != certificate.public_spki
+    assert await flow.ports.keys.export_pkcs8(issued.certificate_key)
+    with pytest.raises(StorageError):
+        await flow.ports.keys.export_pkcs8(issued.account_key)
+
+
+async def test_certificate_key_is_of_the_kind_that_was_chosen() -> None:
+    ca = ScriptedCA("shop.example")
+    flow = flow_to(ca)
+    issued = await run(flow, flow.confirm(await run(flow, begun(flow, "shop.example", key="ec-p384"))))
+    assert issued.state == "issued"
+    key = await flow.ports.keys.load(issued.certificate_key)
+    assert key is not None
+    assert key.spec == "ec-p384"
+
+
+async def test_next_order_uses_the_same_account_key() -> None:
+    ca = ScriptedCA("shop.example")
+    flow = flow_to(ca)
+    await issue(flow, "shop.example")
+    again = await run(flow, flow.begin("2", choices("shop.example")))
+    assert again.state == "proving"
+    first, second = (read_post(request).protected["jwk"] for request in ca.sent(NEW_ACCOUNT))
+    assert first == second
+
+
+# ---- authorizations ----
+
+
+async def test_order_whose_names_are_all_proven_needs_no_person() -> None:
+    ca = ScriptedCA("a.example", "b.example")
+    for n in range(2):
+        ca.script[f"POST {ca.authorization_url(n)}"] = [ca.authorization(n, "valid")]
+    ca.script[NEW_ORDER] = [ca.order("ready", status_code=201, location=ORDER)]
+    flow = flow_to(ca)
+    issued = await run(flow, begun(flow, "a.example", "b.example"))
+    assert issued.state == "issued"
+    assert issued.proofs == ()
+    assert ca.answered() == []
+
+
+async def test_names_that_are_proven_from_before_are_left_out() -> None:
+    ca = ScriptedCA("a.example", "b.example", "c.example")
+    ca.script[f"POST {ca.authorization_url(1)}"] = [ca.authorization(1, "valid")]
+    flow = flow_to(ca)
+    proving = await prove(flow, "a.example", "b.example", "c.example")
+    assert [proof.identifier.value for proof in proving.proofs] == ["a.example", "c.example"]
+    await run(flow, flow.confirm(proving))
+    assert ca.answered() == [ca.challenge_url(0), ca.challenge_url(2)]
+
+
+async def test_authorizations_are_matched_by_name_and_not_by_place() -> None:
+    ca = ScriptedCA("b.example", "*.a.example", "a.example")
+    proving = await prove(flow_to(ca), "a.example", "b.example", "*.a.example")
+    assert {proof.identifier.value: proof.challenge_url for proof in proving.proofs} == {
+        "b.example": ca.challenge_url(0),
+        "*.a.example": ca.challenge_url(1),
+        "a.example": ca.challenge_url(2),
+    }
+
+
+async def test_authorization_for_a_name_that_was_not_ordered_is_refused() -> None:
+    flow = flow_to(ScriptedCA("shop.example", "evil.example"))
+    saved = await stopped(flow, begun(flow, "shop.example", "www.example"), ProtocolError)
+    assert saved.state == "ordered"
+
+
+async def test_proof_that_the_ca_does_not_offer_is_said_with_those_it_offers() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[f"POST {ca.authorization_url(0)}"] = [ca.authorization(0, kinds=("tls-alpn-01", "http-01"))]
+    flow = flow_to(ca)
+    with pytest.raises(InputError, match=r"dns-01 for shop\.example\. It offers: http-01, tls-alpn-01") as caught:
+        await run(flow, begun(flow, "shop.example"))
+    assert caught.value.field == "challenge"
+
+
+# ---- verifying ----
+
+
+async def test_order_is_polled_until_it_is_ready() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[READ_ORDER] = [ca.order("pending"), ca.order("pending"), ca.order("ready")]
+    flow = flow_to(ca)
+    assert (await issue(flow, "shop.example")).state == "issued"
+    assert len(ca.sent(READ_ORDER)) == 3
+
+
+async def test_order_that_stays_pending_is_given_up_and_can_go_on_later() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[READ_ORDER] = [ca.order("pending")]
+    flow = flow_to(ca)
+    saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), StuckError)
+    assert saved.state == "verifying"
+    ca.script[READ_ORDER] = [ca.order("ready")]
+    assert (await run(flow, saved)).state == "issued"
+
+
+async def test_failed_names_are_told_apart_with_their_reasons() -> None:
+    ca = ScriptedCA("good.example", "bad.example", "worse.example")
+    ca.script[READ_ORDER] = [ca.order("invalid")]
+    flow = flow_to(ca)
+    proving = await prove(flow, "good.example", "bad.example", "worse.example")
+    for n, kind in ((1, "dns"), (2, "unauthorized")):
+        error = {"type": URN + kind, "detail": f"why {n} failed"}
+        ca.script[f"POST {ca.authorization_url(n)}"] = [ca.authorization(n, "invalid", kinds=("dns-01",), error=error)]
+    ca.script[f"POST {ca.authorization_url(0)}"] = [ca.authorization(0, "valid")]
+    failed = await run(flow, flow.confirm(proving))
+    assert failed.state == "failed"
+    assert [(proof.status, proof.problem.type if proof.problem else None) for proof in failed.proofs] == [
+        ("valid", None),
+        ("invalid", "dns"),
+        ("invalid", "unauthorized"),
+    ]
+    assert failed.problem is not None
+    assert failed.problem.detail == "why 1 failed"
+
+
+async def test_order_that_fails_without_a_reason_says_so() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[READ_ORDER] = [ca.order("invalid")]
+    flow = flow_to(ca)
+    failed = await run(flow, flow.confirm(await prove(flow, "shop.example")))
+    assert failed.problem is not None
+    assert failed.problem.type == "unknown"
+
+
+@pytest.mark.parametrize("status", ["valid", "processing", "invalid"])
+async def test_challenge_that_was_settled_by_a_lost_answer_is_no_hindrance(status: str) -> None:
+    ca = ScriptedCA("shop.example")
+    flow = flow_to(ca)
+    proving = await prove(flow, "shop.example")
+    ca.script[f"POST {ca.challenge_url(0)}"] = [refusal("malformed")]
+    ca.script[f"POST {ca.authorization_url(0)}"] = [ca.authorization(0, status)]
+    assert (await run(flow, flow.confirm(proving))).state == "issued"
+
+
+@pytest.mark.parametrize("kind", ["malformed", "unauthorized", "rateLimited"])
+async def test_challenge_that_is_refused_while_pending_stops(kind: str) -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[f"POST {ca.challenge_url(0)}"] = [refusal(kind)]
+    flow = flow_to(ca)
+    saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), ProblemError)
+    assert saved.state == "verifying"
+
+
+# ---- finalizing ----
+
+
+async def test_order_that_is_processing_is_awaited() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[FINALIZE] = [ca.order("processing")]
+    ca.script[READ_ORDER] = [ca.order("ready"), ca.order("processing"), ca.order("processing"), ca.order("valid")]
+    flow = flow_to(ca)
+    assert (await issue(flow, "shop.example")).state == "issued"
+    assert "finalizing" in saved_states(flow)
+
+
+async def test_order_that_was_finalized_by_a_lost_request_goes_on() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[FINALIZE] = [NetworkError(ORDER), refusal("orderNotReady", status=403)]  # §7.4
+    ca.script[READ_ORDER] = [ca.order("ready"), ca.order("valid")]
+    flow = flow_to(ca)
+    saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), NetworkError)
+    assert saved.state == "ready"
+    assert (await run(flow, saved)).state == "issued"
+    assert len(ca.sent(FINALIZE)) == 2
+    key = await flow.ports.keys.load(saved.certificate_key)
+    assert key is not None
+    assert ca.csr().public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) == key.public_spki
+
+
+@pytest.mark.parametrize("status", ["pending", "ready"])
+async def test_order_that_is_really_not_ready_stops(status: str) -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[FINALIZE] = [refusal("orderNotReady", status=403)]
+    ca.script[READ_ORDER] = [ca.order("ready"), ca.order(status)]
+    flow = flow_to(ca)
+    saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), ProblemError)
+    assert saved.state == "ready"
+
+
+async def test_order_stays_ready_after_a_request_that_the_ca_refuses() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[FINALIZE] = [refusal("badCSR"), ca.order("valid")]
+    flow = flow_to(ca)
+    saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), ProblemError)
+    assert saved.state == "ready"
+    assert (await run(flow, saved)).state == "issued"
+
+
+@pytest.mark.parametrize("where", [FINALIZE, READ_ORDER])
+async def test_order_that_turns_invalid_keeps_the_reason_with_its_subproblems(where: str) -> None:
+    ca = ScriptedCA("shop.example", "www.shop.example")
+    subproblem = {"type": f"{URN}caa", "detail": "CAA forbids it", "identifier": {"type": "dns", "value": "www.shop.example"}}
+    invalid = ca.order("invalid", error={"type": f"{URN}compound", "detail": "two reasons", "subproblems": [subproblem]})
+    ca.script[FINALIZE] = [invalid if where == FINALIZE else ca.order("processing")]
+    ca.script[READ_ORDER] = [ca.order("ready"), invalid]
+    failed = await issue(flow_to(ca), "shop.example", "www.shop.example")
+    assert failed.state == "failed"
+    assert failed.problem is not None
+    assert [entry.type for entry in failed.problem.subproblems] == ["caa"]
+
+
+async def test_valid_order_without_the_certificates_address_is_refused() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[FINALIZE] = [ca.order("valid", certificate=None)]
+    flow = flow_to(ca)
+    await stopped(flow, flow.confirm(await prove(flow, "shop.example")), ProtocolError)
+
+
+# ---- the certificate ----
+
+
+@pytest.mark.parametrize(
+    "certificate",
+    [
+        pytest.param(chain("evil.example"), id="for other names"),
+        pytest.param(chain("shop.example", spki=native_key().public_spki), id="for another key"),
+        pytest.param("<html>503</html>", id="no certificate at all"),
+    ],
+)
+async def test_certificate_that_was_not_ordered_is_not_kept(certificate: str) -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[CERTIFICATE] = [Response(200, {}, certificate.encode()), ca.certificate]
+    flow = flow_to(ca)
+    saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), CertificateError)
+    assert (saved.state, saved.certificate_pem) == ("downloading", "")
+    assert (await run(flow, saved)).state == "issued"
+
+
+async def test_certificate_whose_key_is_lost_is_of_no_use() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[CERTIFICATE] = [html(503)]
+    flow = flow_to(ca)
+    saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), ProtocolError)
+    await flow.ports.keys.delete(saved.certificate_key)
+    ca.script[CERTIFICATE] = [ca.certificate]
+    with pytest.raises(StorageError, match="lost the certificate’s key"):
+        await run(flow, saved)
+
+
+# ---- going on ----
+
+
+async def every_record() -> tuple[ScriptedCA, Flow, list[dict[str, Any]]]:
+    """All records that a whole issuance saves, and the CA and browser that they belong to."""
+    ca = ScriptedCA(*NAMES)
+    ca.script[FINALIZE] = [ca.order("processing")]
+    ca.script[READ_ORDER] = [ca.order("ready"), ca.order("valid")]
+    flow = flow_to(ca)
+    await issue(flow)
+    assert isinstance(flow.ports.store, HistoryStore)
+    return ca, flow, list(flow.ports.store.history)
+
+
+@pytest.mark.parametrize(
+    "state", ["asked", "registered", "ordered", "proving", "verifying", "ready", "finalizing", "downloading", "issued"]
+)
+async def test_issuance_goes_on_from_every_saved_state_after_a_reload(state: State) -> None:
+    ca, flow, history = await every_record()
+    record = next(entry for entry in history if entry["state"] == state)
+    orders, accounts = len(ca.sent(NEW_ORDER)), len(ca.sent(NEW_ACCOUNT))
+    ca.script[READ_ORDER] = [ca.order("ready")] if state in ("proving", "verifying") else [ca.order("valid")]
+    ca.script[FINALIZE] = [ca.order("valid")]
+    reloaded = Flow(flow.ports, (CA,))
+    issuance = await run(reloaded, Issuance.from_json(record))
+    if issuance.state == "proving":
+        ca.script[READ_ORDER] = [ca.order("ready")]
+        issuance = await run(reloaded, reloaded.confirm(issuance))
+    assert issuance.state == "issued"
+    assert len(ca.sent(NEW_ORDER)) - orders == (state in ("asked", "registered"))
+    assert len(ca.sent(NEW_ACCOUNT)) - accounts == (state == "asked")
+
+
+async def test_failed_issuance_stays_failed() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[READ_ORDER] = [ca.order("invalid")]
+    flow = flow_to(ca)
+    failed = await run(flow, flow.confirm(await prove(flow, "shop.example")))
+    ca.requests.clear()
+    assert await run(flow, failed) == failed
+    assert ca.requests == []
+
+
+@pytest.mark.parametrize(
+    ("key", "state"),
+    [
+        pytest.param(NEW_ACCOUNT, "asked", id="account"),
+        pytest.param(NEW_ORDER, "registered", id="order"),
+        pytest.param(f"POST {ScriptedCA.challenge_url(0)}", "verifying", id="challenge"),
+        pytest.param(FINALIZE, "ready", id="finalize"),
+    ],
+)
+async def test_lost_answer_costs_no_more_than_its_step(key: str, state: str) -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[key] = [NetworkError(ORDER), *ca.script[key]]
+    flow = flow_to(ca)
+    issuance = begun(flow, "shop.example")
+    if state in ("verifying", "ready"):
+        issuance = flow.confirm(await run(flow, issuance))
+    saved = await stopped(flow, issuance, NetworkError)
+    assert saved.state == state
+    again = await run(flow, saved)
+    assert again.state == ("issued" if state in ("verifying", "ready") else "proving")
+    assert again.account_url == ACCOUNT
+
+
+async def test_account_that_existed_is_used_as_it_is() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[NEW_ACCOUNT] = [answer({"status": "valid"}, status=200, location=ACCOUNT)]  # §7.3.1
+    assert (await prove(flow_to(ca), "shop.example")).account_url == ACCOUNT
+
+
+async def test_account_without_an_address_is_refused() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[NEW_ACCOUNT] = [answer({"status": "valid"}, status=201)]
+    flow = flow_to(ca)
+    await stopped(flow, begun(flow, "shop.example"), ProtocolError)
+
+
+# ---- what is saved ----
+
+
+async def test_saved_issuances_come_newest_first() -> None:
+    flow = flow_to(ScriptedCA("shop.example"))
+    for n in range(3):
+        await flow.save(flow.begin(str(n), choices("shop.example")))
+        await flow.ports.clock.sleep(1)
+    assert [issuance.id for issuance in await flow.saved()] == ["2", "1", "0"]
+
+
+async def test_records_of_others_in_the_store_are_left_alone() -> None:
+    flow = flow_to(ScriptedCA("shop.example"))
+    await flow.ports.store.put("settings", {"theme": "dark"})
+    assert await flow.saved() == []
+
+
+async def test_forgotten_issuance_is_gone_with_its_key_and_the_account_stays() -> None:
+    flow = flow_to(ScriptedCA("shop.example"))
+    issued = await issue(flow, "shop.example")
+    await flow.forget(issued)
+    assert await flow.saved() == []
+    assert await flow.ports.keys.load(issued.certificate_key) is None
+    assert await flow.ports.keys.load(issued.account_key) is not None
+
+
+async def test_time_of_each_state_is_kept() -> None:
+    flow = flow_to(ScriptedCA("shop.example"))
+    proving = await prove(flow, "shop.example")
+    assert isinstance(flow.ports.clock, NoonClock)
+    await flow.ports.clock.sleep(60)
+    confirmed = flow.confirm(proving)
+    assert confirmed.since - proving.since == 60
+    assert confirmed.created == proving.created

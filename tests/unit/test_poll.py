@@ -1,0 +1,71 @@
+"""Waiting for a CA: how long, how often, and when to stop."""
+
+import pytest
+
+from app.acme.client import Client, connect
+from app.errors import StuckError
+from app.flow.poll import LONGEST_PAUSE, PATIENCE, pause_before, poll_order
+from app.ports import Response
+from tests.adapters import FastClock
+from tests.unit.ca import ACCOUNT, BASE, ORDER, READ_ORDER, ScriptedCA
+from tests.unit.keys import native_key
+from tests.unit.records import CA
+
+
+@pytest.mark.parametrize(
+    ("n", "retry_after", "seconds"),
+    [
+        pytest.param(0, None, 0.25, id="first"),
+        pytest.param(1, None, 0.5, id="second"),
+        pytest.param(3, None, 2, id="doubled each time"),
+        pytest.param(7, None, 30, id="at most half a minute"),
+        pytest.param(10_000, None, 30, id="after very many"),
+        pytest.param(0, 5, 5, id="as the CA says"),
+        pytest.param(9, 1, 1, id="sooner, as the CA says"),
+        pytest.param(0, 86400, 30, id="never a day"),
+        pytest.param(2, 0, 1, id="never at once"),
+    ],
+)
+def test_pause_is_the_cas_within_reason_or_doubles(n: int, retry_after: float | None, seconds: float) -> None:
+    assert pause_before(n, retry_after) == seconds
+
+
+async def client_of(ca: ScriptedCA) -> Client:
+    ca.account_jwk = native_key().public_jwk
+    client = await connect(ca, FastClock(), CA, native_key())
+    client.account_url = ACCOUNT
+    return client
+
+
+def slept(client: Client) -> list[float]:
+    assert isinstance(client.clock, FastClock)
+    return client.clock.slept
+
+
+async def test_order_is_asked_until_it_is_no_longer_waited_for() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[READ_ORDER] = [ca.order("pending"), ca.order("pending"), ca.order("ready")]
+    client = await client_of(ca)
+    assert (await poll_order(client, ORDER, ("pending",))).status == "ready"
+    assert slept(client) == [0.25, 0.5, 1.0]
+    assert [request.url for request in ca.requests if request.method == "POST"] == [ORDER] * 3
+    assert all(BASE in request.url for request in ca.requests)
+
+
+async def test_pauses_follow_what_the_ca_said_last() -> None:
+    ca = ScriptedCA("shop.example")
+    slow = ca.order("pending")
+    slow = Response(slow.status, {**slow.headers, "retry-after": "7"}, slow.body)
+    ca.script[READ_ORDER] = [slow, ca.order("pending"), ca.order("ready")]
+    client = await client_of(ca)
+    await poll_order(client, ORDER, ("pending",), retry_after=3)
+    assert slept(client) == [3, 7, 1.0]
+
+
+async def test_ca_that_says_nothing_new_is_given_up_after_a_quarter_of_an_hour() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[READ_ORDER] = [ca.order("processing")]
+    client = await client_of(ca)
+    with pytest.raises(StuckError):
+        await poll_order(client, ORDER, ("ready", "processing"))
+    assert PATIENCE <= sum(slept(client)) < PATIENCE + LONGEST_PAUSE
