@@ -109,7 +109,7 @@ function checkStorage() {
 function failToLoad(error) {
     const refused = performance.getEntriesByType("resource").filter(({ responseStatus }) => responseStatus >= 400);
     const answers = refused.map(({ name, responseStatus }) => `${name}: status ${responseStatus}`);
-    const kind = /memory|wasm|WebAssembly/i.test(String(error)) && refused.length === 0 ? "memory" : "file";
+    const kind = /out of memory|allocat|disallowed/i.test(String(error)) ? "memory" : "file";
     fail(kind, [String(error), ...answers].join("\n"));
 }
 
@@ -141,12 +141,20 @@ function lastLines(traceback) {
     return lines.slice(lines.findLastIndex((line) => line.startsWith(" ")) + 1).join("\n");
 }
 
-/** PyScript reads settings for MicroPython too, and without any would load all of its plugins for it: give it the same. */
-function configureMicroPython() {
-    const config = document.createElement("mpy-config");
-    config.setAttribute("src", document.querySelector("script[type=py]").getAttribute("config"));
-    config.hidden = true;
-    document.body.append(config);
+/**
+ * Give PyScript its settings as text: of settings that do not arrive it only says so in a red box. MicroPython gets the
+ * same ones, for without any PyScript would load all of its plugins for it.
+ */
+async function configure() {
+    const script = document.querySelector("script[type=py]");
+    const response = await fetch(script.getAttribute("config"));
+    if (!response.ok) throw new Error("PyScript's settings did not arrive.");
+    const settings = (await response.text()).trim();
+    script.setAttribute("config", settings);
+    const micropython = document.createElement("mpy-config");
+    micropython.hidden = true;
+    micropython.textContent = settings;
+    document.body.append(micropython);
 }
 
 async function start() {
@@ -159,7 +167,7 @@ async function start() {
         return;
     }
     try {
-        configureMicroPython();
+        await configure();
         const { hooks } = await import("../runtime/core.js");
         hooks.worker.onBeforeRunAsync.clear(); // what is in there makes PyScript call Function(), which the policy forbids
         hooks.main.onReady.add(runPlainly);

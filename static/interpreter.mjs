@@ -5,13 +5,31 @@ import { loadPyodide as load, version } from "../runtime/pyodide.mjs";
 
 export { version };
 
+/**
+ * Reject when WebAssembly refuses the interpreter's file (not there, damaged, or served as another type): Pyodide would
+ * only warn on the console and wait for ever. Call `restore` when the interpreter is there.
+ */
+function watchWebAssembly() {
+    const { instantiateStreaming } = WebAssembly;
+    const refused = new Promise((_, reject) => {
+        WebAssembly.instantiateStreaming = (...given) => {
+            const made = instantiateStreaming(...given);
+            made.catch(reject);
+            return made;
+        };
+    });
+    return { refused, restore: () => (WebAssembly.instantiateStreaming = instantiateStreaming) };
+}
+
 /** Start Pyodide with our lock; reject when a package did not load, which Pyodide itself only writes to the console. */
 export async function loadPyodide(options) {
-    const python = await load({
+    const { refused, restore } = watchWebAssembly();
+    const loading = load({
         ...options,
         indexURL: new URL("../runtime/", import.meta.url).href,
         lockFileURL: new URL("./pyodide-lock.json", import.meta.url).href,
     });
+    const python = await Promise.race([loading, refused]).finally(restore);
     const missing = (options.packages ?? []).filter((name) => !(name in python.loadedPackages));
     if (missing.length > 0) {
         throw new Error(`not loaded, or not with the content that its hash promises: ${missing.join(", ")}`);

@@ -78,10 +78,10 @@ def _order(job: Job, source: Path, target: Path) -> dict[str, object]:
 
 
 def node() -> str:
-    """Find Node: $NODE, or on PATH, or the one that tools/setup.py put into .venv."""
-    path = os.pathsep.join([os.environ.get("PATH", ""), str(VENV / "bin")])
-    found = os.environ.get("NODE") or shutil.which("node", path=path)
+    """Find the Node that tools/setup.py found or fetched, else one on PATH."""
+    path = os.pathsep.join([str(CACHE / "bin"), os.environ.get("PATH", ""), str(VENV / "bin")])
+    found = shutil.which("node", path=path)
     if not found:
-        message = "Node.js is needed to compile the Python code for the browser: run `python3 tools/setup.py` first"
+        message = "Node.js is needed to compile the Python code for the browser: run `python3 -m tools.setup build` first"
         raise SystemExit(message)
     return found

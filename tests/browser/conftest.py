@@ -1,0 +1,81 @@
+"""The browser, the built site, and a page that is watched.
+
+The fixtures that hold Playwright are package-wide, not session-wide: its synchronous interface keeps an event loop running
+in this thread, and the asynchronous tests of other folders could not start theirs beside it.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.browser import settings
+from tests.browser.watch import Watch
+from tests.threaded_server import running
+from tools.build import build_site
+from tools.ports import Ports
+from tools.serve import application
+
+ContextFactory = Callable[..., BrowserContext]
+
+
+@dataclass(frozen=True)
+class Site:
+    """A built site that is served: its folder, and its address with a slash at the end."""
+
+    folder: Path
+    url: str
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all tests."""
+    expect.set_options(timeout=settings.TIMEOUT)
+    with (
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=settings.CHROMIUM, args=settings.LAUNCH_FLAGS) as chromium,
+    ):
+        yield chromium
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """What this test's pages send and complain about; checked at its end."""
+    seen = Watch()
+    yield seen
+    seen.check()
+
+
+@pytest.fixture
+def new_context(browser: Browser, watch: Watch) -> Iterator[ContextFactory]:
+    """A function that makes a watched browser context: a fresh profile. Options go to `Browser.new_context`."""
+    with ExitStack() as stack:
+
+        def make(**options: Any) -> BrowserContext:
+            defaults = {"viewport": settings.VIEWPORT, "locale": settings.LOCALE, "accept_downloads": True}
+            context = browser.new_context(**{**defaults, **options})
+            stack.callback(context.close)
+            context.set_default_timeout(settings.TIMEOUT)
+            watch.attach(context)
+            return context
+
+        yield make
+
+
+@pytest.fixture
+def page(new_context: ContextFactory) -> Page:
+    """A watched page in a fresh profile."""
+    return new_context().new_page()
+
+
+@pytest.fixture(scope="package")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The site without a practice CA, built and served as `make run` does."""
+    folder, port = tmp_path_factory.mktemp("site") / "site", Ports.free().page
+    build_site(folder, None)
+    with running(application(folder, None), port):
+        yield Site(folder, f"http://localhost:{port}/")

@@ -1,0 +1,254 @@
+"""The start: what works before Python is up, and that every failure ends in words."""
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser import settings
+from tests.browser.conftest import ContextFactory, Site
+from tests.browser.watch import Watch
+
+BROKEN = "Keystay did not arrive whole"
+
+
+def expect_ready(page: Page) -> None:
+    expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
+
+
+def expect_failed(page: Page, title: str) -> None:
+    """The page says `title`, with a text and a detail; the form can still be read and typed into."""
+    expect(page.locator("html")).to_have_attribute("data-app", "failed", timeout=settings.BOOT_TIMEOUT)
+    error = page.get_by_test_id("error")
+    expect(error).to_be_visible()
+    expect(error.locator(".error-title")).to_have_text(title)
+    expect(error.locator(".error-text")).not_to_be_empty()
+    expect(error.locator(".error-detail")).not_to_be_empty()
+    page.get_by_test_id("domains").fill("still.example")
+
+
+def answer_404(page: Page, path: str) -> None:
+    page.route(f"**/{path}", lambda route: route.fulfill(status=404, body="not here"))
+
+
+def corrupt(page: Page, path: str) -> None:
+    """Change one byte in the middle of a file on its way."""
+
+    def change(route: Route) -> None:
+        response = route.fetch()
+        body = bytearray(response.body())
+        body[len(body) // 2] ^= 1
+        route.fulfill(response=response, body=bytes(body))
+
+    page.route(f"**/{path}", change)
+
+
+# ---- It starts ----
+
+
+def test_python_comes_up(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    expect_ready(page)
+    expect(page.get_by_test_id("error")).to_be_hidden()
+
+
+def test_early_links_fit_what_is_loaded_later(page: Page, site: Site, watch: Watch) -> None:
+    page.goto(site.url)
+    expect_ready(page)
+    names = [sent.url.rpartition("/")[2] for sent in watch.traffic]
+    assert {name for name in names if names.count(name) > 1} == set()
+
+
+@pytest.mark.parametrize("path", ["check.js", "form.mjs", "keystay.css", "pico.min.css", "favicon.svg"])
+def test_starts_without_what_is_only_helpful(path: str, page: Page, site: Site, watch: Watch) -> None:
+    watch.expect("404")
+    answer_404(page, path)
+    page.goto(site.url)
+    expect_ready(page)
+
+
+# ---- Before Python is up ----
+
+
+def test_start_is_queued(page: Page, site: Site) -> None:
+    hold: list[Route] = []
+    page.route("**/pyodide.asm.wasm", lambda route: hold.append(route))
+    page.goto(site.url)
+    page.get_by_test_id("start").click()
+    expect(page.get_by_test_id("status")).to_have_text("Keystay starts as soon as Python has loaded.")
+    expect(page.locator("html")).to_have_attribute("data-app", "loading")
+    hold[0].continue_()
+    expect_ready(page)
+    expect(page.locator("#error-domains")).to_be_visible()
+
+
+def test_link_fills_the_form(page: Page, site: Site) -> None:
+    link = "#domains=a.example,*.a.example&ca=letsencrypt-staging&challenge=http-01&key=rsa-3072"
+    page.goto(site.url + link)
+    expect(page.get_by_test_id("domains")).to_have_value("a.example\n*.a.example")
+    expect(page.get_by_test_id("ca")).to_have_value("letsencrypt-staging")
+    expect(page.get_by_test_id("challenge")).to_have_value("http-01")
+    expect(page.get_by_test_id("key-type")).to_have_value("rsa-3072")
+
+
+def test_link_with_unknown_values_changes_nothing(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}#ca=nobody&challenge=carrier-pigeon&key=dsa&surprise=1")
+    expect(page.get_by_test_id("ca")).to_have_value("letsencrypt")
+    expect(page.get_by_test_id("challenge")).to_have_value("dns-01")
+    expect(page.get_by_test_id("key-type")).to_have_value("ec-p256")
+
+
+def test_what_was_typed_survives_a_reload(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    page.get_by_test_id("domains").fill("kept.example")
+    page.get_by_test_id("challenge").select_option("http-01")
+    page.reload()
+    expect(page.get_by_test_id("domains")).to_have_value("kept.example")
+    expect(page.get_by_test_id("challenge")).to_have_value("http-01")
+
+
+def test_directory_url_is_asked_for_only_with_another_ca(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    expect(page.get_by_test_id("directory-url")).to_be_hidden()
+    page.get_by_test_id("ca").select_option("custom")
+    expect(page.get_by_test_id("directory-url")).to_be_visible()
+
+
+# ---- What can go wrong ----
+
+NEEDED = [
+    "boot.mjs",
+    "core.js",
+    "core-*.js",
+    "error-*.js",
+    "interpreter.mjs",
+    "pyscript.json",
+    "pyodide.mjs",
+    "pyodide.asm.mjs",
+    "pyodide.asm.wasm",
+    "pyodide-lock.json",
+    "python_stdlib.zip",
+    "asn1crypto-*.whl",
+    "idna-*.whl",
+    "keystay.zip",
+]
+
+
+@pytest.mark.parametrize("path", NEEDED)
+def test_missing_file(path: str, page: Page, site: Site, watch: Watch) -> None:
+    watch.expect("")
+    answer_404(page, path)
+    page.goto(site.url)
+    expect_failed(page, BROKEN)
+
+
+@pytest.mark.parametrize("path", ["asn1crypto-*.whl", "idna-*.whl", "keystay.zip"])
+def test_wrong_hash(path: str, page: Page, site: Site, watch: Watch) -> None:
+    watch.expect("")
+    corrupt(page, path)
+    page.goto(site.url)
+    expect_failed(page, BROKEN)
+
+
+def test_interpreter_of_another_type(page: Page, site: Site, watch: Watch) -> None:
+    watch.expect("")
+    page.route("**/pyodide.asm.wasm", lambda route: route.fulfill(content_type="application/octet-stream", body="?"))
+    page.goto(site.url)
+    expect_failed(page, BROKEN)
+    expect(page.locator(".error-detail")).to_contain_text("MIME type")
+
+
+def test_missing_ca_list(page: Page, site: Site, watch: Watch) -> None:
+    watch.expect("")
+    answer_404(page, "cas.json")
+    page.goto(site.url)
+    expect_failed(page, "Keystay could not start")
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "Object.defineProperty(window, 'indexedDB', { value: undefined })",
+        "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError') }",
+        "IDBFactory.prototype.open = () => ({})",
+        """IDBFactory.prototype.open = () => {
+            const request = new EventTarget();
+            setTimeout(() => request.onerror(new Event('error')));
+            return request;
+        }""",
+    ],
+    ids=["missing", "throws", "never answers", "refuses"],
+)
+def test_blocked_storage(broken: str, page: Page, site: Site) -> None:
+    page.add_init_script(broken)
+    page.goto(site.url)
+    expect_failed(page, "This browser does not let Keystay store anything")
+
+
+def test_no_webassembly(page: Page, site: Site) -> None:
+    page.add_init_script("delete window.WebAssembly")
+    page.goto(site.url)
+    expect_failed(page, "WebAssembly is switched off")
+
+
+def test_old_browser(page: Page, site: Site) -> None:
+    page.add_init_script("delete window.structuredClone")
+    page.goto(site.url)
+    expect_failed(page, "This browser is too old for Keystay")
+
+
+def test_script_that_this_browser_cannot_read(page: Page, site: Site, watch: Watch) -> None:
+    watch.expect("Unexpected identifier")
+    page.route("**/boot.mjs", lambda route: route.fulfill(body="new syntax here", content_type="text/javascript"))
+    page.goto(site.url)
+    expect_failed(page, "This browser is too old for Keystay")
+
+
+def test_insecure_address(page: Page, site: Site, watch: Watch) -> None:
+    watch.allow("keystay.example")
+    watch.expect("Cross-Origin-Opener-Policy header has been ignored")
+
+    def from_disk(route: Route) -> None:
+        path = route.request.url.removeprefix("http://keystay.example/") or "index.html"
+        route.fulfill(path=site.folder / path)
+
+    page.route("http://keystay.example/**", from_disk)
+    page.goto("http://keystay.example/")
+    expect_failed(page, "Keystay needs a secure address")
+
+
+def test_error_in_python_is_told_without_a_traceback(page: Page, site: Site, watch: Watch) -> None:
+    watch.expect("ZeroDivisionError")
+
+    def break_start(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=response.text().replace("await start()", "1 / 0"))
+
+    page.route(site.url, break_start)
+    page.goto(site.url)
+    expect_failed(page, "Keystay could not start")
+    expect(page.locator(".error-detail")).to_have_text("ZeroDivisionError: division by zero")
+    expect(page.locator(".py-error")).to_have_count(0)
+
+
+def test_slow_start_is_said_and_goes_on(page: Page, site: Site) -> None:
+    hold: list[Route] = []
+    status = page.get_by_test_id("status")
+    page.clock.install()
+    page.route("**/pyodide.asm.wasm", lambda route: hold.append(route))
+    with page.expect_event("requestfinished", lambda request: request.url.endswith("keystay.zip")):
+        page.goto(site.url, wait_until="commit")
+    for _ in range(10):  # what still arrives at that moment starts the wait anew
+        page.clock.fast_forward(30_000)
+        if status.inner_text():
+            break
+    expect(status).to_contain_text("This takes longer than usual")
+    hold[0].continue_()
+    expect_ready(page)
+    expect(status).to_be_empty()
+
+
+def test_without_javascript_the_page_says_so(new_context: ContextFactory, site: Site) -> None:
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(site.url)
+    expect(page.locator("noscript p")).to_contain_text("Keystay needs JavaScript")
+    expect(page.locator("noscript p")).to_be_visible()
+    expect(page.get_by_test_id("domains")).to_be_visible()

@@ -1,0 +1,77 @@
+"""The trimmed standard library and the compiled bundles hold all that the page can import, in a real browser."""
+
+import json
+from textwrap import dedent
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser import settings
+from tests.browser.conftest import Site
+from tools.archive import unpack
+from tools.compiler import imported_names
+from tools.paths import ROOT
+
+NOT_FOR_THE_PAGE = {"idna.cli", "idna.__main__"}  # a command line
+
+IMPORT_ALL = """
+    import importlib, json, traceback
+    import js, pyodide_js
+
+    def load(name):
+        package, _, attribute = name.rpartition(".")
+        try:
+            importlib.import_module(name)
+        except ModuleNotFoundError:
+            if not hasattr(importlib.import_module(package or name), attribute):
+                raise
+
+    await pyodide_js.loadPackage("micropip")
+    failures = {}
+    for name in json.loads('NAMES'):
+        try:
+            load(name)
+        except Exception:
+            failures[name] = traceback.format_exc(limit=-1)
+    js.document.documentElement.dataset.failures = json.dumps(failures)
+"""
+
+
+def modules_in(archive: bytes) -> set[str]:
+    """The names of all modules in a zip of .pyc files."""
+    paths = [path.removesuffix(".pyc") for path in unpack(archive) if path.endswith(".pyc")]
+    return {path.removesuffix("/__init__").replace("/", ".") for path in paths} - NOT_FOR_THE_PAGE
+
+
+def failures_of(page: Page, site: Site, names: set[str]) -> dict[str, str]:
+    """What goes wrong when the page, instead of starting, imports `names` one after the other: name to traceback."""
+    code = dedent(IMPORT_ALL).replace("NAMES", json.dumps(sorted(names)))
+
+    def instead(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=response.text().replace("await start()", code))
+
+    page.route(site.url, instead)
+    page.goto(site.url)
+    done = page.locator("html[data-failures]")
+    expect(done).to_be_attached(timeout=settings.BOOT_TIMEOUT)
+    found: dict[str, str] = json.loads(done.get_attribute("data-failures") or "")
+    return found
+
+
+@pytest.mark.parametrize("bundle", ["static/*/keystay.zip", "runtime/*/asn1crypto-*.whl", "runtime/*/idna-*.whl"])
+def test_every_module_of_a_bundle_can_be_imported(bundle: str, page: Page, site: Site) -> None:
+    (path,) = site.folder.glob(bundle)
+    names = modules_in(path.read_bytes())
+    assert names
+    assert failures_of(page, site, names) == {}
+
+
+def test_what_the_app_imports_inside_functions_is_there_too(page: Page, site: Site) -> None:
+    sources = {str(path): path.read_bytes() for path in (ROOT / "app").rglob("*.py")}
+    assert failures_of(page, site, imported_names(sources)) == {}
+
+
+def test_micropip_and_what_it_imports_when_it_works(page: Page, site: Site) -> None:
+    names = {"micropip", "micropip.package_manager", "micropip.transaction", "micropip.package_index", "email.parser"}
+    assert failures_of(page, site, names) == {}

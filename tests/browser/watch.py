@@ -1,0 +1,76 @@
+"""Watches everything that pages do in a test, so that each test also proves what no test should have to ask for."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Request
+
+LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1"})
+"""Where the pages under test and their practice CA live. A request to any other host needs `Watch.allow`."""
+
+VIOLATION = "policy violation"
+REPORT_VIOLATIONS = """
+addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile, lineNumber }) => {
+    console.error(`policy violation: ${violatedDirective} blocked ${blockedURI} in ${sourceFile}:${lineNumber}`);
+});
+"""
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request as it left the page; `body` is the POST data, b"" if there is none."""
+
+    method: str
+    url: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Watch:
+    """What the pages of one test sent and complained about."""
+
+    traffic: list[Sent] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    _expected: list[str] = field(default_factory=list)
+    _hosts: set[str] = field(default_factory=lambda: set(LOCAL_HOSTS))
+
+    def attach(self, context: BrowserContext) -> None:
+        """Watch every page of a browser context from its first moment on."""
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.on("request", self._note_request)
+        context.on("console", self._note_console)
+        context.on("weberror", lambda error: self._note_error(error.error))
+
+    def expect(self, pattern: str) -> None:
+        """Say that this test wants console errors or uncaught errors that match the regular expression `pattern`.
+
+        A policy violation is never wanted.
+        """
+        self._expected.append(pattern)
+
+    def allow(self, host: str) -> None:
+        """Say that this test's pages may send requests to `host`."""
+        self._hosts.add(host)
+
+    def check(self) -> None:
+        """Fail on a policy violation, an unexpected error, or a request to a host that is not allowed."""
+        unexpected = [text for text in self.complaints if not self._is_expected(text)]
+        assert not unexpected, "the page complained:\n" + "\n".join(unexpected)
+        strangers = {sent.url for sent in self.traffic if urlsplit(sent.url).hostname not in self._hosts}
+        assert not strangers, f"requests to hosts that are not allowed: {sorted(strangers)}"
+
+    def _is_expected(self, complaint: str) -> bool:
+        return VIOLATION not in complaint and any(re.search(known, complaint) for known in self._expected)
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:")):
+            self.traffic.append(Sent(request.method, request.url, request.headers, request.post_data_buffer or b""))
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "assert"}:
+            self.complaints.append(f"console: {message.text}")
+
+    def _note_error(self, error: Error) -> None:
+        self.complaints.append(f"uncaught: {error}")

@@ -1,0 +1,183 @@
+"""The build and dist/: the same bytes every time, hashes that hold, one policy everywhere."""
+
+import gzip
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import brotli  # type: ignore[import-untyped]
+import pytest
+
+from tools import compiler
+from tools.build import site_files
+from tools.dist import make_dist
+from tools.paths import ROOT
+from tools.policy import cache_control, content_security_policy, mime_type, security_headers
+from tools.practice_address import Practice
+
+SOURCES = ("index.html", "static", "app")
+
+
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """dist/ as `make dist` makes it."""
+    folder = tmp_path_factory.mktemp("dist") / "dist"
+    make_dist(folder, Practice())
+    return folder
+
+
+def files_in(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def policy_in(page: str) -> str:
+    found = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', page)
+    assert found
+    return found[1]
+
+
+# ---- The same bytes ----
+
+
+def test_compiled_anew_in_another_folder_the_site_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = site_files(ROOT, Practice())
+    for name in SOURCES:
+        source, copy = ROOT / name, tmp_path / "elsewhere" / name
+        copy.parent.mkdir(exist_ok=True)
+        shutil.copytree(source, copy) if source.is_dir() else shutil.copyfile(source, copy)
+    monkeypatch.setattr(compiler, "COMPILED", tmp_path / "compiled")
+    assert site_files(tmp_path / "elsewhere", Practice()) == first
+
+
+def test_dist_twice_is_the_same(dist: Path, tmp_path: Path) -> None:
+    make_dist(tmp_path / "again", Practice())
+    assert files_in(tmp_path / "again") == files_in(dist)
+
+
+def test_no_path_of_this_machine_is_in_the_site() -> None:
+    site = site_files(ROOT, Practice())
+    assert [name for name, content in site.items() if str(ROOT).encode() in content] == []
+
+
+# ---- dist/ ----
+
+
+def test_hashes_cover_every_file_and_hold(dist: Path) -> None:
+    listed = {line[66:]: line[:64] for line in (dist / "SHA256SUMS").read_text().splitlines()}
+    found = {name: hashlib.sha256(content).hexdigest() for name, content in files_in(dist).items()}
+    del found["SHA256SUMS"]
+    assert listed == found
+    subprocess.run(["sha256sum", "--check", "--quiet", "--strict", "SHA256SUMS"], cwd=dist, check=True)
+
+
+def test_compressed_copies_hold_the_same(dist: Path) -> None:
+    files = files_in(dist)
+    copies = [name for name in files if name.endswith((".br", ".gz"))]
+    decoders = {".br": brotli.decompress, ".gz": gzip.decompress}
+    assert {name.rpartition(".")[0] for name in copies} >= {"index.html", "static/data/cas.json"}
+    for name in copies:
+        assert decoders[name[-3:]](files[name]) == files[name[:-3]], name
+
+
+def test_large_files_have_both_copies(dist: Path) -> None:
+    files = files_in(dist)
+    large = [name for name, content in files.items() if len(content) > 100_000 and not name.endswith((".br", ".gz"))]
+    plain = {name for name in large if not {name + ".br", name + ".gz"} <= files.keys()}
+    assert {name.rpartition("/")[2].partition("-")[0] for name in plain} <= {"micropip"}  # it is deflated already
+
+
+def test_page_and_server_settings_carry_the_same_policy(dist: Path) -> None:
+    policy = policy_in((dist / "index.html").read_text())
+    assert "'unsafe" not in policy
+    for name in ("_headers", "servers/nginx.conf", "servers/Caddyfile", "servers/htaccess.txt"):
+        text = (dist / name).read_text()
+        assert f"{policy}; frame-ancestors 'none'" in text, name
+        assert "max-age=31536000, immutable" in text, name
+
+
+def test_unchanging_folders_are_named_in_headers(dist: Path) -> None:
+    folders = {f"/{path.relative_to(dist)}/*" for path in dist.glob("*/*") if re.fullmatch("[0-9a-f]{12}", path.name)}
+    assert len(folders) == 2
+    assert {line for line in (dist / "_headers").read_text().splitlines() if line.startswith("/")} == {"/*", *folders}
+
+
+# ---- The site ----
+
+
+def test_every_link_of_the_page_is_relative_and_leads_to_a_file() -> None:
+    site = site_files(ROOT, Practice())
+    links = re.findall(r'(?:href|src|config)="([^"#]+)"', site["index.html"].decode())
+    ours = [link for link in links if not link.startswith("https://")]
+    assert ours
+    assert [link for link in ours if link not in site] == []
+
+
+def test_lock_has_the_hash_of_what_it_names() -> None:
+    site = site_files(ROOT, Practice())
+    (lock,) = [name for name in site if name.endswith("/pyodide-lock.json")]
+    packages = json.loads(site[lock])["packages"]
+    assert set(packages) == {"asn1crypto", "idna", "keystay", "micropip"}
+    for package in packages.values():
+        (path,) = [name for name in site if name.endswith("/" + package["file_name"].rpartition("/")[2])]
+        assert hashlib.sha256(site[path]).hexdigest() == package["sha256"]
+
+
+def test_practice_ca_stands_where_it_is_said_to() -> None:
+    site = site_files(ROOT, Practice("http://localhost:8123", "https://localhost:14123/dir"))
+    (practice,) = [ca for ca in json.loads(site["static/data/cas.json"]) if ca["id"] == "practice"]
+    assert practice["relay"] == "http://localhost:8123/relay/"
+    assert practice["records"] == "http://localhost:8123/practice/"
+    assert practice["directory"] == "https://localhost:14123/dir"
+    assert "http://localhost:8123" in policy_in(site["index.html"].decode())
+
+
+def test_without_a_practice_ca_nothing_speaks_of_it() -> None:
+    site = site_files(ROOT, None)
+    assert "practice" not in [ca["id"] for ca in json.loads(site["static/data/cas.json"])]
+    page = site["index.html"].decode()
+    assert "localhost" not in policy_in(page)
+    assert 'value="practice"' not in page
+
+
+# ---- The policy ----
+
+CAS: list[dict[str, Any]] = [
+    {"id": "direct", "directory": "https://ca.example:8443/dir", "relay": None},
+    {"id": "relayed", "directory": "https://far.example/dir", "relay": "https://relay.example/x/"},
+    {"id": "own", "directory": "https://far.example/dir", "relay": "/relay/"},
+]
+
+
+def test_page_may_talk_to_each_ca_or_its_relay() -> None:
+    policy = content_security_policy(CAS)
+    assert "connect-src 'self' https://ca.example:8443 https://relay.example;" in policy
+
+
+def test_only_headers_can_forbid_frames() -> None:
+    assert "frame-ancestors" not in content_security_policy(CAS)
+    assert "frame-ancestors 'none'" in security_headers(CAS)["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(
+    ("path", "caching"),
+    [
+        ("static/0123456789ab/boot.mjs", "public, max-age=31536000, immutable"),
+        ("runtime/0123456789ab/pyodide.asm.wasm", "public, max-age=31536000, immutable"),
+        ("static/data/cas.json", "no-cache"),
+        ("index.html", "no-cache"),
+    ],
+)
+def test_caching(path: str, caching: str) -> None:
+    assert cache_control(path) == caching
+
+
+@pytest.mark.parametrize(
+    ("path", "type_"),
+    [("a.mjs", "text/javascript; charset=utf-8"), ("a/b.wasm", "application/wasm"), ("c.unknown", "application/octet-stream")],
+)
+def test_types(path: str, type_: str) -> None:
+    assert mime_type(path) == type_
