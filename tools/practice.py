@@ -106,18 +106,9 @@ class PracticeCA:
         """End both programs."""
         self._stop()
 
-    @property
-    def pids(self) -> list[int]:
-        """The process ids of the running programs."""
-        return [child.pid for child in self._children]
-
     def root_pem(self, number: int = 0) -> str:
         """The root certificate as PEM: 0, or up to PEBBLE_ALTERNATE_ROOTS. Pebble makes new roots at every start."""
         return self._get(f"{self.management_url}/roots/{number}").raise_for_status().text
-
-    def publish(self, command: str, body: Mapping[str, Any]) -> None:
-        """Send one command to challtestsrv, such as `publish("set-txt", {"host": "_acme-challenge.x.", "value": "…"})`."""
-        httpx.post(f"{self.records_url}/{command}", json=body).raise_for_status()
 
     def _check_ports(self) -> None:
         refused = self.ports.refused()

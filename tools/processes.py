@@ -27,11 +27,6 @@ class Child:
             )
 
     @property
-    def pid(self) -> int:
-        """The process id."""
-        return self._process.pid
-
-    @property
     def running(self) -> bool:
         """Whether it has not ended yet."""
         return self._process.poll() is None
