@@ -64,15 +64,19 @@ function keep() {
 /** Until Python handles the form, remember that it was sent: page.py looks at `queued` when it is up. */
 function queue(event) {
     event.preventDefault();
-    if (root.dataset.app !== "loading") return;
-    form.dataset.queued = "yes";
-    status.textContent = WAITING;
+    if (root.dataset.app === "loading") {
+        form.dataset.queued = "yes";
+        status.textContent = WAITING;
+    } else if (root.dataset.app === "failed") {
+        document.querySelector("[data-testid=error]").focus(); // it says why nothing happens
+    }
 }
 
 offerPractice();
 restore();
 fillFromLink();
 form.addEventListener("submit", queue);
+form.querySelector("[type=submit]").disabled = false; // from now on no click on it gets lost
 form.addEventListener("input", keep);
 form.addEventListener("change", showDirectoryRow);
 addEventListener("hashchange", () => {

@@ -1,0 +1,1 @@
+"""Tests: unit, contract, integration, browser. What each folder proves stands in CONTRIBUTING.md."""

@@ -1,0 +1,1 @@
+"""The core on CPython against real servers, and the tools as processes."""

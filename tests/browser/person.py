@@ -1,0 +1,133 @@
+"""A person at the page: uses only the hooks that the README documents."""
+
+import io
+import json
+import urllib.request
+import zipfile
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.settings import BOOT_TIMEOUT
+
+ISSUE = 60_000  # milliseconds for any wait on the CA
+
+
+@dataclass(frozen=True)
+class Files:
+    """What came out of the zip: file names to bytes."""
+
+    files: dict[str, bytes]
+
+    @property
+    def key(self) -> bytes:
+        """privkey.pem."""
+        return self.files["privkey.pem"]
+
+    @property
+    def chain(self) -> list[x509.Certificate]:
+        """fullchain.pem, leaf first."""
+        return x509.load_pem_x509_certificates(self.files["fullchain.pem"])
+
+
+class Person:
+    """Drives one page. Every wait is for a state that the page shows."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.keys: list[bytes] = []  # every privkey.pem that was taken away
+
+    def hook(self, name: str) -> Locator:
+        """The element with this documented hook."""
+        return self.page.get_by_test_id(name)
+
+    def open(self, url: str) -> None:
+        """Open the page and wait until Python is up."""
+        self.page.goto(url)
+        self.wait_ready()
+
+    def wait_ready(self) -> None:
+        """Wait until Python is up."""
+        expect(self.page.locator("html")).to_have_attribute("data-app", "ready", timeout=BOOT_TIMEOUT)
+
+    def fill_in(self, *names: str, challenge: str = "dns-01", key: str = "ec-p256", ca: str = "practice") -> None:
+        """Fill in the form of step 1."""
+        self.hook("domains").fill("\n".join(names))
+        self.hook("ca").select_option(ca)
+        self.hook("challenge").select_option(challenge)
+        if key != "ec-p256":
+            self.page.locator("#more-options > summary").click()
+            self.hook("key-type").select_option(key)
+        self.hook("agree-tos").check()
+
+    def start(self) -> None:
+        """Press start and wait for what must be published."""
+        self.hook("start").click()
+        self.wait_step("prove")
+
+    def wait_step(self, step: str) -> None:
+        """Wait until the page shows `step`; an error on the way stops the test with its text."""
+        main = self.page.locator("main")
+        expect(main.locator(f"xpath=self::*[@data-step='{step}']").or_(self.hook("error")).first).to_be_visible(timeout=ISSUE)
+        if self.hook("error").is_visible():
+            raise AssertionError(f"the page says: {self.hook('error').inner_text()}")
+
+    def publish_by_hand(self, records: str) -> None:
+        """Publish each card in the record server at `records` (pebble-challtestsrv's management address)."""
+        for card in self.hook("record").all():
+            if card.get_attribute("data-type") == "dns-01":
+                name = card.get_by_test_id("record-name").inner_text()
+                for value in card.get_by_test_id("record-value").all():
+                    _post(records, "set-txt", {"host": f"{name}.", "value": value.inner_text()})
+            else:
+                token = card.get_by_test_id("file-url").inner_text().rpartition("/")[2]
+                content = card.get_by_test_id("file-content").inner_text()
+                _post(records, "add-http01", {"token": token, "content": content})
+
+    def publish(self) -> None:
+        """Press the practice CA's button and wait until it says that all is there."""
+        self.hook("practice-publish").click()
+        expect(self.hook("status")).to_contain_text("Published")
+
+    def verify(self) -> None:
+        """Press verify and wait for the certificate."""
+        self.hook("verify").click()
+        self.wait_step("certificate")
+
+    def download(self, hook: str, folder: Path) -> Path:
+        """Press a download button and keep the file in `folder` under its own name."""
+        with self.page.expect_download() as waiting:
+            self.hook(hook).click()
+        path = folder / waiting.value.suggested_filename
+        waiting.value.save_as(path)
+        return path
+
+    def take_files(self, folder: Path) -> Files:
+        """Download the zip and open it."""
+        with zipfile.ZipFile(io.BytesIO(self.download("download-zip", folder).read_bytes())) as archive:
+            files = Files({name: archive.read(name) for name in archive.namelist()})
+        self.keys.append(files.key)
+        return files
+
+
+def assert_good(files: Files, names: set[str], root_pem: str) -> None:
+    """The chain verifies up to `root_pem`, carries exactly `names`, and its key is the one in the zip."""
+    root = x509.load_pem_x509_certificate(root_pem.encode())
+    links = [*files.chain, root]
+    for lower, upper in pairwise(links):
+        lower.verify_directly_issued_by(upper)
+    leaf = files.chain[0]
+    alternative = leaf.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert set(alternative.get_values_for_type(x509.DNSName)) == names
+    private = serialization.load_pem_private_key(files.key, None)
+    spki = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    assert private.public_key().public_bytes(*spki) == leaf.public_key().public_bytes(*spki)
+
+
+def _post(server: str, path: str, order: dict[str, str]) -> None:
+    request = urllib.request.Request(f"{server}/{path}", json.dumps(order).encode(), method="POST")  # noqa: S310 – our own
+    urllib.request.urlopen(request).close()  # noqa: S310

@@ -1,0 +1,236 @@
+"""The main job, whole: a certificate from the page in a real browser, by the documented hooks, from a real Pebble.
+
+Every test also proves what `watch` and `person` prove at its end: no policy violation, no console error, no request to a
+stranger, and no byte of a private key in any request.
+"""
+
+import subprocess
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from playwright.sync_api import Route, expect
+
+from tests.browser.person import Files, Person, assert_good
+from tests.browser.secrets import assert_not_sent, private_forms
+from tests.browser.watch import Sent
+from tests.conftest import PracticeFactory
+from tools.dist import make_dist
+from tools.practice import PracticeCA
+from tools.practice_address import Practice
+
+
+def issue(person: Person, folder: Path) -> Files:
+    """From the filled form to the files, by the practice CA's own button."""
+    person.start()
+    person.publish()
+    person.verify()
+    return person.take_files(folder)
+
+
+def test_dns_with_apex_wildcard_and_idn(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
+    person.open(page_url)
+    person.fill_in("shop.example", "*.shop.example", "bücher.example")
+    person.start()
+    assert person.hook("record").count() == 2
+    values = person.page.locator("[data-identifier='shop.example']").get_by_test_id("record-value")
+    expect(values).to_have_count(2)
+    person.publish_by_hand(practice.records_url)
+    person.verify()
+    files = person.take_files(tmp_path)
+    assert_good(files, {"shop.example", "*.shop.example", "xn--bcher-kva.example"}, practice.root_pem())
+
+
+def test_http_with_two_names(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
+    person.open(page_url)
+    person.fill_in("web.example", "www.web.example", challenge="http-01")
+    person.start()
+    person.publish_by_hand(practice.records_url)
+    person.verify()
+    assert_good(person.take_files(tmp_path), {"web.example", "www.web.example"}, practice.root_pem())
+
+
+@pytest.mark.parametrize("key", ["ec-p384", "rsa-2048", "rsa-3072"])
+def test_other_keys(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path, key: str) -> None:
+    person.open(page_url)
+    person.fill_in("printer.example", key=key)
+    files = issue(person, tmp_path)
+    assert_good(files, {"printer.example"}, practice.root_pem())
+    public = files.chain[0].public_key()
+    assert isinstance(public, ec.EllipticCurvePublicKey | rsa.RSAPublicKey)
+    assert str(public.key_size) in key
+
+
+def test_rsa_4096(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
+    """Apart, since making such a key can take many seconds."""
+    person.open(page_url)
+    person.fill_in("slow.example", key="rsa-4096")
+    assert_good(issue(person, tmp_path), {"slow.example"}, practice.root_pem())
+
+
+def test_twenty_names(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
+    names = [f"n{n}.twenty.example" for n in range(20)]
+    person.open(page_url)
+    person.fill_in(*names)
+    assert_good(issue(person, tmp_path), set(names), practice.root_pem())
+
+
+def test_a_ca_that_rejects_a_third_of_all_nonces(
+    person: Person,
+    practice_with: PracticeFactory,
+    page_with: Callable[[PracticeCA], str],
+    tmp_path: Path,
+) -> None:
+    practice = practice_with(env={"PEBBLE_WFE_NONCEREJECT": "30"})
+    person.open(page_with(practice))
+    person.fill_in("a.nonce.example", "b.nonce.example", "c.nonce.example")
+    assert_good(issue(person, tmp_path), {f"{n}.nonce.example" for n in "abc"}, practice.root_pem())
+
+
+def test_a_failed_challenge_tells_why_and_leads_on(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
+    person.open(page_url)
+    person.fill_in("absent.example")
+    person.start()
+    before = person.hook("record-value").inner_text()
+    person.hook("verify").click()
+    error = person.hook("error")
+    expect(error).to_contain_text("absent.example", timeout=30_000)
+    error.locator("summary").click()
+    expect(error.locator(".error-detail")).to_contain_text("absent.example: No TXT records found")
+    person.hook("retry").click()
+    expect(person.hook("verify")).to_be_visible()
+    assert person.hook("record-value").inner_text() != before
+    person.publish()
+    person.verify()
+    assert_good(person.take_files(tmp_path), {"absent.example"}, practice.root_pem())
+
+
+def test_the_files_are_what_openssl_and_the_zip_say(
+    person: Person, page_url: str, practice: PracticeCA, tmp_path: Path
+) -> None:
+    person.open(page_url)
+    person.fill_in("files.example")
+    files = issue(person, tmp_path).files
+    assert set(files) == {"cert.pem", "chain.pem", "fullchain.pem", "privkey.pem", "README.txt"}
+    for hook, name in (
+        ("cert", "cert.pem"),
+        ("chain", "chain.pem"),
+        ("fullchain", "fullchain.pem"),
+        ("privkey", "privkey.pem"),
+    ):
+        path = person.download(f"download-{hook}", tmp_path)
+        assert path.name == name
+        assert path.read_bytes() == files[name]
+    (tmp_path / "root.pem").write_text(practice.root_pem())
+    command = ["openssl", "verify", "-CAfile", "root.pem", "-untrusted", "chain.pem", "cert.pem"]
+    assert "cert.pem: OK" in subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    readme = files["README.txt"].decode()
+    assert "files.example" in readme
+    assert all(name in readme for name in files if name.endswith(".pem"))
+
+
+def test_the_account_key_is_kept_used_again_and_cannot_be_taken_out(person: Person, page_url: str, tmp_path: Path) -> None:
+    person.open(page_url)
+    person.fill_in("first.example")
+    issue(person, tmp_path)
+    person.page.reload()
+    person.wait_ready()
+    person.fill_in("second.example")
+    issue(person, tmp_path)
+    keys = person.page.evaluate(ACCOUNT_KEYS)
+    assert [(key["extractable"], key["curve"], key["export"]) for key in keys] == [(False, "P-256", "InvalidAccessError")]
+
+
+ACCOUNT_KEYS = """async () => {
+    const open = indexedDB.open("keystay");
+    const database = await new Promise((resolve) => { open.onsuccess = () => resolve(open.result); });
+    const store = database.transaction("keys").objectStore("keys");
+    const result = async (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+    const names = (await result(store.getAllKeys())).filter((name) => name.startsWith("account "));
+    const entries = await Promise.all(names.map((name) =>
+        result(database.transaction("keys").objectStore("keys").get(name))));
+    return Promise.all(entries.map(async ({ privateKey }) => ({
+        extractable: privateKey.extractable,
+        curve: privateKey.algorithm.namedCurve,
+        export: await crypto.subtle.exportKey("pkcs8", privateKey).then(() => "came out", (error) => error.name),
+    })));
+}"""
+
+
+def test_an_order_that_was_left_behind_goes_on(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
+    person.open(page_url)
+    person.fill_in("later.example")
+    person.start()
+    value = person.hook("record-value").inner_text()
+    person.page.reload()
+    person.wait_ready()
+    person.page.get_by_role("button", name="Open it").click()
+    person.wait_step("prove")
+    assert person.hook("record-value").inner_text() == value
+    person.publish()
+    person.verify()
+    assert_good(person.take_files(tmp_path), {"later.example"}, practice.root_pem())
+
+
+def test_a_start_that_was_clicked_while_python_loads_is_done(person: Person, page_url: str) -> None:
+    held: list[Route] = []
+    person.page.route("**/keystay.zip", lambda route: held.append(route))
+    person.page.goto(page_url)
+    person.fill_in("early.example")
+    person.hook("start").click()
+    expect(person.hook("status")).to_contain_text("as soon as Python has loaded")
+    for route in held:
+        route.continue_()
+    person.page.unroute("**/keystay.zip")
+    person.wait_step("prove")
+    expect(person.hook("record-name")).to_have_text("_acme-challenge.early.example")
+
+
+def test_a_link_fills_in_the_form(person: Person, page_url: str) -> None:
+    person.open(f"{page_url}#domains=a.example,*.a.example&ca=letsencrypt&challenge=dns-01&key=rsa-2048")
+    expect(person.hook("domains")).to_have_value("a.example\n*.a.example")
+    expect(person.hook("ca")).to_have_value("letsencrypt")
+    expect(person.hook("key-type")).to_have_value("rsa-2048")
+
+
+class QuietFiles(SimpleHTTPRequestHandler):
+    """Python's own file server, as a host that knows nothing of Keystay."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 – the base class calls it so
+        """Say nothing."""
+
+
+@pytest.fixture(scope="package")
+def sub_path_url(practice: PracticeCA, page_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`dist/` under a sub-path of another server; its practice CA is the one behind `page_url`."""
+    root = tmp_path_factory.mktemp("host")
+    make_dist(root / "some" / "sub", Practice(page_url.rstrip("/"), practice.directory_url))
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietFiles, directory=root)) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://localhost:{server.server_port}/some/sub/"
+        server.shutdown()
+
+
+def test_dist_under_a_sub_path_of_another_server(
+    person: Person, sub_path_url: str, practice: PracticeCA, tmp_path: Path
+) -> None:
+    person.open(sub_path_url)
+    person.fill_in("shop.example", "*.shop.example", "bücher.example")
+    names = {"shop.example", "*.shop.example", "xn--bcher-kva.example"}
+    assert_good(issue(person, tmp_path), names, practice.root_pem())
+
+
+def test_the_search_for_keys_finds_them() -> None:
+    """A search that finds nothing proves something only if it would find something."""
+    pem = subprocess.run(["openssl", "genpkey", "-algorithm", "RSA"], check=True, capture_output=True).stdout
+    for _, secret in private_forms(pem):
+        body = b'{"x": "' + secret + b'"}'
+        wrapped = b'{"payload": "' + urlsafe_b64encode(body).rstrip(b"=") + b'"}'
+        for sent in (body, wrapped):
+            with pytest.raises(AssertionError, match="private key"):
+                assert_not_sent(pem, [Sent("POST", "http://localhost/", {}, sent)])

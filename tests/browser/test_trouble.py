@@ -1,0 +1,161 @@
+"""Bad input and bad luck at the page: each has words of its own, nothing typed is lost, and there is a way on."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Route, expect
+
+from tests.browser.person import Person
+from tests.browser.watch import Watch
+
+FAILED_REQUEST = "Failed to load resource"  # Chromium's own word for what these tests provoke
+URN = "urn:ietf:params:acme:error:"
+
+BAD_NAMES = {
+    "": "at least one name",
+    "a.example\na.example": "twice",
+    "a.example\nA.example": "same name",
+    "a.example\na.example.": "same name",
+    f"{'x' * 64}.example": "63 is the most",
+    ".".join(["x" * 60] * 5): "253 is the most",
+    "shop..example": "a dot too many",
+    "a_b.example": "underscore",
+    "me@shop.example": "e-mail",
+    "https://shop.example/cart": "write shop.example",
+    "\n".join(f"n{n}.example" for n in range(101)): "101 names",
+}
+
+
+def test_bad_names_are_said_beside_the_box_before_anything_is_sent(person: Person, page_url: str, watch: Watch) -> None:
+    person.open(page_url)
+    person.hook("agree-tos").check()
+    beside = person.page.locator(".field").filter(has=person.hook("domains"))
+    before = len(watch.traffic)
+    for text, words in BAD_NAMES.items():
+        person.hook("domains").fill("good.example")
+        expect(person.hook("domains")).not_to_have_attribute("aria-invalid", "true")
+        person.hook("domains").fill(text)
+        person.hook("start").click()
+        expect(person.hook("error")).to_contain_text("Nothing was sent yet")
+        expect(beside).to_contain_text(words)
+        expect(person.hook("domains")).to_have_attribute("aria-invalid", "true")
+        assert person.hook("domains").input_value() == text
+    assert len(watch.traffic) == before
+
+
+def test_a_wildcard_needs_a_dns_record(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    person.fill_in("*.shop.example", challenge="http-01")
+    person.hook("start").click()
+    expect(person.page.locator("#understood")).to_contain_text("DNS record")
+    person.hook("challenge").select_option("dns-01")
+    person.start()
+
+
+def test_the_terms_must_be_agreed_to_by_a_person(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    person.hook("domains").fill("shop.example")
+    person.hook("start").click()
+    expect(person.page.locator("#error-agree-tos")).to_contain_text("agree")
+
+
+def test_a_directory_outside_the_policy_says_how_to_add_it(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    person.fill_in("shop.example", ca="custom")
+    person.hook("directory-url").fill("https://ca.elsewhere.example/dir")
+    person.hook("start").click()
+    expect(person.page.locator("#error-directory-url")).to_contain_text("static/data/cas.json")
+
+
+def test_a_directory_inside_the_policy_is_used(person: Person, page_url: str, practice_directory: str) -> None:
+    person.open(page_url)
+    person.fill_in("shop.example", ca="custom")
+    person.hook("directory-url").fill(practice_directory)
+    person.start()
+
+
+Answer = Callable[[Route], None]
+
+
+def text_answer(status: int, body: str) -> Answer:
+    """The same answer to every request, as a proxy or a load balancer gives it."""
+    return lambda route: route.fulfill(status=status, content_type="text/html", body=body)
+
+
+def refusal(status: int, kind: str, **members: object) -> Answer:
+    """A problem document (RFC 8555 §6.7) in answer to newOrder; everything else goes to the real CA."""
+    headers = {"Replay-Nonce": "AAAA", "Retry-After": "3600"}
+    document = json.dumps({"type": f"{URN}{kind}", "detail": "The CA's own words", **members})
+
+    def answer(route: Route) -> None:
+        if "order-plz" in route.request.url:
+            route.fulfill(status=status, content_type="application/problem+json", headers=headers, body=document)
+        else:
+            route.continue_()
+
+    return answer
+
+
+REJECTED = {
+    "type": f"{URN}rejectedIdentifier",
+    "detail": "Not this one",
+    "identifier": {"type": "dns", "value": "shop.example"},
+}
+
+TROUBLE: dict[str, tuple[Answer, str]] = {
+    "unreachable": (lambda route: route.abort(), "does not answer"),
+    "HTML for JSON": (text_answer(200, "<html>Please log in</html>"), "cannot read"),
+    "overloaded": (text_answer(503, "<html>busy</html>"), "not available now"),
+    "badNonce storm": (refusal(400, "badNonce"), "one-time number"),
+    "rejectedIdentifier": (refusal(400, "rejectedIdentifier", subproblems=[REJECTED]), "does not issue for shop.example"),
+    "rate limit": (refusal(429, "rateLimited"), "too many requests"),
+    "terms change": (refusal(403, "userActionRequired", instance="https://ca.example/terms"), "new terms of service"),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLE)
+def test_trouble_with_the_ca_has_its_own_words_and_a_way_on(person: Person, page_url: str, watch: Watch, trouble: str) -> None:
+    answer, words = TROUBLE[trouble]
+    watch.expect(FAILED_REQUEST)
+    person.open(page_url)
+    person.fill_in("shop.example")
+    person.page.route("**/relay/**", answer)
+    person.hook("start").click()
+    expect(person.hook("error").locator(".error-title")).to_contain_text(words, timeout=30_000)
+    expect(person.hook("domains")).to_have_value("shop.example")
+    person.page.unroute("**/relay/**")
+    person.start()
+
+
+def test_the_cas_own_words_are_one_click_away(person: Person, page_url: str, watch: Watch) -> None:
+    watch.expect(FAILED_REQUEST)
+    person.open(page_url)
+    person.fill_in("shop.example")
+    person.page.route("**/relay/**", refusal(429, "rateLimited", detail="<b>50 certificates</b> a week"))
+    person.hook("start").click()
+    detail = person.hook("error").locator(".error-detail")
+    expect(detail).to_be_hidden()
+    person.hook("error").locator("summary").click()
+    expect(detail).to_have_text("<b>50 certificates</b> a week")
+
+
+def test_a_ca_without_cors_is_told_from_one_that_cannot_be_reached(person: Person, page_url: str, watch: Watch) -> None:
+    directory = "https://acme-v02.api.letsencrypt.org/directory"
+    watch.allow("acme-v02.api.letsencrypt.org")
+    watch.expect(FAILED_REQUEST)
+    watch.expect("CORS policy")
+    person.open(page_url)
+    person.fill_in("shop.example", ca="letsencrypt")
+    person.page.route(
+        directory,
+        lambda route: route.fulfill(
+            status=200, body="{}", headers={"Access-Control-Allow-Origin": "https://elsewhere.example"}
+        ),
+    )
+    person.hook("start").click()
+    expect(person.hook("error").locator(".error-title")).to_have_text("Let’s Encrypt does not let browsers in")
+    person.page.unroute(directory)
+    person.page.route(directory, lambda route: route.abort())
+    person.hook("start").click()
+    expect(person.hook("error").locator(".error-title")).to_have_text("Let’s Encrypt cannot be reached")
