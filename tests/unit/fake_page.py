@@ -1,0 +1,69 @@
+"""A page that only remembers what it is shown."""
+
+from app.errors import InputError
+from app.pki.bundle import File
+from app.ui.form import Form
+from app.ui.names import Reading
+from app.ui.view import Message, View
+
+
+class FakePage:
+    """`app.ui.view.Page` without a browser. `fields` is what stands in the form."""
+
+    def __init__(self, fields: Form) -> None:
+        self.fields = fields
+        self.views: list[View] = []
+        self.readings: list[Reading] = []
+        self.field_errors: tuple[InputError, ...] = ()
+        self.error: Message | None = None
+        self.terms: list[str] = []
+        self.said: list[str] = []
+        self.offered = ("", False)
+        self.files: list[File] = []
+
+    def form(self) -> Form:
+        """See `app.ui.view.Page.form`."""
+        return self.fields
+
+    def show(self, view: View) -> None:
+        """See `app.ui.view.Page.show`."""
+        self.views.append(view)
+
+    def show_reading(self, reading: Reading) -> None:
+        """See `app.ui.view.Page.show_reading`."""
+        self.readings.append(reading)
+
+    def show_field_errors(self, errors: tuple[InputError, ...]) -> None:
+        """See `app.ui.view.Page.show_field_errors`."""
+        self.field_errors = errors
+
+    def show_error(self, message: Message | None) -> None:
+        """See `app.ui.view.Page.show_error`."""
+        self.error = message
+
+    def show_terms(self, url: str) -> None:
+        """See `app.ui.view.Page.show_terms`."""
+        self.terms.append(url)
+
+    def say(self, text: str) -> None:
+        """See `app.ui.view.Page.say`."""
+        self.said.append(text)
+
+    def offer(self, names: str, *, finished: bool) -> None:
+        """See `app.ui.view.Page.offer`."""
+        self.offered = (names, finished)
+
+    def save(self, file: File) -> None:
+        """See `app.ui.view.Page.save`."""
+        self.files.append(file)
+
+    @property
+    def view(self) -> View:
+        """What is shown now."""
+        return self.views[-1]
+
+    @property
+    def message(self) -> Message:
+        """The error that is shown now."""
+        assert self.error is not None
+        return self.error

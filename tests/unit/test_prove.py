@@ -1,0 +1,101 @@
+"""Step 2: what must be published, as a person sees it."""
+
+import pytest
+
+from app.acme.challenge import DnsRecord, WebFile
+from app.acme.identifier import Identifier
+from app.flow.issuance import Issuance, Proof
+from app.ui.prove import prove_summary, prove_view, zone_of
+from app.ui.view import FileCard, RecordCard
+from tests.unit.records import record
+
+
+def dns_proof(name: str, value: str) -> Proof:
+    base = name.removeprefix("*.")
+    return Proof(Identifier("dns", name), "u", "c", DnsRecord(f"_acme-challenge.{base}", (value,)), "pending")
+
+
+def file_proof(name: str) -> Proof:
+    url = f"http://{name}/.well-known/acme-challenge/token"
+    return Proof(Identifier("dns", name), "u", "c", WebFile(url, "token.thumbprint"), "pending")
+
+
+DNS = record("shop.example", state="proving", proofs=(dns_proof("shop.example", "one"), dns_proof("*.shop.example", "two")))
+HTTP = record("www.shop.example", challenge="http-01", state="proving", proofs=(file_proof("www.shop.example"),))
+
+
+def test_records_at_one_name_are_one_card_with_all_values() -> None:
+    (card,) = prove_view(DNS, practice=False).cards
+    assert card == RecordCard(
+        identifier="shop.example",
+        kind="dns-01",
+        name="_acme-challenge.shop.example",
+        host="_acme-challenge",
+        zone="shop.example",
+        values=("one", "two"),
+    )
+
+
+def test_file_is_shown_with_address_folder_name_and_content() -> None:
+    (card,) = prove_view(HTTP, practice=False).cards
+    assert card == FileCard(
+        identifier="www.shop.example",
+        kind="http-01",
+        url="http://www.shop.example/.well-known/acme-challenge/token",
+        folder="/.well-known/acme-challenge/",
+        filename="token",
+        content="token.thumbprint",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("shop.example", "shop.example"),
+        ("a.b.shop.example", "shop.example"),
+        ("shop.co.uk", "shop.co.uk"),
+        ("www.shop.co.uk", "shop.co.uk"),
+        ("www.shop.de", "shop.de"),
+        ("co.uk", "co.uk"),
+        ("www.co.example", "co.example"),
+    ],
+)
+def test_zone_is_the_domain_as_it_is_probably_managed(name: str, zone: str) -> None:
+    assert zone_of(name) == zone
+
+
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [("shop.example", "_acme-challenge"), ("a.b.shop.co.uk", "_acme-challenge.a.b"), ("co.uk", "_acme-challenge")],
+)
+def test_host_is_the_name_within_the_zone(name: str, host: str) -> None:
+    (card,) = prove_view(record(name, proofs=(dns_proof(name, "one"),)), practice=False).cards
+    assert isinstance(card, RecordCard)
+    assert card.host == host
+
+
+def test_commands_check_every_place_from_a_terminal() -> None:
+    assert prove_view(DNS, practice=False).commands == "nslookup -type=TXT _acme-challenge.shop.example"
+    assert prove_view(HTTP, practice=False).commands == "curl -L http://www.shop.example/.well-known/acme-challenge/token"
+
+
+def test_practice_has_no_commands_since_the_world_does_not_see_its_records() -> None:
+    view = prove_view(DNS, practice=True)
+    assert (view.practice, view.commands) == (True, "")
+
+
+def test_view_tells_whether_the_order_failed() -> None:
+    assert prove_view(DNS, practice=False).failed is False
+    assert prove_view(DNS.moved("failed", 0.0), practice=False).failed is True
+
+
+@pytest.mark.parametrize(
+    ("issuance", "words"),
+    [
+        (record("shop.example"), "The CA knew from before that you control these names."),
+        (HTTP, "Proven by a file on the web server"),
+        (DNS, "Proven by 2 DNS records"),
+    ],
+)
+def test_summary_says_how_control_was_proven(issuance: Issuance, words: str) -> None:
+    assert prove_summary(issuance) == words
