@@ -1,6 +1,6 @@
 // Says in words why Keystay cannot start in this browser or at this address, before anything modern is asked for.
-// A classic script in old JavaScript, so that every browser can run it. It runs before boot.mjs, which stops when it
-// finds html[data-app] = "failed".
+// A classic script in old JavaScript, so that every browser can run it. It runs before form.mjs and boot.mjs; boot.mjs
+// stops when it finds html[data-app] = "failed".
 
 (function () {
     "use strict";
@@ -45,10 +45,10 @@
         "error",
         function (event) {
             var source = (event.target && event.target.src) || "";
-            if (/\/boot\.mjs$/.test(source)) {
+            if (/\/(boot|form)\.mjs$/.test(source)) {
                 fail(
                     "Keystay did not arrive whole",
-                    "The part that starts it could not be loaded. The connection may have broken, or the page was being " +
+                    "A part that it cannot do without could not be loaded. The connection may have broken, or the page was being " +
                         "replaced by a newer one. Reload the page. If that does not help, tell whoever runs this site.",
                     "Not loaded: " + source
                 );

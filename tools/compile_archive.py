@@ -89,12 +89,13 @@ def imports(tree: ast.Module, module: str, is_package: bool) -> Iterator[str]:  
             yield from (f"{base}.{alias.name}" for alias in node.names)
 
 
-def top_level(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield the nodes that run at import: all but function bodies and what stands under a SKIPPED condition."""
-    for node in ast.iter_child_nodes(tree):
+def top_level(*nodes: ast.AST) -> Iterator[ast.AST]:
+    """Yield `nodes` and those in them that run at import: no function bodies, nothing under a SKIPPED condition."""
+    for node in nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue
-        if isinstance(node, ast.If) and ast.unparse(node.test) in SKIPPED:
-            continue
         yield node
-        yield from top_level(node)
+        if isinstance(node, ast.If) and ast.unparse(node.test) in SKIPPED:
+            yield from top_level(*node.orelse)
+        else:
+            yield from top_level(*ast.iter_child_nodes(node))

@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+import os
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -41,7 +43,7 @@ def _cached(suffix: str, content: bytes) -> bytes:
     path: Path = COMPRESSED / f"{hashlib.sha256(content).hexdigest()}{suffix}"
     if not path.exists():
         COMPRESSED.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f"{suffix}.new")
+        unfinished = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}")
         unfinished.write_bytes(ENCODERS[suffix](content))
         unfinished.replace(path)
     return path.read_bytes()

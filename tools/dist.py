@@ -9,6 +9,7 @@ import argparse
 import hashlib
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.build import add_practice_options, practice_from, site_files, write_files
@@ -24,9 +25,10 @@ def make_dist(out: Path, practice: Practice | None) -> None:
     files = site_files(ROOT, practice)
     headers = security_headers(json.loads(files["static/data/cas.json"]))
     servers = {name: text.encode() for name, text in server_files(headers, files).items()}
-    for name, content in list(files.items()):
-        files |= compressed_copies(name, content)
-    files |= servers
+    with ThreadPoolExecutor() as pool:
+        copies = list(pool.map(compressed_copies, files.keys(), files.values()))
+    for part in (*copies, servers):
+        files |= part
     write_files(out, {**files, "SHA256SUMS": _sums(files)})
 
 

@@ -79,10 +79,11 @@ keystay.example {{
 	}}
 	header {{
 {lines}
-		Cache-Control `{ALWAYS_ASK}`
 	}}
 	@unchanging path_regexp /{HASHED}/
 	header @unchanging Cache-Control `{FOREVER}`
+	@changing not path_regexp /{HASHED}/
+	header @changing Cache-Control `{ALWAYS_ASK}`
 	@modules path *.mjs
 	header @modules Content-Type `{MIME_TYPES[".mjs"]}`
 	@packages path *.whl

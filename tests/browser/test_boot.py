@@ -57,7 +57,7 @@ def test_early_links_fit_what_is_loaded_later(page: Page, site: Site, watch: Wat
     assert {name for name in names if names.count(name) > 1} == set()
 
 
-@pytest.mark.parametrize("path", ["check.js", "form.mjs", "keystay.css", "pico.min.css", "favicon.svg"])
+@pytest.mark.parametrize("path", ["check.js", "keystay.css", "pico.min.css", "favicon.svg"])
 def test_starts_without_what_is_only_helpful(path: str, page: Page, site: Site, watch: Watch) -> None:
     watch.expect("404")
     answer_404(page, path)
@@ -115,6 +115,7 @@ def test_directory_url_is_asked_for_only_with_another_ca(page: Page, site: Site)
 # ---- What can go wrong ----
 
 NEEDED = [
+    "form.mjs",
     "boot.mjs",
     "core.js",
     "core-*.js",
@@ -213,6 +214,15 @@ def test_insecure_address(page: Page, site: Site, watch: Watch) -> None:
     page.route("http://keystay.example/**", from_disk)
     page.goto("http://keystay.example/")
     expect_failed(page, "Keystay needs a secure address")
+
+
+def test_start_after_a_failure_leads_to_the_reason(page: Page, site: Site, watch: Watch) -> None:
+    watch.expect("404")
+    answer_404(page, "core.js")
+    page.goto(site.url)
+    expect_failed(page, BROKEN)
+    page.get_by_test_id("start").click()
+    expect(page.get_by_test_id("error")).to_be_focused()
 
 
 def test_error_in_python_is_told_without_a_traceback(page: Page, site: Site, watch: Watch) -> None:
