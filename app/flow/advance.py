@@ -62,10 +62,18 @@ class Flow:
         await self.ports.store.put(RECORD_PREFIX + issuance.id, issuance.to_json())
 
     async def saved(self) -> list[Issuance]:
-        """All saved issuances, newest first. Raises `StorageError`."""
+        """All saved issuances that can be read, newest first. Raises `StorageError` where none can be asked for."""
         keys = [key for key in await self.ports.store.keys() if key.startswith(RECORD_PREFIX)]
-        records = [await self.ports.store.get(key) for key in keys]
-        return sorted((Issuance.from_json(record) for record in records if record), key=lambda i: i.created, reverse=True)
+        found = [issuance for key in keys if (issuance := await self._read(key))]
+        return sorted(found, key=lambda issuance: issuance.created, reverse=True)
+
+    async def _read(self, key: str) -> Issuance | None:
+        """A saved issuance, or None for one that is damaged or of another version: it must not hide the others."""
+        record = await self.ports.store.get(key)
+        try:
+            return Issuance.from_json(record) if record else None
+        except StorageError:
+            return None
 
     async def forget(self, issuance: Issuance) -> None:
         """Delete the record and the certificate's key from this browser. Raises `StorageError`."""

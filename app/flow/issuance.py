@@ -11,7 +11,7 @@ from app.acme.challenge import DnsRecord, Publication, WebFile
 from app.acme.fields import Fields
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem
-from app.errors import StorageError
+from app.errors import ProtocolError, StorageError
 from app.ports import JsonRecord, KeySpec
 
 State = Literal[
@@ -127,7 +127,7 @@ class Issuance:
             raise StorageError("A saved order was made by another version of Keystay, so it cannot be opened here.")
         try:
             return _read(record)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, ProtocolError) as error:
             raise StorageError("A saved order is damaged and cannot be opened.", detail=repr(error)) from error
 
 

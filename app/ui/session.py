@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 
 from app.acme.authority import Authority, find_authority
-from app.errors import InputError, StorageError
+from app.errors import InputError
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance, State
 from app.flow.practice import publish
@@ -120,18 +120,21 @@ class Session:
     async def _run(self, issuance: Issuance) -> None:
         self._offer(None)
         await self._flow.run(issuance, self._notice)
-        if self._needed().state == "failed":
-            self._page.show_error(failed_message(self._needed(), self._authority()))
+        issuance = self._needed()
+        if issuance.state == "failed":
+            self._page.show_error(failed_message(issuance, self._authority(issuance)))
 
     def _notice(self, issuance: Issuance) -> None:
+        # Shown first: a record whose CA has gone from the list, or whose chain is damaged, must not become the one at hand.
+        self._page.show(self._view(issuance))
         self._issuance = issuance
-        self._show()
-        self._page.say(self._waiting())
+        self._page.say(self._waiting(issuance))
 
     async def _publish(self) -> None:
-        records = self._authority().records
+        issuance = self._needed()
+        records = self._authority(issuance).records
         if records:
-            await publish(self._flow.ports.http, records, self._needed().publications)
+            await publish(self._flow.ports.http, records, issuance.publications)
             self._page.say("Published in the practice DNS and web server. Now verify.")
 
     async def _download(self, name: str) -> None:
@@ -142,10 +145,7 @@ class Session:
         self._page.say(f"{file.name} is in your downloads.")
 
     async def _offer_saved(self) -> None:
-        try:
-            saved = await self._flow.saved()
-        except StorageError:
-            saved = []
+        saved = await self._flow.saved()
         self._offer(saved[0] if saved else None)
 
     def _offer(self, issuance: Issuance | None) -> None:
@@ -163,7 +163,7 @@ class Session:
         try:
             await work()
         except Exception as error:
-            self._page.show_error(message_for(error, self._authority() if self._issuance else None))
+            self._page.show_error(message_for(error, self._authority(self._issuance) if self._issuance else None))
         finally:
             self._busy = False
             self._show()
@@ -173,27 +173,26 @@ class Session:
             raise InputError("domains", "Start with the names first.")
         return self._issuance
 
-    def _authority(self) -> Authority:
-        choices = self._needed().choices
+    def _authority(self, issuance: Issuance) -> Authority:
+        choices = issuance.choices
         return find_authority(self._flow.authorities, choices.ca, choices.directory)
 
-    def _waiting(self) -> str:
-        return _WAITING.get(self._needed().state, "").format(ca=self._authority().name)
+    def _waiting(self, issuance: Issuance) -> str:
+        return _WAITING.get(issuance.state, "").format(ca=self._authority(issuance).name)
 
     def _show(self) -> None:
-        self._page.show(self._view())
+        self._page.show(self._view(self._issuance))
 
-    def _view(self) -> View:
+    def _view(self, issuance: Issuance | None) -> View:
         """The page as the record says it is."""
-        issuance = self._issuance
         if issuance is None:
             return View(step="names", busy=self._busy)
-        authority = self._authority()
+        authority = self._authority(issuance)
         step = _STEP_OF[issuance.state]
         return View(
             step=step,
             busy=self._busy,
-            waiting=self._waiting() if self._busy else "",
+            waiting=self._waiting(issuance) if self._busy else "",
             since=issuance.since,
             names_summary=f"{_names_in_short(issuance)} · {authority.name} · {PROOF_WORDS[issuance.choices.challenge][0]}",
             prove_summary=prove_summary(issuance),

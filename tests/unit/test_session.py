@@ -388,7 +388,6 @@ async def test_storage_that_cannot_be_read_offers_nothing_and_stays_quiet() -> N
     assert visit.page.error is None
 
 
-@pytest.mark.xfail(reason="Flow.saved raises for all when one record is damaged", strict=True)
 async def test_one_damaged_record_does_not_hide_the_others() -> None:
     visit = Visit()
     await visit.session.start()
@@ -397,7 +396,6 @@ async def test_one_damaged_record_does_not_hide_the_others() -> None:
     assert visit.page.offered == ("shop.example", False)
 
 
-@pytest.mark.xfail(reason="Session._show raises when the CA is not listed", strict=True)
 async def test_order_at_a_ca_that_is_no_longer_listed_is_a_message_and_the_form_stays_usable() -> None:
     visit = Visit()
     await visit.session.start()
@@ -410,7 +408,6 @@ async def test_order_at_a_ca_that_is_no_longer_listed_is_a_message_and_the_form_
     assert visit.page.view.step == "prove"
 
 
-@pytest.mark.xfail(reason="Session._show raises when the saved chain is damaged", strict=True)
 async def test_saved_certificate_that_is_damaged_is_a_message() -> None:
     visit = Visit()
     damaged: Issuance = record("shop.example", state="issued", certificate_pem="nonsense", choices=choices("shop.example"))
