@@ -14,10 +14,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import settings
+from tests.browser.person import Person
+from tests.browser.secrets import assert_not_sent
 from tests.browser.watch import Watch
 from tests.threaded_server import running
 from tools.build import build_site
 from tools.ports import Ports
+from tools.practice import PracticeCA
 from tools.serve import application
 
 ContextFactory = Callable[..., BrowserContext]
@@ -79,3 +82,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     build_site(folder, None)
     with running(application(folder, None), port):
         yield Site(folder, f"http://localhost:{port}/")
+
+
+# Chromium itself reports every answer of 400 or more on the console. Pebble gives them on purpose: it rejects nonces.
+REJECTED_NONCE = "status of 400"
+
+
+@pytest.fixture
+def person(page: Page, watch: Watch) -> Iterator[Person]:
+    """A person at a fresh browser; no key that they take away may have been sent."""
+    watch.expect(REJECTED_NONCE)
+    someone = Person(page)
+    yield someone
+    for key in someone.keys:
+        assert_not_sent(key, watch.traffic)
+
+
+@pytest.fixture
+def practice_directory(practice: PracticeCA) -> str:
+    """The practice CA's own directory URL."""
+    return practice.directory_url
