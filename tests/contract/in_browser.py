@@ -1,0 +1,41 @@
+"""Runs the suite inside Pyodide on the browser's adapters. Called by run.mjs; never imported on CPython."""
+
+import json
+import traceback
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from app.browser.clock import BrowserClock
+from app.browser.fetch import FetchHttp
+from app.browser.indexeddb import IndexedDbStore, open_database
+from app.browser.webcrypto import WebCryptoKeyStore
+from app.ports import Ports
+from tests.contract import suite
+from tests.contract.suite import Check, Evidence, Place
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one check: the traceback of its failure or "", and its evidence."""
+
+    failure: str
+    evidence: list[Evidence]
+
+
+async def run(place: str, group: str) -> str:
+    """Run the checks of `suite` that `group` names ("CHECKS", …), one after another. Gives JSON: outcomes by name."""
+    database = await open_database()
+    ports = Ports(FetchHttp(), WebCryptoKeyStore(database), IndexedDbStore(database), BrowserClock())
+    checks: dict[str, Check] = getattr(suite, group)
+    where = Place(**json.loads(place))
+    outcomes: dict[str, dict[str, Any]] = {}
+    for name, check in checks.items():
+        outcomes[name] = asdict(await _outcome(check, ports, where))
+    return json.dumps(outcomes)
+
+
+async def _outcome(check: Check, ports: Ports, place: Place) -> Outcome:
+    try:
+        return Outcome("", await check(ports, place) or [])
+    except Exception:
+        return Outcome(traceback.format_exc(), [])
