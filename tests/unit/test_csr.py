@@ -64,6 +64,7 @@ async def test_names_stand_in_the_subject_alternative_name_in_their_order_and_no
     request = x509.load_der_x509_csr(await build(NAMES))
     assert list(request.subject) == []
     (extension,) = request.extensions
+    assert not extension.critical
     assert isinstance(extension.value, x509.SubjectAlternativeName)
     assert tuple(extension.value.get_values_for_type(x509.DNSName)) == NAMES
     assert len(list(extension.value)) == len(NAMES)

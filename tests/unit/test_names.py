@@ -99,6 +99,7 @@ def test_names_are_understood(text: str, names: list[str]) -> None:
         pytest.param(
             f"{'ü' * 60}.example", "is longer than 63 characters once it is written in ASCII.", id="over-long IDN label"
         ),
+        pytest.param(f"{LONG_NAME}b", "is too long: 254 characters, and 253 is the most.", id="name too long by one"),
         pytest.param(f"a.{LONG_NAME}", "is too long: 255 characters, and 253 is the most.", id="over-long name"),
         pytest.param(f"*.{LONG_NAME}", "is too long: 255 characters, and 253 is the most.", id="over-long wildcard"),
         pytest.param("shop..example", "shop..example has a dot too many.", id="two dots"),

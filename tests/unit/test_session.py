@@ -325,7 +325,6 @@ async def test_retry_makes_a_new_order_with_the_same_choices() -> None:
 async def test_start_after_a_failure_makes_a_new_order_too() -> None:
     visit = Visit()
     await failed(visit)
-    await visit.session.back()
     await visit.session.start()
     assert len(visit.ca.sent(NEW_ORDER)) == 2
 
