@@ -226,7 +226,7 @@ async def record_nobody_put_is_not_there(ports: Ports, _: Place) -> None:
 @_check
 async def keys_of_records_are_sorted(ports: Ports, _: Place) -> None:
     """By code point, as Python sorts."""
-    names = {"sorted b", "sorted a", "sorted ü", "sorted B", "sorted 10", "sorted 9"}
+    names = {"sorted b", "sorted a", "sorted ü", "sorted B", "sorted 10", "sorted 9", "sorted ﬀ", "sorted 😀"}
     for name in names:
         await ports.store.put(name, {})
     keys = await ports.store.keys()
