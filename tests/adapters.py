@@ -9,6 +9,7 @@ import ssl
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
+from http.cookiejar import DefaultCookiePolicy
 
 import httpx
 from cryptography.hazmat.primitives import hashes, serialization
@@ -29,6 +30,7 @@ class HttpxHttp:
     def __init__(self, context: ssl.SSLContext | None = None) -> None:
         self.requests: list[Request] = []
         self._client = httpx.AsyncClient(verify=context or True, timeout=20, headers={"User-Agent": "keystay-tests"})
+        self._client.cookies.jar.set_policy(DefaultCookiePolicy(allowed_domains=[]))
 
     async def send(self, request: Request) -> Response:
         """See `app.ports.Http.send`."""

@@ -17,15 +17,6 @@ async def ports() -> AsyncIterator[Ports]:
     await http.close()
 
 
-SHORT_OF = {"nothing_is_told_about_the_page": "HttpxHttp keeps cookies"}
-
-
-def marked(name: str) -> object:
-    """The check `name` as a parameter, expected to fail where an adapter is known to fall short."""
-    marks = [pytest.mark.xfail(reason=SHORT_OF[name], strict=True)] if name in SHORT_OF else []
-    return pytest.param(CHECKS[name], id=name, marks=marks)
-
-
-@pytest.mark.parametrize("check", [marked(name) for name in CHECKS])
+@pytest.mark.parametrize("check", [pytest.param(check, id=name) for name, check in CHECKS.items()])
 async def test_native_adapters(check: Check, ports: Ports, place: Place) -> None:
     assert_proven(await check(ports, place) or [])
