@@ -16,7 +16,7 @@ class Problem:
 
     `type` is the short name for the types that RFC 8555 registers ("badNonce"), else the URI as it came. `detail` is the
     CA's own text, untrusted. `instance` is a link, of the new terms for `userActionRequired`. `retry_after` is in seconds
-    from now, where the CA said when to come back.
+    from now, where the CA said when to come back. `algorithms` are the ones it takes, for `badSignatureAlgorithm` (§6.2).
     """
 
     type: str
@@ -25,6 +25,7 @@ class Problem:
     instance: str | None = None
     identifier: Identifier | None = None
     subproblems: "tuple[Problem, ...]" = ()
+    algorithms: tuple[str, ...] = ()
     retry_after: float | None = None
 
     @classmethod
@@ -38,12 +39,15 @@ class Problem:
             instance=fields.optional_text("instance"),
             identifier=None if identifier is None else Identifier.parse(identifier),
             subproblems=tuple(Problem.parse(child) for child in fields.children("subproblems")),
+            algorithms=fields.texts("algorithms"),
         )
 
     @property
     def full_detail(self) -> str:
         """The CA's texts, those of the subproblems with their names, one a line."""
         lines = [self.detail or self.type]
+        if self.algorithms:
+            lines.append(f"It takes: {', '.join(self.algorithms)}")
         for problem in self.subproblems:
             name = f"{problem.identifier.value}: " if problem.identifier else ""
             lines.append(f"{name}{problem.full_detail}")
@@ -60,6 +64,8 @@ class Problem:
             members["identifier"] = self.identifier.to_json()
         if self.subproblems:
             members["subproblems"] = [problem.to_json() for problem in self.subproblems]
+        if self.algorithms:
+            members["algorithms"] = list(self.algorithms)
         return members
 
 

@@ -116,3 +116,11 @@ problems = st.recursive(
 @given(problems)
 def test_problem_comes_back_from_json(problem: Problem) -> None:
     assert Problem.parse(Fields(problem.to_json(), "problem")) == problem
+
+
+def test_algorithms_that_the_ca_takes_are_told_and_kept() -> None:
+    """RFC 8555 §6.2: badSignatureAlgorithm lists them."""
+    document = {"type": "urn:ietf:params:acme:error:badSignatureAlgorithm", "detail": "no", "algorithms": ["ES256", "RS256"]}
+    problem = Problem.parse(Fields(document, "problem"))
+    assert problem.full_detail == "no\nIt takes: ES256, RS256"
+    assert Problem.parse(Fields(problem.to_json(), "problem")) == problem
