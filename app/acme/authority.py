@@ -39,7 +39,7 @@ class Authority:
             raise ProtocolError("The CA named an address that is not https.", detail=url[:500])
         if self.relay is None:
             return url
-        return self.relay + url.removeprefix("https://")
+        return self.relay + url[len("https://") :]
 
     @property
     def origin(self) -> str:
@@ -48,9 +48,9 @@ class Authority:
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port of `url`, as the policy names them."""
+    """Scheme, host and port of `url`, as the policy names them: lower case, without https’s own port."""
     parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return f"{parts.scheme}://{parts.netloc.lower()}".removesuffix(":443" if parts.scheme == "https" else "")
 
 
 def parse_authorities(text: str) -> tuple[Authority, ...]:

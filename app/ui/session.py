@@ -84,13 +84,11 @@ class Session:
 
     async def verify(self) -> None:
         """The person says that everything is published; or a stopped issuance goes on."""
-        issuance = self._needed()
-        going_on = self._flow.confirm(issuance) if issuance.state == "proving" else issuance
-        await self._guard(lambda: self._run(going_on))
+        await self._guard(self._verify)
 
     async def retry(self) -> None:
         """A failed order stays failed: make a new one with the same choices."""
-        await self._guard(lambda: self._run(self._flow.begin(self._new_id(), self._needed().choices)))
+        await self._guard(self._retry)
 
     async def download(self, name: str) -> None:
         """Hand out `cert.pem`, `chain.pem`, `fullchain.pem`, `privkey.pem` or everything as "zip"."""
@@ -129,6 +127,13 @@ class Session:
         self._page.show(self._view(issuance))
         self._issuance = issuance
         self._page.say(self._waiting(issuance))
+
+    async def _verify(self) -> None:
+        issuance = self._needed()
+        await self._run(self._flow.confirm(issuance) if issuance.state == "proving" else issuance)
+
+    async def _retry(self) -> None:
+        await self._run(self._flow.begin(self._new_id(), self._needed().choices))
 
     async def _publish(self) -> None:
         issuance = self._needed()

@@ -100,3 +100,13 @@ def test_list_of_this_site_can_be_read() -> None:
 def test_damaged_list_is_refused(entry: object) -> None:
     with pytest.raises(ProtocolError):
         parse_authorities(json.dumps([entry]))
+
+
+def test_the_standard_port_is_the_same_address() -> None:
+    listed = (Authority("listed", "Listed", "https://ca.example/dir", relay="https://relay.example/"),)
+    assert find_authority(listed, "custom", "https://ca.example:443/dir").relay == "https://relay.example/"
+
+
+def test_the_scheme_may_be_in_upper_case() -> None:
+    authority = Authority("a", "A", "https://ca.example/dir", relay="https://relay.example/")
+    assert authority.route("HTTPS://ca.example/order/1") == "https://relay.example/ca.example/order/1"

@@ -56,7 +56,7 @@ def test_registered_types_are_shortened_and_others_kept() -> None:
 
 
 def test_members_are_read_and_unknown_ones_ignored() -> None:
-    body = {"type": "x", "detail": "text", "status": 403, "instance": "https://ca.example/terms", "algorithms": ["ES256"]}
+    body = {"type": "x", "detail": "text", "status": 403, "instance": "https://ca.example/terms", "unheard-of": ["x"]}
     assert parse_problem(answer(body, status=403)) == Problem("x", "text", status=403, instance="https://ca.example/terms")
 
 
