@@ -45,6 +45,7 @@ function fail(kind, detail) {
     errorRegion.querySelector(".error-text").textContent = text;
     errorRegion.querySelector(".error-detail").textContent = detail;
     errorRegion.hidden = false;
+    errorRegion.scrollIntoView({ block: "nearest" }); // who scrolled down to the form would else see nothing of it
     status.textContent = "";
 }
 

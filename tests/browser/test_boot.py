@@ -225,6 +225,18 @@ def test_start_after_a_failure_leads_to_the_reason(page: Page, site: Site, watch
     expect(page.get_by_test_id("error")).to_be_focused()
 
 
+def test_failure_comes_into_view_of_who_has_scrolled_down(page: Page, site: Site, watch: Watch) -> None:
+    watch.expect("404")
+    held: list[Route] = []
+    page.set_viewport_size({"width": 320, "height": 480})
+    page.route("**/python_stdlib.zip", lambda route: held.append(route))
+    page.goto(site.url)
+    page.get_by_test_id("start").click()
+    expect(page.get_by_test_id("status")).to_be_in_viewport()
+    held[0].fulfill(status=404, body="not here")
+    expect(page.get_by_test_id("error")).to_be_in_viewport(timeout=settings.BOOT_TIMEOUT)
+
+
 def test_error_in_python_is_told_without_a_traceback(page: Page, site: Site, watch: Watch) -> None:
     watch.expect("ZeroDivisionError")
 
