@@ -5,13 +5,16 @@ import secrets
 import js
 
 from app.acme.authority import Authority, parse_authorities
+from app.browser.aftercare_panel import bind_aftercare
 from app.browser.clock import BrowserClock
+from app.browser.confirm import Dialog
 from app.browser.fetch import FetchHttp
 from app.browser.indexeddb import IndexedDbStore, open_database
 from app.browser.page import DomPage
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
 from app.ports import Ports, Request
+from app.ui.aftercare import Aftercare
 from app.ui.session import Session
 
 CA_LIST = "static/data/cas.json"
@@ -23,8 +26,10 @@ async def start() -> None:
     database = await open_database()
     ports = Ports(http, WebCryptoKeyStore(database), IndexedDbStore(database), BrowserClock())
     page = DomPage()
-    session = Session(Flow(ports, await _authorities(http)), page, new_id=lambda: secrets.token_hex(8))
+    flow = Flow(ports, await _authorities(http))
+    session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
     page.bind(session)
+    bind_aftercare(page.act, Aftercare(flow, session, Dialog()))
     await session.open()
     page.ready(session)
 

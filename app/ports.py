@@ -78,6 +78,13 @@ class KeyStore(Protocol):
         """Make a key of kind `spec` and keep it under `name`, replacing any other. Raises `StorageError`."""
         ...
 
+    async def import_pkcs8(self, name: str, pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> KeyHandle:
+        """Keep the private key `pkcs8` (DER, RFC 5958) of kind `spec` under `name`, replacing any other.
+
+        Raises `StorageError` where it is damaged or of another kind.
+        """
+        ...
+
     async def load(self, name: str) -> KeyHandle | None:
         """Give back the key kept under `name`, or None. Raises `StorageError`."""
         ...

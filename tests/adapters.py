@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
 
 import httpx
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 
@@ -107,6 +108,18 @@ class NativeKeyStore:
     async def generate(self, name: str, spec: KeySpec, *, extractable: bool) -> KeyHandle:
         """See `app.ports.KeyStore.generate`."""
         self._keys[name] = NativeKey(spec, _GENERATORS[spec](), extractable=extractable)
+        return self._keys[name]
+
+    async def import_pkcs8(self, name: str, pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> KeyHandle:
+        """See `app.ports.KeyStore.import_pkcs8`."""
+        try:
+            private = serialization.load_der_private_key(pkcs8, None)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise StorageError("The key cannot be read.", detail=str(error)) from error
+        kind = "ec-p" if isinstance(private, ec.EllipticCurvePrivateKey) else "rsa-"
+        if not isinstance(private, PrivateKey) or f"{kind}{private.key_size}" != spec:
+            raise StorageError(f"The key is not of the kind {spec}.")
+        self._keys[name] = NativeKey(spec, private, extractable=extractable)
         return self._keys[name]
 
     async def load(self, name: str) -> KeyHandle | None:

@@ -9,7 +9,8 @@ from app.acme.fields import Fields, read_json
 class Directory:
     """A CA's addresses and what it says of itself. All are absolute URLs as the CA wrote them.
 
-    `profiles` maps a profile's name to its description (draft-ietf-acme-profiles §3).
+    `profiles` maps a profile's name to its description (draft-ietf-acme-profiles §3). `revoke_cert` (RFC 8555 §7.6) and
+    `renewal_info` (RFC 9773 §4.1) are None at CAs that have no such thing.
     """
 
     new_nonce: str
@@ -18,6 +19,8 @@ class Directory:
     terms_of_service: str | None
     external_account_required: bool
     profiles: dict[str, str]
+    revoke_cert: str | None = None
+    renewal_info: str | None = None
 
     @classmethod
     def parse(cls, body: bytes) -> "Directory":
@@ -31,4 +34,6 @@ class Directory:
             terms_of_service=meta.optional_text("termsOfService"),
             external_account_required=meta.flag("externalAccountRequired"),
             profiles=meta.text_map("profiles"),
+            revoke_cert=fields.optional_text("revokeCert"),
+            renewal_info=fields.optional_text("renewalInfo"),
         )

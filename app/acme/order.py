@@ -65,10 +65,15 @@ async def finalize(client: Client, order_url: str, finalize_url: str, csr: bytes
     return Order.parse(order_url, answer)
 
 
-async def download(client: Client, url: str) -> str:
-    """The certificate chain at `url` as the CA sends it: PEM text, leaf first (§7.4.2), not yet checked.
+@dataclass(frozen=True)
+class Download:
+    """A certificate chain as the CA sends it: PEM text, leaf first, not yet checked; and the URLs of other chains for it."""
 
-    Raises what `Client.read` raises.
-    """
+    pem: str
+    alternates: tuple[str, ...]
+
+
+async def download(client: Client, url: str) -> Download:
+    """The certificate chain at `url`, with `Link rel="alternate"` to others (§7.4.2). Raises what `Client.read` raises."""
     answer = await client.read(url)
-    return answer.response.body.decode("utf-8", "replace")
+    return Download(answer.response.body.decode("utf-8", "replace"), answer.links("alternate"))

@@ -9,6 +9,7 @@ from typing import Any, Final
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
+from app.browser.aftercare_panel import show_aftercare
 from app.browser.cards import make_card
 from app.browser.dom import by_id, fill, hook, slot
 from app.browser.handout import copy_text, save_file
@@ -65,16 +66,17 @@ class DomPage:
         self._form.removeAttribute("data-queued")
         self.say("")
         if queued:
-            self._act(session.start)
+            self.act(session.start)
 
     def _submit(self, event: Any, session: Session) -> None:
         event.preventDefault()
-        self._act(session.start)
+        self.act(session.start)
 
     def _on_click(self, element: Any, action: Callable[[], Awaitable[None]]) -> None:
-        add_event_listener(element, "click", lambda _: self._act(action))
+        add_event_listener(element, "click", lambda _: self.act(action))
 
-    def _act(self, action: Callable[[], Awaitable[None]]) -> None:
+    def act(self, action: Callable[[], Awaitable[None]]) -> None:
+        """Do what a click means, and take the last error away."""
         # At once, not when the task gets its turn: an error that is seen after a click belongs to that click.
         self.show_error(None)
         self._spawn(action())
@@ -164,6 +166,7 @@ class DomPage:
         for name in ("names", "issuer", "valid_from", "valid_until", "serial", "fingerprint", "renew_on"):
             fill(step, name.replace("_", "-"), getattr(certificate, name))
         by_id("renewal").hidden = False
+        show_aftercare(certificate)
 
     def show_reading(self, reading: Reading) -> None:
         """See `app.ui.view.Page.show_reading`."""

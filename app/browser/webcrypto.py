@@ -37,6 +37,10 @@ _SIGNING: Final[Mapping[KeySpec, dict[str, Any]]] = {
     "rsa-3072": {"name": "RSASSA-PKCS1-v1_5"},
     "rsa-4096": {"name": "RSASSA-PKCS1-v1_5"},
 }
+# For bringing keys in, by `importKey`.
+_IMPORTING: Final[Mapping[KeySpec, dict[str, Any]]] = {
+    spec: {name: making[name] for name in ("name", "namedCurve", "hash") if name in making} for spec, making in _MAKING.items()
+}
 
 
 class WebCryptoKey:
@@ -67,8 +71,21 @@ class WebCryptoKeyStore:
             pair = await js.crypto.subtle.generateKey(to_js(_MAKING[spec]), extractable, to_js(["sign", "verify"]))
         except JsException as error:
             raise StorageError("This browser could not make the key.", detail=str(error)) from error
+        return await self._keep(name, spec, pair.privateKey, pair.publicKey)
+
+    async def import_pkcs8(self, name: str, pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> KeyHandle:
+        """See `app.ports.KeyStore.import_pkcs8`."""
+        try:
+            private, public = await _import_pair(pkcs8, spec, extractable=extractable)
+        except JsException as error:
+            raise StorageError("This browser cannot read the key.", detail=str(error)) from error
+        if getattr(private.algorithm, "modulusLength", None) != _MAKING[spec].get("modulusLength"):
+            raise StorageError(f"The key is not of the kind {spec}.")
+        return await self._keep(name, spec, private, public)
+
+    async def _keep(self, name: str, spec: KeySpec, private: Any, public: Any) -> KeyHandle:
         entry = js.Object.new()
-        entry.spec, entry.privateKey, entry.publicKey = spec, pair.privateKey, pair.publicKey
+        entry.spec, entry.privateKey, entry.publicKey = spec, private, public
         await self._database.put(KEYS, name, entry)
         return await _read_key(entry)
 
@@ -92,6 +109,18 @@ class WebCryptoKeyStore:
             raise StorageError("The browser does not give this key out.", detail=str(error)) from error
         pkcs8: bytes = exported.to_bytes()
         return pkcs8
+
+
+async def _import_pair(pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> tuple[Any, Any]:
+    """The CryptoKeys of a private key in DER. WebCrypto gives the public one only by way of a readable private one."""
+    subtle = js.crypto.subtle
+    algorithm, der, sign, verify = (to_js(part) for part in (_IMPORTING[spec], pkcs8, ["sign"], ["verify"]))
+    readable = await subtle.importKey("pkcs8", der, algorithm, True, sign)  # noqa: FBT003 – WebCrypto’s own signature
+    jwk = (await subtle.exportKey("jwk", readable)).to_py()
+    members = {member: jwk[member] for member in _PUBLIC_MEMBERS[jwk["kty"]]}
+    public = await subtle.importKey("jwk", to_js(members), algorithm, True, verify)  # noqa: FBT003
+    private = readable if extractable else await subtle.importKey("pkcs8", der, algorithm, False, sign)  # noqa: FBT003
+    return private, public
 
 
 async def _read_key(entry: Any) -> WebCryptoKey:

@@ -17,14 +17,15 @@ from app.acme.challenge import answer, publication
 from app.acme.client import Client, connect
 from app.acme.order import Order, download, finalize, new_order, read_order
 from app.acme.problem import Problem, ProblemError
-from app.errors import InputError, ProtocolError, StorageError
+from app.errors import InputError, KeystayError, ProtocolError, StorageError
 from app.flow.issuance import WAITING, Choices, Issuance, Proof, State
 from app.flow.poll import poll_order
-from app.pki.certificate import check_chain
+from app.pki.certificate import Chain, check_chain
 from app.pki.csr import build_csr
 from app.ports import KeyHandle, Ports
 
 RECORD_PREFIX: Final = "issuance "
+MOST_ALTERNATES: Final = 8  # chains beside the first; CAs have one or two
 
 
 class Flow:
@@ -220,13 +221,28 @@ async def _await_certificate(flow: Flow, issuance: Issuance) -> Issuance:
 
 async def _download(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.client(issuance)
-    pem = await download(client, issuance.certificate_url)
+    given = await download(client, issuance.certificate_url)
     key = await flow.ports.keys.load(issuance.certificate_key)
     if key is None:
         raise StorageError("This browser has lost the certificate’s key, so the certificate cannot be used.")
     now = datetime.fromtimestamp(flow.ports.clock.now(), UTC)
-    chain = check_chain(pem, issuance.choices.identifiers, key.public_spki, now)
-    return issuance.moved("issued", flow.ports.clock.now(), certificate_pem=chain.fullchain_pem)
+
+    def check(pem: str) -> Chain:
+        return check_chain(pem, issuance.choices.identifiers, key.public_spki, now)
+
+    chain = check(given.pem)
+    others = await asyncio.gather(*(_alternate(client, url, check) for url in given.alternates[:MOST_ALTERNATES]))
+    same = (other.fullchain_pem for other in others if other and other.cert_pem == chain.cert_pem)
+    chains = tuple(dict.fromkeys((chain.fullchain_pem, *same)))
+    return issuance.moved("issued", flow.ports.clock.now(), certificate_pem=chains[0], chains=chains)
+
+
+async def _alternate(client: Client, url: str, check: Callable[[str], Chain]) -> Chain | None:
+    """Another chain for the same certificate, or None: one that does not come or is damaged must not cost the first."""
+    try:
+        return check((await download(client, url)).pem)
+    except KeystayError:
+        return None
 
 
 STEPS: Final[dict[State, Callable[[Flow, Issuance], Awaitable[Issuance]]]] = {

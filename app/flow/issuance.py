@@ -57,7 +57,9 @@ class Proof:
 class Issuance:
     """The record. URLs and PEM are "" until they are known; `since` is when `state` began, `created` when all began.
 
-    Times are Unix seconds. `problem` is the CA's reason once `state` is `failed`.
+    Times are Unix seconds. `problem` is the CA's reason once `state` is `failed`. `certificate_pem` is the chain that the
+    person takes, one of `chains`: all that the CA offers, its own choice first. `revoked` is when the certificate was
+    revoked from here, or 0.
     """
 
     id: str
@@ -73,6 +75,8 @@ class Issuance:
     proofs: tuple[Proof, ...] = ()
     certificate_pem: str = ""
     problem: Problem | None = None
+    chains: tuple[str, ...] = ()
+    revoked: float = 0.0
 
     @property
     def account_key(self) -> str:
@@ -118,6 +122,8 @@ class Issuance:
             "proofs": [_proof_to_json(proof) for proof in self.proofs],
             "certificate_pem": self.certificate_pem,
             "problem": self.problem.to_json() if self.problem else None,
+            "chains": list(self.chains),
+            "revoked": self.revoked,
         }
 
     @classmethod
@@ -215,4 +221,6 @@ def _read(record: Mapping[str, Any]) -> Issuance:
         proofs=tuple(_proof(entry) for entry in record["proofs"]),
         certificate_pem=record["certificate_pem"],
         problem=_problem(record["problem"]),
+        chains=tuple(record.get("chains", ())),
+        revoked=float(record.get("revoked", 0)),
     )

@@ -29,11 +29,15 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Chain:
-    """A checked chain: the certificate, and the PEM text of it and of the intermediates behind it."""
+    """A checked chain: the certificate, and the PEM text of it and of the intermediates behind it.
+
+    `top` names who issued the last of them: the root that whoever trusts this chain must know.
+    """
 
     certificate: Certificate
     cert_pem: str
     chain_pem: str
+    top: str
 
     @property
     def fullchain_pem(self) -> str:
@@ -45,7 +49,7 @@ def read_chain(pem: str) -> Chain:
     """Read a PEM chain whose first certificate is the leaf. Raises `CertificateError`; checks only that it can be read."""
     ders = read_certificates(pem)
     blocks = [to_pem("CERTIFICATE", der) for der in ders]
-    return Chain(_describe(_parse(ders[0])), blocks[0], "".join(blocks[1:]))
+    return Chain(_describe(_parse(ders[0])), blocks[0], "".join(blocks[1:]), _issuer(_parse(ders[-1])))
 
 
 def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes, now: datetime) -> Chain:

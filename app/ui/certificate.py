@@ -40,6 +40,7 @@ Nobody will remind you: put the date into your calendar, and order a new one aro
 def certificate_view(issuance: Issuance) -> CertificateView:
     """Step 3 of an issued `issuance`. Raises `CertificateError` where the saved chain is damaged."""
     certificate = read_chain(issuance.certificate_pem).certificate
+    chains = issuance.chains or (issuance.certificate_pem,)
     return CertificateView(
         names=", ".join(map(readable, certificate.names)),
         issuer=certificate.issuer,
@@ -48,6 +49,9 @@ def certificate_view(issuance: Issuance) -> CertificateView:
         serial=certificate.serial,
         fingerprint=":".join(wrap(certificate.fingerprint, 2)),
         renew_on=_day(renewal_moment(certificate)),
+        chains=tuple(read_chain(pem).top for pem in chains),
+        chain=chains.index(issuance.certificate_pem),
+        revoked=_revoked(issuance.revoked),
     )
 
 
@@ -67,6 +71,13 @@ def certificate_files(issuance: Issuance, pkcs8: bytes, now: float) -> dict[str,
     files = pem_files(chain, pkcs8)
     name = chain.certificate.names[0].replace("*", "wildcard")
     return {file.name: file for file in files} | {"zip": zip_files(f"{name}.zip", files, readme, made)}
+
+
+def _revoked(moment: float) -> str:
+    if not moment:
+        return ""
+    since = _day_and_time(datetime.fromtimestamp(moment, UTC))
+    return f"This certificate is revoked since {since}. Take it off every server and delete the files."
 
 
 def _day(moment: datetime) -> str:

@@ -116,6 +116,7 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
         "{ca} does not know this account any more",
         "A practice CA forgets everything when it is started anew. Start over: Keystay then registers again.",
     ),
+    "alreadyRevoked": ("This certificate was revoked before", "{ca} keeps it revoked; there is nothing left to do."),
     "badCSR": _UNUSABLE,
     "badNonce": (
         "{ca} refused every one-time number",
@@ -123,6 +124,7 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
         "trouble, or something between you and it keeps old answers. Try again in a few minutes. {kept}",
     ),
     "badPublicKey": _UNUSABLE,
+    "badRevocationReason": ("{ca} does not take this reason", "Choose another one and try again."),
     "badSignatureAlgorithm": _UNUSABLE,
     "caa": (
         "A CAA record keeps {ca} from issuing",

@@ -94,6 +94,10 @@ class Session:
         """Hand out `cert.pem`, `chain.pem`, `fullchain.pem`, `privkey.pem` or everything as "zip"."""
         await self._guard(lambda: self._download(name))
 
+    async def change(self, change: Callable[[Issuance], Awaitable[tuple[Issuance, str]]]) -> None:
+        """Do something with the certificate at hand; `change` gives the record as it is afterwards, and what to say."""
+        await self._guard(lambda: self._change(change))
+
     async def back(self) -> None:
         """Return to the form, with everything in it as it was. The order stays saved."""
         self._issuance = None
@@ -148,6 +152,11 @@ class Session:
         file = certificate_files(issuance, pkcs8, self._flow.ports.clock.now())[name]
         self._page.save(file)
         self._page.say(f"{file.name} is in your downloads.")
+
+    async def _change(self, change: Callable[[Issuance], Awaitable[tuple[Issuance, str]]]) -> None:
+        changed, said = await change(self._needed())
+        self._notice(changed)
+        self._page.say(said)
 
     async def _offer_saved(self) -> None:
         saved = await self._flow.saved()

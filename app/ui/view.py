@@ -28,6 +28,16 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Question:
+    """Something that cannot be undone: what it means, and the words on the two buttons."""
+
+    title: str
+    text: str
+    yes: str
+    no: str
+
+
+@dataclass(frozen=True)
 class RecordCard:
     """TXT records at one name. `host` is the name within `zone`, the domain as it is probably managed."""
 
@@ -64,7 +74,11 @@ class ProveView:
 
 @dataclass(frozen=True)
 class CertificateView:
-    """Step 3, all texts for a person. `renew_on` is when to come back."""
+    """Step 3, all texts for a person. `renew_on` is when to come back.
+
+    `chains` are the chains to choose from, by the name on top of each, `chain` is the one that was taken. `revoked` says
+    that the certificate is revoked and since when, or is "".
+    """
 
     names: str
     issuer: str
@@ -73,6 +87,9 @@ class CertificateView:
     serial: str
     fingerprint: str
     renew_on: str
+    chains: tuple[str, ...] = ()
+    chain: int = 0
+    revoked: str = ""
 
 
 @dataclass(frozen=True)

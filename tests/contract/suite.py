@@ -97,6 +97,33 @@ async def key_signs_and_can_be_taken_out_and_found_again(ports: Ports, _: Place,
     return [await _evidence(made, pkcs8), await _evidence(found, pkcs8, data=b"\x00\xff" * 5000)]
 
 
+@_for_every_kind
+async def key_that_was_brought_in_is_the_same_key(ports: Ports, _: Place, spec: KeySpec) -> list[Evidence]:
+    """Extractable or not, as was asked; and it signs as the one that went out."""
+    made = await ports.keys.generate(f"out {spec}", spec, extractable=True)
+    pkcs8 = await ports.keys.export_pkcs8(f"out {spec}")
+    locked = await ports.keys.import_pkcs8(f"in {spec}", pkcs8, spec, extractable=False)
+    await _refused(ports.keys.export_pkcs8(f"in {spec}"))
+    free = await ports.keys.import_pkcs8(f"in {spec}", pkcs8, spec, extractable=True)
+    assert made.public_spki == locked.public_spki == free.public_spki
+    assert locked.spec == free.spec == spec
+    return [await _evidence(locked), await _evidence(free, await ports.keys.export_pkcs8(f"in {spec}"))]
+
+
+@_check
+async def key_that_is_damaged_or_of_another_kind_is_not_brought_in(ports: Ports, _: Place) -> None:
+    """And leaves no trace."""
+    await ports.keys.generate("of a kind", "ec-p256", extractable=True)
+    pkcs8 = await ports.keys.export_pkcs8("of a kind")
+    await _refused(ports.keys.import_pkcs8("wrong", pkcs8[:-40], "ec-p256", extractable=True))
+    for spec in SPECS[1:]:
+        await _refused(ports.keys.import_pkcs8("wrong", pkcs8, spec, extractable=True))
+    await ports.keys.generate("of a kind", "rsa-2048", extractable=True)
+    pkcs8 = await ports.keys.export_pkcs8("of a kind")
+    await _refused(ports.keys.import_pkcs8("wrong", pkcs8, "rsa-3072", extractable=True))
+    assert await ports.keys.load("wrong") is None
+
+
 @_check
 async def key_that_is_not_extractable_signs_but_is_never_given_out(ports: Ports, _: Place) -> list[Evidence]:
     """It also stays so when it is loaded again."""

@@ -1,0 +1,37 @@
+"""Step 3, below the files: the chains to choose from, and revocation. Clicks go to `app.ui.aftercare`."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import js
+from pyodide.ffi.wrappers import add_event_listener
+
+from app.browser.dom import by_id, hook
+from app.ui.aftercare import Aftercare
+from app.ui.view import CertificateView
+
+Act = Callable[[Callable[[], Awaitable[None]]], None]
+"""`app.browser.page.DomPage.act`."""
+
+
+def bind_aftercare(act: Act, aftercare: Aftercare) -> None:
+    """Connect the controls to their clicks."""
+    chain, revoke = hook("chain"), hook("revoke")
+    add_event_listener(chain, "change", lambda _: act(lambda: aftercare.choose_chain(chain.selectedIndex)))
+    add_event_listener(revoke, "click", lambda _: act(lambda: aftercare.revoke(hook("revoke-reason").value)))
+
+
+def show_aftercare(certificate: CertificateView) -> None:
+    """Show what can be done with the certificate of step 3."""
+    by_id("chain-row").hidden = len(certificate.chains) < 2
+    hook("chain").replaceChildren(*(_option(top) for top in certificate.chains))
+    hook("chain").selectedIndex = certificate.chain
+    hook("revoked").textContent = certificate.revoked
+    hook("revoked").hidden = not certificate.revoked
+    by_id("revoke").hidden = bool(certificate.revoked)
+
+
+def _option(text: str) -> Any:
+    option = js.document.createElement("option")
+    option.textContent = text
+    return option

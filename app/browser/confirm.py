@@ -1,0 +1,30 @@
+"""A question before something that cannot be undone, as a modal dialog: Escape and a lost page mean no."""
+
+import asyncio
+
+from pyodide.ffi import create_once_callable
+from pyodide.ffi.wrappers import add_event_listener
+
+from app.browser.dom import by_id, fill, hook
+from app.ui.view import Question
+
+
+class Dialog:
+    """`app.ui.aftercare.Asks` on the page's one dialog."""
+
+    def __init__(self) -> None:
+        self._dialog = by_id("confirm")
+        for id_, word in (("confirm-yes", "yes"), ("confirm-no", "no")):
+            add_event_listener(hook(id_), "click", lambda _, word=word: self._dialog.close(word))
+
+    async def confirm(self, question: Question) -> bool:
+        """See `app.ui.aftercare.Asks.confirm`."""
+        for name in ("title", "text", "yes", "no"):
+            fill(self._dialog, name, getattr(question, name))
+        closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._dialog.returnValue = ""
+        self._dialog.onclose = create_once_callable(lambda _: closed.set_result(None))
+        self._dialog.showModal()
+        await closed
+        self._dialog.onclose = None
+        return bool(self._dialog.returnValue == "yes")

@@ -1,0 +1,52 @@
+"""What the page offers once the certificate is there: another chain, revocation."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography import x509
+from playwright.sync_api import expect
+
+from tests.browser.person import Person
+from tests.conftest import PracticeFactory
+from tests.integration.test_revocation import status_of
+from tools.practice import PracticeCA
+
+
+def test_another_chain_goes_into_the_files(
+    person: Person, practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str], tmp_path: Path
+) -> None:
+    practice = practice_with(env={"PEBBLE_ALTERNATE_ROOTS": "2", "PEBBLE_CHAIN_LENGTH": "2"})
+    person.open(page_with(practice))
+    person.fill_in("chains.example")
+    person.start()
+    person.publish()
+    person.verify()
+    expect(person.hook("chain").locator("option")).to_have_count(3)
+    person.hook("chain").select_option(index=2)
+    expect(person.hook("status")).to_contain_text("The files now have the chain of")
+    chain = person.take_files(tmp_path).chain
+    root = x509.load_pem_x509_certificate(practice.root_pem(2).encode())
+    chain[-1].verify_directly_issued_by(root)
+
+
+def test_revocation_asks_first(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
+    person.open(page_url)
+    person.fill_in("revoke.example")
+    person.start()
+    person.publish()
+    person.verify()
+    pem = person.take_files(tmp_path).files["cert.pem"].decode()
+    expect(person.hook("chain")).to_be_hidden()
+    person.page.get_by_text("Revoke this certificate", exact=True).click()
+    person.hook("revoke-reason").select_option("4")
+    person.hook("revoke").click()
+    expect(person.page.get_by_role("dialog")).to_contain_text("revoke.example")
+    person.page.keyboard.press("Escape")
+    expect(person.hook("status")).to_have_text("Nothing was revoked.")
+    assert status_of(practice, pem)["Status"] == "Valid"
+    person.hook("revoke").click()
+    person.hook("confirm-yes").click()
+    expect(person.hook("revoked")).to_be_visible()
+    expect(person.hook("revoke")).to_be_hidden()
+    status = status_of(practice, pem)
+    assert (status["Status"], status["Reason"]) == ("Revoked", 4)

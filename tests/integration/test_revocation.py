@@ -1,0 +1,66 @@
+"""Alternate chains and revocation, on CPython against a real Pebble, which says itself what it has revoked."""
+
+from dataclasses import replace
+
+import httpx
+import pytest
+from cryptography import x509
+
+from app.flow.aftercare import revoke_issued, take_chain
+from app.flow.issuance import Issuance
+from tests.adapters import HttpxHttp
+from tests.conftest import PracticeFactory
+from tests.integration.test_issuance import choices, http, issue, make_flow
+from tools.practice import PracticeCA
+
+__all__ = ["http"]
+
+
+def status_of(practice: PracticeCA, pem: str) -> dict[str, object]:
+    """What Pebble says of a certificate: its `Status`, and the `Reason` code of a revocation."""
+    serial = x509.load_pem_x509_certificate(pem.encode()).serial_number
+    url = f"{practice.management_url}/cert-status-by-serial/{serial:x}"
+    answer = httpx.get(url, verify=practice.ssl_context, trust_env=False).raise_for_status()
+    status: dict[str, object] = answer.json()
+    return status
+
+
+async def test_alternate_chains_are_all_there_and_one_can_be_taken(practice_with: PracticeFactory) -> None:
+    practice = practice_with(env={"PEBBLE_ALTERNATE_ROOTS": "2", "PEBBLE_CHAIN_LENGTH": "2"})
+    http = HttpxHttp(practice.ssl_context)
+    flow = make_flow(practice, http)
+    issued = await issue(flow, choices(practice, "chains.example"))
+    assert len(issued.chains) == 3
+    for n, pem in enumerate(issued.chains):
+        taken = await take_chain(flow, issued, n)
+        assert taken.certificate_pem == pem
+        chain = x509.load_pem_x509_certificates(pem.encode())
+        assert len(chain) == 3  # the certificate and two intermediates
+        root = x509.load_pem_x509_certificate(practice.root_pem(n).encode())
+        chain[-1].verify_directly_issued_by(root)
+    (saved,) = await flow.saved()
+    assert saved == replace(issued, certificate_pem=issued.chains[2])
+    await http.close()
+
+
+@pytest.mark.parametrize("reason", [0, 1, 4, 5])
+async def test_the_account_revokes_with_a_reason(practice: PracticeCA, http: HttpxHttp, reason: int) -> None:
+    flow = make_flow(practice, http)
+    issued = await issue(flow, choices(practice, f"reason{reason}.example"))
+    assert status_of(practice, issued.certificate_pem)["Status"] == "Valid"
+    revoked, fresh = await revoke_issued(flow, issued, reason)
+    assert fresh
+    status = status_of(practice, issued.certificate_pem)
+    assert (status["Status"], status.get("Reason", 0)) == ("Revoked", reason)
+    (saved,) = await flow.saved()
+    assert saved == revoked
+    assert saved.revoked > 0
+
+
+async def test_a_certificate_that_is_revoked_already_is_told(practice: PracticeCA, http: HttpxHttp) -> None:
+    flow = make_flow(practice, http)
+    issued: Issuance = await issue(flow, choices(practice, "twice.example"))
+    await revoke_issued(flow, issued, 0)
+    again, fresh = await revoke_issued(flow, issued, 0)
+    assert not fresh
+    assert again.revoked > 0
