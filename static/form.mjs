@@ -1,7 +1,14 @@
 // The form before Python is up: filled from the link, kept over a reload, and a click on "start" is not lost.
 
 const STORED = "keystay-form"; // the key in sessionStorage, which ends with the tab
-const LINK_FIELDS = { domains: "domains", ca: "ca", challenge: "challenge", key: "key-type", directory: "directory-url" };
+const LINK_FIELDS = {
+    domains: "domains",
+    ca: "ca",
+    challenge: "challenge",
+    until: "persist-until",
+    key: "key-type",
+    directory: "directory-url",
+};
 const FIELDS = Object.values(LINK_FIELDS);
 const WAITING = "Keystay starts as soon as Python has loaded.";
 
@@ -9,6 +16,8 @@ const root = document.documentElement;
 const form = document.querySelector("form#names");
 const status = document.querySelector("[data-testid=status]");
 const directoryRow = document.querySelector("#directory-url-row");
+const persistRow = document.querySelector("#persist-until-row");
+const challengeHint = document.querySelector("#hint-challenge");
 
 /** Put a value into a field; a select takes only what it offers. */
 function fill(name, value) {
@@ -25,7 +34,7 @@ function fillFromLink() {
         const value = wanted.get(parameter);
         fill(name, parameter === "domains" ? value.split(",").join("\n") : value);
     }
-    showDirectoryRow();
+    showRows();
 }
 
 /** The practice CA listens on this computer only, so only a page from this computer offers it, and then first. */
@@ -38,8 +47,12 @@ function offerPractice() {
     form.elements.namedItem("ca").value = "practice";
 }
 
-function showDirectoryRow() {
+/** Show what belongs to the chosen CA and kind of proof, and nothing that belongs to another. */
+function showRows() {
+    const challenge = form.elements.namedItem("challenge").value;
     directoryRow.hidden = form.elements.namedItem("ca").value !== "custom";
+    persistRow.hidden = challenge !== "dns-persist-01";
+    for (const hint of challengeHint.children) hint.hidden = hint.dataset.for !== challenge;
 }
 
 /** Put back what was typed before a reload. Storage may be forbidden: then nothing is kept, and boot.mjs says so. */
@@ -78,7 +91,7 @@ fillFromLink();
 form.addEventListener("submit", queue);
 form.querySelector("[type=submit]").disabled = false; // from now on no click on it gets lost
 form.addEventListener("input", keep);
-form.addEventListener("change", showDirectoryRow);
+form.addEventListener("change", showRows);
 addEventListener("hashchange", () => {
     fillFromLink();
     keep();

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.acme.challenge import Challenge
+from app.acme.challenge import CHALLENGE_TYPES, Challenge
 from app.acme.client import Client
 from app.acme.fields import Fields
 from app.acme.identifier import Identifier
@@ -10,12 +10,16 @@ from app.acme.identifier import Identifier
 
 @dataclass(frozen=True)
 class Authorization:
-    """The state of one name. `identifier` has its `*.` back where the CA said `wildcard`, so it equals the one ordered."""
+    """The state of one name. `identifier` has its `*.` back where the CA said `wildcard`, so it equals the one ordered.
+
+    `challenges` are those of a kind that Keystay knows; `offered` has the types of all.
+    """
 
     url: str
     identifier: Identifier
     status: str
     challenges: tuple[Challenge, ...]
+    offered: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, url: str, fields: Fields) -> "Authorization":
@@ -24,8 +28,10 @@ class Authorization:
         identifier = Identifier.parse(child or Fields({}, "authorization’s identifier"))
         if fields.flag("wildcard") and not identifier.is_wildcard:
             identifier = Identifier(identifier.type, f"*.{identifier.value}")
-        challenges = tuple(Challenge.parse(entry) for entry in fields.children("challenges"))
-        return cls(url, identifier, fields.text("status"), challenges)
+        entries = [(entry.text("type"), entry) for entry in fields.children("challenges")]
+        # An unknown kind may have any form (RFC 8555 §7.1.5, §9.7.8), so nothing more of it is read.
+        challenges = tuple(Challenge.parse(entry) for kind, entry in entries if kind in CHALLENGE_TYPES)
+        return cls(url, identifier, fields.text("status"), challenges, tuple(kind for kind, _ in entries))
 
     def challenge(self, kind: str) -> Challenge | None:
         """The challenge of type `kind`, or None where the CA does not offer it for this name."""

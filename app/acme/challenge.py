@@ -1,5 +1,6 @@
-"""Challenges, and what must be published for each (RFC 8555 §7.1.5, §8)."""
+"""Challenges, and what must be published for each (RFC 8555 §7.1.5, §8, and the drafts of the newer kinds)."""
 
+import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,35 +9,69 @@ from typing import Final
 from app.acme.client import Client
 from app.acme.fields import Fields
 from app.acme.identifier import Identifier
-from app.acme.jws import b64url, key_authorization
+from app.acme.jws import b64url, key_authorization, thumbprint
+from app.acme.persist import LABEL, PersistOffer, account_hash, chosen_issuer, record_value
 from app.acme.problem import Problem
 from app.errors import ProtocolError
 
-CHALLENGE_TYPES: Final = ("dns-01", "http-01")
+CHALLENGE_TYPES: Final = ("dns-01", "http-01", "dns-account-01", "dns-persist-01")
 """The kinds of proof that this client can lead a person through; others that a CA offers are ignored (§7.1.5)."""
+
+DNS_TYPES: Final = ("dns-01", "dns-account-01", "dns-persist-01")
+"""Those that publish a DNS record; they alone prove a wildcard."""
+
+LONGEST_STRING: Final = 255  # octets of one string of a TXT record (RFC 1035 §3.3)
 
 
 @dataclass(frozen=True)
 class Challenge:
-    """One way to prove control. `token` is "" for kinds that have none; `error` can stand beside any status."""
+    """One way to prove control. `token` is "" for kinds that have none; `error` can stand beside any status.
+
+    `persist` is what a dns-persist-01 challenge says more.
+    """
 
     type: str
     url: str
     status: str
     token: str
     error: Problem | None = None
+    persist: PersistOffer | None = None
 
     @classmethod
     def parse(cls, fields: Fields) -> "Challenge":
         """Read a challenge object. Raises `ProtocolError`."""
         error = fields.child("error")
+        kind = fields.text("type")
         return cls(
-            type=fields.text("type"),
+            type=kind,
             url=fields.text("url"),
             status=fields.text("status"),
             token=fields.optional_text("token") or "",
             error=None if error is None else Problem.parse(error),
+            persist=_persist_offer(fields) if kind == "dns-persist-01" else None,
         )
+
+
+def _persist_offer(fields: Fields) -> PersistOffer | None:
+    """The offer, or None for a form that is not known: a draft that changes must not hinder the other proofs of a name."""
+    try:
+        return PersistOffer.parse(fields)
+    except ProtocolError:
+        return None
+
+
+@dataclass(frozen=True)
+class Prover:
+    """Who proves: the account's public key `jwk` and its URL.
+
+    Only dns-persist-01 needs the rest: the directory's `accountHashPrefix`, and until when the record shall count, in Unix
+    seconds; None is for ever.
+    """
+
+    jwk: Mapping[str, str]
+    account_url: str
+    hash_prefix: str = ""
+    until: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,18 +93,53 @@ class WebFile:
 Publication = DnsRecord | WebFile
 
 
-def publication(challenge: Challenge, identifier: Identifier, jwk: Mapping[str, str]) -> Publication:
-    """What must stand where so that `challenge` succeeds for the account with the public key `jwk`.
+def publication(challenge: Challenge, identifier: Identifier, prover: Prover, *, wildcard: bool = False) -> Publication:
+    """What must stand where so that `challenge` succeeds for `prover`.
 
-    Raises `ProtocolError` for a kind that is not in `CHALLENGE_TYPES`, or a token that is not base64url.
+    `wildcard` tells that the same order has the `*.` of the identifier, too: one lasting record then serves both. Raises
+    `ProtocolError` for a kind that is not in `CHALLENGE_TYPES`, or where the CA's part of it is malformed.
     """
-    proof = key_authorization(challenge.token, jwk)
-    if challenge.type == "dns-01":  # §8.4
-        digest = hashlib.sha256(proof.encode("ascii")).digest()
-        return DnsRecord(f"_acme-challenge.{identifier.base}", (b64url(digest),))
-    if challenge.type == "http-01":  # §8.3
-        return WebFile(f"http://{identifier.value}/.well-known/acme-challenge/{challenge.token}", proof)
+    match challenge.type:
+        case "dns-01":  # RFC 8555 §8.4
+            return DnsRecord(f"_acme-challenge.{identifier.base}", (_digest(challenge, prover),))
+        case "dns-account-01":
+            name = f"_{account_label(prover.account_url)}._acme-challenge.{identifier.base}"
+            return DnsRecord(name, (_digest(challenge, prover),))
+        case "dns-persist-01":
+            value = _persist_value(challenge, identifier, prover, wildcard=wildcard or identifier.is_wildcard)
+            return DnsRecord(f"{LABEL}.{identifier.base}", (value,))
+        case "http-01":  # RFC 8555 §8.3
+            proof = key_authorization(challenge.token, prover.jwk)
+            return WebFile(f"http://{identifier.value}/.well-known/acme-challenge/{challenge.token}", proof)
     raise ProtocolError(f"Keystay does not know the proof “{challenge.type}”.")
+
+
+def account_label(account_url: str) -> str:
+    """The account's own label, so that several clients can prove one name (draft-ietf-acme-dns-account-label §3.1)."""
+    return base64.b32encode(hashlib.sha256(account_url.encode("utf-8")).digest()[:10]).decode("ascii").lower()
+
+
+def txt_strings(value: str) -> tuple[str, ...]:
+    """The strings of which the one TXT record for `value` (ASCII) is made; the reader joins them (RFC 1035 §3.3.14)."""
+    return tuple(value[start : start + LONGEST_STRING] for start in range(0, len(value), LONGEST_STRING))
+
+
+def _digest(challenge: Challenge, prover: Prover) -> str:
+    proof = key_authorization(challenge.token, prover.jwk)
+    return b64url(hashlib.sha256(proof.encode("ascii")).digest())
+
+
+def _persist_value(challenge: Challenge, identifier: Identifier, prover: Prover, *, wildcard: bool) -> str:
+    offer = challenge.persist
+    if offer is None:
+        raise ProtocolError("The CA's dns-persist-01 challenge has a form that Keystay does not know.")
+    issuer = chosen_issuer(offer)
+    uri = offer.account_uri or prover.account_url
+    if offer.hashed:
+        if not prover.hash_prefix:
+            raise ProtocolError("The CA offers dns-persist-01 in its newer form, but its directory has no accountHashPrefix.")
+        uri = account_hash(prover.hash_prefix, identifier.base, thumbprint(prover.jwk), prover.account_url)
+    return record_value(issuer, uri, wildcard=wildcard, until=prover.until)
 
 
 async def answer(client: Client, url: str) -> None:

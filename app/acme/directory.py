@@ -10,7 +10,8 @@ class Directory:
     """A CA's addresses and what it says of itself. All are absolute URLs as the CA wrote them.
 
     `profiles` maps a profile's name to its description (draft-ietf-acme-profiles §3). `revoke_cert` (RFC 8555 §7.6) and
-    `renewal_info` (RFC 9773 §4.1) are None at CAs that have no such thing.
+    `renewal_info` (RFC 9773 §4.1) are None at CAs that have no such thing. `account_hash_prefix` is for dns-persist-01
+    (draft-ietf-acme-dns-persist-02 §3.1), "" where the CA has none.
     """
 
     new_nonce: str
@@ -21,6 +22,7 @@ class Directory:
     profiles: dict[str, str]
     revoke_cert: str | None = None
     renewal_info: str | None = None
+    account_hash_prefix: str = ""
 
     @classmethod
     def parse(cls, body: bytes) -> "Directory":
@@ -36,4 +38,5 @@ class Directory:
             profiles=meta.text_map("profiles"),
             revoke_cert=fields.optional_text("revokeCert"),
             renewal_info=fields.optional_text("renewalInfo"),
+            account_hash_prefix=meta.optional_text("accountHashPrefix") or "",
         )

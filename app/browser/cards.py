@@ -28,6 +28,7 @@ def _record(card: RecordCard) -> Any:
         both = slot(element, "both")
         both.textContent = f"{len(card.values)} values at this name. Add them all, each as a record of its own."
         both.hidden = False
+    slot(element, "long").hidden = not card.long
     for value in card.values:
         item = from_template("template-value")
         fill(item, "value", value)

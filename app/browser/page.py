@@ -20,7 +20,7 @@ from app.ui.names import Reading
 from app.ui.session import Session
 from app.ui.view import CertificateView, Message, ProveView, View
 
-FIELDS: Final = ("domains", "ca", "directory-url", "challenge", "key-type", "agree-tos")
+FIELDS: Final = ("domains", "ca", "directory-url", "challenge", "persist-until", "key-type", "agree-tos")
 DOWNLOADS: Final = {
     "download-zip": "zip",
     "download-fullchain": "fullchain.pem",
@@ -111,6 +111,7 @@ class DomPage:
             challenge=values["challenge"],
             key_type=values["key-type"],
             agree_tos=hook("agree-tos").checked,
+            persist_until=values["persist-until"],
         )
 
     def show(self, view: View) -> None:
@@ -151,7 +152,7 @@ class DomPage:
         fill(waiting, "since", f"Since {datetime.fromtimestamp(view.since):%H:%M:%S}.")  # noqa: DTZ006 – the person's own clock
 
     def _show_prove(self, prove: ProveView) -> None:
-        self._main.dataset.challenge = prove.challenge
+        self._main.dataset.challenge = " ".join(prove.kinds)
         by_id("records").replaceChildren(*(make_card(card) for card in prove.cards))
         by_id("practice").hidden = not prove.practice or prove.failed
         by_id("check-commands").textContent = prove.commands

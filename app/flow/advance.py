@@ -13,7 +13,7 @@ from typing import Final
 from app.acme.account import register
 from app.acme.authority import Authority, find_authority
 from app.acme.authorization import Authorization, read_authorization
-from app.acme.challenge import answer, publication
+from app.acme.challenge import Prover, answer, publication
 from app.acme.client import Client, connect
 from app.acme.order import Order, download, finalize, new_order, read_order
 from app.acme.problem import Problem, ProblemError
@@ -121,7 +121,9 @@ async def _authorize(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.client(issuance)
     authorizations = await asyncio.gather(*(read_authorization(client, url) for url in issuance.authorization_urls))
     _check_identifiers(issuance, authorizations)
-    proofs = tuple(_proof(client.key, issuance, entry) for entry in authorizations if entry.status != "valid")
+    directory = client.directory
+    prover = Prover(client.key.public_jwk, issuance.account_url, directory.account_hash_prefix, issuance.choices.persist_until)
+    proofs = tuple(_proof(prover, issuance, entry) for entry in authorizations if entry.status != "valid")
     state: State = "proving" if proofs else "ready"
     return issuance.moved(state, flow.ports.clock.now(), proofs=proofs)
 
@@ -133,15 +135,16 @@ def _check_identifiers(issuance: Issuance, authorizations: list[Authorization]) 
         raise ProtocolError("The CA asks for proof of other names than were ordered.", detail=names)
 
 
-def _proof(key: KeyHandle, issuance: Issuance, authorization: Authorization) -> Proof:
-    kind = issuance.choices.challenge
+def _proof(prover: Prover, issuance: Issuance, authorization: Authorization) -> Proof:
+    identifier = authorization.identifier
+    kind = issuance.choices.kind_for(identifier)
     challenge = authorization.challenge(kind)
     if challenge is None:
-        offered = ", ".join(sorted(entry.type for entry in authorization.challenges))
-        name = authorization.identifier.value
-        raise InputError("challenge", f"The CA does not offer the proof {kind} for {name}. It offers: {offered}.")
-    what = publication(challenge, authorization.identifier, key.public_jwk)
-    return Proof(authorization.identifier, authorization.url, challenge.url, what, authorization.status)
+        offered = ", ".join(sorted(authorization.offered))
+        raise InputError("challenge", f"The CA does not offer the proof {kind} for {identifier.value}. It offers: {offered}.")
+    wildcard = any(other.is_wildcard and other.base == identifier.base for other in issuance.choices.identifiers)
+    what = publication(challenge, identifier, prover, wildcard=wildcard)
+    return Proof(identifier, authorization.url, challenge.url, what, authorization.status)
 
 
 async def _verify(flow: Flow, issuance: Issuance) -> Issuance:

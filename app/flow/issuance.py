@@ -31,7 +31,11 @@ VERSION: Final = 1
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person asked for. `ca` is the id in cas.json or "custom"; `directory` the CA's directory URL."""
+    """What a person asked for. `ca` is the id in cas.json or "custom"; `directory` the CA's directory URL.
+
+    `challenge` is the kind of proof for every name that `challenges` (name, kind) has no other one for. `persist_until` is
+    when a dns-persist-01 record shall end to count, in Unix seconds; None is never.
+    """
 
     identifiers: tuple[Identifier, ...]
     ca: str
@@ -39,6 +43,17 @@ class Choices:
     challenge: str
     key_spec: KeySpec
     terms_agreed: bool
+    challenges: tuple[tuple[str, str], ...] = ()
+    persist_until: int | None = None
+
+    def kind_for(self, identifier: Identifier) -> str:
+        """The kind of proof that was chosen for `identifier`."""
+        return dict(self.challenges).get(identifier.value, self.challenge)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of proof of this order, each once, in the order of the names."""
+        return tuple(dict.fromkeys(self.kind_for(identifier) for identifier in self.identifiers))
 
 
 @dataclass(frozen=True)
@@ -90,13 +105,16 @@ class Issuance:
 
     @property
     def publications(self) -> tuple[Publication, ...]:
-        """What must stand where, each place once: the values of a name and of its wildcard are two records at one name."""
+        """What must stand where, each place once: the values of a name and of its wildcard are two records at one name.
+
+        Equal values are one record.
+        """
         records: dict[str, tuple[str, ...]] = {}
         files: list[WebFile] = []
         for proof in self.proofs:
             match proof.publication:
                 case DnsRecord(name, values):
-                    records[name] = records.get(name, ()) + values
+                    records[name] = tuple(dict.fromkeys(records.get(name, ()) + values))
                 case WebFile() as file:
                     files.append(file)
         return (*(DnsRecord(name, values) for name, values in records.items()), *files)
@@ -160,6 +178,8 @@ def _choices_to_json(choices: Choices) -> JsonRecord:
         "challenge": choices.challenge,
         "key_spec": choices.key_spec,
         "terms_agreed": choices.terms_agreed,
+        "challenges": [list(pair) for pair in choices.challenges],
+        "persist_until": choices.persist_until,
     }
 
 
@@ -171,7 +191,15 @@ def _choices(record: Mapping[str, Any]) -> Choices:
         challenge=record["challenge"],
         key_spec=_one_of(record["key_spec"], KeySpec),
         terms_agreed=bool(record["terms_agreed"]),
+        challenges=tuple((str(name), str(kind)) for name, kind in record.get("challenges", ())),
+        persist_until=_whole(record.get("persist_until")),
     )
+
+
+def _whole(value: object) -> int | None:
+    if value is not None and not isinstance(value, int):
+        raise ValueError(value)
+    return value
 
 
 def _proof_to_json(proof: Proof) -> JsonRecord:

@@ -33,7 +33,7 @@ How long it lasts
 -----------------
 The certificate ends on {valid_until}. After that, browsers refuse it.
 Nobody will remind you: put the date into your calendar, and order a new one around
-{renew_on}. The new one needs new DNS records or files.
+{renew_on}. {next_proof}
 """
 
 
@@ -65,7 +65,7 @@ def certificate_files(issuance: Issuance, pkcs8: bytes, now: float) -> dict[str,
     """All files to download, by name, with the zip under "zip". `pkcs8` is the DER key, `now` in Unix seconds."""
     chain = read_chain(issuance.certificate_pem)
     view = certificate_view(issuance)
-    readme = _README.format(**vars(view))
+    readme = _README.format(**vars(view), next_proof=_next_proof(issuance))
     moment = datetime.fromtimestamp(now, UTC)
     made = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
     files = pem_files(chain, pkcs8)
@@ -78,6 +78,12 @@ def _revoked(moment: float) -> str:
         return ""
     since = _day_and_time(datetime.fromtimestamp(moment, UTC))
     return f"This certificate is revoked since {since}. Take it off every server and delete the files."
+
+
+def _next_proof(issuance: Issuance) -> str:
+    if issuance.choices.kinds == ("dns-persist-01",):
+        return "Leave the DNS records in place: the new one needs no others."
+    return "The new one needs new DNS records or files."
 
 
 def _day(moment: datetime) -> str:

@@ -1,7 +1,9 @@
 """Step 1: the form, read into the choices of an issuance."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
 from typing import Final, get_args
 
 from app.acme.authority import Authority, find_authority
@@ -14,8 +16,18 @@ from app.ui.names import read_names
 PROOF_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "dns-01": ("DNS record", "DNS records"),
     "http-01": ("file on the web server", "files on the web server"),
+    "dns-account-01": ("DNS record of the account’s own", "DNS records of the account’s own"),
+    "dns-persist-01": ("DNS record that stays", "DNS records that stay"),
 }
 """What each kind of proof publishes: one of it, and many."""
+
+
+def proofs_in_words(kinds: Iterable[str]) -> str:
+    """A proof of each of `kinds`, in words: "a DNS record", "2 DNS records and a file on the web server"."""
+    counted = Counter(kinds)
+    return " and ".join(
+        f"{count} {PROOF_WORDS[kind][1]}" if count > 1 else f"a {PROOF_WORDS[kind][0]}" for kind, count in counted.items()
+    )
 
 
 @dataclass(frozen=True)
@@ -28,10 +40,16 @@ class Form:
     challenge: str
     key_type: str
     agree_tos: bool
+    persist_until: str = ""
 
 
-def read_form(form: Form, authorities: tuple[Authority, ...]) -> tuple[Choices | None, tuple[InputError, ...]]:
-    """The choices that the form holds, or None and everything that must be mended, in the order of the form."""
+def read_form(
+    form: Form, authorities: tuple[Authority, ...], now: float = 0.0
+) -> tuple[Choices | None, tuple[InputError, ...]]:
+    """The choices that the form holds, or None and everything that must be mended, in the order of the form.
+
+    `now` is the moment in Unix seconds: what shall last until a day that is over is refused.
+    """
     reading = read_names(form.domains, form.challenge)
     errors = [reading.error] if reading.error else []
     authority: Authority | None = None
@@ -41,6 +59,11 @@ def read_form(form: Form, authorities: tuple[Authority, ...]) -> tuple[Choices |
         errors.append(error)
     if form.challenge not in CHALLENGE_TYPES:
         errors.append(InputError("challenge", "Choose how you prove control."))
+    until: int | None = None
+    try:
+        until = read_persist_until(form.persist_until, now) if form.challenge == "dns-persist-01" else None
+    except InputError as error:
+        errors.append(error)
     spec = next((spec for spec in get_args(KeySpec) if spec == form.key_type), None)
     if spec is None:
         errors.append(InputError("key-type", "Choose a key type."))
@@ -48,4 +71,32 @@ def read_form(form: Form, authorities: tuple[Authority, ...]) -> tuple[Choices |
         errors.append(InputError("agree-tos", "The CA wants you to agree to its terms before it issues anything."))
     if errors or authority is None or spec is None:
         return None, tuple(errors)
-    return Choices(reading.identifiers, form.ca, authority.directory, form.challenge, spec, terms_agreed=True), ()
+    return (
+        Choices(
+            reading.identifiers,
+            form.ca,
+            authority.directory,
+            form.challenge,
+            spec,
+            terms_agreed=True,
+            persist_until=until,
+        ),
+        (),
+    )
+
+
+def read_persist_until(text: str, now: float) -> int | None:
+    """The last second of the day `text` (2027-12-31, UTC) in Unix seconds, or None where none is given.
+
+    Raises `InputError` for what is no date, or one that is over at `now` (Unix seconds).
+    """
+    if not text.strip():
+        return None
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise InputError("persist-until", "This is not a date. Write it as 2027-12-31, or leave it empty.") from error
+    end = int(datetime.combine(day, time(23, 59, 59), UTC).timestamp())
+    if end <= now:
+        raise InputError("persist-until", f"{day.isoformat()} is over. Choose a later day, or leave it empty.")
+    return end

@@ -11,6 +11,7 @@ from typing import Final
 
 import idna
 
+from app.acme.challenge import DNS_TYPES
 from app.acme.identifier import Identifier
 from app.errors import InputError
 
@@ -47,7 +48,7 @@ class Reading:
 
 
 def read_names(text: str, challenge: str) -> Reading:
-    """Read the box; `challenge` is the proof that was chosen, since a wildcard needs dns-01. Never raises."""
+    """Read the box; `challenge` is the proof that was chosen, since a wildcard needs a DNS record. Never raises."""
     words = [word for word in _SEPARATORS.split(text) if word]
     seen: dict[str, str] = {}
     lines = [_read_word(word, challenge, seen) for word in words]
@@ -70,7 +71,7 @@ def _whole_error(words: list[str], refused: list[str]) -> InputError | None:
 def _read_word(word: str, challenge: str, seen: dict[str, str]) -> Line:
     try:
         name = _read_name(word)
-        if name.startswith("*.") and challenge != "dns-01":
+        if name.startswith("*.") and challenge not in DNS_TYPES:
             raise InputError(
                 FIELD, f"{_short(name)} can only be proven by a DNS record. Choose that proof, or leave the name out."
             )

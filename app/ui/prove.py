@@ -3,9 +3,10 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from app.acme.challenge import DnsRecord, Publication, WebFile
+from app.acme.challenge import DnsRecord, Publication, WebFile, txt_strings
+from app.acme.identifier import Identifier
 from app.flow.issuance import Issuance
-from app.ui.form import PROOF_WORDS
+from app.ui.form import proofs_in_words
 from app.ui.view import FileCard, ProveView, RecordCard
 
 # Second-level labels under which countries hand out domains. It only shortens the name that is shown first, with the full
@@ -16,29 +17,46 @@ _PUBLIC_SECOND_LEVELS: Final = frozenset({"ac", "co", "com", "edu", "gob", "gov"
 def prove_view(issuance: Issuance, *, practice: bool) -> ProveView:
     """Step 2 of `issuance`; `practice` tells that its CA has a record server that can be filled by a click."""
     publications = issuance.publications
-    cards = tuple(_card(publication, issuance.choices.challenge) for publication in publications)
+    owners = {_place(proof.publication): proof.identifier for proof in issuance.proofs}
+    cards = tuple(_card(publication, owners[_place(publication)], issuance) for publication in publications)
     commands = "" if practice else "\n".join(_command(publication) for publication in publications)
-    return ProveView(issuance.choices.challenge, cards, commands, practice, issuance.state == "failed")
+    return ProveView(issuance.choices.kinds, cards, commands, practice, issuance.state == "failed")
 
 
 def prove_summary(issuance: Issuance) -> str:
     """Step 2 in one line, once it is done."""
     if not issuance.proofs:
         return "The CA knew from before that you control these names."
-    count = len(issuance.proofs)
-    what = PROOF_WORDS[issuance.choices.challenge]
-    return f"Proven by {count} {what[1]}" if count > 1 else f"Proven by a {what[0]}"
+    kinds = (issuance.choices.kind_for(proof.identifier) for proof in issuance.proofs)
+    return f"Proven by {proofs_in_words(kinds)}"
 
 
-def _card(publication: Publication, kind: str) -> RecordCard | FileCard:
+def _place(publication: Publication) -> str:
+    """Where it stands: what is at one place is one card."""
+    match publication:
+        case DnsRecord(name, _):
+            return name
+        case WebFile(url, _):
+            return url
+
+
+def _card(publication: Publication, owner: Identifier, issuance: Issuance) -> RecordCard | FileCard:
+    kind = issuance.choices.kind_for(owner)
     match publication:
         case DnsRecord(name, values):
-            identifier = name.removeprefix("_acme-challenge.")
-            zone = zone_of(identifier)
-            return RecordCard(identifier, kind, name, name.removesuffix(f".{zone}"), zone, values)
+            zone = zone_of(owner.base)
+            host = name.removesuffix(f".{zone}")
+            written = tuple(_in_strings(value) for value in values)
+            return RecordCard(owner.base, kind, name, host, zone, written, long=written != values)
         case WebFile(url, body):
             folder, _, filename = urlsplit(url).path.rpartition("/")
-            return FileCard(urlsplit(url).netloc, kind, url, f"{folder}/", filename, body)
+            return FileCard(owner.base, kind, url, f"{folder}/", filename, body)
+
+
+def _in_strings(value: str) -> str:
+    """A value as one types it: as it is, or in quoted parts where it is longer than one string of a TXT record may be."""
+    strings = txt_strings(value)
+    return value if len(strings) < 2 else " ".join(f'"{part}"' for part in strings)
 
 
 def zone_of(name: str) -> str:

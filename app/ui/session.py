@@ -68,7 +68,7 @@ class Session:
 
     async def start(self) -> None:
         """Read the form and order. Nothing is sent while anything in the form must be mended."""
-        choices, errors = read_form(self._page.form(), self._flow.authorities)
+        choices, errors = read_form(self._page.form(), self._flow.authorities, self._flow.ports.clock.now())
         self._page.show_field_errors(errors)
         if choices is None:
             more = f" {len(errors) - 1} more below." if len(errors) > 1 else ""
@@ -208,7 +208,7 @@ class Session:
             busy=self._busy,
             waiting=self._waiting(issuance) if self._busy else "",
             since=issuance.since,
-            names_summary=f"{_names_in_short(issuance)} · {authority.name} · {PROOF_WORDS[issuance.choices.challenge][0]}",
+            names_summary=" · ".join([_names_in_short(issuance), authority.name, *_kinds_in_short(issuance)]),
             prove_summary=prove_summary(issuance),
             prove=None if step == "names" else prove_view(issuance, practice=authority.records is not None),
             certificate=certificate_view(issuance) if step == "certificate" else None,
@@ -220,3 +220,7 @@ def _names_in_short(issuance: Issuance) -> str:
     if len(others) < 3:
         return ", ".join([first, *others])
     return f"{first} and {len(others)} more"
+
+
+def _kinds_in_short(issuance: Issuance) -> list[str]:
+    return [PROOF_WORDS[kind][0] for kind in issuance.choices.kinds]

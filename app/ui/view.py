@@ -39,7 +39,10 @@ class Question:
 
 @dataclass(frozen=True)
 class RecordCard:
-    """TXT records at one name. `host` is the name within `zone`, the domain as it is probably managed."""
+    """TXT records at one name. `host` is the name within `zone`, the domain as it is probably managed.
+
+    `long` tells that a value is written as several quoted strings, which make one record.
+    """
 
     identifier: str
     kind: str
@@ -47,6 +50,7 @@ class RecordCard:
     host: str
     zone: str
     values: tuple[str, ...]
+    long: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ class FileCard:
 class ProveView:
     """Step 2. `commands` check the publications from a terminal; "" where that makes no sense."""
 
-    challenge: str
+    kinds: tuple[str, ...]
     cards: tuple[RecordCard | FileCard, ...]
     commands: str
     practice: bool

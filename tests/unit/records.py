@@ -1,5 +1,6 @@
 """Saved records for tests."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from app.acme.authority import Authority
@@ -8,6 +9,8 @@ from app.flow.issuance import Choices, Issuance
 from app.ports import KeySpec
 
 DIRECTORY: Final = "https://ca.example/dir"
+
+Others = tuple[tuple[str, str], ...]
 
 CA: Final = Authority(
     id="test",
@@ -24,7 +27,7 @@ def choices(*names: str, challenge: str = "dns-01", key: KeySpec = "ec-p256") ->
     return Choices(identifiers, CA.id, CA.directory, challenge, key, terms_agreed=True)
 
 
-def record(*names: str, challenge: str = "dns-01", **fields: Any) -> Issuance:
-    """A record for `names` with `fields` filled in."""
-    wanted = choices(*names, challenge=challenge)
+def record(*names: str, challenge: str = "dns-01", others: Others = (), **fields: Any) -> Issuance:
+    """A record for `names` with `fields` filled in; `others` are the names with another kind of proof."""
+    wanted = replace(choices(*names, challenge=challenge), challenges=others)
     return Issuance(**{"id": "1", "created": 1000.0, "since": 1001.0, "choices": wanted, **fields})

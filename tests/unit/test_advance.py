@@ -8,6 +8,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.acme.challenge import DnsRecord, WebFile
+from app.acme.jws import thumbprint
+from app.acme.persist import account_hash
 from app.acme.problem import ProblemError
 from app.errors import CertificateError, InputError, NetworkError, ProtocolError, StorageError, StuckError
 from app.flow.advance import Flow
@@ -15,6 +17,7 @@ from app.flow.issuance import Issuance, State
 from app.ports import KeySpec, Response
 from tests.unit.ca import (
     ACCOUNT,
+    BASE,
     CERTIFICATE,
     FINALIZE,
     NEW_ACCOUNT,
@@ -28,7 +31,7 @@ from tests.unit.ca import (
 )
 from tests.unit.chains import chain
 from tests.unit.keys import native_key
-from tests.unit.records import CA, choices
+from tests.unit.records import CA, DIRECTORY, choices
 from tests.unit.script import URN, answer, html, read_post, refusal
 
 NAMES = ("shop.example", "*.shop.example", "www.shop.example")
@@ -73,6 +76,23 @@ async def stopped(flow: Flow, issuance: Issuance, kind: type[Exception]) -> Issu
 
 
 # ---- the good way ----
+
+
+async def test_dns_persist_01_of_draft_02_needs_the_prefix_of_the_directory() -> None:
+    """No real CA speaks draft-02 yet; the members are those of draft-ietf-acme-dns-persist-02 §3.1."""
+    names = ("shop.example", "*.shop.example")
+    ca = ScriptedCA(*names)
+    urls = {"newNonce": f"{BASE}/nonce", "newAccount": f"{BASE}/new-account", "newOrder": f"{BASE}/new-order"}
+    meta = {"accountHashPrefix": f"{BASE}/hash/", "issuerDomainNames": ["ca.example"]}
+    ca.script[f"GET {DIRECTORY}"] = [answer({**urls, "meta": meta})]
+    for n in range(len(names)):
+        offered = ca.authorization(n, kinds=("dns-persist-01",), issuerDomainNames=["ca.example"])
+        ca.script[f"POST {ca.authorization_url(n)}"] = [offered]
+    proving = await prove(flow_to(ca), *names, challenge="dns-persist-01")
+    assert ca.account_jwk
+    uri = account_hash(f"{BASE}/hash/", "shop.example", thumbprint(ca.account_jwk), ACCOUNT)
+    value = f"ca.example; accounturi={uri}; policy=wildcard"
+    assert proving.publications == (DnsRecord("_validation-persist.shop.example", (value,)),)
 
 
 async def test_issuance_goes_from_the_names_to_the_checked_certificate() -> None:

@@ -59,8 +59,12 @@ def test_challenge_is_found_by_its_type() -> None:
 
 
 def test_unknown_types_and_challenges_without_a_token_are_no_hindrance() -> None:
-    strange = {"type": "dns-persist-01", "url": "https://example.com/c/3", "status": "pending", "accounturi": "x"}
-    assert parse(challenges=[strange, DNS]).challenge("dns-01") is not None
+    strange = {"type": "carrier-pigeon-01", "token": 5}
+    later_draft = {**DNS, "type": "dns-persist-01", "issuerDomainNames": {"a": "b"}}
+    authorization = parse(challenges=[strange, later_draft, DNS])
+    assert authorization.challenge("dns-01") is not None
+    assert authorization.challenge("carrier-pigeon-01") is None
+    assert authorization.offered == ("carrier-pigeon-01", "dns-persist-01", "dns-01")
 
 
 def test_error_of_a_challenge_is_read() -> None:

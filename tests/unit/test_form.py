@@ -1,13 +1,17 @@
 """The form, read into choices, with everything that must be mended."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.acme.identifier import Identifier
+from app.errors import InputError
 from app.flow.issuance import Choices
-from app.ui.form import Form, read_form
+from app.ui.form import Form, proofs_in_words, read_form, read_persist_until
 from tests.unit.records import CA
 
 GOOD = Form(
@@ -50,7 +54,8 @@ def test_custom_directory_is_the_one_that_was_typed() -> None:
         ({"ca": "forgotten"}, "ca"),
         ({"ca": "custom", "directory_url": ""}, "directory-url"),
         ({"ca": "custom", "directory_url": "https://elsewhere.example/dir"}, "directory-url"),
-        ({"domains": "shop.example", "challenge": "tls-alpn-01"}, "challenge"),
+        ({"domains": "shop.example", "challenge": "carrier-pigeon-01"}, "challenge"),
+        ({"challenge": "dns-persist-01", "persist_until": "someday"}, "persist-until"),
         ({"key_type": "dsa-1024"}, "key-type"),
         ({"agree_tos": False}, "agree-tos"),
     ],
@@ -61,3 +66,42 @@ def test_bad_field_is_named(change: dict[str, Any], field: str) -> None:
 
 def test_all_that_must_be_mended_is_said_in_the_order_of_the_form() -> None:
     assert fields(Form("", "", "", "", "", agree_tos=False)) == ["domains", "ca", "challenge", "key-type", "agree-tos"]
+
+
+NOON = 1_795_348_800.0  # 2026-11-22T12:00:00Z
+
+
+def test_day_counts_until_its_last_second() -> None:
+    assert read_persist_until(" 2026-11-22 ", NOON) == 1_795_391_999
+    assert read_persist_until("", NOON) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("2026-11-21", "2026-11-21 is over."), ("2026-02-30", "not a date"), ("31.12.2027", "2027-12-31")]
+)
+def test_day_that_is_over_or_none_is_refused(text: str, words: str) -> None:
+    with pytest.raises(InputError, match=words) as caught:
+        read_persist_until(text, NOON)
+    assert caught.value.field == "persist-until"
+
+
+@given(st.text() | st.dates().map(str) | st.from_regex(r"[0-9W-]{1,12}"))
+def test_any_text_gives_a_moment_to_come_or_a_message(text: str) -> None:
+    with suppress(InputError):
+        until = read_persist_until(text, NOON)
+        assert (until is None) == (not text.strip())
+        assert until is None or until > NOON
+
+
+def test_day_counts_only_for_the_proof_that_stays() -> None:
+    choices, _ = read_form(replace(GOOD, persist_until="2030-01-01"), (CA,), NOON)
+    assert choices is not None
+    assert choices.persist_until is None
+    choices, _ = read_form(replace(GOOD, persist_until="2030-01-01", challenge="dns-persist-01"), (CA,), NOON)
+    assert choices is not None
+    assert choices.persist_until == 1_893_542_399
+
+
+def test_proofs_are_counted_in_words() -> None:
+    assert proofs_in_words(["dns-persist-01"]) == "a DNS record that stays"
+    assert proofs_in_words(["dns-01", "http-01", "dns-01"]) == "2 DNS records and a file on the web server"

@@ -29,7 +29,15 @@ issuances = st.builds(
     created=times,
     since=times,
     choices=st.builds(
-        Choices, st.lists(identifiers).map(tuple), texts, texts, texts, st.sampled_from(get_args(KeySpec)), st.booleans()
+        Choices,
+        st.lists(identifiers).map(tuple),
+        texts,
+        texts,
+        texts,
+        st.sampled_from(get_args(KeySpec)),
+        st.booleans(),
+        challenges=st.lists(st.tuples(texts, texts)).map(tuple),
+        persist_until=st.none() | st.integers(),
     ),
     state=st.sampled_from(get_args(State)),
     account_url=texts,
@@ -104,7 +112,28 @@ def test_record_with_a_value_that_is_none_is_damaged(name: str, value: object) -
 def test_record_holds_no_key() -> None:
     text = json.dumps(full().to_json())
     assert "PRIVATE" not in text
-    assert set(full().to_json()["choices"]) == {"identifiers", "ca", "directory", "challenge", "key_spec", "terms_agreed"}
+    assert set(full().to_json()["choices"]) == {
+        "identifiers",
+        "ca",
+        "directory",
+        "challenge",
+        "key_spec",
+        "terms_agreed",
+        "challenges",
+        "persist_until",
+    }
+
+
+def test_record_from_before_there_were_several_kinds_of_proof_is_read() -> None:
+    older = full().to_json()
+    del older["choices"]["challenges"], older["choices"]["persist_until"]
+    assert Issuance.from_json(older) == full()
+
+
+def test_kinds_of_proof_are_told_name_by_name() -> None:
+    wanted = record("a.example", "*.a.example", others=(("a.example", "http-01"),)).choices
+    assert [wanted.kind_for(name) for name in wanted.identifiers] == ["http-01", "dns-01"]
+    assert wanted.kinds == ("http-01", "dns-01")
 
 
 def test_account_key_belongs_to_the_ca_and_certificate_key_to_the_order() -> None:
@@ -123,6 +152,7 @@ def test_values_at_one_name_are_one_record_and_files_stay_apart() -> None:
         proof("b.example", DnsRecord("_acme-challenge.b.example", ("two",))),
         proof("*.a.example", DnsRecord("_acme-challenge.a.example", ("three",))),
         proof("c.example", WebFile("http://c.example/x", "y")),
+        proof("*.b.example", DnsRecord("_acme-challenge.b.example", ("two",))),
     )
     assert record("a.example", proofs=several).publications == (
         DnsRecord("_acme-challenge.a.example", ("one", "three")),

@@ -23,6 +23,37 @@ def file_proof(name: str) -> Proof:
 DNS = record("shop.example", state="proving", proofs=(dns_proof("shop.example", "one"), dns_proof("*.shop.example", "two")))
 HTTP = record("www.shop.example", challenge="http-01", state="proving", proofs=(file_proof("www.shop.example"),))
 
+MIXED = record(
+    "shop.example",
+    "*.shop.example",
+    "www.shop.example",
+    state="proving",
+    others=(("www.shop.example", "http-01"),),
+    proofs=(*DNS.proofs, *HTTP.proofs),
+)
+
+
+def test_cards_of_different_kinds_say_their_own() -> None:
+    view = prove_view(MIXED, practice=False)
+    assert [card.kind for card in view.cards] == ["dns-01", "http-01"]
+    assert view.kinds == ("dns-01", "http-01")
+
+
+def test_record_under_a_label_of_the_account_is_shown_within_the_domain() -> None:
+    what = DnsRecord("_abc._acme-challenge.www.shop.example", ("one",))
+    proof = Proof(Identifier("dns", "www.shop.example"), "u", "c", what, "pending")
+    (card,) = prove_view(record("www.shop.example", challenge="dns-account-01", proofs=(proof,)), practice=False).cards
+    assert isinstance(card, RecordCard)
+    assert (card.identifier, card.host, card.kind) == ("www.shop.example", "_abc._acme-challenge.www", "dns-account-01")
+
+
+def test_value_that_is_too_long_for_one_string_is_written_in_quoted_parts() -> None:
+    proof = Proof(Identifier("dns", "shop.example"), "u", "c", DnsRecord("_x.shop.example", ("a" * 256,)), "pending")
+    (card,) = prove_view(record("shop.example", proofs=(proof,)), practice=False).cards
+    assert isinstance(card, RecordCard)
+    assert card.long
+    assert card.values == ('"' + "a" * 255 + '" "a"',)
+
 
 def test_records_at_one_name_are_one_card_with_all_values() -> None:
     (card,) = prove_view(DNS, practice=False).cards
@@ -95,6 +126,7 @@ def test_view_tells_whether_the_order_failed() -> None:
         (record("shop.example"), "The CA knew from before that you control these names."),
         (HTTP, "Proven by a file on the web server"),
         (DNS, "Proven by 2 DNS records"),
+        (MIXED, "Proven by 2 DNS records and a file on the web server"),
     ],
 )
 def test_summary_says_how_control_was_proven(issuance: Issuance, words: str) -> None:

@@ -1,0 +1,37 @@
+"""The newer kinds of proof, in the page, against a real Pebble."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.person import Person, assert_good
+from tools.practice import PracticeCA
+
+
+@pytest.mark.parametrize("kind", ["dns-account-01", "dns-persist-01"])
+def test_newer_dns_proof(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path, kind: str) -> None:
+    person.open(page_url)
+    person.fill_in(f"{kind}.example", f"*.{kind}.example", challenge=kind)
+    if kind == "dns-persist-01":
+        person.hook("persist-until").fill("2099-12-31")
+    person.start()
+    expect(person.hook("record")).to_have_attribute("data-type", kind)
+    if kind == "dns-persist-01":
+        expect(person.hook("record-value")).to_contain_text("policy=wildcard; persistUntil=4102444799")
+    person.publish_by_hand(practice.records_url)
+    person.verify()
+    assert_good(person.take_files(tmp_path), {f"{kind}.example", f"*.{kind}.example"}, practice.root_pem())
+
+
+def test_record_that_stays_is_said_to_stay(person: Person, page_url: str, tmp_path: Path) -> None:
+    person.open(page_url)
+    expect(person.hook("persist-until")).to_be_hidden()
+    person.fill_in("lasting.example", challenge="dns-persist-01")
+    person.start()
+    expect(person.page.get_by_text("it says that your account may get")).to_be_visible()
+    person.publish()
+    person.verify()
+    expect(person.page.get_by_text("Leave the records at")).to_be_visible()
+    expect(person.page.get_by_text("Remove what you published")).to_be_hidden()
+    assert "Leave the DNS records in place" in person.take_files(tmp_path).files["README.txt"].decode()
