@@ -5,6 +5,7 @@ PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
 PRACTICE ?= yes
+RELAY ?=
 
 SETUP := $(PYTHON) -m tools.setup
 TOOL := .venv/bin/python -m
@@ -18,7 +19,8 @@ help:
 	@echo "make test            lint, types and all tests; ARGS='-k words' passes options to pytest"
 	@echo "make lint            lint and types only"
 	@echo "make build           the site as make run serves it, into build/"
-	@echo "make dist            the site for any static host, into dist/; PRACTICE= leaves the practice CA out"
+	@echo "make dist            the site for any static host, into dist/; PRACTICE= leaves the practice CA out,"
+	@echo "                     RELAY=/relay/ names a relay for the CAs that need one"
 	@echo "make clean           remove all that was made here, what was fetched included"
 
 run:
@@ -42,7 +44,7 @@ build:
 
 dist:
 	@$(SETUP) build
-	@$(TOOL) tools.dist $(if $(PRACTICE),,--no-practice)
+	@$(TOOL) tools.dist $(if $(PRACTICE),,--no-practice) $(if $(RELAY),--relay $(RELAY))
 
 clean:
 	rm -rf .venv .cache build dist test-results .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -6,6 +6,7 @@ import js
 
 from app.acme.authority import Authority, parse_authorities
 from app.browser.aftercare_panel import bind_aftercare
+from app.browser.ca_panel import DomCaPanel
 from app.browser.clock import BrowserClock
 from app.browser.confirm import Dialog
 from app.browser.fetch import FetchHttp
@@ -15,6 +16,7 @@ from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
 from app.ports import Ports, Request
 from app.ui.aftercare import Aftercare
+from app.ui.authorities import CaDesk
 from app.ui.session import Session
 
 CA_LIST = "static/data/cas.json"
@@ -30,6 +32,8 @@ async def start() -> None:
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
     page.bind(session)
     bind_aftercare(page.act, Aftercare(flow, session, Dialog()))
+    ca_panel = DomCaPanel()
+    ca_panel.bind(CaDesk(flow, ca_panel))
     await session.open()
     page.ready(session)
 

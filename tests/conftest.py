@@ -11,8 +11,7 @@ from tests.threaded_server import running
 from tools.build import build_site
 from tools.ports import Ports
 from tools.practice import PracticeCA, PracticeError
-from tools.practice_address import Practice
-from tools.serve import application
+from tools.serve import application, places
 
 
 class PracticeFactory(Protocol):
@@ -52,12 +51,11 @@ def page_with(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[Pr
     with ExitStack() as stack:
 
         def page_for(ca: PracticeCA) -> str:
-            origin = f"http://localhost:{ca.ports.page}"
             if ca.directory_url not in pages:
                 site = tmp_path_factory.mktemp("site") / "site"
-                build_site(site, Practice(origin, ca.directory_url))
+                build_site(site, *places(ca.ports, ca))
                 stack.enter_context(running(application(site, ca), ca.ports.page))
-                pages[ca.directory_url] = f"{origin}/"
+                pages[ca.directory_url] = f"http://localhost:{ca.ports.page}/"
             return pages[ca.directory_url]
 
         yield page_for

@@ -1,4 +1,4 @@
-"""Builds the site: `build_site(out, practice)`, or `python -m tools.build`.
+"""Builds the site: `build_site(out, practice, relay)`, or `python -m tools.build`.
 
 A site is index.html, `static/<hash>/` (ours, the compiled app included), `static/data/` and `runtime/<hash>/` (Pyodide,
 PyScript, Pico, wheels). Files in folders named by a hash never change, so that browsers may keep them for ever; only
@@ -15,7 +15,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from app.acme.authority import Authority, parse_authorities
+from app.errors import ProtocolError
 from tools.archive import pack
+from tools.ca_options import ca_options
 from tools.compiler import PYODIDE, Job, compile_archives
 from tools.paths import BUILD, ROOT
 from tools.policy import content_security_policy
@@ -33,9 +36,13 @@ PRELOADED_MODULES = r"static/interpreter\.mjs|runtime/(core|error-|pyodide).*js"
 PRELOADED_FILES = r"static/(pyscript\.json|pyodide-lock\.json)|runtime/(pyodide\.asm\.wasm|python_stdlib\.zip)"
 
 
-def build_site(out: Path, practice: Practice | None) -> None:
-    """Build the site into the folder `out`, which is replaced. Without `practice` the page does not know the practice CA."""
-    write_files(out, site_files(ROOT, practice))
+def build_site(out: Path, practice: Practice | None, relay: str | None = None) -> None:
+    """Build the site into the folder `out`, which is replaced.
+
+    Without `practice` the page does not know the practice CA. `relay` is the address of a relay, ending in "/", for the CAs
+    that are not known to let browsers in; without it there is no way to those that let none in.
+    """
+    write_files(out, site_files(ROOT, practice, relay))
 
 
 def write_files(out: Path, files: Mapping[str, bytes]) -> None:
@@ -50,11 +57,11 @@ def write_files(out: Path, files: Mapping[str, bytes]) -> None:
     fresh.rename(out)
 
 
-def site_files(root: Path, practice: Practice | None) -> Files:
-    """Return every file of the site that the checkout at `root` makes."""
+def site_files(root: Path, practice: Practice | None, relay: str | None = None) -> Files:
+    """Return every file of the site that the checkout at `root` makes; `practice` and `relay` as for `build_site`."""
     page = (root / "index.html").read_text()
     static = _read(root / "static")
-    static[CA_LIST] = _ca_list(static[CA_LIST], practice)
+    static[CA_LIST] = _ca_list(static[CA_LIST], practice, relay)
     app = {f"app/{name}": content for name, content in _read(root / "app").items()}
     data = {name: static.pop(name) for name in sorted(static) if name.startswith("data/")}
 
@@ -69,7 +76,7 @@ def site_files(root: Path, practice: Practice | None) -> Files:
     site = {static_folder + name: _with_hashes(name, content, folders, known) for name, content in static.items()}
     site |= {runtime_folder + name: content for name, content in runtime.items()}
     site |= {f"static/{name}": content for name, content in data.items()}
-    return {**site, "index.html": _page(page, json.loads(data[CA_LIST]), folders, known).encode()}
+    return {**site, "index.html": _page(page, read_authorities(data[CA_LIST]), folders, known).encode()}
 
 
 def _read(folder: Path) -> Files:
@@ -85,15 +92,26 @@ def _digest(files: Mapping[str, bytes]) -> str:
     return hashlib.sha256(listing.encode()).hexdigest()[:12]
 
 
-def _ca_list(content: bytes, practice: Practice | None) -> bytes:
-    """Tell cas.json where the practice CA stands, or take it out."""
-    authorities: list[dict[str, Any]] = json.loads(content)
-    if practice is None:
-        kept = [authority for authority in authorities if authority["id"] != "practice"]
-    else:
-        here = {"directory": practice.directory, "relay": practice.relay, "records": practice.records}
-        kept = [authority | here if authority["id"] == "practice" else authority for authority in authorities]
+def read_authorities(content: bytes) -> tuple[Authority, ...]:
+    """Read a site's cas.json; stop with a sentence where it cannot be used."""
+    try:
+        return parse_authorities(content.decode())
+    except ProtocolError as error:
+        raise SystemExit(f"static/data/cas.json cannot be used: {error} {error.detail}".strip()) from error
+
+
+def _ca_list(content: bytes, practice: Practice | None, relay: str | None) -> bytes:
+    """Tell cas.json where the practice CA stands, or take it out; and where the relay for the others is."""
+    read_authorities(content)
+    kept = [_placed(entry, practice, relay) for entry in json.loads(content) if practice or entry["id"] != "practice"]
     return (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _placed(entry: dict[str, Any], practice: Practice | None, relay: str | None) -> dict[str, Any]:
+    if practice and entry["id"] == "practice":
+        return entry | {"directory": practice.directory, "relay": practice.relay, "records": practice.records}
+    unreached = entry.get("cors") != "yes" and not entry.get("relay") and not entry.get("closed")
+    return entry | {"relay": relay} if relay and unreached else entry
 
 
 # ---- The lock ----
@@ -152,15 +170,13 @@ def _hashed(text: str, folders: Mapping[str, str], known: set[str]) -> str:
     return REFERENCE.sub(replace, text)
 
 
-def _page(text: str, authorities: list[dict[str, Any]], folders: Mapping[str, str], known: set[str]) -> str:
-    """Fill in index.html: the policy, what to load early, the hashes; without a practice CA it is not offered."""
+def _page(text: str, authorities: tuple[Authority, ...], folders: Mapping[str, str], known: set[str]) -> str:
+    """Fill in index.html: the policy, the CAs to choose from, what to load early, the hashes."""
     policy = html.escape(content_security_policy(authorities), quote=False)
     links = "\n  ".join(_preload_links(known))
     text = _put(text, "policy", f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
-    text = _hashed(_put(text, "preload", links), folders, known)
-    if all(authority["id"] != "practice" for authority in authorities):
-        text = re.sub(r'\s*<option value="practice".*?</option>', "", text)
-    return text
+    text = _put(text, "cas", ca_options(authorities, " " * 16))
+    return _hashed(_put(text, "preload", links), folders, known)
 
 
 def _put(text: str, placeholder: str, content: str) -> str:
@@ -185,23 +201,31 @@ def main() -> None:
     """Build the site from the command line."""
     parser = argparse.ArgumentParser(prog="python -m tools.build", description="Build the site into a folder.")
     parser.add_argument("out", type=Path, nargs="?", default=BUILD / "site", help="the folder, build/site by default")
-    add_practice_options(parser)
+    add_options(parser)
     arguments = parser.parse_args()
-    build_site(arguments.out, practice_from(arguments))
+    build_site(arguments.out, practice_from(arguments), arguments.relay)
     print(f"The site is in {arguments.out}")
 
 
-def add_practice_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say where the practice CA stands."""
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say where the practice CA and the relay stand."""
     default = Practice()
+    parser.add_argument("--relay", type=_relay, help="address or path, ending in /, of a relay for CAs that let no browser in")
     parser.add_argument("--practice-origin", default=default.origin, help="where its relay is (%(default)s)")
     parser.add_argument("--practice-directory", default=default.directory, help="its directory URL (%(default)s)")
     parser.add_argument("--no-practice", action="store_true", help="leave the practice CA out of the page")
 
 
 def practice_from(arguments: argparse.Namespace) -> Practice | None:
-    """Read the options that `add_practice_options` added."""
+    """Read the options that `add_options` added."""
     return None if arguments.no_practice else Practice(arguments.practice_origin, arguments.practice_directory)
+
+
+def _relay(text: str) -> str:
+    if not text.endswith("/"):
+        message = f"{text!r} does not end in /"
+        raise argparse.ArgumentTypeError(message)
+    return text
 
 
 if __name__ == "__main__":

@@ -1,18 +1,17 @@
 """Makes `dist/`, a folder for any static host: the site, compressed copies, server settings and a list of hashes.
 
-    python -m tools.dist [--no-practice] [OUT]
+    python -m tools.dist [--no-practice] [--relay ADDRESS] [OUT]
 
 The same commit gives the same bytes everywhere; `sha256sum -c SHA256SUMS` inside the folder checks them.
 """
 
 import argparse
 import hashlib
-import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools.build import add_practice_options, practice_from, site_files, write_files
+from tools.build import add_options, practice_from, read_authorities, site_files, write_files
 from tools.compress import compressed_copies
 from tools.paths import DIST, ROOT
 from tools.policy import security_headers
@@ -20,10 +19,10 @@ from tools.practice_address import Practice
 from tools.servers import server_files
 
 
-def make_dist(out: Path, practice: Practice | None) -> None:
-    """Make the folder `out`, which is replaced. Without `practice` the page does not know the practice CA."""
-    files = site_files(ROOT, practice)
-    headers = security_headers(json.loads(files["static/data/cas.json"]))
+def make_dist(out: Path, practice: Practice | None, relay: str | None = None) -> None:
+    """Make the folder `out`, which is replaced; `practice` and `relay` as for `tools.build.build_site`."""
+    files = site_files(ROOT, practice, relay)
+    headers = security_headers(read_authorities(files["static/data/cas.json"]))
     servers = {name: text.encode() for name, text in server_files(headers, files).items()}
     with ThreadPoolExecutor() as pool:
         copies = list(pool.map(compressed_copies, files.keys(), files.values()))
@@ -41,10 +40,10 @@ def main() -> None:
     """Make dist/ from the command line."""
     parser = argparse.ArgumentParser(prog="python -m tools.dist", description="Make a folder for any static host.")
     parser.add_argument("out", type=Path, nargs="?", default=DIST, help="the folder, dist by default")
-    add_practice_options(parser)
+    add_options(parser)
     arguments = parser.parse_args()
     print("Building and compressing; the first time takes a minute.", flush=True)
-    make_dist(arguments.out, practice_from(arguments))
+    make_dist(arguments.out, practice_from(arguments), arguments.relay)
     print(f"The site for any static host is in {arguments.out}")
 
 

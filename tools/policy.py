@@ -5,10 +5,10 @@ sends it. They agree because they all ask here.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import PurePosixPath
-from typing import Any
-from urllib.parse import urlsplit
+
+from app.acme.authority import Authority
 
 MIME_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -40,14 +40,8 @@ def mime_type(path: str) -> str:
     return MIME_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
 
 
-def connect_sources(authorities: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the origins that the page may talk to: of each CA in cas.json its relay's if it has one, else its own."""
-    urls = [str(authority["relay"] or authority["directory"]) for authority in authorities]
-    return [origin for origin in dict.fromkeys(map(_origin, urls)) if origin]
-
-
-def content_security_policy(authorities: Iterable[Mapping[str, Any]]) -> str:
-    """Return the policy for the page's <meta> element; `authorities` is what cas.json holds.
+def content_security_policy(authorities: Iterable[Authority]) -> str:
+    """Return the policy for the page's <meta> element, which lets it talk to those of `authorities` that it has a way to.
 
     Nothing is allowed but what is named. `wasm-unsafe-eval` lets WebAssembly compile and does not allow eval; `data:`
     images are the arrows and ticks of Pico's form fields, which are part of its stylesheet. Forms are handled in the page
@@ -59,7 +53,7 @@ def content_security_policy(authorities: Iterable[Mapping[str, Any]]) -> str:
             "script-src 'self' 'wasm-unsafe-eval'",
             "style-src 'self'",
             "img-src 'self' data:",
-            " ".join(["connect-src", "'self'", *connect_sources(authorities)]),
+            " ".join(["connect-src", "'self'", *_origins(authorities)]),
             "form-action 'none'",
             "base-uri 'none'",
             "require-trusted-types-for 'script'",
@@ -68,8 +62,8 @@ def content_security_policy(authorities: Iterable[Mapping[str, Any]]) -> str:
     )
 
 
-def security_headers(authorities: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """Return the headers that a server should send with every file; `authorities` is what cas.json holds.
+def security_headers(authorities: Iterable[Authority]) -> dict[str, str]:
+    """Return the headers that a server should send with every file of a site with these `authorities`.
 
     `frame-ancestors` is here because a <meta> element cannot carry it.
     """
@@ -83,7 +77,6 @@ def security_headers(authorities: Iterable[Mapping[str, Any]]) -> dict[str, str]
     }
 
 
-def _origin(url: str) -> str:
-    """Return scheme, host and port of a URL; a path has none: it stays on the page's own origin."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+def _origins(authorities: Iterable[Authority]) -> list[str]:
+    """Return the origins that the page may talk to besides its own, each once."""
+    return [origin for origin in dict.fromkeys(authority.origin for authority in authorities) if origin]

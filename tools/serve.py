@@ -8,7 +8,6 @@ and prints where everything is once everything answers.
 
 import argparse
 import asyncio
-import json
 import os
 import select
 import signal
@@ -16,17 +15,17 @@ import socket
 import ssl
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from tools.build import build_site
+from app.acme.authority import Authority
+from tools.build import build_site, read_authorities
 from tools.paths import BUILD, CACHE
 from tools.policy import security_headers
 from tools.ports import PAGE, Ports, listen, loopbacks
@@ -122,16 +121,22 @@ def application(site: Path, ca: PracticeCA | None) -> Starlette:
     return Starlette(routes=routes, lifespan=lifespan)
 
 
-def certificate_authorities(site: Path) -> list[dict[str, Any]]:
+def certificate_authorities(site: Path) -> list[Authority]:
     """The CA list of a built site: what its cas.json holds."""
-    return [entry for file in site.rglob("cas.json") for entry in json.loads(file.read_text())]
+    return [authority for file in site.rglob("cas.json") for authority in read_authorities(file.read_bytes())]
 
 
-def relay_targets(authorities: Iterable[Mapping[str, Any]], ca: PracticeCA | None) -> dict[str, ssl.SSLContext]:
+def relay_targets(authorities: Iterable[Authority], ca: PracticeCA | None) -> dict[str, ssl.SSLContext]:
     """Whom the relay forwards to: the practice CA that runs, and the CAs on the list that a page cannot reach itself."""
-    relayed = [entry["directory"] for entry in authorities if entry["relay"] and entry["id"] != "practice"]
-    public = {urlsplit(directory).netloc: ssl.create_default_context() for directory in relayed}
+    relayed = [authority.directory for authority in authorities if authority.way == "relay" and authority.id != "practice"]
+    public = {urlsplit(directory).netloc.lower(): ssl.create_default_context() for directory in relayed}
     return public | ({f"localhost:{ca.ports.acme}": ca.ssl_context} if ca else {})
+
+
+def places(ports: Ports, ca: PracticeCA | None) -> tuple[Practice | None, str]:
+    """What the build must know of a server on `ports`: where its practice CA and its relay are."""
+    origin = f"http://localhost:{ports.page}"
+    return (Practice(origin, ca.directory_url) if ca else None), f"{origin}/relay/"
 
 
 def _listen(stack: ExitStack, port: int) -> list[socket.socket]:
@@ -159,7 +164,7 @@ def _practice_ca(ports: Ports) -> Iterator[PracticeCA | None]:
 def _built(ports: Ports, ca: PracticeCA | None) -> Path:
     folder = BUILD / f"site-{ports.page}"
     print("Building the page …", file=sys.stderr, flush=True)
-    build_site(folder, Practice(f"http://localhost:{ports.page}", ca.directory_url) if ca else None)
+    build_site(folder, *places(ports, ca))
     return folder
 
 

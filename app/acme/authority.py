@@ -1,34 +1,66 @@
-"""The CAs that this page may talk to, and the way to each: directly, or through a relay that adds CORS headers.
+"""The CAs that this page knows, and the way to each: directly, through a relay that adds CORS headers, or none.
 
 `static/data/cas.json` lists them. The page's policy (`connect-src`) is made from the same list, so what is not in it can
 not be reached, whatever a script or a CA asks for.
 """
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any, Final, Literal, get_args
 from urllib.parse import urlsplit
 
 from app.acme.fields import Fields
 from app.errors import InputError, ProtocolError
+
+Known = Literal["yes", "no", "unknown"]
+"""A fact about a CA, as far as anybody has told."""
+
+Way = Literal["direct", "relay", "none"]
+"""How a page reaches a CA: straight, through the CA's `relay`, or not at all."""
 
 
 @dataclass(frozen=True)
 class Authority:
     """One CA.
 
-    `id` is the value of the page's `ca` hook. `directory` is the CA's own URL; it is what gets signed. `relay` is the
-    address that its requests are sent to instead, ending in "/", or None for a CA that sends CORS headers. `records` is
-    the practice CA's record server, ending in "/", or None. `terms` is where its terms can be read before an order, or
-    None. `failed_validations` says in a few words how often a proof may fail, or "".
+    `id` is the value of the page's `ca` hook. `directory` is the CA's own URL; it is what gets signed. `cors` is whether it
+    lets browsers read its answers, Replay-Nonce included. `relay` is the address that its requests are sent to instead,
+    ending in "/" (a path is on the page's own host), or None. `records` is the practice CA's record server, ending in "/",
+    or None.
+
+    What people want to know: `trusted` by browsers or for tests only; `external_account` says how one gets the credentials
+    that it wants with a new account (EAB, RFC 8555 §7.3.4), "" where it wants none; `wildcard` and `ip` are what it issues
+    for; `warning` is a sentence on what it may cost, or ""; `notes` are sentences on other conditions; `staging` is the id of
+    its CA for trials; `closed` says since when it issues nothing and what to use instead, "" while it is open. `terms` is
+    where its terms can be read before an order, or None. `failed_validations` says in a few words how often a proof may
+    fail, or "".
     """
 
     id: str
     name: str
     directory: str
+    cors: Known = "unknown"
     relay: str | None = None
     records: str | None = None
+    trusted: bool = False
+    external_account: str = ""
+    wildcard: Known = "unknown"
+    ip: Known = "unknown"
+    warning: str = ""
+    notes: tuple[str, ...] = ()
+    staging: str | None = None
+    closed: str = ""
     terms: str | None = None
     failed_validations: str = ""
+
+    @property
+    def way(self) -> Way:
+        """How this page reaches it. Where nobody knows about its CORS headers, directly: the first requests will tell."""
+        if self.closed:
+            return "none"
+        if self.relay is not None:
+            return "relay"
+        return "none" if self.cors == "no" else "direct"
 
     def route(self, url: str) -> str:
         """Where a request for the CA's `url` is sent: `RELAY/HOST/PATH` or the URL itself.
@@ -43,31 +75,76 @@ class Authority:
 
     @property
     def origin(self) -> str:
-        """The origin that the browser connects to for this CA."""
-        return origin_of(self.relay or self.directory)
+        """The origin that the browser connects to for this CA; "" where it has no way there or the relay is the page's own."""
+        return "" if self.way == "none" else origin_of(self.relay or self.directory)
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port of `url`, as the policy names them: lower case, without https’s own port."""
+    """Scheme, host and port of `url`, as the policy names them: lower case, without https’s own port; "" for a path."""
     parts = urlsplit(url)
+    if not parts.netloc:
+        return ""
     return f"{parts.scheme}://{parts.netloc.lower()}".removesuffix(":443" if parts.scheme == "https" else "")
 
 
+MEMBERS: Final = frozenset(field.name for field in fields(Authority))
+
+
 def parse_authorities(text: str) -> tuple[Authority, ...]:
-    """Read `cas.json`: a list of objects with the members of `Authority`. Raises `ProtocolError`."""
-    entries = (Fields(entry, "list of CAs") for entry in json.loads(text))
-    return tuple(
-        Authority(
-            id=entry.text("id"),
-            name=entry.text("name"),
-            directory=entry.text("directory"),
-            relay=entry.optional_text("relay"),
-            records=entry.optional_text("records"),
-            terms=entry.optional_text("terms"),
-            failed_validations=entry.optional_text("failed_validations") or "",
-        )
-        for entry in entries
+    """Read `cas.json`: a list of objects with the members of `Authority`, of which `id`, `name` and `directory` are needed.
+
+    People write that file by hand, so what is misspelt is refused too. Raises `ProtocolError`.
+    """
+    try:
+        entries = json.loads(text)
+    except ValueError as error:
+        raise ProtocolError("The list of CAs is not JSON.", detail=str(error)) from error
+    if not isinstance(entries, list):
+        raise ProtocolError("The list of CAs is not a list.")
+    authorities = tuple(_parse(entry) for entry in entries)
+    ids = [authority.id for authority in authorities]
+    for id_ in ids:
+        if ids.count(id_) > 1:
+            raise ProtocolError(f"The list of CAs has {id_} twice.")
+    return authorities
+
+
+def _parse(value: Any) -> Authority:
+    entry = Fields(value, "list of CAs")
+    unknown = sorted(set(value) - MEMBERS)
+    if unknown:
+        raise ProtocolError(f"The list of CAs has an entry with unknown members: {', '.join(unknown)}.")
+    authority = Authority(
+        id=entry.text("id"),
+        name=entry.text("name"),
+        directory=entry.text("directory"),
+        cors=_known(entry, "cors"),
+        relay=entry.optional_text("relay"),
+        records=entry.optional_text("records"),
+        trusted=entry.flag("trusted"),
+        external_account=entry.optional_text("external_account") or "",
+        wildcard=_known(entry, "wildcard"),
+        ip=_known(entry, "ip"),
+        warning=entry.optional_text("warning") or "",
+        notes=entry.texts("notes"),
+        staging=entry.optional_text("staging"),
+        closed=entry.optional_text("closed") or "",
+        terms=entry.optional_text("terms"),
+        failed_validations=entry.optional_text("failed_validations") or "",
     )
+    if not _https_host(authority.directory):
+        raise ProtocolError(f"The list of CAs has a directory for {authority.id} that is not https.")
+    if any(prefix is not None and not prefix.endswith("/") for prefix in (authority.relay, authority.records)):
+        raise ProtocolError(f"The list of CAs has a relay or record server for {authority.id} that does not end in “/”.")
+    return authority
+
+
+def _known(entry: Fields, name: str) -> Known:
+    value = entry.optional_text(name) or "unknown"
+    for known in get_args(Known):
+        if value == known:
+            return known  # type: ignore[no-any-return]
+    raise ProtocolError(f"The list of CAs has a “{name}” that is neither yes, no nor unknown.", detail=value)
 
 
 def find_authority(authorities: tuple[Authority, ...], id_: str, directory: str) -> Authority:
@@ -81,6 +158,25 @@ def find_authority(authorities: tuple[Authority, ...], id_: str, directory: str)
         if authority.id == id_:
             return authority
     raise InputError("ca", "This copy of Keystay does not know that CA. Choose another.")
+
+
+def usable_authority(authorities: tuple[Authority, ...], id_: str, directory: str) -> Authority:
+    """As `find_authority`, for a new order: raises `InputError` where this page has no way to that CA, too."""
+    authority = find_authority(authorities, id_, directory)
+    if authority.way == "none":
+        raise InputError("directory-url" if id_ == "custom" else "ca", no_way(authority))
+    return authority
+
+
+def no_way(authority: Authority) -> str:
+    """Why a page has no way to `authority`, and what helps."""
+    if authority.closed:
+        return f"{authority.name} is {authority.closed}."
+    return (
+        f"{authority.name} does not let browsers read its answers (it sends no usable CORS headers), so it needs a relay: a "
+        "few lines on a web server that add them. This copy of Keystay has none. Whoever hosts it can set one up; the README "
+        "says how, under “A relay”. With “make run” on your own computer there is one."
+    )
 
 
 def _custom_authority(authorities: tuple[Authority, ...], url: str) -> Authority:

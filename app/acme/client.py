@@ -18,7 +18,8 @@ from app.acme.authority import Authority
 from app.acme.directory import Directory
 from app.acme.jws import sign_request
 from app.acme.problem import Problem, ProblemError, UnavailableError, parse_problem
-from app.errors import NetworkError, ProtocolError
+from app.acme.reach import new_nonce, read_directory
+from app.errors import NetworkError
 from app.ports import Clock, Http, KeyHandle, Request
 
 T = TypeVar("T")
@@ -91,14 +92,7 @@ class Client:
         return await self._again(self._ask_nonce)
 
     async def _ask_nonce(self) -> str:
-        url = self.directory.new_nonce
-        response = await self._http.send(Request("HEAD", self._authority.route(url)))
-        if response.status >= 400:
-            raise ProblemError(parse_problem(response))
-        nonce = Answer(url, response, self.clock.now()).nonce
-        if nonce is None:
-            raise ProtocolError("The CA gave no nonce, or its CORS headers keep this page from reading it.", detail=url)
-        return nonce
+        return await new_nonce(self._http, self.clock, self._authority, self.directory)
 
     async def _again(self, ask: Callable[[], Awaitable[T]]) -> T:
         """Ask, and ask again after a pause where no answer came or the CA stumbled."""
@@ -116,10 +110,7 @@ async def connect(http: Http, clock: Clock, authority: Authority, key: KeyHandle
     Raises `NetworkError` where the CA cannot be reached or does not let browsers in, `ProtocolError` where what answers is
     not an ACME server.
     """
-    response = await http.send(Request("GET", authority.route(authority.directory)))
-    if response.status >= 400:
-        raise ProblemError(parse_problem(response))
-    return Client(http, clock, authority, key, Directory.parse(response.body))
+    return Client(http, clock, authority, key, await read_directory(http, authority))
 
 
 def _problem_of(answer: Answer) -> Problem | None:

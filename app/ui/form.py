@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final, get_args
 
-from app.acme.authority import Authority, find_authority
+from app.acme.authority import Authority, usable_authority
 from app.acme.challenge import CHALLENGE_TYPES
 from app.errors import InputError
 from app.flow.issuance import Choices
@@ -54,7 +54,7 @@ def read_form(
     errors = [reading.error] if reading.error else []
     authority: Authority | None = None
     try:
-        authority = find_authority(authorities, form.ca, form.directory_url)
+        authority = usable_authority(authorities, form.ca, form.directory_url)
     except InputError as error:
         errors.append(error)
     if form.challenge not in CHALLENGE_TYPES:

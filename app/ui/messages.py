@@ -5,6 +5,7 @@ from typing import Final
 
 from app.acme.authority import Authority
 from app.acme.problem import Problem, ProblemError, UnavailableError
+from app.acme.reach import HiddenNonceError
 from app.errors import CertificateError, InputError, KeystayError, NetworkError, ProtocolError, StorageError, StuckError
 from app.flow.issuance import Issuance
 from app.ui.view import Message
@@ -42,6 +43,14 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
         (
             "{ca} is not available now",
             "Its address answers, but not as a CA: it may be overloaded or under repair. Try again in a few minutes. {kept}",
+        ),
+    ),
+    (
+        HiddenNonceError,
+        (
+            "{ca} hides its one-time numbers from browsers",
+            "Each request needs such a number (Replay-Nonce), and the CORS headers of {ca} keep a page from reading it. It "
+            "needs a relay that adds the headers; the README says how, under “A relay”. Or choose another CA. {kept}",
         ),
     ),
     (
@@ -172,7 +181,8 @@ def _network_message(error: NetworkError, ca: str) -> Message:
     if error.reachable:
         text = (
             f"Something answers at {error.url}, but without the CORS headers that a page needs to read it. Some CAs send none; "
-            "a relay can add them (the README says how). Or an overloaded server answered in the CA’s place: try again."
+            "a relay can add them (the README says how, under “A relay”). Or an overloaded server answered in the CA’s place: "
+            "try again."
         )
         return Message(f"{ca} does not let browsers in", text, error.detail)
     text = (

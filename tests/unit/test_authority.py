@@ -1,11 +1,16 @@
 """The CAs that the page may talk to, and the way to each."""
 
 import json
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from app.acme.authority import Authority, find_authority, origin_of, parse_authorities
+from app.acme.authority import Authority, find_authority, origin_of, parse_authorities, usable_authority
 from app.errors import InputError, ProtocolError
 
 DIRECT = Authority(id="direct", name="Direct CA", directory="https://ca.example/dir", terms="https://ca.example/terms")
@@ -87,19 +92,100 @@ def test_origin_is_scheme_host_and_port() -> None:
     assert origin_of("https://CA.example:14000/dir?x#y") == "https://ca.example:14000"
 
 
-def test_list_of_this_site_can_be_read() -> None:
+def site_list() -> dict[str, Authority]:
+    """The list of this site."""
     text = Path("static/data/cas.json").read_text(encoding="utf-8")
-    authorities = {authority.id: authority for authority in parse_authorities(text)}
-    assert list(authorities) == ["letsencrypt", "letsencrypt-staging", "practice"]
+    return {authority.id: authority for authority in parse_authorities(text)}
+
+
+def test_list_of_this_site_can_be_read() -> None:
+    authorities = site_list()
+    assert list(authorities)[:3] == ["letsencrypt", "letsencrypt-staging", "practice"]
     assert authorities["letsencrypt"].origin == "https://acme-v02.api.letsencrypt.org"
     assert authorities["practice"].relay
     assert all(authority.route(authority.directory) for authority in authorities.values())
 
 
-@pytest.mark.parametrize("entry", [[], {"id": "x"}, {"id": 1, "name": "X", "directory": "https://x.example"}])
-def test_damaged_list_is_refused(entry: object) -> None:
-    with pytest.raises(ProtocolError):
-        parse_authorities(json.dumps([entry]))
+def test_every_ca_of_the_list_says_what_a_person_must_know() -> None:
+    authorities = site_list()
+    assert {id_ for id_, ca in authorities.items() if ca.cors == "no"} == {"zerossl", "google", "google-test"}
+    assert {id_ for id_, ca in authorities.items() if ca.closed} == {"buypass", "digicert-legacy"}
+    assert "2025" in authorities["buypass"].closed
+    assert "Let’s Encrypt" in authorities["buypass"].closed
+    free = {"letsencrypt", "letsencrypt-staging", "practice", "buypass", "digicert-legacy"}
+    assert {id_ for id_, ca in authorities.items() if not ca.external_account} == free
+    assert {id_ for id_, ca in authorities.items() if not ca.trusted} == {"letsencrypt-staging", "practice", "google-test"}
+    assert "price" in authorities["sslcom-ecc"].warning
+    assert all(ca.staging in authorities for ca in authorities.values() if ca.staging)
+
+
+GOOD = {"id": "x", "name": "X", "directory": "https://x.example/dir"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[[]]",
+        '["x"]',
+        *(
+            json.dumps([entry])
+            for entry in (
+                {"id": "x"},
+                GOOD | {"id": 1},
+                GOOD | {"relai": "https://relay.example/"},
+                GOOD | {"cors": "maybe"},
+                GOOD | {"wildcard": True},
+                GOOD | {"trusted": "yes"},
+                GOOD | {"notes": "one"},
+                GOOD | {"directory": "http://x.example/dir"},
+                GOOD | {"relay": "https://relay.example/to"},
+            )
+        ),
+        json.dumps([GOOD, GOOD]),
+    ],
+)
+def test_damaged_list_is_refused(text: str) -> None:
+    with pytest.raises(ProtocolError, match="list of CAs"):
+        parse_authorities(text)
+
+
+def test_what_an_entry_leaves_out_is_not_known() -> None:
+    (authority,) = parse_authorities(json.dumps([GOOD]))
+    assert (authority.cors, authority.wildcard, authority.ip, authority.way) == ("unknown", "unknown", "unknown", "direct")
+    assert authority == Authority("x", "X", "https://x.example/dir")
+
+
+@pytest.mark.parametrize(
+    ("fields", "way", "origin"),
+    [
+        ({"cors": "yes"}, "direct", "https://ca.example"),
+        ({"cors": "unknown"}, "direct", "https://ca.example"),
+        ({"cors": "no"}, "none", ""),
+        ({"cors": "no", "relay": "https://relay.example/to/"}, "relay", "https://relay.example"),
+        ({"cors": "no", "relay": "/relay/"}, "relay", ""),
+        ({"cors": "yes", "closed": "closed"}, "none", ""),
+        ({"relay": "/relay/", "closed": "closed"}, "none", ""),
+    ],
+)
+def test_way_to_a_ca(fields: dict[str, Any], way: str, origin: str) -> None:
+    authority = replace(DIRECT, **fields)
+    assert (authority.way, authority.origin) == (way, origin)
+
+
+@pytest.mark.parametrize(("fields", "words"), [({"cors": "no"}, "needs a relay"), ({"closed": "closed in May"}, "in May")])
+@pytest.mark.parametrize(("id_", "field"), [("direct", "ca"), ("custom", "directory-url")])
+def test_ca_without_a_way_is_found_but_not_usable(fields: dict[str, Any], words: str, id_: str, field: str) -> None:
+    listed = (replace(DIRECT, **fields),)
+    assert find_authority(listed, id_, "https://ca.example/dir").way == "none"
+    with pytest.raises(InputError, match=words) as caught:
+        usable_authority(listed, id_, "https://ca.example/dir")
+    assert caught.value.field == field
+
+
+def test_ca_with_a_way_is_usable() -> None:
+    assert usable_authority(LISTED, "relayed", "") is RELAYED
 
 
 def test_the_standard_port_is_the_same_address() -> None:
@@ -110,3 +196,19 @@ def test_the_standard_port_is_the_same_address() -> None:
 def test_the_scheme_may_be_in_upper_case() -> None:
     authority = Authority("a", "A", "https://ca.example/dir", relay="https://relay.example/")
     assert authority.route("HTTPS://ca.example/order/1") == "https://relay.example/ca.example/order/1"
+
+
+def test_a_path_has_no_origin() -> None:
+    assert origin_of("/relay/") == ""
+
+
+@given(st.text() | st.text().map(lambda text: f"https://{text}"))
+@example("https://ca.example/\ndir")
+@example("https://ca.example:x/dir")
+@example("https://[ca.example]/")
+@example("https://ca.example\u2100/")
+def test_any_text_for_a_directory_gives_a_ca_or_a_clear_error(text: str) -> None:
+    found: Authority | None = None
+    with suppress(InputError):  # anything else is a traceback, and fails
+        found = find_authority(LISTED, "custom", text)
+    assert found is None or found.route(found.directory)

@@ -7,11 +7,11 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
-from typing import Any
 
 import brotli  # type: ignore[import-untyped]
 import pytest
 
+from app.acme.authority import Authority
 from tools import compiler
 from tools.build import site_files
 from tools.dist import make_dist
@@ -135,6 +135,39 @@ def test_practice_ca_stands_where_it_is_said_to() -> None:
     assert "http://localhost:8123" in policy_in(site["index.html"].decode())
 
 
+def test_relay_serves_the_cas_that_let_no_browser_in() -> None:
+    site = site_files(ROOT, None, "https://relay.example/to/")
+    cas = {ca["id"]: ca for ca in json.loads(site["static/data/cas.json"])}
+    assert {id_ for id_, ca in cas.items() if ca["relay"]} == {
+        *("zerossl", "google", "google-test", "sslcom-ecc", "sslcom-rsa", "actalis", "sectigo", "digicert")
+    }
+    sources = re.search("connect-src ([^;]*)", policy_in(site["index.html"].decode()))
+    assert sources
+    assert sources[1].split() == [
+        "'self'",
+        "https://acme-v02.api.letsencrypt.org",
+        "https://acme-staging-v02.api.letsencrypt.org",
+        "https://relay.example",
+    ]
+
+
+def test_dist_has_no_relay_unless_it_is_named(dist: Path) -> None:
+    cas = json.loads((dist / "static" / "data" / "cas.json").read_text())
+    assert {ca["id"] for ca in cas if ca["relay"]} == {"practice"}
+    assert "zerossl" not in policy_in((dist / "index.html").read_text())
+
+
+def test_list_of_cas_that_cannot_be_used_stops_the_build(tmp_path: Path) -> None:
+    for name in SOURCES:
+        source, copy = ROOT / name, tmp_path / name
+        shutil.copytree(source, copy) if source.is_dir() else shutil.copyfile(source, copy)
+    (tmp_path / "static" / "data" / "cas.json").write_text(
+        '[{"id": "x", "name": "X", "directory": "https://x.example", "relai": 1}]'
+    )
+    with pytest.raises(SystemExit, match="relai"):
+        site_files(tmp_path, None)
+
+
 def test_without_a_practice_ca_nothing_speaks_of_it() -> None:
     site = site_files(ROOT, None)
     assert "practice" not in [ca["id"] for ca in json.loads(site["static/data/cas.json"])]
@@ -145,14 +178,16 @@ def test_without_a_practice_ca_nothing_speaks_of_it() -> None:
 
 # ---- The policy ----
 
-CAS: list[dict[str, Any]] = [
-    {"id": "direct", "directory": "https://ca.example:8443/dir", "relay": None},
-    {"id": "relayed", "directory": "https://far.example/dir", "relay": "https://relay.example/x/"},
-    {"id": "own", "directory": "https://far.example/dir", "relay": "/relay/"},
-]
+CAS = (
+    Authority("direct", "Direct", "https://ca.example:8443/dir"),
+    Authority("relayed", "Relayed", "https://far.example/dir", relay="https://relay.example/x/"),
+    Authority("own", "Relayed here", "https://other.example/dir", relay="/relay/"),
+    Authority("shy", "Without CORS", "https://shy.example/dir", cors="no"),
+    Authority("gone", "Closed", "https://gone.example/dir", cors="yes", closed="closed"),
+)
 
 
-def test_page_may_talk_to_each_ca_or_its_relay() -> None:
+def test_page_may_talk_to_each_ca_or_its_relay_and_to_none_that_it_has_no_way_to() -> None:
     policy = content_security_policy(CAS)
     assert "connect-src 'self' https://ca.example:8443 https://relay.example;" in policy
 

@@ -64,6 +64,13 @@ def test_bad_field_is_named(change: dict[str, Any], field: str) -> None:
     assert fields(replace(GOOD, **change)) == [field]
 
 
+def test_ca_without_a_way_cannot_be_started() -> None:
+    choices, errors = read_form(GOOD, (replace(CA, cors="no"),))
+    assert choices is None
+    assert [error.field for error in errors] == ["ca"]
+    assert "relay" in str(errors[0])
+
+
 def test_all_that_must_be_mended_is_said_in_the_order_of_the_form() -> None:
     assert fields(Form("", "", "", "", "", agree_tos=False)) == ["domains", "ca", "challenge", "key-type", "agree-tos"]
 

@@ -1,0 +1,85 @@
+"""The CAs to choose from: what is said of each, the test of the way to it, and those that cannot be used from here."""
+
+import json
+
+from playwright.sync_api import Route, expect
+
+from tests.browser.conftest import Site
+from tests.browser.person import Person
+from tests.browser.watch import Watch
+
+LETSENCRYPT = "https://acme-v02.api.letsencrypt.org"
+URLS = {f"new{name}": f"{LETSENCRYPT}/{name}" for name in ("Nonce", "Account", "Order")}
+FAILED_REQUEST = "Failed to load resource"
+
+
+def test_what_is_known_of_a_ca_stands_under_the_list(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    person.hook("ca").select_option("letsencrypt")
+    expect(person.hook("ca-facts")).to_contain_text("Trusted by browsers")
+    person.hook("ca").select_option("sslcom-ecc")
+    expect(person.hook("ca-facts")).to_contain_text("Mind the price")
+    expect(person.hook("ca-details")).to_be_hidden()
+    person.page.get_by_text("About this CA").click()
+    expect(person.hook("ca-details")).to_contain_text("API credentials")
+    expect(person.hook("ca-details")).to_contain_text("through a relay at http://localhost")  # make run has one for it
+
+
+def test_closed_ca_cannot_be_chosen_and_says_why(person: Person, page_url: str) -> None:
+    person.open(f"{page_url}#ca=buypass")
+    expect(person.hook("ca")).to_have_value("practice")
+    closed = person.hook("ca").locator("option[value=buypass]")
+    expect(closed).to_be_disabled()
+    expect(closed).to_contain_text("closed since 31 October 2025; use Let’s Encrypt")
+
+
+def test_ca_that_needs_a_relay_says_so_and_cannot_be_started(person: Person, site: Site, watch: Watch) -> None:
+    person.open(site.url)
+    before = len(watch.traffic)
+    person.fill_in("shop.example", ca="zerossl")
+    expect(person.hook("ca-facts")).to_contain_text("needs a relay")
+    expect(person.hook("ca-details")).to_contain_text("README")
+    expect(person.hook("ca-test")).to_be_hidden()
+    person.hook("start").click()
+    expect(person.page.locator("#error-ca")).to_contain_text("needs a relay")
+    assert len(watch.traffic) == before
+
+
+def test_way_to_a_ca_can_be_tried_before_anything_is_ordered(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    person.page.get_by_text("About this CA").click()
+    person.hook("ca-test").click()
+    expect(person.hook("ca-test-result")).to_have_text("It works: this page can use Practice CA through the relay.")
+
+
+def test_ca_that_hides_its_nonce_is_found_out_before_it_is_used(person: Person, page_url: str, watch: Watch) -> None:
+    """As ZeroSSL does it: Access-Control-Allow-Origin, but nothing that exposes Replay-Nonce."""
+    watch.allow("acme-v02.api.letsencrypt.org")
+    cors = {"Access-Control-Allow-Origin": "*", "Replay-Nonce": "hidden"}
+
+    def answer(route: Route) -> None:
+        body = json.dumps(URLS) if route.request.url.endswith("/directory") else ""
+        route.fulfill(status=200, headers=cors, content_type="application/json", body=body)
+
+    person.page.route(f"{LETSENCRYPT}/**", answer)
+    person.open(page_url)
+    person.fill_in("shop.example", ca="letsencrypt")
+    person.page.get_by_text("About this CA").click()
+    person.hook("ca-test").click()
+    expect(person.hook("ca-test-result")).to_contain_text("hides its one-time numbers")
+    person.hook("start").click()
+    expect(person.hook("error").locator(".error-title")).to_have_text("Let’s Encrypt hides its one-time numbers from browsers")
+    assert {sent.method for sent in watch.traffic if sent.url.startswith(LETSENCRYPT)} <= {"GET", "HEAD"}
+
+
+def test_ca_without_cors_headers_is_found_out_too(person: Person, page_url: str, watch: Watch) -> None:
+    watch.allow("acme-v02.api.letsencrypt.org")
+    watch.expect(FAILED_REQUEST)
+    watch.expect("CORS policy")
+    elsewhere = {"Access-Control-Allow-Origin": "https://elsewhere.example"}
+    person.page.route(f"{LETSENCRYPT}/**", lambda route: route.fulfill(status=200, headers=elsewhere, body="{}"))
+    person.open(page_url)
+    person.hook("ca").select_option("letsencrypt")
+    person.page.get_by_text("About this CA").click()
+    person.hook("ca-test").click()
+    expect(person.hook("ca-test-result")).to_contain_text("Let’s Encrypt does not let browsers in")

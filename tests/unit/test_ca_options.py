@@ -1,0 +1,58 @@
+"""The CAs to choose from, as HTML."""
+
+import pytest
+
+from app.acme.authority import Authority
+from tools.ca_options import GROUPS, ca_options
+
+DIRECT = Authority("direct", "Direct CA", "https://ca.example/dir", cors="yes", trusted=True)
+
+
+def options(*authorities: Authority) -> list[str]:
+    return [line.strip() for line in ca_options(authorities, "  ").splitlines()]
+
+
+def test_direct_ones_stand_alone_and_others_in_their_groups() -> None:
+    lines = options(
+        Authority("shy", "Shy CA", "https://shy.example/dir", cors="no", trusted=True),
+        Authority("new", "New CA", "https://new.example/dir", trusted=True),
+        DIRECT,
+        Authority("far", "Far CA", "https://far.example/dir", cors="no", relay="/relay/", trusted=True),
+    )
+    assert lines == [
+        '<option value="direct">Direct CA</option>',
+        f'<optgroup label="{GROUPS["relay"]}">',
+        '<option value="far">Far CA</option>',
+        "</optgroup>",
+        f'<optgroup label="{GROUPS["unknown"]}">',
+        '<option value="new">New CA</option>',
+        "</optgroup>",
+        f'<optgroup label="{GROUPS["none"]}">',
+        '<option value="shy">Shy CA</option>',
+        "</optgroup>",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("authority", "line"),
+    [
+        (
+            Authority("gone", "Gone CA", "https://gone.example/dir", trusted=True, closed="closed since May; use Direct CA"),
+            '<option value="gone" disabled>Gone CA: closed since May; use Direct CA</option>',
+        ),
+        (
+            Authority("test", "Test CA", "https://t.example", cors="yes"),
+            '<option value="test">Test CA (test certificates)</option>',
+        ),
+        (
+            Authority("practice", "Practice CA", "https://localhost/dir", relay="/relay/", records="/practice/"),
+            '<option value="practice" hidden disabled>Practice CA on this computer (test certificates)</option>',
+        ),
+        (
+            Authority('"<', "A & <b>", "https://a.example", cors="yes", trusted=True),
+            '<option value="&quot;&lt;">A &amp; &lt;b&gt;</option>',
+        ),
+    ],
+)
+def test_option_says_what_decides(authority: Authority, line: str) -> None:
+    assert line in options(authority)
