@@ -12,11 +12,13 @@ from app.browser.confirm import Dialog
 from app.browser.fetch import FetchHttp
 from app.browser.indexeddb import IndexedDbStore, open_database
 from app.browser.page import DomPage
+from app.browser.revocation_panel import RevocationPanel
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
 from app.ports import Ports, Request
 from app.ui.aftercare import Aftercare
 from app.ui.authorities import CaDesk
+from app.ui.revocation import Revocation
 from app.ui.session import Session
 
 CA_LIST = "static/data/cas.json"
@@ -31,9 +33,11 @@ async def start() -> None:
     flow = Flow(ports, await _authorities(http))
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
     page.bind(session)
-    bind_aftercare(page.act, Aftercare(flow, session, Dialog()))
     ca_panel = DomCaPanel()
     ca_panel.bind(CaDesk(flow, ca_panel))
+    dialog, panel = Dialog(), RevocationPanel()
+    bind_aftercare(page.act, Aftercare(flow, session, dialog))
+    panel.bind(page.act, Revocation(flow, panel, dialog))
     await session.open()
     page.ready(session)
 

@@ -1,17 +1,13 @@
 """Step 3, below the files: the chains to choose from, and revocation. Clicks go to `app.ui.aftercare`."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.dom import by_id, hook
+from app.browser.dom import Act, by_id, hook
 from app.ui.aftercare import Aftercare
 from app.ui.view import CertificateView
-
-Act = Callable[[Callable[[], Awaitable[None]]], None]
-"""`app.browser.page.DomPage.act`."""
 
 
 def bind_aftercare(act: Act, aftercare: Aftercare) -> None:

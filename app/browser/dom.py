@@ -1,8 +1,12 @@
 """The few things that the page does with the DOM. Text goes in as text, never as markup."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import js
+
+Act = Callable[[Callable[[], Awaitable[None]]], None]
+"""What a click is handed to: `app.browser.page.DomPage.act`."""
 
 
 def by_id(id_: str) -> Any:

@@ -13,6 +13,7 @@ from app.browser.aftercare_panel import show_aftercare
 from app.browser.cards import make_card
 from app.browser.dom import by_id, fill, hook, slot
 from app.browser.handout import copy_text, save_file
+from app.browser.message import mark_field, show_message
 from app.errors import InputError
 from app.pki.bundle import File
 from app.ui.form import Form
@@ -195,16 +196,7 @@ class DomPage:
 
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.view.Page.show_error`."""
-        region = hook("error")
-        region.hidden = message is None
-        message = message or Message("", "")
-        region.querySelector(".error-title").textContent = message.title
-        region.querySelector(".error-text").textContent = message.text
-        region.querySelector(".error-detail").textContent = message.detail
-        region.querySelector(".error-more").hidden = not message.detail
-        link = region.querySelector(".error-link")
-        link.hidden = not message.link
-        link.firstElementChild.textContent = link.firstElementChild.href = message.link
+        show_message(hook("error"), message)
 
     def show_terms(self, url: str) -> None:
         """See `app.ui.view.Page.show_terms`."""
@@ -232,14 +224,7 @@ class DomPage:
 
 
 def _mark_field(field: str, fault: str | None) -> None:
-    """Mark a field as wrong with a text beside it, or as right (None)."""
-    line = by_id(f"error-{field}")
-    line.textContent = fault or ""
-    line.hidden = not fault
-    if fault is None:
-        hook(field).removeAttribute("aria-invalid")
-    else:
-        hook(field).setAttribute("aria-invalid", "true")
+    mark_field(hook(field), by_id(f"error-{field}"), fault)
 
 
 async def _copy(button: Any) -> None:

@@ -1,12 +1,21 @@
 """What can be done with a certificate once it is there: another chain, and revocation."""
 
 from dataclasses import replace
+from typing import Final
 
+from app.acme.authority import Authority
+from app.acme.client import connect
 from app.acme.problem import ProblemError
 from app.acme.revocation import revoke
+from app.errors import InputError
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance
+from app.pki.certificate import Certificate
 from app.pki.pem import read_certificates
+from app.ports import KeySpec
+
+PASTED_KEY: Final = "pasted for a revocation"
+"""The key store's name for a key that was pasted; it is there only while the request is signed."""
 
 
 async def take_chain(flow: Flow, issuance: Issuance, n: int) -> Issuance:
@@ -33,3 +42,23 @@ async def revoke_issued(flow: Flow, issuance: Issuance, reason: int) -> tuple[Is
     changed = replace(issuance, revoked=flow.ports.clock.now())
     await flow.save(changed)
     return changed, fresh
+
+
+async def revoke_by_key(
+    flow: Flow, authority: Authority, certificate: Certificate, der: bytes, key: tuple[KeySpec, bytes], reason: int
+) -> None:
+    """Revoke `certificate` (`der`) at `authority` with the certificate's own `key` (kind and DER PKCS#8), without an account.
+
+    The key is a handle in the key store while the request is signed, and then forgotten. Raises `InputError` where it is
+    not the certificate's, and what `app.acme.revocation.revoke` raises.
+    """
+    ports = flow.ports
+    spec, pkcs8 = key
+    try:
+        handle = await ports.keys.import_pkcs8(PASTED_KEY, pkcs8, spec, extractable=False)
+        if handle.public_spki != certificate.public_spki:
+            raise InputError("revoke-key", "This key belongs to another certificate.")
+        client = await connect(ports.http, ports.clock, authority, handle)
+        await revoke(client, der, reason)
+    finally:
+        await ports.keys.delete(PASTED_KEY)

@@ -50,3 +50,24 @@ def test_revocation_asks_first(person: Person, page_url: str, practice: Practice
     expect(person.hook("revoke")).to_be_hidden()
     status = status_of(practice, pem)
     assert (status["Status"], status["Reason"]) == ("Revoked", 4)
+
+
+def test_a_pasted_key_revokes(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
+    person.open(page_url)
+    person.fill_in("pasted.example", key="rsa-2048")
+    person.start()
+    person.publish()
+    person.verify()
+    files = person.take_files(tmp_path).files
+    person.page.reload()
+    person.wait_ready()
+    person.page.get_by_text("Revoke a certificate with its private key").click()
+    person.hook("revoke-by-key").click()
+    expect(person.page.locator("#error-revoke-certificate")).to_contain_text("-----BEGIN CERTIFICATE-----")
+    person.hook("revoke-certificate").fill(files["fullchain.pem"].decode())
+    person.hook("revoke-key").fill(files["privkey.pem"].decode())
+    person.hook("revoke-by-key").click()
+    person.hook("confirm-yes").click()
+    expect(person.hook("revoke-status")).to_have_text("The certificate is revoked.")
+    expect(person.hook("revoke-key")).to_have_value("")
+    assert status_of(practice, files["cert.pem"].decode())["Reason"] == 1

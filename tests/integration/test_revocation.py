@@ -6,8 +6,12 @@ import httpx
 import pytest
 from cryptography import x509
 
-from app.flow.aftercare import revoke_issued, take_chain
+from app.acme.problem import ProblemError
+from app.flow.aftercare import revoke_by_key, revoke_issued, take_chain
 from app.flow.issuance import Issuance
+from app.pki.pem import to_pem
+from app.ports import KeySpec
+from app.ui.revocation import RevocationForm, Wanted, read_revocation
 from tests.adapters import HttpxHttp
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import choices, http, issue, make_flow
@@ -64,3 +68,21 @@ async def test_a_certificate_that_is_revoked_already_is_told(practice: PracticeC
     again, fresh = await revoke_issued(flow, issued, 0)
     assert not fresh
     assert again.revoked > 0
+
+
+@pytest.mark.parametrize("spec", ["ec-p256", "rsa-2048"])
+async def test_the_certificates_own_key_revokes_without_an_account(
+    practice: PracticeCA, http: HttpxHttp, spec: KeySpec
+) -> None:
+    flow = make_flow(practice, http)
+    issued = await issue(flow, choices(practice, f"own-{spec}.example", key=spec))
+    pem = to_pem("PRIVATE KEY", await flow.ports.keys.export_pkcs8(issued.certificate_key))
+    stranger = make_flow(practice, http)
+    wanted = read_revocation(RevocationForm("practice", issued.certificate_pem, pem, "1"), stranger.authorities)
+    assert isinstance(wanted, Wanted)
+    await revoke_by_key(stranger, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
+    status = status_of(practice, issued.certificate_pem)
+    assert (status["Status"], status["Reason"]) == ("Revoked", 1)
+    with pytest.raises(ProblemError) as caught:
+        await revoke_by_key(stranger, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
+    assert caught.value.problem.type == "alreadyRevoked"

@@ -1,0 +1,28 @@
+"""A message in its place: what happened, why probably and what next, with the other side's words folded away."""
+
+from typing import Any
+
+from app.ui.view import Message
+
+
+def show_message(region: Any, message: Message | None) -> None:
+    """Show `message` in `region` (an element with the parts .error-…), or hide it."""
+    region.hidden = message is None
+    message = message or Message("", "")
+    region.querySelector(".error-title").textContent = message.title
+    region.querySelector(".error-text").textContent = message.text
+    region.querySelector(".error-detail").textContent = message.detail
+    region.querySelector(".error-more").hidden = not message.detail
+    link = region.querySelector(".error-link")
+    link.hidden = not message.link
+    link.firstElementChild.textContent = link.firstElementChild.href = message.link
+
+
+def mark_field(field: Any, line: Any, fault: str | None) -> None:
+    """Mark `field` as wrong with a text in the `line` beside it, or as right (None)."""
+    line.textContent = fault or ""
+    line.hidden = not fault
+    if fault is None:
+        field.removeAttribute("aria-invalid")
+    else:
+        field.setAttribute("aria-invalid", "true")

@@ -1,0 +1,50 @@
+"""The folded panel for a revocation by the certificate's own key: `app.ui.revocation.RevocationPage` on the document."""
+
+from typing import Final
+
+import js
+from pyodide.ffi.wrappers import add_event_listener
+
+from app.browser.dom import Act, by_id, hook
+from app.browser.message import mark_field, show_message
+from app.errors import InputError
+from app.ui.revocation import Revocation, RevocationForm
+from app.ui.view import Message
+
+FIELDS: Final = ("revoke-ca", "revoke-certificate", "revoke-key")
+
+
+class RevocationPanel:
+    """`app.ui.revocation.RevocationPage` on the document."""
+
+    def __init__(self) -> None:
+        for option in js.document.querySelectorAll("#ca option"):
+            if option.value != "custom" and not option.disabled:
+                copy = option.cloneNode(True)  # noqa: FBT003 – the DOM’s own signature
+                hook("revoke-ca").append(copy)
+        hook("revoke-ca").value = hook("ca").value
+
+    def bind(self, act: Act, revocation: Revocation) -> None:
+        """Connect the button to its click."""
+        add_event_listener(hook("revoke-by-key"), "click", lambda _: act(revocation.revoke))
+
+    def form(self) -> RevocationForm:
+        """See `app.ui.revocation.RevocationPage.form`."""
+        ca, certificate, key = (hook(field).value for field in FIELDS)
+        return RevocationForm(ca, certificate, key, hook("revoke-key-reason").value)
+
+    def show(self, *, busy: bool, errors: tuple[InputError, ...] = (), message: Message | None = None) -> None:
+        """See `app.ui.revocation.RevocationPage.show`."""
+        texts = {error.field: str(error) for error in errors}
+        for field in FIELDS:
+            mark_field(hook(field), by_id(f"error-{field}"), texts.get(field))
+        if errors:
+            hook(errors[0].field).focus()
+        show_message(by_id("revoke-error"), message)
+        hook("revoke-by-key").disabled = busy
+        hook("revoke-status").textContent = "Asking the CA to revoke it." if busy else ""
+
+    def done(self, text: str) -> None:
+        """See `app.ui.revocation.RevocationPage.done`."""
+        hook("revoke-certificate").value = hook("revoke-key").value = ""
+        hook("revoke-status").textContent = text

@@ -1,0 +1,126 @@
+"""Revoking a certificate with nothing but itself and its private key: no account is needed (RFC 8555 §7.6)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from app.acme.authority import Authority, find_authority
+from app.errors import CertificateError, InputError
+from app.flow.advance import Flow
+from app.flow.aftercare import revoke_by_key
+from app.pki.certificate import Certificate, read_chain
+from app.pki.pem import read_certificates
+from app.pki.private_key import read_private_key
+from app.ports import KeySpec
+from app.ui.aftercare import Asks, read_reason, revocation_question, revoked_words
+from app.ui.messages import message_for
+from app.ui.view import Message
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class RevocationForm:
+    """The panel's fields as they stand, named as in its hooks without `revoke-`."""
+
+    ca: str
+    certificate: str
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be revoked: the certificate and its DER, where, why, and the key (kind and DER PKCS#8) that signs."""
+
+    authority: Authority
+    certificate: Certificate
+    der: bytes
+    key: tuple[KeySpec, bytes]
+    reason: int
+
+
+class RevocationPage(Protocol):
+    """The panel, as far as its click needs it."""
+
+    def form(self) -> RevocationForm:
+        """The fields as they stand."""
+        ...
+
+    def show(self, *, busy: bool, errors: tuple[InputError, ...] = (), message: Message | None = None) -> None:
+        """Put each error beside its field, show `message`, and take all others away."""
+        ...
+
+    def done(self, text: str) -> None:
+        """Tell that it is over, and empty the fields: a key should not stay on a screen."""
+        ...
+
+
+def read_revocation(form: RevocationForm, authorities: tuple[Authority, ...]) -> Wanted | tuple[InputError, ...]:
+    """What the fields ask for, or everything that must be mended in them, in their order."""
+    errors: list[InputError] = []
+
+    def attempt(read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except InputError as error:
+            errors.append(error)
+            return None
+
+    authority = attempt(lambda: _read_ca(form.ca, authorities))
+    certificate = attempt(lambda: _read_certificate(form.certificate))
+    key = attempt(lambda: read_private_key(form.key, "revoke-key"))
+    reason = attempt(lambda: read_reason(form.reason))
+    if authority is None or certificate is None or key is None or reason is None:
+        return tuple(errors)
+    return Wanted(authority, *certificate, key, reason)
+
+
+def _read_ca(id_: str, authorities: tuple[Authority, ...]) -> Authority:
+    try:
+        return find_authority(authorities, id_, "")
+    except InputError as error:
+        raise InputError("revoke-ca", str(error)) from error
+
+
+def _read_certificate(text: str) -> tuple[Certificate, bytes]:
+    """The first certificate of a PEM text, and its DER; what follows may be its chain."""
+    try:
+        return read_chain(text).certificate, read_certificates(text)[0]
+    except CertificateError as error:
+        message = "This is no certificate in PEM form. It starts with -----BEGIN CERTIFICATE-----, as in cert.pem."
+        raise InputError("revoke-certificate", message) from error
+
+
+class Revocation:
+    """The click on the panel."""
+
+    def __init__(self, flow: Flow, page: RevocationPage, asks: Asks) -> None:
+        self._flow = flow
+        self._page = page
+        self._asks = asks
+        self._busy = False
+
+    async def revoke(self) -> None:
+        """Read the fields, ask, and revoke. Nothing is sent while a field must be mended."""
+        wanted = read_revocation(self._page.form(), self._flow.authorities)
+        if not isinstance(wanted, Wanted):
+            self._page.show(busy=False, errors=wanted)
+        elif not self._busy and await self._asks.confirm(revocation_question(wanted.certificate)):
+            self._busy = True
+            self._page.show(busy=True)
+            try:
+                await self._send(wanted)
+            finally:
+                self._busy = False
+
+    async def _send(self, wanted: Wanted) -> None:
+        try:
+            await revoke_by_key(self._flow, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
+        except InputError as error:
+            self._page.show(busy=False, errors=(error,))
+        except Exception as error:
+            self._page.show(busy=False, message=message_for(error, wanted.authority))
+        else:
+            self._page.show(busy=False)
+            self._page.done(revoked_words(fresh=True))

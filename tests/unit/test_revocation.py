@@ -1,0 +1,119 @@
+"""The panel for a revocation by the certificate's own key."""
+
+from cryptography.hazmat.primitives import serialization
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.errors import InputError
+from app.flow.advance import Flow
+from app.flow.aftercare import PASTED_KEY
+from app.ports import Request, Response
+from app.ui.revocation import Revocation, RevocationForm, Wanted, read_revocation
+from app.ui.view import Message
+from tests.unit.ca import BASE, ports_to
+from tests.unit.chains import chain
+from tests.unit.keys import native_key
+from tests.unit.records import CA, DIRECTORY
+from tests.unit.script import ScriptedHttp, answer, read_post, refusal
+from tests.unit.test_aftercare import PATHS, REVOKE, Person
+
+
+def pem(n: int = 0) -> str:
+    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return native_key(n=n).private.private_bytes(*form).decode()
+
+
+GOOD = RevocationForm("test", chain("shop.example"), pem(), "1")
+
+
+class Panel:
+    """A panel that only remembers what it is shown."""
+
+    def __init__(self, fields: RevocationForm) -> None:
+        self.fields = fields
+        self.busy: list[bool] = []
+        self.errors: tuple[InputError, ...] = ()
+        self.message: Message | None = None
+        self.said = ""
+
+    def form(self) -> RevocationForm:
+        """See `app.ui.revocation.RevocationPage.form`."""
+        return self.fields
+
+    def show(self, *, busy: bool, errors: tuple[InputError, ...] = (), message: Message | None = None) -> None:
+        """See `app.ui.revocation.RevocationPage.show`."""
+        self.busy.append(busy)
+        self.errors, self.message = errors, message
+
+    def done(self, text: str) -> None:
+        """See `app.ui.revocation.RevocationPage.done`."""
+        self.said = text
+
+
+class Visit:
+    """A panel with `fields`, at a CA that answers a revocation by `response`."""
+
+    def __init__(self, fields: RevocationForm = GOOD, response: Response | None = None, *, says: bool = True) -> None:
+        urls = {name: f"{BASE}/{path}" for name, path in PATHS.items()}
+        nonce = answer(nonce="nonce-1")
+        self.ca = ScriptedHttp({f"GET {DIRECTORY}": answer(urls), f"HEAD {BASE}/nonce": nonce, REVOKE: response or answer()})
+        self.panel = Panel(fields)
+        self.person = Person(says=says)
+        self.flow = Flow(ports_to(self.ca), (CA,))
+        self.revocation = Revocation(self.flow, self.panel, self.person)
+
+    def sent(self) -> list[Request]:
+        """The revocations that were sent."""
+        return self.ca.sent(REVOKE)
+
+
+async def test_the_certificates_own_key_signs_and_is_not_kept() -> None:
+    visit = Visit()
+    await visit.revocation.revoke()
+    (request,) = visit.sent()
+    post = read_post(request)
+    assert post.protected["jwk"] == dict(native_key().public_jwk)
+    assert post.payload["reason"] == 1
+    assert visit.panel.said == "The certificate is revoked."
+    assert visit.panel.busy == [True, False]
+    assert await visit.flow.ports.keys.load(PASTED_KEY) is None
+    assert "shop.example" in visit.person.asked[0].text
+
+
+async def test_a_no_sends_nothing() -> None:
+    visit = Visit(says=False)
+    await visit.revocation.revoke()
+    assert visit.ca.requests == []
+
+
+async def test_the_key_of_another_certificate_is_told_and_sends_nothing() -> None:
+    visit = Visit(RevocationForm("test", chain("shop.example"), pem(1), "1"))
+    await visit.revocation.revoke()
+    assert [error.field for error in visit.panel.errors] == ["revoke-key"]
+    assert visit.ca.requests == []
+    assert await visit.flow.ports.keys.load(PASTED_KEY) is None
+
+
+async def test_everything_that_must_be_mended_is_told_in_order() -> None:
+    visit = Visit(RevocationForm("nobody", "nothing", "nothing", "9"))
+    await visit.revocation.revoke()
+    fields = [error.field for error in visit.panel.errors]
+    assert fields == ["revoke-ca", "revoke-certificate", "revoke-key", "revoke-reason"]
+    assert visit.person.asked == []
+
+
+async def test_a_refusal_is_told_and_the_key_forgotten() -> None:
+    visit = Visit(response=refusal("alreadyRevoked"))
+    await visit.revocation.revoke()
+    assert visit.panel.message is not None
+    assert visit.panel.message.title == "This certificate was revoked before"
+    assert visit.panel.said == ""
+    assert visit.panel.busy[-1] is False
+    assert await visit.flow.ports.keys.load(PASTED_KEY) is None
+
+
+@given(st.text(), st.text(), st.text(), st.text())
+def test_any_text_gives_words(ca: str, certificate: str, key: str, reason: str) -> None:
+    wanted = read_revocation(RevocationForm(ca, certificate, key, reason), (CA,))
+    assert not isinstance(wanted, Wanted)
+    assert all(str(error) for error in wanted)
