@@ -110,8 +110,13 @@ def publication(challenge: Challenge, identifier: Identifier, prover: Prover, *,
             return DnsRecord(f"{LABEL}.{identifier.base}", (value,))
         case "http-01":  # RFC 8555 §8.3
             proof = key_authorization(challenge.token, prover.jwk)
-            return WebFile(f"http://{identifier.value}/.well-known/acme-challenge/{challenge.token}", proof)
+            return WebFile(f"http://{url_host(identifier)}/.well-known/acme-challenge/{challenge.token}", proof)
     raise ProtocolError(f"Keystay does not know the proof “{challenge.type}”.")
+
+
+def url_host(identifier: Identifier) -> str:
+    """The identifier as the host of a URL: an IPv6 address stands in brackets (RFC 3986 §3.2.2)."""
+    return f"[{identifier.value}]" if ":" in identifier.value else identifier.value
 
 
 def account_label(account_url: str) -> str:

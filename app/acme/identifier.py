@@ -1,5 +1,6 @@
-"""What a certificate is for (RFC 8555 §7.1.3, §9.7.7)."""
+"""What a certificate is for (RFC 8555 §7.1.3, §9.7.7; RFC 8738 for IP addresses)."""
 
+import ipaddress
 from dataclasses import dataclass
 
 import idna
@@ -9,7 +10,11 @@ from app.acme.fields import Fields
 
 @dataclass(frozen=True, order=True)
 class Identifier:
-    """One name as the CA writes it: `type` is "dns"; `value` is lower-case ASCII, `*.` in front for a wildcard."""
+    """One name or address as the CA writes it.
+
+    `type` is "dns", and `value` is lower-case ASCII, `*.` in front for a wildcard; or `type` is "ip", and `value` is an IPv4
+    address or an IPv6 address in its short form (RFC 5952 §4, RFC 8738 §3).
+    """
 
     type: str
     value: str
@@ -35,8 +40,20 @@ class Identifier:
 
     @classmethod
     def parse(cls, fields: Fields) -> "Identifier":
-        """Read an identifier object; names are compared in lower case (RFC 4343). Raises `ProtocolError`."""
-        return cls(fields.text("type"), fields.text("value").lower())
+        """Read an identifier object; names are compared in lower case (RFC 4343), addresses in one form.
+
+        Raises `ProtocolError`.
+        """
+        kind, value = fields.text("type"), fields.text("value").lower()
+        return cls(kind, ip_text(value) or value) if kind == "ip" else cls(kind, value)
+
+
+def ip_text(address: str | bytes) -> str:
+    """An IPv4 or IPv6 address, as text or packed, in the one form in which it is compared; "" for anything else."""
+    try:
+        return str(ipaddress.ip_address(address))
+    except ValueError:
+        return ""
 
 
 def readable(name: str) -> str:

@@ -180,6 +180,7 @@ class DomPage:
                 item.dataset.state = "bad"
             items.append(item)
         by_id("understood").replaceChildren(*items)
+        by_id("about-ip").hidden = not reading.has_ip
         if reading.error is None:
             _mark_field("domains", None)
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 from asn1crypto.x509 import Certificate as Asn1Certificate
 from asn1crypto.x509 import GeneralName
 
-from app.acme.identifier import Identifier
+from app.acme.identifier import Identifier, ip_text
 from app.errors import CertificateError
 from app.pki.pem import read_certificates, to_pem
 
@@ -108,13 +108,19 @@ def _issuer(certificate: Asn1Certificate) -> str:
 
 
 def _names(certificate: Asn1Certificate) -> tuple[str, ...]:
-    """The subjectAltName's DNS names in lower-case ASCII, exactly as they stand in the certificate.
+    """The subjectAltName's DNS names in lower-case ASCII, exactly as they stand in the certificate, and its IP addresses.
 
-    Anything else in it (nobody orders that here) comes as "KIND:HEX", so that it equals no name.
+    Anything else in it comes as "KIND:HEX", so that it equals no name; so does an address that is written as a DNS name.
     """
     return tuple(_name(entry) for entry in certificate.subject_alt_name_value or ())
 
 
 def _name(entry: GeneralName) -> str:
     contents: bytes = entry.chosen.contents
-    return contents.decode("ascii", "replace").lower() if entry.name == "dns_name" else f"{entry.name}:{contents.hex()}"
+    other = f"{entry.name}:{contents.hex()}"
+    if entry.name == "ip_address":
+        return ip_text(contents) or other
+    if entry.name != "dns_name":
+        return other
+    name = contents.decode("ascii", "replace").lower()
+    return other if ip_text(name) else name

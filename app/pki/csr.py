@@ -5,12 +5,13 @@ deprecated; no other extension is asked for.
 """
 
 from collections.abc import Sequence
+from ipaddress import ip_address
 from typing import Final
 
 from asn1crypto.algos import DSASignature
 from asn1crypto.csr import CertificationRequest, CertificationRequestInfo
 from asn1crypto.keys import PublicKeyInfo
-from asn1crypto.x509 import GeneralName, GeneralNames, Name
+from asn1crypto.x509 import GeneralName, GeneralNames, IPAddress, Name
 
 from app.acme.identifier import Identifier
 from app.ports import KeyHandle, KeySpec
@@ -48,8 +49,15 @@ async def build_csr(key: KeyHandle, identifiers: Sequence[Identifier]) -> bytes:
 
 def _alternative_names(identifiers: Sequence[Identifier]) -> dict[str, object]:
     # Built from ASCII names as they are: asn1crypto's DNSName would try to encode them as IDNA 2003.
-    names = GeneralNames([GeneralName("dns_name", identifier.value) for identifier in identifiers])
+    names = GeneralNames([general_name(identifier) for identifier in identifiers])
     return {"extn_id": "subject_alt_name", "critical": False, "extn_value": names}
+
+
+def general_name(identifier: Identifier) -> GeneralName:
+    """`identifier` as an entry of subjectAltName; an address is its 4 or 16 bytes (RFC 5280 §4.2.1.6)."""
+    if identifier.type == "ip":
+        return GeneralName("ip_address", IPAddress(contents=ip_address(identifier.value).packed))
+    return GeneralName("dns_name", identifier.value)
 
 
 def _x509_signature(spec: KeySpec, signature: bytes) -> bytes:

@@ -69,7 +69,7 @@ def certificate_files(issuance: Issuance, pkcs8: bytes, now: float) -> dict[str,
     moment = datetime.fromtimestamp(now, UTC)
     made = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
     files = pem_files(chain, pkcs8)
-    name = chain.certificate.names[0].replace("*", "wildcard")
+    name = chain.certificate.names[0].replace("*", "wildcard").replace(":", "-")
     return {file.name: file for file in files} | {"zip": zip_files(f"{name}.zip", files, readme, made)}
 
 

@@ -111,7 +111,8 @@ _REFUSED: Final = ("{ca} refused", "Its reason is below. Change the order accord
 
 _REJECTED: Final = (
     "{ca} does not issue for {names}",
-    "Names of others, test names and names on a block list are refused. Leave them out or correct them, then start again.",
+    "Names of others, test names and names on a block list are refused. Leave them out or correct them, then start again. An "
+    "IP address needs a profile that allows it (at Let’s Encrypt: “shortlived”), and many CAs have none.",
 )
 
 _UNUSABLE: Final = (

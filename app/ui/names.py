@@ -1,10 +1,9 @@
-"""The names box: what a person typed, read as names for a certificate – and, word by word, what is wrong with it.
+"""The names box: what a person typed, read as names and addresses for a certificate – and, word by word, what is wrong with it.
 
 A name is taken as it is typed, in any script (UTS 46, then IDNA 2008), and sent as lower-case ASCII. Everything that a CA
 would refuse for its form is said here, before anything is sent (RFC 5280 §4.2.1.6, RFC 1035 §2.3.4, RFC 6125 §6.4.3).
 """
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +11,7 @@ from typing import Final
 import idna
 
 from app.acme.challenge import DNS_TYPES
-from app.acme.identifier import Identifier
+from app.acme.identifier import Identifier, ip_text
 from app.errors import InputError
 
 FIELD: Final = "domains"
@@ -40,6 +39,11 @@ class Reading:
 
     lines: tuple[Line, ...]
     error: InputError | None
+
+    @property
+    def has_ip(self) -> bool:
+        """Whether an IP address is among them: not every CA and not every profile takes one."""
+        return any(identifier.type == "ip" for identifier in self.identifiers)
 
     @property
     def identifiers(self) -> tuple[Identifier, ...]:
@@ -70,17 +74,29 @@ def _whole_error(words: list[str], refused: list[str]) -> InputError | None:
 
 def _read_word(word: str, challenge: str, seen: dict[str, str]) -> Line:
     try:
-        name = _read_name(word)
-        if name.startswith("*.") and challenge not in DNS_TYPES:
-            raise InputError(
-                FIELD, f"{_short(name)} can only be proven by a DNS record. Choose that proof, or leave the name out."
-            )
+        identifier = _read_ip(word) or Identifier("dns", _read_name(word))
+        _check_proof(identifier, challenge)
+        name = identifier.value
         if name in seen:
             raise InputError(FIELD, _doubled(word, seen[name]))
     except InputError as error:
         return Line(str(error), None)
     seen[name] = word
-    return Line(_understood(word, name), Identifier("dns", name))
+    return Line(_understood(word, name), identifier)
+
+
+def _check_proof(identifier: Identifier, challenge: str) -> None:
+    """A wildcard can only be proven in the DNS, an address never (RFC 8738 §7). Raises `InputError`."""
+    by_dns = challenge in DNS_TYPES
+    if identifier.is_wildcard and not by_dns:
+        raise InputError(
+            FIELD, f"{_short(identifier.value)} can only be proven by a DNS record. Choose that proof, or leave the name out."
+        )
+    if identifier.type == "ip" and by_dns:
+        raise InputError(
+            FIELD,
+            f"{identifier.value} is an IP address, which no DNS record can prove. Choose another proof, or leave it out.",
+        )
 
 
 def _doubled(word: str, first: str) -> str:
@@ -125,8 +141,6 @@ def _host_of(word: str) -> str:
     host = _PATH.sub("", address)
     path = address.removeprefix(host)
     name, colon, port = host.partition(":")
-    if _is_ip(host):
-        raise InputError(FIELD, f"{start} is an IP address. Keystay orders certificates for names only.")
     if not name:
         raise InputError(FIELD, f"{start} has no name in it. Write the name alone, such as shop.example.")
     if colon and not port.isdigit():
@@ -138,16 +152,30 @@ def _host_of(word: str) -> str:
     return host
 
 
-def _is_ip(host: str) -> bool:
-    """Whether this is an IPv4 or IPv6 address, in brackets or not, with a port or without."""
+def _read_ip(word: str) -> Identifier | None:
+    """The address in a word that may be a pasted URL, or None for what is no address. Raises `InputError`.
+
+    A name cannot end in a number or hold a colon, so nothing that is meant as a name is taken for an address.
+    """
+    address = _SCHEME.sub("", word)
+    host = _PATH.sub("", address)
+    if "@" in word or not _looks_like_ip(host):
+        return None
+    start = _short(word)
+    text = ip_text(host[1:-1] if host.startswith("[") and host.endswith("]") else host)
+    if not text or address.removeprefix(host) not in ("", "/"):
+        raise InputError(FIELD, f"{start} has more in it than an IP address. Write it alone: 192.0.2.1 or 2001:db8::1.")
+    if "%" in text:
+        raise InputError(FIELD, f"{start} is an address within one network only (it has a %). No CA can reach it.")
+    if text.startswith("::ffff:"):
+        raise InputError(FIELD, f"{start} is an IPv4 address in IPv6 form. Write the IPv4 address.")
+    return Identifier("ip", text)
+
+
+def _looks_like_ip(host: str) -> bool:
+    """Whether an IPv4 or IPv6 address is in it: in brackets or not, with a star or a port or without."""
     bare = host.removeprefix("*.")
-    for text in (bare, bare.rpartition(":")[0]):
-        try:
-            ipaddress.ip_address(text.strip("[]"))
-        except ValueError:
-            continue
-        return True
-    return False
+    return any(ip_text(text.strip("[]")) for text in (bare, bare.rpartition(":")[0]))
 
 
 def _read_label(word: str, label: str) -> str:

@@ -71,4 +71,5 @@ def _command(publication: Publication) -> str:
         case DnsRecord(name, _):
             return f"nslookup -type=TXT {name}"
         case WebFile(url, _):
-            return f"curl -L {url}"
+            # Shells read the brackets of an IPv6 address as a pattern.
+            return f"curl -L '{url}'" if "[" in url else f"curl -L {url}"

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.person import Person, assert_good
+from tools.ports import loopbacks
 from tools.practice import PracticeCA
 
 
@@ -35,3 +36,17 @@ def test_record_that_stays_is_said_to_stay(person: Person, page_url: str, tmp_pa
     expect(person.page.get_by_text("Leave the records at")).to_be_visible()
     expect(person.page.get_by_text("Remove what you published")).to_be_hidden()
     assert "Leave the DNS records in place" in person.take_files(tmp_path).files["README.txt"].decode()
+
+
+def test_addresses_by_a_file(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
+    hosts = loopbacks()
+    person.open(page_url)
+    person.fill_in(*hosts)
+    expect(person.page.locator("#understood")).to_contain_text("127.0.0.1 is an IP address, which no DNS record can prove.")
+    person.hook("challenge").select_option("http-01")
+    expect(person.page.locator("#understood")).not_to_contain_text("prove")
+    expect(person.page.get_by_text("Let’s Encrypt does in its profile")).to_be_visible()
+    person.start()
+    person.publish_by_hand(practice.records_url)
+    person.verify()
+    assert_good(person.take_files(tmp_path), set(hosts), practice.root_pem())

@@ -6,9 +6,11 @@ from dataclasses import replace
 import pytest
 
 from app.acme.challenge import DnsRecord
+from app.acme.identifier import Identifier
 from tests.adapters import HttpxHttp
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import assert_certificate, choices, issue, make_flow
+from tools.ports import loopbacks
 from tools.practice import PracticeCA
 
 FAR: int = 4_102_444_799  # 2099-12-31T23:59:59Z
@@ -55,6 +57,18 @@ async def test_record_whose_time_is_over_does_not_count(practice: PracticeCA, ht
     problem = failed.proofs[0].problem
     assert problem is not None
     assert "persistUntil" in problem.detail
+
+
+def addresses() -> tuple[Identifier, ...]:
+    """This machine, as the practice CA reaches it: by IPv4, and by IPv6 where that is on."""
+    return tuple(Identifier("ip", host) for host in loopbacks())
+
+
+async def test_addresses_by_a_file(practice: PracticeCA, http: HttpxHttp) -> None:
+    flow = make_flow(practice, http)
+    wanted = replace(choices(practice, challenge="http-01"), identifiers=(*addresses(), Identifier("dns", "nas.example")))
+    issuance = await issue(flow, wanted)
+    assert_certificate(issuance, await flow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
 
 
 async def test_each_name_by_another_proof(practice: PracticeCA, http: HttpxHttp) -> None:

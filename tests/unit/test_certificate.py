@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from ipaddress import IPv4Address
+from ipaddress import IPv4Address, IPv6Address
 
 import pytest
 from cryptography import x509
@@ -67,6 +67,21 @@ def test_certificate_for_other_names_is_refused(names: tuple[str, ...]) -> None:
 def test_certificate_with_something_else_beside_the_names_is_refused(other: x509.GeneralName) -> None:
     with pytest.raises(CertificateError, match="other names"):
         check(leaf(*NAMES, others=[other]) + intermediate())
+
+
+ADDRESSES = (Identifier("ip", "192.0.2.1"), Identifier("ip", "2001:db8::1"))
+
+
+def test_certificate_for_addresses_is_accepted() -> None:
+    others = [x509.IPAddress(IPv4Address("192.0.2.1")), x509.IPAddress(IPv6Address("2001:db8::1"))]
+    pem = leaf(others=others) + intermediate()
+    checked = check_chain(pem, ADDRESSES, native_key().public_spki, NOW)
+    assert checked.certificate.names == ("192.0.2.1", "2001:db8::1")
+
+
+def test_address_that_is_written_as_a_name_is_not_what_was_ordered() -> None:
+    with pytest.raises(CertificateError, match="other names"):
+        check_chain(chain("192.0.2.1"), ADDRESSES[:1], native_key().public_spki, NOW)
 
 
 def test_certificate_for_another_key_is_refused() -> None:

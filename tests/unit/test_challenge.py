@@ -29,6 +29,12 @@ def test_http_01_is_a_file_under_well_known_with_the_key_authorization() -> None
     )
 
 
+def test_address_of_ipv6_stands_in_brackets() -> None:
+    file = publication(challenge("http-01"), Identifier("ip", "2001:db8::1"), PROVER)
+    assert isinstance(file, WebFile)
+    assert file.url == f"http://[2001:db8::1]/.well-known/acme-challenge/{TOKEN}"
+
+
 def test_dns_01_is_a_txt_record_with_the_digest_of_the_key_authorization() -> None:
     digest = hashlib.sha256(f"{TOKEN}.{RFC7638_THUMBPRINT}".encode()).digest()
     value = base64.urlsafe_b64encode(digest).decode().rstrip("=")

@@ -1,6 +1,7 @@
 """Certificate requests, judged by `cryptography` and by the openssl command."""
 
 import subprocess
+from ipaddress import IPv4Address, IPv6Address
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,11 @@ async def test_request_takes_the_longest_names_and_labels() -> None:
     request = x509.load_der_x509_csr(await build((name,)))
     names = request.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert names.get_values_for_type(x509.DNSName) == [name]
+
+
+async def test_addresses_stand_beside_the_names_as_addresses(tmp_path: Path) -> None:
+    identifiers = [Identifier("dns", "shop.example"), Identifier("ip", "192.0.2.1"), Identifier("ip", "2001:db8::1")]
+    der = await build_csr(native_key(), identifiers)
+    names = x509.load_der_x509_csr(der).extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    assert names.get_values_for_type(x509.IPAddress) == [IPv4Address("192.0.2.1"), IPv6Address("2001:db8::1")]
+    assert "DNS:shop.example, IP Address:192.0.2.1, IP Address:2001:DB8:0:0:0:0:0:1" in openssl_text(der, tmp_path)

@@ -13,6 +13,13 @@ def test_name_from_a_ca_is_compared_in_lower_case() -> None:
     assert Identifier.parse(Fields({"type": "dns", "value": "Shop.EXAMPLE"}, "x")) == Identifier("dns", "shop.example")
 
 
+@pytest.mark.parametrize(
+    ("address", "value"), [("192.0.2.1", "192.0.2.1"), ("2001:DB8:0::1", "2001:db8::1"), ("no address", "no address")]
+)
+def test_address_from_a_ca_is_compared_in_one_form(address: str, value: str) -> None:
+    assert Identifier.parse(Fields({"type": "ip", "value": address}, "x")) == Identifier("ip", value)
+
+
 @pytest.mark.parametrize("value", [{}, {"type": "dns"}, {"value": "a.example"}, {"type": "dns", "value": 1}])
 def test_identifier_with_parts_missing_or_wrong_is_refused(value: object) -> None:
     with pytest.raises(ProtocolError):

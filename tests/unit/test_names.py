@@ -1,11 +1,13 @@
 """The names box: what is understood, what is refused, and in which words."""
 
 import re
+from ipaddress import ip_address
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from app.acme.identifier import Identifier
 from app.ui.names import read_names
 
 PAGE = "is the address of a page. A certificate is for a whole name: write shop.example."
@@ -133,13 +135,15 @@ def test_names_are_understood(text: str, names: list[str]) -> None:
         pytest.param("https://", "https:// has no name in it. Write the name alone, such as shop.example.", id="scheme alone"),
         pytest.param("/", "/ has no name in it.", id="slash alone"),
         pytest.param("http://[", "http://[ has the character “[”", id="broken IPv6 address"),
-        pytest.param("192.0.2.1", "192.0.2.1 is an IP address.", id="IPv4"),
-        pytest.param("192.0.2.1:443", "192.0.2.1:443 is an IP address.", id="IPv4 with a port"),
-        pytest.param("192.0.2.0/24", "192.0.2.0/24 is an IP address.", id="IPv4 network"),
-        pytest.param("2001:db8::1", "2001:db8::1 is an IP address.", id="IPv6"),
-        pytest.param("[2001:db8::1]:443", "[2001:db8::1]:443 is an IP address.", id="IPv6 with a port"),
-        pytest.param("https://[2001:db8::1]:443/", "https://[2001:db8::1]:443/ is an IP address.", id="URL of an IPv6"),
-        pytest.param("*.192.0.2.1", "*.192.0.2.1 is an IP address.", id="wildcard of an IPv4"),
+        pytest.param("192.0.2.1", "192.0.2.1 is an IP address, which no DNS record can prove.", id="IPv4 by DNS"),
+        pytest.param("2001:db8::1", "2001:db8::1 is an IP address, which no DNS record can prove.", id="IPv6 by DNS"),
+        pytest.param("192.0.2.1:443", "192.0.2.1:443 has more in it than an IP address.", id="IPv4 with a port"),
+        pytest.param("192.0.2.0/24", "192.0.2.0/24 has more in it than an IP address.", id="IPv4 network"),
+        pytest.param("[2001:db8::1]:443", "[2001:db8::1]:443 has more in it than an IP address.", id="IPv6 with a port"),
+        pytest.param("https://[2001:db8::1]:443/", "has more in it than an IP address.", id="URL of an IPv6 with a port"),
+        pytest.param("*.192.0.2.1", "*.192.0.2.1 has more in it than an IP address.", id="wildcard of an IPv4"),
+        pytest.param("fe80::1%eth0", "fe80::1%eth0 is an address within one network only", id="IPv6 with a zone"),
+        pytest.param("::ffff:192.0.2.1", "is an IPv4 address in IPv6 form.", id="IPv4 in IPv6"),
         pytest.param("shop.123", "shop.123 is not a name: the last part may not be a number.", id="number as top level"),
         pytest.param("*", "*: a star may only be the whole first part, as in *.shop.example.", id="star alone"),
         pytest.param("*.*.shop.example", "a star may only be the whole first part", id="two stars"),
@@ -160,6 +164,28 @@ def test_names_are_understood(text: str, names: list[str]) -> None:
 )
 def test_bad_names_are_refused_with_the_reason(text: str, words: str) -> None:
     assert words in refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("word", "address"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("https://192.0.2.1/", "192.0.2.1"),
+        ("2001:DB8:0:0::1", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("https://[2001:db8::1]/", "2001:db8::1"),
+        ("::1", "::1"),
+    ],
+)
+def test_address_is_understood_in_its_short_form(word: str, address: str) -> None:
+    reading = read_names(f"{word} shop.example", "http-01")
+    assert reading.error is None
+    assert reading.identifiers == (Identifier("ip", address), Identifier("dns", "shop.example"))
+    assert reading.has_ip
+
+
+def test_address_that_is_typed_twice_in_two_forms_is_said() -> None:
+    assert "is the same name as" in refusal("2001:db8::1 2001:db8:0::1", "http-01")
 
 
 def test_wildcard_needs_the_dns_proof() -> None:
@@ -204,7 +230,7 @@ def test_long_input_is_cut_in_sentences() -> None:
 
 HOST_NAME = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
-LETTERS = ["shop", "example", "bücher", "例え", "xn--", "xn--bcher-kva", "192.0.2.1", "ß", "İ", "１", "٣"]
+LETTERS = ["shop", "example", "bücher", "例え", "xn--", "xn--bcher-kva", "192.0.2.1", "ß", "İ", "１", "٣", "2001:db8"]
 MARKS = ["*.", ".", "。", "-", "--", "_", "@", ":", "/", "//", "?", "https://", "[", "]", "::", "%", " ", "\n"]
 TRAPS = ["…", "⒈", "℀", "\u200b", "\u200d", "\ufeff", "\ud800"]
 SNIPPETS = st.sampled_from([*LETTERS, *MARKS, *TRAPS])
@@ -220,7 +246,10 @@ SNIPPETS = st.sampled_from([*LETTERS, *MARKS, *TRAPS])
 def test_any_text_gives_good_names_and_sentences_and_never_raises(text: str, challenge: str) -> None:
     reading = read_names(text, challenge)
     for identifier in reading.identifiers:
-        assert identifier.type == "dns"
+        if identifier.type == "ip":
+            assert str(ip_address(identifier.value)) == identifier.value
+            assert not challenge.startswith("dns-")
+            continue
         assert HOST_NAME.fullmatch(identifier.value)
         assert len(identifier.value) <= 253
         assert challenge.startswith("dns-") or not identifier.is_wildcard
