@@ -16,14 +16,16 @@ from tools.compress import compressed_copies
 from tools.paths import DIST, ROOT
 from tools.policy import security_headers
 from tools.practice_address import Practice
+from tools.relay_servers import relay_files
 from tools.servers import server_files
 
 
 def make_dist(out: Path, practice: Practice | None, relay: str | None = None) -> None:
     """Make the folder `out`, which is replaced; `practice` and `relay` as for `tools.build.build_site`."""
     files = site_files(ROOT, practice, relay)
-    headers = security_headers(read_authorities(files["static/data/cas.json"]))
-    servers = {name: text.encode() for name, text in server_files(headers, files).items()}
+    authorities = read_authorities(files["static/data/cas.json"])
+    settings = server_files(security_headers(authorities), files) | relay_files(authorities)
+    servers = {name: text.encode() for name, text in settings.items()}
     with ThreadPoolExecutor() as pool:
         copies = list(pool.map(compressed_copies, files.keys(), files.values()))
     for part in (*copies, servers):

@@ -7,7 +7,8 @@ without a network. The targets:
     build     python, Node.js, and what the page carries: the npm packages of tools/npm, the wheels of tools/wheels.txt
     pebble    python and the practice CA
     run       build and pebble
-    test      run and a Chromium
+    servers   Debian's nginx and older Pebble, unpacked for a few tests, where apt has them
+    test      run, a Chromium and servers
 """
 
 import fcntl
@@ -25,7 +26,8 @@ if sys.version_info < OLDEST_PYTHON:  # said before anything is imported that an
         "If there is one under another name: make PYTHON=python3.12 …"
     )
 
-from tools.paths import CACHE, ROOT, VENV  # noqa: E402 - after the check above
+from tools.debian import set_up_debian  # noqa: E402 - after the check above
+from tools.paths import CACHE, ROOT, VENV  # noqa: E402
 from tools.programs import REQUIREMENTS, pip, set_up_chromium, set_up_node, set_up_pebble  # noqa: E402
 from tools.steps import StepError, cache, key_of, once, remove, run, say  # noqa: E402
 
@@ -97,7 +99,8 @@ STEPS = {
     "build": [set_up_python, set_up_npm, set_up_wheels],
     "pebble": [set_up_python, set_up_pebble],
     "run": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble],
-    "test": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble, set_up_chromium],
+    "servers": [set_up_debian],
+    "test": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble, set_up_chromium, set_up_debian],
 }
 
 

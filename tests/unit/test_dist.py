@@ -99,6 +99,15 @@ def test_page_and_server_settings_carry_the_same_policy(dist: Path) -> None:
         assert "max-age=31536000, immutable" in text, name
 
 
+def test_settings_for_a_relay_name_the_cas_that_need_one(dist: Path) -> None:
+    for name in ("servers/relay.Caddyfile", "servers/relay.nginx.conf"):
+        text = (dist / name).read_text()
+        for host in ("acme.zerossl.com", "dv.acme-v02.api.pki.goog"):
+            assert host in text.replace("\\", ""), name
+        for host in ("letsencrypt", "buypass", "localhost"):
+            assert host not in text, name
+
+
 def test_unchanging_folders_are_named_in_headers(dist: Path) -> None:
     folders = {f"/{path.relative_to(dist)}/*" for path in dist.glob("*/*") if re.fullmatch("[0-9a-f]{12}", path.name)}
     assert len(folders) == 2

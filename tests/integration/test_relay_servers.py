@@ -1,0 +1,242 @@
+"""The relay's settings for Caddy and nginx, run by real ones: the same hostile cases as for the relay of `make run`."""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.integration.odd_ca import ODD_PATHS, OTHER_HOSTS, OTHER_METHODS, PLAIN_TARGETS, PRIVATE_HEADERS, OddCA
+from tests.processes import accepts, debian_program, python_program, server
+from tests.threaded_server import running
+from tools.localhost_tls import make_localhost_tls
+from tools.ports import Ports
+from tools.relay import LARGEST_REQUEST
+from tools.relay_servers import caddy_relay, nginx_relay
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a relay said."""
+
+    status: int
+    headers: HTTPMessage
+    body: bytes
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """What the odd CA was sent."""
+        found: dict[str, Any] = json.loads(self.body)
+        return found
+
+
+@dataclass(frozen=True)
+class RunningRelay:
+    """A relay on 127.0.0.1:`port` that may reach the odd CA, as `authority`, and nothing else."""
+
+    port: int
+    authority: str
+    ca: OddCA
+
+    def ask(self, target: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
+        """Send a request for exactly this path and query."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
+        length = {"Content-Length": str(len(body))} if body else {}
+        for name, value in {"Host": f"localhost:{self.port}", **length, **(headers or {})}.items():
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        response = connection.getresponse()
+        answer = Answer(response.status, response.headers, response.read())
+        connection.close()
+        return answer
+
+    def ask_ca(self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
+        """Send a request for a path of the odd CA."""
+        return self.ask(f"/relay/{self.authority}{path}", method, headers, body)
+
+
+@contextmanager
+def caddy(ca: OddCA, folder: Path, port: int) -> Iterator[RunningRelay]:
+    """The sample for Caddy, in a site of its own."""
+    (folder / "relay.Caddyfile").write_text(caddy_relay([ca.authority]))
+    site = f"http://localhost:{port} {{\n\tbind 127.0.0.1\n\timport keystay_relay\n}}\n"
+    (folder / "Caddyfile").write_text(f"{{\n\tadmin off\n}}\nimport relay.Caddyfile\n{site}")
+    command = [python_program("caddy"), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+    home = {"XDG_DATA_HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "SSL_CERT_FILE": str(ca.ca_file)}
+    with server(command, folder, {**os.environ, **home}, lambda: accepts(port)):
+        yield RunningRelay(port, ca.authority, ca)
+
+
+NGINX = """\
+daemon off;
+pid {folder}/nginx.pid;
+error_log stderr;
+events {{}}
+http {{
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    upstream localhost {{ server 127.0.0.1:{ca}; }}
+    include {folder}/relay.nginx.conf;
+}}
+"""
+
+
+@contextmanager
+def nginx(ca: OddCA, folder: Path, port: int) -> Iterator[RunningRelay]:
+    """The sample for nginx. The odd CA has no port in its list, as no real one has: an upstream leads there."""
+    program = debian_program("nginx", "nginx")
+    text = nginx_relay(["localhost"]).replace("/etc/ssl/certs/ca-certificates.crt", str(ca.ca_file))
+    (folder / "relay.nginx.conf").write_text(text.replace("127.0.0.1:8440", f"127.0.0.1:{port}"))
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, ca=ca.port))
+    command = [program, "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", "stderr"]
+    with server(command, folder, os.environ, lambda: accepts(port)):
+        yield RunningRelay(port, "localhost", ca)
+
+
+Start = Callable[[OddCA, Path, int], AbstractContextManager[RunningRelay]]
+
+
+@pytest.fixture(scope="module")
+def odd_ca(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OddCA]:
+    tls, port = make_localhost_tls(tmp_path_factory.mktemp("tls")), Ports.free().page
+    ca = OddCA(port, tls.ca)
+    with running(ca.app, port, tls):
+        yield ca
+
+
+@pytest.fixture(scope="module", params=[caddy, nginx], ids=lambda start: start.__name__)
+def running_relay(
+    request: pytest.FixtureRequest, odd_ca: OddCA, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningRelay]:
+    start: Start = request.param
+    with start(odd_ca, tmp_path_factory.mktemp("relay"), Ports.free().page) as relay:
+        yield relay
+
+
+@pytest.fixture
+def relay(running_relay: RunningRelay) -> RunningRelay:
+    """Each server in turn; the odd CA has not been asked anything yet."""
+    running_relay.ca.asked.clear()
+    return running_relay
+
+
+@pytest.mark.parametrize("host", OTHER_HOSTS)
+def test_other_hosts_are_refused(relay: RunningRelay, host: str) -> None:
+    named = host.format(ca=relay.authority, port=relay.ca.port)
+    if named == relay.authority:
+        named += ".evil.example"
+    assert relay.ask(f"/relay/{named}/dir").status in (400, 403, 404)
+    assert not relay.ca.asked
+
+
+@pytest.mark.parametrize("path", ["/", "/dir", "/relay", "/relayed/localhost/dir", "/RELAY/{ca}/dir", "/x/relay/{ca}/dir"])
+def test_other_paths_lead_nowhere(relay: RunningRelay, path: str) -> None:
+    relay.ask(path.format(ca=relay.authority))
+    assert not relay.ca.asked
+
+
+@pytest.mark.parametrize("path", ODD_PATHS)
+def test_an_odd_path_is_refused_or_stays_with_the_ca(relay: RunningRelay, path: str) -> None:
+    """These servers may tidy a path up, but never out of the CA that it names."""
+    answer = relay.ask_ca(path)
+    assert answer.status in (200, 308, 400, 403, 404)
+    assert {request.headers["host"] for request in relay.ca.asked} <= {relay.authority}
+
+
+@pytest.mark.parametrize("target", PLAIN_TARGETS)
+def test_the_address_goes_out_as_it_was_signed(relay: RunningRelay, target: str) -> None:
+    seen = relay.ask_ca(target).seen
+    path, _, query = target.partition("?")
+    assert (seen["path"], seen["query"], seen["headers"]["host"]) == (path, query, relay.authority)
+
+
+@pytest.mark.parametrize("method", OTHER_METHODS)
+def test_other_methods_are_refused(relay: RunningRelay, method: str) -> None:
+    assert relay.ask_ca("/dir", method).status in (400, 405)
+    assert not relay.ca.asked
+
+
+def test_no_private_header_passes(relay: RunningRelay) -> None:
+    sent = {"Content-Type": "application/jose+json", **PRIVATE_HEADERS}
+    seen = relay.ask_ca("/new-order", "POST", sent, b"{}").seen
+    assert (seen["method"], seen["length"]) == ("POST", 2)
+    headers = seen["headers"]
+    assert headers.pop("user-agent") == "Keystay-relay/1"
+    for name in ("host", "connection", "accept-encoding", "content-length", "transfer-encoding"):  # the connection's own
+        headers.pop(name, None)
+    assert headers == {"content-type": "application/jose+json"}
+
+
+def test_what_acme_needs_comes_back(relay: RunningRelay) -> None:
+    answer = relay.ask_ca("/dir")
+    assert answer.headers.get_all("Replay-Nonce") == ["n0"]
+    assert answer.headers.get_all("Link") == ["<a>;rel=index", "<b>;rel=next"]
+    assert answer.headers.get_all("Content-Type") == ["application/json"]
+
+
+def test_a_refusal_of_the_ca_comes_back_whole(relay: RunningRelay) -> None:
+    answer = relay.ask_ca("/odd/refusal")
+    assert (answer.status, answer.body, answer.headers["Replay-Nonce"]) == (403, b"{}", "n1")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers.get_all("Access-Control-Allow-Origin") == ["*"]
+
+
+def test_a_nonce_can_be_asked_for(relay: RunningRelay) -> None:
+    answer = relay.ask_ca("/new-nonce", "HEAD")
+    assert (answer.status, answer.headers["Replay-Nonce"]) == (200, "n0")
+
+
+def test_what_a_ca_sends_cannot_run_as_part_of_the_page(relay: RunningRelay) -> None:
+    answer = relay.ask_ca("/dir")
+    assert answer.headers.get_all("Content-Security-Policy") == ["sandbox; default-src 'none'"]
+    assert answer.headers.get_all("X-Content-Type-Options") == ["nosniff"]
+
+
+@pytest.mark.parametrize(("excess", "status"), [(0, 200), (1, 413)])
+def test_requests_are_bounded(relay: RunningRelay, excess: int, status: int) -> None:
+    assert relay.ask_ca("/x", "POST", body=b"x" * (LARGEST_REQUEST + excess)).status == status
+
+
+def test_redirects_are_passed_on_not_followed(relay: RunningRelay) -> None:
+    answer = relay.ask_ca("/odd/redirect")
+    assert (answer.status, answer.headers["Location"]) == (302, "https://evil.example/")
+    assert len(relay.ca.asked) == 1
+
+
+def test_cookies_are_not_passed_on(relay: RunningRelay) -> None:
+    assert "Set-Cookie" not in relay.ask_ca("/odd/cookie").headers
+
+
+def test_a_preflight_is_answered_without_the_ca(relay: RunningRelay) -> None:
+    asks = {"Origin": "http://a.example", "Access-Control-Request-Method": "POST"}
+    answer = relay.ask_ca("/x", "OPTIONS", asks)
+    assert answer.status == 204
+    assert answer.headers.get_all("Access-Control-Allow-Origin") == ["*"]
+    assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, POST"
+    assert answer.headers["Access-Control-Allow-Headers"] == "Content-Type"
+    assert not relay.ca.asked
+
+
+@pytest.mark.parametrize("host", ["{ca}", "evil.example"])
+def test_any_page_may_read_answers_and_refusals(relay: RunningRelay, host: str) -> None:
+    answer = relay.ask(f"/relay/{host.format(ca=relay.authority)}/dir")
+    assert answer.headers.get_all("Access-Control-Allow-Origin") == ["*"]
+    assert "Replay-Nonce" in answer.headers["Access-Control-Expose-Headers"]
+
+
+@pytest.mark.parametrize("start", [caddy, nginx], ids=lambda start: start.__name__)
+def test_a_certificate_that_cannot_be_verified_is_refused(odd_ca: OddCA, tmp_path: Path, start: Start) -> None:
+    odd_ca.asked.clear()
+    stranger = OddCA(odd_ca.port, make_localhost_tls(tmp_path).ca)
+    with start(stranger, tmp_path, Ports.free().page) as relay:
+        assert relay.ask_ca("/dir").status == 502
+    assert not odd_ca.asked
