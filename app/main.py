@@ -12,12 +12,14 @@ from app.browser.confirm import Dialog
 from app.browser.fetch import FetchHttp
 from app.browser.indexeddb import IndexedDbStore, open_database
 from app.browser.page import DomPage
+from app.browser.profile_panel import ProfilePanel
 from app.browser.revocation_panel import RevocationPanel
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
 from app.ports import Ports, Request
 from app.ui.aftercare import Aftercare
 from app.ui.authorities import CaDesk
+from app.ui.profiles import Profiles
 from app.ui.revocation import Revocation
 from app.ui.session import Session
 
@@ -38,6 +40,8 @@ async def start() -> None:
     dialog, panel = Dialog(), RevocationPanel()
     bind_aftercare(page.act, Aftercare(flow, session, dialog))
     panel.bind(page.act, Revocation(flow, panel, dialog))
+    profile_panel = ProfilePanel()
+    profile_panel.bind(page.spawn, Profiles(flow, profile_panel))
     await session.open()
     page.ready(session)
 

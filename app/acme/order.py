@@ -44,9 +44,14 @@ class Order:
         )
 
 
-async def new_order(client: Client, identifiers: Sequence[Identifier]) -> Order:
-    """Order a certificate for `identifiers` (§7.4). Raises what `Client.post` raises."""
-    payload = {"identifiers": [identifier.to_json() for identifier in identifiers]}
+async def new_order(client: Client, identifiers: Sequence[Identifier], *, profile: str = "") -> Order:
+    """Order a certificate for `identifiers` (§7.4), of the CA's `profile` (draft-ietf-acme-profiles §4) unless that is "".
+
+    Raises what `Client.post` raises.
+    """
+    payload: dict[str, object] = {"identifiers": [identifier.to_json() for identifier in identifiers]}
+    if profile:
+        payload["profile"] = profile
     answer = await client.post(client.directory.new_order, payload)
     return Order.parse(answer.location, answer)
 

@@ -21,7 +21,9 @@ from app.ui.names import Reading
 from app.ui.session import Session
 from app.ui.view import CertificateView, Message, ProveView, View
 
-FIELDS: Final = ("domains", "ca", "directory-url", "challenge", "persist-until", "key-type", "agree-tos")
+FIELDS: Final = ("domains", "ca", "directory-url", "challenge", "persist-until", "key-type", "profile", "agree-tos")
+RARE_FIELDS: Final = ("key-type", "profile")
+"""Those that stand under “More options”."""
 DOWNLOADS: Final = {
     "download-zip": "zip",
     "download-fullchain": "fullchain.pem",
@@ -80,9 +82,10 @@ class DomPage:
         """Do what a click means, and take the last error away."""
         # At once, not when the task gets its turn: an error that is seen after a click belongs to that click.
         self.show_error(None)
-        self._spawn(action())
+        self.spawn(action())
 
-    def _spawn(self, work: Awaitable[None]) -> None:
+    def spawn(self, work: Awaitable[None]) -> None:
+        """Let `work` go on beside everything else."""
         # asyncio keeps only weak references to tasks
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
@@ -98,7 +101,7 @@ class DomPage:
             name, content = slot(card, "filename").textContent, slot(card, "content").textContent
             save_file(File(name, "application/octet-stream", content.encode("utf-8")))
         else:
-            self._spawn(_copy(button))
+            self.spawn(_copy(button))
 
     # ---- a View into the DOM ----
 
@@ -113,6 +116,7 @@ class DomPage:
             key_type=values["key-type"],
             agree_tos=hook("agree-tos").checked,
             persist_until=values["persist-until"],
+            profile=values["profile"],
         )
 
     def show(self, view: View) -> None:
@@ -192,7 +196,7 @@ class DomPage:
         for field in FIELDS:
             _mark_field(field, texts.get(field))
         if errors:
-            by_id("more-options").open = by_id("more-options").open or errors[0].field == "key-type"
+            by_id("more-options").open = by_id("more-options").open or errors[0].field in RARE_FIELDS
             hook(errors[0].field).focus()
 
     def show_error(self, message: Message | None) -> None:

@@ -106,7 +106,8 @@ async def _register(flow: Flow, issuance: Issuance) -> Issuance:
 
 
 async def _order(flow: Flow, issuance: Issuance) -> Issuance:
-    order = await new_order(await flow.client(issuance), issuance.choices.identifiers)
+    choices = issuance.choices
+    order = await new_order(await flow.client(issuance), choices.identifiers, profile=choices.profile)
     return issuance.moved(
         "ordered",
         flow.ports.clock.now(),

@@ -34,7 +34,8 @@ class Choices:
     """What a person asked for. `ca` is the id in cas.json or "custom"; `directory` the CA's directory URL.
 
     `challenge` is the kind of proof for every name that `challenges` (name, kind) has no other one for. `persist_until` is
-    when a dns-persist-01 record shall end to count, in Unix seconds; None is never.
+    when a dns-persist-01 record shall end to count, in Unix seconds; None is never. `profile` is the kind of certificate, by
+    the CA's name for it; "" leaves that to the CA.
     """
 
     identifiers: tuple[Identifier, ...]
@@ -45,6 +46,7 @@ class Choices:
     terms_agreed: bool
     challenges: tuple[tuple[str, str], ...] = ()
     persist_until: int | None = None
+    profile: str = ""
 
     def kind_for(self, identifier: Identifier) -> str:
         """The kind of proof that was chosen for `identifier`."""
@@ -180,6 +182,7 @@ def _choices_to_json(choices: Choices) -> JsonRecord:
         "terms_agreed": choices.terms_agreed,
         "challenges": [list(pair) for pair in choices.challenges],
         "persist_until": choices.persist_until,
+        "profile": choices.profile,
     }
 
 
@@ -193,6 +196,7 @@ def _choices(record: Mapping[str, Any]) -> Choices:
         terms_agreed=bool(record["terms_agreed"]),
         challenges=tuple((str(name), str(kind)) for name, kind in record.get("challenges", ())),
         persist_until=_whole(record.get("persist_until")),
+        profile=str(record.get("profile", "")),
     )
 
 

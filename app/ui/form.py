@@ -41,6 +41,7 @@ class Form:
     key_type: str
     agree_tos: bool
     persist_until: str = ""
+    profile: str = ""
 
 
 def read_form(
@@ -80,6 +81,7 @@ def read_form(
             spec,
             terms_agreed=True,
             persist_until=until,
+            profile=form.profile,
         ),
         (),
     )

@@ -146,6 +146,11 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
         "It issues only to customers with a key from its website (external account binding), which Keystay does not offer. "
         "Choose another CA.",
     ),
+    "invalidProfile": (
+        "{ca} does not issue this kind of certificate here",
+        "It knows no such profile any more, not for these names, or not for your account. Choose another one, or “The CA’s own "
+        "choice”, under “More options”. {kept}",
+    ),
     "rateLimited": (
         "{ca} says: too many requests",
         "CAs limit how many orders, failures and certificates a name or an address may have in a time. {wait}Its text below "

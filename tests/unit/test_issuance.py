@@ -121,6 +121,7 @@ def test_record_holds_no_key() -> None:
         "terms_agreed",
         "challenges",
         "persist_until",
+        "profile",
     }
 
 

@@ -1,0 +1,47 @@
+"""The list of profiles, filled when "More options" are open: only then is the CA asked for them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import js
+from pyodide.ffi.wrappers import add_event_listener
+
+from app.browser.dom import by_id, hook
+from app.ui.profiles import Profiles
+
+
+class ProfilePanel:
+    """`app.ui.profiles.ProfileList` on the document."""
+
+    def bind(self, spawn: Callable[[Awaitable[None]], None], profiles: Profiles) -> None:
+        """Look when the options are opened, and when another CA is chosen while they are."""
+        options = by_id("more-options")
+
+        def look(_: Any) -> None:
+            if options.open:
+                spawn(profiles.look())
+
+        def other_ca(event: Any) -> None:
+            self.show_profiles((), "")  # another CA's profile must not be asked for, seen or unseen
+            look(event)
+
+        add_event_listener(options, "toggle", look)
+        for name in ("ca", "directory-url"):
+            add_event_listener(hook(name), "change", other_ca)
+
+    def chosen(self) -> tuple[str, str]:
+        """See `app.ui.profiles.ProfileList.chosen`."""
+        return hook("ca").value, hook("directory-url").value
+
+    def show_profiles(self, profiles: tuple[tuple[str, str], ...], note: str) -> None:
+        """See `app.ui.profiles.ProfileList.show_profiles`; what was chosen stays so where it is still offered."""
+        select = hook("profile")
+        kept = select.value
+        while select.options.length > 1:
+            select.remove(1)
+        for name, words in profiles:
+            option = js.document.createElement("option")
+            option.value, option.textContent = name, words
+            select.append(option)
+        select.value = kept if kept in dict(profiles) else ""
+        by_id("note-profile").textContent = note

@@ -1,0 +1,74 @@
+"""The kinds of certificate that a CA offers (draft-ietf-acme-profiles), read from its directory once a person looks."""
+
+from typing import Protocol
+
+from app.acme.authority import Authority, usable_authority
+from app.acme.reach import read_directory
+from app.errors import InputError
+from app.flow.advance import Flow
+from app.ui.messages import message_for
+
+NOT_ASKED = "Choose a CA first."
+
+
+class ProfileList(Protocol):
+    """The list of profiles, as far as it must be filled."""
+
+    def chosen(self) -> tuple[str, str]:
+        """The value of the list of CAs, and what stands in the box for a directory URL."""
+        ...
+
+    def show_profiles(self, profiles: tuple[tuple[str, str], ...], note: str) -> None:
+        """Offer `profiles` (name, words for a person) beside the CA's own choice, and say `note`."""
+        ...
+
+
+class Profiles:
+    """Asks the CA that is chosen for its profiles."""
+
+    def __init__(self, flow: Flow, page: ProfileList) -> None:
+        self._flow = flow
+        self._page = page
+        self._known: dict[str, dict[str, str]] = {}
+
+    async def look(self) -> None:
+        """Fill the list for the CA that is chosen now. Asks each CA once; sends no name and no key."""
+        authority = self._authority()
+        if authority is None:
+            self._page.show_profiles((), NOT_ASKED)
+            return
+        if authority.directory not in self._known:
+            self._page.show_profiles((), f"Asking {authority.name} what it offers …")
+            try:
+                directory = await read_directory(self._flow.ports.http, authority)
+            except Exception as error:
+                self._show(authority, {}, f"{message_for(error, authority).title}, so its profiles are not known.")
+                return
+            self._known[authority.directory] = directory.profiles
+        self._show(authority, self._known[authority.directory], "")
+
+    def _show(self, asked: Authority, profiles: dict[str, str], note: str) -> None:
+        """Show what came, unless another CA was chosen meanwhile."""
+        if self._authority() == asked:
+            self._page.show_profiles(tuple(map(_in_words, profiles.items())), note or _note(asked, profiles))
+
+    def _authority(self) -> Authority | None:
+        try:
+            return usable_authority(self._flow.authorities, *self._page.chosen())
+        except InputError:
+            return None
+
+
+def _in_words(profile: tuple[str, str]) -> tuple[str, str]:
+    """A profile's name, and the name with the CA's description; one that is only an address says less than the name."""
+    name, description = profile
+    plain = description and not description.startswith("https://")
+    return name, f"{name}: {description}" if plain else name
+
+
+def _note(authority: Authority, profiles: dict[str, str]) -> str:
+    if not profiles:
+        return f"{authority.name} offers one kind of certificate only."
+    pages = [description for description in profiles.values() if description.startswith("https://")]
+    more = f" It says more at {pages[0]}." if pages else ""
+    return f"From {authority.name}’s directory, which Keystay has just read. Nothing else was sent.{more}"

@@ -1,0 +1,77 @@
+"""The list of profiles: whom it asks, and when."""
+
+from app.acme.authority import Authority
+from app.errors import NetworkError
+from app.flow.advance import Flow
+from app.ports import Request, Response
+from app.ui.profiles import NOT_ASKED, Profiles
+from tests.unit.ca import BASE, ports_to
+from tests.unit.records import CA, DIRECTORY
+from tests.unit.script import ScriptedHttp, answer
+
+URLS = {"newNonce": f"{BASE}/nonce", "newAccount": f"{BASE}/new-account", "newOrder": f"{BASE}/new-order"}
+OFFERED = {"classic": "https://ca.example/profiles#classic", "short": "six days", "bare": ""}
+
+
+class List:
+    """A list that remembers what it is filled with; `ca` is the CA that is chosen."""
+
+    def __init__(self, ca: str = "test") -> None:
+        self.ca = ca
+        self.shown: list[tuple[tuple[tuple[str, str], ...], str]] = []
+
+    def chosen(self) -> tuple[str, str]:
+        """See `app.ui.profiles.ProfileList.chosen`."""
+        return self.ca, ""
+
+    def show_profiles(self, profiles: tuple[tuple[str, str], ...], note: str) -> None:
+        """See `app.ui.profiles.ProfileList.show_profiles`."""
+        self.shown.append((profiles, note))
+
+
+def at(http: ScriptedHttp, page: List, *authorities: Authority) -> Profiles:
+    return Profiles(Flow(ports_to(http), authorities or (CA,)), page)
+
+
+def offering(profiles: dict[str, str]) -> ScriptedHttp:
+    return ScriptedHttp({f"GET {DIRECTORY}": answer({**URLS, "meta": {"profiles": profiles}})})
+
+
+async def test_profiles_come_with_their_descriptions_and_are_asked_for_once() -> None:
+    http, page = offering(OFFERED), List()
+    profiles = at(http, page)
+    await profiles.look()
+    await profiles.look()
+    assert len(http.requests) == 1
+    offered, note = page.shown[-1]
+    assert offered == (("classic", "classic"), ("short", "short: six days"), ("bare", "bare"))
+    assert "https://ca.example/profiles#classic" in note
+
+
+async def test_a_ca_without_profiles_says_so() -> None:
+    page = List()
+    await at(offering({}), page).look()
+    assert page.shown[-1] == ((), "Test CA offers one kind of certificate only.")
+
+
+async def test_a_ca_that_does_not_answer_leaves_its_own_choice() -> None:
+    page = List()
+    await at(ScriptedHttp({f"GET {DIRECTORY}": NetworkError(DIRECTORY)}), page).look()
+    assert page.shown[-1] == ((), "Test CA cannot be reached, so its profiles are not known.")
+
+
+async def test_no_usable_ca_asks_nobody() -> None:
+    http, page = offering(OFFERED), List("custom")
+    await at(http, page).look()
+    assert (http.requests, page.shown) == ([], [((), NOT_ASKED)])
+
+
+async def test_an_answer_that_comes_too_late_is_not_shown() -> None:
+    page = List()
+
+    def change(_: Request) -> Response:
+        page.ca = "custom"
+        return answer({**URLS, "meta": {"profiles": OFFERED}})
+
+    await at(ScriptedHttp({f"GET {DIRECTORY}": change}), page).look()
+    assert [profiles for profiles, _ in page.shown] == [()]
