@@ -14,7 +14,7 @@ from app.acme.persist import LABEL, PersistOffer, account_hash, chosen_issuer, r
 from app.acme.problem import Problem
 from app.errors import ProtocolError
 
-CHALLENGE_TYPES: Final = ("dns-01", "http-01", "dns-account-01", "dns-persist-01")
+CHALLENGE_TYPES: Final = ("dns-01", "http-01", "tls-alpn-01", "dns-account-01", "dns-persist-01")
 """The kinds of proof that this client can lead a person through; others that a CA offers are ignored (§7.1.5)."""
 
 DNS_TYPES: Final = ("dns-01", "dns-account-01", "dns-persist-01")
@@ -90,7 +90,15 @@ class WebFile:
     body: str
 
 
-Publication = DnsRecord | WebFile
+@dataclass(frozen=True)
+class TlsCertificate:
+    """A certificate to show on port 443 for `identifier`; it holds the digest of the key authorization `proof`."""
+
+    identifier: Identifier
+    proof: str
+
+
+Publication = DnsRecord | WebFile | TlsCertificate
 
 
 def publication(challenge: Challenge, identifier: Identifier, prover: Prover, *, wildcard: bool = False) -> Publication:
@@ -111,6 +119,8 @@ def publication(challenge: Challenge, identifier: Identifier, prover: Prover, *,
         case "http-01":  # RFC 8555 §8.3
             proof = key_authorization(challenge.token, prover.jwk)
             return WebFile(f"http://{url_host(identifier)}/.well-known/acme-challenge/{challenge.token}", proof)
+        case "tls-alpn-01":  # RFC 8737 §3
+            return TlsCertificate(identifier, key_authorization(challenge.token, prover.jwk))
     raise ProtocolError(f"Keystay does not know the proof “{challenge.type}”.")
 
 

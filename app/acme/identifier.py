@@ -30,6 +30,11 @@ class Identifier:
         return self.value.removeprefix("*.")
 
     @property
+    def server_name(self) -> str:
+        """What a client asks a TLS server for (SNI): the name, or an address's name in the reverse DNS (RFC 8738 §6)."""
+        return ipaddress.ip_address(self.value).reverse_pointer if self.type == "ip" else self.value
+
+    @property
     def readable(self) -> str:
         """The name as people write it, with the ASCII form behind where that differs: "bücher.example (xn--…)"."""
         return readable(self.value)

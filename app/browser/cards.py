@@ -4,16 +4,18 @@ from typing import Any
 
 from app.acme.identifier import readable
 from app.browser.dom import fill, from_template, slot
-from app.ui.view import FileCard, RecordCard
+from app.ui.view import Card, FileCard, RecordCard, TlsCard
 
 
-def make_card(card: RecordCard | FileCard) -> Any:
+def make_card(card: Card) -> Any:
     """The element that shows `card`."""
     match card:
         case RecordCard():
             element = _record(card)
         case FileCard():
             element = _file(card)
+        case TlsCard():
+            element = _tls(card)
     element.dataset.type = card.kind
     element.dataset.identifier = card.identifier
     fill(element, "identifier", readable(card.identifier))
@@ -42,4 +44,12 @@ def _file(card: FileCard) -> Any:
     for name in ("filename", "content", "url"):
         fill(element, name, getattr(card, name))
     slot(element, "url").href = card.url
+    return element
+
+
+def _tls(card: TlsCard) -> Any:
+    element = from_template("template-tls-certificate")
+    for name in ("filename", "command"):
+        fill(element, name, getattr(card, name))
+    fill(element, "server-name", card.server_name)
     return element

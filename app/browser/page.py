@@ -60,6 +60,7 @@ class DomPage:
             self._on_click(by_id(id_), action)
         for id_, name in DOWNLOADS.items():
             self._on_click(hook(id_), partial(session.download, name))
+        add_event_listener(by_id("records"), "click", lambda event: self._hand_out(event, session))
         add_event_listener(js.document, "click", self._click_anywhere)
 
     def ready(self, session: Session) -> None:
@@ -90,6 +91,12 @@ class DomPage:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def _hand_out(self, event: Any, session: Session) -> None:
+        """The button of a tls-alpn-01 card: its file is made only now, since it holds a key."""
+        if event.target.closest("[data-hand-out]"):
+            card = event.target.closest("[data-testid=record]")
+            self.act(partial(session.hand_out, slot(card, "server-name").textContent))
 
     def _click_anywhere(self, event: Any) -> None:
         """Copy and download buttons of cards, which come and go."""

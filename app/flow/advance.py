@@ -79,6 +79,7 @@ class Flow:
     async def forget(self, issuance: Issuance) -> None:
         """Delete the record and the certificate's key from this browser. Raises `StorageError`."""
         await self.ports.keys.delete(issuance.certificate_key)
+        await self.ports.keys.delete(issuance.proof_key)
         await self.ports.store.delete(RECORD_PREFIX + issuance.id)
 
     async def connect(self, issuance: Issuance) -> Client:

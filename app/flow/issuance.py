@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal, cast, get_args
 
-from app.acme.challenge import DnsRecord, Publication, WebFile
+from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile
 from app.acme.fields import Fields
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem
@@ -106,20 +106,25 @@ class Issuance:
         return f"certificate {self.id}"
 
     @property
+    def proof_key(self) -> str:
+        """The key store's name for the key of its tls-alpn-01 certificates: one to throw away, and no other one's."""
+        return f"proof {self.id}"
+
+    @property
     def publications(self) -> tuple[Publication, ...]:
         """What must stand where, each place once: the values of a name and of its wildcard are two records at one name.
 
         Equal values are one record.
         """
         records: dict[str, tuple[str, ...]] = {}
-        files: list[WebFile] = []
+        others: list[Publication] = []
         for proof in self.proofs:
             match proof.publication:
                 case DnsRecord(name, values):
                     records[name] = tuple(dict.fromkeys(records.get(name, ()) + values))
-                case WebFile() as file:
-                    files.append(file)
-        return (*(DnsRecord(name, values) for name, values in records.items()), *files)
+                case other:
+                    others.append(other)
+        return (*(DnsRecord(name, values) for name, values in records.items()), *others)
 
     def moved(self, state: State, now: float, **changes: Any) -> "Issuance":
         """A copy in `state` since `now`, with `changes` to other fields."""
@@ -164,11 +169,15 @@ def publication_to_json(publication: Publication) -> JsonRecord:
             return {"type": "dns", "name": name, "values": list(values)}
         case WebFile(url, body):
             return {"type": "file", "url": url, "body": body}
+        case TlsCertificate(identifier, proof):
+            return {"type": "tls", "identifier": identifier.to_json(), "proof": proof}
 
 
 def _publication(record: Mapping[str, Any]) -> Publication:
     if record["type"] == "dns":
         return DnsRecord(record["name"], tuple(record["values"]))
+    if record["type"] == "tls":
+        return TlsCertificate(Identifier(**record["identifier"]), record["proof"])
     return WebFile(record["url"], record["body"])
 
 

@@ -8,7 +8,7 @@ import json
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from app.acme.challenge import DnsRecord, Publication, WebFile
+from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile
 from app.errors import KeystayError, NetworkError
 from app.ports import Http, Request
 
@@ -35,6 +35,11 @@ async def _publish(http: Http, records: str, publication: Publication) -> None:
         case WebFile(url, body):
             token = urlsplit(url).path.rpartition("/")[2]
             await _call(http, records + "add-http01", {"token": token, "content": body})
+        case TlsCertificate(identifier, _) if identifier.type == "ip":
+            # challtestsrv makes the certificate itself, and always for a name.
+            raise RecordServerError(f"The practice TLS server cannot show a certificate for the address {identifier.value}.")
+        case TlsCertificate(identifier, proof):
+            await _call(http, records + "add-tlsalpn01", {"host": identifier.server_name, "content": proof})
 
 
 async def _call(http: Http, url: str, order: dict[str, str]) -> None:

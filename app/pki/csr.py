@@ -16,13 +16,14 @@ from asn1crypto.x509 import GeneralName, GeneralNames, IPAddress, Name
 from app.acme.identifier import Identifier
 from app.ports import KeyHandle, KeySpec
 
-_ALGORITHMS: Final[dict[KeySpec, str]] = {
+SIGNATURES: Final[dict[KeySpec, str]] = {
     "ec-p256": "sha256_ecdsa",
     "ec-p384": "sha384_ecdsa",
     "rsa-2048": "sha256_rsa",
     "rsa-3072": "sha256_rsa",
     "rsa-4096": "sha256_rsa",
 }
+"""What asn1crypto calls the signatures of each kind of key."""
 
 
 async def build_csr(key: KeyHandle, identifiers: Sequence[Identifier]) -> bytes:
@@ -39,8 +40,8 @@ async def build_csr(key: KeyHandle, identifiers: Sequence[Identifier]) -> bytes:
     request = CertificationRequest(
         {
             "certification_request_info": info,
-            "signature_algorithm": {"algorithm": _ALGORITHMS[key.spec]},
-            "signature": _x509_signature(key.spec, signature),
+            "signature_algorithm": {"algorithm": SIGNATURES[key.spec]},
+            "signature": x509_signature(key.spec, signature),
         }
     )
     encoded: bytes = request.dump()
@@ -60,7 +61,7 @@ def general_name(identifier: Identifier) -> GeneralName:
     return GeneralName("dns_name", identifier.value)
 
 
-def _x509_signature(spec: KeySpec, signature: bytes) -> bytes:
+def x509_signature(spec: KeySpec, signature: bytes) -> bytes:
     """JWS writes an ECDSA signature as r‖s, X.509 as a DER sequence of both (RFC 3279 §2.2.3)."""
     if not spec.startswith("ec-"):
         return signature

@@ -16,6 +16,7 @@ from app.ui.names import read_names
 PROOF_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "dns-01": ("DNS record", "DNS records"),
     "http-01": ("file on the web server", "files on the web server"),
+    "tls-alpn-01": ("certificate on port 443", "certificates on port 443"),
     "dns-account-01": ("DNS record of the account’s own", "DNS records of the account’s own"),
     "dns-persist-01": ("DNS record that stays", "DNS records that stay"),
 }

@@ -3,15 +3,18 @@
 from typing import Final
 from urllib.parse import urlsplit
 
-from app.acme.challenge import DnsRecord, Publication, WebFile, txt_strings
+from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile, txt_strings, url_host
 from app.acme.identifier import Identifier
 from app.flow.issuance import Issuance
 from app.ui.form import proofs_in_words
-from app.ui.view import FileCard, ProveView, RecordCard
+from app.ui.view import Card, FileCard, ProveView, RecordCard, TlsCard
 
 # Second-level labels under which countries hand out domains. It only shortens the name that is shown first, with the full
 # name beside it, so a short list of the common ones is enough.
 _PUBLIC_SECOND_LEVELS: Final = frozenset({"ac", "co", "com", "edu", "gob", "gov", "ltd", "me", "net", "ne", "or", "org", "plc"})
+
+
+_SERVE: Final = "sudo openssl s_server -quiet -accept 443 -alpn acme-tls/1 -cert {file} -key {file}"
 
 
 def prove_view(issuance: Issuance, *, practice: bool) -> ProveView:
@@ -38,9 +41,11 @@ def _place(publication: Publication) -> str:
             return name
         case WebFile(url, _):
             return url
+        case TlsCertificate(identifier, _):
+            return f"tls {identifier.value}"
 
 
-def _card(publication: Publication, owner: Identifier, issuance: Issuance) -> RecordCard | FileCard:
+def _card(publication: Publication, owner: Identifier, issuance: Issuance) -> Card:
     kind = issuance.choices.kind_for(owner)
     match publication:
         case DnsRecord(name, values):
@@ -51,6 +56,9 @@ def _card(publication: Publication, owner: Identifier, issuance: Issuance) -> Re
         case WebFile(url, body):
             folder, _, filename = urlsplit(url).path.rpartition("/")
             return FileCard(owner.base, kind, url, f"{folder}/", filename, body)
+        case TlsCertificate(identifier, _):
+            name = identifier.server_name
+            return TlsCard(identifier.value, kind, name, f"{name}.pem", _SERVE.format(file=f"{name}.pem"))
 
 
 def _in_strings(value: str) -> str:
@@ -73,3 +81,6 @@ def _command(publication: Publication) -> str:
         case WebFile(url, _):
             # Shells read the brackets of an IPv6 address as a pattern.
             return f"curl -L '{url}'" if "[" in url else f"curl -L {url}"
+        case TlsCertificate(identifier, _):
+            ask = f"-connect '{url_host(identifier)}:443' -servername {identifier.server_name} -alpn acme-tls/1"
+            return f"openssl s_client {ask} </dev/null | openssl x509 -noout -text"

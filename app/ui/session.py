@@ -8,6 +8,7 @@ from app.errors import InputError
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance, State
 from app.flow.practice import publish
+from app.flow.proof_file import proof_file
 from app.ui.certificate import certificate_files, certificate_view
 from app.ui.form import PROOF_WORDS, read_form
 from app.ui.messages import failed_message, message_for
@@ -82,6 +83,10 @@ class Session:
         """Fill the practice CA's record server."""
         await self._guard(self._publish)
 
+    async def hand_out(self, server_name: str) -> None:
+        """Hand out the certificate that proves the name or address with this `server_name`, with its key."""
+        await self._guard(lambda: self._hand_out(server_name))
+
     async def verify(self) -> None:
         """The person says that everything is published; or a stopped issuance goes on."""
         await self._guard(self._verify)
@@ -145,6 +150,11 @@ class Session:
         if records:
             await publish(self._flow.ports.http, records, issuance.publications)
             self._page.say("Published in the practice DNS and web server. Now verify.")
+
+    async def _hand_out(self, server_name: str) -> None:
+        file = await proof_file(self._flow.ports, self._needed(), server_name)
+        self._page.save(file)
+        self._page.say(f"{file.name} is in your downloads.")
 
     async def _download(self, name: str) -> None:
         issuance = self._needed()

@@ -66,11 +66,25 @@ class FileCard:
 
 
 @dataclass(frozen=True)
+class TlsCard:
+    """One certificate to show on port 443. `server_name` is what the CA asks for; `filename` holds certificate and key."""
+
+    identifier: str
+    kind: str
+    server_name: str
+    filename: str
+    command: str
+
+
+Card = RecordCard | FileCard | TlsCard
+
+
+@dataclass(frozen=True)
 class ProveView:
     """Step 2. `commands` check the publications from a terminal; "" where that makes no sense."""
 
     kinds: tuple[str, ...]
-    cards: tuple[RecordCard | FileCard, ...]
+    cards: tuple[Card, ...]
     commands: str
     practice: bool
     failed: bool

@@ -1,8 +1,10 @@
 """The newer kinds of proof, in the page, against a real Pebble."""
 
+import ssl
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from playwright.sync_api import expect
 
 from tests.browser.person import Person, assert_good
@@ -50,3 +52,20 @@ def test_addresses_by_a_file(person: Person, page_url: str, practice: PracticeCA
     person.publish_by_hand(practice.records_url)
     person.verify()
     assert_good(person.take_files(tmp_path), set(hosts), practice.root_pem())
+
+
+def test_certificate_on_port_443(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
+    person.open(page_url)
+    person.fill_in("tls.example", challenge="tls-alpn-01")
+    person.start()
+    expect(person.hook("tls-server-name")).to_have_text("tls.example")
+    expect(person.hook("tls-command")).to_contain_text("-alpn acme-tls/1 -cert tls.example.pem")
+    path = person.download("tls-file", tmp_path)
+    assert path.name == "tls.example.pem"
+    person.keys.append(path.read_bytes())
+    certificate = x509.load_pem_x509_certificate(path.read_bytes())
+    certificate.verify_directly_issued_by(certificate)
+    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(path)
+    person.publish()
+    person.verify()
+    assert_good(person.take_files(tmp_path), {"tls.example"}, practice.root_pem())

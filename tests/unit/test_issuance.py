@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.acme.challenge import DnsRecord, WebFile
+from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem
 from app.errors import StorageError
@@ -20,7 +20,11 @@ from tests.unit.records import record
 texts = st.text(max_size=10)
 identifiers = st.builds(Identifier, st.just("dns"), texts.map(str.lower))
 problems = st.builds(Problem, st.text(min_size=1), texts, st.none() | st.integers(), st.none() | texts, st.none() | identifiers)
-publications = st.builds(DnsRecord, texts, st.lists(texts).map(tuple)) | st.builds(WebFile, texts, texts)
+publications: st.SearchStrategy[Publication] = st.one_of(
+    st.builds(DnsRecord, texts, st.lists(texts).map(tuple)),
+    st.builds(WebFile, texts, texts),
+    st.builds(TlsCertificate, identifiers, texts),
+)
 proofs = st.builds(Proof, identifiers, texts, texts, publications, texts, st.none() | problems)
 times = st.floats(0, 4e9)
 issuances = st.builds(

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from app.acme.challenge import DnsRecord, Publication, WebFile
+from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile
+from app.acme.identifier import Identifier
 from app.errors import NetworkError
 from app.flow.practice import RecordServerError, publish
 from app.ports import Response
@@ -38,6 +39,17 @@ async def test_file_is_published_under_its_token() -> None:
     http = record_server()
     await publish(http, RECORDS, [FILE])
     assert orders(http) == [("add-http01", {"token": "token-1", "content": "token-1.thumbprint"})]
+
+
+async def test_certificate_is_ordered_for_its_name() -> None:
+    http = ScriptedHttp({f"POST {RECORDS}add-tlsalpn01": Response(200, {}, b"")})
+    await publish(http, RECORDS, [TlsCertificate(Identifier("dns", "shop.example"), "token-1.thumbprint")])
+    assert orders(http) == [("add-tlsalpn01", {"host": "shop.example", "content": "token-1.thumbprint"})]
+
+
+async def test_certificate_for_an_address_is_beyond_the_record_server() -> None:
+    with pytest.raises(RecordServerError, match=r"192\.0\.2\.1"):
+        await publish(ScriptedHttp({}), RECORDS, [TlsCertificate(Identifier("ip", "192.0.2.1"), "a.b")])
 
 
 async def test_orders_are_json_and_say_so() -> None:

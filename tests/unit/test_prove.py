@@ -2,11 +2,11 @@
 
 import pytest
 
-from app.acme.challenge import DnsRecord, WebFile
+from app.acme.challenge import DnsRecord, TlsCertificate, WebFile
 from app.acme.identifier import Identifier
 from app.flow.issuance import Issuance, Proof
 from app.ui.prove import prove_summary, prove_view, zone_of
-from app.ui.view import FileCard, RecordCard
+from app.ui.view import FileCard, RecordCard, TlsCard
 from tests.unit.records import record
 
 
@@ -53,6 +53,17 @@ def test_value_that_is_too_long_for_one_string_is_written_in_quoted_parts() -> N
     assert isinstance(card, RecordCard)
     assert card.long
     assert card.values == ('"' + "a" * 255 + '" "a"',)
+
+
+def test_certificate_is_shown_with_its_file_and_the_command_that_serves_it() -> None:
+    address = Identifier("ip", "2001:db8::1")
+    proof = Proof(address, "u", "c", TlsCertificate(address, "a.b"), "pending")
+    view = prove_view(record("shop.example", challenge="tls-alpn-01", proofs=(proof,)), practice=False)
+    (card,) = view.cards
+    assert isinstance(card, TlsCard)
+    assert (card.identifier, card.filename) == ("2001:db8::1", f"{card.server_name}.pem")
+    assert card.command.endswith(f"-alpn acme-tls/1 -cert {card.filename} -key {card.filename}")
+    assert f"-connect '[2001:db8::1]:443' -servername {card.server_name}" in view.commands
 
 
 def test_records_at_one_name_are_one_card_with_all_values() -> None:
