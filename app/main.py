@@ -13,12 +13,14 @@ from app.browser.fetch import FetchHttp
 from app.browser.indexeddb import IndexedDbStore, open_database
 from app.browser.page import DomPage
 from app.browser.profile_panel import ProfilePanel
+from app.browser.request_box import DomRequestBox
 from app.browser.revocation_panel import RevocationPanel
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
 from app.ports import Ports, Request
 from app.ui.aftercare import Aftercare
 from app.ui.authorities import CaDesk
+from app.ui.own_request import RequestDesk
 from app.ui.profiles import Profiles
 from app.ui.revocation import Revocation
 from app.ui.session import Session
@@ -42,6 +44,8 @@ async def start() -> None:
     panel.bind(page.act, Revocation(flow, panel, dialog))
     profile_panel = ProfilePanel()
     profile_panel.bind(page.spawn, Profiles(flow, profile_panel))
+    request_box = DomRequestBox()
+    request_box.bind(page.spawn, RequestDesk(request_box))
     await session.open()
     page.ready(session)
 

@@ -21,8 +21,8 @@ from app.ui.names import Reading
 from app.ui.session import Session
 from app.ui.view import CertificateView, Message, ProveView, View
 
-FIELDS: Final = ("domains", "ca", "directory-url", "challenge", "persist-until", "key-type", "profile", "agree-tos")
-RARE_FIELDS: Final = ("key-type", "profile")
+FIELDS: Final = ("domains", "ca", "directory-url", "challenge", "persist-until", "key-type", "profile", "csr", "agree-tos")
+RARE_FIELDS: Final = ("key-type", "profile", "csr")
 """Those that stand under “More options”."""
 DOWNLOADS: Final = {
     "download-zip": "zip",
@@ -124,6 +124,7 @@ class DomPage:
             agree_tos=hook("agree-tos").checked,
             persist_until=values["persist-until"],
             profile=values["profile"],
+            csr=values["csr"],
         )
 
     def show(self, view: View) -> None:
@@ -179,6 +180,7 @@ class DomPage:
         for name in ("names", "issuer", "valid_from", "valid_until", "serial", "fingerprint", "renew_on"):
             fill(step, name.replace("_", "-"), getattr(certificate, name))
         by_id("renewal").hidden = False
+        self._main.dataset.key = "elsewhere" if certificate.own_request else "here"
         show_aftercare(certificate)
 
     def show_reading(self, reading: Reading) -> None:

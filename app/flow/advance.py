@@ -5,6 +5,7 @@ under way. Steps are written so that taking one twice does no harm.
 """
 
 import asyncio
+import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from app.flow.issuance import WAITING, Choices, Issuance, Proof, State
 from app.flow.poll import poll_order
 from app.pki.certificate import Chain, check_chain
 from app.pki.csr import build_csr
+from app.pki.own_request import parse_request
 from app.ports import KeyHandle, Ports
 
 RECORD_PREFIX: Final = "issuance "
@@ -188,7 +190,7 @@ def _with_outcome(proof: Proof, authorization: Authorization) -> Proof:
 
 async def _finalize(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.client(issuance)
-    csr = await build_csr(await _certificate_key(flow, issuance), issuance.choices.identifiers)
+    csr = await _request(flow, issuance)
     try:
         order = await finalize(client, issuance.order_url, issuance.finalize_url, csr)
     except ProblemError as error:
@@ -199,6 +201,23 @@ async def _finalize(flow: Flow, issuance: Issuance) -> Issuance:
         if order.status in ("pending", "ready"):
             raise
     return await _finalized(flow, issuance, order)
+
+
+async def _request(flow: Flow, issuance: Issuance) -> bytes:
+    """The certificate request to hand in: the person's own, or one that is made here."""
+    if issuance.choices.csr:
+        return base64.b64decode(issuance.choices.csr)
+    return await build_csr(await _certificate_key(flow, issuance), issuance.choices.identifiers)
+
+
+async def _public_key(flow: Flow, issuance: Issuance) -> bytes:
+    """The DER public key that the certificate must carry. Raises `StorageError` where this browser has lost it."""
+    if issuance.choices.csr:
+        return parse_request(base64.b64decode(issuance.choices.csr)).public_spki
+    key = await flow.ports.keys.load(issuance.certificate_key)
+    if key is None:
+        raise StorageError("This browser has lost the certificate’s key, so the certificate cannot be used.")
+    return key.public_spki
 
 
 async def _certificate_key(flow: Flow, issuance: Issuance) -> KeyHandle:
@@ -227,13 +246,11 @@ async def _await_certificate(flow: Flow, issuance: Issuance) -> Issuance:
 async def _download(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.client(issuance)
     given = await download(client, issuance.certificate_url)
-    key = await flow.ports.keys.load(issuance.certificate_key)
-    if key is None:
-        raise StorageError("This browser has lost the certificate’s key, so the certificate cannot be used.")
+    public_spki = await _public_key(flow, issuance)
     now = datetime.fromtimestamp(flow.ports.clock.now(), UTC)
 
     def check(pem: str) -> Chain:
-        return check_chain(pem, issuance.choices.identifiers, key.public_spki, now)
+        return check_chain(pem, issuance.choices.identifiers, public_spki, now)
 
     chain = check(given.pem)
     others = await asyncio.gather(*(_alternate(client, url, check) for url in given.alternates[:MOST_ALTERNATES]))

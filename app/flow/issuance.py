@@ -35,7 +35,8 @@ class Choices:
 
     `challenge` is the kind of proof for every name that `challenges` (name, kind) has no other one for. `persist_until` is
     when a dns-persist-01 record shall end to count, in Unix seconds; None is never. `profile` is the kind of certificate, by
-    the CA's name for it; "" leaves that to the CA.
+    the CA's name for it; "" leaves that to the CA. `csr` is a certificate request that the person brought, in the
+    base64 of its DER; "" makes one here, with a new key.
     """
 
     identifiers: tuple[Identifier, ...]
@@ -47,6 +48,7 @@ class Choices:
     challenges: tuple[tuple[str, str], ...] = ()
     persist_until: int | None = None
     profile: str = ""
+    csr: str = ""
 
     def kind_for(self, identifier: Identifier) -> str:
         """The kind of proof that was chosen for `identifier`."""
@@ -192,6 +194,7 @@ def _choices_to_json(choices: Choices) -> JsonRecord:
         "challenges": [list(pair) for pair in choices.challenges],
         "persist_until": choices.persist_until,
         "profile": choices.profile,
+        "csr": choices.csr,
     }
 
 
@@ -206,6 +209,7 @@ def _choices(record: Mapping[str, Any]) -> Choices:
         challenges=tuple((str(name), str(kind)) for name, kind in record.get("challenges", ())),
         persist_until=_whole(record.get("persist_until")),
         profile=str(record.get("profile", "")),
+        csr=str(record.get("csr", "")),
     )
 
 

@@ -20,13 +20,14 @@ class File:
 _PEM = "application/x-pem-file"
 
 
-def pem_files(chain: Chain, pkcs8: bytes) -> tuple[File, ...]:
-    """`cert.pem`, `chain.pem`, `fullchain.pem` and `privkey.pem` (the DER PKCS#8 key `pkcs8` as PEM)."""
+def pem_files(chain: Chain, pkcs8: bytes | None) -> tuple[File, ...]:
+    """`cert.pem`, `chain.pem`, `fullchain.pem` and `privkey.pem` (the DER PKCS#8 key `pkcs8` as PEM; None leaves it out)."""
+    key = () if pkcs8 is None else (File("privkey.pem", _PEM, to_pem("PRIVATE KEY", pkcs8).encode("ascii")),)
     return (
         File("cert.pem", _PEM, chain.cert_pem.encode("ascii")),
         File("chain.pem", _PEM, chain.chain_pem.encode("ascii")),
         File("fullchain.pem", _PEM, chain.fullchain_pem.encode("ascii")),
-        File("privkey.pem", _PEM, to_pem("PRIVATE KEY", pkcs8).encode("ascii")),
+        *key,
     )
 
 

@@ -2,9 +2,9 @@
 
 import base64
 import re
-from typing import Final
+from typing import Final, Literal
 
-from asn1crypto.keys import ECPrivateKey, PrivateKeyInfo, RSAPrivateKey
+from asn1crypto.keys import ECPrivateKey, PrivateKeyInfo, PublicKeyInfo, RSAPrivateKey
 
 from app.errors import InputError
 from app.ports import KeySpec
@@ -35,7 +35,8 @@ def read_private_key(text: str, field: str) -> tuple[KeySpec, bytes]:
         )
     try:
         info = _wrap(label, base64.b64decode("".join(body.split()), validate=True))
-        spec = _spec(info)
+        _ = info.native  # parse all of it now
+        spec = spec_of(info, "private_key")
     except Exception as error:  # damaged input leads asn1crypto to many kinds of error
         raise InputError(field, "This private key is damaged. Was it copied whole?") from error
     if spec is None:
@@ -53,11 +54,11 @@ def _wrap(label: str, der: bytes) -> PrivateKeyInfo:
     return PrivateKeyInfo.load(der, strict=True)
 
 
-def _spec(info: PrivateKeyInfo) -> KeySpec | None:
-    _ = info.native  # parse all of it now
+def spec_of(info: PrivateKeyInfo | PublicKeyInfo, part: Literal["private_key", "public_key"]) -> KeySpec | None:
+    """The kind of a key, or None for one that CAs do not take; `part` is where `info` has the key itself."""
     if info.algorithm == "ec":
         kind, curve = info.curve
         return _CURVES.get(curve) if kind == "named" else None
     if info.algorithm == "rsa":
-        return _RSA_SIZES.get(info["private_key"].parsed["modulus"].native.bit_length())
+        return _RSA_SIZES.get(info[part].parsed["modulus"].native.bit_length())
     return None

@@ -22,9 +22,7 @@ Renew on:     {renew_on}
 
 The files
 ---------
-privkey.pem    The private key. The server needs it; nobody else may have it.
-               Keep it secret. It was made in your browser and is in no other place.
-fullchain.pem  Your certificate and the CA's intermediate certificates, in one file.
+{key}fullchain.pem  Your certificate and the CA's intermediate certificates, in one file.
                Most servers want this one (nginx, Caddy, HAProxy, Apache).
 cert.pem       Your certificate alone, for forms that ask for certificate and chain apart.
 chain.pem      The CA's intermediate certificates alone, also called "CA bundle".
@@ -34,6 +32,16 @@ How long it lasts
 The certificate ends on {valid_until}. After that, browsers refuse it.
 Nobody will remind you: put the date into your calendar, and order a new one around
 {renew_on}. {next_proof}
+"""
+
+
+_KEY_HERE: Final = """\
+privkey.pem    The private key. The server needs it; nobody else may have it.
+               Keep it secret. It was made in your browser and is in no other place.
+"""
+_KEY_ELSEWHERE: Final = """\
+(no key)       The private key is where you made the certificate request. Keystay never
+               had it. The certificate works only together with that key.
 """
 
 
@@ -52,6 +60,7 @@ def certificate_view(issuance: Issuance) -> CertificateView:
         chains=tuple(read_chain(pem).top for pem in chains),
         chain=chains.index(issuance.certificate_pem),
         revoked=_revoked(issuance.revoked),
+        own_request=bool(issuance.choices.csr),
     )
 
 
@@ -61,11 +70,14 @@ def renewal_moment(certificate: Certificate) -> datetime:
     return certificate.not_before + life * 2 / 3
 
 
-def certificate_files(issuance: Issuance, pkcs8: bytes, now: float) -> dict[str, File]:
-    """All files to download, by name, with the zip under "zip". `pkcs8` is the DER key, `now` in Unix seconds."""
+def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> dict[str, File]:
+    """All files to download, by name, with the zip under "zip".
+
+    `pkcs8` is the DER key, or None where it is elsewhere; `now` is in Unix seconds.
+    """
     chain = read_chain(issuance.certificate_pem)
     view = certificate_view(issuance)
-    readme = _README.format(**vars(view), next_proof=_next_proof(issuance))
+    readme = _README.format(**vars(view), next_proof=_next_proof(issuance), key=_KEY_HERE if pkcs8 else _KEY_ELSEWHERE)
     moment = datetime.fromtimestamp(now, UTC)
     made = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
     files = pem_files(chain, pkcs8)

@@ -12,6 +12,7 @@ from app.errors import InputError
 from app.flow.issuance import Choices
 from app.ports import KeySpec
 from app.ui.names import read_names
+from app.ui.own_request import check_request, to_choice
 
 PROOF_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "dns-01": ("DNS record", "DNS records"),
@@ -43,6 +44,7 @@ class Form:
     agree_tos: bool
     persist_until: str = ""
     profile: str = ""
+    csr: str = ""
 
 
 def read_form(
@@ -66,7 +68,10 @@ def read_form(
         until = read_persist_until(form.persist_until, now) if form.challenge == "dns-persist-01" else None
     except InputError as error:
         errors.append(error)
-    spec = next((spec for spec in get_args(KeySpec) if spec == form.key_type), None)
+    request, fault = check_request(form.csr, reading.identifiers)
+    if fault:
+        errors.append(fault)
+    spec = request.spec if request else next((spec for spec in get_args(KeySpec) if spec == form.key_type), None)
     if spec is None:
         errors.append(InputError("key-type", "Choose a key type."))
     if not form.agree_tos:
@@ -83,6 +88,7 @@ def read_form(
             terms_agreed=True,
             persist_until=until,
             profile=form.profile,
+            csr=to_choice(request) if request else "",
         ),
         (),
     )

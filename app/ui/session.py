@@ -158,7 +158,8 @@ class Session:
 
     async def _download(self, name: str) -> None:
         issuance = self._needed()
-        pkcs8 = await self._flow.ports.keys.export_pkcs8(issuance.certificate_key)
+        own = issuance.choices.csr
+        pkcs8 = None if own else await self._flow.ports.keys.export_pkcs8(issuance.certificate_key)
         file = certificate_files(issuance, pkcs8, self._flow.ports.clock.now())[name]
         self._page.save(file)
         self._page.say(f"{file.name} is in your downloads.")

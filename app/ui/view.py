@@ -95,7 +95,8 @@ class CertificateView:
     """Step 3, all texts for a person. `renew_on` is when to come back.
 
     `chains` are the chains to choose from, by the name on top of each, `chain` is the one that was taken. `revoked` says
-    that the certificate is revoked and since when, or is "".
+    that the certificate is revoked and since when, or is "". With `own_request` the
+    key is elsewhere.
     """
 
     names: str
@@ -108,6 +109,7 @@ class CertificateView:
     chains: tuple[str, ...] = ()
     chain: int = 0
     revoked: str = ""
+    own_request: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,18 @@
-"""What the form offers beyond names and keys: the CA's profiles."""
+"""What the form offers beyond names and keys: the CA's profiles, a certificate request of one's own."""
 
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+from cryptography import x509
 from playwright.sync_api import expect
 
 from tests.browser.person import Person, assert_good
 from tests.conftest import PracticeFactory
 from tests.integration.test_orders import PROFILES
+from tests.unit.keys import native_key
+from tests.unit.requests import der, pem, request_for
 from tools.practice import PracticeCA
 
 
@@ -30,3 +35,35 @@ def test_a_profile_from_the_directory_is_issued(
     assert_good(files, {"profile.example"}, practice.root_pem())
     leaf = files.chain[0]
     assert (leaf.not_valid_after_utc - leaf.not_valid_before_utc).days in (5, 6)
+
+
+def test_own_request_as_a_der_file(person: Person, page_url: str, tmp_path: Path) -> None:
+    key = native_key("rsa-2048", n=3)
+    request = request_for("device.example", "*.device.example", key=key.private)
+    person.open(page_url)
+    person.fill_in("")
+    person.page.locator("#more-options > summary").click()
+    person.hook("csr-file").set_input_files({"name": "a.csr", "mimeType": "application/pkcs10", "buffer": der(request)})
+    expect(person.hook("csr-summary")).to_contain_text("RSA 2048")
+    expect(person.hook("domains")).to_have_value("device.example\n*.device.example")
+    expect(person.hook("key-type")).to_be_disabled()
+    person.start()
+    person.publish()
+    person.verify()
+    expect(person.hook("download-privkey")).to_be_hidden()
+    archive = zipfile.ZipFile(io.BytesIO(person.download("download-zip", tmp_path).read_bytes()))
+    assert set(archive.namelist()) == {"cert.pem", "chain.pem", "fullchain.pem", "README.txt"}
+    leaf = x509.load_pem_x509_certificate(archive.read("cert.pem"))
+    assert leaf.public_key() == key.private.public_key()
+    assert "where you made the certificate request" in archive.read("README.txt").decode()
+
+
+def test_own_request_for_other_names_is_refused_before_anything_is_sent(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    person.fill_in("one.example")
+    person.page.locator("#more-options > summary").click()
+    person.hook("csr").fill(pem(request_for("two.example")))
+    person.page.locator("#more-options > summary").click()
+    person.hook("start").click()
+    expect(person.hook("csr")).to_be_focused()
+    expect(person.page.locator("#error-csr")).to_contain_text("Only in the request: two.example.")

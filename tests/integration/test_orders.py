@@ -1,15 +1,22 @@
-"""Orders of every kind on CPython against a real Pebble: profiles, and a CA in every mood."""
+"""Orders of every kind on CPython against a real Pebble: profiles, requests of one’s own, and a CA in every mood."""
 
+from base64 import b64encode
 from dataclasses import replace
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from app.acme.problem import ProblemError
 from app.acme.reach import read_directory
 from tests.adapters import HttpxHttp
 from tests.conftest import PracticeFactory
-from tests.integration.test_issuance import assert_certificate, choices, issue, make_flow
+from tests.integration.test_issuance import assert_certificate, choices, http, issue, make_flow
+from tests.unit.keys import native_key
+from tests.unit.requests import der, request_for
+from tools.practice import PracticeCA
+
+__all__ = ["http"]
 
 DAY = 86400  # seconds
 
@@ -42,3 +49,14 @@ async def test_a_profile_that_is_unknown_is_refused_by_its_name(practice_with: P
         await issue(flow, replace(choices(practice, "unknown.example"), profile="gone"))
     assert caught.value.problem.type == "invalidProfile"
     await http.close()
+
+
+async def test_own_request_is_issued_and_no_key_is_made(practice: PracticeCA, http: HttpxHttp) -> None:
+    flow = make_flow(practice, http)
+    key = native_key("ec-p384", n=7)
+    request = request_for("own.example", "*.own.example", key=key.private, common_name="own.example")
+    wanted = replace(choices(practice, "own.example", "*.own.example"), csr=b64encode(der(request)).decode())
+    issued = await issue(flow, wanted)
+    pkcs8 = key.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    assert_certificate(issued, pkcs8, practice)
+    assert await flow.ports.keys.load(issued.certificate_key) is None

@@ -126,6 +126,7 @@ def test_record_holds_no_key() -> None:
         "challenges",
         "persist_until",
         "profile",
+        "csr",
     }
 
 

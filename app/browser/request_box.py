@@ -1,0 +1,54 @@
+"""The box for one's own certificate request: typed, pasted, chosen as a file or dropped as one."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import js
+from pyodide.ffi.wrappers import add_event_listener
+
+from app.browser.dom import by_id, hook
+from app.browser.message import mark_field
+from app.errors import InputError
+from app.ui.own_request import RequestDesk
+
+
+class DomRequestBox:
+    """`app.ui.own_request.RequestBox` on the document."""
+
+    def bind(self, spawn: Callable[[Awaitable[None]], None], desk: RequestDesk) -> None:
+        """Connect the box and the files to `desk`."""
+        box, chooser = hook("csr"), hook("csr-file")
+
+        async def take(file: Any) -> None:
+            desk.take_file((await file.arrayBuffer()).to_bytes())
+
+        def take_first(files: Any) -> None:
+            if files.length:
+                spawn(take(files.item(0)))
+
+        def drop(event: Any) -> None:
+            if event.dataTransfer.files.length:  # dropped text goes in by itself
+                event.preventDefault()
+                take_first(event.dataTransfer.files)
+
+        add_event_listener(box, "input", lambda _: desk.read())
+        add_event_listener(box, "drop", drop)
+        add_event_listener(chooser, "change", lambda _: take_first(chooser.files))
+        desk.read()
+
+    def texts(self) -> tuple[str, str]:
+        """See `app.ui.own_request.RequestBox.texts`."""
+        return hook("csr").value, hook("domains").value
+
+    def fill(self, *, request: str | None = None, names: str | None = None) -> None:
+        """See `app.ui.own_request.RequestBox.fill`."""
+        for field, text in (("csr", request), ("domains", names)):
+            if text is not None:
+                hook(field).value = text
+                hook(field).dispatchEvent(js.Event.new("input", bubbles=True))
+
+    def show_request(self, summary: str, error: InputError | None) -> None:
+        """See `app.ui.own_request.RequestBox.show_request`."""
+        by_id("csr-summary").textContent = summary
+        hook("key-type").disabled = bool(summary)  # the request has its key already
+        mark_field(hook("csr"), by_id("error-csr"), str(error) if error else None)
