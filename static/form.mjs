@@ -51,7 +51,7 @@ function offerPractice() {
 function showRows() {
     const challenge = form.elements.namedItem("challenge").value;
     directoryRow.hidden = form.elements.namedItem("ca").value !== "custom";
-    persistRow.hidden = challenge !== "dns-persist-01";
+    persistRow.hidden = ![...form.querySelectorAll("select")].some((select) => select.value === "dns-persist-01");
     for (const hint of challengeHint.children) hint.hidden = hint.dataset.for !== challenge;
 }
 

@@ -14,6 +14,7 @@ from app.browser.cards import make_card
 from app.browser.dom import by_id, fill, hook, slot
 from app.browser.handout import copy_text, save_file
 from app.browser.message import mark_field, show_message
+from app.browser.proof_choices import ProofChoices
 from app.errors import InputError
 from app.pki.bundle import File
 from app.ui.form import Form
@@ -41,6 +42,7 @@ class DomPage:
         self._main = js.document.querySelector("main")
         self._form = by_id("names")
         self._shown = View(step="names", busy=False)
+        self._proofs = ProofChoices()
         self._tasks: set[asyncio.Future[None]] = set()
 
     # ---- events out ----
@@ -50,6 +52,7 @@ class DomPage:
         add_event_listener(self._form, "submit", lambda event: self._submit(event, session))
         for field in ("domains", "challenge"):
             add_event_listener(hook(field), "input", lambda _: session.read_names())
+        add_event_listener(by_id("proofs"), "input", lambda _: session.read_names())
         add_event_listener(hook("ca"), "change", lambda _: session.choose_ca())
         self._on_click(hook("practice-publish"), session.publish)
         self._on_click(hook("verify"), session.verify)
@@ -123,6 +126,7 @@ class DomPage:
             key_type=values["key-type"],
             agree_tos=hook("agree-tos").checked,
             persist_until=values["persist-until"],
+            challenges=self._proofs.chosen(),
             profile=values["profile"],
             csr=values["csr"],
         )
@@ -193,6 +197,7 @@ class DomPage:
                 item.dataset.state = "bad"
             items.append(item)
         by_id("understood").replaceChildren(*items)
+        self._proofs.show(reading.understood)
         by_id("about-ip").hidden = not reading.has_ip
         if reading.error is None:
             _mark_field("domains", None)

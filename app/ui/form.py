@@ -43,6 +43,7 @@ class Form:
     key_type: str
     agree_tos: bool
     persist_until: str = ""
+    challenges: tuple[tuple[str, str], ...] = ()
     profile: str = ""
     csr: str = ""
 
@@ -54,18 +55,20 @@ def read_form(
 
     `now` is the moment in Unix seconds: what shall last until a day that is over is refused.
     """
-    reading = read_names(form.domains, form.challenge)
+    reading = read_names(form.domains, form.challenge, form.challenges)
     errors = [reading.error] if reading.error else []
     authority: Authority | None = None
     try:
         authority = usable_authority(authorities, form.ca, form.directory_url)
     except InputError as error:
         errors.append(error)
-    if form.challenge not in CHALLENGE_TYPES:
+    others = tuple(pair for pair in form.challenges if pair[1] != form.challenge)
+    if any(kind not in CHALLENGE_TYPES for kind in (form.challenge, *(kind for _, kind in others))):
         errors.append(InputError("challenge", "Choose how you prove control."))
     until: int | None = None
     try:
-        until = read_persist_until(form.persist_until, now) if form.challenge == "dns-persist-01" else None
+        lasting = "dns-persist-01" in (form.challenge, *(kind for _, kind in others))
+        until = read_persist_until(form.persist_until, now) if lasting else None
     except InputError as error:
         errors.append(error)
     request, fault = check_request(form.csr, reading.identifiers)
@@ -86,6 +89,7 @@ def read_form(
             form.challenge,
             spec,
             terms_agreed=True,
+            challenges=others,
             persist_until=until,
             profile=form.profile,
             csr=to_choice(request) if request else "",

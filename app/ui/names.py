@@ -5,6 +5,7 @@ would refuse for its form is said here, before anything is sent (RFC 5280 §4.2.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,9 @@ MOST_NAMES: Final = 100  # a certificate at Let's Encrypt, and at every CA of no
 LONGEST_NAME: Final = 253  # octets (RFC 1035 §2.3.4, as text)
 LONGEST_LABEL: Final = 63  # octets
 
+Kinds = Sequence[tuple[str, str]]
+"""Pairs of a name and the kind of proof for it."""
+
 _SEPARATORS = re.compile(r"[\s,;、，；]+")
 _SCHEME = re.compile(r"\A(https?:/*|[a-z][a-z0-9+.-]*://|//?)", re.IGNORECASE)
 _PATH = re.compile(r"[/?#].*")
@@ -27,10 +31,14 @@ _DOTS = re.compile("[。．｡]")  # the full stops of East Asian keyboards (UTS
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that was typed and how it was read: `text` for the person; `identifier` is None where it was refused."""
+    """One thing that was typed and how it was read: `text` for the person; `identifier` is None where it was refused.
+
+    `understood` is the name all the same where only the proof does not suit it.
+    """
 
     text: str
     identifier: Identifier | None
+    understood: Identifier | None = None
 
 
 @dataclass(frozen=True)
@@ -46,16 +54,25 @@ class Reading:
         return any(identifier.type == "ip" for identifier in self.identifiers)
 
     @property
+    def understood(self) -> tuple[Identifier, ...]:
+        """The names for which a proof can be chosen, also those that the one chosen now does not suit."""
+        return tuple(line.understood for line in self.lines if line.understood)
+
+    @property
     def identifiers(self) -> tuple[Identifier, ...]:
         """The names that can be ordered."""
         return tuple(line.identifier for line in self.lines if line.identifier)
 
 
-def read_names(text: str, challenge: str) -> Reading:
-    """Read the box; `challenge` is the proof that was chosen, since a wildcard needs a DNS record. Never raises."""
+def read_names(text: str, challenge: str, others: Kinds = ()) -> Reading:
+    """Read the box; `challenge` is the proof that was chosen, since a wildcard needs a DNS record. Never raises.
+
+    `others` are names with another kind of proof.
+    """
     words = [word for word in _SEPARATORS.split(text) if word]
     seen: dict[str, str] = {}
-    lines = [_read_word(word, challenge, seen) for word in words]
+    kinds = dict(others)
+    lines = [_read_word(word, challenge, kinds, seen) for word in words]
     refused = [line.text for line in lines if line.identifier is None]
     return Reading(tuple(lines), _whole_error(words, refused))
 
@@ -72,17 +89,24 @@ def _whole_error(words: list[str], refused: list[str]) -> InputError | None:
     return InputError(FIELD, refused[0]) if refused else None
 
 
-def _read_word(word: str, challenge: str, seen: dict[str, str]) -> Line:
+def _read_word(word: str, challenge: str, kinds: Mapping[str, str], seen: dict[str, str]) -> Line:
+    identifier: Identifier | None = None
     try:
-        identifier = _read_ip(word) or Identifier("dns", _read_name(word))
-        _check_proof(identifier, challenge)
-        name = identifier.value
-        if name in seen:
-            raise InputError(FIELD, _doubled(word, seen[name]))
+        name = _read_identifier(word, seen)
+        identifier = name
+        _check_proof(name, kinds.get(name.value, challenge))
     except InputError as error:
-        return Line(str(error), None)
-    seen[name] = word
-    return Line(_understood(word, name), identifier)
+        return Line(str(error), None, identifier)
+    return Line(_understood(word, name.value), name, name)
+
+
+def _read_identifier(word: str, seen: dict[str, str]) -> Identifier:
+    """The name or address in `word`, which must not be in `seen` (name → as it was typed) yet. Raises `InputError`."""
+    identifier = _read_ip(word) or Identifier("dns", _read_name(word))
+    if identifier.value in seen:
+        raise InputError(FIELD, _doubled(word, seen[identifier.value]))
+    seen[identifier.value] = word
+    return identifier
 
 
 def _check_proof(identifier: Identifier, challenge: str) -> None:
@@ -90,12 +114,15 @@ def _check_proof(identifier: Identifier, challenge: str) -> None:
     by_dns = challenge in DNS_TYPES
     if identifier.is_wildcard and not by_dns:
         raise InputError(
-            FIELD, f"{_short(identifier.value)} can only be proven by a DNS record. Choose that proof, or leave the name out."
+            FIELD,
+            f"{_short(identifier.value)} can only be proven by a DNS record. Choose that proof (“More options” has it for a "
+            "single name), or leave the name out.",
         )
     if identifier.type == "ip" and by_dns:
         raise InputError(
             FIELD,
-            f"{identifier.value} is an IP address, which no DNS record can prove. Choose another proof, or leave it out.",
+            f"{identifier.value} is an IP address, which no DNS record can prove. Choose another proof (“More options” has it "
+            "for a single name), or leave it out.",
         )
 
 

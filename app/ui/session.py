@@ -60,7 +60,7 @@ class Session:
     def read_names(self) -> None:
         """The names box or the kind of proof changed."""
         form = self._page.form()
-        self._page.show_reading(read_names(form.domains, form.challenge))
+        self._page.show_reading(read_names(form.domains, form.challenge, form.challenges))
 
     def choose_ca(self) -> None:
         """Another CA was chosen: its terms are the ones to agree to."""

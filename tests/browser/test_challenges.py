@@ -69,3 +69,20 @@ def test_certificate_on_port_443(person: Person, page_url: str, practice: Practi
     person.publish()
     person.verify()
     assert_good(person.take_files(tmp_path), {"tls.example"}, practice.root_pem())
+
+
+def test_each_name_by_another_proof(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
+    kinds = ["dns-01", "http-01", "tls-alpn-01", "dns-account-01", "dns-persist-01"]
+    names = [f"{kind}.mixed.example" for kind in kinds]
+    person.open(page_url)
+    person.fill_in("*.single.example", *names, challenge="http-01")
+    person.page.locator("#more-options > summary").click()
+    for name, kind in zip(["*.single.example", *names], ["dns-01", *kinds], strict=True):
+        person.page.locator(f"[data-testid=challenge-of][data-identifier='{name}']").select_option(kind)
+    expect(person.hook("persist-until")).to_be_visible()
+    person.start()
+    shown = {card.get_attribute("data-identifier"): card.get_attribute("data-type") for card in person.hook("record").all()}
+    assert shown == {**dict(zip(names, kinds, strict=True)), "single.example": "dns-01"}
+    person.publish()
+    person.verify()
+    assert_good(person.take_files(tmp_path), {"*.single.example", *names}, practice.root_pem())

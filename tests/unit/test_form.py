@@ -109,6 +109,22 @@ def test_day_counts_only_for_the_proof_that_stays() -> None:
     assert choices.persist_until == 1_893_542_399
 
 
+def test_kinds_of_single_names_are_kept_where_they_differ() -> None:
+    others = (("shop.example", "http-01"), ("*.shop.example", "dns-01"))
+    choices, _ = read_form(replace(GOOD, challenges=others), (CA,))
+    assert choices is not None
+    assert choices.challenges == (("shop.example", "http-01"),)
+    assert fields(replace(GOOD, challenges=(("*.shop.example", "http-01"),))) == ["domains"]
+    assert fields(replace(GOOD, challenges=(("shop.example", "carrier-pigeon-01"),))) == ["challenge"]
+
+
+def test_day_counts_for_a_single_name_with_the_proof_that_stays() -> None:
+    form = replace(GOOD, persist_until="2030-01-01", challenges=(("shop.example", "dns-persist-01"),))
+    choices, _ = read_form(form, (CA,), NOON)
+    assert choices is not None
+    assert choices.persist_until == 1_893_542_399
+
+
 def test_proofs_are_counted_in_words() -> None:
     assert proofs_in_words(["dns-persist-01"]) == "a DNS record that stays"
     assert proofs_in_words(["dns-01", "http-01", "dns-01"]) == "2 DNS records and a file on the web server"

@@ -190,8 +190,17 @@ def test_address_that_is_typed_twice_in_two_forms_is_said() -> None:
 
 def test_wildcard_needs_the_dns_proof() -> None:
     assert names_in("shop.example", "http-01") == ["shop.example"]
-    words = "*.shop.example can only be proven by a DNS record. Choose that proof, or leave the name out."
-    assert refusal("*.shop.example", "http-01") == words
+    words = "*.shop.example can only be proven by a DNS record. Choose that proof (“More options” has it for a single name), "
+    assert refusal("*.shop.example", "http-01").startswith(words)
+
+
+def test_each_name_can_have_a_proof_of_its_own() -> None:
+    text, others = "192.0.2.1 shop.example *.shop.example", (("192.0.2.1", "tls-alpn-01"),)
+    assert read_names(text, "dns-01", others).error is None
+    reading = read_names(text, "http-01")
+    assert len(reading.identifiers) == 2
+    assert [identifier.value for identifier in reading.understood] == text.split()
+    assert read_names(text, "http-01", (("*.shop.example", "dns-persist-01"),)).error is None
 
 
 def test_hundred_names_are_the_most() -> None:
