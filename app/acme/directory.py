@@ -9,9 +9,9 @@ from app.acme.fields import Fields, read_json
 class Directory:
     """A CA's addresses and what it says of itself. All are absolute URLs as the CA wrote them.
 
-    `profiles` maps a profile's name to its description (draft-ietf-acme-profiles §3). `revoke_cert` (RFC 8555 §7.6) and
-    `renewal_info` (RFC 9773 §4.1) are None at CAs that have no such thing. `account_hash_prefix` is for dns-persist-01
-    (draft-ietf-acme-dns-persist-02 §3.1), "" where the CA has none.
+    `profiles` maps a profile's name to its description (draft-ietf-acme-profiles §3). `revoke_cert` (RFC 8555 §7.6),
+    `key_change` (§7.3.5) and `renewal_info` (RFC 9773 §4.1) are None at CAs that have no such thing. `account_hash_prefix`
+    is for dns-persist-01 (draft-ietf-acme-dns-persist-02 §3.1), "" where the CA has none.
     """
 
     new_nonce: str
@@ -23,6 +23,7 @@ class Directory:
     revoke_cert: str | None = None
     renewal_info: str | None = None
     account_hash_prefix: str = ""
+    key_change: str | None = None
 
     @classmethod
     def parse(cls, body: bytes) -> "Directory":
@@ -38,5 +39,6 @@ class Directory:
             profiles=meta.text_map("profiles"),
             revoke_cert=fields.optional_text("revokeCert"),
             renewal_info=fields.optional_text("renewalInfo"),
+            key_change=fields.optional_text("keyChange"),
             account_hash_prefix=meta.optional_text("accountHashPrefix") or "",
         )

@@ -76,5 +76,13 @@ async def sign_request(
     return json.dumps({"protected": protected, "payload": body, "signature": b64url(signature)}).encode("ascii")
 
 
+async def sign_inner(key: KeyHandle, payload: Mapping[str, object], *, url: str) -> dict[str, str]:
+    """The JWS inside a key change, by the new `key`: with its `jwk`, the outer `url`, and no nonce (RFC 8555 §7.3.5)."""
+    protected = _encode({"alg": ALGORITHMS[key.spec], "jwk": dict(key.public_jwk), "url": url})
+    body = _encode(payload)
+    signature = await key.sign(f"{protected}.{body}".encode("ascii"))
+    return {"protected": protected, "payload": body, "signature": b64url(signature)}
+
+
 def _encode(value: Mapping[str, object]) -> str:
     return b64url(json.dumps(value, separators=(",", ":")).encode("utf-8"))

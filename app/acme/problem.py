@@ -82,11 +82,13 @@ class UnavailableError(ProtocolError):
 
 
 def parse_problem(response: Response) -> Problem:
-    """The problem in an error answer.
+    """The problem in an error answer. A bare 409 is of type `conflict`: a key change that hit another account (§7.3.5).
 
     Raises `UnavailableError` or `ProtocolError` where there is none: load balancers and proxies answer in HTML, though
     RFC 8555 §6.7 asks for JSON.
     """
+    if response.status == 409 and not response.body.strip():
+        return Problem("conflict", "", status=409)
     try:
         return Problem.parse(read_json(response.body, "error document"))
     except ProtocolError as error:

@@ -9,6 +9,7 @@ from typing import Any, Final
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
+from app.browser.account_fields import ACCOUNT_FIELDS, read_account_fields, reveal_field, show_credentials
 from app.browser.aftercare_panel import show_aftercare
 from app.browser.cards import make_card
 from app.browser.dom import by_id, fill, hook, slot
@@ -22,9 +23,11 @@ from app.ui.names import Reading
 from app.ui.session import Session
 from app.ui.view import CertificateView, Message, ProveView, View
 
-FIELDS: Final = ("domains", "ca", "directory-url", "challenge", "persist-until", "key-type", "profile", "csr", "agree-tos")
-RARE_FIELDS: Final = ("key-type", "profile", "csr")
-"""Those that stand under “More options”."""
+FIELDS: Final = (
+    *("domains", "ca", "directory-url", "challenge", "persist-until", "key-type", "profile", "csr"),
+    *ACCOUNT_FIELDS,
+    "agree-tos",
+)
 DOWNLOADS: Final = {
     "download-zip": "zip",
     "download-fullchain": "fullchain.pem",
@@ -129,6 +132,7 @@ class DomPage:
             challenges=self._proofs.chosen(),
             profile=values["profile"],
             csr=values["csr"],
+            account=read_account_fields(),
         )
 
     def show(self, view: View) -> None:
@@ -210,12 +214,21 @@ class DomPage:
         for field in FIELDS:
             _mark_field(field, texts.get(field))
         if errors:
-            by_id("more-options").open = by_id("more-options").open or errors[0].field in RARE_FIELDS
+            reveal_field(errors[0].field)
             hook(errors[0].field).focus()
 
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.view.Page.show_error`."""
         show_message(hook("error"), message)
+
+    def ask_terms(self, url: str) -> None:
+        """See `app.ui.view.Page.ask_terms`."""
+        self.show_terms(url)
+        hook("agree-tos").checked = False
+
+    def show_credentials(self, *, wanted: bool) -> None:
+        """See `app.ui.view.Page.show_credentials`."""
+        show_credentials(wanted=wanted)
 
     def show_terms(self, url: str) -> None:
         """See `app.ui.view.Page.show_terms`."""

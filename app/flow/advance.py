@@ -11,14 +11,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from app.acme.account import register
 from app.acme.authority import Authority, find_authority
 from app.acme.authorization import Authorization, read_authorization
 from app.acme.challenge import Prover, answer, publication
-from app.acme.client import Client, connect
+from app.acme.client import Client
 from app.acme.order import Order, download, finalize, new_order, read_order
 from app.acme.problem import Problem, ProblemError
 from app.errors import InputError, KeystayError, ProtocolError, StorageError
+from app.flow.accounts import Accounts
 from app.flow.issuance import WAITING, Choices, Issuance, Proof, State
 from app.flow.poll import poll_order
 from app.pki.certificate import Chain, check_chain
@@ -36,6 +36,7 @@ class Flow:
     def __init__(self, ports: Ports, authorities: tuple[Authority, ...]) -> None:
         self.ports = ports
         self.authorities = authorities
+        self.accounts = Accounts(ports)
         self._clients: dict[str, Client] = {}
 
     def begin(self, id_: str, choices: Choices) -> Issuance:
@@ -85,15 +86,14 @@ class Flow:
         await self.ports.store.delete(RECORD_PREFIX + issuance.id)
 
     async def connect(self, issuance: Issuance) -> Client:
-        """A new client for the issuance's CA with its account key, which is made at first use and never extractable."""
-        keys = self.ports.keys
-        key = await keys.load(issuance.account_key)
-        if key is None:
-            key = await keys.generate(issuance.account_key, "ec-p256", extractable=False)
-        authority = find_authority(self.authorities, issuance.choices.ca, issuance.choices.directory)
-        client = await connect(self.ports.http, self.ports.clock, authority, key)
+        """A new client for the issuance's CA with its account key."""
+        client = await self.accounts.client(self.authority(issuance))
         self._clients[issuance.choices.directory] = client
         return client
+
+    def authority(self, issuance: Issuance) -> Authority:
+        """The CA of `issuance`. Raises `InputError` where the list does not have it any more."""
+        return find_authority(self.authorities, issuance.choices.ca, issuance.choices.directory)
 
     async def client(self, issuance: Issuance) -> Client:
         """The client of this session for the issuance's CA, with its account."""
@@ -104,7 +104,8 @@ class Flow:
 
 async def _register(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.connect(issuance)
-    account_url = await register(client, terms_agreed=issuance.choices.terms_agreed)
+    authority = flow.authority(issuance)
+    account_url = await flow.accounts.open(client, authority, terms_agreed=issuance.choices.terms_agreed)
     return issuance.moved("registered", flow.ports.clock.now(), account_url=account_url)
 
 

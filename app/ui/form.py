@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Final, get_args
 
@@ -11,6 +11,7 @@ from app.acme.challenge import CHALLENGE_TYPES
 from app.errors import InputError
 from app.flow.issuance import Choices
 from app.ports import KeySpec
+from app.ui.accounts import AccountForm
 from app.ui.names import read_names
 from app.ui.own_request import check_request, to_choice
 
@@ -46,6 +47,7 @@ class Form:
     challenges: tuple[tuple[str, str], ...] = ()
     profile: str = ""
     csr: str = ""
+    account: AccountForm = field(default_factory=AccountForm)
 
 
 def read_form(

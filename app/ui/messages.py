@@ -7,6 +7,7 @@ from app.acme.authority import Authority
 from app.acme.problem import Problem, ProblemError, UnavailableError
 from app.acme.reach import HiddenNonceError
 from app.errors import CertificateError, InputError, KeystayError, NetworkError, ProtocolError, StorageError, StuckError
+from app.flow.accounts import TermsError
 from app.flow.issuance import Issuance
 from app.ui.view import Message
 
@@ -24,6 +25,10 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
             return Message("The practice CA does not answer", text, error.detail)
         case NetworkError():
             return _network_message(error, ca)
+        case TermsError():
+            return Message("Please read the CA’s terms first", str(error), link=error.url)
+        case InputError(field="eab-kid"):
+            return Message(f"{ca} wants to know you as its customer", str(error))
         case InputError():
             return Message("This order cannot be made as it is", str(error))
         case ProtocolError() | CertificateError() | StuckError() | StorageError():
@@ -86,6 +91,15 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
 )
 
 
+def terms_to_agree(error: Exception) -> str:
+    """The page of terms that a person must agree to before they go on, or ""."""
+    if isinstance(error, TermsError):
+        return error.url
+    if isinstance(error, ProblemError) and error.problem.type == "userActionRequired":
+        return _https(error.problem.instance)
+    return ""
+
+
 def failed_message(issuance: Issuance, authority: Authority) -> Message:
     """Why the order of a failed `issuance` ended, name by name, and the way on."""
     failures = [(proof.identifier.value, proof.problem) for proof in issuance.proofs if proof.problem]
@@ -115,6 +129,8 @@ _REJECTED: Final = (
     "IP address needs a profile that allows it (at Let’s Encrypt: “shortlived”), and many CAs have none.",
 )
 
+_CONTACT: Final = ("{ca} does not take this contact address", "Correct it, or leave it out: it is optional. {kept}")
+
 _UNUSABLE: Final = (
     "{ca} could not use the request",
     "Its reason is below. Choose another key type, or start over. {kept}",
@@ -142,15 +158,16 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
         "Change the CAA record or choose another CA.",
     ),
     "externalAccountRequired": (
-        "{ca} wants an account of its own first",
-        "It issues only to customers with a key from its website (external account binding), which Keystay does not offer. "
-        "Choose another CA.",
+        "{ca} wants to know you as its customer",
+        "It takes new accounts only with credentials from its website (external account binding). Fill in the key ID and the "
+        "HMAC key, then press the button again. {kept}",
     ),
     "invalidProfile": (
         "{ca} does not issue this kind of certificate here",
         "It knows no such profile any more, not for these names, or not for your account. Choose another one, or “The CA’s own "
         "choice”, under “More options”. {kept}",
     ),
+    "invalidContact": _CONTACT,
     "rateLimited": (
         "{ca} says: too many requests",
         "CAs limit how many orders, failures and certificates a name or an address may have in a time. {wait}Its text below "
@@ -159,6 +176,7 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
     "rejectedIdentifier": _REJECTED,
     "serverInternal": ("{ca} had a fault of its own", "Try again in a few minutes. {kept}"),
     "unsupportedIdentifier": _REJECTED,
+    "unsupportedContact": _CONTACT,
     "userActionRequired": (
         "{ca} has new terms of service",
         "It waits until you have read and accepted them. Open the link, do what {ca} asks for there, then press the button "

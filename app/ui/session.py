@@ -9,9 +9,10 @@ from app.flow.advance import Flow
 from app.flow.issuance import Issuance, State
 from app.flow.practice import publish
 from app.flow.proof_file import proof_file
+from app.ui.accounts import read_new_account
 from app.ui.certificate import certificate_files, certificate_view
 from app.ui.form import PROOF_WORDS, read_form
-from app.ui.messages import failed_message, message_for
+from app.ui.messages import failed_message, message_for, terms_to_agree
 from app.ui.names import read_names
 from app.ui.prove import prove_summary, prove_view
 from app.ui.view import Message, Page, Step, View
@@ -65,16 +66,22 @@ class Session:
     def choose_ca(self) -> None:
         """Another CA was chosen: its terms are the ones to agree to."""
         chosen = self._page.form().ca
-        self._page.show_terms(next((ca.terms or "" for ca in self._flow.authorities if ca.id == chosen), ""))
+        authority = next((ca for ca in self._flow.authorities if ca.id == chosen), None)
+        self._page.show_terms((authority and authority.terms) or "")
+        self._page.show_credentials(wanted=bool(authority and authority.external_account))
 
     async def start(self) -> None:
         """Read the form and order. Nothing is sent while anything in the form must be mended."""
-        choices, errors = read_form(self._page.form(), self._flow.authorities, self._flow.ports.clock.now())
+        form = self._page.form()
+        choices, errors = read_form(form, self._flow.authorities, self._flow.ports.clock.now())
+        account, more_errors = read_new_account(form.account)
+        errors += more_errors
         self._page.show_field_errors(errors)
-        if choices is None:
+        if choices is None or errors:
             more = f" {len(errors) - 1} more below." if len(errors) > 1 else ""
             self._page.show_error(Message("Nothing was sent yet", f"{errors[0]}{more}"))
             return
+        self._flow.accounts.wanted[choices.directory] = account
         same = self._issuance and self._issuance.choices == choices and self._issuance.state != "failed"
         issuance = self._issuance if same and self._issuance else self._flow.begin(self._new_id(), choices)
         await self._guard(lambda: self._run(issuance))
@@ -185,13 +192,26 @@ class Session:
         self._busy = True
         self._page.show_error(None)
         self._show()
+        fault: Exception | None = None
         try:
             await work()
         except Exception as error:
-            self._page.show_error(message_for(error, self._authority(self._issuance) if self._issuance else None))
-        finally:
-            self._busy = False
-            self._show()
+            fault = error
+        self._busy = False
+        self._show()
+        if fault:
+            self._show_fault(fault)
+
+    def _show_fault(self, fault: Exception) -> None:
+        """Say what stopped the work, and show the fields in which a person can mend it."""
+        if isinstance(fault, InputError) and fault.field == "eab-kid":
+            self._page.show_credentials(wanted=True)
+        link = terms_to_agree(fault)
+        if link:
+            self._page.ask_terms(link)
+        if isinstance(fault, InputError) and self._issuance and _STEP_OF[self._issuance.state] == "names":
+            self._page.show_field_errors((fault,))
+        self._page.show_error(message_for(fault, self._authority(self._issuance) if self._issuance else None))
 
     def _needed(self) -> Issuance:
         if self._issuance is None:

@@ -149,6 +149,14 @@ class Page(Protocol):
         """Show `message`, or none."""
         ...
 
+    def ask_terms(self, url: str) -> None:
+        """Link the terms at `url`, and let the person agree anew."""
+        ...
+
+    def show_credentials(self, *, wanted: bool) -> None:
+        """Show or hide the fields for credentials from the CA's website (EAB)."""
+        ...
+
     def show_terms(self, url: str) -> None:
         """Link the terms of service of the CA that is chosen; "" where there is no page of them."""
         ...

@@ -1,5 +1,7 @@
 """A page that only remembers what it is shown."""
 
+from dataclasses import replace
+
 from app.errors import InputError
 from app.pki.bundle import File
 from app.ui.form import Form
@@ -16,6 +18,7 @@ class FakePage:
         self.readings: list[Reading] = []
         self.field_errors: tuple[InputError, ...] = ()
         self.error: Message | None = None
+        self.credentials = False
         self.terms: list[str] = []
         self.said: list[str] = []
         self.offered = ("", False)
@@ -40,6 +43,15 @@ class FakePage:
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.view.Page.show_error`."""
         self.error = message
+
+    def ask_terms(self, url: str) -> None:
+        """See `app.ui.view.Page.ask_terms`."""
+        self.terms.append(url)
+        self.fields = replace(self.fields, agree_tos=False, account=replace(self.fields.account, terms=url))
+
+    def show_credentials(self, *, wanted: bool) -> None:
+        """See `app.ui.view.Page.show_credentials`."""
+        self.credentials = wanted
 
     def show_terms(self, url: str) -> None:
         """See `app.ui.view.Page.show_terms`."""

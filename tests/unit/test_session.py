@@ -360,7 +360,7 @@ async def test_discarded_order_is_gone_with_its_key() -> None:
     await visit.reload()
     await visit.session.discard()
     assert visit.page.offered == ("", False)
-    assert await visit.ports.store.keys() == []
+    assert await visit.ports.store.keys() == ["account https://ca.example/dir"]
     assert await visit.ports.keys.load("certificate 1") is None
 
 
