@@ -116,9 +116,15 @@ def failed_message(issuance: Issuance, authority: Authority) -> Message:
 
 def problem_message(problem: Problem, ca: str) -> Message:
     """The message for a CA's refusal; unknown types get the general one."""
-    title, text = _PROBLEMS.get(problem.type, _REFUSED)
+    title, text = _PROBLEMS.get(_type_in_question(problem), _REFUSED)
     words = {"ca": ca, "kept": _KEPT, "names": _refused_names(problem), "wait": _wait(problem.retry_after)}
     return Message(title.format(**words), text.format(**words), problem.full_detail, _https(problem.instance))
+
+
+def _type_in_question(problem: Problem) -> str:
+    """The type to tell about: "compound" only points at subproblems (RFC 8555 §6.7), which are told where all are alike."""
+    types = {child.type for child in problem.subproblems}
+    return types.pop() if problem.type == "compound" and len(types) == 1 else problem.type
 
 
 _REFUSED: Final = ("{ca} refused", "Its reason is below. Change the order accordingly, or try again later. {kept}")

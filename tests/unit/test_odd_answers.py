@@ -1,0 +1,128 @@
+"""What CAs and what stands before them have been seen to say, and real servers in tests cannot be made to: the whole way.
+
+Each answer cites where it is defined, or the rule that it breaks.
+"""
+
+import pytest
+
+from app.acme.problem import ProblemError, UnavailableError
+from app.errors import ProtocolError
+from app.flow.advance import Flow
+from app.flow.issuance import Issuance
+from app.ports import Response
+from app.ui.messages import message_for
+from tests.unit.ca import BASE, NEW_ORDER, READ_ORDER, ScriptedCA, ports_to
+from tests.unit.records import CA, choices
+from tests.unit.script import URN, Scripted, answer, html, read_post, refusal
+
+NAMES = ("shop.example", "_bad.example")
+NONCE = f"HEAD {BASE}/nonce"
+
+BARE = Response(400, {"content-type": "text/plain"}, b"Bad Request")
+"""An error from a proxy before the CA: no JSON, no Replay-Nonce, though RFC 8555 §6.5 wants one with every error."""
+
+
+def flow_to(ca: ScriptedCA) -> Flow:
+    return Flow(ports_to(ca), (CA,))
+
+
+async def run(flow: Flow, issuance: Issuance) -> Issuance:
+    return await flow.run(issuance, lambda _: None)
+
+
+async def issue(flow: Flow) -> Issuance:
+    proving = await run(flow, flow.begin("1", choices(*NAMES)))
+    return await run(flow, flow.confirm(proving))
+
+
+@pytest.mark.parametrize("key", [READ_ORDER, NONCE, f"POST {BASE}/authorization/0"])
+async def test_503_in_html_to_a_question_is_asked_again(key: str) -> None:
+    """RFC 9110 §15.6.4. Load balancers in front of a CA say it in HTML, though RFC 8555 §6.7 wants a problem document."""
+    ca = ScriptedCA(*NAMES)
+    good = list(ca.script[key])
+    ca.script[key] = [html(503), *good]
+    assert (await issue(flow_to(ca))).state == "issued"
+
+
+async def test_503_in_html_to_a_new_order_stops_and_the_same_step_goes_on_later() -> None:
+    ca = ScriptedCA(*NAMES)
+    good = list(ca.script[NEW_ORDER])
+    ca.script[NEW_ORDER] = [html(503), *good]
+    flow = flow_to(ca)
+    with pytest.raises(UnavailableError) as caught:
+        await run(flow, flow.begin("1", choices(*NAMES)))
+    assert "is not available now" in message_for(caught.value, CA).title
+    (saved,) = await flow.saved()
+    assert saved.state == "registered"
+    assert (await run(flow, saved)).state == "proving"
+
+
+def compound(*kinds: str) -> Response:
+    """RFC 8555 §6.7: the type "compound" says nothing but "see the subproblems" (§6.7.1)."""
+    subproblems = [
+        {"type": URN + kind, "detail": "no", "identifier": {"type": "dns", "value": name}}
+        for kind, name in zip(kinds, NAMES, strict=False)
+    ]
+    return refusal("compound", status=403, members={"subproblems": subproblems})
+
+
+@pytest.mark.parametrize(
+    ("kinds", "title"),
+    [
+        (("rejectedIdentifier", "rejectedIdentifier"), "Test CA does not issue for shop.example, _bad.example"),
+        (("caa",), "A CAA record keeps Test CA from issuing"),
+        (("caa", "rejectedIdentifier"), "Test CA refused"),
+        ((), "Test CA refused"),
+    ],
+)
+async def test_compound_problem_is_told_by_what_it_points_at(kinds: tuple[str, ...], title: str) -> None:
+    ca = ScriptedCA(*NAMES)
+    ca.script[NEW_ORDER] = [compound(*kinds)]
+    flow = flow_to(ca)
+    with pytest.raises(ProblemError) as caught:
+        await run(flow, flow.begin("1", choices(*NAMES)))
+    message = message_for(caught.value, CA)
+    assert message.title == title
+    assert all(f"{name}: no" in message.detail for _, name in zip(kinds, NAMES, strict=False))
+
+
+@pytest.mark.parametrize("nonce", ["padded==", "with+plus", "with/slash", "two words", ""])
+async def test_nonce_in_wrong_base64_is_never_sent_back(nonce: str) -> None:
+    """RFC 8555 §6.5.1: one that is not base64url, without padding, must be ignored."""
+    ca = ScriptedCA(*NAMES)
+    ca.script[NEW_ORDER] = [ca.order("pending", status_code=201, location=f"{BASE}/order/1")]
+    response = ca.script[NEW_ORDER][0]
+    assert isinstance(response, Response)
+    ca.script[NEW_ORDER] = [Response(response.status, {**response.headers, "replay-nonce": nonce}, response.body)]
+    assert (await issue(flow_to(ca))).state == "issued"
+    sent = [read_post(request).protected["nonce"] for request in ca.requests if request.method == "POST"]
+    assert nonce not in sent
+
+
+@pytest.mark.parametrize("token", ["padded==", "with+plus", "with/slash", "", "../../etc/passwd", "white space"])
+async def test_token_in_wrong_base64_stops_before_anything_is_published(token: str) -> None:
+    """RFC 8555 §8.3: only base64url characters, and no padding; a path in it would leave the folder."""
+    ca = ScriptedCA("shop.example")
+    ca.script[f"POST {ca.authorization_url(0)}"] = [ca.authorization(0, token=token)]
+    flow = flow_to(ca)
+    with pytest.raises(ProtocolError):
+        await run(flow, flow.begin("1", choices("shop.example")))
+    (saved,) = await flow.saved()
+    assert saved.publications == ()
+
+
+@pytest.mark.parametrize("odd", [BARE, Response(403, {}, b""), Response(429, {}, b"slow down"), answer("no", status=400)])
+async def test_bare_error_is_told_with_its_status_and_the_next_request_asks_for_a_nonce(odd: Scripted) -> None:
+    ca = ScriptedCA(*NAMES)
+    good = list(ca.script[NEW_ORDER])
+    assert isinstance(odd, Response)
+    bare = Response(odd.status, {**odd.headers, "replay-nonce": ""}, odd.body)
+    ca.script[NEW_ORDER] = [bare, *good]
+    flow = flow_to(ca)
+    with pytest.raises(ProtocolError, match=f"HTTP status {odd.status} and no ACME reason") as caught:
+        await run(flow, flow.begin("1", choices(*NAMES)))
+    assert "cannot read" in message_for(caught.value, CA).title
+    asked = len(ca.sent(NONCE))
+    (saved,) = await flow.saved()
+    assert (await run(flow, saved)).state == "proving"
+    assert len(ca.sent(NONCE)) > asked
