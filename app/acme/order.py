@@ -44,14 +44,17 @@ class Order:
         )
 
 
-async def new_order(client: Client, identifiers: Sequence[Identifier], *, profile: str = "") -> Order:
+async def new_order(client: Client, identifiers: Sequence[Identifier], *, profile: str = "", replaces: str = "") -> Order:
     """Order a certificate for `identifiers` (§7.4), of the CA's `profile` (draft-ietf-acme-profiles §4) unless that is "".
 
+    `replaces` is the ARI name of the certificate that this one follows, or "" (RFC 9773 §5).
     Raises what `Client.post` raises.
     """
     payload: dict[str, object] = {"identifiers": [identifier.to_json() for identifier in identifiers]}
     if profile:
         payload["profile"] = profile
+    if replaces:
+        payload["replaces"] = replaces
     answer = await client.post(client.directory.new_order, payload)
     return Order.parse(answer.location, answer)
 

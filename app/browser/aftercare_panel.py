@@ -14,6 +14,7 @@ def bind_aftercare(act: Act, aftercare: Aftercare) -> None:
     """Connect the controls to their clicks."""
     chain, revoke = hook("chain"), hook("revoke")
     add_event_listener(chain, "change", lambda _: act(lambda: aftercare.choose_chain(chain.selectedIndex)))
+    add_event_listener(hook("ask-window"), "click", lambda _: act(aftercare.ask_window))
     add_event_listener(revoke, "click", lambda _: act(lambda: aftercare.revoke(hook("revoke-reason").value)))
 
 
@@ -22,6 +23,9 @@ def show_aftercare(certificate: CertificateView) -> None:
     by_id("chain-row").hidden = len(certificate.chains) < 2
     hook("chain").replaceChildren(*(_option(top) for top in certificate.chains))
     hook("chain").selectedIndex = certificate.chain
+    hook("window").textContent = certificate.window
+    by_id("window-why").hidden = not certificate.window_why
+    by_id("window-link").href = certificate.window_why
     hook("revoked").textContent = certificate.revoked
     hook("revoked").hidden = not certificate.revoked
     by_id("revoke").hidden = bool(certificate.revoked)

@@ -21,12 +21,13 @@ from app.errors import InputError, KeystayError, ProtocolError, StorageError
 from app.flow.accounts import Accounts
 from app.flow.issuance import WAITING, Choices, Issuance, Proof, State
 from app.flow.poll import poll_order
-from app.pki.certificate import Chain, check_chain
+from app.pki.certificate import Chain, check_chain, renewal_id
 from app.pki.csr import build_csr
 from app.pki.own_request import parse_request
 from app.ports import KeyHandle, Ports
 
 RECORD_PREFIX: Final = "issuance "
+_NOT_REPLACEABLE: Final = ("alreadyReplaced", "malformed", "unauthorized", "serverInternal")  # RFC 9773 §5, and Pebble
 MOST_ALTERNATES: Final = 8  # chains beside the first; CAs have one or two
 
 
@@ -110,15 +111,33 @@ async def _register(flow: Flow, issuance: Issuance) -> Issuance:
 
 
 async def _order(flow: Flow, issuance: Issuance) -> Issuance:
-    choices = issuance.choices
-    order = await new_order(await flow.client(issuance), choices.identifiers, profile=choices.profile)
+    client = await flow.client(issuance)
+    choices = replace(issuance.choices, replaces=await _predecessor(flow, issuance) if client.directory.renewal_info else "")
+    try:
+        order = await new_order(client, choices.identifiers, profile=choices.profile, replaces=choices.replaces)
+    except ProblemError as error:
+        # Replaced from elsewhere already, or unknown to this CA (a practice CA that was started anew): a plain order will do.
+        if not choices.replaces or error.problem.type not in _NOT_REPLACEABLE:
+            raise
+        choices = replace(choices, replaces="")
+        order = await new_order(client, choices.identifiers, profile=choices.profile)
     return issuance.moved(
         "ordered",
         flow.ports.clock.now(),
+        choices=choices,
         order_url=order.url,
         finalize_url=order.finalize,
         authorization_urls=order.authorizations,
     )
+
+
+async def _predecessor(flow: Flow, issuance: Issuance) -> str:
+    """The ARI name of the newest certificate for the same names from the same account, if this browser holds one, or ""."""
+    for other in await flow.saved():
+        same = set(other.choices.identifiers) == set(issuance.choices.identifiers)
+        if other.state == "issued" and same and other.account_url == issuance.account_url:
+            return renewal_id(other.certificate_pem)
+    return ""
 
 
 async def _authorize(flow: Flow, issuance: Issuance) -> Issuance:

@@ -1,16 +1,18 @@
-"""What can be done with a certificate once it is there: another chain, and revocation."""
+"""What can be done with a certificate once it is there: another chain, when to renew it, and revocation."""
 
 from dataclasses import replace
 from typing import Final
 
-from app.acme.authority import Authority
+from app.acme.authority import Authority, find_authority
 from app.acme.client import connect
 from app.acme.problem import ProblemError
+from app.acme.reach import read_directory
+from app.acme.renewal import read_window
 from app.acme.revocation import revoke
 from app.errors import InputError
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance
-from app.pki.certificate import Certificate
+from app.pki.certificate import Certificate, renewal_id
 from app.pki.pem import read_certificates
 from app.ports import KeySpec
 
@@ -21,6 +23,20 @@ PASTED_KEY: Final = "pasted for a revocation"
 async def take_chain(flow: Flow, issuance: Issuance, n: int) -> Issuance:
     """Take the chain number `n` of `issuance.chains` from now on, and save that. Raises `StorageError`."""
     changed = replace(issuance, certificate_pem=issuance.chains[n])
+    await flow.save(changed)
+    return changed
+
+
+async def ask_window(flow: Flow, issuance: Issuance) -> Issuance:
+    """Ask the CA when it would like the certificate renewed, and save that. No account and no key are used.
+
+    Raises what `read_directory` and `read_window` raise.
+    """
+    http = flow.ports.http
+    authority = find_authority(flow.authorities, issuance.choices.ca, issuance.choices.directory)
+    directory = await read_directory(http, authority)
+    window = await read_window(http, authority, directory, renewal_id(issuance.certificate_pem))
+    changed = replace(issuance, window=window)
     await flow.save(changed)
     return changed
 

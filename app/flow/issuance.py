@@ -11,6 +11,7 @@ from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile
 from app.acme.fields import Fields
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem
+from app.acme.renewal import Window
 from app.errors import ProtocolError, StorageError
 from app.ports import JsonRecord, KeySpec
 
@@ -36,7 +37,8 @@ class Choices:
     `challenge` is the kind of proof for every name that `challenges` (name, kind) has no other one for. `persist_until` is
     when a dns-persist-01 record shall end to count, in Unix seconds; None is never. `profile` is the kind of certificate, by
     the CA's name for it; "" leaves that to the CA. `csr` is a certificate request that the person brought, in the
-    base64 of its DER; "" makes one here, with a new key.
+    base64 of its DER; "" makes one here, with a new key. `replaces` is the ARI name of the certificate that
+    this one follows, once it is ordered, or "".
     """
 
     identifiers: tuple[Identifier, ...]
@@ -49,6 +51,7 @@ class Choices:
     persist_until: int | None = None
     profile: str = ""
     csr: str = ""
+    replaces: str = ""
 
     def kind_for(self, identifier: Identifier) -> str:
         """The kind of proof that was chosen for `identifier`."""
@@ -78,7 +81,7 @@ class Issuance:
 
     Times are Unix seconds. `problem` is the CA's reason once `state` is `failed`. `certificate_pem` is the chain that the
     person takes, one of `chains`: all that the CA offers, its own choice first. `revoked` is when the certificate was
-    revoked from here, or 0.
+    revoked from here, or 0. `window` is when the CA would like it renewed, as it said last.
     """
 
     id: str
@@ -96,6 +99,7 @@ class Issuance:
     problem: Problem | None = None
     chains: tuple[str, ...] = ()
     revoked: float = 0.0
+    window: Window | None = None
 
     @property
     def account_key(self) -> str:
@@ -151,6 +155,7 @@ class Issuance:
             "problem": self.problem.to_json() if self.problem else None,
             "chains": list(self.chains),
             "revoked": self.revoked,
+            "window": vars(self.window) if self.window else None,
         }
 
     @classmethod
@@ -195,6 +200,7 @@ def _choices_to_json(choices: Choices) -> JsonRecord:
         "persist_until": choices.persist_until,
         "profile": choices.profile,
         "csr": choices.csr,
+        "replaces": choices.replaces,
     }
 
 
@@ -210,6 +216,7 @@ def _choices(record: Mapping[str, Any]) -> Choices:
         persist_until=_whole(record.get("persist_until")),
         profile=str(record.get("profile", "")),
         csr=str(record.get("csr", "")),
+        replaces=str(record.get("replaces", "")),
     )
 
 
@@ -245,6 +252,10 @@ def _problem(record: object) -> Problem | None:
     return None if record is None else Problem.parse(Fields(record, "saved problem"))
 
 
+def _window(record: Any) -> Window | None:
+    return None if record is None else Window(float(record["start"]), float(record["end"]), str(record["why"]))
+
+
 def _one_of(value: object, literal: Any) -> Any:
     if value not in get_args(literal):
         raise ValueError(value)
@@ -268,4 +279,5 @@ def _read(record: Mapping[str, Any]) -> Issuance:
         problem=_problem(record["problem"]),
         chains=tuple(record.get("chains", ())),
         revoked=float(record.get("revoked", 0)),
+        window=_window(record.get("window")),
     )

@@ -10,6 +10,7 @@ from asn1crypto.x509 import Certificate as Asn1Certificate
 from asn1crypto.x509 import GeneralName
 
 from app.acme.identifier import Identifier, ip_text
+from app.acme.jws import b64url
 from app.errors import CertificateError
 from app.pki.pem import read_certificates, to_pem
 
@@ -50,6 +51,20 @@ def read_chain(pem: str) -> Chain:
     ders = read_certificates(pem)
     blocks = [to_pem("CERTIFICATE", der) for der in ders]
     return Chain(_describe(_parse(ders[0])), blocks[0], "".join(blocks[1:]), _issuer(_parse(ders[-1])))
+
+
+def renewal_id(pem: str) -> str:
+    """What ARI calls the first certificate of a PEM chain (RFC 9773 §4.1), or "" for one that does not name its issuer's key.
+
+    That is its authority key identifier and the content bytes of its serial number, a leading zero kept, each in base64url.
+    Raises `CertificateError`.
+    """
+    certificate = _parse(read_certificates(pem)[0])
+    identifier = certificate.authority_key_identifier_value
+    issuer_key = identifier["key_identifier"].native if identifier else None
+    if not issuer_key:
+        return ""
+    return f"{b64url(issuer_key)}.{b64url(certificate['tbs_certificate']['serial_number'].contents)}"
 
 
 def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes, now: datetime) -> Chain:

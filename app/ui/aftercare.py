@@ -6,7 +6,7 @@ from app.acme.identifier import readable
 from app.acme.revocation import REASONS
 from app.errors import InputError
 from app.flow.advance import Flow
-from app.flow.aftercare import revoke_issued, take_chain
+from app.flow.aftercare import ask_window, revoke_issued, take_chain
 from app.flow.issuance import Issuance
 from app.pki.certificate import Certificate, read_chain
 from app.ui.session import Session
@@ -35,6 +35,14 @@ class Aftercare:
         async def change(issuance: Issuance) -> tuple[Issuance, str]:
             changed = await take_chain(self._flow, issuance, n)
             return changed, f"The files now have the chain of {read_chain(changed.certificate_pem).top}."
+
+        await self._session.change(change)
+
+    async def ask_window(self) -> None:
+        """Ask the CA when it would like the certificate renewed."""
+
+        async def change(issuance: Issuance) -> tuple[Issuance, str]:
+            return await ask_window(self._flow, issuance), "The CA has answered: see above when to come back."
 
         await self._session.change(change)
 

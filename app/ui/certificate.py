@@ -5,6 +5,7 @@ from textwrap import wrap
 from typing import Final
 
 from app.acme.identifier import readable
+from app.acme.renewal import Window
 from app.flow.issuance import Issuance
 from app.pki.bundle import File, pem_files, zip_files
 from app.pki.certificate import Certificate, read_chain
@@ -56,11 +57,13 @@ def certificate_view(issuance: Issuance) -> CertificateView:
         valid_until=_day_and_time(certificate.not_after),
         serial=certificate.serial,
         fingerprint=":".join(wrap(certificate.fingerprint, 2)),
-        renew_on=_day(renewal_moment(certificate)),
+        renew_on=_day(_moment(issuance.window.start) if issuance.window else renewal_moment(certificate)),
         chains=tuple(read_chain(pem).top for pem in chains),
         chain=chains.index(issuance.certificate_pem),
         revoked=_revoked(issuance.revoked),
         own_request=bool(issuance.choices.csr),
+        window=_window(issuance.window),
+        window_why=issuance.window.why if issuance.window else "",
     )
 
 
@@ -90,6 +93,17 @@ def _revoked(moment: float) -> str:
         return ""
     since = _day_and_time(datetime.fromtimestamp(moment, UTC))
     return f"This certificate is revoked since {since}. Take it off every server and delete the files."
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _window(window: Window | None) -> str:
+    if window is None:
+        return ""
+    start, end = _day_and_time(_moment(window.start)), _day_and_time(_moment(window.end))
+    return f"The CA would like it renewed between {start} and {end}."
 
 
 def _next_proof(issuance: Issuance) -> str:

@@ -1,6 +1,7 @@
 """What each click means. The page calls these; each makes at most one `flow` command and then shows what the record says."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 
 from app.acme.authority import Authority, find_authority
@@ -82,7 +83,7 @@ class Session:
             self._page.show_error(Message("Nothing was sent yet", f"{errors[0]}{more}"))
             return
         self._flow.accounts.wanted[choices.directory] = account
-        same = self._issuance and self._issuance.choices == choices and self._issuance.state != "failed"
+        same = self._issuance and replace(self._issuance.choices, replaces="") == choices and self._issuance.state != "failed"
         issuance = self._issuance if same and self._issuance else self._flow.begin(self._new_id(), choices)
         await self._guard(lambda: self._run(issuance))
 

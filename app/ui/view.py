@@ -96,7 +96,7 @@ class CertificateView:
 
     `chains` are the chains to choose from, by the name on top of each, `chain` is the one that was taken. `revoked` says
     that the certificate is revoked and since when, or is "". With `own_request` the
-    key is elsewhere.
+    key is elsewhere. `window` says when the CA would like it renewed, once it was asked; `window_why` is its page on that.
     """
 
     names: str
@@ -110,6 +110,8 @@ class CertificateView:
     chain: int = 0
     revoked: str = ""
     own_request: bool = False
+    window: str = ""
+    window_why: str = ""
 
 
 @dataclass(frozen=True)

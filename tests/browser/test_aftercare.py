@@ -71,3 +71,13 @@ def test_a_pasted_key_revokes(person: Person, page_url: str, practice: PracticeC
     expect(person.hook("revoke-status")).to_have_text("The certificate is revoked.")
     expect(person.hook("revoke-key")).to_have_value("")
     assert status_of(practice, files["cert.pem"].decode())["Reason"] == 1
+
+
+def test_the_ca_is_asked_when_to_renew(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    person.fill_in("renew.example")
+    person.start()
+    person.publish()
+    person.verify()
+    person.hook("ask-window").click()
+    expect(person.hook("window")).to_contain_text("The CA would like it renewed between")

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, get_args
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem
+from app.acme.renewal import Window
 from app.errors import StorageError
 from app.flow.issuance import VERSION, WAITING, Choices, Issuance, Proof, State
 from app.ports import KeySpec
@@ -71,7 +73,9 @@ def full() -> Issuance:
     problem = Problem("dns", "no record", 403, "https://ca.example/help", Identifier("dns", "a.example"), (Problem("x", "y"),))
     dns = Proof(Identifier("dns", "a.example"), "u", "c", DnsRecord("_acme-challenge.a.example", ("v",)), "invalid", problem)
     file = Proof(Identifier("dns", "b.example"), "u", "c", WebFile("http://b.example/x", "y"), "pending")
-    return record("a.example", "b.example", state="failed", authorization_urls=("u",), proofs=(dns, file), problem=problem)
+    rest: dict[str, Any] = {"chains": ("pem", "other"), "revoked": 5.0, "window": Window(1.0, 2.0, "https://ca.example/why")}
+    made = record("a.example", "b.example", state="failed", authorization_urls=("u",), proofs=(dns, file), problem=problem)
+    return replace(made, **rest)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -127,6 +131,7 @@ def test_record_holds_no_key() -> None:
         "persist_until",
         "profile",
         "csr",
+        "replaces",
     }
 
 

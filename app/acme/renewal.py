@@ -1,0 +1,56 @@
+"""When the CA would like a certificate to be renewed (ACME Renewal Information, RFC 9773). No account is needed to ask."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.acme.authority import Authority
+from app.acme.directory import Directory
+from app.acme.fields import Fields, read_json
+from app.acme.problem import ProblemError, parse_problem
+from app.errors import ProtocolError
+from app.ports import Http, Request
+
+
+@dataclass(frozen=True)
+class Window:
+    """The time in which to renew, in Unix seconds, `start` < `end`; `why` is an https page that explains it, or ""."""
+
+    start: float
+    end: float
+    why: str = ""
+
+
+async def read_window(http: Http, authority: Authority, directory: Directory, certificate_id: str) -> Window:
+    """The suggested window of the certificate with `certificate_id` (§4.1).
+
+    Raises `ProtocolError` for a CA that has no such thing or answers nonsense, `ProblemError` where it refuses, and
+    `NetworkError`.
+    """
+    if directory.renewal_info is None:
+        raise ProtocolError("The CA’s directory names no address for renewal information.")
+    url = f"{directory.renewal_info.rstrip('/')}/{certificate_id}"
+    response = await http.send(Request("GET", authority.route(url)))
+    if response.status >= 400:
+        raise ProblemError(parse_problem(response))
+    return _parse(read_json(response.body, "renewal information"))
+
+
+def _parse(fields: Fields) -> Window:
+    """§4.2: a window that ends before it starts counts as no answer."""
+    suggested = fields.child("suggestedWindow")
+    if suggested is None:
+        raise ProtocolError("The CA’s renewal information has no “suggestedWindow”.")
+    start, end = _moment(suggested.text("start")), _moment(suggested.text("end"))
+    if end <= start:
+        raise ProtocolError("The CA’s renewal information has a window that ends before it starts.")
+    why = fields.optional_text("explanationURL") or ""
+    return Window(start, end, why if why.startswith("https://") else "")
+
+
+def _moment(text: str) -> float:
+    """Unix seconds of an RFC 3339 time."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise ProtocolError("The CA’s renewal information has a time that is none.", detail=text[:100]) from error
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -1,0 +1,98 @@
+"""Renewal information (RFC 9773) on CPython against a real Pebble, whose management port moves the window."""
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+
+from app.acme.renewal import Window
+from app.errors import ProtocolError
+from app.flow.aftercare import ask_window, revoke_issued
+from app.flow.issuance import Issuance
+from app.pki.certificate import read_chain, renewal_id
+from tests.adapters import HttpxHttp
+from tests.integration.test_issuance import choices, http, issue, make_flow
+from tests.unit.script import read_post
+from tools.practice import PracticeCA
+
+__all__ = ["http"]
+
+START = datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+def set_window(practice: PracticeCA, issued: Issuance, answer: str) -> None:
+    """Let Pebble give `answer` as renewal information."""
+    body = {"certificate": issued.certificate_pem, "ariResponse": answer}
+    url = f"{practice.management_url}/set-renewal-info/"
+    httpx.post(url, json=body, verify=practice.ssl_context, trust_env=False).raise_for_status()
+
+
+def window_json(start: datetime, end: datetime) -> str:
+    """Renewal information with a page that explains it."""
+    return (
+        f'{{"suggestedWindow": {{"start": "{start:%Y-%m-%dT%H:%M:%SZ}", "end": "{end:%Y-%m-%dT%H:%M:%SZ}"}},'
+        ' "explanationURL": "https://ca.example/why"}'
+    )
+
+
+async def test_the_window_is_read_without_an_account_and_follows_the_ca(practice: PracticeCA, http: HttpxHttp) -> None:
+    flow = make_flow(practice, http)
+    issued = await issue(flow, choices(practice, "window.example"))
+    http.requests.clear()
+    asked = await ask_window(flow, issued)
+    assert [request.method for request in http.requests] == ["GET", "GET"]
+    leaf = read_chain(issued.certificate_pem).certificate
+    assert asked.window is not None
+    assert leaf.not_before.timestamp() < asked.window.start < asked.window.end < leaf.not_after.timestamp()
+    set_window(practice, issued, window_json(START, START + timedelta(days=1)))
+    moved = await ask_window(flow, issued)
+    assert moved.window == Window(START.timestamp(), START.timestamp() + 86400, "https://ca.example/why")
+    (saved,) = await flow.saved()
+    assert saved == moved
+
+
+async def test_a_revoked_certificate_should_be_renewed_now(practice: PracticeCA, http: HttpxHttp) -> None:
+    flow = make_flow(practice, http)
+    issued = await issue(flow, choices(practice, "now.example"))
+    revoked, _ = await revoke_issued(flow, issued, 1)
+    asked = await ask_window(flow, revoked)
+    assert asked.window is not None
+    assert asked.window.end < datetime.now(UTC).timestamp() + 60
+    assert asked.revoked == revoked.revoked
+
+
+@pytest.mark.parametrize("answer", [window_json(START, START), "not JSON", "{}"], ids=["empty window", "no JSON", "no window"])
+async def test_a_bad_answer_is_told(practice: PracticeCA, http: HttpxHttp, answer: str) -> None:
+    flow = make_flow(practice, http)
+    issued = await issue(flow, choices(practice, "bad.window.example"))
+    set_window(practice, issued, answer)
+    with pytest.raises(ProtocolError):
+        await ask_window(flow, issued)
+
+
+def replaced(http: HttpxHttp) -> list[str | None]:
+    """What each newOrder so far said that it replaces."""
+    orders = [request for request in http.requests if "order-plz" in request.url]
+    return [read_post(request).payload.get("replaces") for request in orders]
+
+
+async def test_the_next_order_replaces_and_does_so_once(practice: PracticeCA, http: HttpxHttp) -> None:
+    flow = make_flow(practice, http)
+    wanted = choices(practice, "next.example", "*.next.example")
+    first = await issue(flow, wanted, id_="1")
+    second = await issue(flow, wanted, id_="2")
+    assert second.state == "issued"
+    assert second.choices.replaces == renewal_id(first.certificate_pem)
+    await flow.forget(second)
+    http.requests.clear()
+    third = await issue(flow, wanted, id_="3")  # as if from another browser: the first is replaced already
+    assert (third.state, third.choices.replaces) == ("issued", "")
+    assert None in replaced(http)
+    assert renewal_id(first.certificate_pem) in replaced(http)
+
+
+async def test_other_names_replace_nothing(practice: PracticeCA, http: HttpxHttp) -> None:
+    flow = make_flow(practice, http)
+    await issue(flow, choices(practice, "some.example"), id_="1")
+    other = await issue(flow, choices(practice, "some.example", "more.example"), id_="2")
+    assert other.choices.replaces == ""

@@ -1,0 +1,99 @@
+"""Renewal information: what a CA may answer, and the name of a certificate."""
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.acme.directory import Directory
+from app.acme.problem import ProblemError
+from app.acme.renewal import Window, read_window
+from app.errors import ProtocolError
+from app.pki.certificate import renewal_id
+from app.ports import Response
+from tests.unit.ca import BASE
+from tests.unit.chains import NOW, leaf
+from tests.unit.keys import native_key
+from tests.unit.records import CA
+from tests.unit.script import ScriptedHttp, answer, refusal
+from tests.unit.test_aftercare import Visit
+
+URL = f"{BASE}/renewal"
+DIRECTORY = Directory("", "", "", None, external_account_required=False, profiles={}, renewal_info=URL)
+
+
+def certificate(serial: int, issuer_key: bytes) -> str:
+    key = native_key().private
+    name = x509.Name([])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), serial, NOW, NOW.replace(year=NOW.year + 1))
+    extension = x509.AuthorityKeyIdentifier(issuer_key, None, None)
+    signed = builder.add_extension(extension, critical=False).sign(key, hashes.SHA256())
+    return signed.public_bytes(Encoding.PEM).decode()
+
+
+def test_name_is_that_of_the_rfc() -> None:
+    """RFC 9773 §4.1: the serial's leading zero is kept."""
+    issuer_key = bytes.fromhex("69885b6b87464041e1b37b847ba0ae2cde01c8d4")
+    assert renewal_id(certificate(0x8765_4321, issuer_key)) == "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE"
+
+
+def test_a_certificate_without_the_issuers_key_has_no_name() -> None:
+    assert renewal_id(leaf("shop.example")) == ""
+
+
+async def read(body: object) -> Window:
+    http = ScriptedHttp({f"GET {URL}/a.b": body if isinstance(body, Response) else answer(body)})
+    return await read_window(http, CA, DIRECTORY, "a.b")
+
+
+def window(start: object, end: object, **others: object) -> dict[str, object]:
+    return {"suggestedWindow": {"start": start, "end": end}, **others}
+
+
+async def test_times_are_read_in_every_form_of_rfc_3339() -> None:
+    for start in ("2027-01-01T00:00:00Z", "2027-01-01T01:00:00+01:00", "2027-01-01T00:00:00.123456789Z"):
+        read_back = await read(window(start, "2027-01-02T00:00:00Z"))
+        assert int(read_back.start) == 1_798_761_600
+        assert read_back.end == 1_798_848_000
+
+
+async def test_only_https_pages_are_linked() -> None:
+    times = ("2027-01-01T00:00:00Z", "2027-01-02T00:00:00Z")
+    assert (await read(window(*times, explanationURL="https://ca.example/why"))).why == "https://ca.example/why"
+    assert (await read(window(*times, explanationURL="javascript:alert(1)"))).why == ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        window("2027-01-02T00:00:00Z", "2027-01-02T00:00:00Z"),
+        window("2027-01-02T00:00:00Z", "2027-01-01T00:00:00Z"),
+        window("soon", "later"),
+        window(1, 2),
+    ],
+    ids=["nothing", "empty", "backwards", "words", "numbers"],
+)
+async def test_nonsense_is_refused(body: object) -> None:
+    with pytest.raises(ProtocolError):
+        await read(body)
+
+
+@given(st.text(), st.text())
+async def test_any_text_gives_a_window_or_words(start: str, end: str) -> None:
+    with pytest.raises(ProtocolError):
+        await read(window(start, end))
+
+
+async def test_a_refusal_is_a_problem() -> None:
+    with pytest.raises(ProblemError):
+        await read(refusal("malformed", status=404))
+
+
+async def test_a_ca_without_it_is_told() -> None:
+    visit = Visit()
+    await visit.issued()
+    await visit.aftercare.ask_window()
+    assert "no address for renewal information" in visit.page.message.detail
