@@ -11,10 +11,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.integration.odd_ca import ODD_PATHS, OTHER_HOSTS, OTHER_METHODS, PLAIN_TARGETS, PRIVATE_HEADERS, OddCA
 from tests.threaded_server import running
+from tools.build import read_authorities, site_files
 from tools.localhost_tls import make_localhost_tls
+from tools.paths import ROOT
 from tools.ports import Ports, listen
 from tools.practice import PracticeCA
 from tools.relay import LARGEST_REQUEST, LARGEST_RESPONSE, METHODS, Relay
+from tools.relay_servers import relayed_hosts
+from tools.serve import places, relay_targets
 
 
 @pytest.fixture(scope="module")
@@ -199,3 +203,12 @@ async def test_pebbles_nonce_can_be_read_through_the_relay(practice: PracticeCA)
         assert answer.status_code == 200
         assert len(answer.headers["replay-nonce"]) >= 16
         assert "Replay-Nonce" in answer.headers["access-control-expose-headers"]
+
+
+def test_make_run_relays_for_every_ca_that_may_need_it() -> None:
+    practice, relay = places(Ports.free(), None)
+    authorities = read_authorities(site_files(ROOT, practice, relay)["static/data/cas.json"])
+    targets = relay_targets(authorities, None)
+    assert list(targets) == relayed_hosts(authorities)
+    assert {"acme.zerossl.com", "dv.acme-v02.api.pki.goog"} <= set(targets)
+    assert {authority.relay for authority in authorities if authority.way == "relay"} == {relay}
