@@ -276,6 +276,7 @@ async def _download(flow: Flow, issuance: Issuance) -> Issuance:
     others = await asyncio.gather(*(_alternate(client, url, check) for url in given.alternates[:MOST_ALTERNATES]))
     same = (other.fullchain_pem for other in others if other and other.cert_pem == chain.cert_pem)
     chains = tuple(dict.fromkeys((chain.fullchain_pem, *same)))
+    await flow.ports.keys.delete(issuance.proof_key)  # it has done its work
     return issuance.moved("issued", flow.ports.clock.now(), certificate_pem=chains[0], chains=chains)
 
 

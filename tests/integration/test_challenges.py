@@ -131,9 +131,11 @@ async def proven_by_certificate(practice: PracticeCA, port: int, folder: Path, w
         file = await proof_file(flow.ports, issuance, card.server_name)
         assert file.name == card.filename
         (folder / file.name).write_bytes(file.body)
+    assert await flow.ports.keys.load(issuance.proof_key)
     with served(cards[0].command if alone else serve_all_command(), port, folder):
         issuance = await flow.run(flow.confirm(issuance), lambda _: None)
     assert_certificate(issuance, await flow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
+    assert await flow.ports.keys.load(issuance.proof_key) is None
     await http.close()
 
 
