@@ -17,7 +17,9 @@ from tools.serve import application, places
 class PracticeFactory(Protocol):
     """Gives a running practice CA with special settings."""
 
-    def __call__(self, *, env: Mapping[str, str] | None = None, config: Mapping[str, Any] | None = None) -> PracticeCA:
+    def __call__(
+        self, *, env: Mapping[str, str] | None = None, config: Mapping[str, Any] | None = None, strict: bool = False
+    ) -> PracticeCA:
         """Start one, or give back the one that runs with the same settings; for both see `PracticeCA`."""
         ...
 
@@ -28,10 +30,12 @@ def practice_with(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice
     running: dict[str, PracticeCA] = {}
     with ExitStack() as stack:
 
-        def practice_ca(*, env: Mapping[str, str] | None = None, config: Mapping[str, Any] | None = None) -> PracticeCA:
-            settings = json.dumps([dict(env or {}), dict(config or {})], sort_keys=True)
+        def practice_ca(
+            *, env: Mapping[str, str] | None = None, config: Mapping[str, Any] | None = None, strict: bool = False
+        ) -> PracticeCA:
+            settings = json.dumps([dict(env or {}), dict(config or {}), strict], sort_keys=True)
             if settings not in running:
-                ca = PracticeCA(Ports.free(), tmp_path_factory.mktemp("practice"), env=env, config=config)
+                ca = PracticeCA(Ports.free(), tmp_path_factory.mktemp("practice"), env=env, config=config, strict=strict)
                 running[settings] = _enter(stack, ca)
             return running[settings]
 

@@ -63,6 +63,7 @@ class PracticeCA:
     `folder` gets the configuration, the TLS certificate and the logs `pebble.log` and `challtestsrv.log`. `env` adds to our
     environment for Pebble; its PEBBLE_* variables pass through. `config` adds to the object "pebble" of its configuration
     (`profiles`, `domainBlocklist`, `externalAccountBindingRequired`, …).
+    `strict` makes Pebble behave as CAs will once the next breaking changes come.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class PracticeCA:
         *,
         env: Mapping[str, str] | None = None,
         config: Mapping[str, Any] | None = None,
+        strict: bool = False,
     ) -> None:
         self.ports = ports
         self.folder = folder
@@ -80,6 +82,7 @@ class PracticeCA:
         self.records_url = f"http://localhost:{ports.records}"
         self._env = {**DEFAULT_ENVIRONMENT, **os.environ, **(env or {})}
         self._config = dict(config or {})
+        self._flags = ["-strict"] if strict else []
         self._children: list[Child] = []
 
     def __enter__(self) -> Self:
@@ -95,7 +98,7 @@ class PracticeCA:
         try:
             self._start(challtestsrv_command(programs.challtestsrv, self.ports), "challtestsrv.log")
             resolver = f"127.0.0.1:{self.ports.dns}"
-            self._start([programs.pebble, "-config", str(config_file), "-dnsserver", resolver], "pebble.log")
+            self._start([programs.pebble, "-config", str(config_file), "-dnsserver", resolver, *self._flags], "pebble.log")
             self._wait_until_ready()
         except BaseException:
             self._stop()

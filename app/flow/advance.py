@@ -15,19 +15,19 @@ from app.acme.authority import Authority, find_authority
 from app.acme.authorization import Authorization, read_authorization
 from app.acme.challenge import Prover, answer, publication
 from app.acme.client import Client
-from app.acme.order import Order, download, finalize, new_order, read_order
+from app.acme.order import Order, download, finalize, read_order
 from app.acme.problem import Problem, ProblemError
 from app.errors import InputError, KeystayError, ProtocolError, StorageError
 from app.flow.accounts import Accounts
 from app.flow.issuance import WAITING, Choices, Issuance, Proof, State
+from app.flow.ordering import place_order
 from app.flow.poll import poll_order
-from app.pki.certificate import Chain, check_chain, renewal_id
+from app.pki.certificate import Chain, check_chain
 from app.pki.csr import build_csr
 from app.pki.own_request import parse_request
 from app.ports import KeyHandle, Ports
 
 RECORD_PREFIX: Final = "issuance "
-_NOT_REPLACEABLE: Final = ("alreadyReplaced", "malformed", "unauthorized", "serverInternal")  # RFC 9773 §5, and Pebble
 MOST_ALTERNATES: Final = 8  # chains beside the first; CAs have one or two
 
 
@@ -112,15 +112,7 @@ async def _register(flow: Flow, issuance: Issuance) -> Issuance:
 
 async def _order(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.client(issuance)
-    choices = replace(issuance.choices, replaces=await _predecessor(flow, issuance) if client.directory.renewal_info else "")
-    try:
-        order = await new_order(client, choices.identifiers, profile=choices.profile, replaces=choices.replaces)
-    except ProblemError as error:
-        # Replaced from elsewhere already, or unknown to this CA (a practice CA that was started anew): a plain order will do.
-        if not choices.replaces or error.problem.type not in _NOT_REPLACEABLE:
-            raise
-        choices = replace(choices, replaces="")
-        order = await new_order(client, choices.identifiers, profile=choices.profile)
+    choices, order = await place_order(client, issuance, await flow.saved())
     return issuance.moved(
         "ordered",
         flow.ports.clock.now(),
@@ -129,15 +121,6 @@ async def _order(flow: Flow, issuance: Issuance) -> Issuance:
         finalize_url=order.finalize,
         authorization_urls=order.authorizations,
     )
-
-
-async def _predecessor(flow: Flow, issuance: Issuance) -> str:
-    """The ARI name of the newest certificate for the same names from the same account, if this browser holds one, or ""."""
-    for other in await flow.saved():
-        same = set(other.choices.identifiers) == set(issuance.choices.identifiers)
-        if other.state == "issued" and same and other.account_url == issuance.account_url:
-            return renewal_id(other.certificate_pem)
-    return ""
 
 
 async def _authorize(flow: Flow, issuance: Issuance) -> Issuance:
@@ -251,7 +234,8 @@ async def _finalized(flow: Flow, issuance: Issuance, order: Order) -> Issuance:
     if order.status == "invalid":
         return await _failed(flow, issuance, order)
     if order.status != "valid":
-        return issuance.moved("finalizing", flow.ports.clock.now())
+        now = flow.ports.clock.now()
+        return issuance.moved("finalizing", now, ask_again=now + (order.retry_after or 0))
     if order.certificate is None:
         raise ProtocolError("The CA says that the certificate is there, but not where.")
     return issuance.moved("downloading", flow.ports.clock.now(), certificate_url=order.certificate)
@@ -259,7 +243,8 @@ async def _finalized(flow: Flow, issuance: Issuance, order: Order) -> Issuance:
 
 async def _await_certificate(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.client(issuance)
-    order = await poll_order(client, issuance.order_url, waiting=("ready", "processing"))
+    wish = max(0.0, issuance.ask_again - flow.ports.clock.now())
+    order = await poll_order(client, issuance.order_url, waiting=("ready", "processing"), retry_after=wish)
     return await _finalized(flow, issuance, order)
 
 

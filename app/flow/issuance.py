@@ -82,6 +82,7 @@ class Issuance:
     Times are Unix seconds. `problem` is the CA's reason once `state` is `failed`. `certificate_pem` is the chain that the
     person takes, one of `chains`: all that the CA offers, its own choice first. `revoked` is when the certificate was
     revoked from here, or 0. `window` is when the CA would like it renewed, as it said last.
+    `ask_again` is when a CA that makes the certificate wants to be asked for it, or 0.
     """
 
     id: str
@@ -100,6 +101,7 @@ class Issuance:
     chains: tuple[str, ...] = ()
     revoked: float = 0.0
     window: Window | None = None
+    ask_again: float = 0.0
 
     @property
     def account_key(self) -> str:
@@ -155,6 +157,7 @@ class Issuance:
             "problem": self.problem.to_json() if self.problem else None,
             "chains": list(self.chains),
             "revoked": self.revoked,
+            "ask_again": self.ask_again,
             "window": vars(self.window) if self.window else None,
         }
 
@@ -280,4 +283,5 @@ def _read(record: Mapping[str, Any]) -> Issuance:
         chains=tuple(record.get("chains", ())),
         revoked=float(record.get("revoked", 0)),
         window=_window(record.get("window")),
+        ask_again=float(record.get("ask_again", 0)),
     )

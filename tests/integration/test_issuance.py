@@ -150,7 +150,7 @@ async def test_the_account_is_used_again(practice: PracticeCA, http: HttpxHttp) 
     assert first.account_url == second.account_url
 
 
-@pytest.mark.parametrize("n", [1, 2, 20])
+@pytest.mark.parametrize("n", [1, 2, 20, 100])
 async def test_requests_stay_few(practice_with: PracticeFactory, n: int) -> None:
     """Two a name (authorization, answer) and a fixed handful; parallel lanes cost one nonce each."""
     practice = practice_with(env={"PEBBLE_WFE_NONCEREJECT": "0", "PEBBLE_AUTHZREUSE": "0"})

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 from cryptography import x509
@@ -9,7 +10,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from app.acme.problem import ProblemError
 from app.acme.reach import read_directory
-from tests.adapters import HttpxHttp
+from app.flow.advance import Flow
+from app.flow.practice import publish
+from app.ports import Request, Response
+from tests.adapters import CORS_EXPOSED, FastClock, HttpxHttp, native_ports
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import assert_certificate, choices, http, issue, make_flow
 from tests.unit.keys import native_key
@@ -60,3 +64,63 @@ async def test_own_request_is_issued_and_no_key_is_made(practice: PracticeCA, ht
     pkcs8 = key.private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     assert_certificate(issued, pkcs8, practice)
     assert await flow.ports.keys.load(issued.certificate_key) is None
+
+
+# ---- a CA in every mood ----
+
+
+@pytest.mark.parametrize("percent", ["0", "100"])
+async def test_strict_pebble_with_half_the_nonces_rejected_and_proofs_kept_or_not(
+    practice_with: PracticeFactory, percent: str
+) -> None:
+    env = {"PEBBLE_WFE_NONCEREJECT": "50", "PEBBLE_AUTHZREUSE": percent}
+    practice = practice_with(env=env, strict=True)
+    http = HttpxHttp(practice.ssl_context)
+    flow = make_flow(practice, http)
+    wanted = choices(practice, "mood.example", "*.mood.example")
+    await issue(flow, wanted, id_="1")
+    states: list[str] = []
+    begun = await flow.run(flow.begin("2", wanted), lambda it: states.append(it.state))
+    assert ("proving" in states) == (percent == "0")
+    if percent == "0":
+        records = flow.authorities[0].records
+        assert records
+        await publish(http, records, begun.publications)
+        begun = await flow.run(flow.confirm(begun), lambda _: None)
+    assert_certificate(begun, await flow.ports.keys.export_pkcs8(begun.certificate_key), practice)
+    await http.close()
+
+
+class OpenHttp(HttpxHttp):
+    """A client that reads every header, as if the CA exposed Retry-After; `wishes` lists those that came."""
+
+    def __init__(self, practice: PracticeCA) -> None:
+        super().__init__(practice.ssl_context)
+        self.wishes: list[str] = []
+
+    async def send(self, request: Request) -> Response:
+        """See `app.ports.Http.send`."""
+        with patch("tests.adapters.CORS_EXPOSED", {*CORS_EXPOSED, "retry-after"}):
+            response = await super().send(request)
+        self.wishes += [value for name, value in response.headers.items() if name == "retry-after"]
+        return response
+
+
+async def test_retry_after_is_honoured_as_seconds_and_as_a_date(practice_with: PracticeFactory) -> None:
+    """Pebble writes its Retry-After in either form by chance: order until both have come."""
+    practice = practice_with(config={"retryAfter": {"authz": 7, "order": 7}})
+    http = OpenHttp(practice)
+    seen: set[bool] = set()
+    for n in range(40):
+        http.wishes.clear()
+        clock = FastClock()  # each runs ahead by what was "slept", and a date is counted from it
+        flow = Flow(replace(native_ports(http), clock=clock), make_flow(practice, http).authorities)
+        issued = await issue(flow, choices(practice, f"wish{n}.example"))
+        assert issued.state == "issued"
+        assert http.wishes
+        assert any(4.0 < pause <= 7.0 for pause in clock.slept)
+        seen |= {wish.isdigit() for wish in http.wishes}
+        if seen == {True, False}:
+            break
+    assert seen == {True, False}
+    await http.close()

@@ -73,7 +73,12 @@ def full() -> Issuance:
     problem = Problem("dns", "no record", 403, "https://ca.example/help", Identifier("dns", "a.example"), (Problem("x", "y"),))
     dns = Proof(Identifier("dns", "a.example"), "u", "c", DnsRecord("_acme-challenge.a.example", ("v",)), "invalid", problem)
     file = Proof(Identifier("dns", "b.example"), "u", "c", WebFile("http://b.example/x", "y"), "pending")
-    rest: dict[str, Any] = {"chains": ("pem", "other"), "revoked": 5.0, "window": Window(1.0, 2.0, "https://ca.example/why")}
+    rest: dict[str, Any] = {
+        "chains": ("pem", "other"),
+        "revoked": 5.0,
+        "ask_again": 6.0,
+        "window": Window(1.0, 2.0, "https://ca.example/why"),
+    }
     made = record("a.example", "b.example", state="failed", authorization_urls=("u",), proofs=(dns, file), problem=problem)
     return replace(made, **rest)
 
