@@ -154,7 +154,7 @@ def test_interpreter_of_another_type(page: Page, site: Site, watch: Watch) -> No
     page.route("**/pyodide.asm.wasm", lambda route: route.fulfill(content_type="application/octet-stream", body="?"))
     page.goto(site.url)
     expect_failed(page, BROKEN)
-    expect(page.locator(".error-detail")).to_contain_text("MIME type")
+    expect(page.get_by_test_id("error").locator(".error-detail")).to_contain_text("MIME type")
 
 
 def test_missing_ca_list(page: Page, site: Site, watch: Watch) -> None:
@@ -247,7 +247,7 @@ def test_error_in_python_is_told_without_a_traceback(page: Page, site: Site, wat
     page.route(site.url, break_start)
     page.goto(site.url)
     expect_failed(page, "Keystay could not start")
-    expect(page.locator(".error-detail")).to_have_text("ZeroDivisionError: division by zero")
+    expect(page.get_by_test_id("error").locator(".error-detail")).to_have_text("ZeroDivisionError: division by zero")
     expect(page.locator(".py-error")).to_have_count(0)
 
 
