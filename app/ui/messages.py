@@ -1,6 +1,7 @@
 """Errors in a person's words: what happened, why probably, and what to do next. The CA's own text stays one click away."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from app.acme.authority import Authority
@@ -8,6 +9,7 @@ from app.acme.problem import Problem, ProblemError, UnavailableError
 from app.acme.reach import HiddenNonceError
 from app.errors import CertificateError, InputError, KeystayError, NetworkError, ProtocolError, StorageError, StuckError
 from app.flow.accounts import TermsError
+from app.flow.budget import Budget
 from app.flow.issuance import Issuance
 from app.ui.view import Message
 
@@ -100,8 +102,8 @@ def terms_to_agree(error: Exception) -> str:
     return ""
 
 
-def failed_message(issuance: Issuance, authority: Authority) -> Message:
-    """Why the order of a failed `issuance` ended, name by name, and the way on."""
+def failed_message(issuance: Issuance, authority: Authority, budgets: Sequence[Budget] = ()) -> Message:
+    """Why the order of a failed `issuance` ended, name by name, the way on, and how many tries are left."""
     failures = [(proof.identifier.value, proof.problem) for proof in issuance.proofs if proof.problem]
     if issuance.problem and not failures:
         return problem_message(issuance.problem, authority.name)
@@ -111,7 +113,15 @@ def failed_message(issuance: Issuance, authority: Authority) -> Message:
         "new values”, publish those, and wait a little longer before you verify. Names that passed may need no new proof."
     )
     detail = "\n".join(f"{name}: {problem.full_detail}" for name, problem in failures)
-    return Message(f"The proof failed for {names}", f"{text} {authority.failed_validations}".strip(), detail)
+    words = [text, authority.failed_validations, *map(_tries, budgets)]
+    return Message(f"The proof failed for {names}", " ".join(filter(None, words)), detail)
+
+
+def _tries(budget: Budget) -> str:
+    again = f"{datetime.fromtimestamp(budget.again, UTC):%H:%M} UTC"
+    if not budget.left:
+        return f"None is left for {budget.name} until {again}: wait till then."
+    return f"{budget.left} {'is' if budget.left == 1 else 'are'} left for {budget.name}; one more comes back at {again}."
 
 
 def problem_message(problem: Problem, ca: str) -> Message:

@@ -7,6 +7,7 @@ from typing import Final
 from app.acme.authority import Authority, find_authority
 from app.errors import InputError
 from app.flow.advance import Flow
+from app.flow.budget import budgets
 from app.flow.issuance import Issuance, State
 from app.flow.practice import publish
 from app.flow.proof_file import proof_file
@@ -137,7 +138,13 @@ class Session:
         await self._flow.run(issuance, self._notice)
         issuance = self._needed()
         if issuance.state == "failed":
-            self._page.show_error(failed_message(issuance, self._authority(issuance)))
+            self._page.show_error(await self._failed(issuance))
+
+    async def _failed(self, issuance: Issuance) -> Message:
+        authority, now = self._authority(issuance), self._flow.ports.clock.now()
+        allowed = authority.failures_per_hour
+        left = budgets(issuance, await self._flow.saved(), allowed, now) if allowed else ()
+        return failed_message(issuance, authority, left)
 
     def _notice(self, issuance: Issuance) -> None:
         # Shown first: a record whose CA has gone from the list, or whose chain is damaged, must not become the one at hand.

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from app.acme.problem import ProblemError
 from app.acme.reach import read_directory
 from app.flow.advance import Flow
+from app.flow.budget import budgets
 from app.flow.practice import publish
 from app.ports import Request, Response
 from tests.adapters import CORS_EXPOSED, FastClock, HttpxHttp, native_ports
@@ -124,3 +125,12 @@ async def test_retry_after_is_honoured_as_seconds_and_as_a_date(practice_with: P
             break
     assert seen == {True, False}
     await http.close()
+
+
+async def test_failures_are_counted_by_name(practice: PracticeCA, http: HttpxHttp) -> None:
+    flow = make_flow(practice, http)
+    for n, left in enumerate((4, 3)):
+        begun = await flow.run(flow.begin(str(n), choices(practice, "absent.budget.example")), lambda _: None)
+        failed = await flow.run(flow.confirm(begun), lambda _: None)
+        (budget,) = budgets(failed, await flow.saved(), 5, flow.ports.clock.now())
+        assert (budget.name, budget.left) == ("absent.budget.example", left)
