@@ -5,6 +5,7 @@ import secrets
 import js
 
 from app.acme.authority import Authority, parse_authorities
+from app.browser.account_panel import AccountPanel
 from app.browser.aftercare_panel import bind_aftercare
 from app.browser.ca_panel import DomCaPanel
 from app.browser.clock import BrowserClock
@@ -18,6 +19,7 @@ from app.browser.revocation_panel import RevocationPanel
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
 from app.ports import Ports, Request
+from app.ui.account_panel import AccountDesk
 from app.ui.aftercare import Aftercare
 from app.ui.authorities import CaDesk
 from app.ui.own_request import RequestDesk
@@ -46,6 +48,8 @@ async def start() -> None:
     profile_panel.bind(page.spawn, Profiles(flow, profile_panel))
     request_box = DomRequestBox()
     request_box.bind(page.spawn, RequestDesk(request_box))
+    account_panel = AccountPanel()
+    account_panel.bind(page.act, AccountDesk(flow, account_panel, dialog, session))
     await session.open()
     page.ready(session)
 

@@ -1,6 +1,7 @@
 """A question before something that cannot be undone, as a modal dialog: Escape and a lost page mean no."""
 
 import asyncio
+from typing import Any
 
 from pyodide.ffi import create_once_callable
 from pyodide.ffi.wrappers import add_event_listener
@@ -16,10 +17,17 @@ class Dialog:
         self._dialog = by_id("confirm")
         for id_, word in (("confirm-yes", "yes"), ("confirm-no", "no")):
             add_event_listener(hook(id_), "click", lambda _, word=word: self._dialog.close(word))
+        add_event_listener(hook("confirm-tick"), "change", self._tick)
+
+    def _tick(self, _: Any) -> None:
+        hook("confirm-yes").disabled = not hook("confirm-tick").checked
 
     async def confirm(self, question: Question) -> bool:
         """See `app.ui.aftercare.Asks.confirm`."""
-        for name in ("title", "text", "yes", "no"):
+        by_id("confirm-tick-row").hidden = not question.tick
+        by_id("confirm-tick").checked = False
+        hook("confirm-yes").disabled = bool(question.tick)
+        for name in ("title", "text", "yes", "no", "tick"):
             fill(self._dialog, name, getattr(question, name))
         closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._dialog.returnValue = ""

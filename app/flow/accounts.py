@@ -1,10 +1,11 @@
 """Accounts as this browser keeps them: one a CA, by its directory URL, with the name of its key in the key store."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from app.acme.account import register
+from app.acme.account import find, register
 from app.acme.authority import Authority
 from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
@@ -89,9 +90,50 @@ class Accounts:
         """Keep the record. Raises `StorageError`."""
         await self.ports.store.put(RECORD_PREFIX + account.directory, account.to_json())
 
+    async def all(self) -> list[SavedAccount]:
+        """All accounts that a CA knows and that can be read. Raises `StorageError` where none can be asked for."""
+        found = []
+        for key in await self.ports.store.keys():
+            if key.startswith(RECORD_PREFIX):
+                with suppress(StorageError):  # a damaged one must not hide the others
+                    found.append(await self.saved(key.removeprefix(RECORD_PREFIX)))
+        return [account for account in found if account and account.url]
+
+    async def forget(self, account: SavedAccount) -> None:
+        """Delete the account and its key from this browser; the CA keeps its side. Raises `StorageError`."""
+        for name in filter(None, (account.key, account.next_key)):
+            await self.ports.keys.delete(name)
+        await self.ports.store.delete(RECORD_PREFIX + account.directory)
+
+    async def settle(self, account: SavedAccount, *, took: bool) -> SavedAccount:
+        """End a change of the key: the new one counts, if the CA `took` it, and the other one is forgotten."""
+        kept, gone = (account.next_key, account.key) if took else (account.key, account.next_key)
+        settled = replace(account, key=kept, next_key="", extractable=account.extractable and not took)
+        await self.save(settled)
+        await self.ports.keys.delete(gone)
+        return settled
+
+    async def settled(self, authority: Authority) -> SavedAccount | None:
+        """The account; where a change of its key was begun, the CA is asked which key it has."""
+        account = await self.saved(authority.directory)
+        if account is None or not account.next_key:
+            return account
+        new = await self.ports.keys.load(account.next_key)
+        return await self.settle(account, took=new is not None and await self._has(authority, new, account.url))
+
+    async def _has(self, authority: Authority, key: KeyHandle, url: str) -> bool:
+        """Whether the account at `url` has this `key`."""
+        try:
+            found = await find(await connect(self.ports.http, self.ports.clock, authority, key))
+        except ProblemError as error:
+            if error.problem.type != "accountDoesNotExist":
+                raise
+            return False
+        return found == url
+
     async def client(self, authority: Authority) -> Client:
         """A new client for the CA with the account's key, which is made at first use. Raises what `connect` raises."""
-        account = await self.saved(authority.directory)
+        account = await self.settled(authority)
         key = await self._key(authority, account)
         client = await connect(self.ports.http, self.ports.clock, authority, key)
         client.account_url = account.url or None if account else None

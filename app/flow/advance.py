@@ -96,6 +96,10 @@ class Flow:
         """The CA of `issuance`. Raises `InputError` where the list does not have it any more."""
         return find_authority(self.authorities, issuance.choices.ca, issuance.choices.directory)
 
+    def drop_client(self, directory: str) -> None:
+        """The account at this CA has changed: make a new client at next use."""
+        self._clients.pop(directory, None)
+
     async def client(self, issuance: Issuance) -> Client:
         """The client of this session for the issuance's CA, with its account."""
         client = self._clients.get(issuance.choices.directory) or await self.connect(issuance)

@@ -44,16 +44,16 @@ def read_new_account(form: AccountForm) -> tuple[NewAccount, tuple[InputError, .
     return NewAccount(contact, external, spec or "ec-p256", form.account_extractable, form.terms), tuple(errors)
 
 
-def read_contact(text: str) -> tuple[str, ...]:
+def read_contact(text: str, field: str = "contact") -> tuple[str, ...]:
     """The `mailto:` URLs of the e-mail addresses in `text`, each with one address and no more (RFC 8555 §7.3).
 
-    Raises `InputError` for `contact`.
+    Raises `InputError` for `field`.
     """
     addresses = tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
     for address in addresses:
         if not _ADDRESS.fullmatch(address) or len(address) > 254:
-            raise InputError("contact", f"“{address[:60]}” is not an e-mail address that a CA takes, like me@example.com.")
+            raise InputError(field, f"“{address[:60]}” is not an e-mail address that a CA takes, like me@example.com.")
     if len(addresses) > MOST_CONTACTS:
-        raise InputError("contact", f"These are {len(addresses)} addresses. One or two are enough.")
+        raise InputError(field, f"These are {len(addresses)} addresses. One or two are enough.")
     # What would begin the next part of a URL is written in its escaped form (RFC 6068 §2).
     return tuple(f"mailto:{address.replace('%', '%25').replace('?', '%3F').replace('#', '%23')}" for address in addresses)

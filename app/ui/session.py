@@ -112,6 +112,11 @@ class Session:
         """Do something with the certificate at hand; `change` gives the record as it is afterwards, and what to say."""
         await self._guard(lambda: self._change(change))
 
+    async def refresh(self) -> None:
+        """The record at hand may have changed in the store: take it from there, and go on."""
+        if self._issuance:
+            await self._guard(self._refresh)
+
     async def back(self) -> None:
         """Return to the form, with everything in it as it was. The order stays saved."""
         self._issuance = None
@@ -183,6 +188,10 @@ class Session:
         changed, said = await change(self._needed())
         self._notice(changed)
         self._page.say(said)
+
+    async def _refresh(self) -> None:
+        saved = {issuance.id: issuance for issuance in await self._flow.saved()}
+        await self._run(saved.get(self._needed().id, self._needed()))
 
     async def _offer_saved(self) -> None:
         saved = await self._flow.saved()

@@ -29,12 +29,16 @@ class Message:
 
 @dataclass(frozen=True)
 class Question:
-    """Something that cannot be undone: what it means, and the words on the two buttons."""
+    """Something that cannot be undone: what it means, and the words on the two buttons.
+
+    `tick` is a sentence that must be ticked before a yes counts; "" where the button alone will do.
+    """
 
     title: str
     text: str
     yes: str
     no: str
+    tick: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,11 @@
 """The account in the page: credentials, contact, its key."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import ContextFactory
 from tests.browser.person import Person
 from tests.browser.watch import Watch
 from tests.conftest import PracticeFactory
@@ -41,3 +43,68 @@ def test_contact_and_the_kind_of_key_are_taken_for_a_new_account(person: Person,
     person.hook("contact").fill("me@shop.example")
     person.hook("account-key-type").select_option("rsa-2048")
     person.start()
+
+
+def open_panel(person: Person) -> None:
+    person.page.get_by_text("Accounts at CAs").click()
+
+
+def test_an_account_is_looked_at_changed_and_closed(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    open_panel(person)
+    expect(person.page.locator("#account-none")).to_be_visible()
+    open_panel(person)
+    person.fill_in("panel.example")
+    person.start()
+    value = person.hook("record-value").inner_text()
+    open_panel(person)
+    person.hook("account-ask").click()
+    expect(person.hook("account-state")).to_contain_text("State: in use")
+    expect(person.hook("account-state")).to_contain_text("Order for panel.example: pending")
+    person.hook("account-contact").fill("nobody")
+    person.hook("account-update").click()
+    expect(person.page.locator("#error-account-contact")).to_contain_text("me@example.com")
+    person.hook("account-contact").fill("me@shop.example")
+    person.hook("account-update").click()
+    expect(person.hook("account-state")).to_contain_text("Contact: me@shop.example")
+    person.hook("account-roll").click()
+    expect(person.hook("account-status")).to_contain_text("The account has a new key")
+    expect(person.hook("record-value")).not_to_have_text(value)
+    person.publish()
+    person.verify()
+    person.hook("account-close").click()
+    expect(person.hook("confirm-yes")).to_be_disabled()
+    person.hook("confirm-tick").check()
+    person.hook("confirm-yes").click()
+    expect(person.hook("account-status")).to_contain_text("The account is closed")
+    expect(person.page.locator("#account-none")).to_be_visible()
+
+
+def test_an_account_moves_to_another_browser_by_its_key(
+    person: Person, page_url: str, new_context: ContextFactory, tmp_path: Path
+) -> None:
+    person.open(page_url)
+    person.fill_in("moves.example")
+    person.page.locator("#account-options > summary").click()
+    person.hook("account-extractable").check()
+    person.start()
+    open_panel(person)
+    jwk = person.download("account-jwk", tmp_path).read_text()
+    pem = person.download("account-pem", tmp_path).read_bytes()
+    person.keys.append(pem)
+    person.hook("account-ask").click()
+    expect(person.hook("account-state")).to_contain_text("State: in use")
+    url = person.hook("account-state").locator("li").first.inner_text().removeprefix("Account: ")
+    for text in (jwk, pem.decode()):
+        other = Person(new_context().new_page())
+        other.open(page_url)
+        open_panel(other)
+        other.hook("import").click()
+        expect(other.page.locator("#error-import-key")).to_contain_text("private key")
+        other.hook("import-key").fill(text)
+        other.hook("import").click()
+        expect(other.hook("account-status")).to_contain_text(url)
+        expect(other.hook("import-key")).to_have_value("")
+        expect(other.hook("account-pem")).to_be_hidden()
+        other.fill_in("moved.example")
+        other.start()

@@ -2,18 +2,26 @@
 
 import base64
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
-from app.acme.account import read_account
+from app.acme.account import change_key, read_account
 from app.acme.eab import ExternalAccount, read_hmac_key
 from app.acme.problem import ProblemError
-from app.errors import InputError
-from app.flow.accounts import NewAccount
+from app.errors import InputError, StorageError
+from app.flow.account_tasks import bring_in, change_contact, close, read_state, roll_over
+from app.flow.accounts import NewAccount, SavedAccount
 from app.flow.advance import Flow
+from app.flow.practice import publish
+from app.pki.jwk import read_key, to_jwk
+from app.pki.pem import to_pem
+from app.ports import KeySpec
 from tests.adapters import HttpxHttp
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import choices, http, issue, make_flow
+from tests.unit.keys import native_key
+from tests.unit.test_jwk import FORM
 from tools.practice import PracticeCA
 
 __all__ = ["http"]
@@ -88,3 +96,95 @@ async def test_terms_that_nobody_agreed_to_come_with_their_link(practice: Practi
         await flow.accounts.open(client, flow.authority(issuance), terms_agreed=False)
     assert caught.value.problem.type == "userActionRequired"
     assert caught.value.problem.instance == client.directory.terms_of_service
+
+
+async def saved(flow: Flow, practice: PracticeCA) -> SavedAccount:
+    account = await flow.accounts.saved(practice.directory_url)
+    assert account is not None
+    return account
+
+
+async def test_contact_is_changed_and_state_and_orders_are_read_back(practice_with: PracticeFactory) -> None:
+    practice = practice_with(env={"PEBBLE_WFE_ORDERS_PER_PAGE": "2"})
+    http = HttpxHttp(practice.ssl_context)
+    flow = make_flow(practice, http)
+    for n in range(5):
+        await issue(flow, choices(practice, f"list{n}.example"), str(n))
+    account = await saved(flow, practice)
+    await change_contact(flow, account, ("mailto:new@shop.example",))
+    state = await read_state(flow, account)
+    assert (state.account.status, state.account.contact) == ("valid", ("mailto:new@shop.example",))
+    assert state.count == 5
+    assert {order.identifiers[0].value for order in state.orders} == {f"list{n}.example" for n in range(5)}
+    assert {order.status for order in state.orders} == {"valid"}
+    await http.close()
+
+
+async def test_the_key_is_changed_and_an_open_order_gets_new_values(practice: PracticeCA, http: HttpxHttp) -> None:
+    flow = make_flow(practice, http)
+    proving = await flow.run(flow.begin("1", choices(practice, "rolled.example")), lambda _: None)
+    before, old = await saved(flow, practice), (await flow.client(proving)).key
+    await roll_over(flow, before)
+    after = await saved(flow, practice)
+    assert (after.url, after.next_key) == (before.url, "")
+    assert await flow.ports.keys.load(before.key) is None
+    with pytest.raises(StorageError):
+        await flow.ports.keys.export_pkcs8(after.key)
+    (changed,) = await flow.saved()
+    assert changed.state == "ordered"
+    changed = await flow.run(changed, lambda _: None)
+    assert changed.publications != proving.publications
+    assert (await flow.client(changed)).key.public_jwk != old.public_jwk
+    records = flow.authorities[0].records
+    assert records
+    await publish(flow.ports.http, records, changed.publications)
+    assert (await flow.run(flow.confirm(changed), lambda _: None)).state == "issued"
+
+
+@pytest.mark.parametrize("took", [True, False])
+async def test_a_lost_answer_to_a_key_change_is_found_out(practice: PracticeCA, http: HttpxHttp, took: bool) -> None:  # noqa: FBT001
+    flow = make_flow(practice, http)
+    issued = await issue(flow, choices(practice, "lost.example"))
+    account = await saved(flow, practice)
+    new = await flow.ports.keys.generate("next", "ec-p256", extractable=False)
+    await flow.accounts.save(replace(account, next_key="next"))
+    if took:
+        await change_key(await flow.client(issued), new)
+    assert (await read_state(flow, account)).account.status == "valid"
+    assert await saved(flow, practice) == replace(account, key="next" if took else account.key)
+
+
+async def test_a_closed_account_is_gone_here_and_at_the_ca(practice: PracticeCA, http: HttpxHttp) -> None:
+    flow = make_flow(practice, http)
+    issued = await issue(flow, choices(practice, "closed.example"))
+    client = await flow.client(issued)
+    await close(flow, await saved(flow, practice))
+    assert await flow.accounts.all() == []
+    with pytest.raises(ProblemError):
+        await read_account(client)
+    again = await issue(flow, choices(practice, "closed.example"), "2")
+    assert again.account_url != issued.account_url
+
+
+@pytest.mark.parametrize("spec", ["ec-p256", "ec-p384", "rsa-2048"])
+async def test_an_account_moves_by_its_key(practice: PracticeCA, http: HttpxHttp, spec: KeySpec) -> None:
+    flow, other = make_flow(practice, http), make_flow(practice, http)
+    flow.accounts.wanted[practice.directory_url] = NewAccount(key_spec=spec, extractable=True)
+    issued = await issue(flow, choices(practice, f"moves-{spec}.example"))
+    pkcs8 = await flow.ports.keys.export_pkcs8((await saved(flow, practice)).key)
+    for text in (to_jwk(pkcs8), to_pem("PRIVATE KEY", pkcs8)):
+        key = read_key(text, "import-key")
+        assert await bring_in(other, other.authorities[0], key, extractable=False) == issued.account_url
+        assert (await issue(other, choices(practice, f"moved-{spec}.example"))).account_url == issued.account_url
+        with pytest.raises(InputError):
+            await bring_in(other, other.authorities[0], key, extractable=False)
+        await other.accounts.forget(await saved(other, practice))
+
+
+async def test_a_key_without_an_account_is_not_kept(practice: PracticeCA, http: HttpxHttp) -> None:
+    flow = make_flow(practice, http)
+    pkcs8 = native_key(n=7).private.private_bytes(*FORM)
+    with pytest.raises(ProblemError) as caught:
+        await bring_in(flow, flow.authorities[0], ("ec-p256", pkcs8), extractable=False)
+    assert caught.value.problem.type == "accountDoesNotExist"
+    assert await flow.accounts.saved(practice.directory_url) is None

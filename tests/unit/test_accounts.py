@@ -1,16 +1,20 @@
 """Accounts as this browser keeps them, at a scripted CA."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from app.acme.problem import ProblemError
-from app.errors import InputError, StorageError
+from app.errors import InputError, ProtocolError, StorageError
+from app.flow.account_tasks import roll_over
 from app.flow.accounts import RECORD_PREFIX, NewAccount, SavedAccount
 from app.flow.advance import Flow
+from app.ports import Request, Response
 from app.ui.accounts import AccountForm
 from app.ui.messages import message_for
-from tests.unit.ca import BASE, NEW_ACCOUNT, NEW_ORDER, ScriptedCA, ports_to
+from tests.unit.ca import ACCOUNT, BASE, NEW_ACCOUNT, NEW_ORDER, ScriptedCA, ports_to
+from tests.unit.keys import assert_signed
 from tests.unit.records import CA, DIRECTORY, choices
 from tests.unit.script import answer, read_post, refusal
 from tests.unit.test_session import GOOD, Visit
@@ -98,3 +102,49 @@ async def test_key_follows_the_choice_until_the_ca_has_the_account() -> None:
 def test_damaged_record_is_refused(record: dict[str, object]) -> None:
     with pytest.raises(StorageError):
         SavedAccount.from_json(record)
+
+
+CHANGE = f"POST {BASE}/key-change"
+
+
+async def rolled(*answers: Response) -> tuple[ScriptedCA, Flow, SavedAccount]:
+    """An account whose CA answers a key change, and the question whose the new key is, by `answers`."""
+    ca = ScriptedCA("shop.example")
+    ca.script[f"GET {DIRECTORY}"] = [answer({**URLS, "keyChange": f"{BASE}/key-change"})]
+    flow = Flow(ports_to(ca), (CA,))
+    await flow.run(flow.begin("1", choices("shop.example")), lambda _: None)
+    account = await flow.accounts.saved(DIRECTORY)
+    assert account is not None
+    ca.script[CHANGE], ca.script[NEW_ACCOUNT] = [answers[0]], list(answers[1:]) or [answer()]
+    return ca, flow, account
+
+
+async def test_key_change_is_signed_by_the_new_key_within_the_old_one() -> None:
+    ca, flow, account = await rolled(answer(), answer({}, location=ACCOUNT))
+    old = await flow.ports.keys.load(account.key)
+    await roll_over(flow, account)
+    new = await flow.ports.keys.load((await flow.accounts.all())[0].key)
+    assert old is not None
+    assert new is not None
+    outer = read_post(ca.sent(CHANGE)[0])
+    assert outer.protected["kid"] == account.url
+    inner = read_post(Request("POST", "", {}, json.dumps(outer.payload).encode()))
+    assert inner.protected == {"alg": "ES256", "jwk": new.public_jwk, "url": f"{BASE}/key-change"}
+    assert inner.payload == {"account": account.url, "oldKey": old.public_jwk}
+    assert_signed("ec-p256", new.public_spki, inner.signed, inner.signature)
+
+
+async def test_key_of_another_account_is_a_conflict_and_the_old_one_stays() -> None:
+    _, flow, account = await rolled(Response(409, {"location": f"{BASE}/account/2"}, b""))
+    with pytest.raises(ProblemError) as caught:
+        await roll_over(flow, account)
+    assert caught.value.problem.type == "conflict"
+    assert await flow.accounts.saved(DIRECTORY) == account
+    assert await flow.ports.keys.load(account.key)
+
+
+async def test_old_key_stays_where_the_ca_says_yes_and_means_no() -> None:
+    _, flow, account = await rolled(answer(), refusal("accountDoesNotExist"))
+    with pytest.raises(ProtocolError):
+        await roll_over(flow, account)
+    assert await flow.accounts.saved(DIRECTORY) == account

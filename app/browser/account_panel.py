@@ -1,0 +1,87 @@
+"""The folded panel for accounts: `app.ui.account_panel.AccountsPage` on the document."""
+
+from functools import partial
+from typing import Any, Final
+
+import js
+from pyodide.ffi.wrappers import add_event_listener
+
+from app.browser.dom import Act, by_id, hook
+from app.browser.handout import save_file
+from app.browser.message import mark_field, show_message
+from app.errors import InputError
+from app.pki.bundle import File
+from app.ui.account_panel import AccountDesk, AccountsForm, AccountsView
+from app.ui.view import Message
+
+FIELDS: Final = ("account", "account-contact", "import-ca", "import-key")
+
+
+class AccountPanel:
+    """`app.ui.account_panel.AccountsPage` on the document."""
+
+    def __init__(self) -> None:
+        for option in js.document.querySelectorAll("#ca option"):
+            if option.value != "custom" and not option.disabled:
+                hook("import-ca").append(option.cloneNode(True))  # noqa: FBT003 – the DOM’s own signature
+        hook("import-ca").value = hook("ca").value
+
+    def bind(self, act: Act, desk: AccountDesk) -> None:
+        """Connect the controls to their clicks."""
+        panel = by_id("account-panel")
+        add_event_listener(panel, "toggle", lambda _: act(desk.open) if panel.open else None)
+        add_event_listener(hook("account"), "change", lambda _: act(desk.choose))
+        clicks = {
+            "account-ask": desk.ask,
+            "account-update": desk.change_contact,
+            "account-roll": desk.roll_over,
+            "account-close": desk.close,
+            "account-pem": partial(desk.take_out, "pem"),
+            "account-jwk": partial(desk.take_out, "jwk"),
+            "import": desk.bring_in,
+        }
+        for name, click in clicks.items():
+            add_event_listener(hook(name), "click", lambda _, click=click: act(click))
+
+    def form(self) -> AccountsForm:
+        """See `app.ui.account_panel.AccountsPage.form`."""
+        chosen, contact, ca, key = (hook(field).value for field in FIELDS)
+        return AccountsForm(chosen, contact, ca, key, bool(hook("import-extractable").checked))
+
+    def show(self, view: AccountsView) -> None:
+        """See `app.ui.account_panel.AccountsPage.show`."""
+        select = hook("account")
+        if [option.value for option in select.options] != [directory for directory, _ in view.accounts]:
+            select.replaceChildren(*(js.Option.new(words, directory) for directory, words in view.accounts))
+        by_id("account-none").hidden = bool(view.accounts)
+        by_id("account-some").hidden = not view.accounts
+        by_id("account-export").hidden = not view.extractable
+        by_id("account-locked").hidden = view.extractable
+        hook("account-state").replaceChildren(*map(_item, view.lines))
+        if view.contact is not None:
+            hook("account-contact").value = view.contact
+
+    def tell(self, *, busy: bool, said: str = "", error: InputError | None = None, message: Message | None = None) -> None:
+        """See `app.ui.account_panel.AccountsPage.tell`."""
+        for field in FIELDS:
+            mark_field(hook(field), by_id(f"error-{field}"), str(error) if error and error.field == field else None)
+        for button in by_id("account-panel").querySelectorAll("button"):
+            button.disabled = busy
+        show_message(by_id("account-error"), message)
+        hook("account-status").textContent = "One moment." if busy else said
+        if error and error.field in FIELDS:
+            hook(error.field).focus()
+
+    def empty_import(self) -> None:
+        """See `app.ui.account_panel.AccountsPage.empty_import`."""
+        hook("import-key").value = ""
+
+    def save(self, file: File) -> None:
+        """See `app.ui.account_panel.AccountsPage.save`."""
+        save_file(file)
+
+
+def _item(text: str) -> Any:
+    item = js.document.createElement("li")
+    item.textContent = text
+    return item

@@ -1,0 +1,108 @@
+"""What a person can do with an account that this browser keeps, and how one comes into it or leaves it."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.acme.account import Account, change_key, deactivate, find, list_orders, read_account, update_contact
+from app.acme.authority import Authority, find_authority
+from app.acme.client import connect
+from app.acme.order import Order, read_order
+from app.acme.problem import ProblemError
+from app.errors import InputError, ProtocolError
+from app.flow.accounts import RECORD_PREFIX, SavedAccount
+from app.flow.advance import Flow
+from app.ports import KeySpec
+
+MOST_ORDERS: Final = 20  # the newest of a list; each costs a request
+
+
+@dataclass(frozen=True)
+class AccountState:
+    """An account as the CA describes it, the kind of its key, and its last orders; `count` is how many there are.
+
+    `count` is None at CAs that list no orders.
+    """
+
+    account: Account
+    spec: KeySpec
+    orders: tuple[Order, ...]
+    count: int | None
+
+
+def authority_of(flow: Flow, account: SavedAccount) -> Authority:
+    """The CA of `account`. Raises `InputError` where the list does not have it any more."""
+    return find_authority(flow.authorities, account.ca, account.directory)
+
+
+async def read_state(flow: Flow, account: SavedAccount) -> AccountState:
+    """Ask the CA for the account and its orders. Raises what `Client.read` raises."""
+    client = await flow.accounts.client(authority_of(flow, account))
+    state = await read_account(client)
+    if not state.orders:
+        return AccountState(state, client.key.spec, (), None)
+    urls = await list_orders(client, state.orders)
+    orders = tuple([await read_order(client, url) for url in urls[-MOST_ORDERS:]])
+    return AccountState(state, client.key.spec, orders, len(urls))
+
+
+async def change_contact(flow: Flow, account: SavedAccount, contact: tuple[str, ...]) -> None:
+    """Replace the contact addresses at the CA. Raises what `Client.post` raises."""
+    await update_contact(await flow.accounts.client(authority_of(flow, account)), contact)
+
+
+async def roll_over(flow: Flow, account: SavedAccount) -> None:
+    """Give the account a new key that cannot be taken out, and forget the old one (RFC 8555 §7.3.5).
+
+    The name of the new key is saved before the CA is asked: when its answer is lost, the next use finds out which counts.
+    Values to publish carry the key's thumbprint, so orders that wait for them read them anew. Raises what `change_key`
+    raises.
+    """
+    accounts, keys = flow.accounts, flow.ports.keys
+    client = await accounts.client(authority_of(flow, account))
+    account = await accounts.saved(account.directory) or account
+    name = f"{RECORD_PREFIX}{account.directory} {flow.ports.clock.now():.3f}"
+    new = await keys.generate(name, client.key.spec, extractable=False)
+    changing = replace(account, next_key=name)
+    await accounts.save(changing)
+    try:
+        await change_key(client, new)
+    except ProblemError:
+        await accounts.settle(changing, took=False)
+        raise
+    # A yes alone does not do: Pebble 2.10.1 says yes to a key of another account, too. The old key goes only after this.
+    settled = await accounts.settled(authority_of(flow, account))
+    if settled is None or settled.key != name:
+        raise ProtocolError("The CA said that it took the new key, but it still has the old one. The old one was kept.")
+    flow.drop_client(account.directory)
+    for issuance in await flow.saved():
+        if issuance.choices.directory == account.directory and issuance.state in ("proving", "verifying"):
+            await flow.save(issuance.moved("ordered", flow.ports.clock.now()))
+
+
+async def close(flow: Flow, account: SavedAccount) -> None:
+    """Close the account at the CA for good, and forget it here with its key (§7.3.6). Raises what `Client.post` raises."""
+    await deactivate(await flow.accounts.client(authority_of(flow, account)))
+    flow.drop_client(account.directory)
+    await flow.accounts.forget(account)
+
+
+async def bring_in(flow: Flow, authority: Authority, key: tuple[KeySpec, bytes], *, extractable: bool) -> str:
+    """Find the account of `key` (kind and DER PKCS#8) at the CA, and keep both from now on; give the account's URL.
+
+    An account that this browser had there must go first: `InputError` for `import-ca`. Raises `ProblemError` with
+    `accountDoesNotExist` where the CA knows no account of that key; nothing is kept then.
+    """
+    directory = authority.directory
+    if await flow.accounts.saved(directory):
+        raise InputError("import-ca", f"This browser has an account at {authority.name} already. Forget or close that first.")
+    name = f"{RECORD_PREFIX}{directory} {flow.ports.clock.now():.3f}"
+    spec, pkcs8 = key
+    handle = await flow.ports.keys.import_pkcs8(name, pkcs8, spec, extractable=extractable)
+    try:
+        url = await find(await connect(flow.ports.http, flow.ports.clock, authority, handle))
+        await flow.accounts.save(SavedAccount(authority.id, directory, name, url, extractable=extractable))
+    except BaseException:
+        await flow.ports.keys.delete(name)
+        raise
+    flow.drop_client(directory)
+    return url

@@ -1,0 +1,234 @@
+"""The panel for the accounts that this browser keeps: what a person sees of them, and each click on them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from typing import Final, Protocol
+
+from app.acme.authority import Authority, usable_authority
+from app.acme.identifier import readable
+from app.errors import InputError
+from app.flow.account_tasks import AccountState, authority_of, bring_in, change_contact, close, read_state, roll_over
+from app.flow.accounts import SavedAccount
+from app.flow.advance import Flow
+from app.pki.bundle import File
+from app.pki.jwk import read_key, to_jwk
+from app.pki.pem import to_pem
+from app.ui.accounts import read_contact
+from app.ui.aftercare import Asks
+from app.ui.messages import message_for
+from app.ui.session import Session
+from app.ui.view import Message, Question
+
+_STATUS: Final = {"valid": "in use", "deactivated": "closed by its owner", "revoked": "closed by the CA"}
+
+
+@dataclass(frozen=True)
+class AccountsForm:
+    """The panel's fields as they stand. `chosen` is the directory URL of the account in the list, "" where there is none."""
+
+    chosen: str
+    contact: str
+    import_ca: str
+    import_key: str
+    import_extractable: bool
+
+
+@dataclass(frozen=True)
+class AccountsView:
+    """The panel: the accounts as (directory URL, words), and what the CA said of the chosen one, line by line.
+
+    `extractable` tells whether its key may be taken out. `contact` fills the field, None leaves it as it is.
+    """
+
+    accounts: tuple[tuple[str, str], ...] = ()
+    lines: tuple[str, ...] = ()
+    extractable: bool = False
+    contact: str | None = None
+
+
+class AccountsPage(Protocol):
+    """The panel, as far as its clicks need it."""
+
+    def form(self) -> AccountsForm:
+        """The fields as they stand."""
+        ...
+
+    def show(self, view: AccountsView) -> None:
+        """Show `view`."""
+        ...
+
+    def tell(self, *, busy: bool, said: str = "", error: InputError | None = None, message: Message | None = None) -> None:
+        """Say how it goes; put `error` beside its field, show `message`, and take all others away."""
+        ...
+
+    def empty_import(self) -> None:
+        """Empty the box for a key: it should not stay on a screen."""
+        ...
+
+    def save(self, file: File) -> None:
+        """Hand a file to the person."""
+        ...
+
+
+class AccountDesk:
+    """The clicks on the panel."""
+
+    def __init__(self, flow: Flow, page: AccountsPage, asks: Asks, session: Session) -> None:
+        self._flow = flow
+        self._page = page
+        self._asks = asks
+        self._session = session
+        self._view = AccountsView()
+        self._busy = False
+
+    async def open(self) -> None:
+        """The panel was unfolded: list the accounts."""
+        await self._guard(self._list)
+
+    async def choose(self) -> None:
+        """Another account was chosen: what was said of the last one does not count."""
+        await self._guard(self._list)
+
+    async def ask(self) -> None:
+        """Read the account and its orders back from the CA."""
+        await self._guard(lambda: self._with(self._ask))
+
+    async def change_contact(self) -> None:
+        """Replace the contact addresses at the CA."""
+
+        async def change(account: SavedAccount) -> str:
+            await change_contact(self._flow, account, read_contact(self._page.form().contact, "account-contact"))
+            await self._ask(account)
+            return "The CA has the new contact."
+
+        await self._guard(lambda: self._with(change))
+
+    async def roll_over(self) -> None:
+        """Give the account a new key."""
+
+        async def change(account: SavedAccount) -> str:
+            await roll_over(self._flow, account)
+            await self._list()
+            return "The account has a new key. The old one is gone. An order that waits for proof shows new values."
+
+        await self._guard(lambda: self._with(change))
+        await self._session.refresh()
+
+    async def close(self) -> None:
+        """Close the account for good, after the person has ticked that they know it."""
+
+        async def change(account: SavedAccount) -> str:
+            if not await self._asks.confirm(_closing(authority_of(self._flow, account))):
+                return "The account was not closed."
+            await close(self._flow, account)
+            await self._list()
+            return "The account is closed, and its key is gone. A new order makes a new account."
+
+        await self._guard(lambda: self._with(change))
+
+    async def take_out(self, form: str) -> None:
+        """Hand out the account's key as "pem" or "jwk"."""
+
+        async def export(account: SavedAccount) -> str:
+            pkcs8 = await self._flow.ports.keys.export_pkcs8(account.key)
+            text = to_jwk(pkcs8) if form == "jwk" else to_pem("PRIVATE KEY", pkcs8)
+            kind = "application/jwk+json" if form == "jwk" else "application/x-pem-file"
+            file = File(f"account-key.{'json' if form == 'jwk' else 'pem'}", kind, text.encode("ascii"))
+            self._page.save(file)
+            return f"{file.name} is in your downloads. Whoever has it is this account: keep it secret."
+
+        await self._guard(lambda: self._with(export))
+
+    async def bring_in(self) -> None:
+        """Find the account of a pasted key at the CA, and keep it."""
+
+        async def find() -> str:
+            form = self._page.form()
+            authority = _import_authority(self._flow.authorities, form.import_ca)
+            key = read_key(form.import_key, "import-key")
+            url = await bring_in(self._flow, authority, key, extractable=form.import_extractable)
+            self._page.empty_import()
+            await self._list()
+            return f"{authority.name} knows this key: account {url}. This browser uses it from now on."
+
+        await self._guard(find)
+
+    async def _list(self) -> str:
+        saved = await self._flow.accounts.all()
+        entries = tuple((account.directory, self._words(account)) for account in saved)
+        directories = [directory for directory, _ in entries]
+        chosen = self._page.form().chosen
+        current = next((a for a in saved if a.directory == chosen), saved[0] if directories else None)
+        self._view = AccountsView(entries, extractable=bool(current and current.extractable))
+        self._page.show(self._view)
+        return ""
+
+    def _words(self, account: SavedAccount) -> str:
+        try:
+            return authority_of(self._flow, account).name
+        except InputError:
+            return account.directory
+
+    async def _ask(self, account: SavedAccount) -> str:
+        state = await read_state(self._flow, account)
+        contact = ", ".join(url.removeprefix("mailto:") for url in state.account.contact)
+        self._view = replace(self._view, lines=state_lines(state), contact=contact)
+        self._page.show(self._view)
+        return "This is what the CA says."
+
+    async def _with(self, work: Callable[[SavedAccount], Awaitable[str]]) -> str:
+        account = await self._flow.accounts.saved(self._page.form().chosen)
+        if account is None:
+            raise InputError("account", "This browser has no account yet. The first order makes one.")
+        return await work(account)
+
+    async def _guard(self, work: Callable[[], Awaitable[str]]) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        self._page.tell(busy=True)
+        try:
+            said = await work()
+        except InputError as error:
+            self._page.tell(busy=False, error=error)
+        except Exception as error:
+            self._page.tell(busy=False, message=message_for(error))
+        else:
+            self._page.tell(busy=False, said=said)
+        finally:
+            self._busy = False
+
+
+def state_lines(state: AccountState) -> tuple[str, ...]:
+    """What the CA says of an account, for a person."""
+    contact = ", ".join(url.removeprefix("mailto:") for url in state.account.contact)
+    orders = f"{state.count}" if state.count is not None else "this CA lists none"
+    lines = [
+        f"Account: {state.account.url}",
+        f"State: {_STATUS.get(state.account.status, state.account.status)}",
+        f"Key: {state.spec}",
+        f"Contact: {contact or 'none'}",
+        f"Orders: {orders}",
+    ]
+    for order in reversed(state.orders):
+        names = ", ".join(readable(identifier.value) for identifier in order.identifiers)
+        lines.append(f"Order for {names}: {order.status}")
+    return tuple(lines)
+
+
+def _closing(authority: Authority) -> Question:
+    return Question(
+        title=f"Close the account at {authority.name}?",
+        text="The CA will refuse everything that this account asks for, for ever, and its key is deleted here. Certificates "
+        "stay valid, but the account cannot revoke them any more. Orders that are under way are lost.",
+        yes="Close the account",
+        no="Keep it",
+        tick="I know that nobody can open it again.",
+    )
+
+
+def _import_authority(authorities: tuple[Authority, ...], id_: str) -> Authority:
+    try:
+        return usable_authority(authorities, id_, "")
+    except InputError as error:
+        raise InputError("import-ca", str(error)) from error

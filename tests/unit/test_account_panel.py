@@ -1,0 +1,141 @@
+"""The panel for accounts, on a page that only remembers what it is shown."""
+
+import json
+from dataclasses import replace
+
+from app.errors import InputError
+from app.flow.accounts import RECORD_PREFIX
+from app.pki.bundle import File
+from app.pki.jwk import to_jwk
+from app.ui.account_panel import AccountDesk, AccountsForm, AccountsView
+from app.ui.accounts import AccountForm
+from app.ui.view import Message, Question
+from tests.unit.ca import ACCOUNT
+from tests.unit.keys import native_key
+from tests.unit.records import DIRECTORY
+from tests.unit.script import answer, refusal
+from tests.unit.test_jwk import FORM
+from tests.unit.test_session import GOOD, Visit
+
+EMPTY = AccountsForm("", "", "test", "", import_extractable=False)
+
+
+class Panel:
+    """A panel that only remembers; it answers every question with `says`."""
+
+    def __init__(self) -> None:
+        self.fields = EMPTY
+        self.view = AccountsView()
+        self.said = ""
+        self.error: InputError | None = None
+        self.message: Message | None = None
+        self.files: list[File] = []
+        self.says = True
+
+    def form(self) -> AccountsForm:
+        """See `app.ui.account_panel.AccountsPage.form`."""
+        return self.fields
+
+    def show(self, view: AccountsView) -> None:
+        """See `app.ui.account_panel.AccountsPage.show`."""
+        self.view = view
+        directories = [directory for directory, _ in view.accounts]
+        self.fields = replace(self.fields, chosen=directories[0] if directories else "")
+
+    def tell(self, *, busy: bool, said: str = "", error: InputError | None = None, message: Message | None = None) -> None:
+        """See `app.ui.account_panel.AccountsPage.tell`."""
+        self.busy, self.said, self.error, self.message = busy, said, error, message
+
+    def empty_import(self) -> None:
+        """See `app.ui.account_panel.AccountsPage.empty_import`."""
+        self.fields = replace(self.fields, import_key="")
+
+    def save(self, file: File) -> None:
+        """See `app.ui.account_panel.AccountsPage.save`."""
+        self.files.append(file)
+
+    async def confirm(self, question: Question) -> bool:
+        """See `app.ui.aftercare.Asks.confirm`."""
+        assert question.tick
+        return self.says
+
+
+def desk_of(visit: Visit) -> tuple[AccountDesk, Panel]:
+    panel = Panel()
+    return AccountDesk(visit.session._flow, panel, panel, visit.session), panel
+
+
+async def with_account() -> tuple[Visit, AccountDesk, Panel]:
+    visit = Visit(fields=replace(GOOD, account=AccountForm(account_extractable=True)))
+    await visit.session.start()
+    desk, panel = desk_of(visit)
+    await desk.open()
+    return visit, desk, panel
+
+
+async def test_browser_without_an_account_says_so() -> None:
+    desk, panel = desk_of(Visit())
+    await desk.open()
+    assert panel.view.accounts == ()
+    await desk.ask()
+    assert "has no account yet" in str(panel.error)
+
+
+async def test_account_of_an_order_is_listed_and_read_back() -> None:
+    visit, desk, panel = await with_account()
+    assert panel.view.accounts == ((DIRECTORY, "Test CA"),)
+    visit.ca.script[f"POST {ACCOUNT}"] = [answer({"status": "valid", "contact": ["mailto:me@shop.example"]})]
+    await desk.ask()
+    assert "State: in use" in panel.view.lines
+    assert "Orders: this CA lists none" in panel.view.lines
+    assert panel.view.contact == "me@shop.example"
+
+
+async def test_key_goes_out_only_if_it_was_made_so() -> None:
+    _, desk, panel = await with_account()
+    await desk.take_out("jwk")
+    await desk.take_out("pem")
+    assert json.loads(panel.files[0].body)["kty"] == "EC"
+    assert panel.files[1].body.startswith(b"-----BEGIN PRIVATE KEY-----")
+    visit = Visit()
+    await visit.session.start()
+    desk, panel = desk_of(visit)
+    await desk.choose()
+    assert not panel.view.extractable
+    await desk.take_out("pem")
+    assert panel.message
+    assert not panel.files
+
+
+async def test_account_is_closed_only_after_a_yes() -> None:
+    visit, desk, panel = await with_account()
+    panel.says = False
+    await desk.close()
+    assert panel.said == "The account was not closed."
+    panel.says = True
+    visit.ca.script[f"POST {ACCOUNT}"] = [answer({"status": "deactivated"})]
+    await desk.close()
+    assert panel.view.accounts == ()
+    assert await visit.ports.keys.load(RECORD_PREFIX + DIRECTORY) is None
+
+
+async def test_contact_that_the_ca_refuses_is_a_message() -> None:
+    visit, desk, panel = await with_account()
+    visit.ca.script[f"POST {ACCOUNT}"] = [refusal("invalidContact")]
+    panel.fields = replace(panel.fields, contact="me@shop.example")
+    await desk.change_contact()
+    assert panel.message
+    assert "contact" in panel.message.title
+
+
+async def test_key_is_brought_in_once() -> None:
+    visit, desk, panel = await with_account()
+    text = to_jwk(native_key().private.private_bytes(*FORM))
+    panel.fields = replace(panel.fields, import_key=text)
+    await desk.bring_in()
+    assert panel.error
+    assert panel.error.field == "import-ca"
+    panel.fields = replace(panel.fields, import_ca="gone")
+    await desk.bring_in()
+    assert panel.error.field == "import-ca"
+    assert visit.page.view.step == "prove"
