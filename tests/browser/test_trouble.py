@@ -125,6 +125,9 @@ def test_trouble_with_the_ca_has_its_own_words_and_a_way_on(person: Person, page
     expect(person.hook("error").locator(".error-title")).to_contain_text(words, timeout=30_000)
     expect(person.hook("domains")).to_have_value("shop.example")
     person.page.unroute("**/relay/**")
+    if trouble == "terms change":  # agreed to anew by a person, never by the page
+        expect(person.hook("agree-tos")).not_to_be_checked()
+        person.hook("agree-tos").check()
     person.start()
 
 
