@@ -94,7 +94,7 @@ async def bring_in(flow: Flow, authority: Authority, key: tuple[KeySpec, bytes],
     """
     directory = authority.directory
     if await flow.accounts.saved(directory):
-        raise InputError("import-ca", f"This browser has an account at {authority.name} already. Forget or close that first.")
+        raise InputError("import-ca", f"This browser has an account at {authority.name} already. Close that one first.")
     name = f"{RECORD_PREFIX}{directory} {flow.ports.clock.now():.3f}"
     spec, pkcs8 = key
     handle = await flow.ports.keys.import_pkcs8(name, pkcs8, spec, extractable=extractable)
