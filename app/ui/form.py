@@ -1,10 +1,10 @@
 """Step 1: the form, read into the choices of an issuance."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from typing import Final, get_args
+from typing import Final, TypeVar, get_args
 
 from app.acme.authority import Authority, usable_authority
 from app.acme.challenge import CHALLENGE_TYPES
@@ -14,6 +14,10 @@ from app.ports import KeySpec
 from app.ui.accounts import AccountForm
 from app.ui.names import read_names
 from app.ui.own_request import check_request, to_choice
+
+T = TypeVar("T")
+
+TERMS_NEEDED: Final = "The CA wants you to agree to its terms before it issues anything."
 
 PROOF_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "dns-01": ("DNS record", "DNS records"),
@@ -50,6 +54,26 @@ class Form:
     account: AccountForm = field(default_factory=AccountForm)
 
 
+class _Faults:
+    """Collects what must be mended, in the order of the form, so that a person sees all of it at once."""
+
+    def __init__(self) -> None:
+        self.errors: list[InputError] = []
+
+    def note(self, error: InputError | None) -> None:
+        """Keep `error`, if there is one."""
+        if error:
+            self.errors.append(error)
+
+    def read(self, reader: Callable[[], T]) -> T | None:
+        """What `reader` gives, or None where it raises an `InputError`, which is kept."""
+        try:
+            return reader()
+        except InputError as error:
+            self.errors.append(error)
+            return None
+
+
 def read_form(
     form: Form, authorities: tuple[Authority, ...], now: float = 0.0
 ) -> tuple[Choices | None, tuple[InputError, ...]]:
@@ -57,47 +81,45 @@ def read_form(
 
     `now` is the moment in Unix seconds: what shall last until a day that is over is refused.
     """
+    faults = _Faults()
     reading = read_names(form.domains, form.challenge, form.challenges)
-    errors = [reading.error] if reading.error else []
-    authority: Authority | None = None
-    try:
-        authority = usable_authority(authorities, form.ca, form.directory_url)
-    except InputError as error:
-        errors.append(error)
+    faults.note(reading.error)
+    authority = faults.read(lambda: usable_authority(authorities, form.ca, form.directory_url))
     others = tuple(pair for pair in form.challenges if pair[1] != form.challenge)
-    if any(kind not in CHALLENGE_TYPES for kind in (form.challenge, *(kind for _, kind in others))):
-        errors.append(InputError("challenge", "Choose how you prove control."))
-    until: int | None = None
-    try:
-        lasting = "dns-persist-01" in (form.challenge, *(kind for _, kind in others))
-        until = read_persist_until(form.persist_until, now) if lasting else None
-    except InputError as error:
-        errors.append(error)
+    kinds = (form.challenge, *(kind for _, kind in others))
+    faults.note(_unknown_kind(kinds))
+    until = faults.read(lambda: read_persist_until(form.persist_until, now)) if "dns-persist-01" in kinds else None
     request, fault = check_request(form.csr, reading.identifiers)
-    if fault:
-        errors.append(fault)
-    spec = request.spec if request else next((spec for spec in get_args(KeySpec) if spec == form.key_type), None)
-    if spec is None:
-        errors.append(InputError("key-type", "Choose a key type."))
-    if not form.agree_tos:
-        errors.append(InputError("agree-tos", "The CA wants you to agree to its terms before it issues anything."))
-    if errors or authority is None or spec is None:
-        return None, tuple(errors)
-    return (
-        Choices(
-            reading.identifiers,
-            form.ca,
-            authority.directory,
-            form.challenge,
-            spec,
-            terms_agreed=True,
-            challenges=others,
-            persist_until=until,
-            profile=form.profile,
-            csr=to_choice(request) if request else "",
-        ),
-        (),
+    faults.note(fault)
+    spec = request.spec if request else faults.read(lambda: _key_spec(form.key_type))
+    faults.note(None if form.agree_tos else InputError("agree-tos", TERMS_NEEDED))
+    if faults.errors or authority is None or spec is None:
+        return None, tuple(faults.errors)
+    choices = Choices(
+        reading.identifiers,
+        form.ca,
+        authority.directory,
+        form.challenge,
+        spec,
+        terms_agreed=True,
+        challenges=others,
+        persist_until=until,
+        profile=form.profile,
+        csr=to_choice(request) if request else "",
     )
+    return choices, ()
+
+
+def _unknown_kind(kinds: tuple[str, ...]) -> InputError | None:
+    known = all(kind in CHALLENGE_TYPES for kind in kinds)
+    return None if known else InputError("challenge", "Choose how you prove control.")
+
+
+def _key_spec(key_type: str) -> KeySpec:
+    for spec in get_args(KeySpec):
+        if spec == key_type:
+            return spec  # type: ignore[no-any-return] # get_args forgets the type
+    raise InputError("key-type", "Choose a key type.")
 
 
 def read_persist_until(text: str, now: float) -> int | None:
