@@ -30,7 +30,8 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
         case TermsError():
             return Message("Please read the CA’s terms first", str(error), link=error.url)
         case InputError(field="eab-kid"):
-            return Message(f"{ca} wants to know you as its customer", str(error))
+            how = authority.external_account if authority else ""
+            return Message(f"{ca} wants to know you as its customer", f"{error} {how}".strip())
         case InputError():
             return Message("This order cannot be made as it is", str(error))
         case ProtocolError() | CertificateError() | StuckError() | StorageError():

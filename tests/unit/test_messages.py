@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from app.acme.authority import Authority
 from app.acme.challenge import DnsRecord
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem, ProblemError, UnavailableError
@@ -205,3 +206,9 @@ def test_order_that_failed_for_another_reason_tells_that_one() -> None:
     message = failed_message(failed(proof("shop.example"), problem=Problem("caa", "CAA forbids it")), CA)
     assert message.title == "A CAA record keeps Test CA from issuing"
     assert message.detail == "CAA forbids it"
+
+
+def test_missing_credentials_come_with_the_cas_own_way_to_them() -> None:
+    ca = Authority("a", "A CA", "https://ca.example/dir", external_account="Log in and press “Generate”.")
+    message = message_for(InputError("eab-kid", "Credentials are needed."), ca)
+    assert message.text == "Credentials are needed. Log in and press “Generate”."
