@@ -62,9 +62,9 @@ class OddCA:
         self.app = Starlette(routes=routes)
 
     async def echo(self, request: Request) -> Response:
-        """What came, as JSON."""
-        self.asked.append(request)
+        """What came, as JSON. A request that a relay breaks off is none: it raises here, maybe during a later test."""
         body = await request.body()
+        self.asked.append(request)
         seen = {"method": request.method, "path": request.scope["raw_path"].decode(), "headers": dict(request.headers)}
         seen |= {"query": request.scope["query_string"].decode(), "length": len(body)}
         headers = [("Replay-Nonce", "n0"), ("Link", "<a>;rel=index"), ("Link", "<b>;rel=next"), ("X-Other", "1")]
