@@ -104,11 +104,6 @@ class Issuance:
     ask_again: float = 0.0
 
     @property
-    def account_key(self) -> str:
-        """The key store's name for the account key: one account a CA."""
-        return f"account {self.choices.directory}"
-
-    @property
     def certificate_key(self) -> str:
         """The key store's name for the certificate's key: never the account's, never used twice."""
         return f"certificate {self.id}"

@@ -1,7 +1,7 @@
 """The relay forwards what ACME needs to whom it may, and nothing else to nobody."""
 
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -10,7 +10,6 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.integration.odd_ca import ODD_PATHS, OTHER_HOSTS, OTHER_METHODS, PLAIN_TARGETS, PRIVATE_HEADERS, OddCA
-from tests.threaded_server import running
 from tools.build import read_authorities, site_files
 from tools.localhost_tls import make_localhost_tls
 from tools.paths import ROOT
@@ -19,14 +18,6 @@ from tools.practice import PracticeCA
 from tools.relay import LARGEST_REQUEST, LARGEST_RESPONSE, METHODS, Relay
 from tools.relay_servers import relayed_hosts
 from tools.serve import places, relay_targets
-
-
-@pytest.fixture(scope="module")
-def odd_ca(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OddCA]:
-    tls, port = make_localhost_tls(tmp_path_factory.mktemp("tls")), Ports.free().page
-    ca = OddCA(port, tls.ca)
-    with running(ca.app, port, tls):
-        yield ca
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ import pytest
 
 from tests.integration.odd_ca import ODD_PATHS, OTHER_HOSTS, OTHER_METHODS, PLAIN_TARGETS, PRIVATE_HEADERS, OddCA
 from tests.processes import accepts, debian_program, python_program, server
-from tests.threaded_server import running
 from tools.localhost_tls import make_localhost_tls
 from tools.ports import Ports
 from tools.relay import LARGEST_REQUEST
@@ -103,14 +102,6 @@ def nginx(ca: OddCA, folder: Path, port: int) -> Iterator[RunningRelay]:
 
 
 Start = Callable[[OddCA, Path, int], AbstractContextManager[RunningRelay]]
-
-
-@pytest.fixture(scope="module")
-def odd_ca(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OddCA]:
-    tls, port = make_localhost_tls(tmp_path_factory.mktemp("tls")), Ports.free().page
-    ca = OddCA(port, tls.ca)
-    with running(ca.app, port, tls):
-        yield ca
 
 
 @pytest.fixture(scope="module", params=[caddy, nginx], ids=lambda start: start.__name__)

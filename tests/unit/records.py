@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from app.acme.authority import Authority
 from app.acme.identifier import Identifier
+from app.flow.accounts import RECORD_PREFIX
 from app.flow.issuance import Choices, Issuance
 from app.ports import KeySpec
 
@@ -31,3 +32,8 @@ def record(*names: str, challenge: str = "dns-01", others: Others = (), **fields
     """A record for `names` with `fields` filled in; `others` are the names with another kind of proof."""
     wanted = replace(choices(*names, challenge=challenge), challenges=others)
     return Issuance(**{"id": "1", "created": 1000.0, "since": 1001.0, "choices": wanted, **fields})
+
+
+def account_key(issuance: Issuance) -> str:
+    """The key store's name for the first key of the account that `issuance` goes by: one account a CA."""
+    return RECORD_PREFIX + issuance.choices.directory

@@ -31,7 +31,7 @@ from tests.unit.ca import (
 )
 from tests.unit.chains import chain
 from tests.unit.keys import native_key
-from tests.unit.records import CA, DIRECTORY, choices
+from tests.unit.records import CA, DIRECTORY, account_key, choices
 from tests.unit.script import URN, answer, html, read_post, refusal
 
 NAMES = ("shop.example", "*.shop.example", "www.shop.example")
@@ -153,13 +153,13 @@ async def test_http_proof_is_a_file_for_each_name() -> None:
 async def test_keys_of_account_and_certificate_differ_and_only_the_latter_can_be_taken_out() -> None:
     flow = flow_to(ScriptedCA("shop.example"))
     issued = await issue(flow, "shop.example")
-    account, certificate = [await flow.ports.keys.load(name) for name in (issued.account_key, issued.certificate_key)]
+    account, certificate = [await flow.ports.keys.load(name) for name in (account_key(issued), issued.certificate_key)]
     assert account
     assert certificate
     assert account.public_spki != certificate.public_spki
     assert await flow.ports.keys.export_pkcs8(issued.certificate_key)
     with pytest.raises(StorageError):
-        await flow.ports.keys.export_pkcs8(issued.account_key)
+        await flow.ports.keys.export_pkcs8(account_key(issued))
 
 
 async def test_certificate_key_is_of_the_kind_that_was_chosen() -> None:
@@ -510,7 +510,7 @@ async def test_forgotten_issuance_is_gone_with_its_key_and_the_account_stays() -
     await flow.forget(issued)
     assert await flow.saved() == []
     assert await flow.ports.keys.load(issued.certificate_key) is None
-    assert await flow.ports.keys.load(issued.account_key) is not None
+    assert await flow.ports.keys.load(account_key(issued)) is not None
 
 
 async def test_time_of_each_state_is_kept() -> None:

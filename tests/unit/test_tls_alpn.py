@@ -18,7 +18,7 @@ from app.pki.tls_alpn import ACME_IDENTIFIER, validation_certificate
 from tests.unit.ca import ScriptedCA, ports_to
 from tests.unit.chains import NOW
 from tests.unit.keys import SPECS, native_key
-from tests.unit.records import CA, record
+from tests.unit.records import CA, account_key, record
 from tests.unit.test_jws import RFC7638_JWK, RFC7638_THUMBPRINT
 
 NAME = Identifier("dns", "shop.example")
@@ -92,7 +92,7 @@ async def test_file_has_a_key_of_its_own_that_goes_away_with_the_order() -> None
     assert first.name == "shop.example.pem"
     one, two = (x509.load_pem_x509_certificate(file.body) for file in (first, second))
     assert one.public_key() == two.public_key()
-    assert issuance.proof_key not in (issuance.account_key, issuance.certificate_key)
+    assert issuance.proof_key not in (account_key(issuance), issuance.certificate_key)
     await Flow(ports, (CA,)).forget(issuance)
     assert await ports.keys.load(issuance.proof_key) is None
 
