@@ -42,8 +42,11 @@ PIP_ENVIRONMENT = {
 
 
 def pip(command: str, *arguments: str | Path) -> None:
-    """Run a command of .venv's pip on requirements that are pinned by hash; nothing is built from source."""
-    flags = ["--require-hashes", "--only-binary", ":all:"]
+    """Run a command of .venv's pip on requirements that are pinned by hash; nothing is built from source.
+
+    The lock files name every package, so pip may look for no other: it would find a newer one and refuse it.
+    """
+    flags = ["--require-hashes", "--only-binary", ":all:", "--no-deps"]
     run([PYTHON, "-m", "pip", command, *flags, *arguments], env=PIP_ENVIRONMENT)
 
 
@@ -80,7 +83,7 @@ def _fetch_wheel(what: str, name: str) -> None:
 
     def fetch() -> None:
         remove(folder)
-        pip("install", "--no-deps", "--target", folder, "-r", requirements)
+        pip("install", "--target", folder, "-r", requirements)
 
     once(what, folder / ".stamp", key_of(requirements, sys.platform), fetch)
 

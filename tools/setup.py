@@ -28,7 +28,7 @@ if sys.version_info < OLDEST_PYTHON:  # said before anything is imported that an
 
 from tools.debian import set_up_debian  # noqa: E402 - after the check above
 from tools.paths import CACHE, ROOT, VENV  # noqa: E402
-from tools.programs import REQUIREMENTS, pip, set_up_chromium, set_up_node, set_up_pebble  # noqa: E402
+from tools.programs import PYTHON, REQUIREMENTS, pip, set_up_chromium, set_up_node, set_up_pebble  # noqa: E402
 from tools.steps import StepError, cache, key_of, once, remove, run, say  # noqa: E402
 
 NPM_FILES = ("package.json", "package-lock.json")
@@ -43,6 +43,7 @@ def set_up_python() -> None:
         remove(VENV)
         run([sys.executable, "-m", "venv", VENV])
         pip("install", "-r", requirements)
+        run([PYTHON, "-m", "pip", "check"])  # a package that the lock file forgot would be missed only later
 
     # A virtual environment holds absolute paths and belongs to one Python.
     key = key_of(requirements, sys.version, str(VENV))
@@ -89,7 +90,7 @@ def set_up_wheels() -> None:
 
     def download() -> None:
         remove(folder)
-        pip("download", "--no-deps", "--python-version", "3.14", "--dest", folder, "-r", requirements)
+        pip("download", "--python-version", "3.14", "--dest", folder, "-r", requirements)
 
     once("The wheels of the page", folder / ".stamp", key_of(requirements), download)
 

@@ -1,0 +1,32 @@
+import hashlib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tools.programs import pip
+
+
+def _wheel(folder: Path, name: str, version: str, *requires: str) -> str:
+    """An empty package; gives its line in a lock file."""
+    path = folder / f"{name}-{version}-py3-none-any.whl"
+    info = f"{name}-{version}.dist-info"
+    needs = "".join(f"Requires-Dist: {need}\n" for need in requires)
+    with zipfile.ZipFile(path, "w") as wheel:
+        wheel.writestr(f"{name}.py", f"version = {version!r}\n")
+        wheel.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{needs}")
+        wheel.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{info}/RECORD", "")
+    return f"{name}=={version} --hash=sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}\n"
+
+
+def test_a_newer_release_does_not_matter_to_a_lock_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The registry had a newer coverage one day; pip found it by way of `coverage[toml]`, and refused to set up anything."""
+    lock = tmp_path / "lock.txt"
+    wanted = _wheel(tmp_path, "tracer", "1.0")
+    lock.write_text(_wheel(tmp_path, "runner", "1.0", "tracer[extra]>=1.0") + wanted)
+    _wheel(tmp_path, "tracer", "2.0")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
+    pip("install", "--target", tmp_path / "there", "-r", lock)
+    assert (tmp_path / "there" / "tracer.py").read_text() == "version = '1.0'\n"
