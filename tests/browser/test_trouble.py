@@ -48,6 +48,7 @@ def test_a_wildcard_needs_a_dns_record(person: Person, page_url: str) -> None:
     person.open(page_url)
     person.fill_in("*.shop.example", challenge="http-01")
     person.hook("start").click()
+    expect(person.hook("error")).to_contain_text("Nothing was sent yet")
     expect(person.page.locator("#understood")).to_contain_text("DNS record")
     person.hook("challenge").select_option("dns-01")
     person.start()
