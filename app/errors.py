@@ -11,7 +11,9 @@ any of them into a sentence::
     ├── StuckError            the CA says nothing new for too long
     ├── CertificateError      the certificate that came is not the one that was asked for
     ├── RecordServerError     the practice CA's record server did not answer  (app.flow.practice)
-    └── StorageError          this browser refused to keep or give back a record or key
+    ├── StorageError          this browser refused to keep or give back a record or key
+    └── BackupError           a backup file cannot be made or used
+        └── PassphraseError   … since the passphrase does not open it
 """
 
 
@@ -63,3 +65,11 @@ class CertificateError(KeystayError):
 
 class StorageError(KeystayError):
     """This browser refused to keep a record or a key, or to give it back."""
+
+
+class BackupError(KeystayError):
+    """A backup cannot be made, or a file is none that can be restored. Nothing was changed."""
+
+
+class PassphraseError(BackupError):
+    """The passphrase does not open the backup: it is another one, or somebody has altered the file."""

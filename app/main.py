@@ -8,6 +8,7 @@ from app.acme.authority import Authority, parse_authorities
 from app.browser.account_panel import AccountPanel
 from app.browser.aftercare_panel import bind_aftercare
 from app.browser.ca_panel import DomCaPanel
+from app.browser.cipher import WebCryptoCipher
 from app.browser.clock import BrowserClock
 from app.browser.confirm import Dialog
 from app.browser.fetch import FetchHttp
@@ -34,7 +35,7 @@ async def start() -> None:
     """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
     http = FetchHttp()
     database = await open_database()
-    ports = Ports(http, WebCryptoKeyStore(database), IndexedDbStore(database), BrowserClock())
+    ports = Ports(http, WebCryptoKeyStore(database), IndexedDbStore(database), BrowserClock(), WebCryptoCipher())
     page = DomPage()
     flow = Flow(ports, await _authorities(http))
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))

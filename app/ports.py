@@ -63,6 +63,11 @@ class KeyHandle(Protocol):
         """The public key as DER SubjectPublicKeyInfo (RFC 5280 §4.1)."""
         ...
 
+    @property
+    def extractable(self) -> bool:
+        """Whether its owner may take the private key out (`KeyStore.export_pkcs8`)."""
+        ...
+
     async def sign(self, data: bytes) -> bytes:
         """Sign `data` in the JWS form of its key (RFC 7518 §3).
 
@@ -93,6 +98,10 @@ class KeyStore(Protocol):
         """Forget the key kept under `name`, if any. Raises `StorageError`."""
         ...
 
+    async def names(self) -> list[str]:
+        """The names of all keys, sorted. Raises `StorageError`."""
+        ...
+
     async def export_pkcs8(self, name: str) -> bytes:
         """The private key kept under `name` as DER PKCS#8 (RFC 5958), for its owner.
 
@@ -121,6 +130,36 @@ class Store(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Sealing:
+    """What a `Cipher` needs beside the passphrase; none of it is secret.
+
+    `salt` (16 bytes) and `iv` (12 bytes) must be fresh for every sealing. `rounds` are those of PBKDF2. `header` is not
+    sealed, but bound to what is: it cannot be altered without being noticed (the additional data of AES-GCM).
+    """
+
+    salt: bytes
+    iv: bytes
+    rounds: int
+    header: bytes
+
+
+class Cipher(Protocol):
+    """Seals bytes under a passphrase: PBKDF2 with HMAC-SHA-256 (RFC 8018 §5.2), AES-256-GCM with a tag of 16 bytes."""
+
+    def random(self, count: int) -> bytes:
+        """`count` fresh random bytes, good enough for keys."""
+        ...
+
+    async def seal(self, plain: bytes, passphrase: str, sealing: Sealing) -> bytes:
+        """Encrypt `plain`; the tag stands at the end. The passphrase counts as its UTF-8 bytes."""
+        ...
+
+    async def open(self, sealed: bytes, passphrase: str, sealing: Sealing) -> bytes:
+        """Decrypt what `seal` gave. Raises `PassphraseError` where the passphrase or anything in `sealing` is another one."""
+        ...
+
+
 class Clock(Protocol):
     """Tells the time and waits."""
 
@@ -141,3 +180,4 @@ class Ports:
     keys: KeyStore
     store: Store
     clock: Clock
+    cipher: Cipher

@@ -5,6 +5,7 @@ They are also the oracle: independent of WebCrypto and of asn1crypto.
 
 import asyncio
 import copy
+import os
 import ssl
 import time
 from base64 import urlsafe_b64encode
@@ -12,12 +13,14 @@ from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
 
 import httpx
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
-from app.errors import NetworkError, StorageError
-from app.ports import JsonRecord, KeyHandle, KeySpec, Ports, Request, Response
+from app.errors import NetworkError, PassphraseError, StorageError
+from app.ports import JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -130,6 +133,10 @@ class NativeKeyStore:
         """See `app.ports.KeyStore.delete`."""
         self._keys.pop(name, None)
 
+    async def names(self) -> list[str]:
+        """See `app.ports.KeyStore.names`."""
+        return sorted(self._keys)
+
     async def export_pkcs8(self, name: str) -> bytes:
         """See `app.ports.KeyStore.export_pkcs8`."""
         key = self._keys.get(name)
@@ -161,6 +168,30 @@ class MemoryStore:
     async def keys(self) -> list[str]:
         """See `app.ports.Store.keys`."""
         return sorted(self._records)
+
+
+class NativeCipher:
+    """`Cipher` by `cryptography`."""
+
+    def random(self, count: int) -> bytes:
+        """See `app.ports.Cipher.random`."""
+        return os.urandom(count)
+
+    async def seal(self, plain: bytes, passphrase: str, sealing: Sealing) -> bytes:
+        """See `app.ports.Cipher.seal`."""
+        return _aes(passphrase, sealing).encrypt(sealing.iv, plain, sealing.header)
+
+    async def open(self, sealed: bytes, passphrase: str, sealing: Sealing) -> bytes:
+        """See `app.ports.Cipher.open`."""
+        try:
+            return _aes(passphrase, sealing).decrypt(sealing.iv, sealed, sealing.header)
+        except InvalidTag as error:
+            raise PassphraseError("The passphrase does not open this backup.") from error
+
+
+def _aes(passphrase: str, sealing: Sealing) -> AESGCM:
+    derivation = PBKDF2HMAC(hashes.SHA256(), 32, sealing.salt, sealing.rounds)
+    return AESGCM(derivation.derive(passphrase.encode("utf-8")))
 
 
 class SystemClock:
@@ -195,4 +226,4 @@ class FastClock(SystemClock):
 
 def native_ports(http: HttpxHttp) -> Ports:
     """Fresh ports of this module around `http`."""
-    return Ports(http=http, keys=NativeKeyStore(), store=MemoryStore(), clock=SystemClock())
+    return Ports(http=http, keys=NativeKeyStore(), store=MemoryStore(), clock=SystemClock(), cipher=NativeCipher())

@@ -52,6 +52,11 @@ class WebCryptoKey:
         self.public_spki = public_spki
         self._private = private
 
+    @property
+    def extractable(self) -> bool:
+        """See `app.ports.KeyHandle.extractable`; the browser itself holds to it."""
+        return bool(self._private.extractable)
+
     async def sign(self, data: bytes) -> bytes:
         """See `app.ports.KeyHandle.sign`; WebCrypto's ECDSA signatures are r‖s already."""
         signature = await js.crypto.subtle.sign(to_js(_SIGNING[self.spec]), self._private, to_js(data))
@@ -97,6 +102,10 @@ class WebCryptoKeyStore:
     async def delete(self, name: str) -> None:
         """See `app.ports.KeyStore.delete`."""
         await self._database.delete(KEYS, name)
+
+    async def names(self) -> list[str]:
+        """See `app.ports.KeyStore.names`."""
+        return await self._database.keys(KEYS)
 
     async def export_pkcs8(self, name: str) -> bytes:
         """See `app.ports.KeyStore.export_pkcs8`."""

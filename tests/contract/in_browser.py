@@ -5,12 +5,13 @@ import traceback
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from app.browser.cipher import WebCryptoCipher
 from app.browser.clock import BrowserClock
 from app.browser.fetch import FetchHttp
 from app.browser.indexeddb import IndexedDbStore, open_database
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.ports import Ports
-from tests.contract import suite
+from tests.contract.all_checks import GROUPS
 from tests.contract.suite import Check, Evidence, Place
 
 
@@ -23,13 +24,13 @@ class Outcome:
 
 
 async def run(place: str, group: str) -> str:
-    """Run the checks of `suite` that `group` names ("CHECKS", …), one after another. Gives JSON: outcomes by name."""
+    """Run the checks of `group` in `GROUPS`, one after another. Gives JSON: outcomes by name."""
     database = await open_database()
-    ports = Ports(FetchHttp(), WebCryptoKeyStore(database), IndexedDbStore(database), BrowserClock())
-    checks: dict[str, Check] = getattr(suite, group)
+    keys, store = WebCryptoKeyStore(database), IndexedDbStore(database)
+    ports = Ports(FetchHttp(), keys, store, BrowserClock(), WebCryptoCipher())
     where = Place(**json.loads(place))
     outcomes: dict[str, dict[str, Any]] = {}
-    for name, check in checks.items():
+    for name, check in GROUPS[group].items():
         outcomes[name] = asdict(await _outcome(check, ports, where))
     return json.dumps(outcomes)
 

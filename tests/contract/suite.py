@@ -50,14 +50,16 @@ RELOAD_CHECKS: dict[str, Check] = {}
 """Checks for the browser after the page was loaded anew."""
 
 
-def _in(group: dict[str, Check]) -> Callable[[Check], None]:
+def group(checks: dict[str, Check]) -> Callable[[Check], None]:
+    """A decorator that adds a check to `checks`."""
+
     def add(function: Check) -> None:
-        group[getattr(function, "__name__", "")] = function
+        checks[getattr(function, "__name__", "")] = function
 
     return add
 
 
-_check = _in(CHECKS)
+_check = group(CHECKS)
 
 
 def _for_every_kind(function: Callable[[Ports, Place, KeySpec], Awaitable[list[Evidence]]]) -> None:
@@ -91,6 +93,7 @@ async def key_signs_and_can_be_taken_out_and_found_again(ports: Ports, _: Place,
     found = await ports.keys.load(name)
     assert found is not None
     assert made.spec == found.spec == spec
+    assert made.extractable is found.extractable is True
     assert dict(made.public_jwk) == dict(found.public_jwk)
     assert made.public_spki == found.public_spki
     pkcs8 = await ports.keys.export_pkcs8(name)
@@ -107,6 +110,7 @@ async def key_that_was_brought_in_is_the_same_key(ports: Ports, _: Place, spec: 
     free = await ports.keys.import_pkcs8(f"in {spec}", pkcs8, spec, extractable=True)
     assert made.public_spki == locked.public_spki == free.public_spki
     assert locked.spec == free.spec == spec
+    assert (locked.extractable, free.extractable) == (False, True)
     return [await _evidence(locked), await _evidence(free, await ports.keys.export_pkcs8(f"in {spec}"))]
 
 
@@ -130,6 +134,7 @@ async def key_that_is_not_extractable_signs_but_is_never_given_out(ports: Ports,
     made = await ports.keys.generate("locked", "ec-p256", extractable=False)
     found = await ports.keys.load("locked")
     assert found is not None
+    assert made.extractable is found.extractable is False
     await _refused(ports.keys.export_pkcs8("locked"))
     return [await _evidence(made), await _evidence(found)]
 
@@ -166,6 +171,18 @@ async def key_that_was_deleted_is_gone_and_others_stay(ports: Ports, _: Place) -
 
 
 @_check
+async def names_of_keys_are_sorted(ports: Ports, _: Place) -> None:
+    """By code point, as Python sorts; a deleted key has none."""
+    names = {"named b", "named a", "named ü", "named B", "named 10", "named 9"}
+    for name in names | {"named and deleted"}:
+        await ports.keys.generate(name, "ec-p256", extractable=False)
+    await ports.keys.delete("named and deleted")
+    found = await ports.keys.names()
+    assert found == sorted(found)
+    assert {name for name in found if name.startswith("named ")} == names
+
+
+@_check
 async def keys_made_at_once_are_different_keys(ports: Ports, _: Place) -> None:
     """Nothing is mixed up between calls that are under way together."""
     made = await asyncio.gather(*(ports.keys.generate(f"at once {n}", "ec-p256", extractable=True) for n in range(8)))
@@ -185,10 +202,10 @@ async def key_may_have_any_name(ports: Ports, _: Place) -> None:
 
 
 async def _refused(work: Awaitable[object]) -> None:
-    assert str(await _error_of(work, StorageError))
+    assert str(await error_of(work, StorageError))
 
 
-async def _error_of(work: Awaitable[object], kind: type[E]) -> E:
+async def error_of(work: Awaitable[object], kind: type[E]) -> E:
     """The error of this `kind` that `work` ends in."""
     try:
         await work
@@ -417,7 +434,7 @@ async def many_requests_may_be_under_way_at_once(ports: Ports, place: Place) -> 
 
 
 async def _unreadable(ports: Ports, url: str) -> NetworkError:
-    error = await _error_of(ports.http.send(Request("GET", url)), NetworkError)
+    error = await error_of(ports.http.send(Request("GET", url)), NetworkError)
     assert error.url == url
     return error
 
@@ -425,20 +442,20 @@ async def _unreadable(ports: Ports, url: str) -> NetworkError:
 # ---- what only browsers have ----
 
 
-@_in(BROWSER_CHECKS)
+@group(BROWSER_CHECKS)
 async def answer_without_cors_is_a_network_error_from_a_reachable_host(ports: Ports, place: Place) -> None:
     """So that the message can speak of CORS and not of the network."""
     assert (await _unreadable(ports, f"{place.shut}echo")).reachable is True
 
 
-@_in(BROWSER_CHECKS)
+@group(BROWSER_CHECKS)
 async def preflight_that_is_refused_is_a_network_error_from_a_reachable_host(ports: Ports, place: Place) -> None:
     """A signed request has a Content-Type that must be asked for first."""
     request = Request("POST", f"{place.shut}echo", {"Content-Type": "application/jose+json"}, b"{}")
-    assert (await _error_of(ports.http.send(request), NetworkError)).reachable is True
+    assert (await error_of(ports.http.send(request), NetworkError)).reachable is True
 
 
-@_in(BROWSER_CHECKS)
+@group(BROWSER_CHECKS)
 async def keys_and_records_are_left_for_the_next_visit(ports: Ports, _: Place) -> list[Evidence]:
     """The first half of `keys_and_records_are_found_at_the_next_visit`."""
     await ports.store.put("next visit", RECORD)
@@ -448,7 +465,7 @@ async def keys_and_records_are_left_for_the_next_visit(ports: Ports, _: Place) -
     return []
 
 
-@_in(RELOAD_CHECKS)
+@group(RELOAD_CHECKS)
 async def keys_and_records_are_found_at_the_next_visit(ports: Ports, _: Place) -> list[Evidence]:
     """What `keys_and_records_are_left_for_the_next_visit` left, before the page was loaded anew."""
     assert await ports.store.get("next visit") == RECORD

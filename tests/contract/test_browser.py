@@ -12,11 +12,10 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.browser import settings
+from tests.contract.all_checks import GROUPS
 from tests.contract.conftest import page_of
 from tests.contract.judge import assert_proven
-from tests.contract.suite import BROWSER_CHECKS, CHECKS, RELOAD_CHECKS, Place
-
-GROUPS = ("CHECKS", "BROWSER_CHECKS", "RELOAD_CHECKS")
+from tests.contract.suite import Place
 
 Outcomes = dict[str, dict[str, Any]]
 
@@ -37,7 +36,7 @@ def outcomes(place: Place) -> Outcomes:
     return found
 
 
-@pytest.mark.parametrize("name", [*CHECKS, *BROWSER_CHECKS, *RELOAD_CHECKS])
+@pytest.mark.parametrize("name", [name for checks in GROUPS.values() for name in checks])
 def test_browser_adapters(name: str, outcomes: Outcomes) -> None:
     assert not outcomes[name]["failure"], outcomes[name]["failure"]
     assert_proven(outcomes[name]["evidence"])
