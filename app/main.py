@@ -13,6 +13,7 @@ from app.browser.clock import BrowserClock
 from app.browser.confirm import Dialog
 from app.browser.fetch import FetchHttp
 from app.browser.indexeddb import IndexedDbStore, open_database
+from app.browser.keys_panel import KeysPanel
 from app.browser.page import DomPage
 from app.browser.profile_panel import ProfilePanel
 from app.browser.request_box import DomRequestBox
@@ -23,6 +24,7 @@ from app.ports import Ports, Request
 from app.ui.account_panel import AccountDesk
 from app.ui.aftercare import Aftercare
 from app.ui.authorities import CaDesk
+from app.ui.keys import KeyDesk
 from app.ui.own_request import RequestDesk
 from app.ui.profiles import Profiles
 from app.ui.revocation import Revocation
@@ -51,6 +53,8 @@ async def start() -> None:
     request_box.bind(page.spawn, RequestDesk(request_box))
     account_panel = AccountPanel()
     account_panel.bind(page.act, AccountDesk(flow, account_panel, dialog, session))
+    keys_panel = KeysPanel()
+    keys_panel.bind(page.act, KeyDesk(flow, keys_panel, dialog, session, lasting=True))
     await session.open()
     page.ready(session)
 

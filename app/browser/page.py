@@ -188,7 +188,7 @@ class DomPage:
         for name in ("names", "issuer", "valid_from", "valid_until", "serial", "fingerprint", "renew_on"):
             fill(step, name.replace("_", "-"), getattr(certificate, name))
         by_id("renewal").hidden = False
-        self._main.dataset.key = "elsewhere" if certificate.own_request else "here"
+        self._main.dataset.key = certificate.key
         show_aftercare(certificate)
 
     def show_reading(self, reading: Reading) -> None:

@@ -100,6 +100,11 @@ class Flow:
         """The account at this CA has changed: make a new client at next use."""
         self._clients.pop(directory, None)
 
+    def start_anew(self) -> None:
+        """Everything was deleted: forget what this visit knows beside it."""
+        self._clients.clear()
+        self.accounts.wanted.clear()
+
     async def client(self, issuance: Issuance) -> Client:
         """The client of this session for the issuance's CA, with its account."""
         client = self._clients.get(issuance.choices.directory) or await self.connect(issuance)

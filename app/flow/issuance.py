@@ -82,6 +82,7 @@ class Issuance:
     Times are Unix seconds. `problem` is the CA's reason once `state` is `failed`. `certificate_pem` is the chain that the
     person takes, one of `chains`: all that the CA offers, its own choice first. `revoked` is when the certificate was
     revoked from here, or 0. `window` is when the CA would like it renewed, as it said last.
+    `key_destroyed` is when the certificate's key was destroyed here, or 0.
     `ask_again` is when a CA that makes the certificate wants to be asked for it, or 0.
     """
 
@@ -102,6 +103,7 @@ class Issuance:
     revoked: float = 0.0
     window: Window | None = None
     ask_again: float = 0.0
+    key_destroyed: float = 0.0
 
     @property
     def certificate_key(self) -> str:
@@ -153,6 +155,7 @@ class Issuance:
             "chains": list(self.chains),
             "revoked": self.revoked,
             "ask_again": self.ask_again,
+            "key_destroyed": self.key_destroyed,
             "window": vars(self.window) if self.window else None,
         }
 
@@ -279,4 +282,5 @@ def _read(record: Mapping[str, Any]) -> Issuance:
         revoked=float(record.get("revoked", 0)),
         window=_window(record.get("window")),
         ask_again=float(record.get("ask_again", 0)),
+        key_destroyed=float(record.get("key_destroyed", 0)),
     )

@@ -9,7 +9,7 @@ from app.acme.renewal import Window
 from app.flow.issuance import Issuance
 from app.pki.bundle import File, pem_files, zip_files
 from app.pki.certificate import Certificate, read_chain
-from app.ui.view import CertificateView
+from app.ui.view import CertificateView, KeyPlace
 
 _README: Final = """\
 Keystay: your certificate
@@ -36,14 +36,20 @@ Nobody will remind you: put the date into your calendar, and order a new one aro
 """
 
 
-_KEY_HERE: Final = """\
+_KEY_WORDS: Final[dict[KeyPlace, str]] = {
+    "here": """\
 privkey.pem    The private key. The server needs it; nobody else may have it.
                Keep it secret. It was made in your browser and is in no other place.
-"""
-_KEY_ELSEWHERE: Final = """\
+""",
+    "elsewhere": """\
 (no key)       The private key is where you made the certificate request. Keystay never
                had it. The certificate works only together with that key.
-"""
+""",
+    "destroyed": """\
+(no key)       The private key was destroyed in Keystay. The certificate works only if
+               you saved privkey.pem before.
+""",
+}
 
 
 def certificate_view(issuance: Issuance) -> CertificateView:
@@ -61,10 +67,17 @@ def certificate_view(issuance: Issuance) -> CertificateView:
         chains=tuple(read_chain(pem).top for pem in chains),
         chain=chains.index(issuance.certificate_pem),
         revoked=_revoked(issuance.revoked),
-        own_request=bool(issuance.choices.csr),
+        key=key_place(issuance),
         window=_window(issuance.window),
         window_why=issuance.window.why if issuance.window else "",
     )
+
+
+def key_place(issuance: Issuance) -> KeyPlace:
+    """Where the private key of the certificate is."""
+    if issuance.choices.csr:
+        return "elsewhere"
+    return "destroyed" if issuance.key_destroyed else "here"
 
 
 def renewal_moment(certificate: Certificate) -> datetime:
@@ -80,7 +93,8 @@ def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> di
     """
     chain = read_chain(issuance.certificate_pem)
     view = certificate_view(issuance)
-    readme = _README.format(**vars(view), next_proof=_next_proof(issuance), key=_KEY_HERE if pkcs8 else _KEY_ELSEWHERE)
+    words = {**vars(view), "next_proof": _next_proof(issuance), "key": _KEY_WORDS[view.key]}
+    readme = _README.format(**words)
     moment = datetime.fromtimestamp(now, UTC)
     made = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
     files = pem_files(chain, pkcs8)

@@ -12,7 +12,7 @@ from app.flow.issuance import Issuance, State
 from app.flow.practice import publish
 from app.flow.proof_file import proof_file
 from app.ui.accounts import read_new_account
-from app.ui.certificate import certificate_files, certificate_view
+from app.ui.certificate import certificate_files, certificate_view, key_place
 from app.ui.form import PROOF_WORDS, read_form
 from app.ui.messages import failed_message, message_for, terms_to_agree
 from app.ui.names import read_names
@@ -117,6 +117,11 @@ class Session:
         if self._issuance:
             await self._guard(self._refresh)
 
+    @property
+    def busy(self) -> bool:
+        """Whether something is under way that will write records."""
+        return self._busy
+
     async def back(self) -> None:
         """Return to the form, with everything in it as it was. The order stays saved."""
         self._issuance = None
@@ -178,8 +183,8 @@ class Session:
 
     async def _download(self, name: str) -> None:
         issuance = self._needed()
-        own = issuance.choices.csr
-        pkcs8 = None if own else await self._flow.ports.keys.export_pkcs8(issuance.certificate_key)
+        here = key_place(issuance) == "here"
+        pkcs8 = await self._flow.ports.keys.export_pkcs8(issuance.certificate_key) if here else None
         file = certificate_files(issuance, pkcs8, self._flow.ports.clock.now())[name]
         self._page.save(file)
         self._page.say(f"{file.name} is in your downloads.")

@@ -13,6 +13,9 @@ from app.ui.names import Reading
 
 Step = Literal["names", "prove", "certificate"]
 
+KeyPlace = Literal["here", "elsewhere", "destroyed"]
+"""Where the private key of a certificate is."""
+
 
 @dataclass(frozen=True)
 class Message:
@@ -99,8 +102,8 @@ class CertificateView:
     """Step 3, all texts for a person. `renew_on` is when to come back.
 
     `chains` are the chains to choose from, by the name on top of each, `chain` is the one that was taken. `revoked` says
-    that the certificate is revoked and since when, or is "". With `own_request` the
-    key is elsewhere. `window` says when the CA would like it renewed, once it was asked; `window_why` is its page on that.
+    that the certificate is revoked and since when, or is "". `key` tells where the certificate's key is. `window` says when
+    the CA would like it renewed, once it was asked; `window_why` is its page on that.
     """
 
     names: str
@@ -113,7 +116,7 @@ class CertificateView:
     chains: tuple[str, ...] = ()
     chain: int = 0
     revoked: str = ""
-    own_request: bool = False
+    key: KeyPlace = "here"
     window: str = ""
     window_why: str = ""
 

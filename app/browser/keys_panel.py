@@ -1,0 +1,52 @@
+"""The folded panel of the keys in this browser: `app.ui.keys.KeysPage` on the document."""
+
+from typing import Any
+
+from pyodide.ffi.wrappers import add_event_listener
+
+from app.browser.dom import Act, by_id, fill, from_template, hook, slot
+from app.browser.message import show_message
+from app.ui.keys import KeyCard, KeyDesk
+from app.ui.view import Message
+
+
+class KeysPanel:
+    """`app.ui.keys.KeysPage` on the document."""
+
+    def bind(self, act: Act, desk: KeyDesk) -> None:
+        """Connect the controls to their clicks."""
+        panel = by_id("keys-panel")
+
+        def destroy(event: Any) -> None:
+            button = event.target.closest("[data-testid=key-destroy]")
+            if button:
+                name = button.closest("[data-testid=key-entry]").dataset.keyName
+                act(lambda: desk.destroy(name))
+
+        add_event_listener(panel, "toggle", lambda _: act(desk.open) if panel.open else None)
+        add_event_listener(hook("keys"), "click", destroy)
+        add_event_listener(hook("keys-destroy-all"), "click", lambda _: act(desk.destroy_all))
+
+    def show(self, cards: tuple[KeyCard, ...]) -> None:
+        """See `app.ui.keys.KeysPage.show`."""
+        by_id("keys-none").hidden = bool(cards)
+        by_id("keys-compare").hidden = not cards
+        hook("keys").replaceChildren(*map(_entry, cards))
+
+    def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
+        """See `app.ui.keys.KeysPage.tell`."""
+        for button in by_id("keys-panel").querySelectorAll("button"):
+            button.disabled = busy
+        show_message(by_id("keys-error"), message)
+        hook("keys-status").textContent = "One moment." if busy else said
+
+
+def _entry(card: KeyCard) -> Any:
+    entry = from_template("template-key")
+    entry.dataset.keyName, entry.dataset.purpose = card.name, card.purpose
+    for part in ("title", "kind", "place", "freedom", "spki", "thumbprint"):
+        fill(entry, part, getattr(card, part))
+    for element in entry.querySelectorAll(".only-account"):
+        element.hidden = not card.thumbprint
+    slot(entry, "of").textContent = f": {card.title}"
+    return entry

@@ -1,0 +1,81 @@
+"""Which keys this browser holds, what each is for, and the end of them.
+
+A key is named by the record that uses it. Destroying it is for good: the records stay and say so, but an account without its
+key is no account any more, so that one is forgotten with it.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from app.errors import StorageError
+from app.flow.accounts import RECORD_PREFIX, SavedAccount
+from app.flow.advance import Flow
+from app.flow.issuance import Issuance
+from app.ports import KeyHandle, Ports
+
+Purpose = Literal["account", "certificate", "proof", "left-over"]
+
+
+@dataclass(frozen=True)
+class KeptKey:
+    """One key of the key store, under `name`, and what it is for.
+
+    `account` is the account that signs with it (or will, once a change of its key is through); `issuance` the order that it
+    was made for. No record that can be read names a key that is "left-over".
+    """
+
+    name: str
+    handle: KeyHandle
+    purpose: Purpose
+    account: SavedAccount | None = None
+    issuance: Issuance | None = None
+
+
+async def saved_accounts(ports: Ports) -> list[SavedAccount]:
+    """All accounts that can be read, also those that no CA knows yet. Raises `StorageError` where none can be asked for."""
+    found = []
+    for key in await ports.store.keys():
+        record = await ports.store.get(key) if key.startswith(RECORD_PREFIX) else None
+        try:
+            found += [SavedAccount.from_json(record)] if record else []
+        except StorageError:  # a damaged one must not hide the others
+            continue
+    return found
+
+
+async def kept_keys(flow: Flow) -> list[KeptKey]:
+    """All keys of this browser: those of accounts first, what is left over last. Raises `StorageError`."""
+    owners: dict[str, tuple[Purpose, SavedAccount | None, Issuance | None]] = {}
+    for account in await saved_accounts(flow.ports):
+        owners |= dict.fromkeys((account.key, account.next_key), ("account", account, None))
+    for issuance in await flow.saved():
+        owners[issuance.certificate_key] = ("certificate", None, issuance)
+        owners[issuance.proof_key] = ("proof", None, issuance)
+    found = []
+    for name in await flow.ports.keys.names():
+        handle = await flow.ports.keys.load(name)
+        if handle:
+            found.append(KeptKey(name, handle, *owners.get(name, ("left-over", None, None))))
+    return sorted(found, key=lambda key: _ORDER.index(key.purpose))
+
+
+_ORDER: tuple[Purpose, ...] = ("account", "certificate", "proof", "left-over")
+
+
+async def destroy_key(flow: Flow, key: KeptKey) -> None:
+    """Delete `key` for good; an account goes with it, an issued certificate is marked. Raises `StorageError`."""
+    await flow.ports.keys.delete(key.name)
+    if key.account:
+        flow.drop_client(key.account.directory)
+        await flow.accounts.forget(key.account)
+    if key.purpose == "certificate" and key.issuance and key.issuance.state == "issued":
+        await flow.save(replace(key.issuance, key_destroyed=flow.ports.clock.now()))
+
+
+async def destroy_everything(flow: Flow) -> None:
+    """Delete all keys, then all records: nothing of any visit is left. Raises `StorageError`."""
+    for name in await flow.ports.keys.names():
+        await flow.ports.keys.delete(name)
+    for key in await flow.ports.store.keys():
+        await flow.ports.store.delete(key)
+    flow.start_anew()

@@ -1,0 +1,221 @@
+"""The panel of the keys in this browser: what a person sees of each, and what destroying it means."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Protocol
+
+from app.acme.authority import find_authority
+from app.acme.jws import thumbprint
+from app.errors import InputError
+from app.flow.advance import Flow
+from app.flow.issuance import Issuance
+from app.flow.keyring import KeptKey, Purpose, destroy_everything, destroy_key, kept_keys
+from app.ports import KeySpec
+from app.ui.aftercare import Asks
+from app.ui.messages import message_for
+from app.ui.session import Session
+from app.ui.view import Message, Question
+
+KINDS: Final[dict[KeySpec, str]] = {
+    "ec-p256": "EC P-256",
+    "ec-p384": "EC P-384",
+    "rsa-2048": "RSA 2048",
+    "rsa-3072": "RSA 3072",
+    "rsa-4096": "RSA 4096",
+}
+
+_LOCKED: Final = "No: it signs here, but nobody can read it, not even this page."
+_FREE: Final = "Yes: you can take it away, and so could anything else that runs in this page."
+
+_LASTING: Final = "this browser’s IndexedDB"
+_PASSING: Final = "the memory of this tab only: it is gone when the tab closes"
+
+
+@dataclass(frozen=True)
+class KeyCard:
+    """One key in words. `name` is the key store's name, `place` where it lives.
+
+    `freedom` says whether it is extractable, and what that means. `spki` is the SHA-256 of its public key in hex, as sha256sum
+    prints it; `thumbprint` is the name that a CA has for the key of an account (RFC 7638); "" for other keys.
+    """
+
+    name: str
+    purpose: Purpose
+    title: str
+    kind: str
+    place: str
+    freedom: str
+    spki: str
+    thumbprint: str = ""
+
+
+class KeysPage(Protocol):
+    """The panel, as far as its clicks need it."""
+
+    def show(self, cards: tuple[KeyCard, ...]) -> None:
+        """Show these keys and no others."""
+        ...
+
+    def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
+        """Say how it goes; show `message`, and take any other away."""
+        ...
+
+
+class KeyDesk:
+    """The clicks on the panel. `lasting` tells whether keys outlive the tab."""
+
+    def __init__(self, flow: Flow, page: KeysPage, asks: Asks, session: Session, *, lasting: bool) -> None:
+        self._flow = flow
+        self._page = page
+        self._asks = asks
+        self._session = session
+        self._lasting = lasting
+        self._busy = False
+
+    async def open(self) -> None:
+        """The panel was unfolded: list the keys."""
+        await self._guard(self._list)
+
+    async def destroy(self, name: str) -> None:
+        """Destroy the key with this name, after the person has said so."""
+
+        async def work() -> str:
+            self._check_calm()
+            key = next((key for key in await kept_keys(self._flow) if key.name == name), None)
+            if key and not await self._asks.confirm(_destroying(key, self._title(key))):
+                return "Nothing was destroyed."
+            if key:
+                await destroy_key(self._flow, key)
+            await self._list()
+            return "The key is destroyed." if key else "That key was gone already."
+
+        await self._guard(work)
+        await self._session.refresh()
+
+    async def destroy_all(self) -> None:
+        """Destroy all keys and all records, after the person has ticked that they know it."""
+
+        async def work() -> str:
+            self._check_calm()
+            if not await self._asks.confirm(_DESTROYING_ALL):
+                return "Nothing was destroyed."
+            await destroy_everything(self._flow)
+            await self._list()
+            await self._session.back()
+            return "All keys and records are destroyed. Nothing of Keystay is left in this browser."
+
+        await self._guard(work)
+
+    def _check_calm(self) -> None:
+        """An order that is under way would write its record back, or miss its key in the middle of a step."""
+        if self._session.busy:
+            raise InputError("keys", "An order is under way. Wait until it stands still, then press the button again.")
+
+    async def _list(self) -> str:
+        keys = await kept_keys(self._flow)
+        self._page.show(tuple(self._card(key) for key in keys))
+        return ""
+
+    def _card(self, key: KeptKey) -> KeyCard:
+        handle = key.handle
+        facts = [KINDS[handle.spec]]
+        if key.issuance:
+            facts.append(f"order of {_day(key.issuance.created)}")
+        return KeyCard(
+            name=key.name,
+            purpose=key.purpose,
+            title=self._title(key),
+            kind=", ".join(facts),
+            place=_LASTING if self._lasting else _PASSING,
+            freedom=_FREE if handle.extractable else _LOCKED,
+            spki=hashlib.sha256(handle.public_spki).hexdigest(),
+            thumbprint=thumbprint(handle.public_jwk) if key.purpose == "account" else "",
+        )
+
+    def _title(self, key: KeptKey) -> str:
+        """What `key` is for."""
+        if key.account:
+            ca = _name_of_ca(self._flow, key.account.ca, key.account.directory)
+            changing = ", its next key" if key.name == key.account.next_key else ""
+            return f"Account at {ca}{changing}"
+        if key.issuance:
+            what = "Certificate for" if key.purpose == "certificate" else "Proof of control for"
+            return f"{what} {_names(key.issuance)}"
+        return "Left over: no record names it"
+
+    async def _guard(self, work: Callable[[], Awaitable[str]]) -> None:
+        if self._busy:
+            return
+        self._busy = True
+        self._page.tell(busy=True)
+        try:
+            said = await work()
+        except Exception as error:
+            self._page.tell(busy=False, message=message_for(error))
+        else:
+            self._page.tell(busy=False, said=said)
+        finally:
+            self._busy = False
+
+
+def _name_of_ca(flow: Flow, ca: str, directory: str) -> str:
+    try:
+        return find_authority(flow.authorities, ca, directory).name
+    except InputError:  # gone from the list
+        return directory
+
+
+def _names(issuance: Issuance) -> str:
+    return ", ".join(identifier.readable for identifier in issuance.choices.identifiers)
+
+
+def _day(seconds: float) -> str:
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def _destroying(key: KeptKey, title: str) -> Question:
+    """The question before `key` is destroyed, with what that means."""
+    text, tick = _consequence(key)
+    return Question("Destroy this key?", f"{title}. {text}", yes="Destroy it", no="Keep it", tick=tick)
+
+
+def _consequence(key: KeptKey) -> tuple[str, str]:
+    if key.purpose == "account":
+        return (
+            "This browser can never use the account again, and forgets it. Orders that it began cannot go on here, and it "
+            "cannot revoke its certificates. At the CA the account stays open: to close it there, use “Accounts at CAs” first. "
+            "The next order makes a new account.",
+            "I know that nobody can bring this key back.",
+        )
+    if key.purpose == "certificate" and key.issuance and key.issuance.state == "issued":
+        return (
+            "Without its key the certificate is worthless, unless you have downloaded the key. The certificate itself stays in "
+            "the list, and says that its key is gone.",
+            "I have the key in another place, or do not need it.",
+        )
+    if key.purpose == "certificate":
+        return (
+            "The CA may be making the certificate for this key already. It would be worthless then: order anew.",
+            "I do not need this certificate.",
+        )
+    if key.purpose == "proof":
+        return (
+            "The certificate that you show on port 443 was made with it. Download its file again after this: it then has "
+            "another key, and the server needs the new one.",
+            "",
+        )
+    return ("Nothing in this browser uses it. Perhaps the page was closed at a bad moment.", "")
+
+
+_DESTROYING_ALL: Final = Question(
+    title="Destroy all keys and records?",
+    text="All accounts, orders, certificates and keys in this browser are deleted, as if you had never been here. Certificates "
+    "stay valid where they are installed. Accounts stay open at their CAs, but nobody can use them from here. Close "
+    "other tabs of this page first.",
+    yes="Destroy everything",
+    no="Keep everything",
+    tick="I have downloaded what I need.",
+)

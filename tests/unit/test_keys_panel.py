@@ -1,0 +1,175 @@
+"""The panel of the keys in this browser, on a page that only remembers what it is shown."""
+
+import asyncio
+import hashlib
+import io
+import subprocess
+import zipfile
+
+from app.acme.jws import thumbprint
+from app.flow.accounts import RECORD_PREFIX
+from app.ui.keys import KeyCard, KeyDesk
+from app.ui.view import Message, Question
+from tests.unit.records import DIRECTORY
+from tests.unit.test_session import Visit
+
+ACCOUNT_KEY = RECORD_PREFIX + DIRECTORY
+
+
+class Panel:
+    """A panel that only remembers; it answers every question with `says`."""
+
+    def __init__(self) -> None:
+        self.cards: tuple[KeyCard, ...] = ()
+        self.said = ""
+        self.message: Message | None = None
+        self.questions: list[Question] = []
+        self.says = True
+
+    def show(self, cards: tuple[KeyCard, ...]) -> None:
+        """See `app.ui.keys.KeysPage.show`."""
+        self.cards = cards
+
+    def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
+        """See `app.ui.keys.KeysPage.tell`."""
+        self.busy, self.said, self.message = busy, said, message
+
+    async def confirm(self, question: Question) -> bool:
+        """See `app.ui.aftercare.Asks.confirm`."""
+        self.questions.append(question)
+        return self.says
+
+    def card(self, name: str) -> KeyCard:
+        """The card of the key `name`."""
+        return next(card for card in self.cards if card.name == name)
+
+
+def desk_of(visit: Visit, *, lasting: bool = True) -> tuple[KeyDesk, Panel]:
+    panel = Panel()
+    return KeyDesk(visit.session._flow, panel, panel, visit.session, lasting=lasting), panel
+
+
+async def with_certificate() -> tuple[Visit, KeyDesk, Panel]:
+    visit = Visit()
+    await visit.issued()
+    desk, panel = desk_of(visit)
+    await desk.open()
+    return visit, desk, panel
+
+
+def printed(command: str, data: bytes) -> str:
+    """The first word that a shell command prints about `data`."""
+    return subprocess.run(["sh", "-c", command], input=data, capture_output=True, check=True).stdout.decode().split()[0]
+
+
+async def test_each_key_says_what_it_is_for_and_whether_it_can_be_taken_out() -> None:
+    visit, desk, panel = await with_certificate()
+    await visit.ports.keys.generate("proof 1", "ec-p256", extractable=True)
+    await visit.ports.keys.generate("forgotten", "rsa-2048", extractable=True)
+    await desk.open()
+    assert [(card.purpose, card.title) for card in panel.cards] == [
+        ("account", "Account at Test CA"),
+        ("certificate", "Certificate for shop.example"),
+        ("proof", "Proof of control for shop.example"),
+        ("left-over", "Left over: no record names it"),
+    ]
+    account, certificate, _, other = panel.cards
+    assert account.freedom.startswith("No: ")
+    assert certificate.freedom.startswith("Yes: ")
+    assert certificate.kind == "EC P-256, order of 22 November 2026"
+    assert certificate.place == "this browser’s IndexedDB"
+    assert other.kind == "RSA 2048"
+
+
+async def test_fingerprint_is_what_openssl_prints_and_the_thumbprint_what_the_ca_computes() -> None:
+    visit, _, panel = await with_certificate()
+    pkcs8 = await visit.ports.keys.export_pkcs8("certificate 1")
+    assert panel.card("certificate 1").spki == printed("openssl pkey -inform DER -pubout -outform DER | sha256sum", pkcs8)
+    assert panel.card("certificate 1").thumbprint == ""
+    assert visit.ca.account_jwk
+    assert panel.card(ACCOUNT_KEY).thumbprint == thumbprint(visit.ca.account_jwk)
+    account = await visit.ports.keys.load(ACCOUNT_KEY)
+    assert account
+    assert panel.card(ACCOUNT_KEY).spki == hashlib.sha256(account.public_spki).hexdigest()
+
+
+async def test_without_indexeddb_the_panel_says_how_long_keys_last() -> None:
+    visit = Visit()
+    await visit.session.start()
+    desk, panel = desk_of(visit, lasting=False)
+    await desk.open()
+    assert "gone when the tab closes" in panel.cards[0].place
+
+
+async def test_no_leaves_everything_as_it_is() -> None:
+    visit, desk, panel = await with_certificate()
+    panel.says = False
+    for card in panel.cards:
+        await desk.destroy(card.name)
+        assert panel.said == "Nothing was destroyed."
+    await desk.destroy_all()
+    assert panel.said == "Nothing was destroyed."
+    assert await visit.ports.keys.names() == [ACCOUNT_KEY, "certificate 1"]
+
+
+async def test_destroyed_certificate_key_is_gone_and_the_record_says_so() -> None:
+    visit, desk, panel = await with_certificate()
+    await desk.destroy("certificate 1")
+    assert "worthless, unless you have downloaded the key" in panel.questions[0].text
+    assert panel.questions[0].tick
+    assert panel.said == "The key is destroyed."
+    assert await visit.ports.keys.names() == [ACCOUNT_KEY]
+    assert visit.page.view.certificate
+    assert visit.page.view.certificate.key == "destroyed"
+    await visit.reload()
+    await visit.session.resume()
+    assert visit.page.view.certificate
+    assert visit.page.view.certificate.key == "destroyed"
+
+
+async def test_zip_without_its_key_says_why() -> None:
+    visit, desk, _ = await with_certificate()
+    await desk.destroy("certificate 1")
+    await visit.session.download("zip")
+    archive = zipfile.ZipFile(io.BytesIO(visit.page.files[-1].body))
+    assert b"destroyed in Keystay" in archive.read("README.txt")
+    assert "privkey.pem" not in archive.namelist()
+
+
+async def test_destroyed_account_key_takes_the_account_with_it() -> None:
+    visit, desk, panel = await with_certificate()
+    await desk.destroy(ACCOUNT_KEY)
+    assert "can never use the account again" in panel.questions[0].text
+    assert panel.questions[0].tick
+    assert await visit.ports.keys.names() == ["certificate 1"]
+    assert await visit.session._flow.accounts.all() == []
+    assert visit.page.view.step == "certificate"
+
+
+async def test_everything_goes_at_once() -> None:
+    visit, desk, panel = await with_certificate()
+    await visit.ports.keys.generate("forgotten", "ec-p256", extractable=True)
+    await desk.destroy_all()
+    assert panel.questions[0].tick
+    assert panel.cards == ()
+    assert await visit.ports.keys.names() == []
+    assert await visit.ports.store.keys() == []
+    assert visit.page.view.step == "names"
+
+
+async def test_nothing_is_destroyed_under_an_order_that_is_under_way() -> None:
+    visit = Visit()
+    await visit.session.start()
+    desk, panel = desk_of(visit)
+    await asyncio.gather(visit.session.verify(), desk.destroy_all())
+    assert panel.message
+    assert "An order is under way" in panel.message.text
+    assert panel.questions == []
+    assert visit.page.view.step == "certificate"
+
+
+async def test_key_that_is_gone_already_is_no_error() -> None:
+    _, desk, panel = await with_certificate()
+    await desk.destroy("never made")
+    assert panel.said == "That key was gone already."
+    assert panel.questions == []
