@@ -12,9 +12,12 @@ any of them into a sentence::
     ├── CertificateError      the certificate that came is not the one that was asked for
     ├── RecordServerError     the practice CA's record server did not answer  (app.flow.practice)
     ├── StorageError          this browser refused to keep or give back a record or key
+    │   └── LostKeyError      … since it does not have that key (any more)
     └── BackupError           a backup file cannot be made or used
         └── PassphraseError   … since the passphrase does not open it
 """
+
+from typing import Literal
 
 
 class KeystayError(Exception):
@@ -67,9 +70,24 @@ class StorageError(KeystayError):
     """This browser refused to keep a record or a key, or to give it back."""
 
 
+class LostKeyError(StorageError):
+    """The key that is needed is not in this browser: it was destroyed, or never came here with its order."""
+
+
+BackupFault = Literal["none", "unreadable", "empty", "foreign", "newer", "rounds", "damaged", "large", "passphrase", "content"]
+"""What can be wrong with a backup file, from the outside to the inside."""
+
+
 class BackupError(KeystayError):
-    """A backup cannot be made, or a file is none that can be restored. Nothing was changed."""
+    """A file is no backup that can be restored, or one cannot be made. Nothing was changed. `fault` says which of all."""
+
+    def __init__(self, fault: BackupFault, message: str, *, detail: str = "") -> None:
+        super().__init__(message, detail=detail)
+        self.fault = fault
 
 
 class PassphraseError(BackupError):
-    """The passphrase does not open the backup: it is another one, or somebody has altered the file."""
+    """The passphrase does not open the backup: it is another one, or somebody has altered the file on purpose."""
+
+    def __init__(self) -> None:
+        super().__init__("passphrase", "The passphrase does not open the backup.")

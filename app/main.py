@@ -7,6 +7,7 @@ import js
 from app.acme.authority import Authority, parse_authorities
 from app.browser.account_panel import AccountPanel
 from app.browser.aftercare_panel import bind_aftercare
+from app.browser.backup_panel import BackupPanel
 from app.browser.ca_panel import DomCaPanel
 from app.browser.cipher import WebCryptoCipher
 from app.browser.clock import BrowserClock
@@ -24,6 +25,7 @@ from app.ports import Ports, Request
 from app.ui.account_panel import AccountDesk
 from app.ui.aftercare import Aftercare
 from app.ui.authorities import CaDesk
+from app.ui.backup import BackupDesk
 from app.ui.keys import KeyDesk
 from app.ui.own_request import RequestDesk
 from app.ui.profiles import Profiles
@@ -55,6 +57,8 @@ async def start() -> None:
     account_panel.bind(page.act, AccountDesk(flow, account_panel, dialog, session))
     keys_panel = KeysPanel()
     keys_panel.bind(page.act, KeyDesk(flow, keys_panel, dialog, session, lasting=True))
+    backup_panel = BackupPanel()
+    backup_panel.bind(page.act, BackupDesk(flow, backup_panel, session))
     await session.open()
     page.ready(session)
 

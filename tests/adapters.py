@@ -186,7 +186,7 @@ class NativeCipher:
         try:
             return _aes(passphrase, sealing).decrypt(sealing.iv, sealed, sealing.header)
         except InvalidTag as error:
-            raise PassphraseError("The passphrase does not open this backup.") from error
+            raise PassphraseError from error
 
 
 def _aes(passphrase: str, sealing: Sealing) -> AESGCM:

@@ -29,7 +29,7 @@ class WebCryptoCipher:
         try:
             plain = await js.crypto.subtle.decrypt(_aes(sealing), key, to_js(sealed))
         except JsException as error:
-            raise PassphraseError("The passphrase does not open this backup.") from error
+            raise PassphraseError from error
         result: bytes = plain.to_bytes()
         return result
 

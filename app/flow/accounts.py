@@ -10,7 +10,7 @@ from app.acme.authority import Authority
 from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
-from app.errors import InputError, StorageError
+from app.errors import InputError, LostKeyError, StorageError
 from app.ports import JsonRecord, KeyHandle, KeySpec, Ports
 
 RECORD_PREFIX: Final = "account "
@@ -130,6 +130,16 @@ class Accounts:
                 raise
             return False
         return found == url
+
+    async def has_key(self, directory: str, url: str) -> bool:
+        """Whether this browser holds the key of the account `url` at the CA with this `directory`. Raises `StorageError`."""
+        account = await self.saved(directory)
+        return account is not None and account.url == url and await self.ports.keys.load(account.key) is not None
+
+    async def check_key(self, directory: str, url: str) -> None:
+        """Raises `LostKeyError` where this browser does not hold the key of the account `url`."""
+        if not await self.has_key(directory, url):
+            raise LostKeyError("This browser does not hold the key of the account that made this order.")
 
     async def client(self, authority: Authority) -> Client:
         """A new client for the CA with the account's key, which is made at first use. Raises what `connect` raises."""

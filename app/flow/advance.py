@@ -17,7 +17,7 @@ from app.acme.challenge import Prover, answer, publication
 from app.acme.client import Client
 from app.acme.order import Order, download, finalize, read_order
 from app.acme.problem import Problem, ProblemError
-from app.errors import InputError, KeystayError, ProtocolError, StorageError
+from app.errors import InputError, KeystayError, LostKeyError, ProtocolError, StorageError
 from app.flow.accounts import Accounts
 from app.flow.issuance import WAITING, Choices, Issuance, Proof, State
 from app.flow.ordering import place_order
@@ -106,7 +106,8 @@ class Flow:
         self.accounts.wanted.clear()
 
     async def client(self, issuance: Issuance) -> Client:
-        """The client of this session for the issuance's CA, with its account."""
+        """The client of this session for the issuance's CA, with its account. Raises `LostKeyError` where that is not here."""
+        await self.accounts.check_key(issuance.choices.directory, issuance.account_url)
         client = self._clients.get(issuance.choices.directory) or await self.connect(issuance)
         client.account_url = issuance.account_url
         return client
@@ -223,12 +224,12 @@ async def _request(flow: Flow, issuance: Issuance) -> bytes:
 
 
 async def _public_key(flow: Flow, issuance: Issuance) -> bytes:
-    """The DER public key that the certificate must carry. Raises `StorageError` where this browser has lost it."""
+    """The DER public key that the certificate must carry. Raises `LostKeyError`."""
     if issuance.choices.csr:
         return parse_request(base64.b64decode(issuance.choices.csr)).public_spki
     key = await flow.ports.keys.load(issuance.certificate_key)
     if key is None:
-        raise StorageError("This browser has lost the certificate’s key, so the certificate cannot be used.")
+        raise LostKeyError("This browser does not hold the certificate’s key, so the certificate cannot be used.")
     return key.public_spki
 
 

@@ -84,7 +84,7 @@ class KeyDesk:
         async def work() -> str:
             self._check_calm()
             key = next((key for key in await kept_keys(self._flow) if key.name == name), None)
-            if key and not await self._asks.confirm(_destroying(key, self._title(key))):
+            if key and not await self._asks.confirm(_destroying(key, purpose_words(self._flow, key))):
                 return "Nothing was destroyed."
             if key:
                 await destroy_key(self._flow, key)
@@ -126,24 +126,13 @@ class KeyDesk:
         return KeyCard(
             name=key.name,
             purpose=key.purpose,
-            title=self._title(key),
+            title=purpose_words(self._flow, key),
             kind=", ".join(facts),
             place=_LASTING if self._lasting else _PASSING,
             freedom=_FREE if handle.extractable else _LOCKED,
             spki=hashlib.sha256(handle.public_spki).hexdigest(),
             thumbprint=thumbprint(handle.public_jwk) if key.purpose == "account" else "",
         )
-
-    def _title(self, key: KeptKey) -> str:
-        """What `key` is for."""
-        if key.account:
-            ca = _name_of_ca(self._flow, key.account.ca, key.account.directory)
-            changing = ", its next key" if key.name == key.account.next_key else ""
-            return f"Account at {ca}{changing}"
-        if key.issuance:
-            what = "Certificate for" if key.purpose == "certificate" else "Proof of control for"
-            return f"{what} {_names(key.issuance)}"
-        return "Left over: no record names it"
 
     async def _guard(self, work: Callable[[], Awaitable[str]]) -> None:
         if self._busy:
@@ -160,14 +149,28 @@ class KeyDesk:
             self._busy = False
 
 
-def _name_of_ca(flow: Flow, ca: str, directory: str) -> str:
+def purpose_words(flow: Flow, key: KeptKey) -> str:
+    """What `key` is for."""
+    if key.account:
+        ca = name_of_ca(flow, key.account.ca, key.account.directory)
+        changing = ", its next key" if key.name == key.account.next_key else ""
+        return f"Account at {ca}{changing}"
+    if key.issuance:
+        what = "Certificate for" if key.purpose == "certificate" else "Proof of control for"
+        return f"{what} {names_of(key.issuance)}"
+    return "Left over: no record names it"
+
+
+def name_of_ca(flow: Flow, ca: str, directory: str) -> str:
+    """What people call this CA; the directory URL where the list does not have it any more."""
     try:
         return find_authority(flow.authorities, ca, directory).name
-    except InputError:  # gone from the list
+    except InputError:
         return directory
 
 
-def _names(issuance: Issuance) -> str:
+def names_of(issuance: Issuance) -> str:
+    """The names of an order, for a person."""
     return ", ".join(identifier.readable for identifier in issuance.choices.identifiers)
 
 

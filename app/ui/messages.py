@@ -7,10 +7,21 @@ from typing import Final
 from app.acme.authority import Authority
 from app.acme.problem import Problem, ProblemError, UnavailableError
 from app.acme.reach import HiddenNonceError
-from app.errors import CertificateError, InputError, KeystayError, NetworkError, ProtocolError, StorageError, StuckError
+from app.errors import (
+    BackupError,
+    CertificateError,
+    InputError,
+    KeystayError,
+    LostKeyError,
+    NetworkError,
+    ProtocolError,
+    StorageError,
+    StuckError,
+)
 from app.flow.accounts import TermsError
 from app.flow.budget import Budget
 from app.flow.issuance import Issuance
+from app.ui.backup_words import backup_message
 from app.ui.view import Message
 
 _KEPT: Final = "What you typed is kept, and the order goes on from here."
@@ -38,6 +49,8 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
             title, text = next(words for kind, words in _ERRORS if isinstance(error, kind))
             detail = f"{error}\n{error.detail}".strip()
             return Message(title.format(ca=ca), text.format(ca=ca, kept=_KEPT), detail)
+        case BackupError():
+            return backup_message(error)
         case KeystayError():
             return Message("That did not work", str(error), error.detail)
     text = "This is a fault of the page, not yours. Reload it; your order is kept. The line below helps whoever mends it."
@@ -82,6 +95,15 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
         (
             "{ca} is still working on the order",
             "Some CAs take hours for this. Press the button later: Keystay then asks again. {kept}",
+        ),
+    ),
+    (
+        LostKeyError,
+        (
+            "The key for this is not in this browser",
+            "It was destroyed here, or the order came in a backup without its account: a key that cannot be taken out of a "
+            "browser cannot be in a backup. Go on in the browser that has the key, bring the account in under “Accounts at "
+            "CAs”, or order anew.",
         ),
     ),
     (

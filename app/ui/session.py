@@ -113,9 +113,8 @@ class Session:
         await self._guard(lambda: self._change(change))
 
     async def refresh(self) -> None:
-        """The record at hand may have changed in the store: take it from there, and go on."""
-        if self._issuance:
-            await self._guard(self._refresh)
+        """Records may have changed in the store: take the one at hand from there and go on, or offer what is saved."""
+        await self._guard(self._refresh if self._issuance else self._offer_saved)
 
     @property
     def busy(self) -> bool:

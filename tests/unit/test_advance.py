@@ -11,7 +11,7 @@ from app.acme.challenge import DnsRecord, WebFile
 from app.acme.jws import thumbprint
 from app.acme.persist import account_hash
 from app.acme.problem import ProblemError
-from app.errors import CertificateError, InputError, NetworkError, ProtocolError, StorageError, StuckError
+from app.errors import CertificateError, InputError, LostKeyError, NetworkError, ProtocolError, StorageError, StuckError
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance, State
 from app.ports import KeySpec, Response
@@ -404,7 +404,7 @@ async def test_certificate_whose_key_is_lost_is_of_no_use() -> None:
     saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), ProtocolError)
     await flow.ports.keys.delete(saved.certificate_key)
     ca.script[CERTIFICATE] = [ca.certificate]
-    with pytest.raises(StorageError, match="lost the certificate’s key"):
+    with pytest.raises(LostKeyError, match="does not hold the certificate’s key"):
         await run(flow, saved)
 
 

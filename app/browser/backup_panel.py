@@ -1,0 +1,92 @@
+"""The folded panel for backups: `app.ui.backup.BackupPage` on the document."""
+
+from typing import Any, Final, get_args
+
+import js
+from pyodide.ffi import JsException
+from pyodide.ffi.wrappers import add_event_listener
+
+from app.browser.dom import Act, by_id, fill, from_template, hook, slot
+from app.browser.handout import save_file
+from app.browser.message import mark_field, show_message
+from app.errors import BackupError, InputError
+from app.pki.bundle import File
+from app.ui.backup import BackupDesk, BackupForm, Outcome, Part
+from app.ui.view import Message
+
+FIELDS: Final = ("backup-passphrase", "backup-again", "restore-file", "restore-passphrase")
+
+
+class BackupPanel:
+    """`app.ui.backup.BackupPage` on the document."""
+
+    def bind(self, act: Act, desk: BackupDesk) -> None:
+        """Connect the controls to their clicks."""
+        panel = by_id("backup-panel")
+        add_event_listener(panel, "toggle", lambda _: act(desk.open) if panel.open else None)
+        add_event_listener(hook("backup-make"), "click", lambda _: act(desk.make))
+        add_event_listener(hook("restore"), "click", lambda _: act(desk.restore))
+
+    def form(self) -> BackupForm:
+        """See `app.ui.backup.BackupPage.form`."""
+        return BackupForm(hook("backup-passphrase").value, hook("backup-again").value, hook("restore-passphrase").value)
+
+    def file_size(self) -> int | None:
+        """See `app.ui.backup.BackupPage.file_size`."""
+        files = hook("restore-file").files
+        return int(files.item(0).size) if files.length else None
+
+    async def read_file(self) -> bytes:
+        """See `app.ui.backup.BackupPage.read_file`."""
+        try:
+            buffer = await hook("restore-file").files.item(0).arrayBuffer()
+        except JsException as error:
+            raise BackupError("unreadable", "The file cannot be read.", detail=str(error)) from error
+        data: bytes = buffer.to_bytes()
+        return data
+
+    def empty(self) -> None:
+        """See `app.ui.backup.BackupPage.empty`."""
+        for field in FIELDS:
+            if hook(field).type == "password":
+                hook(field).value = ""
+
+    def show_missing(self, lines: tuple[str, ...]) -> None:
+        """See `app.ui.backup.BackupPage.show_missing`."""
+        by_id("backup-lacks").hidden = not lines
+        hook("backup-missing").replaceChildren(*map(_item, lines))
+
+    def show_outcome(self, outcome: tuple[Outcome, ...]) -> None:
+        """See `app.ui.backup.BackupPage.show_outcome`."""
+        hook("restore-outcome").replaceChildren(*map(_part, outcome))
+
+    def tell(
+        self, part: Part, *, busy: bool, said: str = "", error: InputError | None = None, message: Message | None = None
+    ) -> None:
+        """See `app.ui.backup.BackupPage.tell`."""
+        for field in FIELDS:
+            mark_field(hook(field), by_id(f"error-{field}"), str(error) if error and error.field == field else None)
+        for button in by_id("backup-panel").querySelectorAll("button"):
+            button.disabled = busy
+        for half in get_args(Part):
+            show_message(by_id(f"{half}-error"), message if half == part else None)
+            hook(f"{half}-status").textContent = ("One moment." if busy else said) if half == part else ""
+        if error and error.field in FIELDS:
+            hook(error.field).focus()
+
+    def save(self, file: File) -> None:
+        """See `app.ui.backup.BackupPage.save`."""
+        save_file(file)
+
+
+def _part(outcome: Outcome) -> Any:
+    part = from_template("template-outcome")
+    fill(part, "title", outcome.title)
+    slot(part, "lines").replaceChildren(*map(_item, outcome.lines))
+    return part
+
+
+def _item(text: str) -> Any:
+    item = js.document.createElement("li")
+    item.textContent = text
+    return item

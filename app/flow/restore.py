@@ -1,0 +1,159 @@
+"""Bringing a backup into this browser.
+
+What is here already stays, unless the file's order is further on; the keys of an order go with its record. A write that fails
+takes back all that were made before it.
+"""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.errors import BackupError, StorageError
+from app.flow.accounts import RECORD_PREFIX as ACCOUNT_PREFIX
+from app.flow.accounts import SavedAccount
+from app.flow.advance import RECORD_PREFIX as ISSUANCE_PREFIX
+from app.flow.advance import Flow
+from app.flow.backup import Backup, BackupKey
+from app.flow.issuance import Issuance
+from app.pki.certificate import read_chain
+from app.ports import JsonRecord, Ports
+
+_NEEDS_NO_ACCOUNT: Final = ("asked", "issued", "failed")
+"""The states in which an order can do without the account that it began with."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What came of it: what is new or further on now, and what was here already and stayed.
+
+    `keyless` are accounts of the file without their key: they were left out. `stuck` are orders that were restored, but
+    cannot go on here, since they need an account that this browser does not have.
+    """
+
+    accounts: tuple[SavedAccount, ...]
+    issuances: tuple[Issuance, ...]
+    kept_accounts: tuple[SavedAccount, ...]
+    kept_issuances: tuple[Issuance, ...]
+    keyless: tuple[SavedAccount, ...]
+    stuck: tuple[Issuance, ...]
+
+
+async def restore(flow: Flow, backup: Backup) -> Restored:
+    """Write what `backup` has and this browser has not. Raises `StorageError`; then nothing has changed."""
+    writing = _Writing(flow.ports)
+    try:
+        restored = await _restore(flow, backup, writing)
+    except BaseException:
+        await writing.take_back()
+        raise
+    for account in restored.accounts:
+        flow.drop_client(account.directory)
+    return restored
+
+
+async def _restore(flow: Flow, backup: Backup, writing: "_Writing") -> Restored:
+    with_key = [account for account in backup.accounts if account.key in backup.keys]
+    accounts = [account for account in with_key if await _restore_account(flow, backup, account, writing)]
+    issuances = [issuance for issuance in backup.issuances if await _restore_issuance(flow, backup, issuance, writing)]
+    for name in _left_over(backup):
+        if await flow.ports.keys.load(name) is None:
+            await writing.keep_keys(backup, name)
+    return Restored(
+        accounts=tuple(accounts),
+        issuances=tuple(issuances),
+        kept_accounts=tuple(account for account in with_key if account not in accounts),
+        kept_issuances=tuple(issuance for issuance in backup.issuances if issuance not in issuances),
+        keyless=tuple(account for account in backup.accounts if account not in with_key),
+        stuck=tuple([issuance for issuance in issuances if await is_stuck(flow, issuance)]),
+    )
+
+
+async def is_stuck(flow: Flow, issuance: Issuance) -> bool:
+    """Whether `issuance` needs an account whose key this browser does not hold. Raises `StorageError`."""
+    if issuance.state in _NEEDS_NO_ACCOUNT:
+        return False
+    return not await flow.accounts.has_key(issuance.choices.directory, issuance.account_url)
+
+
+async def _restore_account(flow: Flow, backup: Backup, account: SavedAccount, writing: "_Writing") -> bool:
+    record_key = ACCOUNT_PREFIX + account.directory
+    if await flow.ports.store.get(record_key) is not None:
+        return False
+    await writing.keep_keys(backup, account.key, account.next_key)
+    await writing.keep_record(record_key, account.to_json())
+    return True
+
+
+async def _restore_issuance(flow: Flow, backup: Backup, issuance: Issuance, writing: "_Writing") -> bool:
+    record_key = ISSUANCE_PREFIX + issuance.id
+    record = await flow.ports.store.get(record_key)
+    try:
+        here = Issuance.from_json(record) if record is not None else None
+    except StorageError:  # of a newer version, perhaps: it stays as it is
+        return False
+    if here and here.since >= issuance.since:
+        return await _bring_key_back(flow, backup, here, writing)
+    await writing.keep_keys(backup, issuance.certificate_key, issuance.proof_key)
+    await writing.keep_record(record_key, issuance.to_json())
+    return True
+
+
+async def _bring_key_back(flow: Flow, backup: Backup, here: Issuance, writing: "_Writing") -> bool:
+    """The record stays, but its key may be gone: then the file's is welcome, if it is the certificate's own."""
+    key = backup.keys.get(here.certificate_key)
+    if key is None or await flow.ports.keys.load(key.name) is not None or not _fits(here, key):
+        return False
+    await writing.keep_keys(backup, key.name)
+    await writing.keep_record(ISSUANCE_PREFIX + here.id, replace(here, key_destroyed=0.0).to_json())
+    return True
+
+
+def _fits(issuance: Issuance, key: BackupKey) -> bool:
+    return not issuance.certificate_pem or read_chain(issuance.certificate_pem).certificate.public_spki == key.spki
+
+
+def _left_over(backup: Backup) -> list[str]:
+    """The names of the keys that no record of the file has."""
+    named = {name for account in backup.accounts for name in (account.key, account.next_key)}
+    named |= {name for issuance in backup.issuances for name in (issuance.certificate_key, issuance.proof_key)}
+    return [name for name in backup.keys if name not in named]
+
+
+class _Writing:
+    """Writes, and remembers how to take each write back."""
+
+    def __init__(self, ports: Ports) -> None:
+        self._ports = ports
+        self._undo: list[Callable[[], Awaitable[object]]] = []
+
+    async def keep_record(self, record_key: str, record: JsonRecord) -> None:
+        """Write a record."""
+        store = self._ports.store
+        before = await store.get(record_key)
+        self._undo.append(lambda: store.delete(record_key) if before is None else store.put(record_key, before))
+        await store.put(record_key, record)
+
+    async def keep_keys(self, backup: Backup, *names: str) -> None:
+        """Write those of the keys `names` that `backup` has; another key of the same name goes."""
+        for name in names:
+            if name in backup.keys:
+                await self._keep_key(backup.keys[name])
+
+    async def _keep_key(self, key: BackupKey) -> None:
+        keys = self._ports.keys
+        before = await keys.load(key.name)
+        if before is None:
+            self._undo.append(lambda: keys.delete(key.name))
+        elif before.extractable:
+            old, spec = await keys.export_pkcs8(key.name), before.spec
+            self._undo.append(lambda: keys.import_pkcs8(key.name, old, spec, extractable=True))
+        handle = await keys.import_pkcs8(key.name, key.pkcs8, key.spec, extractable=True)
+        if handle.public_spki != key.spki:
+            raise BackupError("content", "A key in the file is not the one that its public half says.")
+
+    async def take_back(self) -> None:
+        """Undo all writes, the last one first."""
+        for undo in reversed(self._undo):
+            with suppress(StorageError):  # one that fails must not keep the others from being taken back
+                await undo()
