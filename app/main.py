@@ -56,9 +56,9 @@ async def start() -> None:
     account_panel = AccountPanel()
     account_panel.bind(page.act, AccountDesk(flow, account_panel, dialog, session))
     keys_panel = KeysPanel()
-    keys_panel.bind(page.act, KeyDesk(flow, keys_panel, dialog, session, lasting=True))
+    keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=True))
     backup_panel = BackupPanel()
-    backup_panel.bind(page.act, BackupDesk(flow, backup_panel, session))
+    backup_panel.bind(page, BackupDesk(flow, backup_panel, session))
     await session.open()
     page.ready(session)
 

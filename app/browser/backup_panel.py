@@ -6,9 +6,10 @@ import js
 from pyodide.ffi import JsException
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.dom import Act, by_id, fill, from_template, hook, slot
+from app.browser.dom import by_id, fill, from_template, hook, slot
 from app.browser.handout import save_file
 from app.browser.message import mark_field, show_message
+from app.browser.page import DomPage
 from app.errors import BackupError, InputError
 from app.pki.bundle import File
 from app.ui.backup import BackupDesk, BackupForm, Outcome, Part
@@ -20,9 +21,15 @@ FIELDS: Final = ("backup-passphrase", "backup-again", "restore-file", "restore-p
 class BackupPanel:
     """`app.ui.backup.BackupPage` on the document."""
 
-    def bind(self, act: Act, desk: BackupDesk) -> None:
-        """Connect the controls to their clicks."""
-        panel = by_id("backup-panel")
+    def bind(self, page: DomPage, desk: BackupDesk) -> None:
+        """Connect the controls to their clicks, and the list of keys to whatever else happens on the page."""
+        panel, act = by_id("backup-panel"), page.act
+
+        async def refresh() -> None:
+            if panel.open:
+                await desk.refresh()
+
+        page.afterwards(refresh)
         add_event_listener(panel, "toggle", lambda _: act(desk.open) if panel.open else None)
         add_event_listener(hook("backup-make"), "click", lambda _: act(desk.make))
         add_event_listener(hook("restore"), "click", lambda _: act(desk.restore))

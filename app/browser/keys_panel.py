@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import js
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.dom import Act, by_id, fill, from_template, hook, slot
+from app.browser.dom import by_id, fill, from_template, hook, slot
 from app.browser.message import show_message
+from app.browser.page import DomPage
 from app.ui.keys import KeyCard, KeyDesk
 from app.ui.view import Message
 
@@ -13,9 +15,13 @@ from app.ui.view import Message
 class KeysPanel:
     """`app.ui.keys.KeysPage` on the document."""
 
-    def bind(self, act: Act, desk: KeyDesk) -> None:
-        """Connect the controls to their clicks."""
-        panel = by_id("keys-panel")
+    def bind(self, page: DomPage, desk: KeyDesk) -> None:
+        """Connect the controls to their clicks, and the list to whatever else happens on the page."""
+        panel, act = by_id("keys-panel"), page.act
+
+        async def refresh() -> None:
+            if panel.open:
+                await desk.refresh()
 
         def destroy(event: Any) -> None:
             button = event.target.closest("[data-testid=key-destroy]")
@@ -23,6 +29,7 @@ class KeysPanel:
                 name = button.closest("[data-testid=key-entry]").dataset.keyName
                 act(lambda: desk.destroy(name))
 
+        page.afterwards(refresh)
         add_event_listener(panel, "toggle", lambda _: act(desk.open) if panel.open else None)
         add_event_listener(hook("keys"), "click", destroy)
         add_event_listener(hook("keys-destroy-all"), "click", lambda _: act(desk.destroy_all))
@@ -35,10 +42,13 @@ class KeysPanel:
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
         """See `app.ui.keys.KeysPage.tell`."""
-        for button in by_id("keys-panel").querySelectorAll("button"):
+        panel = by_id("keys-panel")
+        for button in panel.querySelectorAll("button"):
             button.disabled = busy
         show_message(by_id("keys-error"), message)
         hook("keys-status").textContent = "One moment." if busy else said
+        if said and js.document.activeElement.isSameNode(js.document.body):
+            panel.querySelector("summary").focus()  # the button that was pressed is gone
 
 
 def _entry(card: KeyCard) -> Any:

@@ -47,6 +47,7 @@ class DomPage:
         self._shown = View(step="names", busy=False)
         self._proofs = ProofChoices()
         self._tasks: set[asyncio.Future[None]] = set()
+        self._afterwards: list[Callable[[], Awaitable[None]]] = []
 
     # ---- events out ----
 
@@ -89,7 +90,16 @@ class DomPage:
         """Do what a click means, and take the last error away."""
         # At once, not when the task gets its turn: an error that is seen after a click belongs to that click.
         self.show_error(None)
-        self.spawn(action())
+        self.spawn(self._do(action))
+
+    async def _do(self, action: Callable[[], Awaitable[None]]) -> None:
+        await action()
+        for refresh in self._afterwards:
+            await refresh()
+
+    def afterwards(self, refresh: Callable[[], Awaitable[None]]) -> None:
+        """From now on do `refresh`, too, when the work of a click is done: for panels that show what is stored."""
+        self._afterwards.append(refresh)
 
     def spawn(self, work: Awaitable[None]) -> None:
         """Let `work` go on beside everything else."""

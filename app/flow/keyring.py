@@ -5,7 +5,7 @@ key is no account any more, so that one is forgotten with it.
 """
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Final, Literal, get_args
 
 from app.errors import StorageError
 from app.flow.accounts import RECORD_PREFIX, SavedAccount
@@ -14,6 +14,10 @@ from app.flow.issuance import Issuance
 from app.ports import KeyHandle, Ports
 
 Purpose = Literal["account", "certificate", "proof", "left-over"]
+
+
+_NEEDS_NO_ACCOUNT: Final = ("asked", "issued", "failed")
+"""The states in which an order can do without the account that it began with."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,14 @@ async def kept_keys(flow: Flow) -> list[KeptKey]:
         handle = await flow.ports.keys.load(name)
         if handle:
             found.append(KeptKey(name, handle, *owners.get(name, ("left-over", None, None))))
-    return sorted(found, key=lambda key: _ORDER.index(key.purpose))
+    return sorted(found, key=lambda key: get_args(Purpose).index(key.purpose))
 
 
-_ORDER: tuple[Purpose, ...] = ("account", "certificate", "proof", "left-over")
+async def is_stuck(flow: Flow, issuance: Issuance) -> bool:
+    """Whether `issuance` needs an account whose key this browser does not hold. Raises `StorageError`."""
+    if issuance.state in _NEEDS_NO_ACCOUNT:
+        return False
+    return not await flow.accounts.has_key(issuance.choices.directory, issuance.account_url)
 
 
 async def destroy_key(flow: Flow, key: KeptKey) -> None:

@@ -7,7 +7,6 @@ takes back all that were made before it.
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final
 
 from app.errors import BackupError, StorageError
 from app.flow.accounts import RECORD_PREFIX as ACCOUNT_PREFIX
@@ -16,11 +15,9 @@ from app.flow.advance import RECORD_PREFIX as ISSUANCE_PREFIX
 from app.flow.advance import Flow
 from app.flow.backup import Backup, BackupKey
 from app.flow.issuance import Issuance
+from app.flow.keyring import is_stuck
 from app.pki.certificate import read_chain
 from app.ports import JsonRecord, Ports
-
-_NEEDS_NO_ACCOUNT: Final = ("asked", "issued", "failed")
-"""The states in which an order can do without the account that it began with."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +64,6 @@ async def _restore(flow: Flow, backup: Backup, writing: "_Writing") -> Restored:
         keyless=tuple(account for account in backup.accounts if account not in with_key),
         stuck=tuple([issuance for issuance in issuances if await is_stuck(flow, issuance)]),
     )
-
-
-async def is_stuck(flow: Flow, issuance: Issuance) -> bool:
-    """Whether `issuance` needs an account whose key this browser does not hold. Raises `StorageError`."""
-    if issuance.state in _NEEDS_NO_ACCOUNT:
-        return False
-    return not await flow.accounts.has_key(issuance.choices.directory, issuance.account_url)
 
 
 async def _restore_account(flow: Flow, backup: Backup, account: SavedAccount, writing: "_Writing") -> bool:

@@ -25,7 +25,7 @@ CIPHER: Final = "AES-256-GCM"
 
 ROUNDS: Final = 600_000  # what OWASP asks of PBKDF2 with SHA-256
 MOST_ROUNDS: Final = 10_000_000  # a few seconds; a hostile file must not hang the page
-MOST_BYTES: Final = 16 << 20  # of a file: hundreds of orders of a hundred names
+MOST_BYTES: Final = 32 << 20  # of a file: hundreds of orders of a hundred names
 LONGEST_HEADER: Final = 2048
 CHECKSUM: Final = 32  # bytes
 TAG: Final = 16  # bytes that every sealing has

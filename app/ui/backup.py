@@ -1,10 +1,11 @@
 """The panel for backups: making one, and restoring one."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol
 
-from app.errors import InputError
+from app.errors import InputError, StorageError
 from app.flow.accounts import SavedAccount
 from app.flow.advance import Flow
 from app.flow.backup import make_backup, not_in_backup, read_backup
@@ -30,9 +31,9 @@ _STANDS: Final[dict[State, str]] = {"proving": "waits for your proof", "issued":
 class BackupForm:
     """The panel's fields as they stand; none of it is kept anywhere."""
 
-    passphrase: str
-    again: str
-    restore_passphrase: str
+    passphrase: str = field(repr=False)
+    again: str = field(repr=False)
+    restore_passphrase: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,12 @@ class BackupDesk:
     async def open(self) -> None:
         """The panel was unfolded: say what a backup will not hold."""
         await self._guard("backup", self._show_missing)
+
+    async def refresh(self) -> None:
+        """Something was done elsewhere on the page: it may have made or destroyed such a key."""
+        if not self._busy:
+            with suppress(StorageError):  # whoever makes a backup is told
+                await self._show_missing()
 
     async def make(self) -> None:
         """Hand out a backup under the passphrase that was typed twice."""

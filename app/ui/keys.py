@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from app.acme.authority import find_authority
 from app.acme.jws import thumbprint
-from app.errors import InputError
+from app.errors import InputError, StorageError
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance
 from app.flow.keyring import KeptKey, Purpose, destroy_everything, destroy_key, kept_keys
@@ -73,10 +74,17 @@ class KeyDesk:
         self._session = session
         self._lasting = lasting
         self._busy = False
+        self._shown: tuple[KeyCard, ...] | None = None
 
     async def open(self) -> None:
         """The panel was unfolded: list the keys."""
         await self._guard(self._list)
+
+    async def refresh(self) -> None:
+        """Something was done elsewhere on the page: show the keys as they are now."""
+        if not self._busy:
+            with suppress(StorageError):  # whoever asks for the list is told
+                await self._list()
 
     async def destroy(self, name: str) -> None:
         """Destroy the key with this name, after the person has said so."""
@@ -114,8 +122,10 @@ class KeyDesk:
             raise InputError("keys", "An order is under way. Wait until it stands still, then press the button again.")
 
     async def _list(self) -> str:
-        keys = await kept_keys(self._flow)
-        self._page.show(tuple(self._card(key) for key in keys))
+        cards = tuple(self._card(key) for key in await kept_keys(self._flow))
+        if cards != self._shown:  # what did not change keeps the focus
+            self._page.show(cards)
+        self._shown = cards
         return ""
 
     def _card(self, key: KeptKey) -> KeyCard:

@@ -5,10 +5,11 @@ from dataclasses import replace
 from typing import Final
 
 from app.acme.authority import Authority, find_authority
-from app.errors import InputError
+from app.errors import InputError, LostKeyError
 from app.flow.advance import Flow
 from app.flow.budget import budgets
 from app.flow.issuance import Issuance, State
+from app.flow.keyring import is_stuck
 from app.flow.practice import publish
 from app.flow.proof_file import proof_file
 from app.ui.accounts import read_new_account
@@ -148,6 +149,9 @@ class Session:
         issuance = self._needed()
         if issuance.state == "failed":
             self._page.show_error(await self._failed(issuance))
+        elif await is_stuck(self._flow, issuance):
+            # Said now, before anybody publishes in vain.
+            self._page.show_error(message_for(LostKeyError("The key of the account that made this order is not here.")))
 
     async def _failed(self, issuance: Issuance) -> Message:
         authority, now = self._authority(issuance), self._flow.ports.clock.now()

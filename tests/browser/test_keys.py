@@ -52,12 +52,13 @@ def test_every_key_is_shown_and_none_beside(person: Person, page_url: str, tmp_p
     assert entry(person, "certificate").get_by_test_id("key-spki").inner_text() == printed.split()[0]
 
 
-def test_thumbprint_is_the_one_in_what_is_published(person: Person, page_url: str) -> None:
+def test_open_panel_shows_a_new_key_with_the_thumbprint_that_is_published(person: Person, page_url: str) -> None:
     person.open(page_url)
+    open_panel(person)
+    expect(person.page.locator("#keys-none")).to_be_visible()
     person.fill_in("thumbprint.example", challenge="http-01")
     person.start()
     content = person.hook("file-content").inner_text()
-    open_panel(person)
     expect(entry(person, "account").get_by_test_id("key-thumbprint")).to_have_text(content.rpartition(".")[2])
 
 
@@ -68,6 +69,7 @@ def test_destroyed_keys_are_gone_from_the_browser(person: Person, page_url: str)
     expect(person.page.get_by_role("dialog")).to_contain_text("worthless, unless you have downloaded the key")
     person.page.keyboard.press("Escape")
     expect(person.hook("keys-status")).to_have_text("Nothing was destroyed.")
+    expect(person.page.locator("#keys-panel > summary")).to_be_focused()
     assert len(stored(person.page, "keys")) == 2
     destroy(person, "certificate")
     expect(person.hook("key-destroyed")).to_be_visible()

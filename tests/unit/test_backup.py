@@ -1,5 +1,6 @@
 """Backups made in one browser and restored in another, on panels that only remember what they are shown."""
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -216,6 +217,8 @@ async def test_order_without_its_account_is_restored_and_says_that_it_cannot_go_
     (line,) = panel.outcome["Cannot go on in this browser"]
     assert "Order for shop.example: it needs the key of its account at Test CA" in line
     await other.session.resume()
+    assert other.page.view.step == "prove"
+    assert other.page.message.title == "The key for this is not in this browser"
     await other.session.verify()
     assert other.page.message.title == "The key for this is not in this browser"
     assert len(visit.ca.sent(NEW_ACCOUNT)) == 1
@@ -469,3 +472,24 @@ async def test_backup_of_old_records_is_migrated() -> None:
     other = other_browser(visit)
     await restored_in(other, await seal_file(other.ports.cipher, content, PASSPHRASE, 0))
     assert await everything(other) == await everything(visit)
+
+
+@pytest.mark.parametrize("click", ["make", "restore"])
+async def test_nothing_is_made_or_restored_under_an_order_that_is_under_way(click: str) -> None:
+    visit = Visit(fields=FREE)
+    await visit.session.start()
+    desk, panel = desk_of(visit)
+    panel.file = await backup_of(visit)
+    await asyncio.gather(visit.session.verify(), getattr(desk, click)())
+    assert "An order is under way" in str(panel.error)
+    assert (panel.files, panel.outcome) == ([], {})
+
+
+async def test_list_of_what_is_missing_follows_what_happens_elsewhere() -> None:
+    visit = Visit()
+    desk, panel = desk_of(visit)
+    await desk.open()
+    assert not panel.missing
+    await visit.session.start()
+    await desk.refresh()
+    assert panel.missing == ("Account at Test CA",)

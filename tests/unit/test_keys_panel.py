@@ -5,6 +5,9 @@ import hashlib
 import io
 import subprocess
 import zipfile
+from dataclasses import replace
+
+import pytest
 
 from app.acme.jws import thumbprint
 from app.flow.accounts import RECORD_PREFIX
@@ -21,6 +24,7 @@ class Panel:
 
     def __init__(self) -> None:
         self.cards: tuple[KeyCard, ...] = ()
+        self.shown = 0
         self.said = ""
         self.message: Message | None = None
         self.questions: list[Question] = []
@@ -29,6 +33,7 @@ class Panel:
     def show(self, cards: tuple[KeyCard, ...]) -> None:
         """See `app.ui.keys.KeysPage.show`."""
         self.cards = cards
+        self.shown += 1
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
         """See `app.ui.keys.KeysPage.tell`."""
@@ -173,3 +178,64 @@ async def test_key_that_is_gone_already_is_no_error() -> None:
     await desk.destroy("never made")
     assert panel.said == "That key was gone already."
     assert panel.questions == []
+
+
+async def test_open_panel_follows_what_happens_elsewhere_and_is_left_alone_otherwise() -> None:
+    visit = Visit()
+    desk, panel = desk_of(visit)
+    await desk.open()
+    shown = panel.shown
+    await desk.refresh()
+    assert panel.shown == shown
+    await visit.session.start()
+    await desk.refresh()
+    assert panel.shown == shown + 1
+    assert [card.purpose for card in panel.cards] == ["account"]
+
+
+async def test_change_of_an_accounts_key_that_was_broken_off_shows_both_keys() -> None:
+    visit, desk, panel = await with_certificate()
+    (account,) = await visit.session._flow.accounts.all()
+    await visit.ports.keys.generate("account new", "ec-p256", extractable=False)
+    await visit.session._flow.accounts.save(replace(account, next_key="account new"))
+    await desk.open()
+    assert [card.title for card in panel.cards if card.purpose == "account"] == [
+        "Account at Test CA",
+        "Account at Test CA, its next key",
+    ]
+    await desk.destroy("account new")
+    assert await visit.ports.keys.names() == ["certificate 1"]
+
+
+async def test_ca_that_is_gone_from_the_list_is_named_by_its_address() -> None:
+    visit, _, _ = await with_certificate()
+    await visit.reload(authorities=())
+    desk, panel = desk_of(visit)
+    await desk.open()
+    assert panel.cards[0].title == f"Account at {DIRECTORY}"
+
+
+async def test_record_that_cannot_be_read_does_not_hide_the_keys() -> None:
+    visit, desk, panel = await with_certificate()
+    for key in await visit.ports.store.keys():
+        await visit.ports.store.put(key, {"version": 99})
+    await desk.open()
+    assert [card.purpose for card in panel.cards] == ["left-over", "left-over"]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("certificate 1", "would be worthless then"),
+        ("proof 1", "the server needs the new one"),
+        ("forgotten", "Nothing in this browser uses it"),
+    ],
+)
+async def test_question_says_what_is_lost(name: str, words: str) -> None:
+    visit = Visit()
+    await visit.session.start()
+    await visit.ports.keys.generate(name, "ec-p256", extractable=True)
+    desk, panel = desk_of(visit)
+    await desk.destroy(name)
+    assert words in panel.questions[0].text
+    assert name not in await visit.ports.keys.names()
