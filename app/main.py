@@ -54,7 +54,7 @@ async def start() -> None:
     request_box = DomRequestBox()
     request_box.bind(page.spawn, RequestDesk(request_box))
     account_panel = AccountPanel()
-    account_panel.bind(page.act, AccountDesk(flow, account_panel, dialog, session))
+    account_panel.bind(page, AccountDesk(flow, account_panel, dialog, session))
     keys_panel = KeysPanel()
     keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=True))
     backup_panel = BackupPanel()

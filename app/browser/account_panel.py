@@ -6,9 +6,10 @@ from typing import Any, Final
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.dom import Act, by_id, hook
+from app.browser.dom import by_id, hook
 from app.browser.handout import save_file
 from app.browser.message import mark_field, show_message
+from app.browser.page import DomPage
 from app.errors import InputError
 from app.pki.bundle import File
 from app.ui.account_panel import AccountDesk, AccountsForm, AccountsView
@@ -26,9 +27,10 @@ class AccountPanel:
                 hook("import-ca").append(option.cloneNode(True))  # noqa: FBT003 – the DOM’s own signature
         hook("import-ca").value = hook("ca").value
 
-    def bind(self, act: Act, desk: AccountDesk) -> None:
-        """Connect the controls to their clicks."""
-        panel = by_id("account-panel")
+    def bind(self, page: DomPage, desk: AccountDesk) -> None:
+        """Connect the controls to their clicks, and the list to whatever else happens on the page."""
+        panel, act = by_id("account-panel"), page.act
+        page.afterwards(panel, desk.refresh)
         add_event_listener(panel, "toggle", lambda _: act(desk.open) if panel.open else None)
         add_event_listener(hook("account"), "change", lambda _: act(desk.choose))
         clicks = {

@@ -24,12 +24,7 @@ class BackupPanel:
     def bind(self, page: DomPage, desk: BackupDesk) -> None:
         """Connect the controls to their clicks, and the list of keys to whatever else happens on the page."""
         panel, act = by_id("backup-panel"), page.act
-
-        async def refresh() -> None:
-            if panel.open:
-                await desk.refresh()
-
-        page.afterwards(refresh)
+        page.afterwards(panel, desk.refresh)
         add_event_listener(panel, "toggle", lambda _: act(desk.open) if panel.open else None)
         add_event_listener(hook("backup-make"), "click", lambda _: act(desk.make))
         add_event_listener(hook("restore"), "click", lambda _: act(desk.restore))

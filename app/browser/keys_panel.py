@@ -19,17 +19,13 @@ class KeysPanel:
         """Connect the controls to their clicks, and the list to whatever else happens on the page."""
         panel, act = by_id("keys-panel"), page.act
 
-        async def refresh() -> None:
-            if panel.open:
-                await desk.refresh()
-
         def destroy(event: Any) -> None:
             button = event.target.closest("[data-testid=key-destroy]")
             if button:
                 name = button.closest("[data-testid=key-entry]").dataset.keyName
                 act(lambda: desk.destroy(name))
 
-        page.afterwards(refresh)
+        page.afterwards(panel, desk.refresh)
         add_event_listener(panel, "toggle", lambda _: act(desk.open) if panel.open else None)
         add_event_listener(hook("keys"), "click", destroy)
         add_event_listener(hook("keys-destroy-all"), "click", lambda _: act(desk.destroy_all))

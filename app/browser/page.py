@@ -47,7 +47,7 @@ class DomPage:
         self._shown = View(step="names", busy=False)
         self._proofs = ProofChoices()
         self._tasks: set[asyncio.Future[None]] = set()
-        self._afterwards: list[Callable[[], Awaitable[None]]] = []
+        self._afterwards: list[tuple[Any, Callable[[], Awaitable[None]]]] = []
 
     # ---- events out ----
 
@@ -94,12 +94,13 @@ class DomPage:
 
     async def _do(self, action: Callable[[], Awaitable[None]]) -> None:
         await action()
-        for refresh in self._afterwards:
-            await refresh()
+        for panel, refresh in self._afterwards:
+            if panel.open:
+                await refresh()
 
-    def afterwards(self, refresh: Callable[[], Awaitable[None]]) -> None:
-        """From now on do `refresh`, too, when the work of a click is done: for panels that show what is stored."""
-        self._afterwards.append(refresh)
+    def afterwards(self, panel: Any, refresh: Callable[[], Awaitable[None]]) -> None:
+        """From now on, when the work of any click is done and `panel` is unfolded, `refresh` what it shows of the store."""
+        self._afterwards.append((panel, refresh))
 
     def spawn(self, work: Awaitable[None]) -> None:
         """Let `work` go on beside everything else."""

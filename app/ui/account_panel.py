@@ -1,12 +1,13 @@
 """The panel for the accounts that this browser keeps: what a person sees of them, and each click on them."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from app.acme.authority import Authority, usable_authority
 from app.acme.identifier import readable
-from app.errors import InputError
+from app.errors import InputError, StorageError
 from app.flow.account_tasks import AccountState, authority_of, bring_in, change_contact, close, read_state, roll_over
 from app.flow.accounts import SavedAccount
 from app.flow.advance import Flow
@@ -85,6 +86,12 @@ class AccountDesk:
         """The panel was unfolded: list the accounts."""
         await self._guard(self._list)
 
+    async def refresh(self) -> None:
+        """Something was done elsewhere on the page: an account may have come or gone."""
+        with suppress(StorageError):  # whoever asks for the list is told
+            if not self._busy and self._entries(await self._flow.accounts.all()) != self._view.accounts:
+                await self._list()
+
     async def choose(self) -> None:
         """Another account was chosen: what was said of the last one does not count."""
         await self._guard(self._list)
@@ -155,13 +162,16 @@ class AccountDesk:
 
     async def _list(self) -> str:
         saved = await self._flow.accounts.all()
-        entries = tuple((account.directory, self._words(account)) for account in saved)
+        entries = self._entries(saved)
         directories = [directory for directory, _ in entries]
         chosen = self._page.form().chosen
         current = next((a for a in saved if a.directory == chosen), saved[0] if directories else None)
         self._view = AccountsView(entries, extractable=bool(current and current.extractable))
         self._page.show(self._view)
         return ""
+
+    def _entries(self, saved: list[SavedAccount]) -> tuple[tuple[str, str], ...]:
+        return tuple((account.directory, self._words(account)) for account in saved)
 
     def _words(self, account: SavedAccount) -> str:
         try:

@@ -75,10 +75,11 @@ def test_destroyed_keys_are_gone_from_the_browser(person: Person, page_url: str)
     expect(person.hook("key-destroyed")).to_be_visible()
     expect(person.hook("download-privkey")).to_be_hidden()
     assert not any(name.startswith("certificate") for name in stored(person.page, "keys"))
+    person.page.get_by_text("Accounts at CAs", exact=True).click()
+    expect(person.hook("account")).to_be_visible()
     destroy(person, "account")
     assert stored(person.page, "keys") == {}
     expect(person.hook("key-entry")).to_have_count(0)
-    person.page.get_by_text("Accounts at CAs", exact=True).click()
     expect(person.page.locator("#account-none")).to_be_visible()
 
 

@@ -119,6 +119,18 @@ async def test_account_is_closed_only_after_a_yes() -> None:
     assert await visit.ports.keys.load(RECORD_PREFIX + DIRECTORY) is None
 
 
+async def test_open_panel_follows_what_happens_elsewhere() -> None:
+    visit = Visit()
+    desk, panel = desk_of(visit)
+    await desk.open()
+    await visit.session.start()
+    await desk.refresh()
+    assert panel.view.accounts == ((DIRECTORY, "Test CA"),)
+    panel.view = replace(panel.view, lines=("what the CA said",))
+    await desk.refresh()
+    assert panel.view.lines == ("what the CA said",)
+
+
 async def test_contact_that_the_ca_refuses_is_a_message() -> None:
     visit, desk, panel = await with_account()
     visit.ca.script[f"POST {ACCOUNT}"] = [refusal("invalidContact")]
