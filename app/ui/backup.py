@@ -130,11 +130,11 @@ class BackupDesk:
             restored = await restore(self._flow, backup)
             self._page.show_outcome(self._outcome(restored))
             await self._show_missing()
+            await self._session.refresh()
             return summary(restored)
 
         self._page.show_outcome(())
         await self._guard("restore", work)
-        await self._session.refresh()
 
     def _check_calm(self, field: str) -> None:
         """The record of an order that is under way changes while it is read or written."""

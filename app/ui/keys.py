@@ -96,11 +96,11 @@ class KeyDesk:
                 return "Nothing was destroyed."
             if key:
                 await destroy_key(self._flow, key)
+                await self._session.refresh()
             await self._list()
             return "The key is destroyed." if key else "That key was gone already."
 
         await self._guard(work)
-        await self._session.refresh()
 
     async def destroy_all(self) -> None:
         """Destroy all keys and all records, after the person has ticked that they know it."""
@@ -151,6 +151,8 @@ class KeyDesk:
         self._page.tell(busy=True)
         try:
             said = await work()
+        except InputError as error:
+            self._page.tell(busy=False, message=Message("Not now", str(error)))
         except Exception as error:
             self._page.tell(busy=False, message=message_for(error))
         else:

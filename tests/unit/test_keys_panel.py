@@ -13,7 +13,9 @@ from app.acme.jws import thumbprint
 from app.flow.accounts import RECORD_PREFIX
 from app.ui.keys import KeyCard, KeyDesk
 from app.ui.view import Message, Question
+from tests.unit.ca import READ_ORDER
 from tests.unit.records import DIRECTORY
+from tests.unit.script import html
 from tests.unit.test_session import Visit
 
 ACCOUNT_KEY = RECORD_PREFIX + DIRECTORY
@@ -117,6 +119,19 @@ async def test_no_leaves_everything_as_it_is() -> None:
     assert await visit.ports.keys.names() == [ACCOUNT_KEY, "certificate 1"]
 
 
+async def test_no_does_not_set_a_stopped_order_going() -> None:
+    visit = Visit()
+    await visit.session.start()
+    visit.ca.script[READ_ORDER] = [html(503)]
+    await visit.session.verify()
+    desk, panel = desk_of(visit)
+    before, panel.says = len(visit.ca.requests), False
+    await desk.destroy(ACCOUNT_KEY)
+    assert panel.said == "Nothing was destroyed."
+    assert len(visit.ca.requests) == before
+    assert visit.page.message.title == "Test CA is not available now"
+
+
 async def test_destroyed_certificate_key_is_gone_and_the_record_says_so() -> None:
     visit, desk, panel = await with_certificate()
     await desk.destroy("certificate 1")
@@ -168,6 +183,7 @@ async def test_nothing_is_destroyed_under_an_order_that_is_under_way() -> None:
     desk, panel = desk_of(visit)
     await asyncio.gather(visit.session.verify(), desk.destroy_all())
     assert panel.message
+    assert panel.message.title == "Not now"
     assert "An order is under way" in panel.message.text
     assert panel.questions == []
     assert visit.page.view.step == "certificate"
