@@ -22,6 +22,7 @@ from app.flow.accounts import Accounts
 from app.flow.issuance import WAITING, Choices, Issuance, Proof, State
 from app.flow.ordering import place_order
 from app.flow.poll import poll_order
+from app.flow.record import issuance_to_json, read_issuance
 from app.pki.certificate import Chain, check_chain
 from app.pki.csr import build_csr
 from app.pki.own_request import parse_request
@@ -64,7 +65,7 @@ class Flow:
 
     async def save(self, issuance: Issuance) -> None:
         """Keep the record. Raises `StorageError`."""
-        await self.ports.store.put(RECORD_PREFIX + issuance.id, issuance.to_json())
+        await self.ports.store.put(RECORD_PREFIX + issuance.id, issuance_to_json(issuance))
 
     async def saved(self) -> list[Issuance]:
         """All saved issuances that can be read, newest first. Raises `StorageError` where none can be asked for."""
@@ -76,7 +77,7 @@ class Flow:
         """A saved issuance, or None for one that is damaged or of another version: it must not hide the others."""
         record = await self.ports.store.get(key)
         try:
-            return Issuance.from_json(record) if record else None
+            return read_issuance(record) if record else None
         except StorageError:
             return None
 

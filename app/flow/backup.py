@@ -14,6 +14,7 @@ from app.flow.accounts import SavedAccount
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance
 from app.flow.keyring import KeptKey, kept_keys, saved_accounts
+from app.flow.record import issuance_to_json, read_issuance
 from app.flow.vault import open_file, seal_file
 from app.pki.bundle import File
 from app.pki.pem import to_pem
@@ -44,7 +45,7 @@ class Backup:
         """All as plain JSON, the private keys included: only to be sealed at once."""
         return {
             "accounts": [account.to_json() for account in self.accounts],
-            "issuances": [issuance.to_json() for issuance in self.issuances],
+            "issuances": [issuance_to_json(issuance) for issuance in self.issuances],
             "keys": [_key_to_json(key) for key in self.keys.values()],
             "left_behind": list(self.left_behind),
         }
@@ -120,7 +121,7 @@ def _key(entry: Mapping[str, Any]) -> BackupKey:
 
 
 def _issuance(record: Mapping[str, Any]) -> Issuance:
-    issuance = Issuance.from_json(record)
+    issuance = read_issuance(record)
     if not isinstance(issuance.id, str):
         raise TypeError(issuance.id)
     return issuance

@@ -16,6 +16,7 @@ from app.flow.advance import Flow
 from app.flow.backup import Backup, BackupKey
 from app.flow.issuance import Issuance
 from app.flow.keyring import is_stuck
+from app.flow.record import issuance_to_json, read_issuance
 from app.pki.certificate import read_chain
 from app.ports import JsonRecord, Ports
 
@@ -79,13 +80,13 @@ async def _restore_issuance(flow: Flow, backup: Backup, issuance: Issuance, writ
     record_key = ISSUANCE_PREFIX + issuance.id
     record = await flow.ports.store.get(record_key)
     try:
-        here = Issuance.from_json(record) if record is not None else None
+        here = read_issuance(record) if record is not None else None
     except StorageError:  # of a newer version, perhaps: it stays as it is
         return False
     if here and here.since >= issuance.since:
         return await _bring_key_back(flow, backup, here, writing)
     await writing.keep_keys(backup, issuance.certificate_key, issuance.proof_key)
-    await writing.keep_record(record_key, issuance.to_json())
+    await writing.keep_record(record_key, issuance_to_json(issuance))
     return True
 
 
@@ -95,7 +96,7 @@ async def _bring_key_back(flow: Flow, backup: Backup, here: Issuance, writing: "
     if key is None or await flow.ports.keys.load(key.name) is not None or not _fits(here, key):
         return False
     await writing.keep_keys(backup, key.name)
-    await writing.keep_record(ISSUANCE_PREFIX + here.id, replace(here, key_destroyed=0.0).to_json())
+    await writing.keep_record(ISSUANCE_PREFIX + here.id, issuance_to_json(replace(here, key_destroyed=0.0)))
     return True
 
 

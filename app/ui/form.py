@@ -99,6 +99,7 @@ def read_form(
         reading.identifiers,
         form.ca,
         authority.directory,
+        authority.directory,
         form.challenge,
         spec,
         terms_agreed=True,

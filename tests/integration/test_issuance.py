@@ -35,7 +35,7 @@ def authority(practice: PracticeCA) -> Authority:
 
 def choices(practice: PracticeCA, *names: str, challenge: str = "dns-01", key: KeySpec = "ec-p256") -> Choices:
     identifiers = tuple(Identifier("dns", name) for name in names)
-    return Choices(identifiers, "practice", practice.directory_url, challenge, key, terms_agreed=True)
+    return Choices(identifiers, "practice", practice.directory_url, practice.directory_url, challenge, key, terms_agreed=True)
 
 
 def make_flow(practice: PracticeCA, http: HttpxHttp) -> Flow:

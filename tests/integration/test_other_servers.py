@@ -157,7 +157,7 @@ async def http() -> AsyncIterator[HttpxHttp]:
 
 def choices(other: Other, *names: str) -> Choices:
     identifiers = tuple(Identifier("dns", name) for name in names)
-    return Choices(identifiers, "other", other.directory, "dns-01", "ec-p256", terms_agreed=True)
+    return Choices(identifiers, "other", other.directory, other.directory, "dns-01", "ec-p256", terms_agreed=True)
 
 
 @pytest.fixture(params=["caddy", "acme2certifier"])

@@ -25,7 +25,7 @@ CA: Final = Authority(
 def choices(*names: str, challenge: str = "dns-01", key: KeySpec = "ec-p256") -> Choices:
     """What a person asks `CA` for."""
     identifiers = tuple(Identifier("dns", name) for name in names)
-    return Choices(identifiers, CA.id, CA.directory, challenge, key, terms_agreed=True)
+    return Choices(identifiers, CA.id, CA.directory, CA.directory, challenge, key, terms_agreed=True)
 
 
 def record(*names: str, challenge: str = "dns-01", others: Others = (), **fields: Any) -> Issuance:

@@ -14,6 +14,7 @@ from app.acme.problem import ProblemError
 from app.errors import CertificateError, InputError, LostKeyError, NetworkError, ProtocolError, StorageError, StuckError
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance, State
+from app.flow.record import read_issuance
 from app.ports import KeySpec, Response
 from tests.unit.ca import (
     ACCOUNT,
@@ -432,7 +433,7 @@ async def test_issuance_goes_on_from_every_saved_state_after_a_reload(state: Sta
     ca.script[READ_ORDER] = [ca.order("ready")] if state in ("proving", "verifying") else [ca.order("valid")]
     ca.script[FINALIZE] = [ca.order("valid")]
     reloaded = Flow(flow.ports, (CA,))
-    issuance = await run(reloaded, Issuance.from_json(record))
+    issuance = await run(reloaded, read_issuance(record))
     if issuance.state == "proving":
         ca.script[READ_ORDER] = [ca.order("ready")]
         issuance = await run(reloaded, reloaded.confirm(issuance))

@@ -29,7 +29,10 @@ def fields(form: Form) -> list[str]:
 
 def test_good_form_becomes_choices() -> None:
     names = (Identifier("dns", "shop.example"), Identifier("dns", "*.shop.example"))
-    assert read_form(GOOD, (CA,)) == (Choices(names, "test", CA.directory, "dns-01", "ec-p256", terms_agreed=True), ())
+    assert read_form(GOOD, (CA,)) == (
+        Choices(names, "test", CA.directory, CA.directory, "dns-01", "ec-p256", terms_agreed=True),
+        (),
+    )
 
 
 @pytest.mark.parametrize("kind", ["ec-p256", "ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"])

@@ -15,7 +15,8 @@ from app.acme.identifier import Identifier
 from app.acme.problem import Problem
 from app.acme.renewal import Window
 from app.errors import StorageError
-from app.flow.issuance import VERSION, WAITING, Choices, Issuance, Proof, State
+from app.flow.issuance import WAITING, Choices, Issuance, Proof, State
+from app.flow.record import VERSION, issuance_to_json, read_issuance
 from app.ports import KeySpec
 from tests.unit.records import account_key, record
 
@@ -40,6 +41,7 @@ issuances = st.builds(
         texts,
         texts,
         texts,
+        texts,
         st.sampled_from(get_args(KeySpec)),
         st.booleans(),
         challenges=st.lists(st.tuples(texts, texts)).map(tuple),
@@ -59,13 +61,13 @@ issuances = st.builds(
 
 @given(issuances)
 def test_record_comes_back_from_json_as_it_was(issuance: Issuance) -> None:
-    assert Issuance.from_json(json.loads(json.dumps(issuance.to_json()))) == issuance
+    assert read_issuance(json.loads(json.dumps(issuance_to_json(issuance)))) == issuance
 
 
 @pytest.mark.parametrize("version", [None, 0, VERSION + 1, "1"])
 def test_record_of_another_version_is_not_opened(version: object) -> None:
     with pytest.raises(StorageError, match="another version"):
-        Issuance.from_json({**full().to_json(), "version": version})
+        read_issuance({**issuance_to_json(full()), "version": version})
 
 
 def full() -> Issuance:
@@ -93,14 +95,14 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("damage", [None, 5, "text", [], {}, [5], {"a": "b"}], ids=repr)
 def test_damaged_record_is_opened_or_said_to_be_damaged(damage: object) -> None:
-    for path in places(full().to_json()):
-        damaged = copy.deepcopy(full().to_json())
+    for path in places(issuance_to_json(full())):
+        damaged = copy.deepcopy(issuance_to_json(full()))
         parent: Any = damaged
         for key in path[:-1]:
             parent = parent[key]
         parent[path[-1]] = damage
         try:
-            Issuance.from_json(damaged)
+            read_issuance(damaged)
         except StorageError:
             continue
         except Exception as error:
@@ -109,9 +111,9 @@ def test_damaged_record_is_opened_or_said_to_be_damaged(damage: object) -> None:
 
 @pytest.mark.parametrize("name", ["id", "choices", "state", "proofs", "problem", "certificate_pem", "created"])
 def test_record_with_a_field_missing_is_damaged(name: str) -> None:
-    damaged = {key: value for key, value in full().to_json().items() if key != name}
+    damaged = {key: value for key, value in issuance_to_json(full()).items() if key != name}
     with pytest.raises(StorageError, match="damaged"):
-        Issuance.from_json(damaged)
+        read_issuance(damaged)
 
 
 @pytest.mark.parametrize(
@@ -119,16 +121,17 @@ def test_record_with_a_field_missing_is_damaged(name: str) -> None:
 )
 def test_record_with_a_value_that_is_none_is_damaged(name: str, value: object) -> None:
     with pytest.raises(StorageError, match="damaged"):
-        Issuance.from_json({**full().to_json(), name: value})
+        read_issuance({**issuance_to_json(full()), name: value})
 
 
 def test_record_holds_no_key() -> None:
-    text = json.dumps(full().to_json())
+    text = json.dumps(issuance_to_json(full()))
     assert "PRIVATE" not in text
-    assert set(full().to_json()["choices"]) == {
+    assert set(issuance_to_json(full())["choices"]) == {
         "identifiers",
         "ca",
         "directory",
+        "account",
         "challenge",
         "key_spec",
         "terms_agreed",
@@ -141,9 +144,15 @@ def test_record_holds_no_key() -> None:
 
 
 def test_record_from_before_there_were_several_kinds_of_proof_is_read() -> None:
-    older = full().to_json()
+    older = issuance_to_json(full())
     del older["choices"]["challenges"], older["choices"]["persist_until"]
-    assert Issuance.from_json(older) == full()
+    assert read_issuance(older) == full()
+
+
+def test_record_of_version_1_knows_one_account_a_ca() -> None:
+    older = {**issuance_to_json(full()), "version": 1}
+    del older["choices"]["account"]
+    assert read_issuance(older) == full()
 
 
 def test_kinds_of_proof_are_told_name_by_name() -> None:

@@ -13,6 +13,7 @@ from app.acme.authority import Authority
 from app.errors import NetworkError
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance
+from app.flow.record import issuance_to_json
 from app.pki.pem import to_pem
 from app.ports import Response
 from app.ui.form import Form
@@ -410,7 +411,7 @@ async def test_order_at_a_ca_that_is_no_longer_listed_is_a_message_and_the_form_
 async def test_saved_certificate_that_is_damaged_is_a_message() -> None:
     visit = Visit()
     damaged: Issuance = record("shop.example", state="issued", certificate_pem="nonsense", choices=choices("shop.example"))
-    await visit.ports.store.put("issuance 1", damaged.to_json())
+    await visit.ports.store.put("issuance 1", issuance_to_json(damaged))
     await visit.reload()
     await visit.session.resume()
     assert visit.page.error is not None
