@@ -5,6 +5,7 @@ import secrets
 import js
 
 from app.acme.authority import Authority, parse_authorities
+from app.browser.account_choice import AccountChoicePanel
 from app.browser.account_panel import AccountPanel
 from app.browser.aftercare_panel import bind_aftercare
 from app.browser.backup_panel import BackupPanel
@@ -23,6 +24,7 @@ from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
 from app.ports import Ports, Request
 from app.ui.account_panel import AccountDesk
+from app.ui.accounts import AccountChoice
 from app.ui.aftercare import Aftercare
 from app.ui.authorities import CaDesk
 from app.ui.backup import BackupDesk
@@ -53,6 +55,9 @@ async def start() -> None:
     profile_panel.bind(page.spawn, Profiles(flow, profile_panel))
     request_box = DomRequestBox()
     request_box.bind(page.spawn, RequestDesk(request_box))
+    account_list = AccountChoicePanel()
+    choice = AccountChoice(flow, account_list)
+    account_list.bind(page, choice)
     account_panel = AccountPanel()
     account_panel.bind(page, AccountDesk(flow, account_panel, dialog, session))
     keys_panel = KeysPanel()
@@ -60,6 +65,7 @@ async def start() -> None:
     backup_panel = BackupPanel()
     backup_panel.bind(page, BackupDesk(flow, backup_panel, session))
     await session.open()
+    await choice.look()
     page.ready(session)
 
 

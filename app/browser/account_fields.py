@@ -20,6 +20,7 @@ def read_account_fields() -> AccountForm:
         eab_key=hook("eab-key").value,
         account_key_type=hook("account-key-type").value,
         account_extractable=bool(hook("account-extractable").checked),
+        choice=hook("account-choice").value,
         terms=by_id("terms-link").getAttribute("href") or "",
     )
 

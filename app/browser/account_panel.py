@@ -15,7 +15,7 @@ from app.pki.bundle import File
 from app.ui.account_panel import AccountDesk, AccountsForm, AccountsView
 from app.ui.view import Message
 
-FIELDS: Final = ("account", "account-contact", "import-ca", "import-key")
+FIELDS: Final = ("account", "account-contact", "import-ca", "import-directory", "import-key")
 
 
 class AccountPanel:
@@ -23,9 +23,10 @@ class AccountPanel:
 
     def __init__(self) -> None:
         for option in js.document.querySelectorAll("#ca option"):
-            if option.value != "custom" and not option.disabled:
+            if not option.disabled:
                 hook("import-ca").append(option.cloneNode(True))  # noqa: FBT003 – the DOM’s own signature
         hook("import-ca").value = hook("ca").value
+        self._follow()
 
     def bind(self, page: DomPage, desk: AccountDesk) -> None:
         """Connect the controls to their clicks, and the list to whatever else happens on the page."""
@@ -33,11 +34,13 @@ class AccountPanel:
         page.afterwards(panel, desk.refresh)
         add_event_listener(panel, "toggle", lambda _: act(desk.open) if panel.open else None)
         add_event_listener(hook("account"), "change", lambda _: act(desk.choose))
+        add_event_listener(hook("import-ca"), "change", lambda _: self._follow())
         clicks = {
             "account-ask": desk.ask,
             "account-update": desk.change_contact,
             "account-roll": desk.roll_over,
             "account-close": desk.close,
+            "account-forget": desk.forget,
             "account-pem": partial(desk.take_out, "pem"),
             "account-jwk": partial(desk.take_out, "jwk"),
             "import": desk.bring_in,
@@ -47,14 +50,18 @@ class AccountPanel:
 
     def form(self) -> AccountsForm:
         """See `app.ui.account_panel.AccountsPage.form`."""
-        chosen, contact, ca, key = (hook(field).value for field in FIELDS)
-        return AccountsForm(chosen, contact, ca, key, bool(hook("import-extractable").checked))
+        chosen, contact, ca, directory, key = (hook(field).value for field in FIELDS)
+        return AccountsForm(chosen, contact, ca, directory, key, bool(hook("import-extractable").checked))
+
+    def _follow(self) -> None:
+        """Only another CA than those of the list needs its directory URL."""
+        by_id("import-directory-row").hidden = hook("import-ca").value != "custom"
 
     def show(self, view: AccountsView) -> None:
         """See `app.ui.account_panel.AccountsPage.show`."""
         select = hook("account")
-        if [option.value for option in select.options] != [directory for directory, _ in view.accounts]:
-            select.replaceChildren(*(js.Option.new(words, directory) for directory, words in view.accounts))
+        if [option.value for option in select.options] != [id_ for id_, _ in view.accounts]:
+            select.replaceChildren(*(js.Option.new(words, id_) for id_, words in view.accounts))
         by_id("account-none").hidden = bool(view.accounts)
         by_id("account-some").hidden = not view.accounts
         by_id("account-export").hidden = not view.extractable

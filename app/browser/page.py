@@ -95,11 +95,14 @@ class DomPage:
     async def _do(self, action: Callable[[], Awaitable[None]]) -> None:
         await action()
         for panel, refresh in self._afterwards:
-            if panel.open:
+            if panel is None or panel.open:
                 await refresh()
 
     def afterwards(self, panel: Any, refresh: Callable[[], Awaitable[None]]) -> None:
-        """From now on, when the work of any click is done and `panel` is unfolded, `refresh` what it shows of the store."""
+        """From now on, when the work of any click is done, `refresh` what `panel` shows of the store, if it is unfolded.
+
+        What no panel holds is always refreshed.
+        """
         self._afterwards.append((panel, refresh))
 
     def spawn(self, work: Awaitable[None]) -> None:

@@ -45,3 +45,13 @@ class ProfilePanel:
             select.append(option)
         select.value = kept if kept in dict(profiles) else ""
         by_id("note-profile").textContent = note
+
+    def linked_terms(self) -> str:
+        """See `app.ui.profiles.ProfileList.linked_terms`."""
+        return str(by_id("terms-link").getAttribute("href") or "")
+
+    def link_terms(self, url: str, *, agreed: bool) -> None:
+        """See `app.ui.profiles.ProfileList.link_terms`."""
+        by_id("terms-link").href = url
+        box = hook("agree-tos")
+        box.checked = box.checked and agreed

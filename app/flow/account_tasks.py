@@ -36,7 +36,7 @@ def authority_of(flow: Flow, account: SavedAccount) -> Authority:
 
 async def read_state(flow: Flow, account: SavedAccount) -> AccountState:
     """Ask the CA for the account and its orders. Raises what `Client.read` raises."""
-    client = await flow.accounts.client(authority_of(flow, account))
+    client = await flow.accounts.client(authority_of(flow, account), account.id)
     state = await read_account(client)
     if not state.orders:
         return AccountState(state, client.key.spec, (), None)
@@ -47,7 +47,7 @@ async def read_state(flow: Flow, account: SavedAccount) -> AccountState:
 
 async def change_contact(flow: Flow, account: SavedAccount, contact: tuple[str, ...]) -> None:
     """Replace the contact addresses at the CA. Raises what `Client.post` raises."""
-    await update_contact(await flow.accounts.client(authority_of(flow, account)), contact)
+    await update_contact(await flow.accounts.client(authority_of(flow, account), account.id), contact)
 
 
 async def roll_over(flow: Flow, account: SavedAccount) -> None:
@@ -58,9 +58,9 @@ async def roll_over(flow: Flow, account: SavedAccount) -> None:
     raises.
     """
     accounts, keys = flow.accounts, flow.ports.keys
-    client = await accounts.client(authority_of(flow, account))
-    account = await accounts.saved(account.directory) or account
-    name = f"{RECORD_PREFIX}{account.directory} {flow.ports.clock.now():.3f}"
+    client = await accounts.client(authority_of(flow, account), account.id)
+    account = await accounts.saved(account.id) or account
+    name = f"{RECORD_PREFIX}{account.id} {flow.ports.clock.now():.3f}"
     new = await keys.generate(name, client.key.spec, extractable=False)
     changing = replace(account, next_key=name)
     await accounts.save(changing)
@@ -70,39 +70,46 @@ async def roll_over(flow: Flow, account: SavedAccount) -> None:
         await accounts.settle(changing, took=False)
         raise
     # A yes alone does not do: Pebble 2.10.1 says yes to a key of another account, too. The old key goes only after this.
-    settled = await accounts.settled(authority_of(flow, account))
+    settled = await accounts.settled(authority_of(flow, account), account.id)
     if settled is None or settled.key != name:
         raise ProtocolError("The CA said that it took the new key, but it still has the old one. The old one was kept.")
-    flow.drop_client(account.directory)
+    flow.drop_client(account.id)
     for issuance in await flow.saved():
-        if issuance.choices.directory == account.directory and issuance.state in ("proving", "verifying"):
+        if issuance.account_url == account.url and issuance.state in ("proving", "verifying"):
             await flow.save(issuance.moved("ordered", flow.ports.clock.now()))
 
 
 async def close(flow: Flow, account: SavedAccount) -> None:
     """Close the account at the CA for good, and forget it here with its key (§7.3.6). Raises what `Client.post` raises."""
-    await deactivate(await flow.accounts.client(authority_of(flow, account)))
-    flow.drop_client(account.directory)
+    await deactivate(await flow.accounts.client(authority_of(flow, account), account.id))
+    await forget(flow, account)
+
+
+async def forget(flow: Flow, account: SavedAccount) -> None:
+    """Delete the account and its key from this browser; at the CA it stays open. Raises `StorageError`."""
+    flow.drop_client(account.id)
     await flow.accounts.forget(account)
 
 
 async def bring_in(flow: Flow, authority: Authority, key: tuple[KeySpec, bytes], *, extractable: bool) -> str:
     """Find the account of `key` (kind and DER PKCS#8) at the CA, and keep both from now on; give the account's URL.
 
-    An account that this browser had there must go first: `InputError` for `import-ca`. Raises `ProblemError` with
-    `accountDoesNotExist` where the CA knows no account of that key; nothing is kept then.
+    Raises `InputError` for `import-key` where this browser has that account, and `ProblemError` with `accountDoesNotExist`
+    where the CA knows no account of that key; nothing is kept then.
     """
-    directory = authority.directory
-    if await flow.accounts.saved(directory):
-        raise InputError("import-ca", f"This browser has an account at {authority.name} already. Close that one first.")
-    name = f"{RECORD_PREFIX}{directory} {flow.ports.clock.now():.3f}"
+    directory, now = authority.directory, flow.ports.clock.now()
+    id_ = await flow.accounts.new_id(directory)
+    name = f"{RECORD_PREFIX}{id_} {now:.3f}"
     spec, pkcs8 = key
     handle = await flow.ports.keys.import_pkcs8(name, pkcs8, spec, extractable=extractable)
     try:
         url = await find(await connect(flow.ports.http, flow.ports.clock, authority, handle))
-        await flow.accounts.save(SavedAccount(authority.id, directory, name, url, extractable=extractable))
+        if await flow.accounts.holder(directory, url):
+            raise InputError("import-key", f"This browser has this account at {authority.name} already.")
+        account = SavedAccount(id_, authority.id, directory, name, url, extractable=extractable, made=now, used=now)
+        await flow.accounts.save(account)
     except BaseException:
         await flow.ports.keys.delete(name)
         raise
-    flow.drop_client(directory)
+    flow.drop_client(id_)
     return url

@@ -1,20 +1,22 @@
-"""Accounts as this browser keeps them: one a CA, by its directory URL, with the name of its key in the key store."""
+"""Accounts as this browser keeps them: any number at a CA, each by an id of ours, with the name of its key in the key store."""
 
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any, Final
 
 from app.acme.account import find, register
-from app.acme.authority import Authority
+from app.acme.authority import Authority, origin_of
 from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
-from app.errors import InputError, LostKeyError, StorageError
+from app.errors import InputError, StorageError
 from app.ports import JsonRecord, KeyHandle, KeySpec, Ports
 
 RECORD_PREFIX: Final = "account "
-VERSION: Final = 1
+NEW: Final = "new"  # chosen instead of an account that is there
+VERSION: Final = 2
 
 
 @dataclass(frozen=True)
@@ -36,16 +38,21 @@ class NewAccount:
 class SavedAccount:
     """An account at the CA with this `directory`; `ca` is its id in cas.json or "custom".
 
-    `key` names its key in the key store. `url` is "" until the CA has said it. `next_key` names the key of a change that is
-    under way, or "". `extractable` tells whether the key may be taken out.
+    `id` is the directory for the first account at a CA, and has a number behind it for more. `key` names its key in the key
+    store. `url` is "" until the CA has said it. `next_key` names the key of a change that is under way, or "". `extractable`
+    tells whether the key may be taken out. `made` is when it came into this browser, `used` when it ordered last, in Unix
+    seconds; 0 where nobody knows.
     """
 
+    id: str
     ca: str
     directory: str
     key: str
     url: str = ""
     next_key: str = ""
     extractable: bool = False
+    made: float = 0.0
+    used: float = 0.0
 
     def to_json(self) -> JsonRecord:
         """The record as plain JSON, with its version."""
@@ -53,9 +60,12 @@ class SavedAccount:
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "SavedAccount":
-        """Read a saved record. Raises `StorageError` for one of another version or a damaged one."""
+        """Read a saved record. Raises `StorageError` for one of a newer version or a damaged one."""
         members = dict(record)
-        if members.pop("version", None) != VERSION:
+        version = members.pop("version", None)
+        if version == 1:  # which knew one account a CA
+            members["id"] = members.get("directory")
+        elif version != VERSION:
             raise StorageError("A saved account was made by another version of Keystay, so it cannot be used here.")
         try:
             return cls(**members)
@@ -79,31 +89,54 @@ class Accounts:
     def __init__(self, ports: Ports) -> None:
         self.ports = ports
         self.wanted: dict[str, NewAccount] = {}
-        """What a person asked for in this visit, by directory URL. It holds secrets, so it is never saved."""
+        """What a person asked for in this visit, by account. It holds secrets, so it is never saved."""
 
-    async def saved(self, directory: str) -> SavedAccount | None:
-        """The account at this CA, if there is one. Raises `StorageError`."""
-        record = await self.ports.store.get(RECORD_PREFIX + directory)
+    async def saved(self, id_: str) -> SavedAccount | None:
+        """The account with this id, if there is one. Raises `StorageError`."""
+        record = await self.ports.store.get(RECORD_PREFIX + id_)
         return SavedAccount.from_json(record) if record else None
 
     async def save(self, account: SavedAccount) -> None:
         """Keep the record. Raises `StorageError`."""
-        await self.ports.store.put(RECORD_PREFIX + account.directory, account.to_json())
+        await self.ports.store.put(RECORD_PREFIX + account.id, account.to_json())
 
     async def all(self) -> list[SavedAccount]:
         """All accounts that a CA knows and that can be read. Raises `StorageError` where none can be asked for."""
+        return [account for account in await self.readable() if account.url]
+
+    async def readable(self) -> list[SavedAccount]:
+        """All accounts that can be read, also those that no CA knows yet. Raises `StorageError` where none can be asked for."""
         found = []
         for key in await self.ports.store.keys():
             if key.startswith(RECORD_PREFIX):
                 with suppress(StorageError):  # a damaged one must not hide the others
                     found.append(await self.saved(key.removeprefix(RECORD_PREFIX)))
-        return [account for account in found if account and account.url]
+        return [account for account in found if account]
+
+    async def at(self, directory: str) -> list[SavedAccount]:
+        """The accounts at this CA, the one that ordered last first. Raises `StorageError`."""
+        there = [account for account in await self.all() if account.directory == directory]
+        return sorted(there, key=lambda account: account.used, reverse=True)
+
+    async def new_id(self, directory: str) -> str:
+        """The id for one more account at this CA. It stays the same until the CA has that account. Raises `StorageError`."""
+        unknown = {RECORD_PREFIX + account.id for account in await self.readable() if not account.url}
+        taken = set(await self.ports.store.keys()) - unknown
+        ids = (directory if number == 1 else f"{directory} {number}" for number in count(1))
+        return next(id_ for id_ in ids if RECORD_PREFIX + id_ not in taken)
+
+    async def chosen_id(self, directory: str, chosen: str) -> str:
+        """The id of the account that orders at this CA: the `chosen` one, or else the last used; one more for `NEW` or none."""
+        there = [account.id for account in await self.at(directory)]
+        if chosen in there:
+            return chosen
+        return there[0] if there and chosen != NEW else await self.new_id(directory)
 
     async def forget(self, account: SavedAccount) -> None:
         """Delete the account and its key from this browser; the CA keeps its side. Raises `StorageError`."""
         for name in filter(None, (account.key, account.next_key)):
             await self.ports.keys.delete(name)
-        await self.ports.store.delete(RECORD_PREFIX + account.directory)
+        await self.ports.store.delete(RECORD_PREFIX + account.id)
 
     async def settle(self, account: SavedAccount, *, took: bool) -> SavedAccount:
         """End a change of the key: the new one counts, if the CA `took` it, and the other one is forgotten."""
@@ -113,9 +146,9 @@ class Accounts:
         await self.ports.keys.delete(gone)
         return settled
 
-    async def settled(self, authority: Authority) -> SavedAccount | None:
+    async def settled(self, authority: Authority, id_: str) -> SavedAccount | None:
         """The account; where a change of its key was begun, the CA is asked which key it has."""
-        account = await self.saved(authority.directory)
+        account = await self.saved(id_)
         if account is None or not account.next_key:
             return account
         new = await self.ports.keys.load(account.next_key)
@@ -131,46 +164,45 @@ class Accounts:
             return False
         return found == url
 
-    async def has_key(self, directory: str, url: str) -> bool:
-        """Whether this browser holds the key of the account `url` at the CA with this `directory`. Raises `StorageError`."""
-        account = await self.saved(directory)
-        return account is not None and account.url == url and await self.ports.keys.load(account.key) is not None
+    async def holder(self, directory: str, url: str) -> SavedAccount | None:
+        """The account `url` at the CA with this `directory`, if this browser holds its key. Raises `StorageError`."""
+        for account in await self.at(directory):
+            if account.url == url and await self.ports.keys.load(account.key) is not None:
+                return account
+        return None
 
-    async def check_key(self, directory: str, url: str) -> None:
-        """Raises `LostKeyError` where this browser does not hold the key of the account `url`."""
-        if not await self.has_key(directory, url):
-            raise LostKeyError("This browser does not hold the key of the account that made this order.")
-
-    async def client(self, authority: Authority) -> Client:
+    async def client(self, authority: Authority, id_: str) -> Client:
         """A new client for the CA with the account's key, which is made at first use. Raises what `connect` raises."""
-        account = await self.settled(authority)
-        key = await self._key(authority, account)
+        account = await self.settled(authority, id_)
+        key = await self._key(authority, id_, account)
         client = await connect(self.ports.http, self.ports.clock, authority, key)
         client.account_url = account.url or None if account else None
         return client
 
-    async def _key(self, authority: Authority, account: SavedAccount | None) -> KeyHandle:
+    async def _key(self, authority: Authority, id_: str, account: SavedAccount | None) -> KeyHandle:
         """The account's key. As long as the CA has no account for it, it follows what the person chose last."""
-        directory = authority.directory
-        wanted = self.wanted.get(directory)
-        name = account.key if account else RECORD_PREFIX + directory
+        wanted = self.wanted.get(id_)
+        name = account.key if account else RECORD_PREFIX + id_
         key = await self.ports.keys.load(name)
         registered = account is not None and account.url
         chosen = wanted or NewAccount()
         fits = key and account and (key.spec, account.extractable) == (chosen.key_spec, chosen.extractable)
         if key and (registered or fits or wanted is None):
             return key
-        await self.save(SavedAccount(authority.id, directory, name, extractable=chosen.extractable))
+        made = self.ports.clock.now()
+        await self.save(SavedAccount(id_, authority.id, authority.directory, name, extractable=chosen.extractable, made=made))
         return await self.ports.keys.generate(name, chosen.key_spec, extractable=chosen.extractable)
 
-    async def open(self, client: Client, authority: Authority, *, terms_agreed: bool) -> str:
+    async def open(self, client: Client, id_: str, *, terms_agreed: bool) -> str:
         """Register the client's key with what the person wanted, or find its account; give the account's URL.
+
+        The client is one that `client` made for this `id_`, so the record is there.
 
         Raises `TermsError` and `InputError` (`eab-kid`) where a person must say more first, before anything is sent, and
         what `register` raises.
         """
-        account = await self.saved(authority.directory)
-        wanted = self.wanted.get(authority.directory, NewAccount())
+        account = await self.saved(id_)
+        wanted = self.wanted.get(id_, NewAccount())
         if not (account and account.url):
             _check(client, wanted)
         try:
@@ -179,10 +211,17 @@ class Accounts:
             if error.problem.type != "externalAccountRequired" or wanted.external:
                 raise
             raise _external_account_needed() from error
-        known = account or SavedAccount(authority.id, authority.directory, RECORD_PREFIX + authority.directory)
-        if known.url != url:
-            await self.save(replace(known, url=url))
+        if account:
+            await self.save(replace(account, url=url, used=self.ports.clock.now()))
         return url
+
+
+def covers(linked: str, terms: str) -> bool:
+    """Whether somebody who agreed to the page `linked` has agreed to these `terms`: the same page, or one of the same site.
+
+    Let's Encrypt, for one, lists all its terms at one address, and its directory names the newest of them.
+    """
+    return linked == terms or (bool(linked) and origin_of(linked) == origin_of(terms))
 
 
 def _check(client: Client, wanted: NewAccount) -> None:
@@ -190,7 +229,7 @@ def _check(client: Client, wanted: NewAccount) -> None:
     if client.directory.external_account_required and wanted.external is None:
         raise _external_account_needed()
     terms = client.directory.terms_of_service or ""
-    if terms.startswith("https://") and not wanted.terms:
+    if terms.startswith("https://") and not covers(wanted.terms, terms):
         raise TermsError(terms)
 
 

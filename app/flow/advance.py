@@ -33,7 +33,7 @@ MOST_ALTERNATES: Final = 8  # chains beside the first; CAs have one or two
 
 
 class Flow:
-    """Takes issuances forward, with one client for each CA that is spoken to in this session."""
+    """Takes issuances forward, with one client for each account that is used in this session."""
 
     def __init__(self, ports: Ports, authorities: tuple[Authority, ...]) -> None:
         self.ports = ports
@@ -88,18 +88,20 @@ class Flow:
         await self.ports.store.delete(RECORD_PREFIX + issuance.id)
 
     async def connect(self, issuance: Issuance) -> Client:
-        """A new client for the issuance's CA with its account key."""
-        client = await self.accounts.client(self.authority(issuance))
-        self._clients[issuance.choices.directory] = client
-        return client
+        """A new client for the issuance's CA with the key of the account that was chosen."""
+        return await self._connect(issuance, issuance.choices.account)
 
     def authority(self, issuance: Issuance) -> Authority:
         """The CA of `issuance`. Raises `InputError` where the list does not have it any more."""
         return find_authority(self.authorities, issuance.choices.ca, issuance.choices.directory)
 
-    def drop_client(self, directory: str) -> None:
-        """The account at this CA has changed: make a new client at next use."""
-        self._clients.pop(directory, None)
+    async def _connect(self, issuance: Issuance, account: str) -> Client:
+        self._clients[account] = client = await self.accounts.client(self.authority(issuance), account)
+        return client
+
+    def drop_client(self, account: str) -> None:
+        """The account with this id has changed: make a new client at next use."""
+        self._clients.pop(account, None)
 
     def start_anew(self) -> None:
         """Everything was deleted: forget what this visit knows beside it."""
@@ -107,17 +109,19 @@ class Flow:
         self.accounts.wanted.clear()
 
     async def client(self, issuance: Issuance) -> Client:
-        """The client of this session for the issuance's CA, with its account. Raises `LostKeyError` where that is not here."""
-        await self.accounts.check_key(issuance.choices.directory, issuance.account_url)
-        client = self._clients.get(issuance.choices.directory) or await self.connect(issuance)
+        """The client of this session for the account that made the order. Raises `LostKeyError` where that is not here."""
+        account = await self.accounts.holder(issuance.choices.directory, issuance.account_url)
+        if account is None:
+            raise LostKeyError("This browser does not hold the key of the account that made this order.")
+        client = self._clients.get(account.id) or await self._connect(issuance, account.id)
         client.account_url = issuance.account_url
         return client
 
 
 async def _register(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.connect(issuance)
-    authority = flow.authority(issuance)
-    account_url = await flow.accounts.open(client, authority, terms_agreed=issuance.choices.terms_agreed)
+    choices = issuance.choices
+    account_url = await flow.accounts.open(client, choices.account, terms_agreed=choices.terms_agreed)
     return issuance.moved("registered", flow.ports.clock.now(), account_url=account_url)
 
 

@@ -13,7 +13,7 @@ from app.errors import BackupError, InputError, StorageError
 from app.flow.accounts import SavedAccount
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance
-from app.flow.keyring import KeptKey, kept_keys, saved_accounts
+from app.flow.keyring import KeptKey, kept_keys
 from app.flow.record import issuance_to_json, read_issuance
 from app.flow.vault import open_file, seal_file
 from app.pki.bundle import File
@@ -95,7 +95,7 @@ async def _collect(flow: Flow) -> Backup:
     keys = await kept_keys(flow)
     free = [key for key in keys if key.handle.extractable]
     return Backup(
-        accounts=tuple(await saved_accounts(flow.ports)),
+        accounts=tuple(await flow.accounts.readable()),
         issuances=tuple(await flow.saved()),
         keys={key.name: await _taken_out(flow, key) for key in free},
         left_behind=tuple(key.name for key in keys if not key.handle.extractable),

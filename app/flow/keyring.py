@@ -7,11 +7,11 @@ key is no account any more, so that one is forgotten with it.
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
-from app.errors import StorageError
-from app.flow.accounts import RECORD_PREFIX, SavedAccount
+from app.flow.account_tasks import forget
+from app.flow.accounts import SavedAccount
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance
-from app.ports import KeyHandle, Ports
+from app.ports import KeyHandle
 
 Purpose = Literal["account", "certificate", "proof", "left-over"]
 
@@ -35,22 +35,10 @@ class KeptKey:
     issuance: Issuance | None = None
 
 
-async def saved_accounts(ports: Ports) -> list[SavedAccount]:
-    """All accounts that can be read, also those that no CA knows yet. Raises `StorageError` where none can be asked for."""
-    found = []
-    for key in await ports.store.keys():
-        record = await ports.store.get(key) if key.startswith(RECORD_PREFIX) else None
-        try:
-            found += [SavedAccount.from_json(record)] if record else []
-        except StorageError:  # a damaged one must not hide the others
-            continue
-    return found
-
-
 async def kept_keys(flow: Flow) -> list[KeptKey]:
     """All keys of this browser: those of accounts first, what is left over last. Raises `StorageError`."""
     owners: dict[str, tuple[Purpose, SavedAccount | None, Issuance | None]] = {}
-    for account in await saved_accounts(flow.ports):
+    for account in await flow.accounts.readable():
         owners |= dict.fromkeys((account.key, account.next_key), ("account", account, None))
     for issuance in await flow.saved():
         owners[issuance.certificate_key] = ("certificate", None, issuance)
@@ -67,15 +55,14 @@ async def is_stuck(flow: Flow, issuance: Issuance) -> bool:
     """Whether `issuance` needs an account whose key this browser does not hold. Raises `StorageError`."""
     if issuance.state in _NEEDS_NO_ACCOUNT:
         return False
-    return not await flow.accounts.has_key(issuance.choices.directory, issuance.account_url)
+    return await flow.accounts.holder(issuance.choices.directory, issuance.account_url) is None
 
 
 async def destroy_key(flow: Flow, key: KeptKey) -> None:
     """Delete `key` for good; an account goes with it, an issued certificate is marked. Raises `StorageError`."""
     await flow.ports.keys.delete(key.name)
     if key.account:
-        flow.drop_client(key.account.directory)
-        await flow.accounts.forget(key.account)
+        await forget(flow, key.account)
     if key.purpose == "certificate" and key.issuance and key.issuance.state == "issued":
         await flow.save(replace(key.issuance, key_destroyed=flow.ports.clock.now()))
 

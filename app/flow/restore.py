@@ -46,7 +46,7 @@ async def restore(flow: Flow, backup: Backup) -> Restored:
         await writing.take_back()
         raise
     for account in restored.accounts:
-        flow.drop_client(account.directory)
+        flow.drop_client(account.id)
     return restored
 
 
@@ -68,12 +68,21 @@ async def _restore(flow: Flow, backup: Backup, writing: "_Writing") -> Restored:
 
 
 async def _restore_account(flow: Flow, backup: Backup, account: SavedAccount, writing: "_Writing") -> bool:
-    record_key = ACCOUNT_PREFIX + account.directory
-    if await flow.ports.store.get(record_key) is not None:
+    """Bring an account in, unless this browser has it. Where another one has its id, it gets a new one, as do its keys."""
+    taken = await flow.ports.store.get(ACCOUNT_PREFIX + account.id) is not None
+    if await flow.accounts.holder(account.directory, account.url) or (taken and not account.url):
         return False
-    await writing.keep_keys(backup, account.key, account.next_key)
-    await writing.keep_record(record_key, account.to_json())
+    here = _renamed(account, await flow.accounts.new_id(account.directory)) if taken else account
+    await writing.keep_key_as(backup, account.key, here.key)
+    await writing.keep_key_as(backup, account.next_key, here.next_key)
+    await writing.keep_record(ACCOUNT_PREFIX + here.id, here.to_json())
     return True
+
+
+def _renamed(account: SavedAccount, id_: str) -> SavedAccount:
+    """The account under another id, with names for its keys that no other account has."""
+    key = ACCOUNT_PREFIX + id_
+    return replace(account, id=id_, key=key, next_key=account.next_key and f"{key} next")
 
 
 async def _restore_issuance(flow: Flow, backup: Backup, issuance: Issuance, writing: "_Writing") -> bool:
@@ -130,6 +139,11 @@ class _Writing:
         for name in names:
             if name in backup.keys:
                 await self._keep_key(backup.keys[name])
+
+    async def keep_key_as(self, backup: Backup, name: str, new_name: str) -> None:
+        """Write the key `name` under `new_name`, if `backup` has it."""
+        if name in backup.keys:
+            await self._keep_key(replace(backup.keys[name], name=new_name))
 
     async def _keep_key(self, key: BackupKey) -> None:
         keys = self._ports.keys

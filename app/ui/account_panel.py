@@ -8,35 +8,40 @@ from typing import Final, Protocol
 from app.acme.authority import Authority, usable_authority
 from app.acme.identifier import readable
 from app.errors import InputError, StorageError
-from app.flow.account_tasks import AccountState, authority_of, bring_in, change_contact, close, read_state, roll_over
+from app.flow.account_tasks import AccountState, authority_of, bring_in, change_contact, close, forget, read_state, roll_over
 from app.flow.accounts import SavedAccount
 from app.flow.advance import Flow
 from app.pki.bundle import File
 from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
-from app.ui.accounts import read_contact
+from app.ui.accounts import account_words, read_contact
 from app.ui.aftercare import Asks
 from app.ui.messages import message_for
 from app.ui.session import Session
 from app.ui.view import Message, Question
 
+_ROLLED: Final = (
+    "The account has a new key. The old one is gone. An order that waits for proof shows new values. DNS records that stay "
+    "(dns-persist-01) may count no more: the next order shows the value that does."
+)
 _STATUS: Final = {"valid": "in use", "deactivated": "closed by its owner", "revoked": "closed by the CA"}
 
 
 @dataclass(frozen=True)
 class AccountsForm:
-    """The panel's fields as they stand. `chosen` is the directory URL of the account in the list, "" where there is none."""
+    """The panel's fields as they stand. `chosen` is the id of the account in the list, "" where there is none."""
 
     chosen: str
     contact: str
     import_ca: str
+    import_directory: str
     import_key: str
     import_extractable: bool
 
 
 @dataclass(frozen=True)
 class AccountsView:
-    """The panel: the accounts as (directory URL, words), and what the CA said of the chosen one, line by line.
+    """The panel: the accounts as (id, words), and what the CA said of the chosen one, line by line.
 
     `extractable` tells whether its key may be taken out. `contact` fills the field, None leaves it as it is.
     """
@@ -116,7 +121,7 @@ class AccountDesk:
         async def change(account: SavedAccount) -> str:
             await roll_over(self._flow, account)
             await self._list()
-            return "The account has a new key. The old one is gone. An order that waits for proof shows new values."
+            return _ROLLED
 
         await self._guard(lambda: self._with(change))
         await self._session.refresh()
@@ -132,6 +137,19 @@ class AccountDesk:
             return "The account is closed, and its key is gone. A new order makes a new account."
 
         await self._guard(lambda: self._with(change))
+
+    async def forget(self) -> None:
+        """Delete the account from this browser only, after the person has ticked that they know it."""
+
+        async def change(account: SavedAccount) -> str:
+            if not await self._asks.confirm(_forgetting(self._words(account))):
+                return "The account was not forgotten."
+            await forget(self._flow, account)
+            await self._list()
+            return "The account is forgotten here, and its key is gone. At the CA it stays open."
+
+        await self._guard(lambda: self._with(change))
+        await self._session.refresh()
 
     async def take_out(self, form: str) -> None:
         """Hand out the account's key as "pem" or "jwk"."""
@@ -151,7 +169,7 @@ class AccountDesk:
 
         async def find() -> str:
             form = self._page.form()
-            authority = _import_authority(self._flow.authorities, form.import_ca)
+            authority = _import_authority(self._flow.authorities, form)
             key = read_key(form.import_key, "import-key")
             url = await bring_in(self._flow, authority, key, extractable=form.import_extractable)
             self._page.empty_import()
@@ -163,21 +181,21 @@ class AccountDesk:
     async def _list(self) -> str:
         saved = await self._flow.accounts.all()
         entries = self._entries(saved)
-        directories = [directory for directory, _ in entries]
         chosen = self._page.form().chosen
-        current = next((a for a in saved if a.directory == chosen), saved[0] if directories else None)
+        current = next((account for account in saved if account.id == chosen), saved[0] if saved else None)
         self._view = AccountsView(entries, extractable=bool(current and current.extractable))
         self._page.show(self._view)
         return ""
 
     def _entries(self, saved: list[SavedAccount]) -> tuple[tuple[str, str], ...]:
-        return tuple((account.directory, self._words(account)) for account in saved)
+        return tuple((account.id, self._words(account)) for account in saved)
 
     def _words(self, account: SavedAccount) -> str:
         try:
-            return authority_of(self._flow, account).name
+            ca = authority_of(self._flow, account).name
         except InputError:
-            return account.directory
+            ca = account.directory
+        return f"{ca}: {account_words(account)}"
 
     async def _ask(self, account: SavedAccount) -> str:
         state = await read_state(self._flow, account)
@@ -237,8 +255,20 @@ def _closing(authority: Authority) -> Question:
     )
 
 
-def _import_authority(authorities: tuple[Authority, ...], id_: str) -> Authority:
+def _forgetting(words: str) -> Question:
+    return Question(
+        title="Forget this account here?",
+        text=f"{words}. Its key is deleted from this browser. At the CA the account stays open, but nobody can use it from "
+        "here: orders that it began cannot go on, and it cannot revoke its certificates.",
+        yes="Forget it",
+        no="Keep it",
+        tick="I have its key elsewhere, or do not need the account.",
+    )
+
+
+def _import_authority(authorities: tuple[Authority, ...], form: AccountsForm) -> Authority:
     try:
-        return usable_authority(authorities, id_, "")
+        return usable_authority(authorities, form.import_ca, form.import_directory)
     except InputError as error:
-        raise InputError("import-ca", str(error)) from error
+        field = "import-directory" if error.field == "directory-url" else "import-ca"
+        raise InputError(field, str(error)) from error

@@ -1,21 +1,28 @@
-"""The account's part of the form: contact, the CA's credentials (EAB), and the kind of its key."""
+"""The account's part of the form: which one orders; of a new one contact, the CA's credentials (EAB), the kind of its key."""
 
 import re
 from dataclasses import dataclass
-from typing import Final, get_args
+from datetime import UTC, datetime
+from typing import Final, Protocol, get_args
 
+from app.acme.authority import Authority, find_authority
 from app.acme.eab import read_external_account
-from app.errors import InputError
-from app.flow.accounts import NewAccount
+from app.errors import InputError, StorageError
+from app.flow.accounts import NEW, NewAccount, SavedAccount
+from app.flow.advance import Flow
 from app.ports import KeySpec
 
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 MOST_CONTACTS: Final = 10
+LONGEST_NUMBER: Final = 16  # characters
 
 
 @dataclass(frozen=True)
 class AccountForm:
-    """The fields as they stand, named as in the page's hooks. `terms` is the link to the terms that is shown, or ""."""
+    """The fields as they stand, named as in the page's hooks. `terms` is the link to the terms that is shown, or "".
+
+    `choice` is the id of an account that this browser has, `NEW`, or "" where there is nothing to choose.
+    """
 
     contact: str = ""
     eab_kid: str = ""
@@ -23,10 +30,13 @@ class AccountForm:
     account_key_type: str = "ec-p256"
     account_extractable: bool = False
     terms: str = ""
+    choice: str = ""
 
 
-def read_new_account(form: AccountForm) -> tuple[NewAccount, tuple[InputError, ...]]:
-    """What the person wants of an account that is made now, and everything that must be mended in it."""
+def read_new_account(form: AccountForm) -> tuple[NewAccount | None, tuple[InputError, ...]]:
+    """What the person wants of an account that is made now, and everything that must be mended in it; None for no new one."""
+    if form.choice not in ("", NEW):
+        return None, ()
     errors: list[InputError] = []
     contact: tuple[str, ...] = ()
     external = None
@@ -57,3 +67,57 @@ def read_contact(text: str, field: str = "contact") -> tuple[str, ...]:
         raise InputError(field, f"These are {len(addresses)} addresses. One or two are enough.")
     # What would begin the next part of a URL is written in its escaped form (RFC 6068 §2).
     return tuple(f"mailto:{address.replace('%', '%25').replace('?', '%3F').replace('#', '%23')}" for address in addresses)
+
+
+class AccountList(Protocol):
+    """The list of accounts in step 1, as far as it must be filled."""
+
+    def chosen(self) -> tuple[str, str]:
+        """The value of the list of CAs, and what stands in the box for a directory URL."""
+        ...
+
+    def show_accounts(self, accounts: tuple[tuple[str, str], ...]) -> None:
+        """Offer `accounts` (id, words) and a new one; hide the list where there are none."""
+        ...
+
+
+class AccountChoice:
+    """Which of this browser's accounts orders at the CA that is chosen."""
+
+    def __init__(self, flow: Flow, page: AccountList) -> None:
+        self._flow = flow
+        self._page = page
+
+    async def look(self) -> None:
+        """Offer the accounts at the CA that is chosen now, the one that ordered last first."""
+        authority = self._authority()
+        try:
+            there = await self._flow.accounts.at(authority.directory) if authority else []
+        except StorageError:  # whoever presses Start is told
+            there = []
+        if self._authority() == authority:  # no other one was chosen meanwhile
+            self._page.show_accounts(tuple((account.id, account_words(account)) for account in there))
+
+    def _authority(self) -> Authority | None:
+        try:
+            return find_authority(self._flow.authorities, *self._page.chosen())
+        except InputError:
+            return None
+
+
+def account_words(account: SavedAccount) -> str:
+    """What tells an account from others at its CA: the end of its URL, and since when it is in this browser."""
+    number = account_number(account)
+    return f"Account {number}, here since {day(account.made)}" if account.made else f"Account {number}"
+
+
+def account_number(account: SavedAccount) -> str:
+    """The last part of the account's URL: what a CA's support calls the account ID. A long one is cut."""
+    last = account.url.rstrip("/").rpartition("/")[2]
+    return last if len(last) <= LONGEST_NUMBER else f"…{last[-LONGEST_NUMBER:]}"
+
+
+def day(seconds: float) -> str:
+    """The day of a moment in Unix seconds (UTC), such as 24 November 2026."""
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return f"{moment.day} {moment:%B %Y}"

@@ -164,20 +164,17 @@ class BackupDesk:
             Outcome("Restored", words(restored.accounts, restored.issuances)),
             Outcome("Here already, left as it was", words(restored.kept_accounts, restored.kept_issuances)),
             Outcome("Not in the file: the key could not be taken out of the other browser", words(restored.keyless, ())),
-            Outcome("Cannot go on in this browser", tuple(self._stuck(restored, issuance) for issuance in restored.stuck)),
+            Outcome("Cannot go on in this browser", tuple(self._stuck(issuance) for issuance in restored.stuck)),
         )
         return tuple(part for part in parts if part.lines)
 
     def _account(self, account: SavedAccount) -> str:
         return f"Account at {name_of_ca(self._flow, account.ca, account.directory)}"
 
-    def _stuck(self, restored: Restored, issuance: Issuance) -> str:
+    def _stuck(self, issuance: Issuance) -> str:
         choices = issuance.choices
         ca = name_of_ca(self._flow, choices.ca, choices.directory)
-        if any(account.directory == choices.directory for account in restored.kept_accounts):
-            why = f"this browser has another account at {ca}"
-        else:
-            why = f"it needs the key of its account at {ca}"
+        why = f"it needs the key of its account at {ca}"
         return f"Order for {names_of(issuance)}: {why}. Finish it in the other browser, or order anew here."
 
     async def _guard(self, part: Part, work: Callable[[], Awaitable[str]]) -> None:

@@ -99,7 +99,7 @@ def read_form(
         reading.identifiers,
         form.ca,
         authority.directory,
-        authority.directory,
+        form.account.choice,
         form.challenge,
         spec,
         terms_agreed=True,

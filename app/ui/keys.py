@@ -4,7 +4,6 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final, Protocol
 
 from app.acme.authority import find_authority
@@ -14,6 +13,7 @@ from app.flow.advance import Flow
 from app.flow.issuance import Issuance
 from app.flow.keyring import KeptKey, Purpose, destroy_everything, destroy_key, kept_keys
 from app.ports import KeySpec
+from app.ui.accounts import account_number, day
 from app.ui.aftercare import Asks
 from app.ui.messages import message_for
 from app.ui.session import Session
@@ -131,8 +131,12 @@ class KeyDesk:
     def _card(self, key: KeptKey) -> KeyCard:
         handle = key.handle
         facts = [KINDS[handle.spec]]
+        if key.account and key.account.url:
+            facts.append(f"account {account_number(key.account)}")
+        if key.account and key.account.made:
+            facts.append(f"here since {day(key.account.made)}")
         if key.issuance:
-            facts.append(f"order of {_day(key.issuance.created)}")
+            facts.append(f"order of {day(key.issuance.created)}")
         return KeyCard(
             name=key.name,
             purpose=key.purpose,
@@ -184,11 +188,6 @@ def name_of_ca(flow: Flow, ca: str, directory: str) -> str:
 def names_of(issuance: Issuance) -> str:
     """The names of an order, for a person."""
     return ", ".join(identifier.readable for identifier in issuance.choices.identifiers)
-
-
-def _day(seconds: float) -> str:
-    moment = datetime.fromtimestamp(seconds, UTC)
-    return f"{moment.day} {moment:%B %Y}"
 
 
 def _destroying(key: KeptKey, title: str) -> Question:

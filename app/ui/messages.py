@@ -101,9 +101,9 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
         LostKeyError,
         (
             "The key for this is not in this browser",
-            "It was destroyed here, or the order came in a backup without its account: a key that cannot be taken out of a "
-            "browser cannot be in a backup. Go on in the browser that has the key, bring the account in under “Accounts at "
-            "CAs”, or order anew.",
+            "Its account was closed or forgotten, its key was destroyed here, or the order came in a backup without it: a key "
+            "that cannot be taken out of a browser cannot be in a backup. Go on in the browser that has the key, bring the "
+            "account in under “Accounts at CAs”, or order anew.",
         ),
     ),
     (

@@ -1,10 +1,12 @@
-"""The kinds of certificate that a CA offers (draft-ietf-acme-profiles), read from its directory once a person looks."""
+"""What a CA's directory says, read once a person looks: its kinds of certificate (draft-ietf-acme-profiles) and its terms."""
 
 from typing import Protocol
 
 from app.acme.authority import Authority, usable_authority
+from app.acme.directory import Directory
 from app.acme.reach import read_directory
 from app.errors import InputError
+from app.flow.accounts import covers
 from app.flow.advance import Flow
 from app.ui.messages import message_for
 
@@ -22,6 +24,14 @@ class ProfileList(Protocol):
         """Offer `profiles` (name, words for a person) beside the CA's own choice, and say `note`."""
         ...
 
+    def linked_terms(self) -> str:
+        """The page of terms that is linked beside the box, or ""."""
+        ...
+
+    def link_terms(self, url: str, *, agreed: bool) -> None:
+        """Link the terms at `url`; unless they are `agreed` to by a tick that is there, take the tick away."""
+        ...
+
 
 class Profiles:
     """Asks the CA that is chosen for its profiles."""
@@ -29,7 +39,7 @@ class Profiles:
     def __init__(self, flow: Flow, page: ProfileList) -> None:
         self._flow = flow
         self._page = page
-        self._known: dict[str, dict[str, str]] = {}
+        self._known: dict[str, Directory] = {}
 
     async def look(self) -> None:
         """Fill the list for the CA that is chosen now. Asks each CA once; sends no name and no key."""
@@ -44,13 +54,21 @@ class Profiles:
             except Exception as error:
                 self._show(authority, {}, f"{message_for(error, authority).title}, so its profiles are not known.")
                 return
-            self._known[authority.directory] = directory.profiles
-        self._show(authority, self._known[authority.directory], "")
+            self._known[authority.directory] = directory
+        directory = self._known[authority.directory]
+        self._show(authority, directory.profiles, "")
+        self._link(authority, directory.terms_of_service or "")
 
     def _show(self, asked: Authority, profiles: dict[str, str], note: str) -> None:
         """Show what came, unless another CA was chosen meanwhile."""
         if self._authority() == asked:
             self._page.show_profiles(tuple(map(_in_words, profiles.items())), note or _note(asked, profiles))
+
+    def _link(self, asked: Authority, terms: str) -> None:
+        """Link the terms that the directory names: they are what a new account agrees to (RFC 8555 §7.3.3)."""
+        linked = self._page.linked_terms()
+        if self._authority() == asked and terms.startswith("https://") and terms != linked:
+            self._page.link_terms(terms, agreed=covers(linked, terms))
 
     def _authority(self) -> Authority | None:
         try:

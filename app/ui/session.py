@@ -6,9 +6,10 @@ from typing import Final
 
 from app.acme.authority import Authority, find_authority
 from app.errors import InputError, LostKeyError
+from app.flow.accounts import NewAccount
 from app.flow.advance import Flow
 from app.flow.budget import budgets
-from app.flow.issuance import Issuance, State
+from app.flow.issuance import Choices, Issuance, State
 from app.flow.keyring import is_stuck
 from app.flow.practice import publish
 from app.flow.proof_file import proof_file
@@ -84,10 +85,7 @@ class Session:
             more = f" {len(errors) - 1} more below." if len(errors) > 1 else ""
             self._page.show_error(Message("Nothing was sent yet", f"{errors[0]}{more}"))
             return
-        self._flow.accounts.wanted[choices.directory] = account
-        same = self._issuance and replace(self._issuance.choices, replaces="") == choices and self._issuance.state != "failed"
-        issuance = self._issuance if same and self._issuance else self._flow.begin(self._new_id(), choices)
-        await self._guard(lambda: self._run(issuance))
+        await self._guard(lambda: self._start(choices, account))
 
     async def publish(self) -> None:
         """Fill the practice CA's record server."""
@@ -142,6 +140,14 @@ class Session:
         if saved:
             await self._guard(lambda: self._flow.forget(saved))
             await self._guard(self._offer_saved)
+
+    async def _start(self, choices: Choices, wanted: NewAccount | None) -> None:
+        accounts = self._flow.accounts
+        choices = replace(choices, account=await accounts.chosen_id(choices.directory, choices.account))
+        if wanted:
+            accounts.wanted[choices.account] = wanted
+        same = self._issuance and replace(self._issuance.choices, replaces="") == choices and self._issuance.state != "failed"
+        await self._run(self._issuance if same and self._issuance else self._flow.begin(self._new_id(), choices))
 
     async def _run(self, issuance: Issuance) -> None:
         self._offer(None)

@@ -80,6 +80,33 @@ def test_an_account_is_looked_at_changed_and_closed(person: Person, page_url: st
     expect(person.page.locator("#account-none")).to_be_visible()
 
 
+def test_two_accounts_at_one_ca_are_told_apart(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    expect(person.hook("account-choice")).to_be_hidden()
+    person.fill_in("first.example")
+    person.start()
+    person.page.locator("#back").click()
+    choice = person.hook("account-choice")
+    expect(choice).to_be_visible()
+    first = choice.input_value()
+    expect(person.page.locator("#account-options")).to_be_hidden()
+    choice.select_option(label="A new account")
+    expect(person.page.locator("#account-options")).to_be_visible()
+    person.hook("domains").fill("second.example")
+    person.start()
+    open_panel(person)
+    expect(person.hook("account").locator("option")).to_have_count(2)
+    person.page.locator("#back").click()
+    assert choice.input_value() != first  # the one that ordered last
+    person.hook("account").select_option(first)
+    person.hook("account-forget").click()
+    person.hook("confirm-tick").check()
+    person.hook("confirm-yes").click()
+    expect(person.hook("account-status")).to_contain_text("forgotten here")
+    expect(person.hook("account").locator("option")).to_have_count(1)
+    expect(choice.locator("option")).to_have_count(2)
+
+
 def test_an_account_moves_to_another_browser_by_its_key(
     person: Person, page_url: str, new_context: ContextFactory, tmp_path: Path
 ) -> None:

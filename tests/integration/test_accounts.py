@@ -93,7 +93,7 @@ async def test_terms_that_nobody_agreed_to_come_with_their_link(practice: Practi
     issuance = flow.begin("1", choices(practice, "terms.example"))
     client = await flow.connect(issuance)
     with pytest.raises(ProblemError) as caught:
-        await flow.accounts.open(client, flow.authority(issuance), terms_agreed=False)
+        await flow.accounts.open(client, practice.directory_url, terms_agreed=False)
     assert caught.value.problem.type == "userActionRequired"
     assert caught.value.problem.instance == client.directory.terms_of_service
 
@@ -179,6 +179,17 @@ async def test_an_account_moves_by_its_key(practice: PracticeCA, http: HttpxHttp
         with pytest.raises(InputError):
             await bring_in(other, other.authorities[0], key, extractable=False)
         await other.accounts.forget(await saved(other, practice))
+
+
+async def test_two_accounts_at_one_ca_order_side_by_side(practice: PracticeCA, http: HttpxHttp) -> None:
+    flow = make_flow(practice, http)
+    first = await issue(flow, choices(practice, "first.example"))
+    second = await issue(flow, replace(choices(practice, "second.example"), account=f"{practice.directory_url} 2"), "2")
+    assert first.account_url != second.account_url
+    there = await flow.accounts.at(practice.directory_url)
+    assert {account.url for account in there} == {first.account_url, second.account_url}
+    again = await issue(flow, choices(practice, "third.example"), "3")
+    assert again.account_url == first.account_url
 
 
 async def test_a_key_without_an_account_is_not_kept(practice: PracticeCA, http: HttpxHttp) -> None:

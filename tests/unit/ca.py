@@ -39,6 +39,7 @@ class ScriptedCA(ScriptedHttp):
         super().__init__({})
         self.names = names
         self.account_jwk: Mapping[str, str] | None = None
+        self._jwks: dict[str, Mapping[str, str]] = {}
         self._nonces: set[str] = set()
         self._given = 0
         urls = {"newNonce": f"{BASE}/nonce", "newAccount": f"{BASE}/new-account", "newOrder": f"{BASE}/new-order"}
@@ -60,6 +61,8 @@ class ScriptedCA(ScriptedHttp):
         if request.method == "POST" and request.url.startswith(BASE):
             self._judge(request)
         response = await super().send(request)
+        if request.url == f"{BASE}/new-account" and self.account_jwk and "location" in response.headers:
+            self._jwks[response.headers["location"]] = self.account_jwk
         if request.method == "GET":
             return response
         return replace(response, headers={"replay-nonce": self._nonce(), **response.headers})
@@ -75,10 +78,10 @@ class ScriptedCA(ScriptedHttp):
         assert post.protected["url"] == request.url
         self._nonces.remove(post.protected["nonce"])
         assert ("jwk" in post.protected) == (request.url == f"{BASE}/new-account")
-        assert post.protected.get("kid", ACCOUNT) == ACCOUNT
         self.account_jwk = post.protected.get("jwk", self.account_jwk)
-        assert self.account_jwk
-        assert_signed("ec-p256", _spki(self.account_jwk), post.signed, post.signature)
+        jwk = self._jwks.get(post.protected.get("kid", ""), self.account_jwk)
+        assert jwk
+        assert_signed("ec-p256", _spki(jwk), post.signed, post.signature)
 
     # ---- what it says ----
 

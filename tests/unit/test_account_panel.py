@@ -17,7 +17,7 @@ from tests.unit.script import answer, refusal
 from tests.unit.test_jwk import FORM
 from tests.unit.test_session import GOOD, Visit
 
-EMPTY = AccountsForm("", "", "test", "", import_extractable=False)
+EMPTY = AccountsForm("", "", "test", "", "", import_extractable=False)
 
 
 class Panel:
@@ -83,7 +83,7 @@ async def test_browser_without_an_account_says_so() -> None:
 
 async def test_account_of_an_order_is_listed_and_read_back() -> None:
     visit, desk, panel = await with_account()
-    assert panel.view.accounts == ((DIRECTORY, "Test CA"),)
+    assert [(id_, words.split(",")[0]) for id_, words in panel.view.accounts] == [(DIRECTORY, "Test CA: Account 1")]
     visit.ca.script[f"POST {ACCOUNT}"] = [answer({"status": "valid", "contact": ["mailto:me@shop.example"]})]
     await desk.ask()
     assert "State: in use" in panel.view.lines
@@ -125,7 +125,7 @@ async def test_open_panel_follows_what_happens_elsewhere() -> None:
     await desk.open()
     await visit.session.start()
     await desk.refresh()
-    assert panel.view.accounts == ((DIRECTORY, "Test CA"),)
+    assert [(id_, words.split(",")[0]) for id_, words in panel.view.accounts] == [(DIRECTORY, "Test CA: Account 1")]
     panel.view = replace(panel.view, lines=("what the CA said",))
     await desk.refresh()
     assert panel.view.lines == ("what the CA said",)
@@ -146,8 +146,38 @@ async def test_key_is_brought_in_once() -> None:
     panel.fields = replace(panel.fields, import_key=text)
     await desk.bring_in()
     assert panel.error
-    assert panel.error.field == "import-ca"
-    panel.fields = replace(panel.fields, import_ca="gone")
-    await desk.bring_in()
-    assert panel.error.field == "import-ca"
+    assert panel.error.field == "import-key"
+    assert "already" in str(panel.error)
+    for ca, field in (("gone", "import-ca"), ("custom", "import-directory")):
+        panel.fields = replace(panel.fields, import_ca=ca, import_directory="http://ca.example")
+        await desk.bring_in()
+        assert panel.error.field == field
     assert visit.page.view.step == "prove"
+    assert len(await visit.ports.keys.names()) == 1  # none of those that were pasted
+
+
+async def test_account_is_brought_in_at_a_ca_that_is_not_in_the_list() -> None:
+    visit, desk, panel = await with_account()
+    await desk.take_out("jwk")
+    await desk.forget()
+    text = panel.files[0].body.decode("ascii")
+    panel.fields = replace(panel.fields, import_ca="custom", import_directory=DIRECTORY, import_key=text)
+    await desk.bring_in()
+    assert panel.error is None
+    (account,) = await visit.session._flow.accounts.all()
+    assert (account.ca, account.url) == ("custom", ACCOUNT)
+
+
+async def test_account_is_forgotten_here_only_after_a_yes_and_its_order_says_what_helps() -> None:
+    visit, desk, panel = await with_account()
+    sent = len(visit.ca.requests)
+    panel.says = False
+    await desk.forget()
+    assert panel.said == "The account was not forgotten."
+    panel.says = True
+    await desk.forget()
+    assert panel.view.accounts == ()
+    assert await visit.ports.keys.load(RECORD_PREFIX + DIRECTORY) is None
+    assert len(visit.ca.requests) == sent
+    assert visit.page.message.title == "The key for this is not in this browser"
+    assert "closed or forgotten" in visit.page.message.text

@@ -98,7 +98,7 @@ async def test_key_follows_the_choice_until_the_ca_has_the_account() -> None:
     assert await flow.ports.keys.export_pkcs8(RECORD_PREFIX + DIRECTORY)  # the account's own, as it was made
 
 
-@pytest.mark.parametrize("record", [{}, {"version": 2}, {"version": 1, "foreign": 1}])
+@pytest.mark.parametrize("record", [{}, {"version": 2}, {"version": 3}, {"version": 1, "foreign": 1}])
 def test_damaged_record_is_refused(record: dict[str, object]) -> None:
     with pytest.raises(StorageError):
         SavedAccount.from_json(record)

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BackupError, InputError, StorageError
+from app.flow.accounts import SavedAccount
 from app.flow.backup import Backup, make_backup, read_backup
 from app.flow.issuance import Issuance
 from app.flow.restore import restore
@@ -20,8 +21,8 @@ from app.pki.bundle import File
 from app.ui.accounts import AccountForm
 from app.ui.backup import BackupDesk, BackupForm, Outcome, Part
 from app.ui.view import Message
-from tests.unit.ca import NEW_ACCOUNT, NEW_ORDER, ports_to
-from tests.unit.records import CA, account_key, record
+from tests.unit.ca import ACCOUNT, NEW_ACCOUNT, NEW_ORDER, ports_to
+from tests.unit.records import CA, DIRECTORY, account_key, record
 from tests.unit.test_session import GOOD, PRACTICE, Visit
 
 PASSPHRASE: Final = "five words that nobody knows"  # noqa: S105 – a test’s
@@ -224,19 +225,23 @@ async def test_order_without_its_account_is_restored_and_says_that_it_cannot_go_
     assert len(visit.ca.sent(NEW_ACCOUNT)) == 1
 
 
-async def test_order_of_another_account_at_the_same_ca_cannot_go_on() -> None:
+async def test_another_account_at_the_same_ca_stands_beside_the_one_that_is_here() -> None:
     visit = Visit(fields=FREE)
     await visit.session.start()
-    flow = visit.session._flow
-    (account,) = await flow.accounts.all()
     other = other_browser(visit)
-    await other.session._flow.accounts.save(replace(account, url=f"{account.url}-other"))
-    await other.ports.keys.generate(account.key, "ec-p256", extractable=False)
-    before = (await everything(other))[1]
+    accounts = other.session._flow.accounts
+    here = SavedAccount(DIRECTORY, CA.id, DIRECTORY, "account here", "https://ca.example/account/9")
+    await accounts.save(here)
+    await other.ports.keys.generate(here.key, "ec-p256", extractable=False)
     panel = await restored_in(other, await backup_of(visit))
-    assert "another account at Test CA" in panel.outcome["Cannot go on in this browser"][0]
-    assert panel.outcome["Here already, left as it was"] == ("Account at Test CA",)
-    assert (await everything(other))[1] == before
+    assert "Here already, left as it was" not in panel.outcome
+    assert {account.id: account.url for account in await accounts.all()} == {DIRECTORY: here.url, f"{DIRECTORY} 2": ACCOUNT}
+    assert await accounts.saved(DIRECTORY) == here
+    await other.session.resume()
+    await other.session.verify()
+    assert other.page.view.step == "certificate"
+    again = await restored_in(other, await backup_of(visit))
+    assert again.outcome["Here already, left as it was"][0] == "Account at Test CA"
 
 
 async def test_what_is_here_already_stays() -> None:

@@ -30,7 +30,7 @@ def fields(form: Form) -> list[str]:
 def test_good_form_becomes_choices() -> None:
     names = (Identifier("dns", "shop.example"), Identifier("dns", "*.shop.example"))
     assert read_form(GOOD, (CA,)) == (
-        Choices(names, "test", CA.directory, CA.directory, "dns-01", "ec-p256", terms_agreed=True),
+        Choices(names, "test", CA.directory, "", "dns-01", "ec-p256", terms_agreed=True),
         (),
     )
 

@@ -1,5 +1,7 @@
 """The list of profiles: whom it asks, and when."""
 
+import pytest
+
 from app.acme.authority import Authority
 from app.errors import NetworkError
 from app.flow.advance import Flow
@@ -19,6 +21,7 @@ class List:
     def __init__(self, ca: str = "test") -> None:
         self.ca = ca
         self.shown: list[tuple[tuple[tuple[str, str], ...], str]] = []
+        self.linked: list[tuple[str, bool]] = [("https://ca.example/terms", True)]
 
     def chosen(self) -> tuple[str, str]:
         """See `app.ui.profiles.ProfileList.chosen`."""
@@ -27,6 +30,14 @@ class List:
     def show_profiles(self, profiles: tuple[tuple[str, str], ...], note: str) -> None:
         """See `app.ui.profiles.ProfileList.show_profiles`."""
         self.shown.append((profiles, note))
+
+    def linked_terms(self) -> str:
+        """See `app.ui.profiles.ProfileList.linked_terms`."""
+        return self.linked[-1][0]
+
+    def link_terms(self, url: str, *, agreed: bool) -> None:
+        """See `app.ui.profiles.ProfileList.link_terms`."""
+        self.linked.append((url, agreed))
 
 
 def at(http: ScriptedHttp, page: List, *authorities: Authority) -> Profiles:
@@ -46,6 +57,23 @@ async def test_profiles_come_with_their_descriptions_and_are_asked_for_once() ->
     offered, note = page.shown[-1]
     assert offered == (("classic", "classic"), ("short", "short: six days"), ("bare", "bare"))
     assert "https://ca.example/profiles#classic" in note
+
+
+@pytest.mark.parametrize(
+    ("terms", "then"),
+    [
+        ("https://ca.example/terms", []),
+        ("https://ca.example/terms-of-2026.pdf", [("https://ca.example/terms-of-2026.pdf", True)]),
+        ("https://elsewhere.example/terms", [("https://elsewhere.example/terms", False)]),
+        ("data:text/plain,anything", []),
+    ],
+)
+async def test_terms_of_the_directory_are_linked_and_agreed_to_anew_where_they_are_elsewhere(
+    terms: str, then: list[tuple[str, bool]]
+) -> None:
+    page = List()
+    await at(ScriptedHttp({f"GET {DIRECTORY}": answer({**URLS, "meta": {"termsOfService": terms}})}), page).look()
+    assert page.linked[1:] == then
 
 
 async def test_a_ca_without_profiles_says_so() -> None:
