@@ -10,6 +10,7 @@ const LINK_FIELDS = {
     directory: "directory-url",
 };
 const FIELDS = Object.values(LINK_FIELDS);
+let proofs = {}; // by name: its own kind of proof. Python makes the selects, and takes this from data-proofs
 const WAITING = "Keystay starts as soon as Python has loaded.";
 
 const root = document.documentElement;
@@ -60,6 +61,8 @@ function restore() {
     try {
         const kept = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");
         for (const name of FIELDS) if (name in kept) fill(name, kept[name]);
+        proofs = kept.proofs ?? {};
+        form.dataset.proofs = JSON.stringify(proofs);
     } catch {
         return;
     }
@@ -67,8 +70,9 @@ function restore() {
 
 function keep() {
     const typed = Object.fromEntries(FIELDS.map((name) => [name, form.elements.namedItem(name).value]));
+    for (const select of form.querySelectorAll("select[data-identifier]")) proofs[select.dataset.identifier] = select.value;
     try {
-        sessionStorage.setItem(STORED, JSON.stringify(typed));
+        sessionStorage.setItem(STORED, JSON.stringify({ ...typed, proofs }));
     } catch {
         return;
     }

@@ -1,6 +1,9 @@
 """Another kind of proof for some of the names: a small select for each, under "More options"."""
 
+import json
 from typing import Any
+
+import js
 
 from app.acme.identifier import Identifier
 from app.browser.dom import by_id, fill, from_template, hook
@@ -11,6 +14,7 @@ class ProofChoices:
 
     def __init__(self) -> None:
         self._shown: tuple[Identifier, ...] = ()
+        self._kept: dict[str, str] = json.loads(by_id("names").getAttribute("data-proofs") or "{}")  # from before a reload
 
     def chosen(self) -> tuple[tuple[str, str], ...]:
         """Name and kind for each name that has one of its own."""
@@ -21,9 +25,10 @@ class ProofChoices:
         if names == self._shown:
             return
         self._shown = names
-        kept = dict(self.chosen())
-        by_id("proofs").replaceChildren(*(_item(name, kept.get(name.value, "")) for name in names))
+        self._kept.update((select.dataset.identifier, select.value) for select in _selects())
+        by_id("proofs").replaceChildren(*(_item(name, self._kept.get(name.value, "")) for name in names))
         by_id("proofs-row").hidden = len(names) < 2
+        by_id("names").dispatchEvent(js.Event.new("change"))  # form.mjs shows what belongs to the kinds that are chosen
 
 
 def _selects() -> Any:

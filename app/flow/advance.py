@@ -5,31 +5,27 @@ under way. Steps are written so that taking one twice does no harm.
 """
 
 import asyncio
-import base64
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Final
 
 from app.acme.authority import Authority, find_authority
 from app.acme.authorization import Authorization, read_authorization
 from app.acme.challenge import Prover, answer, publication
 from app.acme.client import Client
-from app.acme.order import Order, download, finalize, read_order
+from app.acme.order import Order, finalize, read_order
 from app.acme.problem import Problem, ProblemError
-from app.errors import InputError, KeystayError, LostKeyError, ProtocolError, StorageError
+from app.errors import InputError, LostKeyError, ProtocolError, StorageError
 from app.flow.accounts import Accounts
+from app.flow.handover import fetch_chains, request_for
 from app.flow.issuance import WAITING, Choices, Issuance, Proof, State
 from app.flow.ordering import place_order
 from app.flow.poll import poll_order
 from app.flow.record import issuance_to_json, read_issuance
-from app.pki.certificate import Chain, check_chain
-from app.pki.csr import build_csr
-from app.pki.own_request import parse_request
-from app.ports import KeyHandle, Ports
+from app.ports import Ports
 
 RECORD_PREFIX: Final = "issuance "
-MOST_ALTERNATES: Final = 8  # chains beside the first; CAs have one or two
+ORDER_GONE: Final = "orderGone"  # our own word beside the RFC's types: the order ended without a reason, or is not there
 
 
 class Flow:
@@ -54,10 +50,29 @@ class Flow:
         await self.save(issuance)
         while issuance.state not in WAITING:
             notice(issuance)
-            issuance = await STEPS[issuance.state](self, issuance)
+            issuance = await self._step(issuance, STEPS[issuance.state])
             await self.save(issuance)
         notice(issuance)
         return issuance
+
+    async def read_back(self, issuance: Issuance) -> Issuance:
+        """Where a `proving` issuance stands at the CA by now: others may have acted, and orders end by themselves.
+
+        Raises what `Client.read` raises.
+        """
+        changed = await self._step(issuance, _read_back) if issuance.state == "proving" else issuance
+        await self.save(changed)
+        return changed
+
+    async def _step(self, issuance: Issuance, step: "Step") -> Issuance:
+        """Take a step. An order that the CA does not have any more has failed, whatever the step was (404)."""
+        try:
+            return await step(self, issuance)
+        except ProblemError as error:
+            if not issuance.order_url or error.problem.status != 404 or error.problem.type == "accountDoesNotExist":
+                raise
+            gone = Problem(ORDER_GONE, error.problem.full_detail, 404)
+            return issuance.moved("failed", self.ports.clock.now(), problem=gone)
 
     def confirm(self, issuance: Issuance) -> Issuance:
         """The person says that everything is published: `proving` becomes `verifying`."""
@@ -172,10 +187,24 @@ def _proof(prover: Prover, issuance: Issuance, authorization: Authorization) -> 
 async def _verify(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.client(issuance)
     await asyncio.gather(*(_answer(client, proof) for proof in issuance.proofs if proof.status == "pending"))
-    order = await poll_order(client, issuance.order_url, waiting=("pending",))
-    if order.status == "invalid":
+
+    async def hopeless() -> bool:
+        read = await asyncio.gather(*(read_authorization(client, proof.authorization_url) for proof in issuance.proofs))
+        return any(authorization.status == "invalid" for authorization in read)
+
+    order = await poll_order(client, issuance.order_url, waiting=("pending",), hopeless=hopeless)
+    if order.status in ("pending", "invalid"):
         return await _failed(flow, issuance, order)
     return issuance.moved("ready", flow.ports.clock.now())
+
+
+async def _read_back(flow: Flow, issuance: Issuance) -> Issuance:
+    order = await read_order(await flow.client(issuance), issuance.order_url)
+    if order.status == "pending":
+        return issuance
+    if order.status == "ready":
+        return issuance.moved("ready", flow.ports.clock.now())
+    return await _finalized(flow, issuance, order)
 
 
 async def _answer(client: Client, proof: Proof) -> None:
@@ -196,7 +225,7 @@ async def _failed(flow: Flow, issuance: Issuance, order: Order) -> Issuance:
     read = await asyncio.gather(*(read_authorization(client, proof.authorization_url) for proof in issuance.proofs))
     proofs = tuple(_with_outcome(proof, authorization) for proof, authorization in zip(issuance.proofs, read, strict=True))
     reasons = (proof.problem for proof in proofs if proof.problem)
-    unknown = Problem("unknown", "The CA gave up the order and did not say why.")
+    unknown = Problem(ORDER_GONE, "The CA gave up the order and did not say why.")
     problem = order.error or next(reasons, unknown)
     return issuance.moved("failed", flow.ports.clock.now(), proofs=proofs, problem=problem)
 
@@ -208,7 +237,7 @@ def _with_outcome(proof: Proof, authorization: Authorization) -> Proof:
 
 async def _finalize(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.client(issuance)
-    csr = await _request(flow, issuance)
+    csr = await request_for(flow.ports.keys, issuance)
     try:
         order = await finalize(client, issuance.order_url, issuance.finalize_url, csr)
     except ProblemError as error:
@@ -219,29 +248,6 @@ async def _finalize(flow: Flow, issuance: Issuance) -> Issuance:
         if order.status in ("pending", "ready"):
             raise
     return await _finalized(flow, issuance, order)
-
-
-async def _request(flow: Flow, issuance: Issuance) -> bytes:
-    """The certificate request to hand in: the person's own, or one that is made here."""
-    if issuance.choices.csr:
-        return base64.b64decode(issuance.choices.csr)
-    return await build_csr(await _certificate_key(flow, issuance), issuance.choices.identifiers)
-
-
-async def _public_key(flow: Flow, issuance: Issuance) -> bytes:
-    """The DER public key that the certificate must carry. Raises `LostKeyError`."""
-    if issuance.choices.csr:
-        return parse_request(base64.b64decode(issuance.choices.csr)).public_spki
-    key = await flow.ports.keys.load(issuance.certificate_key)
-    if key is None:
-        raise LostKeyError("This browser does not hold the certificate’s key, so the certificate cannot be used.")
-    return key.public_spki
-
-
-async def _certificate_key(flow: Flow, issuance: Issuance) -> KeyHandle:
-    keys = flow.ports.keys
-    key = await keys.load(issuance.certificate_key)
-    return key or await keys.generate(issuance.certificate_key, issuance.choices.key_spec, extractable=True)
 
 
 async def _finalized(flow: Flow, issuance: Issuance, order: Order) -> Issuance:
@@ -265,30 +271,15 @@ async def _await_certificate(flow: Flow, issuance: Issuance) -> Issuance:
 
 async def _download(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.client(issuance)
-    given = await download(client, issuance.certificate_url)
-    public_spki = await _public_key(flow, issuance)
-    now = datetime.fromtimestamp(flow.ports.clock.now(), UTC)
-
-    def check(pem: str) -> Chain:
-        return check_chain(pem, issuance.choices.identifiers, public_spki, now)
-
-    chain = check(given.pem)
-    others = await asyncio.gather(*(_alternate(client, url, check) for url in given.alternates[:MOST_ALTERNATES]))
-    same = (other.fullchain_pem for other in others if other and other.cert_pem == chain.cert_pem)
-    chains = tuple(dict.fromkeys((chain.fullchain_pem, *same)))
+    now = flow.ports.clock.now()
+    chains = await fetch_chains(client, flow.ports.keys, issuance, now)
     await flow.ports.keys.delete(issuance.proof_key)  # it has done its work
-    return issuance.moved("issued", flow.ports.clock.now(), certificate_pem=chains[0], chains=chains)
+    return issuance.moved("issued", now, certificate_pem=chains[0], chains=chains)
 
 
-async def _alternate(client: Client, url: str, check: Callable[[str], Chain]) -> Chain | None:
-    """Another chain for the same certificate, or None: one that does not come or is damaged must not cost the first."""
-    try:
-        return check((await download(client, url)).pem)
-    except KeystayError:
-        return None
+Step = Callable[[Flow, Issuance], Awaitable[Issuance]]
 
-
-STEPS: Final[dict[State, Callable[[Flow, Issuance], Awaitable[Issuance]]]] = {
+STEPS: Final[dict[State, Step]] = {
     "asked": _register,
     "registered": _order,
     "ordered": _authorize,

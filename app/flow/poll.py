@@ -1,6 +1,6 @@
 """Waiting for a CA (RFC 8555 §7.1.6, §7.4): ask the order, not every authorization."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 from app.acme.client import Client
@@ -10,6 +10,7 @@ from app.errors import StuckError
 FIRST_PAUSE: Final = 0.25  # seconds; doubled each time the CA says nothing of its own
 LONGEST_PAUSE: Final = 30.0  # also the most that a Retry-After is followed: CAs have sent a day
 PATIENCE: Final = 900.0  # seconds
+LOOK_AFTER: Final = 10.0  # seconds of waiting: a CA that is quick is asked for nothing more
 
 
 def pause_before(n: int, retry_after: float | None) -> float:
@@ -21,12 +22,19 @@ def pause_before(n: int, retry_after: float | None) -> float:
     return min(retry_after or own, LONGEST_PAUSE)
 
 
-async def poll_order(client: Client, url: str, waiting: Collection[str], retry_after: float | None = None) -> Order:
+async def poll_order(
+    client: Client,
+    url: str,
+    waiting: Collection[str],
+    retry_after: float | None = None,
+    hopeless: Callable[[], Awaitable[bool]] | None = None,
+) -> Order:
     """Read the order at `url` until its status is not one of `waiting`; `retry_after` is what the CA said last, in seconds.
 
-    Raises `StuckError` after `PATIENCE`, and what `Client.read` raises.
+    `hopeless` looks elsewhere now and then, whether waiting makes sense: acme2certifier leaves an order pending for minutes
+    after a proof has failed. Raises `StuckError` after `PATIENCE`, and what `Client.read` raises.
     """
-    waited = 0.0
+    waited = looked = 0.0
     n = 0
     while waited < PATIENCE:
         pause = pause_before(n, retry_after)
@@ -36,5 +44,9 @@ async def poll_order(client: Client, url: str, waiting: Collection[str], retry_a
         order = await read_order(client, url)
         if order.status not in waiting:
             return order
+        if hopeless and waited - looked >= LOOK_AFTER:
+            looked = waited
+            if await hopeless():
+                return order
         retry_after = order.retry_after
     raise StuckError("The CA has been working on the order for a quarter of an hour.")

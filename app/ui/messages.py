@@ -207,6 +207,11 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
         "choice”, under “More options”. {kept}",
     ),
     "invalidContact": _CONTACT,
+    "orderGone": (
+        "{ca} has closed this order",
+        "Orders end by themselves after some days, and a practice CA forgets them when it is started anew. Press “Try again "
+        "with new values”. Names that were proven may need no new proof. {kept}",
+    ),
     "rateLimited": (
         "{ca} says: too many requests",
         "CAs limit how many orders, failures and certificates a name or an address may have in a time. {wait}Its text below "

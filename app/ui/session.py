@@ -1,11 +1,12 @@
 """What each click means. The page calls these; each makes at most one `flow` command and then shows what the record says."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
 from app.acme.authority import Authority, find_authority
-from app.errors import InputError, LostKeyError
+from app.errors import InputError, LostKeyError, NetworkError
 from app.flow.accounts import NewAccount
 from app.flow.advance import Flow
 from app.flow.budget import budgets
@@ -132,7 +133,7 @@ class Session:
         saved = self._saved
         if saved:
             self._offer(None)
-            await self._guard(lambda: self._run(saved))
+            await self._guard(lambda: self._reopen(saved))
 
     async def discard(self) -> None:
         """Forget the order that was offered, with its key."""
@@ -158,6 +159,13 @@ class Session:
         elif await is_stuck(self._flow, issuance):
             # Said now, before anybody publishes in vain.
             self._page.show_error(message_for(LostKeyError("The key of the account that made this order is not here.")))
+
+    async def _reopen(self, saved: Issuance) -> None:
+        """Go on with a saved order. One that waits for proof may have gone on, or ended, at the CA meanwhile."""
+        await self._run(saved)
+        if saved.state == "proving" and not await is_stuck(self._flow, saved):
+            with suppress(NetworkError):  # what is saved can be shown without the CA
+                await self._run(await self._flow.read_back(saved))
 
     async def _failed(self, issuance: Issuance) -> Message:
         authority, now = self._authority(issuance), self._flow.ports.clock.now()

@@ -79,6 +79,11 @@ def test_each_name_by_another_proof(person: Person, page_url: str, practice: Pra
     person.page.locator("#more-options > summary").click()
     for name, kind in zip(["*.single.example", *names], ["dns-01", *kinds], strict=True):
         person.page.locator(f"[data-testid=challenge-of][data-identifier='{name}']").select_option(kind)
+    person.page.reload()
+    person.wait_ready()
+    person.hook("agree-tos").check()
+    for name, kind in zip(names, kinds, strict=True):
+        expect(person.page.locator(f"[data-testid=challenge-of][data-identifier='{name}']")).to_have_value(kind)
     expect(person.hook("persist-until")).to_be_visible()
     person.start()
     shown = {card.get_attribute("data-identifier"): card.get_attribute("data-type") for card in person.hook("record").all()}

@@ -188,6 +188,14 @@ async def test_a_certificate_comes_through_the_relay(other: Other, http: HttpxHt
     assert all(url.startswith(other.relay) for url in acme)  # nothing went past the relay
 
 
+async def test_proof_that_fails_at_acme2certifier_ends_the_order(acme2certifier: Other, http: HttpxHttp) -> None:
+    flow = Flow(native_ports(http), (acme2certifier.authority,))
+    proving = await flow.run(flow.begin("1", choices(acme2certifier, "unpublished.example")), lambda _: None)
+    failed = await flow.run(flow.confirm(proving), lambda _: None)
+    assert failed.state == "failed"
+    assert [proof.status for proof in failed.proofs] == ["invalid"]
+
+
 async def test_acme2certifier_revokes(acme2certifier: Other, http: HttpxHttp) -> None:
     flow = Flow(native_ports(http), (acme2certifier.authority,))
     issued = await issue(flow, choices(acme2certifier, "gone.example"))

@@ -12,7 +12,7 @@ from app.acme.jws import thumbprint
 from app.acme.persist import account_hash
 from app.acme.problem import ProblemError
 from app.errors import CertificateError, InputError, LostKeyError, NetworkError, ProtocolError, StorageError, StuckError
-from app.flow.advance import Flow
+from app.flow.advance import ORDER_GONE, Flow
 from app.flow.issuance import Issuance, State
 from app.flow.record import read_issuance
 from app.ports import KeySpec, Response
@@ -290,7 +290,7 @@ async def test_order_that_fails_without_a_reason_says_so() -> None:
     flow = flow_to(ca)
     failed = await run(flow, flow.confirm(await prove(flow, "shop.example")))
     assert failed.problem is not None
-    assert failed.problem.type == "unknown"
+    assert failed.problem.type == ORDER_GONE
 
 
 @pytest.mark.parametrize("status", ["valid", "processing", "invalid"])

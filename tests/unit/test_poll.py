@@ -4,7 +4,7 @@ import pytest
 
 from app.acme.client import Client, connect
 from app.errors import StuckError
-from app.flow.poll import LONGEST_PAUSE, PATIENCE, pause_before, poll_order
+from app.flow.poll import LONGEST_PAUSE, LOOK_AFTER, PATIENCE, pause_before, poll_order
 from app.ports import Response
 from tests.adapters import FastClock
 from tests.unit.ca import ACCOUNT, BASE, ORDER, READ_ORDER, ScriptedCA
@@ -69,3 +69,17 @@ async def test_ca_that_says_nothing_new_is_given_up_after_a_quarter_of_an_hour()
     with pytest.raises(StuckError):
         await poll_order(client, ORDER, ("ready", "processing"))
     assert PATIENCE <= sum(slept(client)) < PATIENCE + LONGEST_PAUSE
+
+
+async def test_order_that_stays_pending_is_looked_at_elsewhere_after_a_while() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[READ_ORDER] = [ca.order("pending")]
+    client = await client_of(ca)
+    answers = [False, True]
+
+    async def hopeless() -> bool:
+        return answers.pop(0)
+
+    assert (await poll_order(client, ORDER, ("pending",), hopeless=hopeless)).status == "pending"
+    assert answers == []
+    assert 2 * LOOK_AFTER <= sum(slept(client)) < PATIENCE
