@@ -1,0 +1,1 @@
+"""What stands between the core and the network: the gate."""

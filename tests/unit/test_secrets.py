@@ -1,0 +1,67 @@
+"""Private key material is found in every wrapping, and nothing else is."""
+
+import base64
+import json
+import os
+from urllib.parse import quote
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+
+from app.ports import KeySpec
+from app.wire.secrets import Secrets, TooDeepError
+from tests.unit.keys import SPECS, native_key
+
+
+def pkcs8(spec: KeySpec, form: serialization.Encoding = serialization.Encoding.DER) -> bytes:
+    private = native_key(spec).private
+    return private.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+
+
+WRAPPINGS = {
+    "raw": lambda data: data,
+    "hex": lambda data: data.hex().encode(),
+    "HEX": lambda data: data.hex().upper().encode(),
+    "base64": base64.b64encode,
+    "base64url": lambda data: base64.urlsafe_b64encode(data).rstrip(b"="),
+    "lines": base64.encodebytes,
+    "percent": lambda data: quote(data, safe="").encode(),
+    "JSON": lambda data: json.dumps(base64.encodebytes(data).decode()).encode(),
+    "decimal": lambda data: str(int.from_bytes(data)).encode(),
+}
+
+
+@pytest.mark.parametrize("outer", WRAPPINGS)
+@pytest.mark.parametrize("inner", WRAPPINGS)
+@pytest.mark.parametrize("shift", range(4))
+def test_a_secret_is_found_in_two_wrappings_at_every_alignment(outer: str, inner: str, shift: int) -> None:
+    secret, secrets = b"\x9d" + os.urandom(31), Secrets()
+    secrets.note(secret)
+    wrapped = WRAPPINGS[outer](b"x" * shift + WRAPPINGS[inner](b"\x01" * shift + secret))
+    assert secrets.found_in(b'{"payload":"' + wrapped + b'"}')
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_a_key_is_found_as_pem_and_its_public_half_is_not(spec: KeySpec) -> None:
+    secrets, key = Secrets(), native_key(spec)
+    secrets.note_pkcs8(pkcs8(spec))
+    assert secrets.found_in(pkcs8(spec, serialization.Encoding.PEM))
+    assert secrets.found_in(json.dumps({"key": pkcs8(spec, serialization.Encoding.PEM).decode()}).encode())
+    assert not secrets.found_in(json.dumps(dict(key.public_jwk)).encode())
+    assert not secrets.found_in(base64.b64encode(key.public_spki))
+
+
+def test_random_bodies_are_never_flagged() -> None:
+    secrets = Secrets()
+    secrets.note_pkcs8(pkcs8("rsa-2048"))
+    for wrap in WRAPPINGS.values():
+        assert not secrets.found_in(wrap(os.urandom(400)))
+
+
+def test_endless_wrapping_is_not_passed_as_clean() -> None:
+    secrets, data = Secrets(), os.urandom(64)
+    secrets.note(os.urandom(32))
+    for _ in range(9):
+        data = base64.b64encode(data)
+    with pytest.raises(TooDeepError):
+        secrets.found_in(data)
