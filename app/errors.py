@@ -13,6 +13,7 @@ any of them into a sentence::
     ├── RecordServerError     the practice CA's record server did not answer  (app.flow.practice)
     ├── StorageError          this browser refused to keep or give back a record or key
     │   └── LostKeyError      … since it does not have that key (any more)
+    ├── GateError             a request was held back by the page itself
     └── BackupError           a backup file cannot be made or used
         └── PassphraseError   … since the passphrase does not open it
 """
@@ -60,6 +61,14 @@ class ProtocolError(KeystayError):
 
 class StuckError(KeystayError):
     """The CA has said nothing new for longer than anybody should wait; the same step can be taken again later."""
+
+
+class GateError(KeystayError):
+    """The page's own gate held a request back: nothing was sent. `reason` says what was wrong, and never holds the secret."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Nothing was sent: {reason}. Reload the page; if it happens again, tell whoever hosts it.")
+        self.reason = reason
 
 
 class CertificateError(KeystayError):

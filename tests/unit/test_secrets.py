@@ -3,6 +3,8 @@
 import base64
 import json
 import os
+from collections.abc import Callable, Mapping
+from typing import Final
 from urllib.parse import quote
 
 import pytest
@@ -18,7 +20,7 @@ def pkcs8(spec: KeySpec, form: serialization.Encoding = serialization.Encoding.D
     return private.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
 
 
-WRAPPINGS = {
+WRAPPINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "raw": lambda data: data,
     "hex": lambda data: data.hex().encode(),
     "HEX": lambda data: data.hex().upper().encode(),

@@ -1,0 +1,80 @@
+"""The one gate that every request of the page passes. It fails closed: what it cannot judge is not sent."""
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlsplit
+
+from app.acme.authority import Authority, origin_of
+from app.errors import GateError
+from app.ports import Http, Request, Response
+from app.wire.secrets import Secrets
+
+MOST_URL: Final = 8 << 10  # bytes
+MOST_BODY: Final = 64 << 10
+"""A finalize with 100 names of 253 characters is 26 KB of DER, in base64url twice 47 KB; an RSA-4096 key and its two signatures
+add 4 KB. A newOrder of 100 names is less."""
+
+_TYPES: Final = {"ca": "application/jose+json", "records": "application/json"}
+
+
+class Gate:
+    """`Http` that sends by `inner` only what `authorities` and the page's own files need, and never one of `secrets`.
+
+    `page` is the page's own address. CAs that this page has no way to are not reached.
+    """
+
+    def __init__(self, inner: Http, secrets: Secrets, page: str, authorities: Iterable[Authority] = ()) -> None:
+        self._inner = inner
+        self._secrets = secrets
+        self._page = origin_of(page)
+        self._authorities = tuple(authorities)
+
+    def open_to(self, authorities: Iterable[Authority]) -> None:
+        """Let requests to `authorities` pass from now on, and to no others."""
+        self._authorities = tuple(authorities)
+
+    async def send(self, request: Request) -> Response:
+        """See `app.ports.Http.send`. Raises `GateError` where nothing was sent."""
+        try:
+            self._check(request)
+        except GateError:
+            raise
+        except Exception as error:  # a check that fails has not passed; its words might hold the secret
+            raise GateError("the check itself failed") from error
+        return await self._inner.send(request)
+
+    def _check(self, request: Request) -> None:
+        if request.method not in ("GET", "HEAD", "POST"):
+            raise GateError("the method is none that ACME has")
+        if len(request.url.encode()) > MOST_URL or len(request.body) > MOST_BODY:
+            raise GateError("the request is larger than any that Keystay makes")
+        kind = self._kind(request.url)
+        if not kind or (kind == "page" and request.method != "GET"):
+            raise GateError("it would have gone to an address that this page does not work with")
+        wanted = {"content-type": _TYPES.get(kind, "")} if request.method == "POST" else {}
+        if {name.lower(): value for name, value in request.headers.items()} != wanted:
+            raise GateError("the request has a header that Keystay does not use")
+        parts = (request.url.encode(), repr(dict(request.headers)).encode(), request.body)
+        if any(map(self._secrets.found_in, parts)):
+            raise GateError("private key material was in it")
+
+    def _kind(self, url: str) -> str:
+        """Whose address `url` is: "ca", "records", "page", or "" for nobody's."""
+        parts = urlsplit(url)
+        if parts.username is not None or "\\" in url or not url.isascii() or "/.." in parts.path:
+            return ""
+        for authority in self._authorities:
+            if authority.records and url.startswith(self._whole(authority.records)):
+                return "records"
+            if authority.way != "none" and self._belongs(url, authority):
+                return "ca"
+        return "page" if origin_of(url) == self._page else ""
+
+    def _belongs(self, url: str, authority: Authority) -> bool:
+        if authority.relay is None:
+            return origin_of(url) == origin_of(authority.directory)
+        relay = self._whole(authority.relay)
+        return url.startswith(relay) and origin_of("https://" + url[len(relay) :]) == origin_of(authority.directory)
+
+    def _whole(self, address: str) -> str:
+        return self._page + address if address.startswith("/") else address
