@@ -1,8 +1,9 @@
 """The one gate that every request of the page passes. It fails closed: what it cannot judge is not sent."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from app.acme.authority import Authority, origin_of
 from app.errors import GateError
@@ -14,6 +15,7 @@ MOST_BODY: Final = 64 << 10
 """A finalize with 100 names of 253 characters is 26 KB of DER, in base64url twice 47 KB; an RSA-4096 key and its two signatures
 add 4 KB. A newOrder of 100 names is less."""
 
+_PLAIN: Final = re.compile(r"[!-\[\]-~]+")  # printable ASCII but “\”: browsers alter other characters before they send
 _TYPES: Final = {"ca": "application/jose+json", "records": "application/json"}
 
 
@@ -61,7 +63,7 @@ class Gate:
     def _kind(self, url: str) -> str:
         """Whose address `url` is: "ca", "records", "page", or "" for nobody's."""
         parts = urlsplit(url)
-        if parts.username is not None or "\\" in url or not url.isascii() or "/.." in parts.path:
+        if parts.username is not None or not _PLAIN.fullmatch(url) or "/.." in unquote(parts.path):
             return ""
         for authority in self._authorities:
             if authority.records and url.startswith(self._whole(authority.records)):

@@ -60,6 +60,8 @@ async def test_what_an_issuance_needs_passes(request_: Request) -> None:
         replace(GOOD, url="https://page.example/form"),
         replace(GOOD, url="https://page.example/relay/evil.example/new"),
         replace(GOOD, url="https://page.example/relay/../form"),
+        replace(GOOD, url="https://page.example/relay/far.example/%2e%2E/%2e./form"),
+        replace(GOOD, url="https://page.example/relay/far.example/.\t./.\n./form"),
         replace(GOOD, url="https://ca.example/" + "a" * 9000),
         replace(GOOD, body=bytes(MOST_BODY + 1)),
         replace(GOOD, headers={**JOSE, "X-More": "1"}),
