@@ -67,7 +67,7 @@ class GateError(KeystayError):
     """The page's own gate held a request back: nothing was sent. `reason` says what was wrong, and never holds the secret."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"Nothing was sent: {reason}. Reload the page; if it happens again, tell whoever hosts it.")
+        super().__init__(f"Nothing was sent: {reason}.")
         self.reason = reason
 
 

@@ -22,7 +22,7 @@ from app.browser.request_box import DomRequestBox
 from app.browser.revocation_panel import RevocationPanel
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
-from app.ports import Ports, Request
+from app.ports import Http, Ports, Request
 from app.ui.account_panel import AccountDesk
 from app.ui.accounts import AccountChoice
 from app.ui.aftercare import Aftercare
@@ -33,17 +33,24 @@ from app.ui.own_request import RequestDesk
 from app.ui.profiles import Profiles
 from app.ui.revocation import Revocation
 from app.ui.session import Session
+from app.wire.gate import Gate
+from app.wire.secrets import Secrets
+from app.wire.watched_keys import WatchedKeys
 
 CA_LIST = "static/data/cas.json"
 
 
 async def start() -> None:
     """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
-    http = FetchHttp()
+    known = Secrets()
+    gate = Gate(FetchHttp(), known, js.document.baseURI)
+    authorities = await _authorities(gate)
+    gate.open_to(authorities)
     database = await open_database()
-    ports = Ports(http, WebCryptoKeyStore(database), IndexedDbStore(database), BrowserClock(), WebCryptoCipher())
+    keys = WatchedKeys(WebCryptoKeyStore(database), known)
+    ports = Ports(gate, keys, IndexedDbStore(database), BrowserClock(), WebCryptoCipher())
     page = DomPage()
-    flow = Flow(ports, await _authorities(http))
+    flow = Flow(ports, authorities)
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
     page.bind(session)
     ca_panel = DomCaPanel()
@@ -69,7 +76,7 @@ async def start() -> None:
     page.ready(session)
 
 
-async def _authorities(http: FetchHttp) -> tuple[Authority, ...]:
+async def _authorities(http: Http) -> tuple[Authority, ...]:
     url = js.URL.new(CA_LIST, js.document.baseURI).href
     response = await http.send(Request("GET", url))
     return parse_authorities(response.body.decode("utf-8"))

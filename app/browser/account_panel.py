@@ -62,6 +62,7 @@ class AccountPanel:
         select = hook("account")
         if [option.value for option in select.options] != [id_ for id_, _ in view.accounts]:
             select.replaceChildren(*(js.Option.new(words, id_) for id_, words in view.accounts))
+            by_id("account-import").open = not view.accounts
         by_id("account-none").hidden = bool(view.accounts)
         by_id("account-some").hidden = not view.accounts
         by_id("account-export").hidden = not view.extractable

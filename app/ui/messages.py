@@ -10,6 +10,7 @@ from app.acme.reach import HiddenNonceError
 from app.errors import (
     BackupError,
     CertificateError,
+    GateError,
     InputError,
     KeystayError,
     LostKeyError,
@@ -45,7 +46,7 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
             return Message(f"{ca} wants to know you as its customer", f"{error} {how}".strip())
         case InputError():
             return Message("This order cannot be made as it is", str(error))
-        case ProtocolError() | CertificateError() | StuckError() | StorageError():
+        case ProtocolError() | CertificateError() | StuckError() | StorageError() | GateError():
             title, text = next(words for kind, words in _ERRORS if isinstance(error, kind))
             detail = f"{error}\n{error.detail}".strip()
             return Message(title.format(ca=ca), text.format(ca=ca, kept=_KEPT), detail)
@@ -59,6 +60,14 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
 
 # The first kind that fits counts, so the special ones stand first.
 _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
+    (
+        GateError,
+        (
+            "Keystay held a request back",
+            "Every request is looked at before it leaves this page, and this one was not sent; the reason is below. If a "
+            "private key stands in a field, take it out. If not, this page or the CA does something odd: do not go on.",
+        ),
+    ),
     (
         UnavailableError,
         (

@@ -1,5 +1,6 @@
 """The account in the page: credentials, contact, its key."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -78,6 +79,23 @@ def test_an_account_is_looked_at_changed_and_closed(person: Person, page_url: st
     person.hook("confirm-yes").click()
     expect(person.hook("account-status")).to_contain_text("The account is closed")
     expect(person.page.locator("#account-none")).to_be_visible()
+
+
+def test_a_private_key_in_a_field_does_not_leave_the_page(person: Person, page_url: str, watch: Watch, tmp_path: Path) -> None:
+    person.open(page_url)
+    person.fill_in("gate.example")
+    person.page.locator("#account-options > summary").click()
+    person.hook("account-extractable").check()
+    person.start()
+    open_panel(person)
+    person.keys.append(person.download("account-pem", tmp_path).read_bytes())
+    private = json.loads(person.download("account-jwk", tmp_path).read_text())["d"]
+    sent = len(watch.traffic)
+    person.hook("account-contact").fill(f"{private.strip('-_')}@shop.example")
+    person.hook("account-update").click()
+    expect(person.page.locator("#account-error")).to_contain_text("Keystay held a request back")
+    expect(person.page.locator("#account-error")).to_contain_text("private key material")
+    assert all(b"shop.example" not in request.body for request in watch.traffic[sent:])
 
 
 def test_two_accounts_at_one_ca_are_told_apart(person: Person, page_url: str) -> None:
