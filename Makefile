@@ -6,13 +6,14 @@ PORT ?= 8000
 ARGS ?=
 PRACTICE ?= yes
 RELAY ?=
+URL ?=
 
 SETUP := $(PYTHON) -m tools.setup
 TOOL := .venv/bin/python -m
 
 export PATH := $(CURDIR)/.cache/bin:$(PATH)
 
-.PHONY: help run test lint build dist clean
+.PHONY: help run test lint build dist verify clean
 
 help:
 	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 moves both"
@@ -21,6 +22,7 @@ help:
 	@echo "make build           the site as make run serves it, into build/"
 	@echo "make dist            the site for any static host, into dist/; PRACTICE= leaves the practice CA out,"
 	@echo "                     RELAY=/relay/ names a relay for the CAs that need one"
+	@echo "make verify URL=…    compare a deployed copy with a build made here; PRACTICE= and RELAY= as for make dist"
 	@echo "make clean           remove all that was made here, what was fetched included"
 
 run:
@@ -45,6 +47,11 @@ build:
 dist:
 	@$(SETUP) build
 	@$(TOOL) tools.dist $(if $(PRACTICE),,--no-practice) $(if $(RELAY),--relay $(RELAY))
+
+verify:
+	@test -n "$(URL)" || { echo "Say which copy: make verify URL=https://keystay.example/"; exit 2; }
+	@$(SETUP) build
+	@$(TOOL) tools.verify $(URL) $(if $(PRACTICE),,--no-practice) $(if $(RELAY),--relay $(RELAY))
 
 clean:
 	rm -rf .venv .cache build dist test-results .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -74,6 +74,7 @@ def security_headers(authorities: Iterable[Authority]) -> dict[str, str]:
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",  # for browsers without frame-ancestors
     }
 
 
