@@ -42,6 +42,32 @@ def relayed_hosts(authorities: Iterable[Authority]) -> list[str]:
     return list(dict.fromkeys(urlsplit(ca.directory).netloc.lower() for ca in needy))
 
 
+_CADDY_CA: Final = f"""\
+# One CA. Of the request only its method, path and body go on; of the answer only what ACME needs comes back.
+# The address is taken as it was sent: the CA compares it with the one that was signed.
+(keystay_ca) {{
+	@{{args[0]}} vars_regexp {{http.request.uri}} ^/relay/{{args[1]}}/
+	handle @{{args[0]}} {{
+		uri strip_prefix /relay/{{args[0]}}
+		reverse_proxy https://{{args[0]}} {{
+			header_up -*
+			header_up Host {{args[0]}}
+			header_up User-Agent {USER_AGENT}
+			header_up Content-Type {CONTENT_TYPE}
+			header_down -*
+			@answer status 1xx 2xx 3xx 4xx 5xx
+			handle_response @answer {{
+				copy_response_headers {{
+					include Content-Type Location Link Replay-Nonce Retry-After Cache-Control
+				}}
+				copy_response
+			}}
+		}}
+	}}
+}}
+"""
+
+
 def caddy_relay(hosts: Sequence[str]) -> str:
     """Return two snippets for a Caddyfile."""
     headers = "\n".join(f'\t\t\t{name} "{value}"' for name, value in HEADERS.items())
@@ -69,28 +95,25 @@ def caddy_relay(hosts: Sequence[str]) -> str:
 	}}
 }}
 
-# One CA. Of the request only its method, path and body go on; of the answer only what ACME needs comes back.
-# The address is taken as it was sent: the CA compares it with the one that was signed.
-(keystay_ca) {{
-	@{{args[0]}} vars_regexp {{http.request.uri}} ^/relay/{{args[1]}}/
-	handle @{{args[0]}} {{
-		uri strip_prefix /relay/{{args[0]}}
-		reverse_proxy https://{{args[0]}} {{
-			header_up -*
-			header_up Host {{args[0]}}
-			header_up User-Agent {USER_AGENT}
-			header_up Content-Type {CONTENT_TYPE}
-			header_down -*
-			@answer status 1xx 2xx 3xx 4xx 5xx
-			handle_response @answer {{
-				copy_response_headers {{
-					include Content-Type Location Link Replay-Nonce Retry-After Cache-Control
-				}}
-				copy_response
-			}}
-		}}
-	}}
-}}
+{_CADDY_CA}"""
+
+
+_NGINX_LOCATION: Final = f"""\
+    location / {{
+        proxy_pass https://$keystay_ca$keystay_target;
+        proxy_http_version 1.1;
+        proxy_ssl_server_name on;
+        proxy_ssl_name $keystay_ca;
+        proxy_ssl_verify on;
+        proxy_ssl_verify_depth 4;
+        proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;
+        proxy_pass_request_headers off;
+        proxy_set_header Host $keystay_ca;
+        proxy_set_header User-Agent {USER_AGENT};
+        proxy_set_header Content-Type {CONTENT_TYPE};
+        proxy_redirect off;
+        proxy_intercept_errors off;
+    }}
 """
 
 
@@ -129,21 +152,6 @@ server {{
     if ($keystay_target = "") {{ return 400 "The path is not in its plain form."; }}
     if ($request_method = OPTIONS) {{ return 204; }}
 
-    location / {{
-        proxy_pass https://$keystay_ca$keystay_target;
-        proxy_http_version 1.1;
-        proxy_ssl_server_name on;
-        proxy_ssl_name $keystay_ca;
-        proxy_ssl_verify on;
-        proxy_ssl_verify_depth 4;
-        proxy_ssl_trusted_certificate /etc/ssl/certs/ca-certificates.crt;
-        proxy_pass_request_headers off;
-        proxy_set_header Host $keystay_ca;
-        proxy_set_header User-Agent {USER_AGENT};
-        proxy_set_header Content-Type {CONTENT_TYPE};
-        proxy_redirect off;
-        proxy_intercept_errors off;
-    }}
-{unwanted}
+{_NGINX_LOCATION}{unwanted}
 }}
 """

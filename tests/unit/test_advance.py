@@ -5,21 +5,18 @@ from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.acme.challenge import DnsRecord, WebFile
 from app.acme.jws import thumbprint
 from app.acme.persist import account_hash
 from app.acme.problem import ProblemError
-from app.errors import CertificateError, InputError, LostKeyError, NetworkError, ProtocolError, StorageError, StuckError
+from app.errors import InputError, NetworkError, ProtocolError, StorageError, StuckError
 from app.flow.advance import ORDER_GONE, Flow
-from app.flow.issuance import Issuance, State
+from app.flow.issuance import State
 from app.flow.record import read_issuance
-from app.ports import KeySpec, Response
 from tests.unit.ca import (
     ACCOUNT,
     BASE,
-    CERTIFICATE,
     FINALIZE,
     NEW_ACCOUNT,
     NEW_ORDER,
@@ -28,53 +25,10 @@ from tests.unit.ca import (
     HistoryStore,
     NoonClock,
     ScriptedCA,
-    ports_to,
 )
-from tests.unit.chains import chain
-from tests.unit.keys import native_key
 from tests.unit.records import CA, DIRECTORY, account_key, choices
-from tests.unit.script import URN, answer, html, read_post, refusal
-
-NAMES = ("shop.example", "*.shop.example", "www.shop.example")
-
-
-def flow_to(ca: ScriptedCA) -> Flow:
-    return Flow(ports_to(ca), (CA,))
-
-
-def begun(flow: Flow, *names: str, challenge: str = "dns-01", key: KeySpec = "ec-p256") -> Issuance:
-    return flow.begin("1", choices(*(names or NAMES), challenge=challenge, key=key))
-
-
-async def run(flow: Flow, issuance: Issuance) -> Issuance:
-    """Advance as far as it goes without a person."""
-    return await flow.run(issuance, lambda _: None)
-
-
-async def prove(flow: Flow, *names: str, challenge: str = "dns-01") -> Issuance:
-    """Up to the point where a person must publish."""
-    proving = await run(flow, begun(flow, *names, challenge=challenge))
-    assert proving.state == "proving"
-    return proving
-
-
-async def issue(flow: Flow, *names: str) -> Issuance:
-    """The whole way, as a person goes it."""
-    return await run(flow, flow.confirm(await prove(flow, *names)))
-
-
-def saved_states(flow: Flow) -> list[str]:
-    assert isinstance(flow.ports.store, HistoryStore)
-    return [record["state"] for record in flow.ports.store.history if "state" in record]
-
-
-async def stopped(flow: Flow, issuance: Issuance, kind: type[Exception]) -> Issuance:
-    """Run into an error of this `kind`; the record that is saved then."""
-    with pytest.raises(kind):
-        await run(flow, issuance)
-    (saved,) = await flow.saved()
-    return saved
-
+from tests.unit.script import URN, answer, read_post, refusal
+from tests.unit.walk import NAMES, begun, flow_to, issue, prove, run, saved_states, stopped
 
 # ---- the good way ----
 
@@ -310,103 +264,6 @@ async def test_challenge_that_is_refused_while_pending_stops(kind: str) -> None:
     flow = flow_to(ca)
     saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), ProblemError)
     assert saved.state == "verifying"
-
-
-# ---- finalizing ----
-
-
-async def test_order_that_is_processing_is_awaited() -> None:
-    ca = ScriptedCA("shop.example")
-    ca.script[FINALIZE] = [ca.order("processing")]
-    # The CA may still show the order as it was before, from a copy that lags behind.
-    ca.script[READ_ORDER] = [ca.order("ready"), ca.order("ready"), ca.order("processing"), ca.order("valid")]
-    flow = flow_to(ca)
-    assert (await issue(flow, "shop.example")).state == "issued"
-    assert "finalizing" in saved_states(flow)
-
-
-async def test_order_that_was_finalized_by_a_lost_request_goes_on() -> None:
-    ca = ScriptedCA("shop.example")
-    ca.script[FINALIZE] = [NetworkError(ORDER), refusal("orderNotReady", status=403)]  # §7.4
-    ca.script[READ_ORDER] = [ca.order("ready"), ca.order("valid")]
-    flow = flow_to(ca)
-    saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), NetworkError)
-    assert saved.state == "ready"
-    assert (await run(flow, saved)).state == "issued"
-    assert len(ca.sent(FINALIZE)) == 2
-    key = await flow.ports.keys.load(saved.certificate_key)
-    assert key is not None
-    assert ca.csr().public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) == key.public_spki
-
-
-@pytest.mark.parametrize("status", ["pending", "ready"])
-async def test_order_that_is_really_not_ready_stops(status: str) -> None:
-    ca = ScriptedCA("shop.example")
-    ca.script[FINALIZE] = [refusal("orderNotReady", status=403)]
-    ca.script[READ_ORDER] = [ca.order("ready"), ca.order(status)]
-    flow = flow_to(ca)
-    saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), ProblemError)
-    assert saved.state == "ready"
-
-
-async def test_order_stays_ready_after_a_request_that_the_ca_refuses() -> None:
-    ca = ScriptedCA("shop.example")
-    ca.script[FINALIZE] = [refusal("badCSR"), ca.order("valid")]
-    flow = flow_to(ca)
-    saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), ProblemError)
-    assert saved.state == "ready"
-    assert (await run(flow, saved)).state == "issued"
-
-
-@pytest.mark.parametrize("where", [FINALIZE, READ_ORDER])
-async def test_order_that_turns_invalid_keeps_the_reason_with_its_subproblems(where: str) -> None:
-    ca = ScriptedCA("shop.example", "www.shop.example")
-    subproblem = {"type": f"{URN}caa", "detail": "CAA forbids it", "identifier": {"type": "dns", "value": "www.shop.example"}}
-    invalid = ca.order("invalid", error={"type": f"{URN}compound", "detail": "two reasons", "subproblems": [subproblem]})
-    ca.script[FINALIZE] = [invalid if where == FINALIZE else ca.order("processing")]
-    ca.script[READ_ORDER] = [ca.order("ready"), invalid]
-    failed = await issue(flow_to(ca), "shop.example", "www.shop.example")
-    assert failed.state == "failed"
-    assert failed.problem is not None
-    assert [entry.type for entry in failed.problem.subproblems] == ["caa"]
-
-
-async def test_valid_order_without_the_certificates_address_is_refused() -> None:
-    ca = ScriptedCA("shop.example")
-    ca.script[FINALIZE] = [ca.order("valid", certificate=None)]
-    flow = flow_to(ca)
-    await stopped(flow, flow.confirm(await prove(flow, "shop.example")), ProtocolError)
-
-
-# ---- the certificate ----
-
-
-@pytest.mark.parametrize(
-    "certificate",
-    [
-        pytest.param(chain("evil.example"), id="for other names"),
-        pytest.param(chain("shop.example", spki=native_key().public_spki), id="for another key"),
-        pytest.param("<html>503</html>", id="no certificate at all"),
-    ],
-)
-async def test_certificate_that_was_not_ordered_is_not_kept(certificate: str) -> None:
-    ca = ScriptedCA("shop.example")
-    ca.script[CERTIFICATE] = [Response(200, {}, certificate.encode()), ca.certificate]
-    flow = flow_to(ca)
-    saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), CertificateError)
-    assert (saved.state, saved.certificate_pem) == ("downloading", "")
-    assert (await run(flow, saved)).state == "issued"
-
-
-async def test_certificate_whose_key_is_lost_is_of_no_use() -> None:
-    ca = ScriptedCA("shop.example")
-    ca.script[CERTIFICATE] = [html(503)]
-    flow = flow_to(ca)
-    saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), ProtocolError)
-    await flow.ports.keys.delete(saved.certificate_key)
-    ca.script[CERTIFICATE] = [ca.certificate]
-    with pytest.raises(LostKeyError, match="does not hold the certificate’s key"):
-        await run(flow, saved)
 
 
 # ---- going on ----
