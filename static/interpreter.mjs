@@ -5,6 +5,11 @@ import { loadPyodide as load, version } from "../runtime/pyodide.mjs";
 
 export { version };
 
+// Python here never waits in the middle of a synchronous call, so Pyodide need not switch stacks (JSPI). Where it does,
+// Chromium 156 crashes now and then while Python loads: always at one instruction, reading past the end of such a stack.
+// Pyodide looks for this name before it decides.
+delete WebAssembly.Suspending;
+
 /**
  * Reject when WebAssembly refuses the interpreter's file (not there, damaged, or served as another type): Pyodide would
  * only warn on the console and wait for ever. Call `restore` when the interpreter is there.

@@ -105,6 +105,12 @@ def test_what_was_typed_survives_a_reload(page: Page, site: Site) -> None:
     expect(page.get_by_test_id("challenge")).to_have_value("http-01")
 
 
+def test_python_runs_without_switching_stacks(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
+    assert page.evaluate("'Suspending' in WebAssembly") is False
+
+
 def test_directory_url_is_asked_for_only_with_another_ca(page: Page, site: Site) -> None:
     page.goto(site.url)
     expect(page.get_by_test_id("directory-url")).to_be_hidden()
