@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from app.browser.dom import by_id
 from app.ui.view import Message
 
 
 def show_message(region: Any, message: Message | None) -> None:
-    """Show `message` in `region` (an element with the parts .error-…), or hide it."""
+    """Show `message` in `region` (an element with the parts .error-…, or an empty one that gets them), or hide it."""
+    if not region.firstElementChild:
+        region.append(by_id("template-error").content.cloneNode(True))  # noqa: FBT003 – the DOM’s own signature
     region.hidden = message is None
     message = message or Message("", "")
     region.querySelector(".error-title").textContent = message.title
