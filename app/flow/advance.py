@@ -143,7 +143,7 @@ async def _register(flow: Flow, issuance: Issuance) -> Issuance:
 async def _order(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.client(issuance)
     choices, order = await place_order(client, issuance, await flow.saved())
-    return issuance.moved(
+    ordered = issuance.moved(
         "ordered",
         flow.ports.clock.now(),
         choices=choices,
@@ -151,6 +151,8 @@ async def _order(flow: Flow, issuance: Issuance) -> Issuance:
         finalize_url=order.finalize,
         authorization_urls=order.authorizations,
     )
+    # A CA may give back an order that it has finished before: there is nothing to prove or to hand in then (§7.1.6).
+    return ordered if order.status in ("pending", "ready") else await _finalized(flow, ordered, order)
 
 
 async def _authorize(flow: Flow, issuance: Issuance) -> Issuance:
