@@ -86,7 +86,7 @@ class KeyStore(Protocol):
     async def import_pkcs8(self, name: str, pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> KeyHandle:
         """Keep the private key `pkcs8` (DER, RFC 5958) of kind `spec` under `name`, replacing any other.
 
-        Raises `StorageError` where it is damaged or of another kind.
+        Raises `DamagedKeyError` where it is damaged or of another kind, else `StorageError`.
         """
         ...
 
