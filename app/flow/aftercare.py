@@ -33,10 +33,10 @@ async def ask_window(flow: Flow, issuance: Issuance) -> Issuance:
 
     Raises what `read_directory` and `read_window` raise.
     """
-    http = flow.ports.http
+    http, clock = flow.ports.http, flow.ports.clock
     authority = find_authority(flow.authorities, issuance.choices.ca, issuance.choices.directory)
     directory = await read_directory(http, authority)
-    window = await read_window(http, authority, directory, renewal_id(issuance.certificate_pem))
+    window = await read_window(http, clock, authority, directory, renewal_id(issuance.certificate_pem))
     changed = replace(issuance, window=window)
     await flow.save(changed)
     return changed

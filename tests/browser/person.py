@@ -91,7 +91,7 @@ class Person:
     def publish(self) -> None:
         """Press the practice CA's button and wait until it says that all is there."""
         self.hook("practice-publish").click()
-        expect(self.hook("status")).to_contain_text("Published")
+        expect(self.hook("status")).to_contain_text("Published", timeout=ISSUE)
 
     def verify(self) -> None:
         """Press verify and wait for the certificate."""
