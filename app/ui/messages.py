@@ -232,8 +232,8 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
     "unsupportedContact": _CONTACT,
     "userActionRequired": (
         "{ca} has new terms of service",
-        "It waits until you have read and accepted them. Open the link, do what {ca} asks for there, then press the button "
-        "again. {kept}",
+        "It waits until you have read and accepted them. Do what it asks for, at the link below or in its own words, then "
+        "press the button again. {kept}",
     ),
 }
 
