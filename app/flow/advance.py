@@ -253,9 +253,11 @@ async def _finalize(flow: Flow, issuance: Issuance) -> Issuance:
 
 
 async def _finalized(flow: Flow, issuance: Issuance, order: Order) -> Issuance:
-    """Where an order that was finalized leads to."""
+    """Where an order that was finalized leads to. What is none of its states (§7.1.6) must not be asked for without end."""
     if order.status == "invalid":
         return await _failed(flow, issuance, order)
+    if order.status not in ("ready", "processing", "valid"):
+        raise ProtocolError(f"The CA says that the order is “{order.status[:40]}”, which makes no sense here.")
     if order.status != "valid":
         now = flow.ports.clock.now()
         return issuance.moved("finalizing", now, ask_again=now + (order.retry_after or 0))

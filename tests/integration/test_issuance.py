@@ -80,7 +80,7 @@ async def test_http_with_two_names(practice: PracticeCA, http: HttpxHttp) -> Non
     assert_certificate(issuance, await flow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
 
 
-@pytest.mark.parametrize("key", ["ec-p384", "rsa-2048"])
+@pytest.mark.parametrize("key", ["ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"])
 async def test_other_keys(practice: PracticeCA, http: HttpxHttp, key: KeySpec) -> None:
     flow = make_flow(practice, http)
     issuance = await issue(flow, choices(practice, "printer.example", key=key))
