@@ -18,7 +18,7 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.person import Files, Person, assert_good
 from tests.browser.secrets import assert_not_sent, private_forms
-from tests.browser.watch import Sent, Watch
+from tests.browser.watch import Sent
 from tests.conftest import PracticeFactory
 from tools.dist import make_dist
 from tools.practice import PracticeCA
@@ -132,22 +132,6 @@ def test_the_files_are_what_openssl_and_the_zip_say(
     readme = files["README.txt"].decode()
     assert "files.example" in readme
     assert all(name in readme for name in files if name.endswith(".pem"))
-
-
-@pytest.mark.parametrize("n", [1, 2, 20, 100])
-def test_requests_to_the_ca_stay_few(
-    person: Person, watch: Watch, practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str], n: int
-) -> None:
-    """Two a name (authorization, answer) and a fixed handful, from an empty browser to the certificate; polls included."""
-    practice = practice_with(env={"PEBBLE_WFE_NONCEREJECT": "0", "PEBBLE_AUTHZREUSE": "0"})
-    person.open(page_with(practice))
-    person.fill_in(*(f"n{i}.page{n}.example" for i in range(n)))
-    person.start()
-    person.publish()
-    person.verify()
-    host = practice.directory_url.removeprefix("https://").partition("/")[0]
-    sent = [f"{request.method} {request.url}" for request in watch.traffic if f"/relay/{host}/" in request.url]
-    assert 2 * n < len(sent) <= 2 * n + 8 + min(n, 8), "\n".join(sent)
 
 
 def test_the_account_key_is_kept_used_again_and_cannot_be_taken_out(person: Person, page_url: str, tmp_path: Path) -> None:
