@@ -79,4 +79,5 @@ async def start() -> None:
 async def _authorities(http: Http) -> tuple[Authority, ...]:
     url = js.URL.new(CA_LIST, js.document.baseURI).href
     response = await http.send(Request("GET", url))
-    return parse_authorities(response.body.decode("utf-8"))
+    listed = parse_authorities(response.body.decode("utf-8"))
+    return tuple(authority.seen_from(js.document.baseURI) for authority in listed)

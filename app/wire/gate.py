@@ -22,7 +22,8 @@ _TYPES: Final = {"ca": "application/jose+json", "records": "application/json"}
 class Gate:
     """`Http` that sends by `inner` only what `authorities` and the page's own files need, and never one of `secrets`.
 
-    `page` is the page's own address. CAs that this page has no way to are not reached.
+    `page` is the page's own address. CAs that this page has no way to are not reached. Relays and record servers have absolute
+    URLs here (`Authority.seen_from`).
     """
 
     def __init__(self, inner: Http, secrets: Secrets, page: str, authorities: Iterable[Authority] = ()) -> None:
@@ -66,17 +67,8 @@ class Gate:
         if parts.username is not None or not _PLAIN.fullmatch(url) or "/.." in unquote(parts.path):
             return ""
         for authority in self._authorities:
-            if authority.records and url.startswith(self._whole(authority.records)):
+            if authority.records and url.startswith(authority.records):
                 return "records"
-            if authority.way != "none" and self._belongs(url, authority):
+            if authority.way != "none" and authority.unroute(url):
                 return "ca"
         return "page" if origin_of(url) == self._page else ""
-
-    def _belongs(self, url: str, authority: Authority) -> bool:
-        if authority.relay is None:
-            return origin_of(url) == origin_of(authority.directory)
-        relay = self._whole(authority.relay)
-        return url.startswith(relay) and origin_of("https://" + url[len(relay) :]) == origin_of(authority.directory)
-
-    def _whole(self, address: str) -> str:
-        return self._page + address if address.startswith("/") else address

@@ -13,10 +13,13 @@ from app.wire.gate import MOST_BODY, Gate
 from app.wire.secrets import Secrets
 
 PAGE = "https://page.example/index.html"
-CAS = (
-    Authority("direct", "Direct", "https://ca.example/dir", "yes"),
-    Authority("relayed", "Relayed", "https://far.example/dir", "no", "/relay/", "https://page.example/practice/"),
-    Authority("closed", "No way", "https://shut.example/dir", "no"),
+CAS = tuple(
+    authority.seen_from(PAGE)
+    for authority in (
+        Authority("direct", "Direct", "https://ca.example/dir", "yes"),
+        Authority("relayed", "Relayed", "https://far.example/dir", "no", "/relay/", "/practice/"),
+        Authority("closed", "No way", "https://shut.example/dir", "no"),
+    )
 )
 JOSE = {"Content-Type": "application/jose+json"}
 GOOD = Request("POST", "https://ca.example/new", JOSE, b"{}")
@@ -40,6 +43,7 @@ class Wire:
         Request("HEAD", "https://ca.example/nonce"),
         Request("GET", "https://page.example/static/data/cas.json"),
         replace(GOOD, url="https://page.example/relay/far.example/new"),
+        replace(GOOD, url=CAS[1].route("https://far.example/new")),
         Request("POST", "https://page.example/practice/set-txt", {"Content-Type": "application/json"}, b"{}"),
     ],
 )
