@@ -69,7 +69,7 @@ class Atlas:
 
     def kind(self, method: str, url: str, signed: Signed | None, response: Response | None) -> Kind:
         """What a request to `url` is for. `response` is what came back, as far as anything did."""
-        body = (read_object(response.body) if response else None) or {}
+        body = (read_object(response.body) if response and response.status < 400 else None) or {}
         if method == "GET" and any(url.startswith(prefix) for prefix in self._renewal):
             return "renewalInfo"
         payload = signed.payload if signed else None
