@@ -56,6 +56,7 @@ async def start() -> None:
     ports = Ports(Probe(gate), keys, IndexedDbStore(database), clock, WebCryptoCipher())
     page = DomPage()
     flow = Flow(ports, authorities)
+    flow.accounts.on_secret = known.note
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
     page.bind(session)
     ca_panel = DomCaPanel()
