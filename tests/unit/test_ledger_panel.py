@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from app.acme.account import change_key, deactivate
 from app.acme.authority import Authority
 from app.acme.eab import ExternalAccount
-from app.acme.jws import b64url, thumbprint
+from app.acme.jws import b64url, b64url_decode, thumbprint
 from app.acme.revocation import revoke
 from app.errors import NetworkError
 from app.flow.accounts import NewAccount
@@ -124,6 +124,9 @@ async def test_what_was_signed_is_decoded() -> None:
     assert f"it came with the answer to request {nonce}" in notes
     assert json.loads(visit.text("newAccount", "Payload")) == {"termsOfServiceAgreed": True}
     assert "64 bytes" in visit.notes("newAccount", "Signature")
+    sent = json.loads(visit.text("newAccount", "As it was sent").partition("\n\n")[2])
+    assert sent["signature"] == visit.text("newAccount", "Signature")
+    assert json.loads(b64url_decode(sent["protected"])) == header
     assert "address of the account that signs" in visit.notes("newOrder", "Protected header")
     assert "only reads (POST-as-GET)" in visit.notes("authorization", "Payload")
     assert visit.text("authorization", "Payload") == ""
@@ -173,6 +176,7 @@ async def test_the_tour_tells_the_order_in_the_order_of_the_rfc() -> None:
     assert titles == [WORDS[sort].title for sort in sorts]
     assert visit.panel.tour
     assert visit.panel.tour.position == "Step 9 of 9"
+    assert abouts[1] == "Request 2."  # not the one that a second lane asked for later
     assert abouts[4].startswith("2 requests (")
     for _ in range(20):
         visit.desk.step(-1)
@@ -191,10 +195,12 @@ async def test_the_tour_goes_as_far_as_the_order_has_come_and_is_about_the_last_
     assert visit.panel.said == ""
     assert visit.panel.tour
     assert visit.panel.tour.title == WORDS["authorization"].title
-    first = visit.panel.tour.about
     await run(visit.flow, begun(visit.flow, "shop.example"))
     visit.desk.step(0)
-    assert visit.panel.tour.about != first
+    wanted = max(row.number for row in visit.panel.rows if row.sort == "authorization") if visit.rows() else 0
+    assert visit.panel.tour.about == f"Request {wanted}."
+    visit.desk.step(-1)
+    assert visit.panel.tour.about == f"Request {max(row.number for row in visit.panel.rows if row.sort == 'newOrder')}."
 
 
 async def test_a_request_by_a_relay_says_why_two_addresses_differ() -> None:
