@@ -432,6 +432,13 @@ async def host_that_cannot_exist_is_a_network_error(ports: Ports, _: Place) -> N
 
 
 @_check
+async def blind_request_says_only_that_something_answers(ports: Ports, place: Place) -> None:
+    """Whatever the status is, and whatever the answer holds."""
+    assert await ports.http.send(Request("GET", f"{place.open}status/503", blind=True)) == Response(0, {}, b"")
+    await error_of(ports.http.send(Request("GET", f"{place.nowhere}dir", blind=True)), NetworkError)
+
+
+@_check
 async def many_requests_may_be_under_way_at_once(ports: Ports, place: Place) -> None:
     """Each gets its own answer."""
     numbers = range(20)

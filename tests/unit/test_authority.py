@@ -35,6 +35,21 @@ def test_ca_without_them_is_asked_through_its_relay() -> None:
 
 
 @pytest.mark.parametrize("authority", LISTED)
+def test_the_way_to_a_ca_is_found_back(authority: Authority) -> None:
+    url = authority.directory.replace("dir", "order/1?a=b")
+    assert authority.unroute(authority.route(url)) == url
+    assert authority.unroute(authority.route(url).replace("example", "test")) is None
+    assert authority.unroute(f"https://ca.example@evil.example/{url}") is None
+
+
+def test_relay_on_the_pages_own_host_is_found_from_the_page() -> None:
+    placed = replace(RELAYED, relay="/relay/", records="practice/").seen_from("https://page.example/sub/index.html")
+    assert placed.route(RELAYED.directory) == "https://page.example/relay/far.example:14000/dir"
+    assert placed.records == "https://page.example/sub/practice/"
+    assert DIRECT.seen_from("https://page.example/") == DIRECT
+
+
+@pytest.mark.parametrize("authority", LISTED)
 @pytest.mark.parametrize(
     "url",
     [
