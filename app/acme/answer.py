@@ -6,13 +6,14 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
+from app.acme.address import check_own
 from app.acme.fields import Fields, read_json
 from app.errors import ProtocolError
 from app.ports import Response
 
 _PARAMETER = re.compile(r';\s*([\w-]+)\s*=\s*("[^"]*"|[^\s;,"]*)\s*')
 _LINK = re.compile(r'<([^<>]*)>\s*((?:;\s*[\w-]+\s*=\s*(?:"[^"]*"|[^\s;,"]*)\s*)*)')
-_NONCE = re.compile(r"[A-Za-z0-9_-]+")
+_NONCE = re.compile(r"[A-Za-z0-9_-]{1,1024}")
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,13 @@ class Answer:
 
     @property
     def location(self) -> str:
-        """The absolute URL in `Location`. Raises `ProtocolError` where it is missing."""
+        """The absolute URL in `Location`. Raises `ProtocolError` where it is missing, and of it `AddressError`."""
         value = self.response.headers.get("location")
         if not value:
             raise ProtocolError("The CA did not say where the new resource is (no Location header).", detail=self.url)
-        return self._absolute(value)
+        url = self._absolute(value)
+        check_own(url, self.url)
+        return url
 
     @property
     def nonce(self) -> str | None:
@@ -75,7 +78,7 @@ def parse_retry_after(value: str, now: float) -> float | None:
         return float(text[:12])
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):  # a hostile date leads Python to each of them
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

@@ -7,7 +7,8 @@ from itertools import count
 from typing import Any, Final
 
 from app.acme.account import find, register
-from app.acme.authority import Authority, origin_of
+from app.acme.address import origin_of, safe_link
+from app.acme.authority import Authority
 from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
@@ -228,8 +229,8 @@ def _check(client: Client, wanted: NewAccount) -> None:
     """What the directory says must be known before newAccount (RFC 8555 §7.1.1, §7.3.3, §7.3.4)."""
     if client.directory.external_account_required and wanted.external is None:
         raise _external_account_needed()
-    terms = client.directory.terms_of_service or ""
-    if terms.startswith("https://") and not covers(wanted.terms, terms):
+    terms = safe_link(client.directory.terms_of_service)
+    if terms and not covers(wanted.terms, terms):
         raise TermsError(terms)
 
 
