@@ -5,6 +5,7 @@ under way. Steps are written so that taking one twice does no harm.
 """
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
@@ -26,6 +27,8 @@ from app.ports import Ports
 
 RECORD_PREFIX: Final = "issuance "
 ORDER_GONE: Final = "orderGone"  # our own word beside the RFC's types: the order ended without a reason, or is not there
+
+_KIND: Final = re.compile(r"[a-z0-9-]{1,30}")  # what the name of a kind of proof looks like
 
 
 class Flow:
@@ -177,7 +180,7 @@ def _proof(prover: Prover, issuance: Issuance, authorization: Authorization) -> 
     kind = issuance.choices.kind_for(identifier)
     challenge = authorization.challenge(kind)
     if challenge is None:
-        offered = ", ".join(sorted(authorization.offered))
+        offered = ", ".join(sorted(set(filter(_KIND.fullmatch, authorization.offered)))[:10]) or "none that Keystay knows"
         raise InputError("challenge", f"The CA does not offer the proof {kind} for {identifier.value}. It offers: {offered}.")
     wildcard = any(other.is_wildcard and other.base == identifier.base for other in issuance.choices.identifiers)
     what = publication(challenge, identifier, prover, wildcard=wildcard)
@@ -265,7 +268,7 @@ async def _finalized(flow: Flow, issuance: Issuance, order: Order) -> Issuance:
 async def _await_certificate(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.client(issuance)
     wish = max(0.0, issuance.ask_again - flow.ports.clock.now())
-    order = await poll_order(client, issuance.order_url, waiting=("ready", "processing"), retry_after=wish)
+    order = await poll_order(client, issuance.order_url, waiting=("pending", "ready", "processing"), retry_after=wish)
     return await _finalized(flow, issuance, order)
 
 
