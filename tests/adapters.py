@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
-from app.errors import NetworkError, PassphraseError, StorageError
-from app.ports import JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing
+from app.errors import NetworkError, OversizeError, PassphraseError, StorageError
+from app.ports import MOST_ANSWER, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -45,6 +45,8 @@ class HttpxHttp:
             )
         except httpx.HTTPError as error:
             raise NetworkError(request.url, detail=repr(error)) from error
+        if len(answer.content) > MOST_ANSWER:
+            raise OversizeError(f"The answer from {request.url} goes on after {MOST_ANSWER:,} bytes.")
         headers = {name.lower(): value for name, value in answer.headers.items() if name.lower() in CORS_EXPOSED}
         return Response(answer.status_code, headers, answer.content)
 

@@ -1,7 +1,7 @@
 """Strict reading of the JSON that a CA sends.
 
-A CA is a stranger: a missing field or a wrong type must stop here with a sentence, not later with a `TypeError`. So must what is
-too long or too deep to be worked with. Unknown fields are ignored, as RFC 8555 §7 asks of clients.
+A CA is a stranger: a missing field or a wrong type must stop here with a sentence, not later with a `TypeError`. So must
+what is too long or too deep to be worked with. Unknown fields are ignored, as RFC 8555 §7 asks of clients.
 """
 
 import json
@@ -107,7 +107,7 @@ class Fields:
 
 
 def _text(value: str) -> str:
-    """JSON can write half a character ("\\ud800"), which no file and no request can hold; it is replaced."""
+    r"""JSON can write half a character (`\ud800`), which no file and no request can hold; it is replaced."""
     return _SURROGATE.sub("\ufffd", value)
 
 

@@ -13,6 +13,7 @@ from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
 from app.errors import InputError, StorageError
+from app.flow.record import LAST_MOMENT
 from app.ports import JsonRecord, KeyHandle, KeySpec, Ports
 
 RECORD_PREFIX: Final = "account "
@@ -69,9 +70,20 @@ class SavedAccount:
         elif version != VERSION:
             raise StorageError("A saved account was made by another version of Keystay, so it cannot be used here.")
         try:
-            return cls(**members)
+            account = cls(**members)
+            _check_types(account)
         except TypeError as error:
-            raise StorageError("A saved account is damaged and cannot be used.", detail=repr(error)) from error
+            raise StorageError("A saved account is damaged and cannot be used.", detail=repr(error)[:500]) from error
+        return account
+
+
+def _check_types(account: SavedAccount) -> None:
+    """Raises `TypeError` where a member is not of the type that it should be, or a moment that no calendar knows."""
+    model = SavedAccount("", "", "", "")
+    for name, value in vars(account).items():
+        kinds = (int, float) if name in ("made", "used") else (type(getattr(model, name)),)
+        if type(value) not in kinds or (type(value) in (int, float) and not 0 <= value <= LAST_MOMENT):
+            raise TypeError(name)
 
 
 class TermsError(InputError):

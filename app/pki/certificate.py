@@ -103,7 +103,7 @@ def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes,
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """Whatever goes wrong within comes from a damaged certificate: that leads asn1crypto to AttributeError, IndexError and more."""
+    """What goes wrong within comes from a damaged certificate: that leads asn1crypto to AttributeError, IndexError and more."""
     try:
         yield
     except CertificateError:

@@ -30,7 +30,9 @@ def read_certificates(text: str) -> tuple[bytes, ...]:
     CA that sends a private key or anything else must not have it passed on (RFC 8555 §7.4.2).
     """
     if len(text) > MOST_PEM:
-        raise CertificateError(f"The CA sent {len(text):,} characters for a certificate chain; at most {MOST_PEM:,} make sense.")
+        raise CertificateError(
+            f"The CA sent {len(text):,} characters for a certificate chain; at most {MOST_PEM:,} make sense."
+        )
     if any(label != "CERTIFICATE" for label in _LABEL.findall(text)):
         raise CertificateError("The CA sent something else beside certificates, so Keystay refuses all of it.")
     blocks = _BLOCK.findall(text)

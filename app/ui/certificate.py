@@ -9,6 +9,7 @@ from app.acme.renewal import Window
 from app.flow.issuance import Issuance
 from app.pki.bundle import File, pem_files, zip_files
 from app.pki.certificate import Certificate, read_chain
+from app.ui.foreign_text import one_line
 from app.ui.view import CertificateView, KeyPlace
 
 _README: Final = """\
@@ -58,13 +59,13 @@ def certificate_view(issuance: Issuance) -> CertificateView:
     chains = issuance.chains or (issuance.certificate_pem,)
     return CertificateView(
         names=", ".join(map(readable, certificate.names)),
-        issuer=certificate.issuer,
+        issuer=one_line(certificate.issuer),
         valid_from=_day_and_time(certificate.not_before),
         valid_until=_day_and_time(certificate.not_after),
         serial=certificate.serial,
         fingerprint=":".join(wrap(certificate.fingerprint, 2)),
-        renew_on=_day(_moment(issuance.window.start) if issuance.window else renewal_moment(certificate)),
-        chains=tuple(read_chain(pem).top for pem in chains),
+        renew_on=_day(_renew_on(certificate, issuance.window)),
+        chains=tuple(one_line(read_chain(pem).top) for pem in chains),
         chain=chains.index(issuance.certificate_pem),
         revoked=_revoked(issuance.revoked),
         key=key_place(issuance),
@@ -84,6 +85,13 @@ def renewal_moment(certificate: Certificate) -> datetime:
     """When two thirds of the certificate's life are over: early enough for a second try."""
     life: timedelta = certificate.not_after - certificate.not_before
     return certificate.not_before + life * 2 / 3
+
+
+def _renew_on(certificate: Certificate, window: Window | None) -> datetime:
+    """When the CA would like it, unless that is no time of the certificate's life."""
+    wished = _moment(window.start) if window else None
+    fits = wished is not None and certificate.not_before <= wished < certificate.not_after
+    return wished if wished and fits else renewal_moment(certificate)
 
 
 def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> dict[str, File]:
