@@ -2,7 +2,6 @@
 
 import base64
 import re
-import textwrap
 from typing import Final
 
 from app.errors import CertificateError
@@ -19,7 +18,8 @@ _LABEL = re.compile(r"-----BEGIN ([^-\r\n]*)")
 
 def to_pem(label: str, der: bytes) -> str:
     """`der` as one PEM block with `label`, 64 characters a line, ending in a line feed."""
-    lines = "\n".join(textwrap.wrap(base64.b64encode(der).decode("ascii"), 64))
+    text = base64.b64encode(der).decode("ascii")
+    lines = "\n".join(text[start : start + 64] for start in range(0, len(text), 64))
     return f"-----BEGIN {label}-----\n{lines}\n-----END {label}-----\n"
 
 

@@ -1,11 +1,12 @@
-"""A hostile CA, case by case: each ends in words for a person, in bounded time and memory, and nothing goes where it should not.
+"""A hostile CA, case by case: each ends in words for a person, in bounded time and memory, and nothing goes astray.
 
 `tests/HOSTILE.md` is the list of them with those words. After a change: python -m tests.unit.test_hostile
 """
 
 import asyncio
+import re
 import tracemalloc
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -13,10 +14,12 @@ from typing import Final
 import pytest
 
 from app.acme.address import origin_of
+from app.acme.jws import b64url_decode
 from app.flow.advance import Flow
 from app.ui.form import Form
 from app.ui.session import Session
 from app.ui.view import Message
+from tests.adapters import NativeKey
 from tests.unit.ca import BASE, NoonClock, ScriptedCA, ports_to
 from tests.unit.fake_page import FakePage
 from tests.unit.hostile import ADDRESSES, NAME, PLACES, SECTIONS, Case
@@ -87,8 +90,6 @@ async def test_address_that_is_not_the_cas_own_is_never_signed_for(
     where: str, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     signed: list[bytes] = []
-    from tests.adapters import NativeKey
-
     sign = NativeKey.sign
 
     async def noted(self: NativeKey, data: bytes) -> bytes:
@@ -100,18 +101,9 @@ async def test_address_that_is_not_the_cas_own_is_never_signed_for(
     assert_harmless(outcome)
     assert outcome.message is not None
     assert outcome.message.title == "Test CA named an address that Keystay does not go to"
-    jws = [data for data in signed if b"." in data]
-    assert len([request for request in outcome.asked.requests if request.method == "POST"]) <= len(jws)
-    assert not any(ADDRESSES[kind].encode() in _protected(data) for data in jws)
-
-
-def _protected(data: bytes) -> bytes:
-    from app.acme.jws import b64url_decode
-
-    try:
-        return b64url_decode(data.partition(b".")[0].decode("ascii"))
-    except Exception:
-        return b""
+    jws = [data.partition(b".")[0].decode("ascii") for data in signed if data.startswith(b"eyJ")]  # begins with {"
+    assert jws or "newNonce" in where or "newAccount" in where
+    assert not any(ADDRESSES[kind].encode() in b64url_decode(protected) for protected in jws)
 
 
 def test_list_of_hostile_cases_is_what_happens() -> None:
@@ -151,7 +143,7 @@ def _row(case: Case, outcome: Outcome) -> str:
 
 
 def _in_short(detail: str) -> str:
-    line = " ".join(detail.split())
+    line = re.sub(r"(cannot be read\.).*", r"\1 …", " ".join(detail.split()))  # the rest is of the library, and varies
     line = line if len(line) <= 200 else f"{line[:200]}…"
     return f"`{line.replace('|', chr(0xA6)).replace('`', chr(0x27))}`" if line else ""
 
