@@ -38,13 +38,13 @@ class Response:
 
 
 class Http(Protocol):
-    """Sends requests. Redirects are not followed silently to other origins, cookies and caches are not used."""
+    """Sends requests. Redirects are not followed, cookies and caches are not used."""
 
     async def send(self, request: Request) -> Response:
         """Send one request and read the whole answer.
 
-        Raises `NetworkError` when no answer can be read, `OversizeError` when it is longer than `MOST_ANSWER`; an HTTP error
-        status is an answer, not an error.
+        Raises `NetworkError` when no answer can be read, `OversizeError` when it is longer than `MOST_ANSWER`, `AddressError`
+        when it is a redirect; an HTTP error status is an answer, not an error.
         """
         ...
 

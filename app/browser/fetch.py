@@ -8,7 +8,7 @@ from typing import Any, Final
 import js
 from pyodide.ffi import JsException, to_js
 
-from app.errors import NetworkError, OversizeError
+from app.errors import AddressError, NetworkError, OversizeError
 from app.ports import MOST_ANSWER, Request, Response
 
 TIMEOUT: Final = 60_000  # milliseconds until an answer that does not come counts as none
@@ -21,6 +21,8 @@ class FetchHttp:
         """See `app.ports.Http.send`."""
         try:
             response = await js.fetch(request.url, to_js(_options(request)))
+            if response.type == "opaqueredirect":  # more of it is not shown to a page
+                raise AddressError("The answer was a redirect to another address. ACME has none.", detail=request.url)
             body = await _read(response)
         except JsException as error:
             raise NetworkError(request.url, detail=_reason(error), reachable=await _answers(request.url)) from error
@@ -48,7 +50,7 @@ def _options(request: Request) -> dict[str, Any]:
         "headers": dict(request.headers),
         "cache": "no-store",
         "credentials": "omit",
-        "redirect": "error",
+        "redirect": "manual",
         "referrerPolicy": "no-referrer",
         "signal": js.AbortSignal.timeout(TIMEOUT),
     }
