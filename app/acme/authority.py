@@ -6,6 +6,7 @@ not be reached, whatever a script or a CA asks for.
 
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal, get_args
+from urllib.parse import urljoin
 
 from app.acme.address import check_own, https_host, origin_of
 from app.acme.fields import Fields, parse_json
@@ -71,6 +72,18 @@ class Authority:
         if self.relay is None:
             return url
         return self.relay + url[len("https://") :]
+
+    def unroute(self, sent: str) -> str | None:
+        """The CA's own URL of a request that was sent to `sent`, or None where it did not go this CA's way."""
+        if self.relay is None:
+            return sent if origin_of(sent) == origin_of(self.directory) else None
+        url = "https://" + sent[len(self.relay) :]
+        return url if sent.startswith(self.relay) and origin_of(url) == origin_of(self.directory) else None
+
+    def seen_from(self, page: str) -> "Authority":
+        """The same CA, with relay and record server as absolute URLs, as the page at the address `page` reaches them."""
+        relay, records = (url and urljoin(page, url) for url in (self.relay, self.records))
+        return replace(self, relay=relay, records=records)
 
     @property
     def origin(self) -> str:

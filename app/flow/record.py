@@ -185,7 +185,10 @@ def _problem(record: object) -> Problem | None:
 
 
 def _window(record: Any) -> Window | None:
-    return None if record is None else Window(_moment(record["start"]), _moment(record["end"]), safe_link(record["why"]))
+    if record is None:
+        return None
+    start, end, asked = _moment(record["start"]), _moment(record["end"]), _moment(record.get("asked", 0))
+    return Window(start, end, safe_link(record["why"]), asked)
 
 
 def _one_of(value: object, literal: Any) -> Any:

@@ -64,7 +64,7 @@ def certificate_view(issuance: Issuance) -> CertificateView:
         valid_until=_day_and_time(certificate.not_after),
         serial=certificate.serial,
         fingerprint=":".join(wrap(certificate.fingerprint, 2)),
-        renew_on=_day(_renew_on(certificate, issuance.window)),
+        renew_on=_day(_renewal(issuance.window, certificate)),
         chains=tuple(one_line(read_chain(pem).top) for pem in chains),
         chain=chains.index(issuance.certificate_pem),
         revoked=_revoked(issuance.revoked),
@@ -81,17 +81,17 @@ def key_place(issuance: Issuance) -> KeyPlace:
     return "destroyed" if issuance.key_destroyed else "here"
 
 
+def _renewal(window: Window | None, certificate: Certificate) -> datetime:
+    """When to come back: as the CA said, but not before it said so; its wish does not count where it comes too late."""
+    if window is None or _moment(window.start) >= certificate.not_after:
+        return renewal_moment(certificate)
+    return _moment(max(window.start, window.asked))
+
+
 def renewal_moment(certificate: Certificate) -> datetime:
     """When two thirds of the certificate's life are over: early enough for a second try."""
     life: timedelta = certificate.not_after - certificate.not_before
     return certificate.not_before + life * 2 / 3
-
-
-def _renew_on(certificate: Certificate, window: Window | None) -> datetime:
-    """When the CA would like it, unless that is no time of the certificate's life."""
-    wished = _moment(window.start) if window else None
-    fits = wished is not None and certificate.not_before <= wished < certificate.not_after
-    return wished if wished and fits else renewal_moment(certificate)
 
 
 def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> dict[str, File]:
@@ -125,7 +125,14 @@ def _window(window: Window | None) -> str:
     if window is None:
         return ""
     start, end = _day_and_time(_moment(window.start)), _day_and_time(_moment(window.end))
-    return f"The CA would like it renewed between {start} and {end}."
+    if window.end <= window.asked:
+        when = "at once"
+    elif window.start <= window.asked:
+        when = f"now, by {end}"
+    else:
+        when = f"between {start} and {end}"
+    wish = f"would like it renewed {when}."
+    return f"On {_day(_moment(window.asked))} the CA said that it {wish}" if window.asked else f"The CA {wish}"
 
 
 def _next_proof(issuance: Issuance) -> str:

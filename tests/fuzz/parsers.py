@@ -45,6 +45,7 @@ from app.ui.profiles import _in_words, _usable
 from app.ui.prove import prove_summary, prove_view
 from tests.fuzz import samples
 from tests.fuzz.mutate import Mutate, of_bytes, of_der, of_json, of_pem
+from tests.unit.ca import NoonClock
 from tests.unit.chains import NOW
 from tests.unit.keys import native_key
 from tests.unit.records import CA
@@ -125,7 +126,7 @@ class _OneAnswer:
 
 def _window(data: bytes) -> None:
     directory = Directory("n", "a", "o", None, external_account_required=False, profiles={}, renewal_info=f"{HOME}/i")
-    window = _finish(read_window(_OneAnswer(data), CA, directory, "x"))
+    window = _finish(read_window(_OneAnswer(data), NoonClock(), CA, directory, "x"))
     assert window.start < window.end
 
 
