@@ -14,13 +14,14 @@ from asn1crypto.x509 import Certificate
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from app.errors import AddressError
 from app.pki.pem import read_certificates, to_pem
 from app.ports import Request, Response
 from tests.unit.ca import BASE, CERTIFICATE, FINALIZE, NEW_ACCOUNT, NEW_ORDER, ORDER, READ_ORDER, ScriptedCA
 from tests.unit.chains import NOW, intermediate, leaf, root
 from tests.unit.keys import native_key
 from tests.unit.records import DIRECTORY
-from tests.unit.script import answer, refusal
+from tests.unit.script import Scripted, answer, refusal
 
 NAME: Final = "shop.example"
 MEGABYTE: Final = 1 << 20
@@ -39,7 +40,7 @@ class Case:
     challenge: str = "dns-01"
 
 
-def says(key: str, *responses: Response | Callable[[Request], Response]) -> Arrange:
+def says(key: str, *responses: Scripted) -> Arrange:
     """The CA answers `key` ("METHOD URL") so."""
 
     def arrange(ca: ScriptedCA) -> None:
@@ -145,8 +146,10 @@ PLACES: Final[Mapping[str, Callable[[str], Arrange]]] = {
 def _addresses() -> list[Case]:
     everywhere = [Case(f"An address of another origin for {where}", name(EVIL)) for where, name in PLACES.items()]
     kinds = [Case(f"An address {kind} for the order", order(location=url)) for kind, url in ADDRESSES.items()]
-    return everywhere + kinds[1:]
+    return [*everywhere, *kinds[1:], Case("A redirect", says(READ_DIRECTORY, _REDIRECT))]
 
+
+_REDIRECT: Final = AddressError("The answer was a redirect to another address. ACME has none.", detail=DIRECTORY)
 
 EVIL: Final = ADDRESSES["of another origin"]
 

@@ -6,6 +6,7 @@
 import asyncio
 import re
 import tracemalloc
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Final
 
 import pytest
 
+from app.acme.account import MOST_PAGES, list_orders
 from app.acme.address import origin_of
 from app.acme.jws import b64url_decode
 from app.flow.advance import Flow
@@ -24,7 +26,8 @@ from tests.unit.ca import BASE, NoonClock, ScriptedCA, ports_to
 from tests.unit.fake_page import FakePage
 from tests.unit.hostile import ADDRESSES, NAME, PLACES, SECTIONS, Case
 from tests.unit.records import CA
-from tests.unit.script import read_post
+from tests.unit.script import answer, read_post
+from tests.unit.walk import flow_to, prove
 
 LIST: Final = Path(__file__).parents[1] / "HOSTILE.md"
 CASES: Final = [case for cases in SECTIONS.values() for case in cases]
@@ -104,6 +107,19 @@ async def test_address_that_is_not_the_cas_own_is_never_signed_for(
     jws = [data.partition(b".")[0].decode("ascii") for data in signed if data.startswith(b"eyJ")]  # begins with {"
     assert jws or "newNonce" in where or "newAccount" in where
     assert not any(ADDRESSES[kind].encode() in b64url_decode(protected) for protected in jws)
+
+
+@pytest.mark.parametrize(
+    ("following", "pages"), [(lambda n: n + 1, MOST_PAGES), (lambda n: n, 1), (lambda n: 1 - n, MOST_PAGES)]
+)
+async def test_list_of_orders_without_an_end_is_left(following: Callable[[int], int], pages: int) -> None:
+    ca = ScriptedCA(NAME)
+    flow = flow_to(ca)
+    client = await flow.client(await prove(flow, NAME))
+    for n in range(MOST_PAGES + 5):
+        link = f'<{BASE}/orders/{following(n)}>; rel="next"'
+        ca.script[f"POST {BASE}/orders/{n}"] = [answer({"orders": [f"{BASE}/order/{n}"]}, link=link)]
+    assert len(await list_orders(client, f"{BASE}/orders/0")) == pages
 
 
 def test_list_of_hostile_cases_is_what_happens() -> None:
