@@ -272,7 +272,7 @@ async def _finalized(flow: Flow, issuance: Issuance, order: Order) -> Issuance:
 async def _await_certificate(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.client(issuance)
     wish = max(0.0, issuance.ask_again - flow.ports.clock.now())
-    order = await poll_order(client, issuance.order_url, waiting=("pending", "ready", "processing"), retry_after=wish)
+    order = await poll_order(client, issuance.order_url, waiting=("ready", "processing"), retry_after=wish)
     return await _finalized(flow, issuance, order)
 
 
