@@ -126,6 +126,18 @@ def read_json(body: bytes, what: str) -> Fields:
     return Fields(value, what)
 
 
+def is_json(body: bytes) -> bool:
+    """Whether `body` is JSON, or so long or deep that `read_json` will say so."""
+    try:
+        if len(body) <= MOST_JSON:
+            parse_json(body, "answer")
+    except OversizeError:
+        return True
+    except ValueError:
+        return False
+    return True
+
+
 def parse_json(body: bytes, what: str) -> Any:
     """Any JSON value, without the NaN and Infinity that Python reads beside it; `what` is as for `read_json`.
 
