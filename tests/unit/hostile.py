@@ -109,8 +109,18 @@ def refuses(detail: str, kind: str = "malformed", **members: Any) -> Arrange:
 
 
 def raw(body: bytes) -> Arrange:
-    """The CA answers newOrder with `body`."""
-    return says(NEW_ORDER, Response(201, {"location": ORDER}, body))
+    """The CA answers everything about the order with `body`."""
+    return always(says(NEW_ORDER, Response(201, {"location": ORDER}, body)))
+
+
+def always(arrange: Arrange) -> Arrange:
+    """The CA says of the new order what `arrange` makes it say, and the same when it is asked again."""
+
+    def both(ca: ScriptedCA) -> None:
+        arrange(ca)
+        ca.script[READ_ORDER] = ca.script[NEW_ORDER]
+
+    return both
 
 
 # ---- addresses ----
@@ -196,14 +206,14 @@ JSON: Final = [
     Case("Infinity", raw(b'{"status": Infinity}')),
     Case("A list for an order", raw(b"[]")),
     Case("Bytes that are no text", raw(b"\xff\xfe\x00")),
-    Case("Members of wrong types", order(authorizations={"a": 1})),
+    Case("Members of wrong types", always(order(authorizations={"a": 1}))),
     Case("An error with a number for a type", says(NEW_ORDER, answer({"type": 5, "detail": []}, status=400))),
     Case("100,000 reasons in one error", refuses("x", "compound", subproblems=_many(100_000, {}))),
     Case(
         "Reasons within reasons, 100 levels",
         refuses("x", "compound", subproblems=[json.loads('{"subproblems":[' * 99 + "]}" * 99)]),
     ),
-    Case("20,000 authorizations", order(authorizations=[f"{BASE}/{n}" for n in range(20_000)])),
+    Case("20,000 authorizations", always(order(authorizations=[f"{BASE}/{n}" for n in range(20_000)]))),
     Case(
         "100,000 challenges",
         says(
@@ -217,7 +227,7 @@ JSON: Final = [
         "An authorization for another name",
         says(AUTHORIZATION, answer({"status": "pending", "identifier": {"type": "dns", "value": "evil.example"}})),
     ),
-    Case("A status that no order has", order(status="perhaps")),
+    Case("A status that no order has", always(order(status="perhaps"))),
     Case("A status that no authorization has", authorization("perhaps")),
     Case("A token that leaves its folder", authorization(token=_OUTSIDE)),
     Case("A token of 10,000 characters", authorization(token="x" * 10_000)),
