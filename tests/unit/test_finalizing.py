@@ -144,18 +144,14 @@ async def test_order_that_is_invalid_at_once_is_said_to_be_closed() -> None:
     assert failed.problem.type == ORDER_GONE
 
 
-@pytest.mark.parametrize("where", [NEW_ORDER, FINALIZE, READ_ORDER])
-async def test_order_in_a_state_that_makes_no_sense_stops(where: str) -> None:
+@pytest.mark.parametrize(("where", "words"), [(FINALIZE, "makes no sense"), (READ_ORDER, "no order has")])
+async def test_order_in_a_state_that_makes_no_sense_stops(where: str, words: str) -> None:
     """RFC 8555 §7.1.6 has five states, and none leads back: asking again and again would lead nowhere."""
     ca = ScriptedCA("shop.example")
-    odd = ca.order("expired", status_code=201, location=ORDER)
-    if where == NEW_ORDER:
-        ca.script[NEW_ORDER] = [odd]
-    else:
-        ca.script[FINALIZE] = [ca.order("pending") if where == FINALIZE else ca.order("processing")]
-        ca.script[READ_ORDER] = [ca.order("ready"), *([odd] if where == READ_ORDER else [])]
+    ca.script[FINALIZE] = [ca.order("pending") if where == FINALIZE else ca.order("processing")]
+    ca.script[READ_ORDER] = [ca.order("ready"), *([ca.order("expired")] if where == READ_ORDER else [])]
     flow = flow_to(ca)
-    with pytest.raises(ProtocolError, match="makes no sense"):
+    with pytest.raises(ProtocolError, match=words):
         await issue(flow, "shop.example")
     assert len(ca.requests) < 20
 
