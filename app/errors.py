@@ -12,7 +12,9 @@ any of them into a sentence::
     ├── CertificateError      the certificate that came is not the one that was asked for
     ├── RecordServerError     the practice CA's record server did not answer  (app.flow.practice)
     ├── StorageError          this browser refused to keep or give back a record or key
-    │   └── LostKeyError      … since it does not have that key (any more)
+    │   ├── LostKeyError      … since it does not have that key (any more)
+    │   ├── FullStorageError  … since there is no room left
+    │   └── ClosedStorageError … since it took the page's storage away
     ├── GateError             a request was held back by the page itself
     └── BackupError           a backup file cannot be made or used
         └── PassphraseError   … since the passphrase does not open it
@@ -81,6 +83,20 @@ class StorageError(KeystayError):
 
 class LostKeyError(StorageError):
     """The key that is needed is not in this browser: it was destroyed, or never came here with its order."""
+
+
+class FullStorageError(StorageError):
+    """There is no room left: the disk is full, or the browser allows this page no more. What was kept before stays."""
+
+    def __init__(self, *, detail: str = "") -> None:
+        super().__init__("There is no room left for this page in the browser’s storage.", detail=detail)
+
+
+class ClosedStorageError(StorageError):
+    """The browser took the page's storage away while the page was open: nothing can be kept or read in this tab any more."""
+
+    def __init__(self) -> None:
+        super().__init__("The browser has closed the storage of this page.")
 
 
 BackupFault = Literal["none", "unreadable", "empty", "foreign", "newer", "rounds", "damaged", "large", "passphrase", "content"]

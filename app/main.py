@@ -14,12 +14,15 @@ from app.browser.cipher import WebCryptoCipher
 from app.browser.clock import BrowserClock
 from app.browser.confirm import Dialog
 from app.browser.fetch import FetchHttp
-from app.browser.indexeddb import IndexedDbStore, open_database
+from app.browser.indexeddb import open_shelves
+from app.browser.keeper import BrowserKeeper
 from app.browser.keys_panel import KeysPanel
 from app.browser.page import DomPage
 from app.browser.profile_panel import ProfilePanel
 from app.browser.request_box import DomRequestBox
 from app.browser.revocation_panel import RevocationPanel
+from app.browser.shelves import RecordStore
+from app.browser.storage_panel import StoragePanel, tell_loss, watch_tab
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
 from app.ports import Http, Ports, Request
@@ -33,6 +36,7 @@ from app.ui.own_request import RequestDesk
 from app.ui.profiles import Profiles
 from app.ui.revocation import Revocation
 from app.ui.session import Session
+from app.ui.storage import StorageDesk
 from app.wire.gate import Gate
 from app.wire.secrets import Secrets
 from app.wire.watched_keys import WatchedKeys
@@ -46,9 +50,10 @@ async def start() -> None:
     gate = Gate(FetchHttp(), known, js.document.baseURI)
     authorities = await _authorities(gate)
     gate.open_to(authorities)
-    database = await open_database()
-    keys = WatchedKeys(WebCryptoKeyStore(database), known)
-    ports = Ports(gate, keys, IndexedDbStore(database), BrowserClock(), WebCryptoCipher())
+    shelves = await open_shelves(tell_loss)
+    watch_tab(shelves)
+    keys = WatchedKeys(WebCryptoKeyStore(shelves.keys), known)
+    ports = Ports(gate, keys, RecordStore(shelves.records), BrowserClock(), WebCryptoCipher())
     page = DomPage()
     flow = Flow(ports, authorities)
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
@@ -68,9 +73,13 @@ async def start() -> None:
     account_panel = AccountPanel()
     account_panel.bind(page, AccountDesk(flow, account_panel, dialog, session))
     keys_panel = KeysPanel()
-    keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=True))
+    keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=shelves.lasting))
     backup_panel = BackupPanel()
     backup_panel.bind(page, BackupDesk(flow, backup_panel, session))
+    storage_panel = StoragePanel()
+    storage_desk = StorageDesk(BrowserKeeper(), storage_panel, ports.store, lasting=shelves.lasting)
+    storage_panel.bind(page, storage_desk)
+    await storage_desk.begin()
     await session.open()
     await choice.look()
     page.ready(session)

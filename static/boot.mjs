@@ -3,7 +3,6 @@
 // From here on `html[data-app]` is "loading"; Python sets "ready" when the page works, and `fail` sets "failed".
 
 const PATIENCE = 20_000; // milliseconds without any progress after which the page says that it is slow
-const STORAGE_PATIENCE = 5_000; // milliseconds that a working IndexedDB needs at most to open an empty database
 
 const root = document.documentElement;
 const progress = document.querySelector("#boot-progress");
@@ -17,12 +16,6 @@ const ARRIVED_BROKEN =
     "page. If that does not help, tell whoever runs this site.";
 
 const FAILURES = {
-    storage: [
-        "This browser does not let Keystay store anything",
-        "Keystay keeps your account key and your unfinished orders in this browser (IndexedDB), and the browser refuses. " +
-            "Private windows and settings that block cookies or site data do that. Allow site data for this page, or open " +
-            "it in a normal window, and reload.",
-    ],
     file: ["Keystay did not arrive whole", ARRIVED_BROKEN],
     memory: [
         "Python could not start in this browser",
@@ -92,20 +85,6 @@ function watchProgress() {
 
 // ---- What can go wrong ----
 
-/** Reject when IndexedDB is missing, refuses, or never answers: PyScript would wait for it for ever. */
-function checkStorage() {
-    return new Promise((resolve, reject) => {
-        setTimeout(() => reject(new Error("IndexedDB does not answer.")), STORAGE_PATIENCE);
-        const request = indexedDB.open("keystay-check");
-        request.onerror = () => reject(request.error ?? new Error("IndexedDB refuses to open."));
-        request.onsuccess = () => {
-            request.result.close();
-            indexedDB.deleteDatabase("keystay-check");
-            resolve();
-        };
-    });
-}
-
 /** Say what failed while Python was loading. The browser tells little; its list of answers tells which file was refused. */
 function failToLoad(error) {
     const refused = performance.getEntriesByType("resource").filter(({ responseStatus }) => responseStatus >= 400);
@@ -120,12 +99,39 @@ function watchErrors() {
     addEventListener("unhandledrejection", ({ reason }) => failToLoad(reason));
 }
 
+// ---- PyScript's databases ----
+
+// PyScript opens two databases in IndexedDB for features that are not used here, and waits for one of them: where a browser
+// blocks storage, for ever. So while it starts, it meets a stand-in in which nothing is kept; nothing of its own then stays
+// in the browser, either. Whether Python may store anything, it finds out by itself (app/browser/indexeddb.py).
+const storage = Object.getOwnPropertyDescriptor(globalThis, "indexedDB");
+
+function hideStorage() {
+    const objects = { getAllKeys: () => answer([]), clear: () => answer() };
+    const database = { transaction: () => ({ objectStore: () => objects }), close() {} };
+    Object.defineProperty(globalThis, "indexedDB", { configurable: true, value: { open: () => answer(database) } });
+}
+
+/** Answer as a request of IndexedDB does: later, once its handlers are set. */
+function answer(result) {
+    const request = {};
+    queueMicrotask(() => request.onsuccess({ target: { result } }));
+    return request;
+}
+
+/** Give Python the browser's own IndexedDB, or none where there is none. */
+function showStorage() {
+    delete globalThis.indexedDB;
+    if (storage) Object.defineProperty(globalThis, "indexedDB", storage);
+}
+
 // ---- The start ----
 
 /** Run the page's Python code without PyScript's `pyscript` package: nothing here imports it, and it costs time. */
 function runPlainly(wrap) {
     wrap.runAsync = async (code) => {
         advance(95, "Starting Keystay");
+        showStorage();
         try {
             await wrap.interpreter.runPythonAsync(code);
         } catch (error) {
@@ -162,13 +168,8 @@ async function start() {
     watchErrors();
     watchProgress();
     try {
-        await checkStorage();
-    } catch (error) {
-        fail("storage", String(error));
-        return;
-    }
-    try {
         await configure();
+        hideStorage();
         const { hooks } = await import("../runtime/core.js");
         hooks.worker.onBeforeRunAsync.clear(); // what is in there makes PyScript call Function(), which the policy forbids
         hooks.main.onReady.add(runPlainly);

@@ -10,6 +10,8 @@ from app.acme.reach import HiddenNonceError
 from app.errors import (
     BackupError,
     CertificateError,
+    ClosedStorageError,
+    FullStorageError,
     GateError,
     InputError,
     KeystayError,
@@ -54,7 +56,7 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
             return backup_message(error)
         case KeystayError():
             return Message("That did not work", str(error), error.detail)
-    text = "This is a fault of the page, not yours. Reload it; your order is kept. The line below helps whoever mends it."
+    text = "This is a fault of the page, not yours. Reload it; what this browser keeps stays. The line below helps whoever mends it."
     return Message("Keystay made a mistake", text, f"{type(error).__name__}: {error}")
 
 
@@ -113,6 +115,23 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
             "Its account was closed or forgotten, its key was destroyed here, or the order came in a backup without it: a key "
             "that cannot be taken out of a browser cannot be in a backup. Go on in the browser that has the key, bring the "
             "account in under “Accounts at CAs”, or order anew.",
+        ),
+    ),
+    (
+        FullStorageError,
+        (
+            "This browser has no room left for Keystay",
+            "The last step was not saved; what was saved before stays. Free some space on the disk, or destroy keys that you do not "
+            "need under “Keys in this browser”, then press the button again. Certificates that are ready can be downloaded as ever, "
+            "and “Backup” can make a file of everything.",
+        ),
+    ),
+    (
+        ClosedStorageError,
+        (
+            "The browser has closed Keystay’s storage",
+            "It does that when site data is cleared, in another tab or by itself to make room. Nothing can be saved in this tab any "
+            "more. Reload the page: what is still there comes back. What is gone is gone for good; a backup brings it back.",
         ),
     ),
     (

@@ -170,26 +170,6 @@ def test_missing_ca_list(page: Page, site: Site, watch: Watch) -> None:
     expect_failed(page, "Keystay could not start")
 
 
-@pytest.mark.parametrize(
-    "broken",
-    [
-        "Object.defineProperty(window, 'indexedDB', { value: undefined })",
-        "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError') }",
-        "IDBFactory.prototype.open = () => ({})",
-        """IDBFactory.prototype.open = () => {
-            const request = new EventTarget();
-            setTimeout(() => request.onerror(new Event('error')));
-            return request;
-        }""",
-    ],
-    ids=["missing", "throws", "never answers", "refuses"],
-)
-def test_blocked_storage(broken: str, page: Page, site: Site) -> None:
-    page.add_init_script(broken)
-    page.goto(site.url)
-    expect_failed(page, "This browser does not let Keystay store anything")
-
-
 def test_no_webassembly(page: Page, site: Site) -> None:
     page.add_init_script("delete window.WebAssembly")
     page.goto(site.url)
