@@ -17,6 +17,12 @@ const ARRIVED_BROKEN =
 
 const FAILURES = {
     file: ["Keystay did not arrive whole", ARRIVED_BROKEN],
+    altered: [
+        "Keystay is not what it should be",
+        "The files below came with another content than this page expects, so nothing was started. The page may just have " +
+            "been replaced by a newer one: reload it. If this comes again, somebody changes the files, on the way or at " +
+            "their source. Do not use Keystay from here, and tell whoever runs this site.",
+    ],
     memory: [
         "Python could not start in this browser",
         "The browser may have run out of memory, or its security settings forbid WebAssembly. Close other tabs, reload " +
@@ -85,18 +91,73 @@ function watchProgress() {
 
 // ---- What can go wrong ----
 
-/** Say what failed while Python was loading. The browser tells little; its list of answers tells which file was refused. */
-function failToLoad(error) {
-    const refused = performance.getEntriesByType("resource").filter(({ responseStatus }) => responseStatus >= 400);
-    const answers = refused.map(({ name, responseStatus }) => `${name}: status ${responseStatus}`);
+let looking = false; // whether somebody is finding out already what failed
+
+/** Say what failed while Python was loading. The browser tells little, so look at every file again. */
+async function failToLoad(error) {
+    if (root.dataset.app !== "loading" || looking) return;
+    looking = true;
+    const { altered, missing } = await inspect([...hashes.keys()]);
+    if (altered.length > 0) return failAltered(altered);
     const kind = /out of memory|allocat|disallowed/i.test(String(error)) ? "memory" : "file";
-    fail(kind, [String(error), ...answers].join("\n"));
+    fail(kind, [String(error), ...missing.map((url) => `not there: ${url}`)].join("\n"));
+}
+
+function failAltered(urls) {
+    fail("altered", urls.map((url) => `another content: ${url}`).join("\n"));
 }
 
 /** Errors that nobody catches come from PyScript's own promises while it loads; once Python runs, they are its matter. */
 function watchErrors() {
     addEventListener("error", (event) => event.error && failToLoad(event.error));
     addEventListener("unhandledrejection", ({ reason }) => failToLoad(reason));
+}
+
+// ---- What arrives is what was built ----
+
+// The page names every file that it loads, with its hash. Browsers check scripts, modules and stylesheets by that; what
+// PyScript and Pyodide fetch is checked here, and of packages by Pyodide, with the hashes in its lock.
+const hashes = new Map(
+    [...document.querySelectorAll("link[integrity], script[integrity]")].map((element) => [element.href || element.src, element.integrity]),
+);
+const { fetch: fetchAnything } = globalThis;
+
+/** Until Python runs, fetch nothing but what has a hash. */
+function fetchOnlyKnown() {
+    globalThis.fetch = async (resource, options = {}) => {
+        const { href } = new URL(resource.url ?? resource, document.baseURI);
+        const integrity = hashes.get(href) ?? options.integrity;
+        if (!integrity) throw new Error(`${href} is not among the files of this page.`);
+        return await fetchAnything(resource, { ...options, integrity });
+    };
+}
+
+/** Fetch files of the page and tell which came with another content, and which did not come at all. */
+async function inspect(urls) {
+    const found = await Promise.all(urls.map(async (url) => ({ url, hash: await hashOf(url).catch(() => "") })));
+    return {
+        altered: found.filter(({ url, hash }) => hash && hash !== hashes.get(url)).map(({ url }) => url),
+        missing: found.filter(({ hash }) => !hash).map(({ url }) => url),
+    };
+}
+
+/** Return the hash of a file as `integrity` has it, or "" where it is not there. */
+async function hashOf(url) {
+    const response = await fetchAnything(url);
+    const digest = response.ok && (await crypto.subtle.digest("SHA-384", await response.arrayBuffer()));
+    return digest ? `sha384-${btoa(String.fromCharCode(...new Uint8Array(digest)))}` : "";
+}
+
+/**
+ * Return the files that nobody has checked for us, or that the page can do without and that did not arrive: stylesheets,
+ * check.js. Browsers that preload no modules do not check those that others import, either.
+ */
+function unchecked() {
+    const links = [...document.querySelectorAll("link[integrity]")];
+    const preloads = links[0].relList.supports("modulepreload");
+    const left = links.filter(({ rel, sheet, href }) => (rel === "stylesheet" ? !sheet : !preloads && /\.m?js$/.test(href)));
+    const check = document.querySelector("script[src$='/check.js']");
+    return [...left.map(({ href }) => href), ...("checked" in root.dataset ? [] : [check.src])];
 }
 
 // ---- PyScript's databases ----
@@ -132,6 +193,7 @@ function runPlainly(wrap) {
     wrap.runAsync = async (code) => {
         advance(95, "Starting Keystay");
         showStorage();
+        globalThis.fetch = fetchAnything;
         try {
             await wrap.interpreter.runPythonAsync(code);
         } catch (error) {
@@ -167,6 +229,9 @@ async function configure() {
 async function start() {
     watchErrors();
     watchProgress();
+    const { altered } = await inspect(unchecked());
+    if (altered.length > 0) return failAltered(altered);
+    fetchOnlyKnown();
     try {
         await configure();
         hideStorage();

@@ -64,7 +64,7 @@ async def _open() -> Any:
 
 
 async def _try_key(database: Any) -> None:
-    """Raise `StorageError` where the database takes no private key (Safari's private windows and lockdown mode); keep nothing."""
+    """Raise `StorageError` where the database takes no private key, as in Safari’s private windows and lockdown mode."""
     algorithm, uses = to_js({"name": "ECDSA", "namedCurve": "P-256"}), to_js(["sign", "verify"])
     try:
         pair = await js.crypto.subtle.generateKey(algorithm, False, uses)  # noqa: FBT003 – WebCrypto’s own signature

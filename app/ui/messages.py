@@ -56,7 +56,7 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
             return backup_message(error)
         case KeystayError():
             return Message("That did not work", str(error), error.detail)
-    text = "This is a fault of the page, not yours. Reload it; what this browser keeps stays. The line below helps whoever mends it."
+    text = "This is a fault of the page, not yours. Reload it; what is kept stays. The line below helps whoever mends it."
     return Message("Keystay made a mistake", text, f"{type(error).__name__}: {error}")
 
 
@@ -121,17 +121,17 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
         FullStorageError,
         (
             "This browser has no room left for Keystay",
-            "The last step was not saved; what was saved before stays. Free some space on the disk, or destroy keys that you do not "
-            "need under “Keys in this browser”, then press the button again. Certificates that are ready can be downloaded as ever, "
-            "and “Backup” can make a file of everything.",
+            "The last step was not saved; what was saved before stays. Free some space on the disk, or destroy keys that you "
+            "do not need under “Keys in this browser”. Then press the button again. Certificates that are ready can be "
+            "downloaded, and “Backup” can make a file of everything.",
         ),
     ),
     (
         ClosedStorageError,
         (
             "The browser has closed Keystay’s storage",
-            "It does that when site data is cleared, in another tab or by itself to make room. Nothing can be saved in this tab any "
-            "more. Reload the page: what is still there comes back. What is gone is gone for good; a backup brings it back.",
+            "It does that when site data is cleared, by you or by itself to make room. Nothing can be saved in this tab any "
+            "more. Reload the page: what is still there comes back. What is not there then is gone, unless you have a backup.",
         ),
     ),
     (

@@ -20,8 +20,8 @@ _MEMORY: Final = "In the memory of this tab only. When the tab closes or reloads
 
 _SAID_YES: Final = "The browser keeps it from now on until you delete it."
 _SAID_NO: Final = (
-    "The browser does not promise it, and does not say why. Chrome and Edge say yes to pages that you use often, have bookmarked "
-    "or installed; Firefox asks you; Safari decides by itself. You can ask again later. A backup is safe in any case."
+    "The browser does not promise it, and does not say why. Chrome and Edge say yes to pages that you use often, have "
+    "bookmarked or installed; Firefox asks you; Safari decides by itself. You can ask again later. A backup is safe anyway."
 )
 
 _FULL: Final = 0.9  # of what is allowed: from here on a person should know
