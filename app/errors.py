@@ -14,7 +14,8 @@ any of them into a sentence::
     ├── StorageError          this browser refused to keep or give back a record or key
     │   ├── LostKeyError      … since it does not have that key (any more)
     │   ├── FullStorageError  … since there is no room left
-    │   └── ClosedStorageError … since it took the page's storage away
+    │   ├── ClosedStorageError … since it took the page's storage away
+    │   └── DamagedKeyError   … since it cannot read it: it is damaged, or of another kind
     ├── GateError             a request was held back by the page itself
     └── BackupError           a backup file cannot be made or used
         └── PassphraseError   … since the passphrase does not open it
@@ -97,6 +98,10 @@ class ClosedStorageError(StorageError):
 
     def __init__(self) -> None:
         super().__init__("The browser has closed the storage of this page.")
+
+
+class DamagedKeyError(StorageError):
+    """A private key that should be kept cannot be read: it does not hold together, or is of another kind."""
 
 
 BackupFault = Literal["none", "unreadable", "empty", "foreign", "newer", "rounds", "damaged", "large", "passphrase", "content"]

@@ -17,6 +17,7 @@ from app.browser.fetch import FetchHttp
 from app.browser.indexeddb import open_shelves
 from app.browser.keeper import BrowserKeeper
 from app.browser.keys_panel import KeysPanel
+from app.browser.ledger_panel import LedgerPanel
 from app.browser.page import DomPage
 from app.browser.profile_panel import ProfilePanel
 from app.browser.request_box import DomRequestBox
@@ -25,19 +26,22 @@ from app.browser.shelves import RecordStore
 from app.browser.storage_panel import StoragePanel, tell_loss, watch_tab
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
-from app.ports import Http, Ports, Request
+from app.ports import Http, Ports, Request, Store
 from app.ui.account_panel import AccountDesk
 from app.ui.accounts import AccountChoice
 from app.ui.aftercare import Aftercare
 from app.ui.authorities import CaDesk
 from app.ui.backup import BackupDesk
 from app.ui.keys import KeyDesk
+from app.ui.ledger import LedgerDesk
 from app.ui.own_request import RequestDesk
 from app.ui.profiles import Profiles
 from app.ui.revocation import Revocation
 from app.ui.session import Session
 from app.ui.storage import StorageDesk
 from app.wire.gate import Gate
+from app.wire.ledger import Ledger
+from app.wire.probe import Probe
 from app.wire.secrets import Secrets
 from app.wire.watched_keys import WatchedKeys
 
@@ -46,16 +50,18 @@ CA_LIST = "static/data/cas.json"
 
 async def start() -> None:
     """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
-    known = Secrets()
-    gate = Gate(FetchHttp(), known, js.document.baseURI)
+    known, clock = Secrets(), BrowserClock()
+    ledger = Ledger(FetchHttp(), clock)
+    gate = Gate(ledger, known, js.document.baseURI, ledger.hold)
     authorities = await _authorities(gate)
     gate.open_to(authorities)
     shelves = await open_shelves(tell_loss)
     watch_tab(shelves)
     keys = WatchedKeys(WebCryptoKeyStore(shelves.keys), known)
-    ports = Ports(gate, keys, RecordStore(shelves.records), BrowserClock(), WebCryptoCipher())
+    ports = Ports(Probe(gate), keys, RecordStore(shelves.records), clock, WebCryptoCipher())
     page = DomPage()
     flow = Flow(ports, authorities)
+    flow.accounts.on_secret = known.note
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
     page.bind(session)
     ca_panel = DomCaPanel()
@@ -76,16 +82,23 @@ async def start() -> None:
     keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=shelves.lasting))
     backup_panel = BackupPanel()
     backup_panel.bind(page, BackupDesk(flow, backup_panel, session))
-    storage_panel = StoragePanel()
-    storage_desk = StorageDesk(BrowserKeeper(), storage_panel, ports.store, lasting=shelves.lasting)
-    storage_panel.bind(page, storage_desk)
-    await storage_desk.begin()
+    await _bind_storage(page, ports.store, lasting=shelves.lasting)
+    ledger_panel = LedgerPanel()
+    ledger_panel.bind(ledger, LedgerDesk(ledger, clock, ledger_panel, authorities))
     await session.open()
     await choice.look()
     page.ready(session)
 
 
+async def _bind_storage(page: DomPage, store: Store, *, lasting: bool) -> None:
+    panel = StoragePanel()
+    desk = StorageDesk(BrowserKeeper(), panel, store, lasting=lasting)
+    panel.bind(page, desk)
+    await desk.begin()
+
+
 async def _authorities(http: Http) -> tuple[Authority, ...]:
     url = js.URL.new(CA_LIST, js.document.baseURI).href
     response = await http.send(Request("GET", url))
-    return parse_authorities(response.body.decode("utf-8"))
+    listed = parse_authorities(response.body.decode("utf-8"))
+    return tuple(authority.seen_from(js.document.baseURI) for authority in listed)

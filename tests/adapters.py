@@ -11,6 +11,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
+from typing import Self
 
 import httpx
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
-from app.errors import NetworkError, PassphraseError, StorageError
+from app.errors import DamagedKeyError, NetworkError, PassphraseError, StorageError
 from app.ports import JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -45,6 +46,8 @@ class HttpxHttp:
             )
         except httpx.HTTPError as error:
             raise NetworkError(request.url, detail=repr(error)) from error
+        if request.blind:
+            return Response(0, {}, b"")
         headers = {name.lower(): value for name, value in answer.headers.items() if name.lower() in CORS_EXPOSED}
         return Response(answer.status_code, headers, answer.content)
 
@@ -108,6 +111,12 @@ class NativeKeyStore:
     def __init__(self) -> None:
         self._keys: dict[str, NativeKey] = {}
 
+    def copy(self) -> Self:
+        """What it holds at this moment; later changes of either do not reach the other."""
+        twin = type(self)()
+        twin._keys = dict(self._keys)  # keys themselves never change
+        return twin
+
     async def generate(self, name: str, spec: KeySpec, *, extractable: bool) -> KeyHandle:
         """See `app.ports.KeyStore.generate`."""
         self._keys[name] = NativeKey(spec, _GENERATORS[spec](), extractable=extractable)
@@ -118,10 +127,10 @@ class NativeKeyStore:
         try:
             private = serialization.load_der_private_key(pkcs8, None)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            raise StorageError("The key cannot be read.", detail=str(error)) from error
+            raise DamagedKeyError("The key cannot be read.", detail=str(error)) from error
         kind = "ec-p" if isinstance(private, ec.EllipticCurvePrivateKey) else "rsa-"
         if not isinstance(private, PrivateKey) or f"{kind}{private.key_size}" != spec:
-            raise StorageError(f"The key is not of the kind {spec}.")
+            raise DamagedKeyError(f"The key is not of the kind {spec}.")
         self._keys[name] = NativeKey(spec, private, extractable=extractable)
         return self._keys[name]
 
@@ -152,6 +161,12 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._records: dict[str, JsonRecord] = {}
+
+    def copy(self) -> Self:
+        """What it holds at this moment; later changes of either do not reach the other."""
+        twin = type(self)()
+        twin._records = copy.deepcopy(self._records)
+        return twin
 
     async def get(self, key: str) -> JsonRecord | None:
         """See `app.ports.Store.get`."""

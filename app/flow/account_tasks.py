@@ -11,6 +11,7 @@ from app.acme.problem import ProblemError
 from app.errors import InputError, ProtocolError
 from app.flow.accounts import RECORD_PREFIX, SavedAccount
 from app.flow.advance import Flow
+from app.flow.pasted_key import take_pasted_key
 from app.ports import KeySpec
 
 MOST_ORDERS: Final = 20  # the newest of a list; each costs a request
@@ -76,7 +77,7 @@ async def roll_over(flow: Flow, account: SavedAccount) -> None:
     flow.drop_client(account.id)
     for issuance in await flow.saved():
         if issuance.account_url == account.url and issuance.state in ("proving", "verifying"):
-            await flow.save(issuance.moved("ordered", flow.ports.clock.now()))
+            await flow.save(issuance.moved("ordered", flow.ports.clock.now(), proofs=()))
 
 
 async def close(flow: Flow, account: SavedAccount) -> None:
@@ -94,14 +95,13 @@ async def forget(flow: Flow, account: SavedAccount) -> None:
 async def bring_in(flow: Flow, authority: Authority, key: tuple[KeySpec, bytes], *, extractable: bool) -> str:
     """Find the account of `key` (kind and DER PKCS#8) at the CA, and keep both from now on; give the account's URL.
 
-    Raises `InputError` for `import-key` where this browser has that account, and `ProblemError` with `accountDoesNotExist`
-    where the CA knows no account of that key; nothing is kept then.
+    Raises `InputError` for `import-key` where the key is damaged or this browser has that account, and `ProblemError` with
+    `accountDoesNotExist` where the CA knows no account of that key; nothing is kept then.
     """
     directory, now = authority.directory, flow.ports.clock.now()
     id_ = await flow.accounts.new_id(directory)
     name = f"{RECORD_PREFIX}{id_} {now:.3f}"
-    spec, pkcs8 = key
-    handle = await flow.ports.keys.import_pkcs8(name, pkcs8, spec, extractable=extractable)
+    handle = await take_pasted_key(flow.ports.keys, name, key, "import-key", extractable=extractable)
     try:
         url = await find(await connect(flow.ports.http, flow.ports.clock, authority, handle))
         if await flow.accounts.holder(directory, url):

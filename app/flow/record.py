@@ -129,6 +129,7 @@ def _proof_to_json(proof: Proof) -> JsonRecord:
         "publication": publication_to_json(proof.publication),
         "status": proof.status,
         "problem": proof.problem.to_json() if proof.problem else None,
+        "answered": proof.answered,
     }
 
 
@@ -140,6 +141,7 @@ def _proof(record: Mapping[str, Any]) -> Proof:
         publication=_publication(record["publication"]),
         status=record["status"],
         problem=_problem(record["problem"]),
+        answered=bool(record.get("answered", False)),
     )
 
 
@@ -148,7 +150,10 @@ def _problem(record: object) -> Problem | None:
 
 
 def _window(record: Any) -> Window | None:
-    return None if record is None else Window(float(record["start"]), float(record["end"]), str(record["why"]))
+    if record is None:
+        return None
+    start, end, asked = float(record["start"]), float(record["end"]), float(record.get("asked", 0))
+    return Window(start, end, str(record["why"]), asked)
 
 
 def _one_of(value: object, literal: Any) -> Any:

@@ -146,7 +146,7 @@ class Session:
         accounts = self._flow.accounts
         choices = replace(choices, account=await accounts.chosen_id(choices.directory, choices.account))
         if wanted:
-            accounts.wanted[choices.account] = wanted
+            accounts.wish(choices.account, wanted)
         same = self._issuance and replace(self._issuance.choices, replaces="") == choices and self._issuance.state != "failed"
         await self._run(self._issuance if same and self._issuance else self._flow.begin(self._new_id(), choices))
 

@@ -12,6 +12,7 @@ from app.browser.indexeddb import open_shelves
 from app.browser.shelves import MemoryShelf, RecordStore, Shelves
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.ports import Ports
+from app.wire.probe import Probe
 from tests.contract.all_checks import GROUPS
 from tests.contract.suite import Check, Evidence, Place
 
@@ -31,7 +32,7 @@ async def run(place: str, group: str, shelves: str) -> str:
     """
     kept = await _shelves(shelves)
     keys, store = WebCryptoKeyStore(kept.keys), RecordStore(kept.records)
-    ports = Ports(FetchHttp(), keys, store, BrowserClock(), WebCryptoCipher())
+    ports = Ports(Probe(FetchHttp()), keys, store, BrowserClock(), WebCryptoCipher())
     where = Place(**json.loads(place))
     outcomes: dict[str, dict[str, Any]] = {}
     for name, check in GROUPS[group].items():
