@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
 
-from playwright.sync_api import BrowserContext, Error, Response, Route
+from playwright.sync_api import Error, Page, Response, Route
 
 from tests.crashes import (
     CUT_SHORT,
@@ -24,17 +24,17 @@ ALL: Final = {"Access-Control-Allow-Origin": "*"}
 
 
 class Line:
-    """Between the pages of one browser context and the CA. `made` has what the CA has made, by resource."""
+    """Between one page and the CA. `made` has what the CA has made for it, by resource."""
 
-    def __init__(self, context: BrowserContext) -> None:
+    def __init__(self, page: Page) -> None:
         self.trail = Trail()
         self.made: dict[str, set[str]] = {"newAccount": set(), "newOrder": set()}
         self.struck = False
-        self._context = context
+        self._page = page
         self._held: list[Route] = []
         self._row = self._column = ""
-        context.route(RELAY, self._handle)
-        context.on("response", self._count)
+        page.route(RELAY, self._handle)
+        page.on("response", self._count)
 
     def aim(self, row: str, column: str) -> None:
         """From now on, count orders anew, and let the next request named `row` meet the mishap `column`."""
@@ -73,7 +73,7 @@ class Line:
     def _crash(self, route: Route) -> None:
         self._held.append(route)
         try:
-            self._context.new_cdp_session(route.request.frame.page).send("Page.crash")
+            self._page.context.new_cdp_session(self._page).send("Page.crash")
         except Error:
             return  # nobody is left to say that it was done
         raise AssertionError("the page lives")

@@ -7,13 +7,13 @@ for the page's own patience all at the same time.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 
 from tests.browser import settings
 from tests.browser.mishaps import Line
@@ -33,13 +33,36 @@ Cells = dict[tuple[str, str], str]
 
 
 @dataclass
-class Visitor:
-    """A fresh browser profile: its line to the CA, what its pages do, and the person at the page that is open."""
+class Tab:
+    """A page of a visitor: the person at it, and its line to the CA."""
 
-    line: Line
-    watch: Watch
     person: Person
-    new_page: Callable[[], Person]
+    line: Line
+
+
+@dataclass
+class Visitor:
+    """A browser profile: what its pages do, and all tabs that were ever opened in it."""
+
+    context: BrowserContext
+    watch: Watch
+    url: str
+    tabs: list[Tab] = field(default_factory=list)
+
+    def open(self) -> Tab:
+        """Open the page in a new tab, and wait until Python is up."""
+        page = self.context.new_page()
+        tab = Tab(Person(page), Line(page))
+        self.tabs.append(tab)
+        tab.person.open(self.url)
+        return tab
+
+    def verdict(self, row: str, column: str, clicks: int, *tabs: Tab) -> str:
+        """The word for a cell that went on in `tabs`, the first of which met the mishap. A profile has one account."""
+        assert tabs[0].line.struck, "the request did not come"
+        accounts = set().union(*(tab.line.made["newAccount"] for tab in self.tabs))
+        orders = set().union(*(tab.line.made["newOrder"] for tab in tabs))
+        return judge(row, column, clicks=clicks, accounts=len(accounts), orders=len(orders))
 
 
 @dataclass
@@ -53,22 +76,17 @@ class Laboratory:
 
     @contextmanager
     def visitor(self, chromium: Browser) -> Iterator[Visitor]:
-        """A visitor at the page, which begins to load; at the end all is checked that no page may do."""
+        """A fresh profile; at the end all is checked that no page may do."""
         watch = Watch()
         watch.expect(RESOURCES)
         watch.expect(CORS)
         with chromium.new_context(accept_downloads=True) as context:
             context.set_default_timeout(settings.TIMEOUT)
             watch.attach(context)
-
-            def new_page() -> Person:
-                person = Person(context.new_page())
-                person.page.goto(self.url, wait_until="commit")
-                return person
-
-            visitor = Visitor(Line(context), watch, new_page(), new_page)
+            visitor = Visitor(context, watch, self.url)
             yield visitor
-            visitor.line.close()
+            for tab in visitor.tabs:
+                tab.line.close()
             watch.check()
 
     def names(self) -> tuple[str, str]:
@@ -76,18 +94,11 @@ class Laboratory:
         number = next(self.numbers)
         return f"a.n{number}.example", f"b.n{number}.example"
 
-    def finish(self, visitor: Visitor, names: tuple[str, str]) -> None:
+    def finish(self, visitor: Visitor, person: Person, names: tuple[str, str]) -> None:
         """Take the files away, and look at them."""
-        files = visitor.person.take_files(self.folder)
+        files = person.take_files(self.folder)
         assert_good(files, set(names), self.practice.root_pem())
         assert_not_sent(files.key, visitor.watch.traffic)
-
-
-def verdict(visitor: Visitor, row: str, column: str, clicks: int) -> str:
-    """The cell's word. The account may be that of the cell before, in the same profile."""
-    assert visitor.line.struck, "the request did not come"
-    made = visitor.line.made
-    return judge(row, column, clicks=clicks, accounts=len(made["newAccount"]), orders=len(made["newOrder"]))
 
 
 def walk(person: Person, names: tuple[str, str]) -> int:
@@ -98,70 +109,64 @@ def walk(person: Person, names: tuple[str, str]) -> int:
     return clicks + person.insist("verify", "certificate")
 
 
+def account_first(rows: list[str]) -> list[str]:
+    """Those rows in an order in which newAccount meets a CA that has no account yet; the cells after it use the same one."""
+    return sorted(rows, key=lambda row: row != "newAccount")
+
+
 def try_nothing(lab: Laboratory, chromium: Browser) -> list[str]:
     """An undisturbed issuance: the names of its requests."""
     with lab.visitor(chromium) as visitor:
-        visitor.person.wait_ready()
-        names = lab.names()
-        assert walk(visitor.person, names) == 0
-        lab.finish(visitor, names)
-        return visitor.line.trail.rows()
+        tab, names = visitor.open(), lab.names()
+        assert walk(tab.person, names) == 0
+        lab.finish(visitor, tab.person, names)
+        return tab.line.trail.rows()
 
 
 def try_kill(lab: Laboratory, visitor: Visitor, row: str, column: str) -> str:
-    """Let the page die at this request, open another one in the same browser, and go on there."""
-    names = lab.names()
-    visitor.person.wait_ready()
-    visitor.line.aim(row, column)
+    """Let the last tab die at this request, open another one in the same browser, and go on there."""
+    dying, names = visitor.tabs[-1], lab.names()
+    dying.line.aim(row, column)
     with pytest.raises((Error, AssertionError), match="crashed"):
-        walk(visitor.person, names)
-    visitor.person.page.close()
-    visitor.person = visitor.new_page()
-    visitor.person.wait_ready()
-    visitor.person.open_saved()
-    if visitor.person.step == "prove":
-        visitor.person.publish()
-        visitor.person.verify()
-    lab.finish(visitor, names)
-    return verdict(visitor, row, column, clicks=0)
-
-
-def try_kills(lab: Laboratory, chromium: Browser, column: str, rows: list[str]) -> Cells:
-    """Each in a profile of its own."""
-    cells: Cells = {}
-    for row in rows:
-        with lab.visitor(chromium) as visitor:
-            cells[row, column] = told(try_kill, lab, visitor, row, column)
-    return cells
+        walk(dying.person, names)
+    dying.person.page.close()
+    tab = visitor.open()
+    tab.person.open_saved()
+    if tab.person.step == "prove":
+        tab.person.publish()
+        tab.person.verify()
+    lab.finish(visitor, tab.person, names)
+    tab.person.start_another()
+    return visitor.verdict(row, column, 0, dying, tab)
 
 
 def try_fault(lab: Laboratory, visitor: Visitor, row: str, column: str) -> str:
     """One fault; the page is at the form before, and again after."""
-    names = lab.names()
-    visitor.line.aim(row, column)
-    clicks = walk(visitor.person, names)
-    lab.finish(visitor, names)
-    visitor.person.start_another()
-    return verdict(visitor, row, column, clicks)
+    tab, names = visitor.tabs[-1], lab.names()
+    tab.line.aim(row, column)
+    clicks = walk(tab.person, names)
+    lab.finish(visitor, tab.person, names)
+    tab.person.start_another()
+    return visitor.verdict(row, column, clicks, tab)
 
 
-def try_faults(lab: Laboratory, chromium: Browser, column: str, rows: list[str]) -> Cells:
-    """All on one page. The account comes first: afterwards there is one."""
+def try_column(lab: Laboratory, chromium: Browser, column: str, rows: list[str]) -> Cells:
+    """One cell after the other in one profile."""
+    attempt = try_kill if column in KILLS else try_fault
     cells: Cells = {}
     with lab.visitor(chromium) as visitor:
-        visitor.person.wait_ready()
-        for row in sorted(rows, key=lambda row: row != "newAccount"):
-            cells[row, column] = told(try_fault, lab, visitor, row, column)
+        visitor.open()
+        for row in account_first(rows):
+            cells[row, column] = told(attempt, lab, visitor, row, column)
     return cells
 
 
-def press_until_struck(visitor: Visitor, names: tuple[str, str]) -> str:
+def press_until_struck(tab: Tab, names: tuple[str, str]) -> str:
     """Walk until the request hangs; the button that was pressed last."""
-    person, button = visitor.person, "start"
-    person.wait_ready()
+    person, button = tab.person, "start"
     person.fill_in(*names)
     person.hook(button).click()
-    while not visitor.line.struck:
+    while not tab.line.struck:
         if button == "start" and person.needs_publishing.is_visible():
             person.publish()
             button = "verify"
@@ -170,30 +175,28 @@ def press_until_struck(visitor: Visitor, names: tuple[str, str]) -> str:
     return button
 
 
-def recover(lab: Laboratory, visitor: Visitor, names: tuple[str, str], row: str, button: str) -> str:
+def recover(lab: Laboratory, visitor: Visitor, tab: Tab, names: tuple[str, str], row: str, button: str) -> str:
     """The way on from a request that hangs, by the `button` that was pressed last."""
-    person = visitor.person
-    clicks = 0
+    person, clicks = tab.person, 0
     if button == "start":
         clicks = person.insist("start", "prove", PATIENCE, pressed=True)
         person.publish()
     clicks += person.insist("verify", "certificate", PATIENCE, pressed=button == "verify")
-    lab.finish(visitor, names)
-    return verdict(visitor, row, HANGING, clicks)
+    lab.finish(visitor, person, names)
+    return visitor.verdict(row, HANGING, clicks, tab)
 
 
 def try_hanging(lab: Laboratory, chromium: Browser, rows: list[str]) -> Cells:
-    """Each in a profile of its own, all at the same time: the page waits for a minute."""
+    """Each in a tab of its own, all at the same time: the page waits for a minute."""
     cells: Cells = {}
-    with ExitStack() as stack:
+    with lab.visitor(chromium) as visitor:
         hung = []
-        for row in rows:
-            visitor, names = stack.enter_context(lab.visitor(chromium)), lab.names()
-            visitor.line.aim(row, HANGING)
-            hung.append((visitor, names, row))
-        buttons = [press_until_struck(visitor, names) for visitor, names, _ in hung]
-        for (visitor, names, row), button in zip(hung, buttons, strict=True):
-            cells[row, HANGING] = told(recover, lab, visitor, names, row, button)
+        for row in account_first(rows):
+            tab, names = visitor.open(), lab.names()
+            tab.line.aim(row, HANGING)
+            hung.append((tab, names, row, press_until_struck(tab, names)))
+        for tab, names, row, button in hung:
+            cells[row, HANGING] = told(recover, lab, visitor, tab, names, row, button)
     return cells
 
 
@@ -222,12 +225,8 @@ def test_every_request_may_meet_every_mishap(
     url = page_with(practice).replace("localhost", "127.0.0.1")  # the relay stays at localhost
     lab = Laboratory(url, practice, tmp_path)
     rows = try_nothing(lab, browser)
-    jobs: list[Callable[[Browser], Cells]] = [partial(try_hanging, lab, rows=rows)]
-    for column in COLUMNS:
-        if column in KILLS:
-            jobs += [partial(try_kills, lab, column=column, rows=part) for part in (rows[::2], rows[1::2])]
-        elif column != HANGING:
-            jobs.append(partial(try_faults, lab, column=column, rows=rows))
+    jobs = [partial(try_hanging, lab, rows=rows)]  # the longest first
+    jobs += [partial(try_column, lab, column=column, rows=rows) for column in COLUMNS if column != HANGING]
     with ThreadPoolExecutor(BROWSERS) as pool:
         cells = [cell for part in pool.map(in_a_browser, jobs) for cell in part.items()]
     check_table("chromium", rows, dict(cells))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.errors import NetworkError, StuckError
+from app.flow.accounts import NewAccount
 from app.flow.advance import Flow
 from app.flow.draft import Draft
 from app.flow.issuance import Issuance, Proof
@@ -17,7 +18,7 @@ from app.ports import Request, Response
 from tests.unit.ca import ACCOUNT, FINALIZE, NEW_ACCOUNT, NEW_ORDER, ORDER, READ_ORDER, NoonClock, ScriptedCA
 from tests.unit.chains import NOW
 from tests.unit.records import CA, record
-from tests.unit.script import answer, refusal
+from tests.unit.script import answer, read_post, refusal
 from tests.unit.walk import flow_to, issue, prove, run, stopped
 
 Fact = Callable[[Issuance], bool]
@@ -237,6 +238,24 @@ async def test_certificate_is_asked_for_with_the_same_key_again() -> None:
     assert (await run(Flow(flow.ports, (CA,)), saved)).state == "issued"
     assert len(ca.sent(FINALIZE)) == 2
     assert ca.csr().public_key() == first
+
+
+async def test_account_is_made_as_it_was_wanted_though_the_page_was_reopened() -> None:
+    """The terms that were linked when the person agreed, and the contact, outlive the page until the CA knows them."""
+    ca, terms, contact = ScriptedCA("shop.example"), "https://ca.example/terms", ("mailto:me@shop.example",)
+    directory = json.loads(ca.script[f"GET {CA.directory}"][0].body)  # type: ignore[union-attr]
+    ca.script[f"GET {CA.directory}"] = [*[NetworkError(ORDER)] * 3, answer({**directory, "meta": {"termsOfService": terms}})]
+    flow = flow_to(ca)
+    flow.accounts.wanted[CA.directory] = NewAccount(contact=contact, terms=terms)
+    with pytest.raises(NetworkError):
+        await prove(flow, "shop.example")
+    (saved,) = await flow.saved()
+    reopened = Flow(flow.ports, (CA,))
+    assert (await run(reopened, saved)).state == "proving"
+    assert read_post(ca.sent(NEW_ACCOUNT)[0]).payload == {"termsOfServiceAgreed": True, "contact": list(contact)}
+    account = await reopened.accounts.saved(CA.directory)
+    assert account
+    assert (account.url, account.contact, account.terms) == (ACCOUNT, (), "")
 
 
 # ---- an answer that did not come whole ----
