@@ -15,6 +15,8 @@ any of them into a sentence::
     ├── RecordServerError     the practice CA's record server did not answer  (app.flow.practice)
     ├── StorageError          this browser refused to keep or give back a record or key
     │   ├── LostKeyError      … since it does not have that key (any more)
+    │   ├── FullStorageError  … since there is no room left
+    │   ├── ClosedStorageError … since it took the page's storage away
     │   └── DamagedKeyError   … since it cannot read it: it is damaged, or of another kind
     ├── GateError             a request was held back by the page itself
     └── BackupError           a backup file cannot be made or used
@@ -92,6 +94,20 @@ class StorageError(KeystayError):
 
 class LostKeyError(StorageError):
     """The key that is needed is not in this browser: it was destroyed, or never came here with its order."""
+
+
+class FullStorageError(StorageError):
+    """There is no room left: the disk is full, or the browser allows this page no more. What was kept before stays."""
+
+    def __init__(self, *, detail: str = "") -> None:
+        super().__init__("There is no room left for this page in the browser’s storage.", detail=detail)
+
+
+class ClosedStorageError(StorageError):
+    """The browser took the page's storage away while the page was open: nothing can be kept or read in this tab any more."""
+
+    def __init__(self) -> None:
+        super().__init__("The browser has closed the storage of this page.")
 
 
 class DamagedKeyError(StorageError):

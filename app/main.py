@@ -14,16 +14,19 @@ from app.browser.cipher import WebCryptoCipher
 from app.browser.clock import BrowserClock
 from app.browser.confirm import Dialog
 from app.browser.fetch import FetchHttp
-from app.browser.indexeddb import IndexedDbStore, open_database
+from app.browser.indexeddb import open_shelves
+from app.browser.keeper import BrowserKeeper
 from app.browser.keys_panel import KeysPanel
 from app.browser.ledger_panel import LedgerPanel
 from app.browser.page import DomPage
 from app.browser.profile_panel import ProfilePanel
 from app.browser.request_box import DomRequestBox
 from app.browser.revocation_panel import RevocationPanel
+from app.browser.shelves import RecordStore
+from app.browser.storage_panel import StoragePanel, tell_loss, watch_tab
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
-from app.ports import Http, Ports, Request
+from app.ports import Http, Ports, Request, Store
 from app.ui.account_panel import AccountDesk
 from app.ui.accounts import AccountChoice
 from app.ui.aftercare import Aftercare
@@ -35,6 +38,7 @@ from app.ui.own_request import RequestDesk
 from app.ui.profiles import Profiles
 from app.ui.revocation import Revocation
 from app.ui.session import Session
+from app.ui.storage import StorageDesk
 from app.wire.gate import Gate
 from app.wire.ledger import Ledger
 from app.wire.probe import Probe
@@ -51,9 +55,10 @@ async def start() -> None:
     gate = Gate(ledger, known, js.document.baseURI, ledger.hold)
     authorities = await _authorities(gate)
     gate.open_to(authorities)
-    database = await open_database()
-    keys = WatchedKeys(WebCryptoKeyStore(database), known)
-    ports = Ports(Probe(gate), keys, IndexedDbStore(database), clock, WebCryptoCipher())
+    shelves = await open_shelves(tell_loss)
+    watch_tab(shelves)
+    keys = WatchedKeys(WebCryptoKeyStore(shelves.keys), known)
+    ports = Ports(Probe(gate), keys, RecordStore(shelves.records), clock, WebCryptoCipher())
     page = DomPage()
     flow = Flow(ports, authorities)
     flow.accounts.on_secret = known.note
@@ -74,14 +79,22 @@ async def start() -> None:
     account_panel = AccountPanel()
     account_panel.bind(page, AccountDesk(flow, account_panel, dialog, session))
     keys_panel = KeysPanel()
-    keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=True))
+    keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=shelves.lasting))
     backup_panel = BackupPanel()
     backup_panel.bind(page, BackupDesk(flow, backup_panel, session))
+    await _bind_storage(page, ports.store, lasting=shelves.lasting)
     ledger_panel = LedgerPanel()
     ledger_panel.bind(ledger, LedgerDesk(ledger, clock, ledger_panel, authorities))
     await session.open()
     await choice.look()
     page.ready(session)
+
+
+async def _bind_storage(page: DomPage, store: Store, *, lasting: bool) -> None:
+    panel = StoragePanel()
+    desk = StorageDesk(BrowserKeeper(), panel, store, lasting=lasting)
+    panel.bind(page, desk)
+    await desk.begin()
 
 
 async def _authorities(http: Http) -> tuple[Authority, ...]:

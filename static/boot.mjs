@@ -3,7 +3,6 @@
 // From here on `html[data-app]` is "loading"; Python sets "ready" when the page works, and `fail` sets "failed".
 
 const PATIENCE = 20_000; // milliseconds without any progress after which the page says that it is slow
-const STORAGE_PATIENCE = 5_000; // milliseconds that a working IndexedDB needs at most to open an empty database
 
 const root = document.documentElement;
 const progress = document.querySelector("#boot-progress");
@@ -17,13 +16,13 @@ const ARRIVED_BROKEN =
     "page. If that does not help, tell whoever runs this site.";
 
 const FAILURES = {
-    storage: [
-        "This browser does not let Keystay store anything",
-        "Keystay keeps your account key and your unfinished orders in this browser (IndexedDB), and the browser refuses. " +
-            "Private windows and settings that block cookies or site data do that. Allow site data for this page, or open " +
-            "it in a normal window, and reload.",
-    ],
     file: ["Keystay did not arrive whole", ARRIVED_BROKEN],
+    altered: [
+        "Keystay is not what it should be",
+        "The files below came with another content than this page expects, so nothing was started. The page may just have " +
+            "been replaced by a newer one: reload it. If this comes again, somebody changes the files, on the way or at " +
+            "their source. Do not use Keystay from here, and tell whoever runs this site.",
+    ],
     memory: [
         "Python could not start in this browser",
         "The browser may have run out of memory, or its security settings forbid WebAssembly. Close other tabs, reload " +
@@ -92,26 +91,20 @@ function watchProgress() {
 
 // ---- What can go wrong ----
 
-/** Reject when IndexedDB is missing, refuses, or never answers: PyScript would wait for it for ever. */
-function checkStorage() {
-    return new Promise((resolve, reject) => {
-        setTimeout(() => reject(new Error("IndexedDB does not answer.")), STORAGE_PATIENCE);
-        const request = indexedDB.open("keystay-check");
-        request.onerror = () => reject(request.error ?? new Error("IndexedDB refuses to open."));
-        request.onsuccess = () => {
-            request.result.close();
-            indexedDB.deleteDatabase("keystay-check");
-            resolve();
-        };
-    });
+let looking = false; // whether somebody is finding out already what failed
+
+/** Say what failed while Python was loading. The browser tells little, so look at every file again. */
+async function failToLoad(error) {
+    if (root.dataset.app !== "loading" || looking) return;
+    looking = true;
+    const { altered, missing } = await inspect([...hashes.keys()]);
+    if (altered.length > 0) return failAltered(altered);
+    const kind = /out of memory|allocat|disallowed/i.test(String(error)) ? "memory" : "file";
+    fail(kind, [String(error), ...missing.map((url) => `not there: ${url}`)].join("\n"));
 }
 
-/** Say what failed while Python was loading. The browser tells little; its list of answers tells which file was refused. */
-function failToLoad(error) {
-    const refused = performance.getEntriesByType("resource").filter(({ responseStatus }) => responseStatus >= 400);
-    const answers = refused.map(({ name, responseStatus }) => `${name}: status ${responseStatus}`);
-    const kind = /out of memory|allocat|disallowed/i.test(String(error)) ? "memory" : "file";
-    fail(kind, [String(error), ...answers].join("\n"));
+function failAltered(urls) {
+    fail("altered", urls.map((url) => `another content: ${url}`).join("\n"));
 }
 
 /** Errors that nobody catches come from PyScript's own promises while it loads; once Python runs, they are its matter. */
@@ -120,12 +113,87 @@ function watchErrors() {
     addEventListener("unhandledrejection", ({ reason }) => failToLoad(reason));
 }
 
+// ---- What arrives is what was built ----
+
+// The page names every file that it loads, with its hash. Browsers check scripts, modules and stylesheets by that; what
+// PyScript and Pyodide fetch is checked here, and of packages by Pyodide, with the hashes in its lock.
+const hashes = new Map(
+    [...document.querySelectorAll("link[integrity], script[integrity]")].map((element) => [element.href || element.src, element.integrity]),
+);
+const { fetch: fetchAnything } = globalThis;
+
+/** Until Python runs, fetch nothing but what has a hash. */
+function fetchOnlyKnown() {
+    globalThis.fetch = async (resource, options = {}) => {
+        const { href } = new URL(resource.url ?? resource, document.baseURI);
+        const integrity = hashes.get(href) ?? options.integrity;
+        if (!integrity) throw new Error(`${href} is not among the files of this page.`);
+        return await fetchAnything(resource, { ...options, integrity });
+    };
+}
+
+/** Fetch files of the page and tell which came with another content, and which did not come at all. */
+async function inspect(urls) {
+    const found = await Promise.all(urls.map(async (url) => ({ url, hash: await hashOf(url).catch(() => "") })));
+    return {
+        altered: found.filter(({ url, hash }) => hash && hash !== hashes.get(url)).map(({ url }) => url),
+        missing: found.filter(({ hash }) => !hash).map(({ url }) => url),
+    };
+}
+
+/** Return the hash of a file as `integrity` has it, or "" where it is not there. */
+async function hashOf(url) {
+    const response = await fetchAnything(url);
+    const digest = response.ok && (await crypto.subtle.digest("SHA-384", await response.arrayBuffer()));
+    return digest ? `sha384-${btoa(String.fromCharCode(...new Uint8Array(digest)))}` : "";
+}
+
+/**
+ * Return the files that nobody has checked for us, or that the page can do without and that did not arrive: stylesheets,
+ * check.js. Browsers that preload no modules do not check those that others import, either.
+ */
+function unchecked() {
+    const links = [...document.querySelectorAll("link[integrity]")];
+    const preloads = links[0].relList.supports("modulepreload");
+    const left = links.filter(({ rel, sheet, href }) => (rel === "stylesheet" ? !sheet : !preloads && /\.m?js$/.test(href)));
+    const check = document.querySelector("script[src$='/check.js']");
+    return [...left.map(({ href }) => href), ...("checked" in root.dataset ? [] : [check.src])];
+}
+
+// ---- PyScript's databases ----
+
+// PyScript opens two databases in IndexedDB for features that are not used here, and waits for one of them: where a browser
+// blocks storage, for ever. So while it starts, it meets a stand-in in which nothing is kept; nothing of its own then stays
+// in the browser, either. Whether Python may store anything, it finds out by itself (app/browser/indexeddb.py).
+const storage = Object.getOwnPropertyDescriptor(globalThis, "indexedDB");
+
+function hideStorage() {
+    const objects = { getAllKeys: () => answer([]), clear: () => answer() };
+    const database = { transaction: () => ({ objectStore: () => objects }), close() {} };
+    Object.defineProperty(globalThis, "indexedDB", { configurable: true, value: { open: () => answer(database) } });
+}
+
+/** Answer as a request of IndexedDB does: later, once its handlers are set. */
+function answer(result) {
+    const request = {};
+    queueMicrotask(() => request.onsuccess({ target: { result } }));
+    return request;
+}
+
+/** Give Python the browser's own IndexedDB, or none where there is none. */
+function showStorage() {
+    delete globalThis.indexedDB;
+    if (storage) Object.defineProperty(globalThis, "indexedDB", storage);
+}
+
 // ---- The start ----
 
 /** Run the page's Python code without PyScript's `pyscript` package: nothing here imports it, and it costs time. */
 function runPlainly(wrap) {
     wrap.runAsync = async (code) => {
         advance(95, "Starting Keystay");
+        showStorage();
+        globalThis.fetch = fetchAnything;
         try {
             await wrap.interpreter.runPythonAsync(code);
         } catch (error) {
@@ -161,14 +229,12 @@ async function configure() {
 async function start() {
     watchErrors();
     watchProgress();
-    try {
-        await checkStorage();
-    } catch (error) {
-        fail("storage", String(error));
-        return;
-    }
+    const { altered } = await inspect(unchecked());
+    if (altered.length > 0) return failAltered(altered);
+    fetchOnlyKnown();
     try {
         await configure();
+        hideStorage();
         const { hooks } = await import("../runtime/core.js");
         hooks.worker.onBeforeRunAsync.clear(); // what is in there makes PyScript call Function(), which the policy forbids
         hooks.main.onReady.add(runPlainly);

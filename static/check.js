@@ -48,9 +48,10 @@
             if (/\/(boot|form)\.mjs$/.test(source)) {
                 fail(
                     "Keystay did not arrive whole",
-                    "A part that it cannot do without could not be loaded. The connection may have broken, or the page was being " +
-                        "replaced by a newer one. Reload the page. If that does not help, tell whoever runs this site.",
-                    "Not loaded: " + source
+                    "A part that it cannot do without could not be loaded, or came with another content than it should have. The " +
+                        "connection may have broken, or the page was being replaced by a newer one. Reload the page. If that " +
+                        "does not help, tell whoever runs this site.",
+                    "Not loaded, or not as it should be: " + source
                 );
             } else if (event.error && event.error.name === "SyntaxError") {
                 tooOld(String(event.message));
@@ -59,7 +60,16 @@
         true
     );
 
-    if (window.isSecureContext === false) {
+    root.setAttribute("data-checked", ""); // boot.mjs sees by this that this script has arrived
+
+    if (window.top !== window.self) {
+        fail(
+            "Keystay does not run inside another page",
+            "A page around this one could lay something over its buttons, or show you a false address. Open Keystay in a tab of " +
+                "its own.",
+            "This page was put into a frame."
+        );
+    } else if (window.isSecureContext === false) {
         fail(
             "Keystay needs a secure address",
             "Browsers make keys only on pages that come over https or from this computer itself. Open this page by " +

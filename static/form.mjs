@@ -56,7 +56,7 @@ function showRows() {
     for (const hint of challengeHint.children) hint.hidden = hint.dataset.for !== challenge;
 }
 
-/** Put back what was typed before a reload. Storage may be forbidden: then nothing is kept, and boot.mjs says so. */
+/** Put back what was typed before a reload. Storage may be forbidden: then nothing is kept, and Python says so. */
 function restore() {
     try {
         const kept = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");

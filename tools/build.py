@@ -3,9 +3,13 @@
 A site is index.html, `static/<hash>/` (ours, the compiled app included), `static/data/` and `runtime/<hash>/` (Pyodide,
 PyScript, Pico, wheels). Files in folders named by a hash never change, so that browsers may keep them for ever; only
 index.html and the data are asked for again. All URLs are relative. The same commit gives the same bytes everywhere.
+
+index.html is also the list of what may run: each file that it or static/boot.mjs loads stands in it with its hash
+(Subresource Integrity), but for the packages, whose hashes are in the lock.
 """
 
 import argparse
+import base64
 import hashlib
 import html
 import json
@@ -31,6 +35,9 @@ Files = dict[str, bytes]
 CA_LIST = "data/cas.json"
 REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
 """A path in our HTML, JSON and JavaScript that the build gives its hash: "static/X", "runtime/X", "../runtime/X"."""
+
+LOADED = re.compile(r'<(?:link rel="(?:stylesheet|modulepreload|preload)"|script)[^>]*? (?:href|src)="([^"]+)"')
+"""An element of the finished index.html that loads a file, up to the file's path."""
 
 PRELOADED_MODULES = r"static/interpreter\.mjs|runtime/(core|error-|pyodide).*js"
 PRELOADED_FILES = r"static/(pyscript\.json|pyodide-lock\.json)|runtime/(pyodide\.asm\.wasm|python_stdlib\.zip)"
@@ -76,7 +83,8 @@ def site_files(root: Path, practice: Practice | None, relay: str | None = None) 
     site = {static_folder + name: _with_hashes(name, content, folders, known) for name, content in static.items()}
     site |= {runtime_folder + name: content for name, content in runtime.items()}
     site |= {f"static/{name}": content for name, content in data.items()}
-    return {**site, "index.html": _page(page, read_authorities(data[CA_LIST]), folders, known).encode()}
+    page = _page(page, read_authorities(data[CA_LIST]), folders, known)
+    return {**site, "index.html": _with_integrity(page, site).encode()}
 
 
 def _read(folder: Path) -> Files:
@@ -177,6 +185,16 @@ def _page(text: str, authorities: tuple[Authority, ...], folders: Mapping[str, s
     text = _put(text, "policy", f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
     text = _put(text, "cas", ca_options(authorities, " " * 16))
     return _hashed(_put(text, "preload", links), folders, known)
+
+
+def _with_integrity(page: str, site: Mapping[str, bytes]) -> str:
+    """Say of each file that the page loads what it must hold (W3C Subresource Integrity §3.3)."""
+
+    def add(match: re.Match[str]) -> str:
+        digest = base64.b64encode(hashlib.sha384(site[match[1]]).digest()).decode()
+        return f'{match[0]} integrity="sha384-{digest}"'
+
+    return LOADED.sub(add, page)
 
 
 def _put(text: str, placeholder: str, content: str) -> str:

@@ -30,6 +30,19 @@ ALWAYS_ASK = "no-cache"
 HASHED_FOLDER = re.compile(r"(^|/)[0-9a-f]{12}/")
 
 
+UNUSED_FEATURES = (
+    *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read", "compute-pressure"),
+    *("display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid"),
+    *("identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts", "magnetometer", "microphone", "midi"),
+    *("otp-credentials", "payment", "picture-in-picture", "publickey-credentials-create", "publickey-credentials-get"),
+    *("screen-wake-lock", "serial", "storage-access", "sync-xhr", "usb", "window-management", "xr-spatial-tracking"),
+)
+"""All that Permissions-Policy can take from a page and that this one never asks for.
+
+What stays: writing to the clipboard (the copy buttons), and the local network (a CA may stand in it).
+"""
+
+
 def cache_control(path: str) -> str:
     """Return the Cache-Control of a site's file by its path: what lies in a folder named by its content never changes."""
     return FOREVER if HASHED_FOLDER.search(path) else ALWAYS_ASK
@@ -65,13 +78,14 @@ def content_security_policy(authorities: Iterable[Authority]) -> str:
 def security_headers(authorities: Iterable[Authority]) -> dict[str, str]:
     """Return the headers that a server should send with every file of a site with these `authorities`.
 
-    `frame-ancestors` is here because a <meta> element cannot carry it.
+    `frame-ancestors` is here because a <meta> element cannot carry it. There is no Cross-Origin-Embedder-Policy: the page
+    embeds nothing, and the blind request that tells a CA without CORS from one that is away would be refused under it.
     """
     return {
         "Content-Security-Policy": f"{content_security_policy(authorities)}; frame-ancestors 'none'",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
         "Referrer-Policy": "no-referrer",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",  # for browsers without frame-ancestors

@@ -9,6 +9,14 @@ Headers = Mapping[str, str]
 
 HASHED = "[0-9a-f]{12}"
 
+FRAMES = """\
+# Keystay on hosts that read this file. If yours does not, set the same headers by its own means.
+#
+# Keep frame-ancestors 'none' and X-Frame-Options: a page around this one could lay something over its buttons (clickjacking).
+# A <meta> element cannot say that. Without these headers the page still refuses to start in a frame, but only by a script.
+# Cross-Origin-Opener-Policy keeps pages that opened this one, or that it opens, from reaching into it.
+"""
+
 
 def server_files(headers: Headers, paths: Iterable[str]) -> dict[str, str]:
     """Return the settings files of dist/ by path.
@@ -31,7 +39,7 @@ def netlify(headers: Headers, paths: Iterable[str]) -> str:
     """
     everywhere = "".join(f"  {name}: {value}\n" for name, value in headers.items())
     unchanging = sorted({path[: match.end()] for path in paths if (match := HASHED_FOLDER.search(path))})
-    return f"/*\n{everywhere}" + "".join(f"/{folder}*\n  Cache-Control: {FOREVER}\n" for folder in unchanging)
+    return f"{FRAMES}/*\n{everywhere}" + "".join(f"/{folder}*\n  Cache-Control: {FOREVER}\n" for folder in unchanging)
 
 
 def nginx(headers: Headers) -> str:

@@ -1,68 +1,54 @@
-"""IndexedDB: one database with a store for keys and one for records, and `Store` on the latter.
+"""IndexedDB: one database with a shelf for keys and one for records.
 
-CryptoKeys can be kept here without ever being bytes: that is how a non-extractable key survives a reload.
+CryptoKeys can be kept here without ever being bytes: that is how a non-extractable key survives a reload. Browsers refuse
+IndexedDB in several ways, and some keep records in it but no keys; `open_shelves` finds out before anything depends on it.
 """
 
 import asyncio
-import json
+from collections.abc import Callable
 from typing import Any, Final
 
 import js
-from pyodide.ffi import JsException, create_proxy
+from pyodide.ffi import JsException, create_proxy, to_js
 
-from app.errors import StorageError
-from app.ports import JsonRecord
+from app.browser.shelves import MemoryShelf, Shelves
+from app.errors import ClosedStorageError, FullStorageError, StorageError
 
 NAME: Final = "keystay"
 VERSION: Final = 1
 KEYS: Final = "keys"
 RECORDS: Final = "records"
 
-
-class Database:
-    """An open database: get, put, delete and list in one of its stores. Every method raises `StorageError`."""
-
-    def __init__(self, database: Any) -> None:
-        self._database = database
-
-    async def get(self, store: str, key: str) -> Any:
-        """The JavaScript value under `key`, or None."""
-        return await self._read(store, "get", key)
-
-    async def keys(self, store: str) -> list[str]:
-        """All keys, sorted."""
-        return sorted(str(key) for key in await self._read(store, "getAllKeys"))
-
-    async def put(self, store: str, key: str, value: Any) -> None:
-        """Keep a JavaScript `value` (a string, or an object that can be cloned) under `key`; durable on return."""
-        await self._write(store, "put", value, key)
-
-    async def delete(self, store: str, key: str) -> None:
-        """Forget `key`."""
-        await self._write(store, "delete", key)
-
-    async def _read(self, store: str, method: str, *arguments: Any) -> Any:
-        try:
-            transaction = self._database.transaction(store, "readonly")
-            return await _outcome(getattr(transaction.objectStore(store), method)(*arguments), "onsuccess", "onerror")
-        except JsException as error:
-            raise _storage_error(error) from error
-
-    async def _write(self, store: str, method: str, *arguments: Any) -> None:
-        try:
-            transaction = self._database.transaction(store, "readwrite")
-            getattr(transaction.objectStore(store), method)(*arguments)
-            await _outcome(transaction, "oncomplete", "onabort")
-        except JsException as error:
-            raise _storage_error(error) from error
+PATIENCE: Final = 5.0  # seconds that a working IndexedDB needs at most to open
 
 
-async def open_database() -> Database:
+async def open_shelves(on_loss: Callable[[], None]) -> Shelves:
+    """Open the database; where this browser does not let us, or would not keep a key, give shelves in memory.
+
+    `on_loss` is called when the browser takes the database away later on.
+    """
+    try:
+        async with asyncio.timeout(PATIENCE):
+            database = await _open()
+            await _try_key(database)
+    except TimeoutError:
+        return _in_memory("IndexedDB does not answer.")
+    except StorageError as error:
+        return _in_memory(error.detail)
+    connection = Connection(database, on_loss)
+    return Shelves(DatabaseShelf(connection, KEYS), DatabaseShelf(connection, RECORDS))
+
+
+def _in_memory(refusal: str) -> Shelves:
+    return Shelves(MemoryShelf(), MemoryShelf(), refusal or "IndexedDB refuses to open.")
+
+
+async def _open() -> Any:
     """Open the database, and make it at the first visit. Raises `StorageError`."""
     try:
         request = js.indexedDB.open(NAME, VERSION)
-    except JsException as error:
-        raise _storage_error(error) from error
+    except (JsException, AttributeError) as error:
+        raise storage_error(error) from error
 
     def upgrade(_: Any) -> None:
         for store in (KEYS, RECORDS):
@@ -71,9 +57,91 @@ async def open_database() -> Database:
     proxy = create_proxy(upgrade)
     request.onupgradeneeded = proxy
     try:
-        return Database(await _outcome(request, "onsuccess", "onerror"))
+        return await _outcome(request, "onsuccess", "onerror")
     finally:
+        request.onupgradeneeded = None
         proxy.destroy()
+
+
+async def _try_key(database: Any) -> None:
+    """Raise `StorageError` where the database takes no private key, as in Safari’s private windows and lockdown mode."""
+    algorithm, uses = to_js({"name": "ECDSA", "namedCurve": "P-256"}), to_js(["sign", "verify"])
+    try:
+        pair = await js.crypto.subtle.generateKey(algorithm, False, uses)  # noqa: FBT003 – WebCrypto’s own signature
+        transaction = database.transaction(KEYS, "readwrite")
+        transaction.objectStore(KEYS).put(pair.privateKey, "trial")
+        transaction.abort()
+    except JsException as error:
+        database.close()
+        raise storage_error(error) from error
+
+
+class Connection:
+    """The open database, until the browser takes it away: then `on_loss` is called, once, and all use is refused."""
+
+    def __init__(self, database: Any, on_loss: Callable[[], None]) -> None:
+        self._database = database
+        self._on_loss = on_loss
+        self._lost = False
+        # Site data was cleared, or the disk is gone; or somebody wants to delete or renew the database, and would wait for us.
+        for event in ("close", "versionchange"):
+            database.addEventListener(event, create_proxy(self._lose))
+
+    def transaction(self, store: str, mode: str) -> Any:
+        """A transaction on one object store. Raises `ClosedStorageError` once the database is gone."""
+        if not self._lost:
+            try:
+                return self._database.transaction(store, mode)
+            except JsException as error:
+                if error.name != "InvalidStateError":
+                    raise storage_error(error) from error
+                self._lose(None)
+        raise ClosedStorageError
+
+    def _lose(self, _: Any) -> None:
+        self._database.close()
+        if not self._lost:
+            self._lost = True
+            self._on_loss()
+
+
+class DatabaseShelf:
+    """`app.browser.shelves.Shelf` in an object store of the database."""
+
+    def __init__(self, connection: Connection, store: str) -> None:
+        self._connection = connection
+        self._store = store
+
+    async def get(self, name: str) -> Any:
+        """See `app.browser.shelves.Shelf.get`."""
+        return await self._read("get", name)
+
+    async def names(self) -> list[str]:
+        """See `app.browser.shelves.Shelf.names`."""
+        return sorted(str(name) for name in await self._read("getAllKeys"))
+
+    async def put(self, name: str, value: Any) -> None:
+        """See `app.browser.shelves.Shelf.put`."""
+        await self._write("put", value, name)
+
+    async def delete(self, name: str) -> None:
+        """See `app.browser.shelves.Shelf.delete`."""
+        await self._write("delete", name)
+
+    async def _read(self, method: str, *arguments: Any) -> Any:
+        transaction = self._connection.transaction(self._store, "readonly")
+        try:
+            return await _outcome(getattr(transaction.objectStore(self._store), method)(*arguments), "onsuccess", "onerror")
+        except JsException as error:
+            raise storage_error(error) from error
+
+    async def _write(self, method: str, *arguments: Any) -> None:
+        transaction = self._connection.transaction(self._store, "readwrite")
+        try:
+            getattr(transaction.objectStore(self._store), method)(*arguments)
+            await _outcome(transaction, "oncomplete", "onabort")
+        except JsException as error:
+            raise storage_error(error) from error
 
 
 async def _outcome(source: Any, good: str, bad: str) -> Any:
@@ -85,7 +153,7 @@ async def _outcome(source: Any, good: str, bad: str) -> Any:
         future.set_result(source.result if good == "onsuccess" else None)
 
     def fail(_: Any) -> None:
-        future.set_exception(_storage_error(source.error))
+        future.set_exception(storage_error(source.error))
 
     proxies = {good: create_proxy(succeed), bad: create_proxy(fail)}
     for event, proxy in proxies.items():
@@ -98,32 +166,8 @@ async def _outcome(source: Any, good: str, bad: str) -> Any:
             proxy.destroy()
 
 
-def _storage_error(reason: object) -> StorageError:
-    return StorageError("The browser’s storage (IndexedDB) refused.", detail=str(reason))
-
-
-class IndexedDbStore:
-    """`Store` on the database. Records are kept as JSON text, so what is read is what was written."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    async def get(self, key: str) -> JsonRecord | None:
-        """See `app.ports.Store.get`."""
-        text = await self._database.get(RECORDS, key)
-        if text is None:
-            return None
-        record: JsonRecord = json.loads(text)
-        return record
-
-    async def put(self, key: str, record: JsonRecord) -> None:
-        """See `app.ports.Store.put`."""
-        await self._database.put(RECORDS, key, json.dumps(record))
-
-    async def delete(self, key: str) -> None:
-        """See `app.ports.Store.delete`."""
-        await self._database.delete(RECORDS, key)
-
-    async def keys(self) -> list[str]:
-        """See `app.ports.Store.keys`."""
-        return await self._database.keys(RECORDS)
+def storage_error(reason: Any) -> StorageError:
+    """The error for what IndexedDB gave as a reason: a DOMException or another exception, or nothing."""
+    if getattr(reason, "name", "") == "QuotaExceededError":
+        return FullStorageError(detail=str(reason))
+    return StorageError("The browser’s storage (IndexedDB) refused.", detail=str(reason or ""))

@@ -10,7 +10,7 @@ from typing import Any, Final
 import js
 from pyodide.ffi import JsException, to_js
 
-from app.browser.indexeddb import KEYS, Database
+from app.browser.shelves import Shelf
 from app.errors import DamagedKeyError, StorageError
 from app.ports import KeyHandle, KeySpec
 
@@ -65,10 +65,10 @@ class WebCryptoKey:
 
 
 class WebCryptoKeyStore:
-    """`KeyStore` that keeps CryptoKeys in IndexedDB."""
+    """`KeyStore` that keeps CryptoKeys on a shelf."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
 
     async def generate(self, name: str, spec: KeySpec, *, extractable: bool) -> KeyHandle:
         """See `app.ports.KeyStore.generate`."""
@@ -91,25 +91,25 @@ class WebCryptoKeyStore:
     async def _keep(self, name: str, spec: KeySpec, private: Any, public: Any) -> KeyHandle:
         entry = js.Object.new()
         entry.spec, entry.privateKey, entry.publicKey = spec, private, public
-        await self._database.put(KEYS, name, entry)
+        await self._shelf.put(name, entry)
         return await _read_key(entry)
 
     async def load(self, name: str) -> KeyHandle | None:
         """See `app.ports.KeyStore.load`."""
-        entry = await self._database.get(KEYS, name)
+        entry = await self._shelf.get(name)
         return None if entry is None else await _read_key(entry)
 
     async def delete(self, name: str) -> None:
         """See `app.ports.KeyStore.delete`."""
-        await self._database.delete(KEYS, name)
+        await self._shelf.delete(name)
 
     async def names(self) -> list[str]:
         """See `app.ports.KeyStore.names`."""
-        return await self._database.keys(KEYS)
+        return await self._shelf.names()
 
     async def export_pkcs8(self, name: str) -> bytes:
         """See `app.ports.KeyStore.export_pkcs8`."""
-        entry = await self._database.get(KEYS, name)
+        entry = await self._shelf.get(name)
         if entry is None:
             raise StorageError("This browser does not have the key any more.")
         try:

@@ -17,7 +17,6 @@ from app.errors import (
     GateError,
     InputError,
     KeystayError,
-    LostKeyError,
     NetworkError,
     OversizeError,
     ProtocolError,
@@ -28,6 +27,7 @@ from app.flow.accounts import TermsError
 from app.flow.budget import Budget
 from app.flow.issuance import Issuance
 from app.ui.backup_words import backup_message
+from app.ui.storage_words import STORAGE_ERRORS
 from app.ui.view import Message
 
 MOST_NAMES: Final = 10
@@ -62,7 +62,7 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
             return backup_message(error)
         case KeystayError():
             return Message("That did not work", str(error), error.detail)
-    text = "This is a fault of the page, not yours. Reload it; your order is kept. The line below helps whoever mends it."
+    text = "This is a fault of the page, not yours. Reload it; what is kept stays. The line below helps whoever mends it."
     return Message("Keystay made a mistake", text, f"{type(error).__name__}: {error}")
 
 
@@ -131,22 +131,7 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
             "Some CAs take hours for this. Press the button later: Keystay then asks again. {kept}",
         ),
     ),
-    (
-        LostKeyError,
-        (
-            "The key for this is not in this browser",
-            "Its account was closed or forgotten, its key was destroyed here, or the order came in a backup without it: a key "
-            "that cannot be taken out of a browser cannot be in a backup. Or {ca} gave back an order that was finished before, "
-            "with another key. Go on where that key is, bring the account in under “Accounts at CAs”, or order anew.",
-        ),
-    ),
-    (
-        StorageError,
-        (
-            "This browser did not keep what Keystay gave it",
-            "Private windows and full disks do that. Free some space or open Keystay in a normal window, then try again.",
-        ),
-    ),
+    *STORAGE_ERRORS,
 )
 
 

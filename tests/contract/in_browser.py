@@ -8,7 +8,8 @@ from typing import Any
 from app.browser.cipher import WebCryptoCipher
 from app.browser.clock import BrowserClock
 from app.browser.fetch import FetchHttp
-from app.browser.indexeddb import IndexedDbStore, open_database
+from app.browser.indexeddb import open_shelves
+from app.browser.shelves import MemoryShelf, RecordStore, Shelves
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.ports import Ports
 from app.wire.probe import Probe
@@ -24,16 +25,27 @@ class Outcome:
     evidence: list[Evidence]
 
 
-async def run(place: str, group: str) -> str:
-    """Run the checks of `group` in `GROUPS`, one after another. Gives JSON: outcomes by name."""
-    database = await open_database()
-    keys, store = WebCryptoKeyStore(database), IndexedDbStore(database)
+async def run(place: str, group: str, shelves: str) -> str:
+    """Run the checks of `group` in `GROUPS`, one after another, with `shelves` in "IndexedDB" or "memory".
+
+    Gives JSON: outcomes by name.
+    """
+    kept = await _shelves(shelves)
+    keys, store = WebCryptoKeyStore(kept.keys), RecordStore(kept.records)
     ports = Ports(Probe(FetchHttp()), keys, store, BrowserClock(), WebCryptoCipher())
     where = Place(**json.loads(place))
     outcomes: dict[str, dict[str, Any]] = {}
     for name, check in GROUPS[group].items():
         outcomes[name] = asdict(await _outcome(check, ports, where))
     return json.dumps(outcomes)
+
+
+async def _shelves(kind: str) -> Shelves:
+    if kind == "memory":
+        return Shelves(MemoryShelf(), MemoryShelf(), "as the test wants it")
+    opened = await open_shelves(lambda: None)
+    assert opened.lasting, opened.refusal
+    return opened
 
 
 async def _outcome(check: Check, ports: Ports, place: Place) -> Outcome:

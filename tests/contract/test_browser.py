@@ -17,26 +17,31 @@ from tests.contract.conftest import page_of
 from tests.contract.judge import assert_proven
 from tests.contract.suite import Place
 
-Outcomes = dict[str, dict[str, Any]]
+Outcomes = dict[tuple[str, str], dict[str, Any]]
+
+RUNS = [*(("IndexedDB", group) for group in GROUPS), ("memory", "both")]
+"""Where keys and records are kept, and the group of checks."""
 
 
 @pytest.fixture(scope="module")
 def outcomes(place: Place) -> Outcomes:
-    """The outcome of every check, by name; the page is loaded anew before each group."""
+    """The outcome of every check, by where things are kept and name; the page is loaded anew before each run."""
     found: Outcomes = {}
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=settings.CHROMIUM, args=settings.LAUNCH_FLAGS) as chromium,
     ):
         page = chromium.new_page()
-        for group in GROUPS:
+        for shelves, group in RUNS:
             page.goto(page_of(place))
-            answer = page.evaluate("request => runSuite(request)", {"place": json.dumps(asdict(place)), "group": group})
-            found.update(json.loads(answer))
+            request = {"place": json.dumps(asdict(place)), "group": group, "shelves": shelves}
+            answer = json.loads(page.evaluate("request => runSuite(request)", request))
+            found |= {(shelves, name): outcome for name, outcome in answer.items()}
     return found
 
 
-@pytest.mark.parametrize("name", [name for checks in GROUPS.values() for name in checks])
-def test_browser_adapters(name: str, outcomes: Outcomes) -> None:
-    assert not outcomes[name]["failure"], outcomes[name]["failure"]
-    assert_proven(outcomes[name]["evidence"])
+@pytest.mark.parametrize(("shelves", "name"), [(shelves, name) for shelves, group in RUNS for name in GROUPS[group]])
+def test_browser_adapters(shelves: str, name: str, outcomes: Outcomes) -> None:
+    outcome = outcomes[shelves, name]
+    assert not outcome["failure"], outcome["failure"]
+    assert_proven(outcome["evidence"])

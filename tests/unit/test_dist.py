@@ -1,5 +1,6 @@
 """The build and dist/: the same bytes every time, hashes that hold, one policy everywhere."""
 
+import base64
 import gzip
 import hashlib
 import json
@@ -108,6 +109,12 @@ def test_settings_for_a_relay_name_the_cas_that_need_one(dist: Path) -> None:
             assert host not in text, name
 
 
+def test_headers_say_in_comments_why_frames_are_forbidden(dist: Path) -> None:
+    comments = [line for line in (dist / "_headers").read_text().splitlines() if line.startswith("#")]
+    assert any("clickjacking" in line for line in comments)
+    assert any("frame-ancestors" in line for line in comments)
+
+
 def test_unchanging_folders_are_named_in_headers(dist: Path) -> None:
     folders = {f"/{path.relative_to(dist)}/*" for path in dist.glob("*/*") if re.fullmatch("[0-9a-f]{12}", path.name)}
     assert len(folders) == 2
@@ -123,6 +130,20 @@ def test_every_link_of_the_page_is_relative_and_leads_to_a_file() -> None:
     ours = [link for link in links if not link.startswith("https://")]
     assert ours
     assert [link for link in ours if link not in site] == []
+
+
+def test_every_script_stylesheet_and_preload_has_the_hash_of_what_it_loads() -> None:
+    site = site_files(ROOT, Practice())
+    page = site["index.html"].decode()
+    elements = re.findall(r"<script[^>]* src=[^>]*>|<link[^>]*>", page)
+    loading = [element for element in elements if 'rel="icon"' not in element]
+    assert {re.sub(r".*/|\.[^.]*$", "", name) for name in re.findall(r'(?:href|src)="([^"]*)"', "".join(loading))} >= {
+        *("boot", "form", "check", "keystay", "pico.min", "core", "interpreter", "pyodide.asm", "python_stdlib", "pyscript")
+    }
+    for element in loading:
+        found = re.search(r'(?:href|src)="([^"]*)".* integrity="sha384-([^"]*)"', element)
+        assert found, element
+        assert base64.b64decode(found[2]) == hashlib.sha384(site[found[1]]).digest(), element
 
 
 def test_lock_has_the_hash_of_what_it_names() -> None:
@@ -204,6 +225,16 @@ def test_page_may_talk_to_each_ca_or_its_relay_and_to_none_that_it_has_no_way_to
 def test_only_headers_can_forbid_frames() -> None:
     assert "frame-ancestors" not in content_security_policy(CAS)
     assert "frame-ancestors 'none'" in security_headers(CAS)["Content-Security-Policy"]
+
+
+def test_headers_isolate_the_page_and_take_away_what_it_does_not_use() -> None:
+    headers = security_headers(CAS)
+    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    features = headers["Permissions-Policy"].split(", ")
+    assert all(re.fullmatch(r"[a-z-]+=\(\)", feature) for feature in features)
+    assert {"camera=()", "usb=()", "display-capture=()", "serial=()"} <= set(features)
 
 
 @pytest.mark.parametrize(

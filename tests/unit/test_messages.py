@@ -8,7 +8,17 @@ from app.acme.authority import Authority
 from app.acme.challenge import DnsRecord
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem, ProblemError, UnavailableError
-from app.errors import CertificateError, InputError, KeystayError, NetworkError, ProtocolError, StorageError, StuckError
+from app.errors import (
+    CertificateError,
+    ClosedStorageError,
+    FullStorageError,
+    InputError,
+    KeystayError,
+    NetworkError,
+    ProtocolError,
+    StorageError,
+    StuckError,
+)
 from app.flow.issuance import Issuance, Proof
 from app.flow.practice import RecordServerError
 from app.ui.messages import failed_message, message_for, problem_message
@@ -84,6 +94,7 @@ def test_every_fault_of_a_ca_is_told_about_that_ca(error: KeystayError) -> None:
     [
         CertificateError("The certificate is for other names than were ordered.", detail=WORDS),
         StorageError("The browser’s storage (IndexedDB) refused.", detail=WORDS),
+        FullStorageError(detail=WORDS),
         RecordServerError("The practice record server does not answer.", detail=WORDS),
         KeystayError("Something else.", detail=WORDS),
         ValueError(WORDS),
@@ -96,6 +107,13 @@ def test_every_other_fault_is_told_with_its_detail(error: Exception) -> None:
     assert message.text
     assert WORDS in message.detail
     assert WORDS not in message.text
+
+
+def test_full_closed_and_refusing_storage_are_told_apart_each_with_a_way_on() -> None:
+    full, closed, other = (message_for(error) for error in (FullStorageError(), ClosedStorageError(), StorageError("x")))
+    assert len({full.title, closed.title, other.title}) == 3
+    assert "Then press the button again" in full.text
+    assert "Reload the page" in closed.text
 
 
 def test_messages_without_a_ca_speak_of_the_ca() -> None:

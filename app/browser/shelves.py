@@ -1,0 +1,104 @@
+"""Where keys and records are kept: a shelf of values by name; here the one in memory, and the `Store` on any of them.
+
+`app.browser.indexeddb` has the shelf that outlives the tab. This module imports nothing of the browser.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from app.ports import JsonRecord
+
+
+class Shelf(Protocol):
+    """Keeps JavaScript values (strings, or objects that can be cloned) by name. Every method raises `StorageError`."""
+
+    async def get(self, name: str) -> Any:
+        """The value under `name`, or None."""
+        ...
+
+    async def put(self, name: str, value: Any) -> None:
+        """Keep `value` under `name`, replacing any other; as durable as the shelf is when this returns."""
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Forget `name`, if it is there."""
+        ...
+
+    async def names(self) -> list[str]:
+        """All names, sorted."""
+        ...
+
+
+class MemoryShelf:
+    """`Shelf` in the memory of this tab. `empty` tells whether anything would be lost with it."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, Any] = {}
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is kept."""
+        return not self._values
+
+    async def get(self, name: str) -> Any:
+        """See `Shelf.get`."""
+        return self._values.get(name)
+
+    async def put(self, name: str, value: Any) -> None:
+        """See `Shelf.put`."""
+        self._values[name] = value
+
+    async def delete(self, name: str) -> None:
+        """See `Shelf.delete`."""
+        self._values.pop(name, None)
+
+    async def names(self) -> list[str]:
+        """See `Shelf.names`."""
+        return sorted(self._values)
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """The two shelves of the page. `refusal` is "" where they outlive the tab, else why they do not, in the browser's words."""
+
+    keys: Shelf
+    records: Shelf
+    refusal: str = ""
+
+    @property
+    def lasting(self) -> bool:
+        """Whether what is kept outlives the tab."""
+        return not self.refusal
+
+    @property
+    def at_risk(self) -> bool:
+        """Whether something would be lost if the tab closed now."""
+        return any(isinstance(shelf, MemoryShelf) and not shelf.empty for shelf in (self.keys, self.records))
+
+
+class RecordStore:
+    """`app.ports.Store` on a shelf. Records are kept as JSON text, so what is read is what was written."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    async def get(self, key: str) -> JsonRecord | None:
+        """See `app.ports.Store.get`."""
+        text = await self._shelf.get(key)
+        if text is None:
+            return None
+        record: JsonRecord = json.loads(text)
+        return record
+
+    async def put(self, key: str, record: JsonRecord) -> None:
+        """See `app.ports.Store.put`."""
+        await self._shelf.put(key, json.dumps(record))
+
+    async def delete(self, key: str) -> None:
+        """See `app.ports.Store.delete`."""
+        await self._shelf.delete(key)
+
+    async def keys(self) -> list[str]:
+        """See `app.ports.Store.keys`."""
+        return await self._shelf.names()

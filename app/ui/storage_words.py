@@ -1,0 +1,42 @@
+"""What a person reads when this browser does not keep or give back something. The first kind that fits counts."""
+
+from typing import Final
+
+from app.errors import ClosedStorageError, FullStorageError, KeystayError, LostKeyError, StorageError
+
+STORAGE_ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
+    (
+        LostKeyError,
+        (
+            "The key for this is not in this browser",
+            "Its account was closed or forgotten, its key was destroyed here, or the order came in a backup without it: a key "
+            "that cannot be taken out of a browser cannot be in a backup. Or {ca} gave back an order that was finished before, "
+            "with another key. Go on where that key is, bring the account in under “Accounts at CAs”, or order anew.",
+        ),
+    ),
+    (
+        FullStorageError,
+        (
+            "This browser has no room left for Keystay",
+            "The last step was not saved; what was saved before stays. Free some space on the disk, or destroy keys that you "
+            "do not need under “Keys in this browser”. Then press the button again. Certificates that are ready can be "
+            "downloaded, and “Backup” can make a file of everything.",
+        ),
+    ),
+    (
+        ClosedStorageError,
+        (
+            "The browser has closed Keystay’s storage",
+            "It does that when site data is cleared, by you or by itself to make room. Nothing can be saved in this tab any "
+            "more. Reload the page: what is still there comes back. What is not there then is gone, unless you have a backup.",
+        ),
+    ),
+    (
+        StorageError,
+        (
+            "This browser did not keep what Keystay gave it",
+            "Private windows and full disks do that. Free some space or open Keystay in a normal window, then try again.",
+        ),
+    ),
+)
+"""Kind of error → title and text."""

@@ -1,0 +1,125 @@
+"""What arrives is what was built: a file of any kind that was changed on its way stops the page before Python runs."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser import settings
+from tests.browser.conftest import Site
+from tests.browser.watch import Watch
+from tools.policy import UNUSED_FEATURES
+
+ALTERED = "Keystay is not what it should be"
+BROKEN = "Keystay did not arrive whole"
+
+
+def alter(page: Page, path: str) -> None:
+    """Add a space, which changes no meaning of any text, or another byte, to the end of a file on its way."""
+
+    def change(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=response.body() + b" ")
+
+    page.route(f"**/{path}", change)
+
+
+def expect_refused(page: Page, title: str, path: str, watch: Watch) -> None:
+    """The page says `title` and names the file, and Python has not run: it would have asked for the list of CAs."""
+    expect(page.locator("html")).to_have_attribute("data-app", "failed", timeout=settings.BOOT_TIMEOUT)
+    error = page.get_by_test_id("error")
+    expect(error.locator(".error-title")).to_have_text(title)
+    expect(error.locator(".error-detail")).to_contain_text(path.partition("*")[0])
+    assert not [sent.url for sent in watch.traffic if sent.url.endswith("cas.json")]
+    assert page.locator("html").get_attribute("data-storage") is None
+    page.get_by_test_id("domains").fill("still.example")
+
+
+LISTED = [
+    *("keystay.css", "pico.min.css", "check.js"),
+    *("core.js", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.mjs"),
+    *("pyscript.json", "pyodide-lock.json", "pyodide.asm.wasm", "python_stdlib.zip"),
+]
+
+
+@pytest.mark.parametrize("path", LISTED)
+def test_altered_file(path: str, page: Page, site: Site, watch: Watch) -> None:
+    watch.expect("")
+    alter(page, path)
+    page.goto(site.url)
+    expect_refused(page, ALTERED, path, watch)
+
+
+@pytest.mark.parametrize("path", ["boot.mjs", "form.mjs"])
+def test_altered_script_of_the_page_itself(path: str, page: Page, site: Site, watch: Watch) -> None:
+    watch.expect("")
+    alter(page, path)
+    page.goto(site.url)
+    expect_refused(page, BROKEN, path, watch)
+
+
+@pytest.mark.parametrize("path", ["asn1crypto-*.whl", "idna-*.whl", "keystay.zip"])
+def test_altered_package(path: str, page: Page, site: Site, watch: Watch) -> None:
+    watch.expect("")
+    alter(page, path)
+    page.goto(site.url)
+    expect_refused(page, BROKEN, re.sub(r"[-.].*", "", path), watch)
+
+
+@pytest.mark.parametrize("path", ["core-*.js", "interpreter.mjs"])
+def test_altered_module_where_the_browser_does_not_check_modules(path: str, page: Page, site: Site, watch: Watch) -> None:
+    """Firefox before 115 and Safari before 17 know no modulepreload."""
+    watch.expect("")
+
+    def without_preload(route: Route) -> None:
+        response = route.fetch()
+        route.fulfill(response=response, body=response.text().replace('rel="modulepreload"', 'rel="unknown"'))
+
+    page.route(site.url, without_preload)
+    page.add_init_script("DOMTokenList.prototype.supports = () => false")
+    alter(page, path)
+    page.goto(site.url)
+    expect_refused(page, ALTERED, path, watch)
+
+
+def test_everything_that_is_loaded_has_its_hash_in_the_page_or_in_the_lock(page: Page, site: Site, watch: Watch) -> None:
+    page.goto(site.url)
+    expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
+    html, lock = (site.folder / "index.html").read_text(), next(site.folder.rglob("pyodide-lock.json")).read_text()
+    loaded = {urlsplit(sent.url).path.lstrip("/") for sent in watch.traffic}
+    hashed = {path for path in loaded if re.match(r"(static|runtime)/[0-9a-f]{12}/", path)}
+    assert loaded - hashed == {"", "static/data/cas.json"}
+    without = {path for path in hashed if not re.search(rf'"{re.escape(path)}" integrity="sha384-', html)}
+    assert {path for path in without if path.rpartition("/")[2] not in lock} == {
+        path
+        for path in without
+        if path.endswith("favicon.svg")  # a picture, which runs nothing
+    }
+
+
+def test_page_in_a_frame_refuses_to_start(page: Page, site: Site, watch: Watch) -> None:
+    """By a script, where the host does not send the header that forbids it."""
+    watch.allow("around.example")
+    watch.expect("Blocked autofocusing")
+
+    def without_headers(route: Route) -> None:
+        response = route.fetch()
+        left = {name: value for name, value in response.headers.items() if "policy" not in name and "frame" not in name}
+        route.fulfill(response=response, headers=left)
+
+    page.route(f"{site.url}**", without_headers)
+    around = f'<!doctype html><title>Around</title><iframe src="{site.url}"></iframe>'
+    page.route("http://around.example/", lambda route: route.fulfill(body=around, content_type="text/html"))
+    page.goto("http://around.example/")
+    inside = page.frame_locator("iframe")
+    expect(inside.locator("html")).to_have_attribute("data-app", "failed")
+    expect(inside.get_by_test_id("error").locator(".error-title")).to_have_text("Keystay does not run inside another page")
+    assert not [sent.url for sent in watch.traffic if sent.url.endswith("cas.json")]
+
+
+def test_page_may_use_nothing_that_it_never_asks_for(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    allowed = page.evaluate("document.featurePolicy.allowedFeatures()")
+    assert set(allowed).isdisjoint(UNUSED_FEATURES)
+    assert "clipboard-write" in allowed

@@ -1,0 +1,176 @@
+"""The panel of where things are kept, with a browser that answers as it is told; and the shelves in memory."""
+
+import pytest
+
+from app.browser.shelves import MemoryShelf, RecordStore, Shelves
+from app.errors import StorageError
+from app.ports import JsonRecord
+from app.ui.storage import Room, StorageDesk, StorageView, size, storage_view
+
+GB = 1_000_000_000
+
+
+class Browser:
+    """A browser that promises to keep things, or not, and counts how often it was asked; also the panel."""
+
+    def __init__(self, *, willing: bool) -> None:
+        self.willing = willing
+        self.asked = 0
+        self.view: StorageView | None = None
+        self.said = ""
+
+    async def room(self) -> Room:
+        """See `app.ui.storage.Keeper.room`."""
+        return Room(persisted=self.willing and self.asked > 0, used=5000, allowed=10 * GB)
+
+    async def persist(self) -> bool:
+        """See `app.ui.storage.Keeper.persist`."""
+        self.asked += 1
+        return self.willing
+
+    def show(self, view: StorageView) -> None:
+        """See `app.ui.storage.StoragePage.show`."""
+        self.view = view
+
+    def tell(self, said: str) -> None:
+        """See `app.ui.storage.StoragePage.tell`."""
+        self.said = said
+
+
+class ClosedStore(RecordStore):
+    """A store that the browser has taken away."""
+
+    def __init__(self) -> None:
+        super().__init__(MemoryShelf())
+
+    async def keys(self) -> list[str]:
+        """See `app.ports.Store.keys`."""
+        raise StorageError("gone")
+
+
+def store() -> RecordStore:
+    return RecordStore(MemoryShelf())
+
+
+# ---- Asking ----
+
+
+async def test_browser_is_asked_once_when_the_first_record_is_kept() -> None:
+    browser, records = Browser(willing=False), store()
+    desk = StorageDesk(browser, browser, records, lasting=True)
+    await desk.begin()
+    await desk.refresh()
+    assert browser.asked == 0
+    await records.put("order", {})
+    await desk.refresh()
+    await desk.refresh()
+    assert browser.asked == 1
+
+
+async def test_browser_is_not_asked_by_itself_where_something_was_kept_before() -> None:
+    browser, records = Browser(willing=True), store()
+    await records.put("order", {})
+    desk = StorageDesk(browser, browser, records, lasting=True)
+    await desk.begin()
+    await desk.refresh()
+    assert browser.asked == 0
+
+
+async def test_browser_that_has_promised_already_is_not_asked() -> None:
+    browser, records = Browser(willing=True), store()
+    browser.asked = 1
+    desk = StorageDesk(browser, browser, records, lasting=True)
+    await desk.begin()
+    await records.put("order", {})
+    await desk.refresh()
+    assert browser.asked == 1
+
+
+async def test_in_memory_there_is_nothing_to_ask() -> None:
+    browser, records = Browser(willing=True), store()
+    desk = StorageDesk(browser, browser, records, lasting=False)
+    await desk.begin()
+    await records.put("order", {})
+    await desk.refresh()
+    assert browser.asked == 0
+
+
+async def test_storage_that_is_gone_stops_nothing_here() -> None:
+    browser = Browser(willing=True)
+    desk = StorageDesk(browser, browser, ClosedStore(), lasting=True)
+    await desk.begin()
+    await desk.refresh()
+    assert browser.asked == 0
+    assert browser.view
+
+
+@pytest.mark.parametrize(("willing", "words"), [(True, "keeps it from now on"), (False, "does not promise it")])
+async def test_answer_to_a_person_who_asks(*, willing: bool, words: str) -> None:
+    browser = Browser(willing=willing)
+    await StorageDesk(browser, browser, store(), lasting=True).ask()
+    assert words in browser.said
+    assert browser.view
+    assert browser.view.askable is not willing
+
+
+# ---- In words ----
+
+
+@pytest.mark.parametrize(
+    ("room", "words", "askable"),
+    [
+        (Room(persisted=True, used=0, allowed=GB), "has promised to keep it", False),
+        (Room(persisted=False, used=0, allowed=GB), "has not promised to keep it", True),
+        (Room(), "does not say whether", False),
+    ],
+)
+def test_place_and_whether_asking_could_help(*, room: Room, words: str, askable: bool) -> None:
+    view = storage_view(room, lasting=True)
+    assert words in view.place
+    assert view.askable is askable
+
+
+def test_memory_is_told_plainly_whatever_the_browser_says() -> None:
+    view = storage_view(Room(persisted=True, used=1, allowed=2), lasting=False)
+    assert "memory of this tab only" in view.place
+    assert not view.room
+    assert not view.askable
+
+
+def test_room_is_told_and_what_to_do_when_it_is_nearly_all_used() -> None:
+    assert storage_view(Room(persisted=True, used=5000, allowed=10 * GB), lasting=True).room == (
+        "5.0 kB are used, of 10.0 GB that the browser allows this page."
+    )
+    assert "nearly all" in storage_view(Room(persisted=True, used=95, allowed=100), lasting=True).room
+    assert "does not say how much room" in storage_view(Room(), lasting=True).room
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        *((0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (73_728, "73.7 kB"), (999_400, "999 kB")),
+        *((999_600, "1.0 MB"), (10_737_491_968, "10.7 GB"), (5 * 10**15, "5000 TB")),
+    ],
+)
+def test_sizes(count: int, words: str) -> None:
+    assert size(count) == words
+
+
+# ---- In memory ----
+
+
+async def test_records_in_memory_are_copies() -> None:
+    records, record = store(), JsonRecord(names=["a.example"])
+    await records.put("order", record)
+    record["names"].append("b.example")
+    assert await records.get("order") == {"names": ["a.example"]}
+    assert await records.get("another") is None
+
+
+async def test_a_tab_is_at_risk_as_long_as_something_is_in_its_memory() -> None:
+    shelves = Shelves(MemoryShelf(), MemoryShelf(), "refused")
+    assert (shelves.lasting, shelves.at_risk) == (False, False)
+    await shelves.keys.put("key", object())
+    assert shelves.at_risk
+    await shelves.keys.delete("key")
+    assert not shelves.at_risk
