@@ -13,6 +13,7 @@ any of them into a sentence::
     ├── RecordServerError     the practice CA's record server did not answer  (app.flow.practice)
     ├── StorageError          this browser refused to keep or give back a record or key
     │   └── LostKeyError      … since it does not have that key (any more)
+    ├── ElsewhereError        another tab of this browser works on it
     ├── GateError             a request was held back by the page itself
     └── BackupError           a backup file cannot be made or used
         └── PassphraseError   … since the passphrase does not open it
@@ -69,6 +70,13 @@ class GateError(KeystayError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"Nothing was sent: {reason}.")
         self.reason = reason
+
+
+class ElsewhereError(KeystayError):
+    """Another tab of this browser works on this record, and only one may change it. Nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("Another tab of this browser works on this.")
 
 
 class CertificateError(KeystayError):

@@ -20,6 +20,8 @@ from app.browser.page import DomPage
 from app.browser.profile_panel import ProfilePanel
 from app.browser.request_box import DomRequestBox
 from app.browser.revocation_panel import RevocationPanel
+from app.browser.saved_panel import SavedPanel
+from app.browser.tabs import BrowserTabs
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
 from app.ports import Http, Ports, Request
@@ -32,9 +34,11 @@ from app.ui.keys import KeyDesk
 from app.ui.own_request import RequestDesk
 from app.ui.profiles import Profiles
 from app.ui.revocation import Revocation
+from app.ui.saved import SavedDesk
 from app.ui.session import Session
 from app.wire.gate import Gate
 from app.wire.secrets import Secrets
+from app.wire.told_store import ToldStore
 from app.wire.watched_keys import WatchedKeys
 
 CA_LIST = "static/data/cas.json"
@@ -48,7 +52,8 @@ async def start() -> None:
     gate.open_to(authorities)
     database = await open_database()
     keys = WatchedKeys(WebCryptoKeyStore(database), known)
-    ports = Ports(gate, keys, IndexedDbStore(database), BrowserClock(), WebCryptoCipher())
+    tabs = BrowserTabs()
+    ports = Ports(gate, keys, ToldStore(IndexedDbStore(database), tabs), BrowserClock(), WebCryptoCipher(), tabs)
     page = DomPage()
     flow = Flow(ports, authorities)
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
@@ -71,8 +76,14 @@ async def start() -> None:
     keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=True))
     backup_panel = BackupPanel()
     backup_panel.bind(page, BackupDesk(flow, backup_panel, session))
-    await session.open()
+    saved_panel = SavedPanel()
+    saved = SavedDesk(flow, saved_panel, dialog, session)
+    saved_panel.bind(page, saved)
+    for heard in (flow.heard, page.heard):
+        tabs.listen(heard)
+    session.open()
     await choice.look()
+    await saved.open()
     page.ready(session)
 
 

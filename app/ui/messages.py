@@ -10,6 +10,7 @@ from app.acme.reach import HiddenNonceError
 from app.errors import (
     BackupError,
     CertificateError,
+    ElsewhereError,
     GateError,
     InputError,
     KeystayError,
@@ -53,10 +54,17 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
         case BackupError():
             return backup_message(error)
         case KeystayError():
-            return Message("That did not work", str(error), error.detail)
+            title, words = _ELSEWHERE if isinstance(error, ElsewhereError) else ("That did not work", str(error))
+            return Message(title, words, error.detail)
     text = "This is a fault of the page, not yours. Reload it; your order is kept. The line below helps whoever mends it."
     return Message("Keystay made a mistake", text, f"{type(error).__name__}: {error}")
 
+
+_ELSEWHERE: Final = (
+    "Another tab works on this order",
+    "It is open in another tab of this browser, and only one tab may change it at a time. Nothing was done here. Go on in that "
+    "tab; or close it, or press “Start over” there, and try again here.",
+)
 
 # The first kind that fits counts, so the special ones stand first.
 _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (

@@ -2,13 +2,14 @@
 
 import json
 import traceback
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from app.browser.cipher import WebCryptoCipher
 from app.browser.clock import BrowserClock
 from app.browser.fetch import FetchHttp
 from app.browser.indexeddb import IndexedDbStore, open_database
+from app.browser.tabs import BrowserTabs
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.ports import Ports
 from tests.contract.all_checks import GROUPS
@@ -27,8 +28,8 @@ async def run(place: str, group: str) -> str:
     """Run the checks of `group` in `GROUPS`, one after another. Gives JSON: outcomes by name."""
     database = await open_database()
     keys, store = WebCryptoKeyStore(database), IndexedDbStore(database)
-    ports = Ports(FetchHttp(), keys, store, BrowserClock(), WebCryptoCipher())
-    where = Place(**json.loads(place))
+    ports = Ports(FetchHttp(), keys, store, BrowserClock(), WebCryptoCipher(), BrowserTabs())
+    where = replace(Place(**json.loads(place)), another=BrowserTabs())
     outcomes: dict[str, dict[str, Any]] = {}
     for name, check in GROUPS[group].items():
         outcomes[name] = asdict(await _outcome(check, ports, where))
