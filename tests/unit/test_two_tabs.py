@@ -7,19 +7,19 @@ from typing import Final
 
 import pytest
 
-from app.errors import ElsewhereError
+from app.errors import ElsewhereError, StorageError
 from app.flow.account_tasks import roll_over
-from app.flow.accounts import SavedAccount
+from app.flow.accounts import SavedAccount, account_name
 from app.flow.backup import Backup
 from app.flow.claims import Claims
 from app.flow.keyring import destroy_everything, destroy_key, kept_keys
 from app.flow.restore import restore
-from app.ports import Request, Response
+from app.ports import JsonRecord, Request, Response
 from app.ui.aftercare import Aftercare
 from app.ui.view import View
 from tests.adapters import MemoryTabs
 from tests.unit.ca import FINALIZE, NEW_ACCOUNT, NEW_ORDER
-from tests.unit.records import DIRECTORY
+from tests.unit.records import CA, DIRECTORY
 from tests.unit.script import read_post
 from tests.unit.test_session import failed
 from tests.unit.visit import GOOD, Visit
@@ -314,7 +314,51 @@ async def test_account_key_that_was_changed_in_another_tab_is_used_from_then_on(
     assert client.key.public_spki == handle.public_spki
 
 
+async def test_change_of_an_account_key_is_not_judged_while_another_tab_is_in_the_middle_of_it() -> None:
+    one = Visit()
+    await one.session.start()
+    other = Visit(beside=one)
+    account = replace(await _account(one), next_key="account next")
+    sent = len(one.ca.requests)
+    async with one.flow.claims.in_turn([account_name(DIRECTORY)]):
+        await one.ports.keys.generate("account next", "ec-p256", extractable=False)
+        await one.flow.accounts.save(account)
+        judging = asyncio.ensure_future(other.flow.accounts.settled(CA, account.id))
+        await settled()
+        assert not judging.done()
+        await one.flow.accounts.settle(account, took=True)
+    judged = await judging
+    assert judged
+    assert (judged.key, judged.next_key) == ("account next", "")
+    assert len(one.ca.requests) == sent
+
+
 # ---- claims ----
+
+
+async def refuse(key: str, record: JsonRecord) -> None:
+    """A store that is full."""
+    raise StorageError(key, detail=str(record))
+
+
+async def test_order_that_could_not_be_kept_is_not_claimed() -> None:
+    one = Visit()
+    put, one.ports.store.put = one.ports.store.put, refuse  # type: ignore[method-assign]
+    await one.session.start()
+    assert one.page.message.title == "This browser did not keep what Keystay gave it"
+    assert await Claims(one.tabs.another()).claim("issuance 1")
+    one.ports.store.put = put  # type: ignore[method-assign]
+    await one.session.start()
+    assert one.page.view.step == "prove"
+
+
+async def test_failed_order_is_free_again_where_no_new_one_could_be_kept() -> None:
+    one = Visit()
+    await failed(one)
+    one.ports.store.put = refuse  # type: ignore[method-assign]
+    await one.session.retry()
+    assert one.page.view == View(step="names", busy=False)
+    assert await Claims(one.tabs.another()).claim("issuance 1")
 
 
 async def test_claim_is_of_the_tab_and_counts() -> None:
