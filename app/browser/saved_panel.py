@@ -42,7 +42,9 @@ class SavedPanel:
         hook("saved").replaceChildren(*map(_entry, first))
         by_id("saved-others").replaceChildren(*map(_entry, more))
         by_id("saved-more").hidden = not more
+        due = sum(entry.standing == "due" for entry in more)
         fill(by_id("saved-more"), "count", str(len(more)))
+        fill(by_id("saved-more"), "due", f"; {due} should be renewed now" if due else "")
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
         """See `app.ui.saved.SavedPage.tell`."""
