@@ -29,10 +29,10 @@ run:
 	@$(SETUP) run
 	@exec $(TOOL) tools.serve --port $(PORT)
 
-# The floor under the core's coverage (pyproject.toml) holds for the whole suite only.
+# The floor under the core's coverage (pyproject.toml) holds for the whole suite only, which runs on all cores, file by file.
 test: lint
 	@$(SETUP) test
-	$(TOOL) pytest $(if $(ARGS),$(ARGS),--cov --cov-report=term)
+	$(TOOL) pytest $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile --cov --cov-report=term)
 
 lint:
 	@$(SETUP) python

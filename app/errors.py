@@ -12,7 +12,8 @@ any of them into a sentence::
     ├── CertificateError      the certificate that came is not the one that was asked for
     ├── RecordServerError     the practice CA's record server did not answer  (app.flow.practice)
     ├── StorageError          this browser refused to keep or give back a record or key
-    │   └── LostKeyError      … since it does not have that key (any more)
+    │   ├── LostKeyError      … since it does not have that key (any more)
+    │   └── DamagedKeyError   … since it cannot read it: it is damaged, or of another kind
     ├── ElsewhereError        another tab of this browser works on it
     ├── GateError             a request was held back by the page itself
     └── BackupError           a backup file cannot be made or used
@@ -89,6 +90,10 @@ class StorageError(KeystayError):
 
 class LostKeyError(StorageError):
     """The key that is needed is not in this browser: it was destroyed, or never came here with its order."""
+
+
+class DamagedKeyError(StorageError):
+    """A private key that should be kept cannot be read: it does not hold together, or is of another kind."""
 
 
 BackupFault = Literal["none", "unreadable", "empty", "foreign", "newer", "rounds", "damaged", "large", "passphrase", "content"]

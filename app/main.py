@@ -16,6 +16,7 @@ from app.browser.confirm import Dialog
 from app.browser.fetch import FetchHttp
 from app.browser.indexeddb import IndexedDbStore, open_database
 from app.browser.keys_panel import KeysPanel
+from app.browser.ledger_panel import LedgerPanel
 from app.browser.page import DomPage
 from app.browser.profile_panel import ProfilePanel
 from app.browser.request_box import DomRequestBox
@@ -31,12 +32,15 @@ from app.ui.aftercare import Aftercare
 from app.ui.authorities import CaDesk
 from app.ui.backup import BackupDesk
 from app.ui.keys import KeyDesk
+from app.ui.ledger import LedgerDesk
 from app.ui.own_request import RequestDesk
 from app.ui.profiles import Profiles
 from app.ui.revocation import Revocation
 from app.ui.saved import SavedDesk
 from app.ui.session import Session
 from app.wire.gate import Gate
+from app.wire.ledger import Ledger
+from app.wire.probe import Probe
 from app.wire.secrets import Secrets
 from app.wire.told_store import ToldStore
 from app.wire.watched_keys import WatchedKeys
@@ -46,16 +50,19 @@ CA_LIST = "static/data/cas.json"
 
 async def start() -> None:
     """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
-    known = Secrets()
-    gate = Gate(FetchHttp(), known, js.document.baseURI)
+    known, clock = Secrets(), BrowserClock()
+    ledger = Ledger(FetchHttp(), clock)
+    gate = Gate(ledger, known, js.document.baseURI, ledger.hold)
     authorities = await _authorities(gate)
     gate.open_to(authorities)
     database = await open_database()
     keys = WatchedKeys(WebCryptoKeyStore(database), known)
     tabs = BrowserTabs()
-    ports = Ports(gate, keys, ToldStore(IndexedDbStore(database), tabs), BrowserClock(), WebCryptoCipher(), tabs)
+    store = ToldStore(IndexedDbStore(database), tabs)
+    ports = Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs)
     page = DomPage()
     flow = Flow(ports, authorities)
+    flow.accounts.on_secret = known.note
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
     page.bind(session)
     ca_panel = DomCaPanel()
@@ -76,6 +83,8 @@ async def start() -> None:
     keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=True))
     backup_panel = BackupPanel()
     backup_panel.bind(page, BackupDesk(flow, backup_panel, session))
+    ledger_panel = LedgerPanel()
+    ledger_panel.bind(ledger, LedgerDesk(ledger, clock, ledger_panel, authorities))
     saved_panel = SavedPanel()
     saved = SavedDesk(flow, saved_panel, dialog, session)
     saved_panel.bind(page, saved)
@@ -90,4 +99,5 @@ async def start() -> None:
 async def _authorities(http: Http) -> tuple[Authority, ...]:
     url = js.URL.new(CA_LIST, js.document.baseURI).href
     response = await http.send(Request("GET", url))
-    return parse_authorities(response.body.decode("utf-8"))
+    listed = parse_authorities(response.body.decode("utf-8"))
+    return tuple(authority.seen_from(js.document.baseURI) for authority in listed)

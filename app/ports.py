@@ -17,17 +17,25 @@ JsonRecord = dict[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. `headers` holds only what is set on purpose; `body` is raw bytes, empty for GET and HEAD."""
+    """One HTTP request. `headers` holds only what is set on purpose; `body` is raw bytes, empty for GET and HEAD.
+
+    A `blind` one asks only whether anything answers, also where CORS hides the answer: what comes back has status 0, no
+    headers and no body.
+    """
 
     method: Literal["GET", "HEAD", "POST"]
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
+    blind: bool = False
 
 
 @dataclass(frozen=True)
 class Response:
-    """One HTTP answer of any status. Header names are lower case; only those that CORS exposes are there."""
+    """One HTTP answer of any status, 0 to a blind request.
+
+    Header names are lower case; only those that CORS exposes are there.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -86,7 +94,7 @@ class KeyStore(Protocol):
     async def import_pkcs8(self, name: str, pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> KeyHandle:
         """Keep the private key `pkcs8` (DER, RFC 5958) of kind `spec` under `name`, replacing any other.
 
-        Raises `StorageError` where it is damaged or of another kind.
+        Raises `DamagedKeyError` where it is damaged or of another kind, else `StorageError`.
         """
         ...
 

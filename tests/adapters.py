@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
-from app.errors import NetworkError, PassphraseError, StorageError
+from app.errors import DamagedKeyError, NetworkError, PassphraseError, StorageError
 from app.ports import JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
@@ -45,6 +45,8 @@ class HttpxHttp:
             )
         except httpx.HTTPError as error:
             raise NetworkError(request.url, detail=repr(error)) from error
+        if request.blind:
+            return Response(0, {}, b"")
         headers = {name.lower(): value for name, value in answer.headers.items() if name.lower() in CORS_EXPOSED}
         return Response(answer.status_code, headers, answer.content)
 
@@ -118,10 +120,10 @@ class NativeKeyStore:
         try:
             private = serialization.load_der_private_key(pkcs8, None)
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            raise StorageError("The key cannot be read.", detail=str(error)) from error
+            raise DamagedKeyError("The key cannot be read.", detail=str(error)) from error
         kind = "ec-p" if isinstance(private, ec.EllipticCurvePrivateKey) else "rsa-"
         if not isinstance(private, PrivateKey) or f"{kind}{private.key_size}" != spec:
-            raise StorageError(f"The key is not of the kind {spec}.")
+            raise DamagedKeyError(f"The key is not of the kind {spec}.")
         self._keys[name] = NativeKey(spec, private, extractable=extractable)
         return self._keys[name]
 

@@ -7,7 +7,7 @@ not be reached, whatever a script or a CA asks for.
 import json
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal, get_args
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from app.acme.fields import Fields
 from app.errors import InputError, ProtocolError
@@ -73,6 +73,18 @@ class Authority:
         if self.relay is None:
             return url
         return self.relay + url[len("https://") :]
+
+    def unroute(self, sent: str) -> str | None:
+        """The CA's own URL of a request that was sent to `sent`, or None where it did not go this CA's way."""
+        if self.relay is None:
+            return sent if origin_of(sent) == origin_of(self.directory) else None
+        url = "https://" + sent[len(self.relay) :]
+        return url if sent.startswith(self.relay) and origin_of(url) == origin_of(self.directory) else None
+
+    def seen_from(self, page: str) -> "Authority":
+        """The same CA, with relay and record server as absolute URLs, as the page at the address `page` reaches them."""
+        relay, records = (url and urljoin(page, url) for url in (self.relay, self.records))
+        return replace(self, relay=relay, records=records)
 
     @property
     def origin(self) -> str:

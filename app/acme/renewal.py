@@ -8,19 +8,23 @@ from app.acme.directory import Directory
 from app.acme.fields import Fields, read_json
 from app.acme.problem import ProblemError, parse_problem
 from app.errors import ProtocolError
-from app.ports import Http, Request
+from app.ports import Clock, Http, Request
 
 
 @dataclass(frozen=True)
 class Window:
-    """The time in which to renew, in Unix seconds, `start` < `end`; `why` is an https page that explains it, or ""."""
+    """The time in which to renew, in Unix seconds, `start` < `end`; `why` is an https page that explains it, or "".
+
+    `asked` is when the CA said so, or 0 where nobody noted it: windows move.
+    """
 
     start: float
     end: float
     why: str = ""
+    asked: float = 0.0
 
 
-async def read_window(http: Http, authority: Authority, directory: Directory, certificate_id: str) -> Window:
+async def read_window(http: Http, clock: Clock, authority: Authority, directory: Directory, certificate_id: str) -> Window:
     """The suggested window of the certificate with `certificate_id` (§4.1).
 
     Raises `ProtocolError` for a CA that has no such thing or answers nonsense, `ProblemError` where it refuses, and
@@ -32,10 +36,10 @@ async def read_window(http: Http, authority: Authority, directory: Directory, ce
     response = await http.send(Request("GET", authority.route(url)))
     if response.status >= 400:
         raise ProblemError(parse_problem(response))
-    return _parse(read_json(response.body, "renewal information"))
+    return _parse(read_json(response.body, "renewal information"), clock.now())
 
 
-def _parse(fields: Fields) -> Window:
+def _parse(fields: Fields, now: float) -> Window:
     """§4.2: a window that ends before it starts counts as no answer."""
     suggested = fields.child("suggestedWindow")
     if suggested is None:
@@ -44,7 +48,7 @@ def _parse(fields: Fields) -> Window:
     if end <= start:
         raise ProtocolError("The CA’s renewal information has a window that ends before it starts.")
     why = fields.optional_text("explanationURL") or ""
-    return Window(start, end, why if why.startswith("https://") else "")
+    return Window(start, end, why if why.startswith("https://") else "", now)
 
 
 def _moment(text: str) -> float:

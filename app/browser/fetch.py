@@ -23,7 +23,7 @@ class FetchHttp:
             response = await js.fetch(request.url, to_js(_options(request)))
             body = await response.arrayBuffer()
         except JsException as error:
-            raise NetworkError(request.url, detail=_reason(error), reachable=await _answers(request.url)) from error
+            raise NetworkError(request.url, detail=_reason(error)) from error
         headers = {str(name).lower(): str(value) for name, value in js.Array.from_(response.headers.entries())}
         return Response(int(response.status), headers, body.to_bytes())
 
@@ -34,7 +34,8 @@ def _options(request: Request) -> dict[str, Any]:
         "headers": dict(request.headers),
         "cache": "no-store",
         "credentials": "omit",
-        "redirect": "error",
+        "redirect": "follow" if request.blind else "error",  # the only one that no-cors takes
+        "mode": "no-cors" if request.blind else "cors",
         "referrerPolicy": "no-referrer",
         "signal": js.AbortSignal.timeout(TIMEOUT),
     }
@@ -46,13 +47,3 @@ def _options(request: Request) -> dict[str, Any]:
 def _reason(error: JsException) -> str:
     online = "" if js.navigator.onLine else " (this browser says that it is offline)"
     return f"{error}{online}"
-
-
-async def _answers(url: str) -> bool:
-    """Whether anything answers there at all: a blind request succeeds even where CORS hides the answer."""
-    options = {"mode": "no-cors", "cache": "no-store", "credentials": "omit", "referrerPolicy": "no-referrer"}
-    try:
-        await js.fetch(url, to_js({**options, "signal": js.AbortSignal.timeout(TIMEOUT)}))
-    except JsException:
-        return False
-    return True

@@ -26,12 +26,17 @@ class DomRequestBox:
             if files.length:
                 spawn(take(files.item(0)))
 
+        def drag_over(event: Any) -> None:
+            if "Files" in event.dataTransfer.types:  # dropped text goes in by itself; a file needs this word
+                event.preventDefault()
+
         def drop(event: Any) -> None:
-            if event.dataTransfer.files.length:  # dropped text goes in by itself
+            if event.dataTransfer.files.length:
                 event.preventDefault()
                 take_first(event.dataTransfer.files)
 
         add_event_listener(box, "input", lambda _: desk.read())
+        add_event_listener(box, "dragover", drag_over)
         add_event_listener(box, "drop", drop)
         add_event_listener(chooser, "change", lambda _: take_first(chooser.files))
         desk.read()

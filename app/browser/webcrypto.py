@@ -11,7 +11,7 @@ import js
 from pyodide.ffi import JsException, to_js
 
 from app.browser.indexeddb import KEYS, Database
-from app.errors import StorageError
+from app.errors import DamagedKeyError, StorageError
 from app.ports import KeyHandle, KeySpec
 
 _PUBLIC_MEMBERS: Final = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
@@ -83,9 +83,9 @@ class WebCryptoKeyStore:
         try:
             private, public = await _import_pair(pkcs8, spec, extractable=extractable)
         except JsException as error:
-            raise StorageError("This browser cannot read the key.", detail=str(error)) from error
+            raise DamagedKeyError("This browser cannot read the key.", detail=str(error)) from error
         if getattr(private.algorithm, "modulusLength", None) != _MAKING[spec].get("modulusLength"):
-            raise StorageError(f"The key is not of the kind {spec}.")
+            raise DamagedKeyError(f"The key is not of the kind {spec}.")
         return await self._keep(name, spec, private, public)
 
     async def _keep(self, name: str, spec: KeySpec, private: Any, public: Any) -> KeyHandle:

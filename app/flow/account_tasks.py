@@ -13,6 +13,7 @@ from app.acme.problem import ProblemError
 from app.errors import InputError, ProtocolError
 from app.flow.accounts import RECORD_PREFIX, SavedAccount, account_name
 from app.flow.advance import Flow
+from app.flow.pasted_key import take_pasted_key
 from app.flow.shelf import open_orders, record_name
 from app.ports import KeySpec
 
@@ -121,8 +122,8 @@ async def forget(flow: Flow, account: SavedAccount) -> None:
 async def bring_in(flow: Flow, authority: Authority, key: tuple[KeySpec, bytes], *, extractable: bool) -> str:
     """Find the account of `key` (kind and DER PKCS#8) at the CA, and keep both from now on; give the account's URL.
 
-    Raises `InputError` for `import-key` where this browser has that account, and `ProblemError` with `accountDoesNotExist`
-    where the CA knows no account of that key; nothing is kept then.
+    Raises `InputError` for `import-key` where the key is damaged or this browser has that account, and `ProblemError` with
+    `accountDoesNotExist` where the CA knows no account of that key; nothing is kept then.
     """
     async with flow.claims.in_turn([account_name(authority.directory)]):
         return await _bring_in(flow, authority, key, extractable=extractable)
@@ -132,8 +133,7 @@ async def _bring_in(flow: Flow, authority: Authority, key: tuple[KeySpec, bytes]
     directory, now = authority.directory, flow.ports.clock.now()
     id_ = await flow.accounts.new_id(directory)
     name = f"{RECORD_PREFIX}{id_} {now:.3f}"
-    spec, pkcs8 = key
-    handle = await flow.ports.keys.import_pkcs8(name, pkcs8, spec, extractable=extractable)
+    handle = await take_pasted_key(flow.ports.keys, name, key, "import-key", extractable=extractable)
     try:
         url = await find(await connect(flow.ports.http, flow.ports.clock, authority, handle))
         if await flow.accounts.holder(directory, url):

@@ -1,6 +1,6 @@
 """Accounts as this browser keeps them: any number at a CA, each by an id of ours, with the name of its key in the key store."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
@@ -97,6 +97,14 @@ class Accounts:
         self._claims = claims
         self.wanted: dict[str, NewAccount] = {}
         """What a person asked for in this visit, by account. It holds secrets, so it is never saved."""
+        self.on_secret: Callable[[bytes], None] = lambda _: None
+        """Told of each secret that is in use from now on, so that whoever watches the network knows it."""
+
+    def wish(self, id_: str, wanted: NewAccount) -> None:
+        """Take what a person wants of the account `id_`, if it must be made."""
+        if wanted.external:
+            self.on_secret(wanted.external.key)
+        self.wanted[id_] = wanted
 
     async def saved(self, id_: str) -> SavedAccount | None:
         """The account with this id, if there is one. Raises `StorageError`."""

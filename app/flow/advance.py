@@ -146,7 +146,7 @@ async def _register(flow: Flow, issuance: Issuance) -> Issuance:
 async def _order(flow: Flow, issuance: Issuance) -> Issuance:
     client = await flow.client(issuance)
     choices, order = await place_order(client, issuance, await flow.saved())
-    return issuance.moved(
+    ordered = issuance.moved(
         "ordered",
         flow.ports.clock.now(),
         choices=choices,
@@ -154,6 +154,8 @@ async def _order(flow: Flow, issuance: Issuance) -> Issuance:
         finalize_url=order.finalize,
         authorization_urls=order.authorizations,
     )
+    # A CA may give back an order that it has finished before: there is nothing to prove or to hand in then (§7.1.6).
+    return ordered if order.status in ("pending", "ready") else await _finalized(flow, ordered, order)
 
 
 async def _authorize(flow: Flow, issuance: Issuance) -> Issuance:
@@ -254,9 +256,11 @@ async def _finalize(flow: Flow, issuance: Issuance) -> Issuance:
 
 
 async def _finalized(flow: Flow, issuance: Issuance, order: Order) -> Issuance:
-    """Where an order that was finalized leads to."""
+    """Where an order that was finalized leads to. What is none of its states (§7.1.6) must not be asked for without end."""
     if order.status == "invalid":
         return await _failed(flow, issuance, order)
+    if order.status not in ("ready", "processing", "valid"):
+        raise ProtocolError(f"The CA says that the order is “{order.status[:40]}”, which makes no sense here.")
     if order.status != "valid":
         now = flow.ports.clock.now()
         return issuance.moved("finalizing", now, ask_again=now + (order.retry_after or 0))

@@ -12,6 +12,7 @@ from app.acme.revocation import revoke
 from app.errors import InputError
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance
+from app.flow.pasted_key import take_pasted_key
 from app.pki.certificate import Certificate, renewal_id
 from app.pki.pem import read_certificates
 from app.ports import KeySpec
@@ -32,10 +33,10 @@ async def ask_window(flow: Flow, issuance: Issuance) -> Issuance:
 
     Raises what `read_directory` and `read_window` raise.
     """
-    http = flow.ports.http
+    http, clock = flow.ports.http, flow.ports.clock
     authority = find_authority(flow.authorities, issuance.choices.ca, issuance.choices.directory)
     directory = await read_directory(http, authority)
-    window = await read_window(http, authority, directory, renewal_id(issuance.certificate_pem))
+    window = await read_window(http, clock, authority, directory, renewal_id(issuance.certificate_pem))
     changed = replace(issuance, window=window)
     await flow.save(changed)
     return changed
@@ -66,12 +67,11 @@ async def revoke_by_key(
     """Revoke `certificate` (`der`) at `authority` with the certificate's own `key` (kind and DER PKCS#8), without an account.
 
     The key is a handle in the key store while the request is signed, and then forgotten. Raises `InputError` where it is
-    not the certificate's, and what `app.acme.revocation.revoke` raises.
+    damaged or not the certificate's, and what `app.acme.revocation.revoke` raises.
     """
     ports = flow.ports
-    spec, pkcs8 = key
     try:
-        handle = await ports.keys.import_pkcs8(PASTED_KEY, pkcs8, spec, extractable=False)
+        handle = await take_pasted_key(ports.keys, PASTED_KEY, key, "revoke-key", extractable=False)
         if handle.public_spki != certificate.public_spki:
             raise InputError("revoke-key", "This key belongs to another certificate.")
         client = await connect(ports.http, ports.clock, authority, handle)

@@ -18,7 +18,8 @@ State = Literal[
 """Where an issuance stands. `proving` waits for a person; `issued` and `failed` are ends; from every other one it goes on.
 
 asked → registered (account) → ordered (order) → proving → verifying → ready → finalizing → downloading → issued.
-An order whose names are all proven from before goes from `ordered` straight to `ready`.
+An order whose names are all proven from before goes from `ordered` straight to `ready`; one that the CA has finished before
+goes from `registered` to `finalizing` or `downloading`.
 """
 
 WAITING: Final[tuple[State, ...]] = ("proving", "issued", "failed")

@@ -148,7 +148,10 @@ def _problem(record: object) -> Problem | None:
 
 
 def _window(record: Any) -> Window | None:
-    return None if record is None else Window(float(record["start"]), float(record["end"]), str(record["why"]))
+    if record is None:
+        return None
+    start, end, asked = float(record["start"]), float(record["end"]), float(record.get("asked", 0))
+    return Window(start, end, str(record["why"]), asked)
 
 
 def _one_of(value: object, literal: Any) -> Any:

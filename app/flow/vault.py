@@ -9,6 +9,7 @@ bound to the sealed bytes, so altering it makes them unreadable; the checksum te
 import base64
 import hashlib
 import json
+import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -120,5 +121,9 @@ def _parameters(fields: Fields, header: bytes) -> Sealing:
 
 
 def _normal(passphrase: str) -> str:
-    """The same characters on every keyboard: an ü may be typed as one code point or as two (RFC 8265 §4.2 has NFC, too)."""
-    return unicodedata.normalize("NFC", passphrase)
+    """The same characters on every keyboard: an ü may be typed as one code point or as two (RFC 8265 §4.2 has NFC, too).
+
+    Half a character (a lone surrogate) becomes U+FFFD, as where browsers write UTF-8: it has none of its own.
+    """
+    whole = re.sub("[\ud800-\udfff]", "\ufffd", passphrase)
+    return unicodedata.normalize("NFC", whole)

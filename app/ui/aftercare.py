@@ -42,6 +42,9 @@ class Aftercare:
         """Ask the CA when it would like the certificate renewed."""
 
         async def change(issuance: Issuance) -> tuple[Issuance, str]:
+            ends = read_chain(issuance.certificate_pem).certificate.not_after.timestamp()
+            if ends <= self._flow.ports.clock.now():  # RFC 9773 §4.3
+                return issuance, "This certificate has ended, so there is nothing to ask. Order a new one."
             return await ask_window(self._flow, issuance), "The CA has answered: see above when to come back."
 
         await self._session.change(change)

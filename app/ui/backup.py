@@ -110,7 +110,7 @@ class BackupDesk:
         async def work() -> str:
             self._check_calm("backup-passphrase")
             form = self._page.form()
-            _check_passphrase(form)
+            check_passphrase(form)
             await self._show_missing()
             file = await make_backup(self._flow, form.passphrase)
             self._page.empty()
@@ -211,7 +211,8 @@ def _order(issuance: Issuance) -> str:
     return f"Order for {names_of(issuance)}: {_STANDS.get(issuance.state, 'under way')}"
 
 
-def _check_passphrase(form: BackupForm) -> None:
+def check_passphrase(form: BackupForm) -> None:
+    """Raises `InputError` for a passphrase that is too short, or was not typed twice the same."""
     if len(form.passphrase) < SHORTEST:
         message = f"Take at least {SHORTEST} characters. Five words that nobody would put together are easy to keep."
         raise InputError("backup-passphrase", message)

@@ -64,7 +64,7 @@ def certificate_view(issuance: Issuance) -> CertificateView:
         valid_until=_day_and_time(certificate.not_after),
         serial=certificate.serial,
         fingerprint=":".join(wrap(certificate.fingerprint, 2)),
-        renew_on=_day(_moment(issuance.window.start) if issuance.window else renewal_moment(certificate)),
+        renew_on=_day(_renewal(issuance.window, certificate)),
         chains=tuple(read_chain(pem).top for pem in chains),
         chain=chains.index(issuance.certificate_pem),
         revoked=_revoked(issuance.revoked),
@@ -79,6 +79,11 @@ def key_place(issuance: Issuance) -> KeyPlace:
     if issuance.choices.csr:
         return "elsewhere"
     return "destroyed" if issuance.key_destroyed else "here"
+
+
+def _renewal(window: Window | None, certificate: Certificate) -> datetime:
+    """When to come back: as the CA said, but not before it said so."""
+    return _moment(max(window.start, window.asked)) if window else renewal_moment(certificate)
 
 
 def renewal_moment(certificate: Certificate) -> datetime:
@@ -125,7 +130,14 @@ def _window(window: Window | None) -> str:
     if window is None:
         return ""
     start, end = _day_and_time(_moment(window.start)), _day_and_time(_moment(window.end))
-    return f"The CA would like it renewed between {start} and {end}."
+    if window.end <= window.asked:
+        when = "at once"
+    elif window.start <= window.asked:
+        when = f"now, by {end}"
+    else:
+        when = f"between {start} and {end}"
+    wish = f"would like it renewed {when}."
+    return f"On {_day(_moment(window.asked))} the CA said that it {wish}" if window.asked else f"The CA {wish}"
 
 
 def _next_proof(issuance: Issuance) -> str:

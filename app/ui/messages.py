@@ -119,8 +119,8 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
         (
             "The key for this is not in this browser",
             "Its account was closed or forgotten, its key was destroyed here, or the order came in a backup without it: a key "
-            "that cannot be taken out of a browser cannot be in a backup. Go on in the browser that has the key, bring the "
-            "account in under “Accounts at CAs”, or order anew.",
+            "that cannot be taken out of a browser cannot be in a backup. Or {ca} gave back an order that was finished before, "
+            "with another key. Go on where that key is, bring the account in under “Accounts at CAs”, or order anew.",
         ),
     ),
     (
@@ -240,8 +240,8 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
     "unsupportedContact": _CONTACT,
     "userActionRequired": (
         "{ca} has new terms of service",
-        "It waits until you have read and accepted them. Open the link, do what {ca} asks for there, then press the button "
-        "again. {kept}",
+        "It waits until you have read and accepted them. Do what it asks for, at the link below or in its own words, then "
+        "press the button again. {kept}",
     ),
 }
 

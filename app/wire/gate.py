@@ -1,7 +1,7 @@
 """The one gate that every request of the page passes. It fails closed: what it cannot judge is not sent."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -22,14 +22,17 @@ _TYPES: Final = {"ca": "application/jose+json", "records": "application/json"}
 class Gate:
     """`Http` that sends by `inner` only what `authorities` and the page's own files need, and never one of `secrets`.
 
-    `page` is the page's own address. CAs that this page has no way to are not reached.
+    `page` is the page's own address. CAs that this page has no way to are not reached. Relays and record servers have absolute
+    URLs here (`Authority.seen_from`). `held` is told of each request that is held back: its origin, "" for one that this page
+    does not work with, and why.
     """
 
-    def __init__(self, inner: Http, secrets: Secrets, page: str, authorities: Iterable[Authority] = ()) -> None:
+    def __init__(self, inner: Http, secrets: Secrets, page: str, held: Callable[[str, str], None] = lambda *_: None) -> None:
         self._inner = inner
         self._secrets = secrets
         self._page = origin_of(page)
-        self._authorities = tuple(authorities)
+        self._authorities: tuple[Authority, ...] = ()
+        self._held = held
 
     def open_to(self, authorities: Iterable[Authority]) -> None:
         """Let requests to `authorities` pass from now on, and to no others."""
@@ -39,15 +42,31 @@ class Gate:
         """See `app.ports.Http.send`. Raises `GateError` where nothing was sent."""
         try:
             self._check(request)
+        except GateError as error:
+            self._held(self._origin(request.url), error.reason)
+            raise
+        return await self._inner.send(request)
+
+    def _check(self, request: Request) -> None:
+        try:
+            self._judge(request)
         except GateError:
             raise
         except Exception as error:  # a check that fails has not passed; its words might hold the secret
             raise GateError("the check itself failed") from error
-        return await self._inner.send(request)
 
-    def _check(self, request: Request) -> None:
+    def _origin(self, url: str) -> str:
+        """What may be told of an address that was held back: the secret may stand anywhere but in a name that is known."""
+        try:
+            return origin_of(url) if self._kind(url) else ""
+        except ValueError:
+            return ""
+
+    def _judge(self, request: Request) -> None:
         if request.method not in ("GET", "HEAD", "POST"):
             raise GateError("the method is none that ACME has")
+        if request.blind and request.method != "GET":
+            raise GateError("a request whose answer nobody reads must not say anything")
         if len(request.url.encode()) > MOST_URL or len(request.body) > MOST_BODY:
             raise GateError("the request is larger than any that Keystay makes")
         kind = self._kind(request.url)
@@ -66,17 +85,8 @@ class Gate:
         if parts.username is not None or not _PLAIN.fullmatch(url) or "/.." in unquote(parts.path):
             return ""
         for authority in self._authorities:
-            if authority.records and url.startswith(self._whole(authority.records)):
+            if authority.records and url.startswith(authority.records):
                 return "records"
-            if authority.way != "none" and self._belongs(url, authority):
+            if authority.way != "none" and authority.unroute(url):
                 return "ca"
         return "page" if origin_of(url) == self._page else ""
-
-    def _belongs(self, url: str, authority: Authority) -> bool:
-        if authority.relay is None:
-            return origin_of(url) == origin_of(authority.directory)
-        relay = self._whole(authority.relay)
-        return url.startswith(relay) and origin_of("https://" + url[len(relay) :]) == origin_of(authority.directory)
-
-    def _whole(self, address: str) -> str:
-        return self._page + address if address.startswith("/") else address

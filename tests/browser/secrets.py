@@ -3,7 +3,7 @@
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -13,7 +13,11 @@ from tests.browser.watch import Sent
 
 def assert_not_sent(privkey_pem: bytes, traffic: Iterable[Sent]) -> None:
     """Fail when any request holds the key: as PKCS#8 or as the JWK's `d`, `p`, `q`; raw, in hex, base64 or base64url."""
-    forms = dict(private_forms(privkey_pem))
+    assert_absent(dict(private_forms(privkey_pem)), traffic)
+
+
+def assert_absent(forms: Mapping[str, bytes], traffic: Iterable[Sent]) -> None:
+    """Fail when any request holds one of `forms`."""
     for sent in traffic:
         for text in _texts(sent):
             found = [label for label, data in forms.items() if data in text]
@@ -23,11 +27,16 @@ def assert_not_sent(privkey_pem: bytes, traffic: Iterable[Sent]) -> None:
 def private_forms(privkey_pem: bytes) -> Iterator[tuple[str, bytes]]:
     """Every form as a label and its bytes."""
     for part, secret in _parts(privkey_pem):
-        yield f"{part} raw", secret
-        yield f"{part} in hex", secret.hex().encode()
-        yield f"{part} in HEX", secret.hex().upper().encode()
-        yield f"{part} in base64", base64.b64encode(secret).rstrip(b"=")
-        yield f"{part} in base64url", base64.urlsafe_b64encode(secret).rstrip(b"=")
+        yield from forms_of(part, secret)
+
+
+def forms_of(part: str, secret: bytes) -> Iterator[tuple[str, bytes]]:
+    """The forms of one secret, which is called `part` in their labels."""
+    yield f"{part} raw", secret
+    yield f"{part} in hex", secret.hex().encode()
+    yield f"{part} in HEX", secret.hex().upper().encode()
+    yield f"{part} in base64", base64.b64encode(secret).rstrip(b"=")
+    yield f"{part} in base64url", base64.urlsafe_b64encode(secret).rstrip(b"=")
 
 
 def _parts(privkey_pem: bytes) -> Iterator[tuple[str, bytes]]:

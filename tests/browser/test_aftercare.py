@@ -80,4 +80,4 @@ def test_the_ca_is_asked_when_to_renew(person: Person, page_url: str) -> None:
     person.publish()
     person.verify()
     person.hook("ask-window").click()
-    expect(person.hook("window")).to_contain_text("The CA would like it renewed between")
+    expect(person.hook("window")).to_contain_text("the CA said that it would like it renewed between")

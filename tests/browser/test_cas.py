@@ -1,12 +1,17 @@
 """The CAs to choose from: what is said of each, the test of the way to it, and those that cannot be used from here."""
 
 import json
+from pathlib import Path
 
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Site
 from tests.browser.person import Person
 from tests.browser.watch import Watch
+from tests.threaded_server import running
+from tools.build import build_site
+from tools.ports import Ports
+from tools.serve import application
 
 LETSENCRYPT = "https://acme-v02.api.letsencrypt.org"
 URLS = {f"new{name}": f"{LETSENCRYPT}/{name}" for name in ("Nonce", "Account", "Order")}
@@ -50,6 +55,21 @@ def test_way_to_a_ca_can_be_tried_before_anything_is_ordered(person: Person, pag
     person.page.get_by_text("About this CA").click()
     person.hook("ca-test").click()
     expect(person.hook("ca-test-result")).to_have_text("It works: this page can use Practice CA through the relay.")
+
+
+def test_relay_on_the_pages_own_host_is_used(person: Person, tmp_path: Path) -> None:
+    """As `make dist RELAY=/relay/` says it."""
+    folder, port = tmp_path / "site", Ports.free().page
+    build_site(folder, None, "/relay/")
+    urls = {f"new{name}": f"https://acme.zerossl.com/v2/DV90/new{name}" for name in ("Nonce", "Account", "Order")}
+    relayed = f"http://localhost:{port}/relay/acme.zerossl.com/v2/DV90"
+    person.page.route(f"{relayed}/newNonce", lambda route: route.fulfill(headers={"Replay-Nonce": "abc"}))
+    person.page.route(f"{relayed}", lambda route: route.fulfill(json=urls))
+    with running(application(folder, None), port):
+        person.open(f"http://localhost:{port}/#ca=zerossl")
+        person.page.get_by_text("About this CA").click()
+        person.hook("ca-test").click()
+        expect(person.hook("ca-test-result")).to_have_text("It works: this page can use ZeroSSL through the relay.")
 
 
 def test_ca_that_hides_its_nonce_is_found_out_before_it_is_used(person: Person, page_url: str, watch: Watch) -> None:

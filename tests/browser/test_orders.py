@@ -5,8 +5,9 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from cryptography import x509
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.person import Person, assert_good
 from tests.conftest import PracticeFactory
@@ -56,6 +57,49 @@ def test_own_request_as_a_der_file(person: Person, page_url: str, tmp_path: Path
     leaf = x509.load_pem_x509_certificate(archive.read("cert.pem"))
     assert leaf.public_key() == key.private.public_key()
     assert "where you made the certificate request" in archive.read("README.txt").decode()
+
+
+def drag_file(page: Page, file: Path, target: Locator) -> None:
+    """Drag a file of this computer onto `target` and let it go, as the browser's own events: scripts cannot make these."""
+    target.scroll_into_view_if_needed()
+    box = target.bounding_box()
+    assert box
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    data = {"items": [], "files": [str(file)], "dragOperationsMask": 1}
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, **at, "data": data})
+
+
+@pytest.mark.parametrize("form", ["PEM", "DER"])
+def test_own_request_that_is_dropped(person: Person, page_url: str, tmp_path: Path, form: str) -> None:
+    request = request_for("dropped.example")
+    file = tmp_path / "dropped.csr"
+    file.write_bytes(der(request) if form == "DER" else pem(request).encode())
+    person.open(page_url)
+    person.fill_in("")
+    person.page.locator("#more-options > summary").click()
+    drag_file(person.page, file, person.hook("csr"))
+    expect(person.hook("csr")).to_have_value(pem(request))
+    expect(person.hook("csr-summary")).to_contain_text("A request for dropped.example with a key EC P-256")
+    expect(person.hook("domains")).to_have_value("dropped.example")
+    person.start()
+
+
+DRAGGED_OVER = """(box, content) => {
+    const data = new DataTransfer();
+    data.items.add(...content === "file" ? [new File(["x"], "a.csr")] : ["x", "text/plain"]);
+    const over = new DragEvent("dragover", { dataTransfer: data, cancelable: true, bubbles: true });
+    box.dispatchEvent(over);
+    return over.defaultPrevented;
+}"""
+
+
+def test_every_browser_is_told_that_a_file_may_be_dropped(person: Person, page_url: str) -> None:
+    """HTML §6.11.5: a text box takes text by itself, but a file only where its dragover event was cancelled."""
+    person.open(page_url)
+    assert person.hook("csr").evaluate(DRAGGED_OVER, "file")
+    assert not person.hook("csr").evaluate(DRAGGED_OVER, "text")
 
 
 def test_own_request_for_other_names_is_refused_before_anything_is_sent(person: Person, page_url: str) -> None:

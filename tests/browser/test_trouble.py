@@ -8,6 +8,8 @@ from playwright.sync_api import Route, expect
 
 from tests.browser.person import Person
 from tests.browser.watch import Watch
+from tests.conftest import PracticeFactory
+from tools.practice import PracticeCA
 
 FAILED_REQUEST = "Failed to load resource"  # Chromium's own word for what these tests provoke
 URN = "urn:ietf:params:acme:error:"
@@ -130,6 +132,25 @@ def test_trouble_with_the_ca_has_its_own_words_and_a_way_on(person: Person, page
         expect(person.hook("agree-tos")).not_to_be_checked()
         person.hook("agree-tos").check()
     person.start()
+
+
+def test_a_failed_proof_is_named_and_the_next_order_keeps_the_others(
+    person: Person, practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str]
+) -> None:
+    practice = practice_with(env={"PEBBLE_AUTHZREUSE": "100"})
+    person.open(page_with(practice))
+    person.fill_in("kept.again.example", "missing.again.example")
+    person.start()
+    person.publish_by_hand(practice.records_url, but="missing.again.example")
+    person.hook("verify").click()
+    title = person.hook("error").locator(".error-title")
+    expect(title).to_have_text("The proof failed for missing.again.example", timeout=60_000)
+    person.hook("retry").click()
+    expect(person.hook("record")).to_have_count(1)
+    expect(person.hook("record")).to_have_attribute("data-identifier", "missing.again.example")
+    expect(person.hook("error")).to_be_hidden()
+    person.publish()
+    person.verify()
 
 
 def test_the_cas_own_words_are_one_click_away(person: Person, page_url: str, watch: Watch) -> None:

@@ -12,6 +12,7 @@ from app.browser.indexeddb import IndexedDbStore, open_database
 from app.browser.tabs import BrowserTabs
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.ports import Ports
+from app.wire.probe import Probe
 from tests.contract.all_checks import GROUPS
 from tests.contract.suite import Check, Evidence, Place
 
@@ -28,7 +29,7 @@ async def run(place: str, group: str) -> str:
     """Run the checks of `group` in `GROUPS`, one after another. Gives JSON: outcomes by name."""
     database = await open_database()
     keys, store = WebCryptoKeyStore(database), IndexedDbStore(database)
-    ports = Ports(FetchHttp(), keys, store, BrowserClock(), WebCryptoCipher(), BrowserTabs())
+    ports = Ports(Probe(FetchHttp()), keys, store, BrowserClock(), WebCryptoCipher(), BrowserTabs())
     where = replace(Place(**json.loads(place)), another=BrowserTabs())
     outcomes: dict[str, dict[str, Any]] = {}
     for name, check in GROUPS[group].items():

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, get_args
 
-from app.errors import NetworkError, StorageError
+from app.errors import DamagedKeyError, NetworkError, StorageError
 from app.ports import JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Tabs
 
 E = TypeVar("E", bound=Exception)
@@ -120,12 +120,15 @@ async def key_that_is_damaged_or_of_another_kind_is_not_brought_in(ports: Ports,
     """And leaves no trace."""
     await ports.keys.generate("of a kind", "ec-p256", extractable=True)
     pkcs8 = await ports.keys.export_pkcs8("of a kind")
-    await _refused(ports.keys.import_pkcs8("wrong", pkcs8[:-40], "ec-p256", extractable=True))
+    await _damaged(ports.keys.import_pkcs8("wrong", pkcs8[:-40], "ec-p256", extractable=True))
+    await ports.keys.generate("another", "ec-p256", extractable=True)
+    halves = pkcs8[:-64] + (await ports.keys.export_pkcs8("another"))[-64:]  # the public key stands at the end (RFC 5915 §3)
+    await _damaged(ports.keys.import_pkcs8("wrong", halves, "ec-p256", extractable=True))
     for spec in SPECS[1:]:
-        await _refused(ports.keys.import_pkcs8("wrong", pkcs8, spec, extractable=True))
+        await _damaged(ports.keys.import_pkcs8("wrong", pkcs8, spec, extractable=True))
     await ports.keys.generate("of a kind", "rsa-2048", extractable=True)
     pkcs8 = await ports.keys.export_pkcs8("of a kind")
-    await _refused(ports.keys.import_pkcs8("wrong", pkcs8, "rsa-3072", extractable=True))
+    await _damaged(ports.keys.import_pkcs8("wrong", pkcs8, "rsa-3072", extractable=True))
     assert await ports.keys.load("wrong") is None
 
 
@@ -204,6 +207,10 @@ async def key_may_have_any_name(ports: Ports, _: Place) -> None:
 
 async def _refused(work: Awaitable[object]) -> None:
     assert str(await error_of(work, StorageError))
+
+
+async def _damaged(work: Awaitable[object]) -> None:
+    assert str(await error_of(work, DamagedKeyError))
 
 
 async def error_of(work: Awaitable[object], kind: type[E]) -> E:
@@ -423,6 +430,13 @@ async def address_without_a_server_is_a_network_error(ports: Ports, place: Place
 async def host_that_cannot_exist_is_a_network_error(ports: Ports, _: Place) -> None:
     """RFC 6761 §6.4 keeps `invalid` for this."""
     await _unreadable(ports, "http://ca.invalid/dir")
+
+
+@_check
+async def blind_request_says_only_that_something_answers(ports: Ports, place: Place) -> None:
+    """Whatever the status is, and whatever the answer holds."""
+    assert await ports.http.send(Request("GET", f"{place.open}status/503", blind=True)) == Response(0, {}, b"")
+    await error_of(ports.http.send(Request("GET", f"{place.nowhere}dir", blind=True)), NetworkError)
 
 
 @_check

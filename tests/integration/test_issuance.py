@@ -80,7 +80,7 @@ async def test_http_with_two_names(practice: PracticeCA, http: HttpxHttp) -> Non
     assert_certificate(issuance, await flow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
 
 
-@pytest.mark.parametrize("key", ["ec-p384", "rsa-2048"])
+@pytest.mark.parametrize("key", ["ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"])
 async def test_other_keys(practice: PracticeCA, http: HttpxHttp, key: KeySpec) -> None:
     flow = make_flow(practice, http)
     issuance = await issue(flow, choices(practice, "printer.example", key=key))
@@ -103,7 +103,9 @@ async def test_rejected_nonces(practice_with: PracticeFactory, percent: int) -> 
     await http.close()
 
 
-async def test_a_failed_challenge_says_which_name_and_leads_on(practice: PracticeCA, http: HttpxHttp) -> None:
+async def test_a_failed_challenge_says_which_name_and_leads_on_with_what_was_proven(practice_with: PracticeFactory) -> None:
+    practice = practice_with(env={"PEBBLE_AUTHZREUSE": "100"})
+    http = HttpxHttp(practice.ssl_context)
     flow = make_flow(practice, http)
     wanted = choices(practice, "right.fail.example", "wrong.fail.example")
     issuance = await flow.run(flow.begin("1", wanted), lambda _: None)
@@ -117,7 +119,9 @@ async def test_a_failed_challenge_says_which_name_and_leads_on(practice: Practic
     assert wrong is not None
     assert wrong.type in ("unauthorized", "dns")
     again = await issue(flow, wanted, id_="2")
+    assert [proof.identifier.value for proof in again.proofs] == ["wrong.fail.example"]
     assert_certificate(again, await flow.ports.keys.export_pkcs8(again.certificate_key), practice)
+    await http.close()
 
 
 async def test_a_refused_name_is_named(practice_with: PracticeFactory) -> None:

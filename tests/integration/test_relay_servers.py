@@ -1,9 +1,10 @@
-"""The relay's settings for Caddy and nginx, run by real ones: the same hostile cases as for the relay of `make run`."""
+"""The relay of `make run` on a real socket, and its settings for Caddy and nginx run by real ones: the same hostile cases."""
 
 import json
 import os
+import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPMessage
 from pathlib import Path
@@ -13,10 +14,13 @@ import pytest
 
 from tests.integration.odd_ca import ODD_PATHS, OTHER_HOSTS, OTHER_METHODS, PLAIN_TARGETS, PRIVATE_HEADERS, OddCA
 from tests.processes import accepts, debian_program, python_program, server
+from tests.threaded_server import running
 from tools.localhost_tls import make_localhost_tls
 from tools.ports import Ports
-from tools.relay import LARGEST_REQUEST
+from tools.relay import LARGEST_REQUEST, Relay
 from tools.relay_servers import caddy_relay, nginx_relay
+
+TOO_LONG = 3 << 20  # bytes of headers; the relays take between 32 KiB and 1 MiB
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,13 @@ class RunningRelay:
     def ask_ca(self, path: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes = b"") -> Answer:
         """Send a request for a path of the odd CA."""
         return self.ask(f"/relay/{self.authority}{path}", method, headers, body)
+
+
+@contextmanager
+def make_run(ca: OddCA, folder: Path, port: int) -> Iterator[RunningRelay]:  # noqa: ARG001 – all start alike
+    """The relay of `make run`, served as there."""
+    with running(Relay({ca.authority: ssl.create_default_context(cafile=ca.ca_file)}), port):
+        yield RunningRelay(port, ca.authority, ca)
 
 
 @contextmanager
@@ -104,7 +115,7 @@ def nginx(ca: OddCA, folder: Path, port: int) -> Iterator[RunningRelay]:
 Start = Callable[[OddCA, Path, int], AbstractContextManager[RunningRelay]]
 
 
-@pytest.fixture(scope="module", params=[caddy, nginx], ids=lambda start: start.__name__)
+@pytest.fixture(scope="module", params=[make_run, caddy, nginx], ids=lambda start: start.__name__)
 def running_relay(
     request: pytest.FixtureRequest, odd_ca: OddCA, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningRelay]:
@@ -164,6 +175,7 @@ def test_no_private_header_passes(relay: RunningRelay) -> None:
     assert headers.pop("user-agent") == "Keystay-relay/1"
     for name in ("host", "connection", "accept-encoding", "content-length", "transfer-encoding"):  # the connection's own
         headers.pop(name, None)
+    assert headers.pop("accept", "*/*") == "*/*"  # what a relay says for itself, if anything
     assert headers == {"content-type": "application/jose+json"}
 
 
@@ -197,6 +209,13 @@ def test_requests_are_bounded(relay: RunningRelay, excess: int, status: int) -> 
     assert relay.ask_ca("/x", "POST", body=b"x" * (LARGEST_REQUEST + excess)).status == status
 
 
+@pytest.mark.parametrize("headers", [{"Accept": "x" * TOO_LONG}, {f"X-{n}": "x" * 1000 for n in range(TOO_LONG // 1000)}])
+def test_request_headers_are_bounded(relay: RunningRelay, headers: Mapping[str, str]) -> None:
+    with suppress(OSError):  # some hang up while the rest is still on its way
+        assert relay.ask_ca("/dir", headers=headers).status in (400, 431)
+    assert not relay.ca.asked
+
+
 def test_redirects_are_passed_on_not_followed(relay: RunningRelay) -> None:
     answer = relay.ask_ca("/odd/redirect")
     assert (answer.status, answer.headers["Location"]) == (302, "https://evil.example/")
@@ -224,7 +243,7 @@ def test_any_page_may_read_answers_and_refusals(relay: RunningRelay, host: str) 
     assert "Replay-Nonce" in answer.headers["Access-Control-Expose-Headers"]
 
 
-@pytest.mark.parametrize("start", [caddy, nginx], ids=lambda start: start.__name__)
+@pytest.mark.parametrize("start", [make_run, caddy, nginx], ids=lambda start: start.__name__)
 def test_a_certificate_that_cannot_be_verified_is_refused(odd_ca: OddCA, tmp_path: Path, start: Start) -> None:
     odd_ca.asked.clear()
     stranger = OddCA(odd_ca.port, make_localhost_tls(tmp_path).ca)

@@ -156,6 +156,18 @@ async def test_key_is_brought_in_once() -> None:
     assert len(await visit.ports.keys.names()) == 1  # none of those that were pasted
 
 
+async def test_key_that_does_not_hold_together_is_said_beside_its_field() -> None:
+    visit, desk, panel = await with_account()
+    own, other = (json.loads(to_jwk(native_key(n=n).private.private_bytes(*FORM))) for n in (0, 1))
+    kept = await visit.ports.keys.names()
+    panel.fields = replace(panel.fields, import_key=json.dumps({**own, "x": other["x"], "y": other["y"]}))
+    await desk.bring_in()
+    assert panel.error
+    assert panel.error.field == "import-key"
+    assert "copied whole" in str(panel.error)
+    assert await visit.ports.keys.names() == kept
+
+
 async def test_account_is_brought_in_at_a_ca_that_is_not_in_the_list() -> None:
     visit, desk, panel = await with_account()
     await desk.take_out("jwk")

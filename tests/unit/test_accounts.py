@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -148,3 +149,22 @@ async def test_old_key_stays_where_the_ca_says_yes_and_means_no() -> None:
     with pytest.raises(ProtocolError):
         await roll_over(flow, account)
     assert await flow.accounts.saved(DIRECTORY) == account
+
+
+@pytest.mark.parametrize(("member", "renewed"), [("issuerDomainNames", True), ("issuer-domain-names", False)])
+async def test_record_that_stays_is_another_one_after_a_key_change_in_draft_02_only(member: str, renewed: bool) -> None:  # noqa: FBT001
+    """draft-ietf-acme-dns-persist-02 §3.1 hashes the key's thumbprint into the record; draft-01 names the account alone."""
+    ca = ScriptedCA("shop.example")
+    meta = {"accountHashPrefix": f"{BASE}/hash/"}
+    ca.script[f"GET {DIRECTORY}"] = [answer({**URLS, "keyChange": f"{BASE}/key-change", "meta": meta})]
+    members: dict[str, Any] = {member: ["ca.example"]}
+    offered = ca.authorization(0, kinds=("dns-persist-01",), **members)
+    ca.script[f"POST {ca.authorization_url(0)}"] = [offered]
+    flow = Flow(ports_to(ca), (CA,))
+    proving = await flow.run(flow.begin("1", choices("shop.example", challenge="dns-persist-01")), lambda _: None)
+    ca.script[CHANGE] = [answer()]
+    await roll_over(flow, (await flow.accounts.all())[0])
+    (saved,) = await flow.saved()
+    again = await flow.run(saved, lambda _: None)
+    assert again.state == "proving"
+    assert (again.publications != proving.publications) == renewed

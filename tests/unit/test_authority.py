@@ -35,6 +35,21 @@ def test_ca_without_them_is_asked_through_its_relay() -> None:
 
 
 @pytest.mark.parametrize("authority", LISTED)
+def test_the_way_to_a_ca_is_found_back(authority: Authority) -> None:
+    url = authority.directory.replace("dir", "order/1?a=b")
+    assert authority.unroute(authority.route(url)) == url
+    assert authority.unroute(authority.route(url).replace("example", "test")) is None
+    assert authority.unroute(f"https://ca.example@evil.example/{url}") is None
+
+
+def test_relay_on_the_pages_own_host_is_found_from_the_page() -> None:
+    placed = replace(RELAYED, relay="/relay/", records="practice/").seen_from("https://page.example/sub/index.html")
+    assert placed.route(RELAYED.directory) == "https://page.example/relay/far.example:14000/dir"
+    assert placed.records == "https://page.example/sub/practice/"
+    assert DIRECT.seen_from("https://page.example/") == DIRECT
+
+
+@pytest.mark.parametrize("authority", LISTED)
 @pytest.mark.parametrize(
     "url",
     [
@@ -117,6 +132,41 @@ def test_every_ca_of_the_list_says_what_a_person_must_know() -> None:
     assert {id_ for id_, ca in authorities.items() if not ca.trusted} == {"letsencrypt-staging", "practice", "google-test"}
     assert "price" in authorities["sslcom-ecc"].warning
     assert all(ca.staging in authorities for ca in authorities.values() if ca.staging)
+
+
+@pytest.mark.parametrize(
+    ("id_", "directory", "wildcard", "ip"),
+    [
+        ("letsencrypt", "acme-v02.api.letsencrypt.org/directory", "yes", "yes"),
+        ("letsencrypt-staging", "acme-staging-v02.api.letsencrypt.org/directory", "yes", "yes"),
+        ("zerossl", "acme.zerossl.com/v2/DV90", "yes", "no"),
+        ("google", "dv.acme-v02.api.pki.goog/directory", "yes", "no"),
+        ("google-test", "dv.acme-v02.test-api.pki.goog/directory", "yes", "no"),
+        ("sslcom-rsa", "acme.ssl.com/sslcom-dv-rsa", "no", "no"),
+        ("sslcom-ecc", "acme.ssl.com/sslcom-dv-ecc", "no", "no"),
+        ("actalis", "acme-api.actalis.com/acme/directory", "no", "no"),
+        ("sectigo", "acme.sectigo.com/v2/DV", "unknown", "unknown"),
+        ("digicert", "one.digicert.com/mpki/api/v1/acme/v2/directory", "unknown", "unknown"),
+        ("digicert-legacy", "acme.digicert.com/v2/acme/directory/", "unknown", "unknown"),
+        ("buypass", "api.buypass.com/acme/directory", "unknown", "unknown"),
+    ],
+)
+def test_list_has_every_ca_that_people_name(id_: str, directory: str, wildcard: str, ip: str) -> None:
+    ca = site_list()[id_]
+    assert (ca.directory, ca.wildcard, ca.ip) == (f"https://{directory}", wildcard, ip)
+
+
+def test_what_may_cost_and_what_is_on_request_is_said() -> None:
+    authorities = site_list()
+    assert {id_ for id_, ca in authorities.items() if ca.warning} == {
+        *("sslcom-ecc", "sslcom-rsa", "actalis", "sectigo", "digicert")
+    }
+    assert "funds" in authorities["sslcom-rsa"].warning
+    assert "wildcards and IP addresses" in " ".join(authorities["actalis"].notes)
+    assert "on request" in " ".join(authorities["google"].notes)
+    assert "shortlived" in " ".join(authorities["letsencrypt"].notes)
+    assert all("once, within seven days" in authorities[id_].external_account for id_ in ("google", "google-test"))
+    assert (authorities["letsencrypt"].staging, authorities["google"].staging) == ("letsencrypt-staging", "google-test")
 
 
 GOOD = {"id": "x", "name": "X", "directory": "https://x.example/dir"}

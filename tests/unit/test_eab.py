@@ -19,7 +19,7 @@ from tests.unit.keys import native_key
 KEYS = [os.urandom(size) for size in (32, 48, 64)]
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", KEYS, ids=len)
 def test_every_dress_of_an_hmac_key_is_read(key: bytes) -> None:
     plain, safe = base64.b64encode(key).decode(), base64.urlsafe_b64encode(key).decode()
     for text in (plain, safe, plain.rstrip("="), safe.rstrip("="), f" {plain[:20]}\n{plain[20:]} "):

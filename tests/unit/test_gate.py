@@ -13,13 +13,23 @@ from app.wire.gate import MOST_BODY, Gate
 from app.wire.secrets import Secrets
 
 PAGE = "https://page.example/index.html"
-CAS = (
-    Authority("direct", "Direct", "https://ca.example/dir", "yes"),
-    Authority("relayed", "Relayed", "https://far.example/dir", "no", "/relay/", "https://page.example/practice/"),
-    Authority("closed", "No way", "https://shut.example/dir", "no"),
+CAS = tuple(
+    authority.seen_from(PAGE)
+    for authority in (
+        Authority("direct", "Direct", "https://ca.example/dir", "yes"),
+        Authority("relayed", "Relayed", "https://far.example/dir", "no", "/relay/", "/practice/"),
+        Authority("closed", "No way", "https://shut.example/dir", "no"),
+    )
 )
 JOSE = {"Content-Type": "application/jose+json"}
 GOOD = Request("POST", "https://ca.example/new", JOSE, b"{}")
+
+
+def gate_to(wire: "Wire", secrets: Secrets | None = None, told: list[tuple[str, str]] | None = None) -> Gate:
+    """A gate that is open to `CAS`, and what it tells of what it holds back."""
+    gate = Gate(wire, secrets or Secrets(), PAGE, lambda *held: told.append(held) if told is not None else None)
+    gate.open_to(CAS)
+    return gate
 
 
 class Wire:
@@ -40,12 +50,13 @@ class Wire:
         Request("HEAD", "https://ca.example/nonce"),
         Request("GET", "https://page.example/static/data/cas.json"),
         replace(GOOD, url="https://page.example/relay/far.example/new"),
+        replace(GOOD, url=CAS[1].route("https://far.example/new")),
         Request("POST", "https://page.example/practice/set-txt", {"Content-Type": "application/json"}, b"{}"),
     ],
 )
 async def test_what_an_issuance_needs_passes(request_: Request) -> None:
     wire = Wire()
-    await Gate(wire, Secrets(), PAGE, CAS).send(request_)
+    await gate_to(wire).send(request_)
     assert wire.sent == 1
 
 
@@ -66,18 +77,19 @@ async def test_what_an_issuance_needs_passes(request_: Request) -> None:
         replace(GOOD, body=bytes(MOST_BODY + 1)),
         replace(GOOD, headers={**JOSE, "X-More": "1"}),
         replace(GOOD, headers={"Content-Type": "text/plain"}),
+        replace(GOOD, blind=True),
     ],
 )
 async def test_everything_else_is_held_back(request_: Request) -> None:
     wire = Wire()
     with pytest.raises(GateError, match="Nothing was sent"):
-        await Gate(wire, Secrets(), PAGE, CAS).send(request_)
+        await gate_to(wire).send(request_)
     assert not wire.sent
 
 
 async def test_a_secret_is_held_back_wherever_it_stands() -> None:
     wire, secrets, key = Wire(), Secrets(), os.urandom(32)
-    gate = Gate(wire, secrets, PAGE, CAS)
+    gate = gate_to(wire, secrets)
     secrets.note(key)
     for leak in (replace(GOOD, body=base64.b64encode(key)), replace(GOOD, url=f"https://ca.example/{key.hex()}")):
         with pytest.raises(GateError, match="private key material") as held:
@@ -92,5 +104,17 @@ async def test_a_check_that_fails_sends_nothing() -> None:
     for _ in range(9):
         body = base64.b64encode(body)
     with pytest.raises(GateError, match="the check itself failed"):
-        await Gate(wire, secrets, PAGE, CAS).send(replace(GOOD, body=body))
+        await gate_to(wire, secrets).send(replace(GOOD, body=body))
     assert not wire.sent
+
+
+async def test_what_is_told_of_a_request_that_was_held_back_holds_no_secret() -> None:
+    secrets, key, told = Secrets(), os.urandom(24), list[tuple[str, str]]()
+    secrets.note(key)
+    gate = gate_to(Wire(), secrets, told)
+    for url in (f"https://ca.example/{key.hex()}", f"https://{key.hex()}.example/", f"https://[{key.hex()}/"):
+        with pytest.raises(GateError):
+            await gate.send(replace(GOOD, url=url))
+    assert [origin for origin, _ in told] == ["https://ca.example", "", ""]
+    assert key.hex() not in str(told)
+    assert told[0][1] == "private key material was in it"

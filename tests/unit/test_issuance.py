@@ -79,7 +79,7 @@ def full() -> Issuance:
         "chains": ("pem", "other"),
         "revoked": 5.0,
         "ask_again": 6.0,
-        "window": Window(1.0, 2.0, "https://ca.example/why"),
+        "window": Window(1.0, 2.0, "https://ca.example/why", 0.5),
     }
     made = record("a.example", "b.example", state="failed", authorization_urls=("u",), proofs=(dns, file), problem=problem)
     return replace(made, **rest)

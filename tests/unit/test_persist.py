@@ -66,6 +66,15 @@ def test_draft_02_hides_the_account_and_leaves_the_star_out_of_the_hash() -> Non
     assert value(DRAFT_02, "*.example.com", prefix=prefix) == f"authority.example; accounturi={uri}; policy=wildcard"
 
 
+def test_draft_02_has_policy_and_end_as_draft_01_has() -> None:
+    prefix = "https://ca.example/account-hash/"
+    uri = account_hash(prefix, "example.com", RFC7638_THUMBPRINT, ACCOUNT)
+    assert value(DRAFT_02, prefix=prefix) == f"authority.example; accounturi={uri}"
+    single, both = (value(DRAFT_02, until=1_893_542_399, prefix=prefix, wildcard=wildcard) for wildcard in (False, True))
+    assert single == f"authority.example; accounturi={uri}; persistUntil=1893542399"
+    assert both == f"authority.example; accounturi={uri}; policy=wildcard; persistUntil=1893542399"
+
+
 def test_ca_that_speaks_both_is_spoken_to_in_draft_01() -> None:
     assert value({**DRAFT_02, **DRAFT_01}) == f"authority.example; accounturi={ACCOUNT}"
 

@@ -11,14 +11,17 @@ from app.acme.directory import Directory
 from app.acme.problem import ProblemError
 from app.acme.renewal import Window, read_window
 from app.errors import ProtocolError
+from app.flow.record import issuance_to_json, read_issuance
 from app.pki.certificate import renewal_id
 from app.ports import Response
-from tests.unit.ca import BASE
+from app.ui.certificate import certificate_view
+from tests.unit.ca import BASE, NoonClock
 from tests.unit.chains import NOW, leaf
 from tests.unit.keys import native_key
 from tests.unit.records import CA
+from tests.unit.records import DIRECTORY as DIRECTORY_URL
 from tests.unit.script import ScriptedHttp, answer, refusal
-from tests.unit.test_aftercare import Visit
+from tests.unit.test_aftercare import PATHS, Visit
 
 URL = f"{BASE}/renewal"
 DIRECTORY = Directory("", "", "", None, external_account_required=False, profiles={}, renewal_info=URL)
@@ -45,7 +48,7 @@ def test_a_certificate_without_the_issuers_key_has_no_name() -> None:
 
 async def read(body: object) -> Window:
     http = ScriptedHttp({f"GET {URL}/a.b": body if isinstance(body, Response) else answer(body)})
-    return await read_window(http, CA, DIRECTORY, "a.b")
+    return await read_window(http, NoonClock(), CA, DIRECTORY, "a.b")
 
 
 def window(start: object, end: object, **others: object) -> dict[str, object]:
@@ -90,6 +93,57 @@ async def test_any_text_gives_a_window_or_words(start: str, end: str) -> None:
 async def test_a_refusal_is_a_problem() -> None:
     with pytest.raises(ProblemError):
         await read(refusal("malformed", status=404))
+
+
+async def asked_at_noon(start: str, end: str) -> Visit:
+    """A visit whose CA was asked at `NOW`, and named this window."""
+    visit = Visit()
+    urls = {name: f"{BASE}/{path}" for name, path in PATHS.items()}
+    visit.ca.script[f"GET {DIRECTORY_URL}"] = [answer({**urls, "renewalInfo": URL})]
+    visit.ca.script[f"GET {URL}/"] = [answer(window(start, end))]
+    await visit.issued()
+    await visit.aftercare.ask_window()
+    return visit
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words", "renew_on"),
+    [
+        (
+            "2027-01-20T12:00:00Z",
+            "2027-01-21T12:00:00Z",
+            "between 20 January 2027, 12:00 UTC and 21 January 2027, 12:00 UTC.",
+            "20 January 2027",
+        ),
+        ("2026-11-20T12:00:00Z", "2026-12-01T12:00:00Z", "now, by 1 December 2026, 12:00 UTC.", "22 November 2026"),
+        ("2026-11-20T12:00:00Z", "2026-11-21T12:00:00Z", "at once.", "22 November 2026"),
+    ],
+    ids=["later", "now", "overdue"],
+)
+async def test_window_is_told_with_the_day_on_which_the_ca_said_so(start: str, end: str, words: str, renew_on: str) -> None:
+    visit = await asked_at_noon(start, end)
+    view = visit.page.views[-1].certificate
+    assert view
+    assert view.window == f"On 22 November 2026 the CA said that it would like it renewed {words}"
+    assert view.renew_on == renew_on
+
+
+async def test_window_that_an_older_page_saved_has_no_such_day() -> None:
+    visit = await asked_at_noon("2027-01-20T12:00:00Z", "2027-01-21T12:00:00Z")
+    (saved,) = await visit.flow.saved()
+    record = issuance_to_json(saved)
+    old = read_issuance({**record, "window": {name: record["window"][name] for name in ("start", "end", "why")}})
+    assert certificate_view(old).window.startswith("The CA would like it renewed between 20 January 2027")
+
+
+async def test_certificate_that_has_ended_is_not_asked_about() -> None:
+    """RFC 9773 §4.3: there is nothing to replace any more."""
+    visit = await asked_at_noon("2027-01-20T12:00:00Z", "2027-01-21T12:00:00Z")
+    sent = len(visit.ca.requests)
+    visit.flow.ports.clock.slept.append(89 * 86400.0)  # type: ignore[attr-defined]
+    await visit.aftercare.ask_window()
+    assert len(visit.ca.requests) == sent
+    assert visit.page.said[-1] == "This certificate has ended, so there is nothing to ask. Order a new one."
 
 
 async def test_a_ca_without_it_is_told() -> None:

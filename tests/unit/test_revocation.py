@@ -1,5 +1,8 @@
 """The panel for a revocation by the certificate's own key."""
 
+import json
+from dataclasses import replace
+
 from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,6 +10,8 @@ from hypothesis import strategies as st
 from app.errors import InputError
 from app.flow.advance import Flow
 from app.flow.aftercare import PASTED_KEY
+from app.pki.jwk import read_key, to_jwk
+from app.pki.pem import to_pem
 from app.ports import Request, Response
 from app.ui.revocation import Revocation, RevocationForm, Wanted, read_revocation
 from app.ui.view import Message
@@ -16,6 +21,7 @@ from tests.unit.keys import native_key
 from tests.unit.records import CA, DIRECTORY
 from tests.unit.script import ScriptedHttp, answer, read_post, refusal
 from tests.unit.test_aftercare import PATHS, REVOKE, Person
+from tests.unit.test_jwk import FORM
 
 
 def pem(n: int = 0) -> str:
@@ -110,6 +116,16 @@ async def test_a_refusal_is_told_and_the_key_forgotten() -> None:
     assert visit.panel.said == ""
     assert visit.panel.busy[-1] is False
     assert await visit.flow.ports.keys.load(PASTED_KEY) is None
+
+
+async def test_a_key_that_does_not_hold_together_is_said_beside_its_field() -> None:
+    jwk, other = (json.loads(to_jwk(native_key(n=n).private.private_bytes(*FORM))) for n in (0, 1))
+    _, pkcs8 = read_key(json.dumps({**jwk, "x": other["x"], "y": other["y"]}), "revoke-key")
+    visit = Visit(replace(GOOD, key=to_pem("PRIVATE KEY", pkcs8)))
+    await visit.revocation.revoke()
+    assert [error.field for error in visit.panel.errors] == ["revoke-key"]
+    assert "copied whole" in str(visit.panel.errors[0])
+    assert visit.sent() == []
 
 
 @given(st.text(), st.text(), st.text(), st.text())

@@ -1,0 +1,121 @@
+"""The ledger: every request of this visit and what came of it, in order, as they went over the network.
+
+It stands between the gate and the network, so what the gate holds back never gets here: of that it notes only where it would
+have gone, and why not. It lives in memory alone. It names accounts and domains, so it is not stored: whoever opens this
+browser later must not find it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.errors import NetworkError
+from app.ports import Clock, Http, Request, Response
+
+MOST_ENTRIES: Final = 600  # an order of 100 names makes about 220
+MOST_BYTES: Final = 8 << 20  # of all bodies together
+MOST_BODY: Final = 64 << 10  # bytes that are kept of one body
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One request. Times are in Unix seconds.
+
+    `ended` is None while it is under way. Then there is a `response`, of whose body only the start is kept if it is long;
+    `size` is its true size in bytes. Or there is a `failure`: why no answer could be read, in the browser’s words.
+    """
+
+    number: int
+    started: float
+    request: Request
+    ended: float | None = None
+    response: Response | None = None
+    size: int = 0
+    failure: str = ""
+
+    @property
+    def cut(self) -> bool:
+        """Whether the end of the answer's body is missing."""
+        return self.size > self._answered
+
+    @property
+    def weight(self) -> int:
+        """Bytes of what is kept of both bodies."""
+        return len(self.request.body) + self._answered
+
+    @property
+    def _answered(self) -> int:
+        return len(self.response.body) if self.response else 0
+
+
+@dataclass(frozen=True)
+class Held:
+    """A request that the gate held back. `origin` is where it would have gone, or "" where that must not be told."""
+
+    number: int
+    started: float
+    origin: str
+    reason: str
+
+
+class Ledger:
+    """`Http` by `inner`, that writes down what goes through it."""
+
+    def __init__(self, inner: Http, clock: Clock) -> None:
+        self._inner = inner
+        self._clock = clock
+        self._entries: dict[int, Entry | Held] = {}
+        self._count = 0
+        self._weight = 0
+        self.changed: Callable[[], None] = lambda: None
+        """Called after each change; it must be quick and raise nothing, since a request waits for it."""
+
+    @property
+    def entries(self) -> tuple[Entry | Held, ...]:
+        """What is kept, in order."""
+        return tuple(self._entries.values())
+
+    @property
+    def dropped(self) -> int:
+        """How many of the oldest are not kept any more."""
+        return self._count - len(self._entries)
+
+    async def send(self, request: Request) -> Response:
+        """See `app.ports.Http.send`."""
+        self._count += 1
+        entry = Entry(self._count, self._clock.now(), request)
+        self._keep(entry)
+        try:
+            response = await self._inner.send(request)
+        except NetworkError as error:
+            self._end(entry, failure=error.detail or "no answer")
+            raise
+        except BaseException:  # the page gave up on it
+            self._end(entry, failure="it was broken off")
+            raise
+        self._end(entry, response)
+        return response
+
+    def hold(self, origin: str, reason: str) -> None:
+        """Note that the gate held a request to `origin` back."""
+        self._count += 1
+        self._keep(Held(self._count, self._clock.now(), origin, reason))
+
+    def _end(self, entry: Entry, response: Response | None = None, *, failure: str = "") -> None:
+        if entry.number not in self._entries:  # so much came meanwhile that it was dropped
+            return
+        kept = response and replace(response, body=response.body[:MOST_BODY])
+        size = len(response.body) if response else 0
+        self._keep(replace(entry, ended=self._clock.now(), response=kept, size=size, failure=failure))
+
+    def _keep(self, entry: Entry | Held) -> None:
+        self._weight += _weight(entry) - _weight(self._entries.get(entry.number))
+        self._entries[entry.number] = entry
+        while len(self._entries) > MOST_ENTRIES or self._weight > MOST_BYTES:
+            oldest = next(iter(self._entries))
+            self._weight -= _weight(self._entries.pop(oldest))
+        self.changed()
+
+
+def _weight(entry: Entry | Held | None) -> int:
+    return entry.weight if isinstance(entry, Entry) else 0

@@ -1,0 +1,210 @@
+"""The panel of what was sent and received, held against what Chromium itself saw on the network."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from haralyzer import HarParser
+from playwright.sync_api import Locator, Route, expect
+
+from tests.browser.conftest import ContextFactory
+from tests.browser.indexeddb import stored
+from tests.browser.person import Person
+from tests.browser.test_trouble import refusal
+from tests.browser.watch import Sent, Watch
+from tests.unit.har_spec import assert_har
+
+FAILED_REQUEST = "Failed to load resource"
+OURS = ("/relay/", "/practice/", "static/data/cas.json")
+"""What Python asks for; all else that a page loads, its own HTML asks for."""
+
+
+def open_panel(person: Person) -> None:
+    person.page.get_by_text("What was sent and received", exact=True).click()
+
+
+def issue(person: Person, page_url: str, *names: str) -> None:
+    person.open(page_url)
+    person.fill_in(*names)
+    person.start()
+    person.publish()
+    person.verify()
+
+
+def row(person: Person, sort: str) -> Locator:
+    return person.page.locator(f'[data-testid="ledger-entry"][data-sort="{sort}"]').first
+
+
+def part(entry: Locator, title: str) -> Locator:
+    return entry.get_by_test_id("ledger-part").filter(has=entry.page.get_by_role("heading", name=title, exact=True)).first
+
+
+def seen_by_chromium(watch: Watch) -> list[Sent]:
+    return [sent for sent in watch.traffic if any(place in sent.url for place in OURS)]
+
+
+def archive(person: Person, folder: Path) -> Any:
+    return json.loads(person.download("ledger-har", folder).read_text())
+
+
+def test_the_ledger_is_what_chromium_saw(person: Person, page_url: str, watch: Watch, tmp_path: Path) -> None:
+    issue(person, page_url, "seen.example", "*.seen.example")
+    open_panel(person)
+    seen = seen_by_chromium(watch)
+    expect(person.hook("ledger-entry")).to_have_count(len(seen))
+    har = archive(person, tmp_path)
+    assert_har(har)
+    (page,) = HarParser(har).pages
+    assert [(entry.request.method, entry.request.url, entry.request.text or "") for entry in page.entries] == [
+        (sent.method, sent.url, sent.body.decode()) for sent in seen
+    ]
+    for entry in page.entries:
+        shown = person.page.locator(f'[data-number="{page.entries.index(entry) + 1}"]').get_by_test_id("ledger-state")
+        expect(shown).to_contain_text(str(entry.status))
+
+
+def test_other_tools_replay_its_file(person: Person, page_url: str, new_context: ContextFactory, tmp_path: Path) -> None:
+    issue(person, page_url, "replayed.example")
+    open_panel(person)
+    file = person.download("ledger-har", tmp_path)
+    entries = json.loads(file.read_text())["log"]["entries"]
+    reader = new_context().new_page()
+    reader.route_from_har(file, url="**/relay/**", not_found="abort")
+    reader.goto(page_url)
+    asked = "([url, options]) => fetch(url, options).then(async answer => [answer.status, await answer.text()])"
+    replayed = [entry for entry in entries if "/relay/" in entry["request"]["url"] and entry["request"]["method"] != "HEAD"]
+    for entry in replayed:
+        request, response = entry["request"], entry["response"]
+        body = {"body": request["postData"]["text"]} if "postData" in request else {}
+        answer = reader.evaluate(asked, [request["url"], {"method": request["method"], **body}])
+        assert answer == [response["status"], response["content"]["text"]]
+    assert len(replayed) > 5
+
+
+def test_an_entry_is_taken_apart_when_it_is_unfolded_and_copied(person: Person, page_url: str) -> None:
+    person.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    issue(person, page_url, "apart.example")
+    open_panel(person)
+    order = row(person, "newOrder")
+    expect(person.hook("ledger-part")).to_have_count(0)
+    order.locator("summary").click()
+    expect(part(order, "Protected header")).to_contain_text("ECDSA on the curve P-256 with SHA-256")
+    expect(part(order, "Protected header")).to_contain_text("it came with the answer to request")
+    expect(part(order, "As it was sent")).to_contain_text("a relay cannot send it elsewhere")
+    expect(part(order, "Signature")).to_contain_text("64 bytes")
+    part(order, "Payload").get_by_role("button", name="Copy").click()
+    expect(part(order, "Payload").get_by_role("button")).to_contain_text("Copied")
+    copied = json.loads(person.page.evaluate("navigator.clipboard.readText()"))
+    assert copied == {"identifiers": [{"type": "dns", "value": "apart.example"}]}
+    expect(order.get_by_role("link", name="RFC 8555, section 7.4")).to_have_attribute(
+        "href", "https://www.rfc-editor.org/rfc/rfc8555#section-7.4"
+    )
+    order.locator("summary").click()
+    expect(person.hook("ledger-part")).to_have_count(0)
+
+
+def test_the_tour_is_walked_with_the_keyboard_alone(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    press = person.page.keyboard.press
+    person.page.locator("#ledger-panel > summary").focus()
+    press("Enter")
+    press("Tab")
+    press("Enter")
+    expect(person.hook("ledger-status")).to_contain_text("an order must come first")
+    expect(person.hook("tour")).to_be_hidden()
+    person.fill_in("tour.example")
+    person.start()
+    person.publish()
+    person.verify()
+    person.hook("tour-start").focus()
+    press("Enter")
+    expect(person.page.locator("#tour-title")).to_be_focused()
+    expect(person.page.locator("#tour-title")).to_have_text("Step 1 of 11 The directory")
+    press("Tab")
+    expect(person.hook("tour-next")).to_be_focused()
+    for number, title in ((2, "A nonce"), (3, "The account"), (4, "The order"), (5, "What the CA wants to see")):
+        press("Enter")
+        expect(person.page.locator("#tour-title")).to_have_text(f"Step {number} of 11 {title}")
+    while not person.hook("tour-next").is_disabled():
+        press("Enter")
+    expect(person.page.locator("#tour-title")).to_have_text("Step 11 of 11 The certificate")
+    expect(person.page.locator("#tour-title")).to_be_focused()
+    expect(person.hook("tour")).to_contain_text("First the certificate for tour.example")
+    person.hook("tour-end").press("Enter")
+    expect(person.hook("tour-start")).to_be_focused()
+
+
+def test_what_goes_wrong_is_in_it_too_and_the_blind_question_after_it(person: Person, page_url: str, watch: Watch) -> None:
+    directory = "https://acme-v02.api.letsencrypt.org/directory"
+    watch.allow("acme-v02.api.letsencrypt.org")
+    watch.expect(FAILED_REQUEST)
+    person.open(page_url)
+    open_panel(person)
+    person.fill_in("wrong.example", ca="letsencrypt")
+    person.page.route(directory, lambda route: route.abort())
+    person.hook("start").click()
+    expect(row(person, "probe").get_by_test_id("ledger-state")).to_have_text("no answer")
+    person.hook("ca").select_option("practice")
+    person.page.route("**/relay/**", refusal(429, "rateLimited", detail="<b>Too many</b> \u202e"))
+    person.hook("start").click()
+    refused = person.page.locator('[data-testid="ledger-entry"][data-state="bad"]').last
+    expect(refused.get_by_test_id("ledger-state")).to_have_text("429 rateLimited")
+    refused.locator("summary").click()
+    expect(refused).to_contain_text("<b>Too many</b> \\u202e")
+    expect(refused).to_contain_text("refusal is “rateLimited”")
+    seen = [sent.url for sent in watch.traffic if sent.url == directory or any(place in sent.url for place in OURS)]
+    assert seen.count(directory) == 2
+    expect(person.hook("ledger-entry")).to_have_count(len(seen))
+
+
+def test_what_was_held_back_leaves_no_trace_but_that(person: Person, page_url: str, watch: Watch, tmp_path: Path) -> None:
+    person.open(page_url)
+    person.fill_in("held.example")
+    person.page.locator("#account-options > summary").click()
+    person.hook("account-extractable").check()
+    person.start()
+    person.page.get_by_text("Accounts at CAs", exact=True).click()
+    person.keys.append(person.download("account-pem", tmp_path).read_bytes())
+    private = json.loads(person.download("account-jwk", tmp_path).read_text())["d"].strip("-_")
+    person.hook("account-contact").fill(f"{private}@shop.example")
+    person.hook("account-update").click()
+    open_panel(person)
+    held = row(person, "held")
+    expect(held.get_by_test_id("ledger-state")).to_have_text("not sent")
+    held.locator("summary").click()
+    expect(held).to_contain_text("Private key material was in it.")
+    har = person.download("ledger-har", tmp_path).read_text()
+    assert private not in har
+    assert len(json.loads(har)["log"]["entries"]) == len(seen_by_chromium(watch))
+    assert private not in str(person.page.locator("#ledger-panel").inner_html())
+
+
+def test_it_grows_while_one_looks_and_is_gone_with_the_visit(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    open_panel(person)
+    expect(person.hook("ledger-entry")).to_have_count(1)
+    person.fill_in("gone.example")
+    person.start()
+    expect(row(person, "authorization")).to_be_visible()
+    expect(person.page.locator('[data-testid="ledger-entry"][data-state="open"]')).to_have_count(0)
+    assert not [text for text in stored(person.page, "records").values() if "replay-nonce" in text]
+    person.page.reload()
+    person.wait_ready()
+    open_panel(person)
+    expect(person.hook("ledger-entry")).to_have_count(1)
+    expect(person.hook("ledger-summary")).to_have_text("1 request.")
+
+
+def test_text_of_a_ca_stays_text(person: Person, page_url: str) -> None:
+    def answer(route: Route) -> None:
+        route.fulfill(json={"<img src=x>": "<script>alert(1)</script>"})
+
+    person.page.route("**/relay/**", answer)
+    person.open(page_url)
+    person.page.get_by_text("About this CA").click()
+    person.hook("ca-test").click()
+    open_panel(person)
+    entry = person.hook("ledger-entry").last
+    entry.locator("summary").click()
+    expect(part(entry, "Answer: body")).to_contain_text("<script>alert(1)</script>")
+    expect(person.page.locator("#ledger-panel img, #ledger-panel script")).to_have_count(0)

@@ -1,0 +1,141 @@
+"""The ledger keeps what went over the network, in order, within bounds; and the probe tells silence from a hidden answer."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from app.errors import GateError, NetworkError
+from app.ports import Request, Response
+from app.wire.gate import Gate
+from app.wire.ledger import MOST_BODY, MOST_BYTES, MOST_ENTRIES, Entry, Held, Ledger
+from app.wire.probe import Probe
+from app.wire.secrets import Secrets
+from tests.unit.ca import NoonClock
+from tests.unit.script import ScriptedHttp, answer
+from tests.unit.test_gate import CAS, GOOD, PAGE
+
+URL = "https://ca.example/new"
+GET = Request("GET", URL)
+
+
+def kept(ledger: Ledger) -> list[Entry]:
+    return [entry for entry in ledger.entries if isinstance(entry, Entry)]
+
+
+async def test_requests_and_answers_are_written_down_in_order() -> None:
+    clock, http = NoonClock(), ScriptedHttp({f"POST {URL}": answer({"status": "valid"}, nonce="abc"), f"GET {URL}": answer()})
+    ledger = Ledger(http, clock)
+    assert await ledger.send(GOOD) == answer({"status": "valid"}, nonce="abc")
+    await clock.sleep(5)
+    await ledger.send(GET)
+    first, second = kept(ledger)
+    assert (first.number, first.request, first.response) == (1, GOOD, answer({"status": "valid"}, nonce="abc"))
+    assert (second.number, second.request) == (2, GET)
+    assert second.started - first.started == 5
+    assert not ledger.dropped
+
+
+async def test_a_request_stands_there_while_it_is_under_way_and_when_it_is_given_up() -> None:
+    class Silent:
+        async def send(self, _: Request) -> Response:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    ledger = Ledger(Silent(), NoonClock())
+    task = asyncio.ensure_future(ledger.send(GET))
+    await asyncio.sleep(0)
+    assert [(entry.request, entry.ended) for entry in kept(ledger)] == [(GET, None)]
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert [(bool(entry.ended), entry.failure) for entry in kept(ledger)] == [(True, "it was broken off")]
+
+
+async def test_a_lost_answer_is_written_down_with_the_browsers_words() -> None:
+    ledger = Ledger(ScriptedHttp({f"GET {URL}": NetworkError(URL, detail="Failed to fetch")}), NoonClock())
+    with pytest.raises(NetworkError):
+        await ledger.send(GET)
+    assert [(entry.response, entry.failure) for entry in kept(ledger)] == [(None, "Failed to fetch")]
+
+
+async def test_each_change_is_told() -> None:
+    ledger, seen = Ledger(ScriptedHttp({f"GET {URL}": answer()}), NoonClock()), list[bool]()
+    ledger.changed = lambda: seen.append(kept(ledger)[-1].ended is not None)
+    await ledger.send(GET)
+    assert seen == [False, True]
+
+
+async def test_long_bodies_are_cut_and_their_size_is_said() -> None:
+    long = Response(200, {}, b"a" * (MOST_BODY + 1))
+    ledger = Ledger(ScriptedHttp({f"GET {URL}": [long, replace(long, body=b"b")]}), NoonClock())
+    assert await ledger.send(GET) == long
+    await ledger.send(GET)
+    cut, whole = kept(ledger)
+    assert cut.response
+    assert (len(cut.response.body), cut.size, cut.cut) == (MOST_BODY, MOST_BODY + 1, True)
+    assert (whole.size, whole.cut) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("body", "most"), [(b"", MOST_ENTRIES), (b"a" * MOST_BODY, MOST_BYTES // MOST_BODY)], ids=["many", "large"]
+)
+async def test_the_oldest_give_way_and_are_counted(body: bytes, most: int) -> None:
+    ledger = Ledger(ScriptedHttp({f"GET {URL}": Response(200, {}, body)}), NoonClock())
+    for _ in range(most + 3):
+        await ledger.send(GET)
+    assert [entry.number for entry in ledger.entries] == list(range(4, most + 4))
+    assert ledger.dropped == 3
+
+
+async def test_an_answer_to_a_request_that_gave_way_does_not_bring_it_back() -> None:
+    class Slow(ScriptedHttp):
+        async def send(self, request: Request) -> Response:
+            if request == GOOD:
+                await go.wait()
+            return await super().send(request)
+
+    go, ledger = asyncio.Event(), Ledger(Slow({f"GET {URL}": answer(), f"POST {URL}": answer()}), NoonClock())
+    task = asyncio.ensure_future(ledger.send(GOOD))
+    await asyncio.sleep(0)
+    for _ in range(MOST_ENTRIES):
+        await ledger.send(GET)
+    go.set()
+    await task
+    assert GOOD not in [entry.request for entry in kept(ledger)]
+    assert len(ledger.entries) == MOST_ENTRIES
+
+
+async def test_of_what_the_gate_held_back_only_the_place_and_the_reason_are_kept() -> None:
+    ledger, secrets, key = Ledger(ScriptedHttp({}), NoonClock()), Secrets(), b"a private key, in its full length"
+    secrets.note(key)
+    gate = Gate(ledger, secrets, PAGE, ledger.hold)
+    gate.open_to(CAS)
+    with pytest.raises(GateError):
+        await Probe(gate).send(replace(GOOD, url=f"https://ca.example/{key.hex()}", body=key))
+    (held,) = ledger.entries
+    assert isinstance(held, Held)
+    assert (held.origin, held.reason) == ("https://ca.example", "private key material was in it")
+
+
+@pytest.mark.parametrize(
+    ("second", "reachable"),
+    [
+        (Response(0, {}, b""), True),
+        (NetworkError(URL), False),
+        (GateError("no"), None),
+    ],
+)
+async def test_after_a_lost_answer_a_second_request_looks_whether_anything_answers(
+    *, second: Response | Exception, reachable: bool | None
+) -> None:
+    http = ScriptedHttp({f"POST {URL}": NetworkError(URL), f"GET {URL}": second})
+    with pytest.raises(NetworkError) as lost:
+        await Probe(http).send(GOOD)
+    assert lost.value.reachable is reachable
+    assert http.requests == [GOOD, Request("GET", URL, blind=True)]
+
+
+async def test_where_an_answer_came_nothing_more_is_sent() -> None:
+    http = ScriptedHttp({f"POST {URL}": answer(status=500)})
+    assert (await Probe(http).send(GOOD)).status == 500
+    assert http.requests == [GOOD]
