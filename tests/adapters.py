@@ -11,6 +11,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from http.cookiejar import DefaultCookiePolicy
+from typing import Self
 
 import httpx
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
@@ -110,6 +111,12 @@ class NativeKeyStore:
     def __init__(self) -> None:
         self._keys: dict[str, NativeKey] = {}
 
+    def copy(self) -> Self:
+        """What it holds at this moment; later changes of either do not reach the other."""
+        twin = type(self)()
+        twin._keys = dict(self._keys)  # keys themselves never change
+        return twin
+
     async def generate(self, name: str, spec: KeySpec, *, extractable: bool) -> KeyHandle:
         """See `app.ports.KeyStore.generate`."""
         self._keys[name] = NativeKey(spec, _GENERATORS[spec](), extractable=extractable)
@@ -154,6 +161,12 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._records: dict[str, JsonRecord] = {}
+
+    def copy(self) -> Self:
+        """What it holds at this moment; later changes of either do not reach the other."""
+        twin = type(self)()
+        twin._records = copy.deepcopy(self._records)
+        return twin
 
     async def get(self, key: str) -> JsonRecord | None:
         """See `app.ports.Store.get`."""

@@ -6,13 +6,29 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
-from app.acme.fields import Fields, read_json
+from app.acme.fields import Fields, is_json, read_json
 from app.errors import ProtocolError
 from app.ports import Response
 
 _PARAMETER = re.compile(r';\s*([\w-]+)\s*=\s*("[^"]*"|[^\s;,"]*)\s*')
 _LINK = re.compile(r'<([^<>]*)>\s*((?:;\s*[\w-]+\s*=\s*(?:"[^"]*"|[^\s;,"]*)\s*)*)')
 _NONCE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+class DamagedError(ProtocolError):
+    """An answer came, but not whole: JSON or PEM by its type, and it ends in the middle."""
+
+
+def check_whole(response: Response) -> None:
+    """Raise `DamagedError` where the body is not what its Content-Type says, as when a connection breaks on the way."""
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "application/pem-certificate-chain":
+        whole = response.body.count(b"-----BEGIN ") == response.body.count(b"-----END ") > 0
+    else:
+        whole = not kind.endswith("json") or is_json(response.body)
+    if not whole:
+        start = response.body[:500].decode("utf-8", "replace")
+        raise DamagedError("The CA's answer did not come whole.", detail=start)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ Why retries at all, and why these:
 
 - *badNonce* is the protocol's own "say that again" (RFC 8555 §6.5): sign anew with the nonce of that very answer. Sixteen
   tries get through even a CA that rejects every second nonce; a CA that rejects all of them ends in its own message.
-- *Reads* (POST-as-GET, newNonce) change nothing at the CA, so a lost answer or a 5xx is asked for again, twice.
+- *Reads* (the directory, newNonce, POST-as-GET) change nothing at the CA, so what was lost, damaged on its way or answered with
+  a 5xx is asked for again, twice.
 - Everything else is sent once. Whether the CA acted on a request whose answer was lost is for `app.flow` to find out.
 """
 
@@ -13,7 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Final, TypeVar
 
-from app.acme.answer import Answer
+from app.acme.answer import Answer, DamagedError, check_whole
 from app.acme.authority import Authority
 from app.acme.directory import Directory
 from app.acme.jws import sign_request
@@ -62,7 +63,12 @@ class Client:
         Raises `ProblemError`, `ProtocolError`, `NetworkError`.
         """
         async with self._lanes:
-            return await self._again(lambda: self._post_signed(url, None))
+            return await _again(self.clock, lambda: self._read(url))
+
+    async def _read(self, url: str) -> Answer:
+        answer = await self._post_signed(url, None)
+        check_whole(answer.response)
+        return answer
 
     async def _post_signed(self, url: str, payload: Mapping[str, object] | None) -> Answer:
         nonce = self._nonces.pop() if self._nonces else await self._new_nonce()
@@ -89,19 +95,20 @@ class Client:
         return answer
 
     async def _new_nonce(self) -> str:
-        return await self._again(self._ask_nonce)
+        return await _again(self.clock, self._ask_nonce)
 
     async def _ask_nonce(self) -> str:
         return await new_nonce(self._http, self.clock, self._authority, self.directory)
 
-    async def _again(self, ask: Callable[[], Awaitable[T]]) -> T:
-        """Ask, and ask again after a pause where no answer came or the CA stumbled."""
-        for n in range(READ_TRIES - 1):
-            try:
-                return await ask()
-            except (NetworkError, UnavailableError):
-                await self.clock.sleep(READ_PAUSE * 2**n)
-        return await ask()
+
+async def _again(clock: Clock, ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask, and ask again after a pause where no answer came, not all of it, or the CA stumbled."""
+    for n in range(READ_TRIES - 1):
+        try:
+            return await ask()
+        except (NetworkError, UnavailableError, DamagedError):
+            await clock.sleep(READ_PAUSE * 2**n)
+    return await ask()
 
 
 async def connect(http: Http, clock: Clock, authority: Authority, key: KeyHandle) -> Client:
@@ -110,7 +117,8 @@ async def connect(http: Http, clock: Clock, authority: Authority, key: KeyHandle
     Raises `NetworkError` where the CA cannot be reached or does not let browsers in, `ProtocolError` where what answers is
     not an ACME server.
     """
-    return Client(http, clock, authority, key, await read_directory(http, authority))
+    directory = await _again(clock, lambda: read_directory(http, authority))
+    return Client(http, clock, authority, key, directory)
 
 
 def _problem_of(answer: Answer) -> Problem | None:

@@ -88,3 +88,12 @@ def read_json(body: bytes, what: str) -> Fields:
         start = body[:500].decode("utf-8", "replace")
         raise ProtocolError(f"The CA's {what} is not JSON.", detail=start) from error
     return Fields(value, what)
+
+
+def is_json(body: bytes) -> bool:
+    """Whether `body` can be parsed as JSON."""
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -8,6 +8,7 @@ from app.acme.client import Client
 from app.acme.identifier import Identifier
 from app.acme.jws import b64url
 from app.acme.problem import Problem
+from app.errors import ProtocolError
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Order:
     """An order as the CA last described it.
 
     `status` is pending, ready, processing, valid or invalid (§7.1.6). `certificate` is its URL once `status` is valid.
-    `retry_after` is in seconds, where the CA said when to ask again.
+    `retry_after` is in seconds, where the CA said when to ask again. An order whose description was damaged on its way has
+    nothing but its `url`: it must be read again.
     """
 
     url: str
@@ -47,8 +49,8 @@ class Order:
 async def new_order(client: Client, identifiers: Sequence[Identifier], *, profile: str = "", replaces: str = "") -> Order:
     """Order a certificate for `identifiers` (§7.4), of the CA's `profile` (draft-ietf-acme-profiles §4) unless that is "".
 
-    `replaces` is the ARI name of the certificate that this one follows, or "" (RFC 9773 §5).
-    Raises what `Client.post` raises.
+    `replaces` is the ARI name of the certificate that this one follows, or "" (RFC 9773 §5). Where the answer says no more that
+    can be read than where the order is, that is all that comes back. Raises what `Client.post` raises.
     """
     payload: dict[str, object] = {"identifiers": [identifier.to_json() for identifier in identifiers]}
     if profile:
@@ -56,7 +58,12 @@ async def new_order(client: Client, identifiers: Sequence[Identifier], *, profil
     if replaces:
         payload["replaces"] = replaces
     answer = await client.post(client.directory.new_order, payload)
-    return Order.parse(answer.location, answer)
+    url = answer.location
+    try:
+        return Order.parse(url, answer)
+    except ProtocolError:
+        # The order is there. Losing its address would leave it behind, and cost another one.
+        return Order(url, status="", identifiers=(), authorizations=(), finalize="")
 
 
 async def read_order(client: Client, url: str) -> Order:

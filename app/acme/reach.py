@@ -5,7 +5,7 @@ one header that every signed request needs (ZeroSSL: no Access-Control-Expose-He
 requests that carry nothing: no name, no key, no account.
 """
 
-from app.acme.answer import Answer
+from app.acme.answer import Answer, check_whole
 from app.acme.authority import Authority
 from app.acme.directory import Directory
 from app.acme.problem import ProblemError, parse_problem
@@ -26,6 +26,7 @@ async def read_directory(http: Http, authority: Authority) -> Directory:
     response = await http.send(Request("GET", authority.route(authority.directory)))
     if response.status >= 400:
         raise ProblemError(parse_problem(response))
+    check_whole(response)
     return Directory.parse(response.body)
 
 

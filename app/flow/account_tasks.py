@@ -96,7 +96,7 @@ async def _roll_over(flow: Flow, account: SavedAccount) -> None:
     flow.drop_client(account.id)
     for issuance in await flow.saved():
         if issuance.account_url == account.url and issuance.state in ("proving", "verifying"):
-            await flow.save(issuance.moved("ordered", flow.ports.clock.now()))
+            await flow.save(issuance.moved("ordered", flow.ports.clock.now(), proofs=()))
 
 
 async def close(flow: Flow, account: SavedAccount) -> None:

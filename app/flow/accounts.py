@@ -22,7 +22,7 @@ VERSION: Final = 2
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What a person wants of an account that is made now; nothing of it is kept but the key.
+    """What a person wants of an account that is made now. Until the CA has made it, all but the CA's credentials is kept.
 
     `contact` are `mailto:` URLs, `external` the CA's credentials (EAB), `terms` the page of terms that was linked when the
     person agreed, "" where none was.
@@ -42,7 +42,7 @@ class SavedAccount:
     `id` is the directory for the first account at a CA, and has a number behind it for more. `key` names its key in the key
     store. `url` is "" until the CA has said it. `next_key` names the key of a change that is under way, or "". `extractable`
     tells whether the key may be taken out. `made` is when it came into this browser, `used` when it ordered last, in Unix
-    seconds; 0 where nobody knows.
+    seconds; 0 where nobody knows. `contact` and `terms` are those of `NewAccount`, until the CA has made the account.
     """
 
     id: str
@@ -54,6 +54,8 @@ class SavedAccount:
     extractable: bool = False
     made: float = 0.0
     used: float = 0.0
+    contact: tuple[str, ...] = ()
+    terms: str = ""
 
     def to_json(self) -> JsonRecord:
         """The record as plain JSON, with its version."""
@@ -69,7 +71,7 @@ class SavedAccount:
         elif version != VERSION:
             raise StorageError("A saved account was made by another version of Keystay, so it cannot be used here.")
         try:
-            return cls(**members)
+            return cls(**{**members, "contact": tuple(members.get("contact", ()))})
         except TypeError as error:
             raise StorageError("A saved account is damaged and cannot be used.", detail=repr(error)) from error
 
@@ -96,7 +98,7 @@ class Accounts:
         self.ports = ports
         self._claims = claims
         self.wanted: dict[str, NewAccount] = {}
-        """What a person asked for in this visit, by account. It holds secrets, so it is never saved."""
+        """What a person asked for in this visit, by account. It may hold the CA's credentials: these are never saved."""
         self.on_secret: Callable[[bytes], None] = lambda _: None
         """Told of each secret that is in use from now on, so that whoever watches the network knows it."""
 
@@ -194,6 +196,7 @@ class Accounts:
         """A new client for the CA with the account's key, which is made at first use. Raises what `connect` raises."""
         account = await self.settled(authority, id_)
         key = await self._key(authority, id_, account)
+        await self._keep_wishes(id_)
         client = await connect(self.ports.http, self.ports.clock, authority, key)
         client.account_url = account.url or None if account else None
         return client
@@ -212,6 +215,12 @@ class Accounts:
         await self.save(SavedAccount(id_, authority.id, authority.directory, name, extractable=chosen.extractable, made=made))
         return await self.ports.keys.generate(name, chosen.key_spec, extractable=chosen.extractable)
 
+    async def _keep_wishes(self, id_: str) -> None:
+        """What a person wanted of an account that is still to be made outlives the page, so that nobody is asked twice."""
+        account, wanted = await self.saved(id_), self.wanted.get(id_)
+        if account and wanted and not account.url:
+            await self.save(replace(account, contact=wanted.contact, terms=wanted.terms))
+
     async def open(self, client: Client, id_: str, *, terms_agreed: bool) -> str:
         """Register the client's key with what the person wanted, or find its account; give the account's URL.
 
@@ -221,7 +230,8 @@ class Accounts:
         what `register` raises.
         """
         account = await self.saved(id_)
-        wanted = self.wanted.get(id_, NewAccount())
+        kept = NewAccount(contact=account.contact, terms=account.terms) if account else NewAccount()
+        wanted = self.wanted.get(id_, kept)
         if not (account and account.url):
             _check(client, wanted)
         try:
@@ -231,7 +241,7 @@ class Accounts:
                 raise
             raise _external_account_needed() from error
         if account:
-            await self.save(replace(account, url=url, used=self.ports.clock.now()))
+            await self.save(replace(account, url=url, used=self.ports.clock.now(), contact=(), terms=""))
         return url
 
 

@@ -1,33 +1,38 @@
 """The porcelain: from a saved issuance to the next saved issuance. Every state has exactly one way on; `STEPS` is the table.
 
-The record is saved before a step and after it, so that a closed tab or a lost answer never costs more than the step that was
-under way. Steps are written so that taking one twice does no harm.
+What is in the store at each request, so that a closed tab or a lost answer costs as little as it can:
+
+- Before a request goes out, the record holds all that it is made of (choices, addresses), the key store its keys, and nothing
+  that an earlier answer brought is in memory only. Nonces and the directory are the exception: they are asked for anew.
+- After an answer that changed something at the CA or brought something new (the account, the order, the proof of each name,
+  each answered challenge, each outcome, when to ask again, the certificate's address, the certificate), the record is saved
+  before anything is sent that builds on it. Requests that go out side by side keep what they bring one by one (`Draft`).
+- An answer that is lost is made up for by what the protocol says of a request that is sent twice: newAccount finds the account
+  (RFC 8555 §7.3.1), a challenge and an order say that they are past that step (§7.5.1, §7.4). Only newOrder cannot be asked
+  whether it was heard, so its lost answer leaves one order behind, which the CA lets expire; tests/CRASHES.md says more.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import Final
 
 from app.acme.authority import Authority, find_authority
-from app.acme.authorization import Authorization, read_authorization
-from app.acme.challenge import Prover, answer, publication
 from app.acme.client import Client
 from app.acme.order import Order, finalize, read_order
 from app.acme.problem import Problem, ProblemError
-from app.errors import InputError, LostKeyError, ProtocolError, StorageError
+from app.errors import LostKeyError, ProtocolError, StorageError
 from app.flow.accounts import RECORD_PREFIX as ACCOUNT_PREFIX
 from app.flow.accounts import Accounts, account_name
 from app.flow.claims import Claims
+from app.flow.draft import Draft
 from app.flow.handover import fetch_chains, request_for
-from app.flow.issuance import WAITING, Choices, Issuance, Proof, State
+from app.flow.issuance import ORDER_GONE, WAITING, Choices, Issuance, State
 from app.flow.ordering import place_order
 from app.flow.poll import poll_order
+from app.flow.proving import authorize, failed, verify
 from app.flow.record import issuance_to_json, read_issuance
 from app.ports import Ports
 
 RECORD_PREFIX: Final = "issuance "
-ORDER_GONE: Final = "orderGone"  # our own word beside the RFC's types: the order ended without a reason, or is not there
 
 
 class Flow:
@@ -50,32 +55,32 @@ class Flow:
 
         Raises whatever stops it; the last saved record then tells where to go on.
         """
-        await self.save(issuance)
-        while issuance.state not in WAITING:
-            notice(issuance)
-            issuance = await self._step(issuance, STEPS[issuance.state])
-            await self.save(issuance)
-        notice(issuance)
-        return issuance
+        draft = Draft(issuance, self.save, notice)
+        await draft.keep(_unchanged)
+        while draft.issuance.state not in WAITING:
+            await self._step(draft, STEPS[draft.issuance.state])
+        return draft.issuance
 
     async def read_back(self, issuance: Issuance) -> Issuance:
         """Where a `proving` issuance stands at the CA by now: others may have acted, and orders end by themselves.
 
         Raises what `Client.read` raises.
         """
-        changed = await self._step(issuance, _read_back) if issuance.state == "proving" else issuance
-        await self.save(changed)
-        return changed
+        draft = Draft(issuance, self.save, lambda _: None)
+        if issuance.state == "proving":
+            await self._step(draft, _read_back)
+        return draft.issuance
 
-    async def _step(self, issuance: Issuance, step: "Step") -> Issuance:
-        """Take a step. An order that the CA does not have any more has failed, whatever the step was (404)."""
+    async def _step(self, draft: Draft, step: "Step") -> None:
+        """Take a step and save. An order that the CA does not have any more has failed, whatever the step was (404)."""
         try:
-            return await step(self, issuance)
+            moved = await step(self, draft)
         except ProblemError as error:
-            if not issuance.order_url or error.problem.status != 404 or error.problem.type == "accountDoesNotExist":
+            if not draft.issuance.order_url or error.problem.status != 404 or error.problem.type == "accountDoesNotExist":
                 raise
             gone = Problem(ORDER_GONE, error.problem.full_detail, 404)
-            return issuance.moved("failed", self.ports.clock.now(), problem=gone)
+            moved = draft.issuance.moved("failed", self.ports.clock.now(), problem=gone)
+        await draft.keep(lambda _: moved)
 
     def confirm(self, issuance: Issuance) -> Issuance:
         """The person says that everything is published: `proving` becomes `verifying`."""
@@ -134,19 +139,27 @@ class Flow:
         return client
 
 
-async def _register(flow: Flow, issuance: Issuance) -> Issuance:
+def _unchanged(issuance: Issuance) -> Issuance:
+    return issuance
+
+
+Step = Callable[[Flow, Draft], Awaitable[Issuance]]
+"""What leads from one state to the next: gives the record as it is then, which is saved for it."""
+
+
+async def _register(flow: Flow, draft: Draft) -> Issuance:
     """In turn with other tabs: two at once would make two accounts, or one would lose its key to the other."""
-    choices = issuance.choices
+    choices = draft.issuance.choices
     async with flow.claims.in_turn([account_name(choices.directory)]):
-        client = await flow.connect(issuance)
+        client = await flow.connect(draft.issuance)
         account_url = await flow.accounts.open(client, choices.account, terms_agreed=choices.terms_agreed)
-    return issuance.moved("registered", flow.ports.clock.now(), account_url=account_url)
+    return draft.issuance.moved("registered", flow.ports.clock.now(), account_url=account_url)
 
 
-async def _order(flow: Flow, issuance: Issuance) -> Issuance:
-    client = await flow.client(issuance)
-    choices, order = await place_order(client, issuance, await flow.saved())
-    ordered = issuance.moved(
+async def _order(flow: Flow, draft: Draft) -> Issuance:
+    client = await flow.client(draft.issuance)
+    choices, order = await place_order(client, draft.issuance, await flow.saved())
+    ordered = draft.issuance.moved(
         "ordered",
         flow.ports.clock.now(),
         choices=choices,
@@ -155,93 +168,33 @@ async def _order(flow: Flow, issuance: Issuance) -> Issuance:
         authorization_urls=order.authorizations,
     )
     # A CA may give back an order that it has finished before: there is nothing to prove or to hand in then (§7.1.6).
-    return ordered if order.status in ("pending", "ready") else await _finalized(flow, ordered, order)
+    if order.status in ("", "pending", "ready"):  # "" came damaged and is read again
+        return ordered
+    await draft.keep(lambda _: ordered)
+    return await _finalized(client, draft, order)
 
 
-async def _authorize(flow: Flow, issuance: Issuance) -> Issuance:
-    """Read every authorization and work out what to publish. Names proven from before need nothing more (RFC 8555 §7.1.3)."""
-    client = await flow.client(issuance)
-    authorizations = await asyncio.gather(*(read_authorization(client, url) for url in issuance.authorization_urls))
-    _check_identifiers(issuance, authorizations)
-    directory = client.directory
-    prover = Prover(client.key.public_jwk, issuance.account_url, directory.account_hash_prefix, issuance.choices.persist_until)
-    proofs = tuple(_proof(prover, issuance, entry) for entry in authorizations if entry.status != "valid")
-    state: State = "proving" if proofs else "ready"
-    return issuance.moved(state, flow.ports.clock.now(), proofs=proofs)
+def _signed(step: Callable[[Client, Draft], Awaitable[Issuance]]) -> Step:
+    """A step that needs nothing but the client of the account that made the order."""
+
+    async def taken(flow: Flow, draft: Draft) -> Issuance:
+        return await step(await flow.client(draft.issuance), draft)
+
+    return taken
 
 
-def _check_identifiers(issuance: Issuance, authorizations: list[Authorization]) -> None:
-    """Authorizations are matched by name, never by their place in the list (RFC 8555 §7.1.4)."""
-    if {entry.identifier for entry in authorizations} != set(issuance.choices.identifiers):
-        names = ", ".join(entry.identifier.value for entry in authorizations)
-        raise ProtocolError("The CA asks for proof of other names than were ordered.", detail=names)
-
-
-def _proof(prover: Prover, issuance: Issuance, authorization: Authorization) -> Proof:
-    identifier = authorization.identifier
-    kind = issuance.choices.kind_for(identifier)
-    challenge = authorization.challenge(kind)
-    if challenge is None:
-        offered = ", ".join(sorted(authorization.offered))
-        raise InputError("challenge", f"The CA does not offer the proof {kind} for {identifier.value}. It offers: {offered}.")
-    wildcard = any(other.is_wildcard and other.base == identifier.base for other in issuance.choices.identifiers)
-    what = publication(challenge, identifier, prover, wildcard=wildcard)
-    return Proof(identifier, authorization.url, challenge.url, what, authorization.status)
-
-
-async def _verify(flow: Flow, issuance: Issuance) -> Issuance:
-    client = await flow.client(issuance)
-    await asyncio.gather(*(_answer(client, proof) for proof in issuance.proofs if proof.status == "pending"))
-
-    async def hopeless() -> bool:
-        read = await asyncio.gather(*(read_authorization(client, proof.authorization_url) for proof in issuance.proofs))
-        return any(authorization.status == "invalid" for authorization in read)
-
-    order = await poll_order(client, issuance.order_url, waiting=("pending",), hopeless=hopeless)
-    if order.status in ("pending", "invalid"):
-        return await _failed(flow, issuance, order)
-    return issuance.moved("ready", flow.ports.clock.now())
-
-
-async def _read_back(flow: Flow, issuance: Issuance) -> Issuance:
-    order = await read_order(await flow.client(issuance), issuance.order_url)
+async def _read_back(flow: Flow, draft: Draft) -> Issuance:
+    client = await flow.client(draft.issuance)
+    order = await read_order(client, draft.issuance.order_url)
     if order.status == "pending":
-        return issuance
+        return draft.issuance
     if order.status == "ready":
-        return issuance.moved("ready", flow.ports.clock.now())
-    return await _finalized(flow, issuance, order)
+        return draft.issuance.moved("ready", flow.ports.clock.now())
+    return await _finalized(client, draft, order)
 
 
-async def _answer(client: Client, proof: Proof) -> None:
-    """Answer one challenge. After a lost answer it may be settled already; then the order tells, not this error."""
-    try:
-        await answer(client, proof.challenge_url)
-    except ProblemError as error:
-        if error.problem.type != "malformed":
-            raise
-        authorization = await read_authorization(client, proof.authorization_url)
-        if authorization.status == "pending":
-            raise
-
-
-async def _failed(flow: Flow, issuance: Issuance, order: Order) -> Issuance:
-    """Ask the authorizations which of them failed, and why: the order itself does not say it for each name."""
-    client = await flow.client(issuance)
-    read = await asyncio.gather(*(read_authorization(client, proof.authorization_url) for proof in issuance.proofs))
-    proofs = tuple(_with_outcome(proof, authorization) for proof, authorization in zip(issuance.proofs, read, strict=True))
-    reasons = (proof.problem for proof in proofs if proof.problem)
-    unknown = Problem(ORDER_GONE, "The CA gave up the order and did not say why.")
-    problem = order.error or next(reasons, unknown)
-    return issuance.moved("failed", flow.ports.clock.now(), proofs=proofs, problem=problem)
-
-
-def _with_outcome(proof: Proof, authorization: Authorization) -> Proof:
-    errors = (challenge.error for challenge in authorization.challenges if challenge.error)
-    return replace(proof, status=authorization.status, problem=next(errors, None))
-
-
-async def _finalize(flow: Flow, issuance: Issuance) -> Issuance:
-    client = await flow.client(issuance)
+async def _finalize(flow: Flow, draft: Draft) -> Issuance:
+    issuance, client = draft.issuance, await flow.client(draft.issuance)
     csr = await request_for(flow.ports.keys, issuance)
     try:
         order = await finalize(client, issuance.order_url, issuance.finalize_url, csr)
@@ -252,46 +205,41 @@ async def _finalize(flow: Flow, issuance: Issuance) -> Issuance:
         order = await read_order(client, issuance.order_url)
         if order.status in ("pending", "ready"):
             raise
-    return await _finalized(flow, issuance, order)
+    return await _finalized(client, draft, order)
 
 
-async def _finalized(flow: Flow, issuance: Issuance, order: Order) -> Issuance:
+async def _finalized(client: Client, draft: Draft, order: Order) -> Issuance:
     """Where an order that was finalized leads to. What is none of its states (§7.1.6) must not be asked for without end."""
     if order.status == "invalid":
-        return await _failed(flow, issuance, order)
+        return await failed(client, draft, order)
     if order.status not in ("ready", "processing", "valid"):
         raise ProtocolError(f"The CA says that the order is “{order.status[:40]}”, which makes no sense here.")
+    now = client.clock.now()
     if order.status != "valid":
-        now = flow.ports.clock.now()
-        return issuance.moved("finalizing", now, ask_again=now + (order.retry_after or 0))
+        return draft.issuance.moved("finalizing", now, ask_again=now + (order.retry_after or 0))
     if order.certificate is None:
         raise ProtocolError("The CA says that the certificate is there, but not where.")
-    return issuance.moved("downloading", flow.ports.clock.now(), certificate_url=order.certificate)
+    return draft.issuance.moved("downloading", now, certificate_url=order.certificate)
 
 
-async def _await_certificate(flow: Flow, issuance: Issuance) -> Issuance:
-    client = await flow.client(issuance)
-    wish = max(0.0, issuance.ask_again - flow.ports.clock.now())
-    order = await poll_order(client, issuance.order_url, waiting=("ready", "processing"), retry_after=wish)
-    return await _finalized(flow, issuance, order)
+async def _await_certificate(client: Client, draft: Draft) -> Issuance:
+    order = await poll_order(client, draft, waiting=("ready", "processing"))
+    return await _finalized(client, draft, order)
 
 
-async def _download(flow: Flow, issuance: Issuance) -> Issuance:
-    client = await flow.client(issuance)
-    now = flow.ports.clock.now()
-    chains = await fetch_chains(client, flow.ports.keys, issuance, now)
-    await flow.ports.keys.delete(issuance.proof_key)  # it has done its work
-    return issuance.moved("issued", now, certificate_pem=chains[0], chains=chains)
+async def _download(flow: Flow, draft: Draft) -> Issuance:
+    client, now = await flow.client(draft.issuance), flow.ports.clock.now()
+    chains = await fetch_chains(client, flow.ports.keys, draft.issuance, now)
+    await flow.ports.keys.delete(draft.issuance.proof_key)  # it has done its work
+    return draft.issuance.moved("issued", now, certificate_pem=chains[0], chains=chains)
 
-
-Step = Callable[[Flow, Issuance], Awaitable[Issuance]]
 
 STEPS: Final[dict[State, Step]] = {
     "asked": _register,
     "registered": _order,
-    "ordered": _authorize,
-    "verifying": _verify,
+    "ordered": _signed(authorize),
+    "verifying": _signed(verify),
     "ready": _finalize,
-    "finalizing": _await_certificate,
+    "finalizing": _signed(_await_certificate),
     "downloading": _download,
 }

@@ -19,15 +19,16 @@ State = Literal[
 
 asked → registered (account) → ordered (order) → proving → verifying → ready → finalizing → downloading → issued.
 An order whose names are all proven from before goes from `ordered` straight to `ready`; one that the CA has finished before
-goes from `registered` to `finalizing` or `downloading`.
+goes from there to `finalizing` or `downloading`.
 """
 
 WAITING: Final[tuple[State, ...]] = ("proving", "issued", "failed")
 """The states in which nothing happens by itself."""
 
+ORDER_GONE: Final = "orderGone"  # our own word beside the RFC's types: the order ended without a reason, or is not there
+
 ENDED: Final[tuple[State, ...]] = ("issued", "failed")
 """The states that no step leads out of: such an order is done with at the CA."""
-
 
 CERTIFICATE_KEY: Final = "certificate "
 PROOF_KEY: Final = "proof "
@@ -71,7 +72,10 @@ class Choices:
 
 @dataclass(frozen=True)
 class Proof:
-    """One name's proof. `status` is the authorization's (RFC 8555 §7.1.6); `problem` says why it failed, if it did."""
+    """One name's proof. `status` is the authorization's (RFC 8555 §7.1.6); `problem` says why it failed, if it did.
+
+    `answered` is whether the CA has taken the word that everything is published.
+    """
 
     identifier: Identifier
     authorization_url: str
@@ -79,6 +83,7 @@ class Proof:
     publication: Publication
     status: str
     problem: Problem | None = None
+    answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class Issuance:
     person takes, one of `chains`: all that the CA offers, its own choice first. `revoked` is when the certificate was
     revoked from here, or 0. `window` is when the CA would like it renewed, as it said last.
     `key_destroyed` is when the certificate's key was destroyed here, or 0.
-    `ask_again` is when a CA that makes the certificate wants to be asked for it, or 0.
+    `ask_again` is when a CA that looks at the proofs or makes the certificate wants to be asked again, or 0.
     """
 
     id: str

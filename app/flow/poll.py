@@ -6,6 +6,7 @@ from typing import Final
 from app.acme.client import Client
 from app.acme.order import Order, read_order
 from app.errors import StuckError
+from app.flow.draft import Draft
 
 FIRST_PAUSE: Final = 0.25  # seconds; doubled each time the CA says nothing of its own
 LONGEST_PAUSE: Final = 30.0  # also the most that a Retry-After is followed: CAs have sent a day
@@ -23,27 +24,26 @@ def pause_before(n: int, retry_after: float | None) -> float:
 
 
 async def poll_order(
-    client: Client,
-    url: str,
-    waiting: Collection[str],
-    retry_after: float | None = None,
-    hopeless: Callable[[], Awaitable[bool]] | None = None,
+    client: Client, draft: Draft, waiting: Collection[str], hopeless: Callable[[], Awaitable[bool]] | None = None
 ) -> Order:
-    """Read the order at `url` until its status is not one of `waiting`; `retry_after` is what the CA said last, in seconds.
+    """Read the draft's order until its status is not one of `waiting`.
 
-    `hopeless` looks elsewhere now and then, whether waiting makes sense: acme2certifier leaves an order pending for minutes
-    after a proof has failed. Raises `StuckError` after `PATIENCE`, and what `Client.read` raises.
+    When the CA wants to be asked again is kept in the record, so that a page that was reopened does not ask sooner. `hopeless`
+    looks elsewhere now and then, whether waiting makes sense: acme2certifier leaves an order pending for minutes after a proof
+    has failed. Raises `StuckError` after `PATIENCE`, and what `Client.read` raises.
     """
     waited = looked = 0.0
     n = 0
+    retry_after: float | None = max(0.0, draft.issuance.ask_again - client.clock.now())
     while waited < PATIENCE:
         pause = pause_before(n, retry_after)
         await client.clock.sleep(pause)
         waited += pause
         n += 1
-        order = await read_order(client, url)
+        order = await read_order(client, draft.issuance.order_url)
         if order.status not in waiting:
             return order
+        await draft.keep_wish(client.clock.now(), order.retry_after)
         if hopeless and waited - looked >= LOOK_AFTER:
             looked = waited
             if await hopeless():

@@ -129,6 +129,7 @@ def _proof_to_json(proof: Proof) -> JsonRecord:
         "publication": publication_to_json(proof.publication),
         "status": proof.status,
         "problem": proof.problem.to_json() if proof.problem else None,
+        "answered": proof.answered,
     }
 
 
@@ -140,6 +141,7 @@ def _proof(record: Mapping[str, Any]) -> Proof:
         publication=_publication(record["publication"]),
         status=record["status"],
         problem=_problem(record["problem"]),
+        answered=bool(record.get("answered", False)),
     )
 
 

@@ -20,6 +20,7 @@ class Book:
         self._authorities = tuple(authorities)
         self._atlas = Atlas()
         self._read: set[int] = set()
+        self._sorts: dict[int, Sort] = {}
         self._given: dict[str, int] = {}
         self._used: dict[str, int] = {}
 
@@ -39,7 +40,14 @@ class Book:
             self._atlas.learn(self.ca_url(entry), entry.response)
 
     def sort(self, entry: Entry | Held) -> Sort:
-        """What `entry` is for."""
+        """What `entry` is for; once its answer has been read, that stays."""
+        if entry.number not in self._read:
+            return self._sort(entry)
+        if entry.number not in self._sorts:
+            self._sorts[entry.number] = self._sort(entry)
+        return self._sorts[entry.number]
+
+    def _sort(self, entry: Entry | Held) -> Sort:
         if isinstance(entry, Held):
             return "held"
         if entry.request.blind:

@@ -103,7 +103,7 @@ WORDS: Final[Mapping[Sort, Words]] = {
         "The order",
         "I would like a certificate for these names.",
         "An address for each name, where it is written how to prove control, and one for the certificate request later.",
-        "The account asks for these names, and no other does: the signature covers the names, the nonce and the address. No "
+        "It is this account that asks, and no other: the signature covers the names, the nonce and the address. No "
         "key for the certificate is needed yet.",
         section="7.4",
     ),

@@ -17,6 +17,10 @@ from tests.browser.settings import BOOT_TIMEOUT
 ISSUE = 60_000  # milliseconds for any wait on the CA
 
 
+class PageError(AssertionError):
+    """The page says that something went wrong; the text is in it."""
+
+
 @dataclass(frozen=True)
 class Files:
     """What came out of the zip: file names to bytes."""
@@ -69,12 +73,49 @@ class Person:
         self.hook("start").click()
         self.wait_step("prove")
 
+    def start_another(self) -> None:
+        """Leave the certificate, for the form again."""
+        self.page.get_by_role("button", name="Get another certificate").click()
+        self.wait_step("names")
+
+    def open_saved(self) -> None:
+        """Open the order that an earlier visit left behind, and wait until it needs a person or has come to its end."""
+        self.hook("saved-open").first.click()
+        self._wait_for(self.needs_publishing.or_(self.page.locator("main[data-step=certificate]")))
+
+    @property
+    def needs_publishing(self) -> Locator:
+        """The practice CA's button, while the page waits for a person to publish."""
+        return self.page.locator("[data-testid=practice-publish]:enabled:visible")
+
+    @property
+    def step(self) -> str | None:
+        """The step that the page shows."""
+        return self.page.locator("main").get_attribute("data-step")
+
+    def insist(self, button: str, step: str, patience: int = ISSUE, *, pressed: bool = False) -> int:
+        """Press `button`, and again where the page says that something failed, until it shows `step`; how often again.
+
+        `patience` is in milliseconds for each time. `pressed` tells that the button was pressed before.
+        """
+        for again in range(3):
+            if again or not pressed:
+                self.hook(button).click()
+            try:
+                self._wait_for(self.page.locator(f"main[data-step='{step}']"), patience)
+            except PageError:
+                continue
+            return again
+        raise AssertionError(f"pressing {button} does not help: {self.hook('error').text_content()}")
+
     def wait_step(self, step: str) -> None:
         """Wait until the page shows `step`; an error on the way stops the test with its text."""
-        main = self.page.locator("main")
-        expect(main.locator(f"xpath=self::*[@data-step='{step}']").or_(self.hook("error")).first).to_be_visible(timeout=ISSUE)
+        self._wait_for(self.page.locator(f"main[data-step='{step}']"))
+
+    def _wait_for(self, wanted: Locator, patience: int = ISSUE) -> None:
+        expect(wanted.or_(self.hook("error")).first).to_be_visible(timeout=patience)
         if self.hook("error").is_visible():
-            raise AssertionError(f"the page says: {self.hook('error').text_content()}")
+            raise PageError(f"the page says: {self.hook('error').text_content()}")
 
     def publish_by_hand(self, records: str, *, but: str = "") -> None:
         """Publish each card in the record server at `records` (pebble-challtestsrv's management address), `but` that name's."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from app.acme.answer import DamagedError
 from app.acme.authority import Authority
 from app.acme.client import LANES, NONCE_TRIES, READ_TRIES, Client, connect
 from app.acme.problem import ProblemError, UnavailableError
@@ -204,7 +205,17 @@ async def test_new_nonce_is_asked_for_again_when_its_answer_is_lost() -> None:
 # ---- what is tried again ----
 
 
-@pytest.mark.parametrize("stumble", [LOST, html(503), html(502)])
+JSON = {"content-type": "application/json; charset=utf-8"}
+PEM = {"content-type": "application/pem-certificate-chain"}
+CUT = [
+    pytest.param(Response(200, JSON, b'{"status": "rea'), id="JSON that ends too soon"),
+    pytest.param(Response(200, JSON, b""), id="JSON that did not come"),
+    pytest.param(Response(200, PEM, b"-----BEGIN CERTIFICATE-----\nAAAA"), id="PEM that ends too soon"),
+    pytest.param(Response(200, PEM, b"-----BEGIN CERT"), id="PEM that hardly began"),
+]
+
+
+@pytest.mark.parametrize("stumble", [LOST, html(503), html(502), *CUT])
 async def test_read_is_asked_again_after_a_pause(stumble: Scripted) -> None:
     http = script([stumble, stumble, answer({"ok": "yes"}, nonce="x")], nonce=[answer(nonce=str(n)) for n in range(5)])
     client = await connected(http)
@@ -227,6 +238,21 @@ async def test_post_is_never_sent_again(stumble: Scripted, kind: type[Exception]
     with pytest.raises(kind):
         await (await connected(http)).post(THING, {})
     assert len(http.sent(POST_THING)) == 1
+
+
+@pytest.mark.parametrize("stumble", [LOST, html(503), Response(200, JSON, b'{"newNonce": "ht')])
+async def test_directory_is_asked_for_again_after_a_pause(stumble: Scripted) -> None:
+    http = script(answer({}, nonce="x"), directory=[stumble, stumble, answer(DIRECTORY)])
+    client = await connected(http)
+    assert client.directory.new_order == DIRECTORY["newOrder"]
+    assert slept(client) == [1.0, 2.0]
+
+
+async def test_answer_that_never_comes_whole_is_given_up() -> None:
+    http = script(Response(200, JSON, b'{"status": "rea'))
+    with pytest.raises(DamagedError):
+        await (await connected(http)).read(THING)
+    assert len(http.sent(POST_THING)) == READ_TRIES
 
 
 async def test_refusal_of_a_read_is_not_asked_again() -> None:
@@ -285,7 +311,7 @@ async def test_refusal_for_new_terms_links_them(members: dict[str, Any], link: s
         pytest.param(NetworkError(CA.directory), NetworkError, id="nothing"),
     ],
 )
-async def test_what_is_no_directory_stops_at_once(directory: Response | Exception, kind: type[Exception]) -> None:
+async def test_what_is_no_directory_stops_before_anything_else(directory: Response | Exception, kind: type[Exception]) -> None:
     http = script(answer({}), directory=directory)
     with pytest.raises(kind) as caught:
         await connected(http)

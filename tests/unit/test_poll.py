@@ -4,12 +4,14 @@ import pytest
 
 from app.acme.client import Client, connect
 from app.errors import StuckError
+from app.flow.draft import Draft
+from app.flow.issuance import Issuance
 from app.flow.poll import LONGEST_PAUSE, LOOK_AFTER, PATIENCE, pause_before, poll_order
 from app.ports import Response
-from tests.adapters import FastClock
-from tests.unit.ca import ACCOUNT, BASE, ORDER, READ_ORDER, ScriptedCA
+from tests.unit.ca import ACCOUNT, BASE, ORDER, READ_ORDER, NoonClock, ScriptedCA
+from tests.unit.chains import NOW
 from tests.unit.keys import native_key
-from tests.unit.records import CA
+from tests.unit.records import CA, record
 
 
 @pytest.mark.parametrize(
@@ -32,34 +34,45 @@ def test_pause_is_the_cas_within_reason_or_doubles(n: int, retry_after: float | 
 
 async def client_of(ca: ScriptedCA) -> Client:
     ca.account_jwk = native_key().public_jwk
-    client = await connect(ca, FastClock(), CA, native_key())
+    client = await connect(ca, NoonClock(), CA, native_key())
     client.account_url = ACCOUNT
     return client
 
 
 def slept(client: Client) -> list[float]:
-    assert isinstance(client.clock, FastClock)
+    assert isinstance(client.clock, NoonClock)
     return client.clock.slept
+
+
+def draft_of(saved: list[Issuance], ask_again: float = 0.0) -> Draft:
+    """The record of `ORDER`; every version that is kept comes to stand in `saved`."""
+
+    async def save(issuance: Issuance) -> None:
+        saved.append(issuance)
+
+    return Draft(record("shop.example", order_url=ORDER, ask_again=ask_again), save, lambda _: None)
 
 
 async def test_order_is_asked_until_it_is_no_longer_waited_for() -> None:
     ca = ScriptedCA("shop.example")
     ca.script[READ_ORDER] = [ca.order("pending"), ca.order("pending"), ca.order("ready")]
     client = await client_of(ca)
-    assert (await poll_order(client, ORDER, ("pending",))).status == "ready"
+    assert (await poll_order(client, draft_of([]), ("pending",))).status == "ready"
     assert slept(client) == [0.25, 0.5, 1.0]
     assert [request.url for request in ca.requests if request.method == "POST"] == [ORDER] * 3
     assert all(BASE in request.url for request in ca.requests)
 
 
-async def test_pauses_follow_what_the_ca_said_last() -> None:
+async def test_pauses_follow_what_the_ca_said_last_and_it_is_kept() -> None:
+    saved: list[Issuance] = []
     ca = ScriptedCA("shop.example")
     slow = ca.order("pending")
     slow = Response(slow.status, {**slow.headers, "retry-after": "7"}, slow.body)
     ca.script[READ_ORDER] = [slow, ca.order("pending"), ca.order("ready")]
     client = await client_of(ca)
-    await poll_order(client, ORDER, ("pending",), retry_after=3)
+    await poll_order(client, draft_of(saved, ask_again=NOW.timestamp() + 3), ("pending",))
     assert slept(client) == [3, 7, 1.0]
+    assert [issuance.ask_again for issuance in saved] == [NOW.timestamp() + 3 + 7, 0.0]
 
 
 async def test_ca_that_says_nothing_new_is_given_up_after_a_quarter_of_an_hour() -> None:
@@ -67,7 +80,7 @@ async def test_ca_that_says_nothing_new_is_given_up_after_a_quarter_of_an_hour()
     ca.script[READ_ORDER] = [ca.order("processing")]
     client = await client_of(ca)
     with pytest.raises(StuckError):
-        await poll_order(client, ORDER, ("ready", "processing"))
+        await poll_order(client, draft_of([]), ("ready", "processing"))
     assert PATIENCE <= sum(slept(client)) < PATIENCE + LONGEST_PAUSE
 
 
@@ -80,6 +93,6 @@ async def test_order_that_stays_pending_is_looked_at_elsewhere_after_a_while() -
     async def hopeless() -> bool:
         return answers.pop(0)
 
-    assert (await poll_order(client, ORDER, ("pending",), hopeless=hopeless)).status == "pending"
+    assert (await poll_order(client, draft_of([]), ("pending",), hopeless=hopeless)).status == "pending"
     assert answers == []
     assert 2 * LOOK_AFTER <= sum(slept(client)) < PATIENCE
