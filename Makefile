@@ -7,17 +7,20 @@ ARGS ?=
 PRACTICE ?= yes
 RELAY ?=
 URL ?=
+CASES ?= 200000
+SEED ?=
 
 SETUP := $(PYTHON) -m tools.setup
 TOOL := .venv/bin/python -m
 
 export PATH := $(CURDIR)/.cache/bin:$(PATH)
 
-.PHONY: help run test lint build dist verify clean
+.PHONY: help run test fuzz lint build dist verify clean
 
 help:
 	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 moves both"
 	@echo "make test            lint, types and all tests; ARGS='-k words' passes options to pytest"
+	@echo "make fuzz            spoilt input for every parser; CASES=200000 SEED=… choose how much, and which"
 	@echo "make lint            lint and types only"
 	@echo "make build           the site as make run serves it, into build/"
 	@echo "make dist            the site for any static host, into dist/; PRACTICE= leaves the practice CA out,"
@@ -33,6 +36,10 @@ run:
 test: lint
 	@$(SETUP) test
 	$(TOOL) pytest $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile --cov --cov-report=term)
+
+fuzz:
+	@$(SETUP) test
+	$(TOOL) tests.fuzz.run --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
 lint:
 	@$(SETUP) python

@@ -7,6 +7,8 @@ any of them into a sentence::
     ├── InputError            what a person typed cannot be used; `field` says where
     ├── NetworkError          no answer could be read at all (offline, CORS, TLS, address)
     ├── ProtocolError         an answer came that is not what RFC 8555 promises
+    │   ├── AddressError      … since it names an address that is not the CA's own
+    │   └── OversizeError     … since it is far longer than any that is needed
     ├── ProblemError          the CA refused, with an RFC 7807 document   (app.acme.problem)
     ├── StuckError            the CA says nothing new for too long
     ├── CertificateError      the certificate that came is not the one that was asked for
@@ -59,6 +61,14 @@ class NetworkError(KeystayError):
 
 class ProtocolError(KeystayError):
     """An answer came, but it is not what RFC 8555 promises: HTML for JSON, a missing field, a wrong type."""
+
+
+class AddressError(ProtocolError):
+    """The CA named an address that is not its own, or none at all. Nothing was signed for it, and nothing was sent there."""
+
+
+class OversizeError(ProtocolError):
+    """The CA's answer is far longer than any that is needed. It was not read to its end."""
 
 
 class StuckError(KeystayError):

@@ -6,10 +6,13 @@ implement them with an HTTP client and `cryptography`. `tests/contract/` runs on
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Final, Literal, Protocol
 
 KeySpec = Literal["ec-p256", "ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"]
 """The kinds of key that can be made; the names are those of the page's `key-type` hook."""
+
+MOST_ANSWER: Final = 2 << 20
+"""Bytes of an answer that are read; what is longer is given up on the way. Parsers take less still."""
 
 JsonRecord = dict[str, Any]
 """A record as `json.loads` gives it: str, int, float, bool, None, list, dict with str keys."""
@@ -43,12 +46,13 @@ class Response:
 
 
 class Http(Protocol):
-    """Sends requests. Redirects are not followed silently to other origins, cookies and caches are not used."""
+    """Sends requests. Redirects are not followed, cookies and caches are not used."""
 
     async def send(self, request: Request) -> Response:
         """Send one request and read the whole answer.
 
-        Raises `NetworkError` when no answer can be read; an HTTP error status is an answer, not an error.
+        Raises `NetworkError` when no answer can be read, `OversizeError` when it is longer than `MOST_ANSWER`, `AddressError`
+        when it is a redirect; an HTTP error status is an answer, not an error.
         """
         ...
 

@@ -20,8 +20,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
-from app.errors import DamagedKeyError, NetworkError, PassphraseError, StorageError
-from app.ports import JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing
+from app.errors import AddressError, DamagedKeyError, NetworkError, OversizeError, PassphraseError, StorageError
+from app.ports import MOST_ANSWER, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -41,19 +41,30 @@ class HttpxHttp:
         """See `app.ports.Http.send`."""
         self.requests.append(request)
         try:
-            answer = await self._client.request(
-                request.method, request.url, headers=dict(request.headers), content=request.body
-            )
+            headers, content = dict(request.headers), request.body
+            async with self._client.stream(request.method, request.url, headers=headers, content=content) as answer:
+                body = await _read(answer)
         except httpx.HTTPError as error:
             raise NetworkError(request.url, detail=repr(error)) from error
         if request.blind:
             return Response(0, {}, b"")
-        headers = {name.lower(): value for name, value in answer.headers.items() if name.lower() in CORS_EXPOSED}
-        return Response(answer.status_code, headers, answer.content)
+        if answer.is_redirect:
+            raise AddressError("The answer was a redirect to another address. ACME has none.", detail=request.url)
+        exposed = {name.lower(): value for name, value in answer.headers.items() if name.lower() in CORS_EXPOSED}
+        return Response(answer.status_code, exposed, body)
 
     async def close(self) -> None:
         """Close the connections."""
         await self._client.aclose()
+
+
+async def _read(answer: httpx.Response) -> bytes:
+    body = b""
+    async for piece in answer.aiter_bytes():
+        body += piece
+        if len(body) > MOST_ANSWER:
+            raise OversizeError(f"The answer from {answer.url} goes on after {MOST_ANSWER:,} bytes.")
+    return body
 
 
 class NativeKey:

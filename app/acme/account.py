@@ -14,6 +14,8 @@ from app.ports import KeyHandle
 MOST_PAGES: Final = 20
 """Pages of an orders list that are read; one that goes on for ever must not keep a person waiting."""
 
+MOST_ON_A_PAGE: Final = 10_000  # some CAs list all orders on one
+
 
 @dataclass(frozen=True)
 class Account:
@@ -89,9 +91,9 @@ async def list_orders(client: Client, url: str) -> tuple[str, ...]:
     orders: list[str] = []
     for _ in range(MOST_PAGES):
         answer = await client.read(url)
-        orders += answer.fields("orders list").texts("orders")
+        orders += answer.fields("orders list").texts("orders", MOST_ON_A_PAGE)
         following = answer.links("next")
-        if not following:
+        if not following or following[0] == url:
             break
         url = following[0]
     return tuple(orders)

@@ -4,15 +4,19 @@ import re
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from typing import Final
 from urllib.parse import urljoin
 
+from app.acme.address import check_own
 from app.acme.fields import Fields, is_json, read_json
 from app.errors import ProtocolError
 from app.ports import Response
 
+MOST_WAIT: Final = 366 * 86_400.0  # seconds
+
 _PARAMETER = re.compile(r';\s*([\w-]+)\s*=\s*("[^"]*"|[^\s;,"]*)\s*')
 _LINK = re.compile(r'<([^<>]*)>\s*((?:;\s*[\w-]+\s*=\s*(?:"[^"]*"|[^\s;,"]*)\s*)*)')
-_NONCE = re.compile(r"[A-Za-z0-9_-]+")
+_NONCE = re.compile(r"[A-Za-z0-9_-]{1,1024}")
 
 
 class DamagedError(ProtocolError):
@@ -45,11 +49,13 @@ class Answer:
 
     @property
     def location(self) -> str:
-        """The absolute URL in `Location`. Raises `ProtocolError` where it is missing."""
+        """The absolute URL in `Location`. Raises `ProtocolError` where it is missing, and of it `AddressError`."""
         value = self.response.headers.get("location")
         if not value:
             raise ProtocolError("The CA did not say where the new resource is (no Location header).", detail=self.url)
-        return self._absolute(value)
+        url = self._absolute(value)
+        check_own(url, self.url)
+        return url
 
     @property
     def nonce(self) -> str | None:
@@ -59,7 +65,7 @@ class Answer:
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds from now until the CA wants to be asked again, not clamped; None where it does not say (§6.6)."""
+        """Seconds from now until the CA wants to be asked again, `MOST_WAIT` at most; None where it does not say (§6.6)."""
         return parse_retry_after(self.response.headers.get("retry-after", ""), self.now)
 
     def links(self, relation: str) -> tuple[str, ...]:
@@ -84,15 +90,15 @@ def _relations(parameters: str) -> list[str]:
 def parse_retry_after(value: str, now: float) -> float | None:
     """Seconds from `now` (Unix seconds) that a `Retry-After` names: delta-seconds or an HTTP date (RFC 9110 §10.2.3).
 
-    None for anything else; a date that has passed is 0.
+    None for anything else; a date that has passed is 0, and what is longer than `MOST_WAIT` is that.
     """
     text = value.strip()
     if text.isascii() and text.isdigit():
-        return float(text[:12])
+        return min(float(text[:12]), MOST_WAIT)
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, TypeError, IndexError, OverflowError):  # a hostile date leads Python to each of them
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, moment.timestamp() - now)
+    return min(max(0.0, moment.timestamp() - now), MOST_WAIT)

@@ -4,13 +4,13 @@
 not be reached, whatever a script or a CA asks for.
 """
 
-import json
 from dataclasses import dataclass, fields, replace
 from typing import Any, Final, Literal, get_args
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-from app.acme.fields import Fields
-from app.errors import InputError, ProtocolError
+from app.acme.address import check_own, https_host, origin_of
+from app.acme.fields import Fields, parse_json
+from app.errors import AddressError, InputError, ProtocolError
 
 Known = Literal["yes", "no", "unknown"]
 """A fact about a CA, as far as anybody has told."""
@@ -66,10 +66,9 @@ class Authority:
     def route(self, url: str) -> str:
         """Where a request for the CA's `url` is sent: `RELAY/HOST/PATH` or the URL itself.
 
-        Raises `ProtocolError` unless `url` is https (RFC 8555 §6.1).
+        Raises `AddressError` unless `url` is https (RFC 8555 §6.1) and at the origin of the directory.
         """
-        if not _https_host(url):
-            raise ProtocolError("The CA named an address that is not https.", detail=url[:500])
+        check_own(url, self.directory)
         if self.relay is None:
             return url
         return self.relay + url[len("https://") :]
@@ -92,14 +91,6 @@ class Authority:
         return "" if self.way == "none" else origin_of(self.relay or self.directory)
 
 
-def origin_of(url: str) -> str:
-    """Scheme, host and port of `url`, as the policy names them: lower case, without https’s own port; "" for a path."""
-    parts = urlsplit(url)
-    if not parts.netloc:
-        return ""
-    return f"{parts.scheme}://{parts.netloc.lower()}".removesuffix(":443" if parts.scheme == "https" else "")
-
-
 MEMBERS: Final = frozenset(field.name for field in fields(Authority))
 
 
@@ -109,7 +100,7 @@ def parse_authorities(text: str) -> tuple[Authority, ...]:
     People write that file by hand, so what is misspelt is refused too. Raises `ProtocolError`.
     """
     try:
-        entries = json.loads(text)
+        entries = parse_json(text.encode("utf-8"), "list")
     except ValueError as error:
         raise ProtocolError("The list of CAs is not JSON.", detail=str(error)) from error
     if not isinstance(entries, list):
@@ -146,7 +137,7 @@ def _parse(value: Any) -> Authority:
         failed_validations=entry.optional_text("failed_validations") or "",
         failures_per_hour=entry.number("failures_per_hour"),
     )
-    if not _https_host(authority.directory):
+    if not https_host(authority.directory):
         raise ProtocolError(f"The list of CAs has a directory for {authority.id} that is not https.")
     if any(prefix is not None and not prefix.endswith("/") for prefix in (authority.relay, authority.records)):
         raise ProtocolError(f"The list of CAs has a relay or record server for {authority.id} that does not end in “/”.")
@@ -194,23 +185,16 @@ def no_way(authority: Authority) -> str:
 
 
 def _custom_authority(authorities: tuple[Authority, ...], url: str) -> Authority:
-    host = _https_host(url)
-    if not host:
-        raise InputError("directory-url", "A directory URL starts with https:// and a host, like https://ca.example/dir.")
+    try:
+        check_own(url, url)
+    except AddressError as error:
+        message = "A directory URL starts with https:// and a host, like https://ca.example/dir."
+        raise InputError("directory-url", message) from error
     for listed in authorities:
         if origin_of(listed.directory) == origin_of(url):
-            return replace(listed, id="custom", name=host, directory=url, terms=None)
+            return replace(listed, id="custom", name=https_host(url), directory=url, terms=None)
     raise InputError(
         "directory-url",
         f"This copy of Keystay may not connect to {origin_of(url)}: its security policy lists the CAs that it may reach. "
         "Whoever hosts it can add this one: an entry in static/data/cas.json, then “make dist” again.",
     )
-
-
-def _https_host(url: str) -> str:
-    """The host (and port) of an https URL, or "" where it is none."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return parts.netloc if parts.scheme == "https" and parts.hostname else ""

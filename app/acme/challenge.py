@@ -150,6 +150,11 @@ def _persist_value(challenge: Challenge, identifier: Identifier, prover: Prover,
         raise ProtocolError("The CA's dns-persist-01 challenge has a form that Keystay does not know.")
     issuer = chosen_issuer(offer)
     uri = offer.account_uri or prover.account_url
+    if uri != prover.account_url:
+        # A record for another one's account would let that one have certificates for the name, maybe from another CA.
+        raise ProtocolError(
+            "The CA's dns-persist-01 challenge wants a record for an account that is not yours.", detail=uri[:200]
+        )
     if offer.hashed:
         if not prover.hash_prefix:
             raise ProtocolError("The CA offers dns-persist-01 in its newer form, but its directory has no accountHashPrefix.")

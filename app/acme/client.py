@@ -71,6 +71,7 @@ class Client:
         return answer
 
     async def _post_signed(self, url: str, payload: Mapping[str, object] | None) -> Answer:
+        self._authority.route(url)  # before anything is signed for it
         nonce = self._nonces.pop() if self._nonces else await self._new_nonce()
         for _ in range(NONCE_TRIES):
             answer = await self._send(url, payload, nonce)

@@ -1,15 +1,31 @@
 """Strict reading of the JSON that a CA sends.
 
-A CA is a stranger: a missing field or a wrong type must stop here with a sentence, not later with a `TypeError`. Unknown
-fields are ignored, as RFC 8555 §7 asks of clients.
+A CA is a stranger: a missing field or a wrong type must stop here with a sentence, not later with a `TypeError`. So must
+what is too long or too deep to be worked with. Unknown fields are ignored, as RFC 8555 §7 asks of clients.
 """
 
 import json
-from typing import Any, TypeVar
+import re
+from itertools import accumulate
+from typing import Any, Final, NoReturn, TypeVar
 
-from app.errors import ProtocolError
+from app.errors import OversizeError, ProtocolError
 
 T = TypeVar("T")
+
+MOST_JSON: Final = 1 << 20
+"""Bytes of one answer. An order of 100 names with an error for each is 100 KB."""
+
+MOST_DEPTH: Final = 32
+"""Objects and lists in one another; ACME has 6. Python's own parser may bring a browser's stack to its end."""
+
+MOST_ENTRIES: Final = 1000
+"""Entries of one list or map, where nothing else is said. An order has at most 100 names."""
+
+_STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # in time that grows with the text only
+_NO_BRACKET: Final = re.compile(r"[^\[\]{}]+")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_MOST_NUMBER: Final = 1 << 53  # what every reader of JSON agrees on (RFC 7493 §2.2)
 
 
 class Fields:
@@ -33,7 +49,8 @@ class Fields:
 
     def optional_text(self, name: str) -> str | None:
         """The string `name`, or None where it is absent or null."""
-        return self._optional(name, str)
+        value = self._optional(name, str)
+        return None if value is None else _text(value)
 
     def flag(self, name: str) -> bool:
         """The boolean `name`; absent means False."""
@@ -41,14 +58,17 @@ class Fields:
 
     def number(self, name: str) -> int | None:
         """The integer `name`, or None where it is absent or null."""
-        return self._optional(name, int)
+        value = self._optional(name, int)
+        if value is not None and abs(value) > _MOST_NUMBER:
+            raise ProtocolError(f"The CA's {self._what} has a “{name}” that is far too large a number.")
+        return value
 
-    def texts(self, name: str) -> tuple[str, ...]:
-        """The list of strings `name`; absent means empty."""
-        values = self._optional(name, list) or []
+    def texts(self, name: str, most: int = MOST_ENTRIES) -> tuple[str, ...]:
+        """The list of strings `name`, of at most `most` entries; absent means empty."""
+        values = self._entries(name, list, most)
         if not all(isinstance(value, str) for value in values):
             raise self._wrong(name, values)
-        return tuple(values)
+        return tuple(map(_text, values))
 
     def child(self, name: str) -> "Fields | None":
         """The object `name`, or None where it is absent or null."""
@@ -57,15 +77,21 @@ class Fields:
 
     def children(self, name: str) -> "tuple[Fields, ...]":
         """The list of objects `name`; absent means empty."""
-        values = self._optional(name, list) or []
+        values = self._entries(name, list)
         return tuple(Fields(value, f"{self._what}’s {name}") for value in values)
 
     def text_map(self, name: str) -> dict[str, str]:
         """The object `name` with string values only; absent means empty."""
-        values = self._optional(name, dict) or {}
+        values = self._entries(name, dict)
         if not all(isinstance(value, str) for value in values.values()):
             raise self._wrong(name, values)
-        return dict(values)
+        return {_text(key): _text(value) for key, value in values.items()}
+
+    def _entries(self, name: str, kind: type[T], most: int = MOST_ENTRIES) -> Any:
+        values: Any = self._optional(name, kind) or kind()
+        if len(values) > most:
+            raise OversizeError(f"The CA's {self._what} has {len(values):,} entries in “{name}”; at most {most:,} make sense.")
+        return values
 
     def _optional(self, name: str, kind: type[T]) -> T | None:
         value = self._value.get(name)
@@ -80,20 +106,53 @@ class Fields:
         return ProtocolError(f"The CA's {self._what} has a “{name}” of a wrong type.", detail=repr(value)[:500])
 
 
+def _text(value: str) -> str:
+    r"""JSON can write half a character (`\ud800`), which no file and no request can hold; it is replaced."""
+    return _SURROGATE.sub("\ufffd", value)
+
+
 def read_json(body: bytes, what: str) -> Fields:
-    """Parse `body` (UTF-8 JSON) as the object `what`. Raises `ProtocolError`."""
+    """Parse `body` (UTF-8 JSON, RFC 8259) as the object `what`. Of a member that is there twice, the last one counts.
+
+    Raises `ProtocolError`, and of it `OversizeError` for what is longer than `MOST_JSON` or deeper than `MOST_DEPTH`.
+    """
+    if len(body) > MOST_JSON:
+        raise OversizeError(f"The CA's {what} has {len(body):,} bytes; at most {MOST_JSON:,} are read.")
     try:
-        value = json.loads(body)
-    except (ValueError, RecursionError) as error:
+        value = parse_json(body, what)
+    except ValueError as error:
         start = body[:500].decode("utf-8", "replace")
         raise ProtocolError(f"The CA's {what} is not JSON.", detail=start) from error
     return Fields(value, what)
 
 
 def is_json(body: bytes) -> bool:
-    """Whether `body` can be parsed as JSON."""
+    """Whether `body` is whole JSON. One that is too long or too deep counts as such: whoever reads it refuses it."""
     try:
-        json.loads(body)
-    except (ValueError, RecursionError):
+        parse_json(body, "answer")
+    except ValueError:
         return False
+    except OversizeError:
+        return True
     return True
+
+
+def parse_json(body: bytes, what: str) -> Any:
+    """Any JSON value, without the NaN and Infinity that Python reads beside it; `what` is as for `read_json`.
+
+    Raises `ValueError` for what is no JSON, `OversizeError` for what is deeper than `MOST_DEPTH`.
+    """
+    text = body.decode("utf-8-sig")
+    if _is_deep(text):
+        raise OversizeError(f"The CA's {what} has more than {MOST_DEPTH} objects and lists in one another.")
+    return json.loads(text, parse_constant=_no_number)
+
+
+def _is_deep(text: str) -> bool:
+    """Whether the brackets of `text` stand too deep, counted before anything follows them down."""
+    brackets = _NO_BRACKET.sub("", _STRING.sub("", text))
+    return any(depth > MOST_DEPTH for depth in accumulate(1 if bracket in "[{" else -1 for bracket in brackets))
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)

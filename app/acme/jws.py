@@ -22,7 +22,7 @@ ALGORITHMS: Final[Mapping[KeySpec, str]] = {
 }
 """The JWS algorithm that each kind of key signs with (RFC 7518 §3.1)."""
 
-_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]+")
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{1,255}")  # it also is the name of a file
 
 _THUMBPRINT_MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
 
@@ -57,7 +57,7 @@ def key_authorization(token: str, jwk: Mapping[str, str]) -> str:
     Raises `ProtocolError` for a token that is not base64url (§8.3, §8.4): it becomes part of a path and of a record.
     """
     if not _TOKEN.fullmatch(token):
-        raise ProtocolError("The CA's challenge has a token that is not base64url.", detail=token[:200])
+        raise ProtocolError("The CA's challenge has a token that is not base64url, or too long.", detail=token[:200])
     return f"{token}.{thumbprint(jwk)}"
 
 

@@ -2,13 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from app.acme.answer import Answer
 from app.acme.client import Client
+from app.acme.fields import Fields
 from app.acme.identifier import Identifier
 from app.acme.jws import b64url
 from app.acme.problem import Problem
 from app.errors import ProtocolError
+
+STATUSES: Final = ("pending", "ready", "processing", "valid", "invalid")
+"""All that an order can be (RFC 8555 §7.1.6)."""
+
+MOST_AUTHORIZATIONS: Final = 200  # an order has at most 100 names, and one for each of them
 
 
 @dataclass(frozen=True)
@@ -36,14 +43,22 @@ class Order:
         error = fields.child("error")
         return cls(
             url=url,
-            status=fields.text("status"),
+            status=_status(fields),
             identifiers=tuple(Identifier.parse(entry) for entry in fields.children("identifiers")),
-            authorizations=fields.texts("authorizations"),
+            authorizations=tuple(dict.fromkeys(fields.texts("authorizations", MOST_AUTHORIZATIONS))),
             finalize=fields.text("finalize"),
             certificate=fields.optional_text("certificate"),
             error=None if error is None else Problem.parse(error),
             retry_after=answer.retry_after,
         )
+
+
+def _status(fields: Fields) -> str:
+    """One that nobody knows would lead nowhere, again and again."""
+    status = fields.text("status")
+    if status not in STATUSES:
+        raise ProtocolError("The CA's order has a status that no order has.", detail=status[:200])
+    return status
 
 
 async def new_order(client: Client, identifiers: Sequence[Identifier], *, profile: str = "", replaces: str = "") -> Order:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.acme.fields import Fields, read_json
 from app.acme.identifier import Identifier
-from app.errors import KeystayError, ProtocolError
+from app.errors import KeystayError, OversizeError, ProtocolError
 from app.ports import Response
 
 _URN = "urn:ietf:params:acme:error:"
@@ -91,6 +91,8 @@ def parse_problem(response: Response) -> Problem:
         return Problem("conflict", "", status=409)
     try:
         return Problem.parse(read_json(response.body, "error document"))
+    except OversizeError:
+        raise
     except ProtocolError as error:
         kind = UnavailableError if response.status >= 500 else ProtocolError
         message = f"The CA's address answered with HTTP status {response.status} and no ACME reason."

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from app.acme.address import safe_link
 from app.acme.authority import Authority
 from app.acme.directory import Directory
 from app.acme.fields import Fields, read_json
@@ -47,14 +48,13 @@ def _parse(fields: Fields, now: float) -> Window:
     start, end = _moment(suggested.text("start")), _moment(suggested.text("end"))
     if end <= start:
         raise ProtocolError("The CA’s renewal information has a window that ends before it starts.")
-    why = fields.optional_text("explanationURL") or ""
-    return Window(start, end, why if why.startswith("https://") else "", now)
+    return Window(start, end, safe_link(fields.optional_text("explanationURL")), now)
 
 
 def _moment(text: str) -> float:
     """Unix seconds of an RFC 3339 time."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError as error:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).timestamp()
+    except (ValueError, OverflowError) as error:  # the latter where UTC is before the year 1 or after 9999
         raise ProtocolError("The CA’s renewal information has a time that is none.", detail=text[:100]) from error
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

@@ -8,8 +8,8 @@ from typing import Any, Final
 import js
 from pyodide.ffi import JsException, to_js
 
-from app.errors import NetworkError
-from app.ports import Request, Response
+from app.errors import AddressError, NetworkError, OversizeError
+from app.ports import MOST_ANSWER, Request, Response
 
 TIMEOUT: Final = 60_000  # milliseconds until an answer that does not come counts as none
 
@@ -21,11 +21,27 @@ class FetchHttp:
         """See `app.ports.Http.send`."""
         try:
             response = await js.fetch(request.url, to_js(_options(request)))
-            body = await response.arrayBuffer()
+            if response.type == "opaqueredirect":  # more of it is not shown to a page
+                raise AddressError("The answer was a redirect to another address. ACME has none.", detail=request.url)
+            body = await _read(response)
         except JsException as error:
             raise NetworkError(request.url, detail=_reason(error)) from error
         headers = {str(name).lower(): str(value) for name, value in js.Array.from_(response.headers.entries())}
-        return Response(int(response.status), headers, body.to_bytes())
+        return Response(int(response.status), headers, body)
+
+
+async def _read(response: Any) -> bytes:
+    """The body, piece by piece, so that an endless one costs no more than `MOST_ANSWER`. Raises `OversizeError`."""
+    body = bytearray()
+    if not response.body:  # to HEAD
+        return b""
+    reader = response.body.getReader()
+    while not (piece := await reader.read()).done:
+        body += piece.value.to_bytes()
+        if len(body) > MOST_ANSWER:
+            await reader.cancel()
+            raise OversizeError(f"The answer from {response.url} goes on after {MOST_ANSWER:,} bytes.")
+    return bytes(body)
 
 
 def _options(request: Request) -> dict[str, Any]:
@@ -34,7 +50,7 @@ def _options(request: Request) -> dict[str, Any]:
         "headers": dict(request.headers),
         "cache": "no-store",
         "credentials": "omit",
-        "redirect": "follow" if request.blind else "error",  # the only one that no-cors takes
+        "redirect": "follow" if request.blind else "manual",  # no-cors takes no other one
         "mode": "no-cors" if request.blind else "cors",
         "referrerPolicy": "no-referrer",
         "signal": js.AbortSignal.timeout(TIMEOUT),

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from app.browser.dom import by_id
+import js
+
+from app.browser.dom import by_id, from_template
+from app.ui.foreign_text import Piece
 from app.ui.view import Message
 
 
@@ -14,11 +17,20 @@ def show_message(region: Any, message: Message | None) -> None:
     message = message or Message("", "")
     region.querySelector(".error-title").textContent = message.title
     region.querySelector(".error-text").textContent = message.text
-    region.querySelector(".error-detail").textContent = message.detail
+    region.querySelector(".error-detail").replaceChildren(*map(_node, message.pieces))
     region.querySelector(".error-more").hidden = not message.detail
     link = region.querySelector(".error-link")
     link.hidden = not message.link
     link.firstElementChild.textContent = link.firstElementChild.href = message.link
+
+
+def _node(piece: Piece) -> Any:
+    """A part of a stranger's text: words as they are, or a link whose text is where it leads."""
+    if not piece.link:
+        return js.document.createTextNode(piece.text)
+    link = from_template("template-foreign-link")
+    link.textContent = link.href = piece.text
+    return link
 
 
 def mark_field(field: Any, line: Any, fault: str | None) -> None:

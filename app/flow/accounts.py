@@ -7,12 +7,14 @@ from itertools import count
 from typing import Any, Final
 
 from app.acme.account import find, register
-from app.acme.authority import Authority, origin_of
+from app.acme.address import origin_of, safe_link
+from app.acme.authority import Authority
 from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
 from app.errors import InputError, StorageError
 from app.flow.claims import Claims
+from app.flow.record import LAST_MOMENT
 from app.ports import JsonRecord, KeyHandle, KeySpec, Ports
 
 RECORD_PREFIX: Final = "account "
@@ -71,9 +73,22 @@ class SavedAccount:
         elif version != VERSION:
             raise StorageError("A saved account was made by another version of Keystay, so it cannot be used here.")
         try:
-            return cls(**{**members, "contact": tuple(members.get("contact", ()))})
+            account = cls(**{**members, "contact": tuple(members.get("contact", ()))})
+            _check_types(account)
         except TypeError as error:
-            raise StorageError("A saved account is damaged and cannot be used.", detail=repr(error)) from error
+            raise StorageError("A saved account is damaged and cannot be used.", detail=repr(error)[:500]) from error
+        return account
+
+
+def _check_types(account: SavedAccount) -> None:
+    """Raises `TypeError` where a member is not of the type that it should be, or a moment that no calendar knows."""
+    model = SavedAccount("", "", "", "")
+    if not all(isinstance(address, str) for address in account.contact):
+        raise TypeError("contact")
+    for name, value in vars(account).items():
+        kinds = (int, float) if name in ("made", "used") else (type(getattr(model, name)),)
+        if type(value) not in kinds or (type(value) in (int, float) and not 0 <= value <= LAST_MOMENT):
+            raise TypeError(name)
 
 
 class TermsError(InputError):
@@ -257,8 +272,8 @@ def _check(client: Client, wanted: NewAccount) -> None:
     """What the directory says must be known before newAccount (RFC 8555 §7.1.1, §7.3.3, §7.3.4)."""
     if client.directory.external_account_required and wanted.external is None:
         raise _external_account_needed()
-    terms = client.directory.terms_of_service or ""
-    if terms.startswith("https://") and not covers(wanted.terms, terms):
+    terms = safe_link(client.directory.terms_of_service)
+    if terms and not covers(wanted.terms, terms):
         raise TermsError(terms)
 
 

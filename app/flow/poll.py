@@ -20,7 +20,7 @@ def pause_before(n: int, retry_after: float | None) -> float:
     Pebble and older CAs hide Retry-After from browsers, so there must be an interval of our own.
     """
     own = FIRST_PAUSE * 2 ** min(n, 10)
-    return min(retry_after or own, LONGEST_PAUSE)
+    return max(FIRST_PAUSE, min(retry_after or own, LONGEST_PAUSE))
 
 
 async def poll_order(
@@ -35,7 +35,8 @@ async def poll_order(
     waited = looked = 0.0
     n = 0
     retry_after: float | None = max(0.0, draft.issuance.ask_again - client.clock.now())
-    while waited < PATIENCE:
+    began = client.clock.now()
+    while waited < PATIENCE and client.clock.now() - began < PATIENCE:  # answers may take their time, too
         pause = pause_before(n, retry_after)
         await client.clock.sleep(pause)
         waited += pause

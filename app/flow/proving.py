@@ -1,6 +1,8 @@
 """Proving control: what to publish for each name, telling the CA that it is there, and what came of it (RFC 8555 §7.5)."""
 
+import re
 from dataclasses import replace
+from typing import Final
 
 from app.acme.authorization import Authorization, read_authorization
 from app.acme.challenge import Prover, answer, publication
@@ -12,6 +14,8 @@ from app.errors import InputError, ProtocolError, StuckError
 from app.flow.draft import Draft, together
 from app.flow.issuance import ORDER_GONE, Issuance, Proof, State
 from app.flow.poll import poll_order
+
+_KIND: Final = re.compile(r"[a-z0-9-]{1,30}")  # what the name of a kind of proof looks like
 
 
 async def authorize(client: Client, draft: Draft) -> Issuance:
@@ -59,7 +63,7 @@ def _proof(client: Client, issuance: Issuance, authorization: Authorization) -> 
     kind = choices.kind_for(identifier)
     challenge = authorization.challenge(kind)
     if challenge is None:
-        offered = ", ".join(sorted(authorization.offered))
+        offered = ", ".join(sorted(set(filter(_KIND.fullmatch, authorization.offered)))[:10]) or "none that Keystay knows"
         raise InputError("challenge", f"The CA does not offer the proof {kind} for {identifier.value}. It offers: {offered}.")
     prover = Prover(client.key.public_jwk, issuance.account_url, client.directory.account_hash_prefix, choices.persist_until)
     wildcard = any(other.is_wildcard and other.base == identifier.base for other in choices.identifiers)

@@ -1,11 +1,12 @@
 """An issuance as it is kept: versioned JSON. A record of an older version is brought up to this one when it is read."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, cast, get_args
 
-from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile
+from app.acme.address import safe_link
+from app.acme.challenge import CHALLENGE_TYPES, DnsRecord, Publication, TlsCertificate, WebFile
 from app.acme.fields import Fields
-from app.acme.identifier import Identifier
+from app.acme.identifier import Identifier, ip_text
 from app.acme.problem import Problem
 from app.acme.renewal import Window
 from app.errors import ProtocolError, StorageError
@@ -13,6 +14,8 @@ from app.flow.issuance import Choices, Issuance, Proof, State
 from app.ports import JsonRecord, KeySpec
 
 VERSION: Final = 2
+
+LAST_MOMENT: Final = 62_135_596_800  # seconds: as far from 1970 as the year 1, and well before the year 9999
 
 
 def issuance_to_json(issuance: Issuance) -> JsonRecord:
@@ -48,8 +51,8 @@ def read_issuance(record: Mapping[str, Any]) -> Issuance:
         while record["version"] != VERSION:
             record = _MIGRATIONS[record["version"]](record)
         return _read(record)
-    except (KeyError, TypeError, ValueError, AttributeError, ProtocolError) as error:
-        raise StorageError("A saved order is damaged and cannot be opened.", detail=repr(error)) from error
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, ProtocolError) as error:
+        raise StorageError("A saved order is damaged and cannot be opened.", detail=repr(error)[:500]) from error
 
 
 def _from_1(record: Mapping[str, Any]) -> JsonRecord:
@@ -75,10 +78,13 @@ def publication_to_json(publication: Publication) -> JsonRecord:
 
 def _publication(record: Mapping[str, Any]) -> Publication:
     if record["type"] == "dns":
-        return DnsRecord(record["name"], tuple(record["values"]))
+        return DnsRecord(_text(record["name"]), _texts(record["values"]))
     if record["type"] == "tls":
-        return TlsCertificate(Identifier(**record["identifier"]), record["proof"])
-    return WebFile(record["url"], record["body"])
+        return TlsCertificate(_identifier(record["identifier"]), _text(record["proof"]))
+    url = _text(record["url"])
+    if not url.startswith("http://"):  # it becomes a link
+        raise ValueError(url)
+    return WebFile(url, _text(record["body"]))
 
 
 def _choices_to_json(choices: Choices) -> JsonRecord:
@@ -100,25 +106,56 @@ def _choices_to_json(choices: Choices) -> JsonRecord:
 
 def _choices(record: Mapping[str, Any]) -> Choices:
     return Choices(
-        identifiers=tuple(Identifier(**entry) for entry in record["identifiers"]),
-        ca=record["ca"],
-        directory=record["directory"],
-        account=str(record["account"]),
-        challenge=record["challenge"],
+        identifiers=tuple(map(_identifier, record["identifiers"])),
+        ca=_text(record["ca"]),
+        directory=_text(record["directory"]),
+        account=_text(record["account"]),
+        challenge=_kind(record["challenge"]),
         key_spec=_one_of(record["key_spec"], KeySpec),
         terms_agreed=bool(record["terms_agreed"]),
-        challenges=tuple((str(name), str(kind)) for name, kind in record.get("challenges", ())),
+        challenges=tuple((_text(name), _kind(kind)) for name, kind in record.get("challenges", ())),
         persist_until=_whole(record.get("persist_until")),
-        profile=str(record.get("profile", "")),
-        csr=str(record.get("csr", "")),
-        replaces=str(record.get("replaces", "")),
+        profile=_text(record.get("profile", "")),
+        csr=_text(record.get("csr", "")),
+        replaces=_text(record.get("replaces", "")),
     )
 
 
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(type(value))
+    return value
+
+
+def _texts(values: Iterable[object]) -> tuple[str, ...]:
+    return tuple(map(_text, values))
+
+
+def _identifier(record: Mapping[str, Any]) -> Identifier:
+    kind, value = _text(record["type"]), _text(record["value"])
+    if kind == "ip" and not ip_text(value):
+        raise ValueError(value)
+    return Identifier(kind, value)
+
+
+def _kind(value: object) -> str:
+    if value not in CHALLENGE_TYPES:
+        raise ValueError(value)
+    return _text(value)
+
+
 def _whole(value: object) -> int | None:
-    if value is not None and not isinstance(value, int):
+    if value is not None and (not isinstance(value, int) or abs(value) > LAST_MOMENT):
         raise ValueError(value)
     return value
+
+
+def _moment(value: Any) -> float:
+    """Unix seconds that a calendar knows."""
+    moment = float(value)
+    if not abs(moment) <= LAST_MOMENT:
+        raise ValueError(moment)
+    return moment
 
 
 def _proof_to_json(proof: Proof) -> JsonRecord:
@@ -135,11 +172,11 @@ def _proof_to_json(proof: Proof) -> JsonRecord:
 
 def _proof(record: Mapping[str, Any]) -> Proof:
     return Proof(
-        identifier=Identifier(**record["identifier"]),
-        authorization_url=record["authorization_url"],
-        challenge_url=record["challenge_url"],
+        identifier=_identifier(record["identifier"]),
+        authorization_url=_text(record["authorization_url"]),
+        challenge_url=_text(record["challenge_url"]),
         publication=_publication(record["publication"]),
-        status=record["status"],
+        status=_text(record["status"]),
         problem=_problem(record["problem"]),
         answered=bool(record.get("answered", False)),
     )
@@ -152,8 +189,8 @@ def _problem(record: object) -> Problem | None:
 def _window(record: Any) -> Window | None:
     if record is None:
         return None
-    start, end, asked = float(record["start"]), float(record["end"]), float(record.get("asked", 0))
-    return Window(start, end, str(record["why"]), asked)
+    start, end, asked = _moment(record["start"]), _moment(record["end"]), _moment(record.get("asked", 0))
+    return Window(start, end, safe_link(record["why"]), asked)
 
 
 def _one_of(value: object, literal: Any) -> Any:
@@ -163,23 +200,26 @@ def _one_of(value: object, literal: Any) -> Any:
 
 
 def _read(record: Mapping[str, Any]) -> Issuance:
+    pem, chains = _text(record["certificate_pem"]), _texts(record.get("chains", ()))
+    if pem and chains and pem not in chains:
+        raise ValueError("a chain that is none of its chains")
     return Issuance(
-        id=record["id"],
-        created=float(record["created"]),
-        since=float(record["since"]),
+        id=_text(record["id"]),
+        created=_moment(record["created"]),
+        since=_moment(record["since"]),
         choices=_choices(record["choices"]),
         state=cast("State", _one_of(record["state"], State)),
-        account_url=record["account_url"],
-        order_url=record["order_url"],
-        finalize_url=record["finalize_url"],
-        certificate_url=record["certificate_url"],
-        authorization_urls=tuple(record["authorization_urls"]),
+        account_url=_text(record["account_url"]),
+        order_url=_text(record["order_url"]),
+        finalize_url=_text(record["finalize_url"]),
+        certificate_url=_text(record["certificate_url"]),
+        authorization_urls=_texts(record["authorization_urls"]),
         proofs=tuple(_proof(entry) for entry in record["proofs"]),
-        certificate_pem=record["certificate_pem"],
+        certificate_pem=pem,
         problem=_problem(record["problem"]),
-        chains=tuple(record.get("chains", ())),
-        revoked=float(record.get("revoked", 0)),
+        chains=chains,
+        revoked=_moment(record.get("revoked", 0)),
         window=_window(record.get("window")),
-        ask_again=float(record.get("ask_again", 0)),
-        key_destroyed=float(record.get("key_destroyed", 0)),
+        ask_again=_moment(record.get("ask_again", 0)),
+        key_destroyed=_moment(record.get("key_destroyed", 0)),
     )

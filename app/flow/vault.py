@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from app.acme.fields import Fields, read_json
+from app.acme.fields import Fields, parse_json, read_json
 from app.errors import BackupError, ProtocolError
 from app.ports import Cipher, JsonRecord, Sealing
 
@@ -51,8 +51,8 @@ async def open_file(cipher: Cipher, data: bytes, passphrase: str) -> JsonRecord:
         raise BackupError("damaged", "The file is not whole: its checksum does not fit.")
     plain = await cipher.open(rest[:-CHECKSUM], _normal(passphrase), sealing)
     try:
-        content = json.loads(plain)
-    except (ValueError, RecursionError) as error:
+        content = parse_json(plain, "backup")
+    except (ValueError, ProtocolError) as error:
         raise BackupError("content", "What the file holds is not JSON.") from error
     if not isinstance(content, dict):
         raise BackupError("content", "What the file holds is no JSON object.")

@@ -1,7 +1,8 @@
 """Reading a certificate chain, and checking it before it is offered (RFC 5280)."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -50,7 +51,8 @@ def read_chain(pem: str) -> Chain:
     """Read a PEM chain whose first certificate is the leaf. Raises `CertificateError`; checks only that it can be read."""
     ders = read_certificates(pem)
     blocks = [to_pem("CERTIFICATE", der) for der in ders]
-    return Chain(_describe(_parse(ders[0])), blocks[0], "".join(blocks[1:]), _issuer(_parse(ders[-1])))
+    with _reading():
+        return Chain(_describe(_parse(ders[0])), blocks[0], "".join(blocks[1:]), _issuer(_parse(ders[-1])))
 
 
 def renewal_id(pem: str) -> str:
@@ -59,12 +61,14 @@ def renewal_id(pem: str) -> str:
     That is its authority key identifier and the content bytes of its serial number, a leading zero kept, each in base64url.
     Raises `CertificateError`.
     """
-    certificate = _parse(read_certificates(pem)[0])
-    identifier = certificate.authority_key_identifier_value
-    issuer_key = identifier["key_identifier"].native if identifier else None
-    if not issuer_key:
-        return ""
-    return f"{b64url(issuer_key)}.{b64url(certificate['tbs_certificate']['serial_number'].contents)}"
+    der = read_certificates(pem)[0]
+    with _reading():
+        certificate = _parse(der)
+        identifier = certificate.authority_key_identifier_value
+        issuer_key = identifier["key_identifier"].native if identifier else None
+        if not issuer_key:
+            return ""
+        return f"{b64url(issuer_key)}.{b64url(certificate['tbs_certificate']['serial_number'].contents)}"
 
 
 def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes, now: datetime) -> Chain:
@@ -74,7 +78,6 @@ def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes,
     certificate was issued in the name of the next one. Signatures up to a trusted root are not checked here: that is what
     browsers do when the certificate is used. Raises `CertificateError`.
     """
-    certificates = [_parse(der) for der in read_certificates(pem)]
     chain = read_chain(pem)
     leaf = chain.certificate
     ordered = {identifier.value for identifier in identifiers}
@@ -87,18 +90,32 @@ def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes,
             "The certificate is not valid now. Is this computer’s clock right?",
             detail=f"valid from {leaf.not_before:%Y-%m-%d %H:%M} to {leaf.not_after:%Y-%m-%d %H:%M} UTC",
         )
-    if any(lower.issuer != upper.subject for lower, upper in pairwise(certificates)):
+    with _reading():
+        certificates = [_parse(der) for der in read_certificates(pem)]
+        broken = any(lower.issuer != upper.subject for lower, upper in pairwise(certificates))
+        for_a_ca = certificates[0].ca
+    if broken:
         raise CertificateError("The certificates of the chain do not follow one another.")
+    if for_a_ca:
+        raise CertificateError("The certificate is one that CAs use to sign others, and no server should have such a one.")
     return chain
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """What goes wrong within comes from a damaged certificate: that leads asn1crypto to AttributeError, IndexError and more."""
+    try:
+        yield
+    except CertificateError:
+        raise
+    except Exception as error:
+        raise CertificateError("A certificate that the CA sent cannot be read.", detail=str(error)[:500]) from error
 
 
 def _parse(der: bytes) -> Asn1Certificate:
     """Parse fully, so that nothing damaged is found later than here."""
-    try:
-        certificate = Asn1Certificate.load(der, strict=True)
-        _ = certificate.native
-    except Exception as error:  # damaged input also leads asn1crypto to AttributeError, IndexError and more
-        raise CertificateError("A certificate that the CA sent cannot be read.", detail=str(error)[:500]) from error
+    certificate = Asn1Certificate.load(der, strict=True)
+    _ = certificate.native
     return certificate
 
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from asn1crypto.keys import ECPrivateKey, PrivateKeyInfo, RSAPrivateKey
 
+from app.acme.fields import parse_json
 from app.acme.jws import b64url, b64url_decode
 from app.errors import InputError
 from app.pki.pem import to_pem
@@ -42,7 +43,7 @@ def read_key(text: str, field: str) -> tuple[KeySpec, bytes]:
     if not text.strip().startswith("{"):
         return read_private_key(text, field)
     try:
-        pkcs8 = _from_jwk(json.loads(text))
+        pkcs8 = _from_jwk(parse_json(text.encode("utf-8"), "key"))
     except Exception as error:  # damaged input leads to many kinds of error
         message = "This is no private key as JWK: RSA, or EC on P-256 or P-384, with all its members."
         raise InputError(field, message) from error

@@ -16,6 +16,7 @@ from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
 from app.ui.accounts import account_words, read_contact
 from app.ui.aftercare import Asks
+from app.ui.foreign_text import one_line
 from app.ui.messages import message_for
 from app.ui.session import Session
 from app.ui.view import Message, Question
@@ -199,7 +200,7 @@ class AccountDesk:
 
     async def _ask(self, account: SavedAccount) -> str:
         state = await read_state(self._flow, account)
-        contact = ", ".join(url.removeprefix("mailto:") for url in state.account.contact)
+        contact = one_line(", ".join(url.removeprefix("mailto:") for url in state.account.contact))
         self._view = replace(self._view, lines=state_lines(state), contact=contact)
         self._page.show(self._view)
         return "This is what the CA says."
@@ -241,7 +242,7 @@ def state_lines(state: AccountState) -> tuple[str, ...]:
     for order in reversed(state.orders):
         names = ", ".join(readable(identifier.value) for identifier in order.identifiers)
         lines.append(f"Order for {names}: {order.status}")
-    return tuple(lines)
+    return tuple(map(one_line, lines))
 
 
 def _closing(authority: Authority) -> Question:

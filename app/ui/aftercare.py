@@ -9,6 +9,7 @@ from app.flow.advance import Flow
 from app.flow.aftercare import ask_window, revoke_issued, take_chain
 from app.flow.issuance import Issuance
 from app.pki.certificate import Certificate, read_chain
+from app.ui.foreign_text import isolated
 from app.ui.session import Session
 from app.ui.view import Question
 
@@ -34,7 +35,7 @@ class Aftercare:
 
         async def change(issuance: Issuance) -> tuple[Issuance, str]:
             changed = await take_chain(self._flow, issuance, n)
-            return changed, f"The files now have the chain of {read_chain(changed.certificate_pem).top}."
+            return changed, f"The files now have the chain of {isolated(read_chain(changed.certificate_pem).top)}."
 
         await self._session.change(change)
 

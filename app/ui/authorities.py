@@ -2,7 +2,8 @@
 
 from typing import Final, Protocol
 
-from app.acme.authority import Authority, Known, find_authority, no_way, origin_of
+from app.acme.address import origin_of
+from app.acme.authority import Authority, Known, find_authority, no_way
 from app.acme.reach import try_way
 from app.errors import InputError
 from app.flow.advance import Flow

@@ -10,6 +10,7 @@ from app.flow.issuance import Issuance
 from app.pki.bundle import File, pem_files, zip_files
 from app.pki.certificate import Certificate, read_chain
 from app.ports import Ports
+from app.ui.foreign_text import one_line
 from app.ui.view import CertificateView, KeyPlace
 
 _README: Final = """\
@@ -59,13 +60,13 @@ def certificate_view(issuance: Issuance) -> CertificateView:
     chains = issuance.chains or (issuance.certificate_pem,)
     return CertificateView(
         names=", ".join(map(readable, certificate.names)),
-        issuer=certificate.issuer,
+        issuer=one_line(certificate.issuer),
         valid_from=_day_and_time(certificate.not_before),
         valid_until=_day_and_time(certificate.not_after),
         serial=certificate.serial,
         fingerprint=":".join(wrap(certificate.fingerprint, 2)),
         renew_on=_day(_renewal(issuance.window, certificate)),
-        chains=tuple(read_chain(pem).top for pem in chains),
+        chains=tuple(one_line(read_chain(pem).top) for pem in chains),
         chain=chains.index(issuance.certificate_pem),
         revoked=_revoked(issuance.revoked),
         key=key_place(issuance),
@@ -82,8 +83,10 @@ def key_place(issuance: Issuance) -> KeyPlace:
 
 
 def _renewal(window: Window | None, certificate: Certificate) -> datetime:
-    """When to come back: as the CA said, but not before it said so."""
-    return _moment(max(window.start, window.asked)) if window else renewal_moment(certificate)
+    """When to come back: as the CA said, but not before it said so; its wish does not count where it comes too late."""
+    if window is None or _moment(window.start) >= certificate.not_after:
+        return renewal_moment(certificate)
+    return _moment(max(window.start, window.asked))
 
 
 def renewal_moment(certificate: Certificate) -> datetime:

@@ -1,13 +1,16 @@
 """Errors in a person's words: what happened, why probably, and what to do next. The CA's own text stays one click away."""
 
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+import re
+from collections.abc import Mapping
 from typing import Final
 
+from app.acme.address import safe_link
+from app.acme.answer import MOST_WAIT
 from app.acme.authority import Authority
 from app.acme.problem import Problem, ProblemError, UnavailableError
 from app.acme.reach import HiddenNonceError
 from app.errors import (
+    AddressError,
     BackupError,
     CertificateError,
     ElsewhereError,
@@ -16,16 +19,18 @@ from app.errors import (
     KeystayError,
     LostKeyError,
     NetworkError,
+    OversizeError,
     ProtocolError,
     StorageError,
     StuckError,
 )
 from app.flow.accounts import TermsError
-from app.flow.budget import Budget
-from app.flow.issuance import Issuance
 from app.ui.backup_words import backup_message
 from app.ui.view import Message
 
+MOST_NAMES: Final = 10
+
+_NAME: Final = re.compile(r"[a-z0-9_*.:-]{1,253}")  # ASCII names and addresses: nothing that could be a sentence
 _KEPT: Final = "What you typed is kept, and the order goes on from here."
 
 
@@ -92,6 +97,23 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
         ),
     ),
     (
+        AddressError,
+        (
+            "{ca} named an address that Keystay does not go to",
+            "All that belongs to a CA is at the host of its directory, and this is not. Nothing was signed for that address, "
+            "and nothing was sent there. The CA is set up wrongly, or somebody plays tricks: tell the CA, and do not go on "
+            "before it has answered. {kept}",
+        ),
+    ),
+    (
+        OversizeError,
+        (
+            "{ca} sent far more than an answer can need",
+            "Keystay stopped reading, so that this page stays usable. Try again; if it happens again, the CA is broken, or it "
+            "is none: tell it, or choose another one. {kept}",
+        ),
+    ),
+    (
         ProtocolError,
         (
             "{ca} answered in a way that Keystay cannot read",
@@ -138,37 +160,15 @@ def terms_to_agree(error: Exception) -> str:
     if isinstance(error, TermsError):
         return error.url
     if isinstance(error, ProblemError) and error.problem.type == "userActionRequired":
-        return _https(error.problem.instance)
+        return safe_link(error.problem.instance)
     return ""
-
-
-def failed_message(issuance: Issuance, authority: Authority, budgets: Sequence[Budget] = ()) -> Message:
-    """Why the order of a failed `issuance` ended, name by name, the way on, and how many tries are left."""
-    failures = [(proof.identifier.value, proof.problem) for proof in issuance.proofs if proof.problem]
-    if issuance.problem and not failures:
-        return problem_message(issuance.problem, authority.name)
-    names = ", ".join(name for name, _ in failures)
-    text = (
-        f"{authority.name} looked and did not find what it wanted. A failed order cannot be used again: press “Try again with "
-        "new values”, publish those, and wait a little longer before you verify. Names that passed may need no new proof."
-    )
-    detail = "\n".join(f"{name}: {problem.full_detail}" for name, problem in failures)
-    words = [text, authority.failed_validations, *map(_tries, budgets)]
-    return Message(f"The proof failed for {names}", " ".join(filter(None, words)), detail)
-
-
-def _tries(budget: Budget) -> str:
-    again = f"{datetime.fromtimestamp(budget.again, UTC):%H:%M} UTC"
-    if not budget.left:
-        return f"None is left for {budget.name} until {again}: wait till then."
-    return f"{budget.left} {'is' if budget.left == 1 else 'are'} left for {budget.name}; one more comes back at {again}."
 
 
 def problem_message(problem: Problem, ca: str) -> Message:
     """The message for a CA's refusal; unknown types get the general one."""
     title, text = _PROBLEMS.get(_type_in_question(problem), _REFUSED)
     words = {"ca": ca, "kept": _KEPT, "names": _refused_names(problem), "wait": _wait(problem.retry_after)}
-    return Message(title.format(**words), text.format(**words), problem.full_detail, _https(problem.instance))
+    return Message(title.format(**words), text.format(**words), problem.full_detail, safe_link(problem.instance))
 
 
 def _type_in_question(problem: Problem) -> str:
@@ -247,9 +247,11 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
 
 
 def _refused_names(problem: Problem) -> str:
-    """The names that the subproblems speak of (RFC 8555 §6.7.1)."""
-    names = [entry.identifier.value for entry in (problem, *problem.subproblems) if entry.identifier]
-    return ", ".join(names) or "a name of this order"
+    """The names that the subproblems speak of (RFC 8555 §6.7.1), each once; what is no name is none of them."""
+    entries = (entry.identifier.value for entry in (problem, *problem.subproblems) if entry.identifier)
+    names = list(dict.fromkeys(filter(_NAME.fullmatch, entries)))
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more or "a name of this order"
 
 
 def _wait(seconds: float | None) -> str:
@@ -259,7 +261,11 @@ def _wait(seconds: float | None) -> str:
         return f"It asks you to wait {seconds:.0f} seconds. "
     if seconds < 7200:
         return f"It asks you to wait {seconds / 60:.0f} minutes. "
-    return f"It asks you to wait {seconds / 3600:.0f} hours. "
+    if seconds < 172_800:
+        return f"It asks you to wait {seconds / 3600:.0f} hours. "
+    if seconds < MOST_WAIT:
+        return f"It asks you to wait {seconds / 86_400:.0f} days. "
+    return "It asks you to wait for more than a year, which no CA should. "
 
 
 def _network_message(error: NetworkError, ca: str) -> Message:
@@ -275,7 +281,3 @@ def _network_message(error: NetworkError, ca: str) -> Message:
         f"this browser? A firewall or an overloaded CA looks the same. Then try again. {_KEPT}"
     )
     return Message(f"{ca} cannot be reached", text, error.detail)
-
-
-def _https(link: str | None) -> str:
-    return link if link and link.startswith("https://") else ""

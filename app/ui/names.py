@@ -17,6 +17,8 @@ from app.errors import InputError
 
 FIELD: Final = "domains"
 MOST_NAMES: Final = 100  # a certificate at Let's Encrypt, and at every CA of note
+MOST_WORDS: Final = 3 * MOST_NAMES  # that are looked at: a whole book may be pasted
+LONGEST_WORD: Final = 2048  # characters; a pasted address is longer than the name in it
 LONGEST_NAME: Final = 253  # octets (RFC 1035 §2.3.4, as text)
 LONGEST_LABEL: Final = 63  # octets
 
@@ -72,7 +74,7 @@ def read_names(text: str, challenge: str, others: Kinds = ()) -> Reading:
     words = [word for word in _SEPARATORS.split(text) if word]
     seen: dict[str, str] = {}
     kinds = dict(others)
-    lines = [_read_word(word, challenge, kinds, seen) for word in words]
+    lines = [_read_word(word, challenge, kinds, seen) for word in words[:MOST_WORDS]]
     refused = [line.text for line in lines if line.identifier is None]
     return Reading(tuple(lines), _whole_error(words, refused))
 
@@ -92,6 +94,8 @@ def _whole_error(words: list[str], refused: list[str]) -> InputError | None:
 def _read_word(word: str, challenge: str, kinds: Mapping[str, str], seen: dict[str, str]) -> Line:
     identifier: Identifier | None = None
     try:
+        if len(word) > LONGEST_WORD:
+            raise InputError(FIELD, f"{_short(word)} has {len(word):,} characters; 253 is the most that a name has.")
         name = _read_identifier(word, seen)
         identifier = name
         _check_proof(name, kinds.get(name.value, challenge))

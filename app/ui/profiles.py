@@ -1,16 +1,23 @@
 """What a CA's directory says, read once a person looks: its kinds of certificate (draft-ietf-acme-profiles) and its terms."""
 
-from typing import Protocol
+import re
+from typing import Final, Protocol
 
+from app.acme.address import safe_link
 from app.acme.authority import Authority, usable_authority
 from app.acme.directory import Directory
 from app.acme.reach import read_directory
 from app.errors import InputError
 from app.flow.accounts import covers
 from app.flow.advance import Flow
+from app.ui.foreign_text import one_line
 from app.ui.messages import message_for
 
 NOT_ASKED = "Choose a CA first."
+
+MOST_PROFILES: Final = 50
+
+_NAME: Final = re.compile(r"[!-~]{1,64}")  # printable ASCII without spaces
 
 
 class ProfileList(Protocol):
@@ -56,8 +63,8 @@ class Profiles:
                 return
             self._known[authority.directory] = directory
         directory = self._known[authority.directory]
-        self._show(authority, directory.profiles, "")
-        self._link(authority, directory.terms_of_service or "")
+        self._show(authority, _usable(directory.profiles), "")
+        self._link(authority, safe_link(directory.terms_of_service))
 
     def _show(self, asked: Authority, profiles: dict[str, str], note: str) -> None:
         """Show what came, unless another CA was chosen meanwhile."""
@@ -67,7 +74,7 @@ class Profiles:
     def _link(self, asked: Authority, terms: str) -> None:
         """Link the terms that the directory names: they are what a new account agrees to (RFC 8555 §7.3.3)."""
         linked = self._page.linked_terms()
-        if self._authority() == asked and terms.startswith("https://") and terms != linked:
+        if self._authority() == asked and terms and terms != linked:
             self._page.link_terms(terms, agreed=covers(linked, terms))
 
     def _authority(self) -> Authority | None:
@@ -75,6 +82,12 @@ class Profiles:
             return usable_authority(self._flow.authorities, *self._page.chosen())
         except InputError:
             return None
+
+
+def _usable(profiles: dict[str, str]) -> dict[str, str]:
+    """Those that a person can read and choose among."""
+    known = ((name, one_line(words)) for name, words in profiles.items() if _NAME.fullmatch(name))
+    return dict(list(known)[:MOST_PROFILES])
 
 
 def _in_words(profile: tuple[str, str]) -> tuple[str, str]:
@@ -87,6 +100,6 @@ def _in_words(profile: tuple[str, str]) -> tuple[str, str]:
 def _note(authority: Authority, profiles: dict[str, str]) -> str:
     if not profiles:
         return f"{authority.name} offers one kind of certificate only."
-    pages = [description for description in profiles.values() if description.startswith("https://")]
+    pages = [link for link in map(safe_link, profiles.values()) if link]
     more = f" It says more at {pages[0]}." if pages else ""
     return f"From {authority.name}’s directory, which Keystay has just read. Nothing else was sent.{more}"

@@ -16,9 +16,10 @@ from app.ui.accounts import day
 from app.ui.aftercare import Asks
 from app.ui.certificate import renewal_moment
 from app.ui.keys import name_of_ca
-from app.ui.messages import failed_message, message_for
+from app.ui.messages import message_for
 from app.ui.session import Session
 from app.ui.standing import names_in_short
+from app.ui.verdict import failed_message
 from app.ui.view import Message, Question
 
 Standing = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]

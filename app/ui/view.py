@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from app.errors import InputError
 from app.pki.bundle import File
+from app.ui.foreign_text import Piece, pieces
 from app.ui.form import Form
 from app.ui.names import Reading
 
@@ -21,13 +22,18 @@ KeyPlace = Literal["here", "elsewhere", "destroyed"]
 class Message:
     """Something went wrong: what happened, why probably and what to do next. `detail` is the other side's own text, untrusted.
 
-    `link` is an https address that helps, or "".
+    `link` is an https address that helps, or "". Show `pieces`, not `detail`.
     """
 
     title: str
     text: str
     detail: str = ""
     link: str = ""
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """`detail` as it may be shown: nothing hidden in it, not too long, in words and links."""
+        return pieces(self.detail)
 
 
 @dataclass(frozen=True)

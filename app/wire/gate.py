@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterable
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from app.acme.authority import Authority, origin_of
+from app.acme.address import origin_of
+from app.acme.authority import Authority
 from app.errors import GateError
 from app.ports import Http, Request, Response
 from app.wire.secrets import Secrets

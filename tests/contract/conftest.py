@@ -55,6 +55,10 @@ async def _redirect(_: Request) -> Response:
     return RedirectResponse("echo", status_code=302)
 
 
+async def _bytes(request: Request) -> Response:
+    return Response(b"x" * request.path_params["count"], headers=HEADERS)
+
+
 async def _page(_: Request) -> Response:
     return HTMLResponse(PAGE)
 
@@ -74,6 +78,7 @@ def _application() -> Starlette:
         Route("/echo", _echo, methods=["GET", "HEAD", "POST"]),
         Route("/status/{status:int}", _status),
         Route("/redirect", _redirect),
+        Route("/bytes/{count:int}", _bytes),
     ]
     cors = Middleware(
         CORSMiddleware, allow_origins=["*"], allow_methods=["POST"], allow_headers=["Content-Type"], expose_headers=EXPOSED

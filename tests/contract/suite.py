@@ -13,8 +13,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, get_args
 
-from app.errors import DamagedKeyError, NetworkError, StorageError
-from app.ports import JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Tabs
+from app.errors import AddressError, DamagedKeyError, NetworkError, OversizeError, StorageError
+from app.ports import MOST_ANSWER, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Tabs
 
 E = TypeVar("E", bound=Exception)
 
@@ -410,12 +410,24 @@ async def nothing_is_told_about_the_page(ports: Ports, place: Place) -> None:
 
 @_check
 async def redirect_is_not_followed(ports: Ports, place: Place) -> None:
-    """It is an answer or an error, but never the page that it leads to."""
+    """It is an error of its own kind, and never the page that it leads to."""
     try:
-        response = await ports.http.send(Request("GET", f"{place.open}redirect"))
-    except NetworkError:
+        await ports.http.send(Request("GET", f"{place.open}redirect"))
+    except AddressError:
         return
-    assert response.status == 302
+    raise AssertionError("it was followed")
+
+
+@_check
+async def answer_that_is_far_too_long_is_given_up(ports: Ports, place: Place) -> None:
+    """After `MOST_ANSWER` bytes; what is as long as that is read whole."""
+    response = await ports.http.send(Request("GET", f"{place.open}bytes/{MOST_ANSWER}"))
+    assert len(response.body) == MOST_ANSWER
+    try:
+        await ports.http.send(Request("GET", f"{place.open}bytes/{MOST_ANSWER * 20}"))
+    except OversizeError:
+        return
+    raise AssertionError("it was read to its end")
 
 
 @_check

@@ -32,6 +32,7 @@ def _certificate(
     until: datetime = NOW + timedelta(days=89),
     names: Sequence[x509.GeneralName] = (),
     signer: ec.EllipticCurvePrivateKey = _INTERMEDIATE_KEY,
+    authority: bool = False,
 ) -> str:
     public = cast("CertificatePublicKeyTypes", serialization.load_der_public_key(spki))
     builder = (
@@ -45,6 +46,8 @@ def _certificate(
     )
     if names:
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=True)
+    if authority:
+        builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     certificate = builder.sign(signer, hashes.SHA256())
     return certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
 
@@ -55,14 +58,15 @@ def leaf(
     since: datetime = NOW - timedelta(days=1),
     until: datetime = NOW + timedelta(days=89),
     others: Sequence[x509.GeneralName] = (),
+    authority: bool = False,
 ) -> str:
     """The PEM certificate of `names` for the public key `spki` (by default `native_key()`), issued by `intermediate()`.
 
-    `others` are further entries of its subjectAltName.
+    `others` are further entries of its subjectAltName; with `authority` it may sign others.
     """
     entries = [*(x509.DNSName(name) for name in names), *others]
     key = spki or native_key().public_spki
-    return _certificate(x509.Name([]), "Intermediate", key, since=since, until=until, names=entries)
+    return _certificate(x509.Name([]), "Intermediate", key, since=since, until=until, names=entries, authority=authority)
 
 
 def intermediate() -> str:

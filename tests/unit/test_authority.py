@@ -10,7 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.acme.authority import Authority, find_authority, origin_of, parse_authorities, usable_authority
+from app.acme.address import origin_of
+from app.acme.authority import Authority, find_authority, parse_authorities, usable_authority
 from app.errors import InputError, ProtocolError
 
 DIRECT = Authority(id="direct", name="Direct CA", directory="https://ca.example/dir", terms="https://ca.example/terms")

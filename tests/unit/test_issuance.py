@@ -10,25 +10,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile
+from app.acme.challenge import CHALLENGE_TYPES, DnsRecord, Publication, TlsCertificate, WebFile
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem
 from app.acme.renewal import Window
 from app.errors import StorageError
 from app.flow.issuance import WAITING, Choices, Issuance, Proof, State
-from app.flow.record import VERSION, issuance_to_json, read_issuance
+from app.flow.record import LAST_MOMENT, VERSION, issuance_to_json, read_issuance
 from app.ports import KeySpec
 from tests.unit.records import account_key, record
 
 texts = st.text(max_size=10)
 identifiers = st.builds(Identifier, st.just("dns"), texts.map(str.lower))
-problems = st.builds(Problem, st.text(min_size=1), texts, st.none() | st.integers(), st.none() | texts, st.none() | identifiers)
+problems = st.builds(
+    Problem, st.text(min_size=1), texts, st.none() | st.integers(-(2**53), 2**53), st.none() | texts, st.none() | identifiers
+)
 publications: st.SearchStrategy[Publication] = st.one_of(
     st.builds(DnsRecord, texts, st.lists(texts).map(tuple)),
-    st.builds(WebFile, texts, texts),
+    st.builds(WebFile, texts.map("http://{}".format), texts),
     st.builds(TlsCertificate, identifiers, texts),
 )
 proofs = st.builds(Proof, identifiers, texts, texts, publications, texts, st.none() | problems)
+kinds = st.sampled_from(CHALLENGE_TYPES)
 times = st.floats(0, 4e9)
 issuances = st.builds(
     Issuance,
@@ -41,11 +44,11 @@ issuances = st.builds(
         texts,
         texts,
         texts,
-        texts,
+        kinds,
         st.sampled_from(get_args(KeySpec)),
         st.booleans(),
-        challenges=st.lists(st.tuples(texts, texts)).map(tuple),
-        persist_until=st.none() | st.integers(),
+        challenges=st.lists(st.tuples(texts, kinds)).map(tuple),
+        persist_until=st.none() | st.integers(0, LAST_MOMENT),
     ),
     state=st.sampled_from(get_args(State)),
     account_url=texts,

@@ -106,7 +106,12 @@ def test_error_carries_the_cas_words_as_detail() -> None:
 identifiers = st.builds(Identifier, st.just("dns"), st.text().map(str.lower))
 problems = st.recursive(
     st.builds(
-        Problem, st.text(min_size=1), st.text(), st.none() | st.integers(), st.none() | st.text(), st.none() | identifiers
+        Problem,
+        st.text(min_size=1),
+        st.text(),
+        st.none() | st.integers(-(2**53), 2**53),
+        st.none() | st.text(),
+        st.none() | identifiers,
     ),
     lambda children: st.builds(Problem, st.just("compound"), st.text(), subproblems=st.lists(children, max_size=3).map(tuple)),
     max_leaves=5,

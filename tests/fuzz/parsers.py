@@ -1,0 +1,280 @@
+"""Every parser that reads what a stranger wrote: its samples, how they are spoilt, and what may come out of it.
+
+A parser gives something back, or raises the errors that its docstring promises. Any other exception is a fault of ours.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from app.acme.account import Account
+from app.acme.address import check_own, safe_link
+from app.acme.answer import MOST_WAIT, Answer, parse_retry_after
+from app.acme.authority import find_authority, parse_authorities
+from app.acme.authorization import Authorization
+from app.acme.challenge import Prover, publication
+from app.acme.directory import Directory
+from app.acme.eab import read_hmac_key
+from app.acme.fields import read_json
+from app.acme.identifier import Identifier
+from app.acme.jws import b64url_decode
+from app.acme.order import Order
+from app.acme.problem import ProblemError, parse_problem
+from app.acme.renewal import read_window
+from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
+from app.flow.accounts import SavedAccount
+from app.flow.backup import Backup
+from app.flow.issuance import Issuance
+from app.flow.record import read_issuance
+from app.flow.vault import open_file
+from app.pki.certificate import check_chain, read_chain, renewal_id
+from app.pki.jwk import read_key
+from app.pki.own_request import parse_request, read_request
+from app.pki.pem import to_pem
+from app.ports import Request, Response, Sealing
+from app.ui.accounts import account_words, read_contact
+from app.ui.certificate import certificate_files, certificate_view
+from app.ui.foreign_text import isolated, one_line, pieces, visible
+from app.ui.form import read_persist_until
+from app.ui.messages import message_for
+from app.ui.names import read_names
+from app.ui.profiles import _in_words, _usable
+from app.ui.prove import prove_summary, prove_view
+from app.ui.verdict import failed_message
+from tests.fuzz import samples
+from tests.fuzz.mutate import Mutate, of_bytes, of_der, of_json, of_pem
+from tests.unit.ca import NoonClock
+from tests.unit.chains import NOW
+from tests.unit.keys import native_key
+from tests.unit.records import CA
+
+T = TypeVar("T")
+
+HOME: Final = "https://ca.example/new-order"
+SEEN: Final = NOW.timestamp()
+
+
+@dataclass(frozen=True)
+class Parser:
+    """`read` takes the bytes of a case; `allowed` are the errors that it may raise. `mutate` spoils `samples`."""
+
+    name: str
+    samples: list[bytes]
+    mutate: Mutate
+    allowed: tuple[type[Exception], ...]
+    read: Callable[[bytes], object]
+
+
+def _finish(work: Coroutine[Any, Any, T]) -> T:
+    """The result of a coroutine that waits for nothing."""
+    try:
+        work.send(None)
+    except StopIteration as done:
+        result: T = done.value
+        return result
+    raise AssertionError("it waits for something")
+
+
+def _answer(body: bytes = b"", **headers: str) -> Answer:
+    return Answer(HOME, Response(200, headers, body), SEEN)
+
+
+def _header(data: bytes) -> str:
+    """A header's value as a browser gives it: one character a byte."""
+    return data.decode("latin-1")
+
+
+def _text(data: bytes) -> str:
+    """What stands in a field of a form, or comes out of JSON: half characters, too."""
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _authorization(data: bytes) -> None:
+    read = Authorization.parse("u", read_json(data, "authorization"))
+    prover = Prover(native_key().public_jwk, "https://ca.example/account/1", "https://ca.example/hash/", 5)
+    for challenge in read.challenges:
+        publication(challenge, read.identifier, prover, wildcard=True)
+
+
+def _problem(data: bytes) -> None:
+    error = ProblemError(parse_problem(Response(400, {}, data)))
+    message = message_for(error, CA)
+    json.dumps(error.problem.to_json()).encode("utf-8")
+    assert len(message.title) < 4000
+    assert sum(len(piece.text) for piece in message.pieces) < 200_000
+
+
+def _directory(data: bytes) -> None:
+    directory = Directory.parse(data)
+    safe_link(directory.terms_of_service)
+    for profile in _usable(directory.profiles).items():
+        _in_words(profile)
+
+
+class _OneAnswer:
+    """`Http` that always gives the same."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    async def send(self, _: Request) -> Response:
+        """See `app.ports.Http.send`."""
+        return Response(200, {}, self._body)
+
+
+def _window(data: bytes) -> None:
+    directory = Directory("n", "a", "o", None, external_account_required=False, profiles={}, renewal_info=f"{HOME}/i")
+    window = _finish(read_window(_OneAnswer(data), NoonClock(), CA, directory, "x"))
+    assert window.start < window.end
+
+
+def _chain(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    read_chain(text)
+    renewal_id(text)
+    check_chain(text, [Identifier("dns", name) for name in samples.NAMES], native_key().public_spki, NOW)
+
+
+def _show(issuance: Issuance) -> None:
+    """All that the page makes of a record."""
+    prove_view(issuance, practice=False)
+    prove_summary(issuance)
+    failed_message(issuance, CA)
+    if issuance.state == "issued":
+        certificate_view(issuance)
+        certificate_files(issuance, None, SEEN)
+
+
+def _saved(data: bytes) -> Any:
+    """A record as the store gives it: it reads what it wrote itself, so only JSON is tried."""
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise StorageError("no JSON") from error
+
+
+def _record(data: bytes) -> None:
+    value = _saved(data)
+    if isinstance(value, dict):
+        _show(read_issuance(value))
+
+
+def _account(data: bytes) -> None:
+    value = _saved(data)
+    if isinstance(value, dict):
+        account_words(SavedAccount.from_json(value))
+
+
+class _OpenCipher:
+    """`Cipher` without a cipher: what is sealed stands there in the open."""
+
+    def random(self, count: int) -> bytes:
+        """See `app.ports.Cipher.random`."""
+        return bytes(count)
+
+    async def seal(self, plain: bytes, passphrase: str, sealing: Sealing) -> bytes:
+        """See `app.ports.Cipher.seal`."""
+        raise NotImplementedError
+
+    async def open(self, sealed: bytes, passphrase: str, sealing: Sealing) -> bytes:
+        """See `app.ports.Cipher.open`."""
+        assert sealed
+        assert passphrase
+        if len(sealing.salt) != 16 or len(sealing.iv) != 12 or not 600_000 <= sealing.rounds <= 10_000_000:
+            raise AssertionError("the header was not checked")
+        raise PassphraseError
+
+
+def _backup_file(data: bytes) -> None:
+    with suppress(BackupError):
+        _finish(open_file(_OpenCipher(), data, "word"))
+    _finish(open_file(_OpenCipher(), data + hashlib.sha256(data).digest(), "word"))  # what the checksum cannot tell
+
+
+def _backup_content(data: bytes) -> None:
+    value = _saved(data)
+    if isinstance(value, dict):
+        backup = Backup.from_json(value)
+        for issuance in backup.issuances:
+            _show(issuance)
+
+
+def _foreign(data: bytes) -> None:
+    text = _text(data)
+    for shown in (visible(text), one_line(text), isolated(text).strip("\u2068\u2069"), *(piece.text for piece in pieces(text))):
+        assert not any(character in shown for character in "\u202e\u2066\u200b\x00\x1b\ud800\ufeff")
+    for link in (piece.text for piece in pieces(text) if piece.link):
+        assert link.isascii()
+        assert link == safe_link(link)
+
+
+def _own(data: bytes) -> None:
+    text = _text(data)
+    check_own(text, HOME)
+    assert text.isascii()
+
+
+def _location(data: bytes) -> None:
+    check_own(_answer(location=_header(data)).location, HOME)
+
+
+def _wait(data: bytes) -> None:
+    seconds = parse_retry_after(_header(data), SEEN)
+    assert seconds is None or 0 <= seconds <= MOST_WAIT
+
+
+def _nonce(data: bytes) -> object:
+    return Answer(HOME, Response(200, {"replay-nonce": _header(data)}, b""), SEEN).nonce
+
+
+_WEB: Final = (ProtocolError,)
+_TYPED: Final = (InputError,)
+
+PARSERS: Final = (
+    Parser("directory", samples.DIRECTORIES, of_json, _WEB, _directory),
+    Parser("account", samples.ACCOUNTS, of_json, _WEB, lambda data: Account.parse("u", _answer(data))),
+    Parser("order", samples.ORDERS, of_json, _WEB, lambda data: Order.parse("u", _answer(data))),
+    Parser("orders list", samples.ORDERS, of_json, _WEB, lambda data: read_json(data, "orders list").texts("orders", 10_000)),
+    Parser("authorization and challenges", samples.AUTHORIZATIONS, of_json, _WEB, _authorization),
+    Parser("problem document", samples.PROBLEMS, of_json, _WEB, _problem),
+    Parser("renewal information", samples.WINDOWS, of_json, _WEB, _window),
+    Parser("any JSON", samples.PROBLEMS + samples.ORDERS, of_bytes, _WEB, lambda data: read_json(data, "answer")),
+    Parser("list of CAs", samples.CA_LISTS, of_json, _WEB, lambda data: parse_authorities(data.decode("utf-8", "replace"))),
+    Parser("saved order", samples.RECORDS, of_json, (StorageError, CertificateError), _record),
+    Parser("saved account", samples.SAVED_ACCOUNTS, of_json, (StorageError,), _account),
+    Parser("base64url", samples.BASE64, of_bytes, _WEB, lambda data: b64url_decode(_text(data))),
+    Parser("PEM chain", samples.CHAINS, of_pem, (CertificateError,), _chain),
+    Parser(
+        "DER certificate",
+        samples.CERTIFICATES,
+        of_der,
+        (CertificateError,),
+        lambda data: _chain(to_pem("CERTIFICATE", data).encode()),
+    ),
+    Parser("request, PEM", samples.REQUESTS_PEM, of_pem, _TYPED, lambda data: read_request(_text(data))),
+    Parser("request, DER", samples.REQUESTS_DER, of_der, _TYPED, parse_request),
+    Parser("private key, PEM", samples.KEYS_PEM, of_pem, _TYPED, lambda data: read_key(_text(data), "x")),
+    Parser("private key, JWK", samples.KEYS_JWK, of_json, _TYPED, lambda data: read_key(_text(data), "x")),
+    Parser("Link header", samples.LINKS, of_bytes, _WEB, lambda data: _answer(link=_header(data)).links("next")),
+    Parser("Retry-After", samples.WAITS, of_bytes, (), _wait),
+    Parser("Location", samples.LOCATIONS, of_bytes, _WEB, _location),
+    Parser(
+        "Replay-Nonce",
+        samples.NONCES,
+        of_bytes,
+        (),
+        _nonce,
+    ),
+    Parser("names box", samples.NAME_BOXES, of_bytes, (), lambda data: read_names(_text(data), "dns-01")),
+    Parser("directory URL", samples.URLS, of_bytes, _TYPED, lambda data: find_authority((CA,), "custom", _text(data))),
+    Parser("address of a CA", samples.URLS + samples.LOCATIONS, of_bytes, _WEB, _own),
+    Parser("EAB key", samples.HMAC_KEYS, of_bytes, _TYPED, lambda data: read_hmac_key(_text(data))),
+    Parser("contact", samples.CONTACTS, of_bytes, _TYPED, lambda data: read_contact(_text(data))),
+    Parser("persistUntil", samples.DAYS, of_bytes, _TYPED, lambda data: read_persist_until(_text(data), SEEN)),
+    Parser("backup file", samples.BACKUP_FILES, of_bytes, (BackupError,), _backup_file),
+    Parser("backup content", samples.BACKUP_CONTENTS, of_json, (BackupError, StorageError, CertificateError), _backup_content),
+    Parser("a stranger’s text", samples.TEXTS, of_bytes, (), _foreign),
+)

@@ -1,0 +1,177 @@
+"""Good samples, to begin from: what real servers, `cryptography` and this page itself write."""
+
+import asyncio
+import base64
+import json
+from dataclasses import replace
+from typing import Any, Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from app.acme.challenge import DnsRecord, TlsCertificate, WebFile
+from app.acme.identifier import Identifier
+from app.acme.problem import Problem
+from app.acme.renewal import Window
+from app.flow.accounts import SavedAccount
+from app.flow.issuance import Proof
+from app.flow.record import issuance_to_json
+from app.flow.vault import seal_file
+from app.pki.jwk import to_jwk
+from app.pki.pem import read_certificates
+from app.ports import KeySpec
+from tests.adapters import NativeCipher
+from tests.unit.chains import chain, intermediate, leaf, root
+from tests.unit.keys import native_key
+from tests.unit.records import CA, record
+from tools.paths import ROOT
+
+CA_URL: Final = "https://ca.example"
+NAMES: Final = ("shop.example", "*.shop.example", "xn--bcher-kva.example")
+
+
+def _json(*values: Any) -> list[bytes]:
+    return [json.dumps(value).encode() for value in values]
+
+
+_PROBLEM: Final = {
+    "type": "urn:ietf:params:acme:error:rejectedIdentifier",
+    "detail": "see https://ca.example/help.",
+    "status": 403,
+    "instance": "https://ca.example/terms",
+    "identifier": {"type": "dns", "value": "a.example"},
+    "algorithms": ["ES256"],
+    "subproblems": [{"type": "x", "detail": "y", "identifier": {"type": "ip", "value": "192.0.2.1"}}],
+}
+_CHALLENGES: Final = [
+    {"type": kind, "url": f"{CA_URL}/c/1", "status": "pending", "token": "DGyRejmCefe7v4NfDGDKfA", "error": _PROBLEM}
+    for kind in ("dns-01", "http-01", "tls-alpn-01", "dns-account-01")
+]
+_PERSIST: Final = {
+    "type": "dns-persist-01",
+    "url": f"{CA_URL}/c/2",
+    "status": "pending",
+    "issuer-domain-names": ["ca.example"],
+    "accounturi": f"{CA_URL}/account/1",
+}
+
+DIRECTORIES: Final = _json(
+    {
+        **{
+            member: f"{CA_URL}/{member}"
+            for member in ("newNonce", "newAccount", "newOrder", "revokeCert", "keyChange", "renewalInfo")
+        },
+        "meta": {
+            "termsOfService": "https://ca.example/terms",
+            "externalAccountRequired": True,
+            "profiles": {"classic": "https://ca.example/classic", "shortlived": "A short one"},
+            "accountHashPrefix": "https://ca.example/hash/",
+        },
+    },
+    {"newNonce": f"{CA_URL}/n", "newAccount": f"{CA_URL}/a", "newOrder": f"{CA_URL}/o"},
+)
+ACCOUNTS: Final = _json({"status": "valid", "contact": ["mailto:me@a.example"], "orders": f"{CA_URL}/orders"})
+ORDERS: Final = _json(
+    {
+        "status": "pending",
+        "identifiers": [{"type": "dns", "value": "a.example"}, {"type": "ip", "value": "2001:db8::1"}],
+        "authorizations": [f"{CA_URL}/z/1", f"{CA_URL}/z/2"],
+        "finalize": f"{CA_URL}/f",
+        "certificate": f"{CA_URL}/cert",
+        "error": _PROBLEM,
+    },
+    {"orders": [f"{CA_URL}/o/1", f"{CA_URL}/o/2"]},
+)
+AUTHORIZATIONS: Final = _json(
+    {
+        "status": "pending",
+        "wildcard": True,
+        "identifier": {"type": "dns", "value": "a.example"},
+        "challenges": [*_CHALLENGES, _PERSIST],
+    }
+)
+PROBLEMS: Final = _json(_PROBLEM, {"type": "urn:ietf:params:acme:error:compound", "subproblems": [_PROBLEM, _PROBLEM]})
+WINDOWS: Final = _json(
+    {
+        "suggestedWindow": {"start": "2026-11-22T12:00:00Z", "end": "2026-11-23T12:00:00.5+02:00"},
+        "explanationURL": "https://ca.example/why",
+    }
+)
+CA_LISTS: Final = [(ROOT / "static/data/cas.json").read_bytes()]
+
+CHAINS: Final = [chain(*NAMES).encode(), (leaf(*NAMES) + intermediate() + root()).encode()]
+CERTIFICATES: Final = [read_certificates(text)[0] for text in (leaf(*NAMES), intermediate(), root())]
+
+
+def _request(spec: KeySpec) -> x509.CertificateSigningRequest:
+    names = x509.SubjectAlternativeName([x509.DNSName(name) for name in NAMES])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAMES[0])])
+    builder = x509.CertificateSigningRequestBuilder().subject_name(subject).add_extension(names, critical=False)
+    return builder.sign(native_key(spec).private, hashes.SHA256())
+
+
+_SPECS: Final[tuple[KeySpec, ...]] = ("ec-p256", "ec-p384", "rsa-2048")
+REQUESTS_PEM: Final = [_request(spec).public_bytes(Encoding.PEM) for spec in _SPECS]
+REQUESTS_DER: Final = [_request(spec).public_bytes(Encoding.DER) for spec in _SPECS]
+
+_FORMS: Final = (PrivateFormat.PKCS8, PrivateFormat.TraditionalOpenSSL)
+KEYS_PEM: Final = [
+    native_key(spec).private.private_bytes(Encoding.PEM, form, NoEncryption()) for spec in _SPECS for form in _FORMS
+]
+KEYS_JWK: Final = [
+    to_jwk(native_key(spec).private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())).encode()
+    for spec in _SPECS
+]
+
+LINKS: Final = [
+    b'<https://ca.example/dir>;rel="index", <https://ca.example/next?a,b>; rel="next"; title="a, b"',
+    b'</alternate/1>;rel="alternate", </alternate/2> ; REL=alternate',
+]
+WAITS: Final = [b"120", b"Fri, 15 Jan 2027 10:00:30 +0200", b"Friday, 15-Jan-27 10:00:30 GMT", b"Fri Jan 15 10:00:30 2027"]
+LOCATIONS: Final = [b"https://ca.example/order/1", b"/order/1", b"//ca.example:443/order?x#y"]
+NONCES: Final = [b"oFvnlFP1wIhRlYS2jTaXbA"]
+BASE64: Final = [b"aYhba4dGQEHhs3uEe6CuLN4ByNQ", b"AIdlQyE", b""]
+NAME_BOXES: Final = [
+    "shop.example, *.shop.example\nhttps://bücher.example/cart 192.0.2.1 [2001:db8::1]".encode(),
+    b"a.example;b.example\t_acme.example",
+]
+URLS: Final = [CA.directory.encode(), b"https://CA.example:443/dir?x=y"]
+HMAC_KEYS: Final = [b"zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W", b"YWJj"]
+CONTACTS: Final = [b"me@shop.example, you+tag@shop.example"]
+DAYS: Final = [b"2027-12-31", b"2030-02-28"]
+TEXTS: Final = [
+    "The limit is reached, see https://ca.example/limits. שלום \u202eevil\u202c".encode(),
+    "https://аррӏе.example/a?b=c#d, (https://user@b.example) https://[::1]/".encode(),
+]
+
+
+def _issuances() -> list[Any]:
+    problem = Problem("dns", "no record", 403, "https://ca.example/help", Identifier("dns", "a.example"), (Problem("x", "y"),))
+    proofs = (
+        Proof(Identifier("dns", "a.example"), "u", "c", DnsRecord("_acme-challenge.a.example", ("v",)), "invalid", problem),
+        Proof(Identifier("dns", "b.example"), "u", "c", WebFile("http://b.example/x/y", "y"), "pending"),
+        Proof(Identifier("ip", "192.0.2.1"), "u", "c", TlsCertificate(Identifier("ip", "192.0.2.1"), "p"), "pending"),
+    )
+    proving = record("a.example", "b.example", state="proving", authorization_urls=("u",), proofs=proofs, problem=problem)
+    pem = chain("a.example")
+    window = Window(1.0, 2.0, "https://ca.example/why")
+    issued = replace(proving, state="issued", certificate_pem=pem, chains=(pem,), window=window, revoked=5.0)
+    first = {**issuance_to_json(proving), "version": 1}
+    return [issuance_to_json(proving), issuance_to_json(issued), first]
+
+
+RECORDS: Final = _json(*_issuances())
+_ACCOUNT: Final = SavedAccount("https://ca.example/dir", "test", "https://ca.example/dir", "account x", f"{CA_URL}/account/1")
+SAVED_ACCOUNTS: Final = _json(_ACCOUNT.to_json(), {"version": 1, "ca": "test", "directory": "d", "key": "k", "url": "u"})
+
+
+def _backup_content() -> dict[str, Any]:
+    pkcs8 = native_key().private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, serialization.NoEncryption())
+    key = {"name": "account x", "spec": "ec-p256", "spki": "", "pkcs8": base64.b64encode(pkcs8).decode()}
+    return {"accounts": [_ACCOUNT.to_json()], "issuances": _issuances(), "keys": [key], "left_behind": ["certificate 2"]}
+
+
+BACKUP_CONTENTS: Final = _json(_backup_content())
+BACKUP_FILES: Final = [asyncio.run(seal_file(NativeCipher(), {"accounts": []}, "word", 0.0))]
