@@ -18,6 +18,7 @@ any of them into a sentence::
     │   ├── FullStorageError  … since there is no room left
     │   ├── ClosedStorageError … since it took the page's storage away
     │   └── DamagedKeyError   … since it cannot read it: it is damaged, or of another kind
+    ├── ElsewhereError        another tab of this browser works on it
     ├── GateError             a request was held back by the page itself
     └── BackupError           a backup file cannot be made or used
         └── PassphraseError   … since the passphrase does not open it
@@ -82,6 +83,13 @@ class GateError(KeystayError):
     def __init__(self, reason: str) -> None:
         super().__init__(f"Nothing was sent: {reason}.")
         self.reason = reason
+
+
+class ElsewhereError(KeystayError):
+    """Another tab of this browser works on this record, and only one may change it. Nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("Another tab of this browser works on this.")
 
 
 class CertificateError(KeystayError):

@@ -22,8 +22,10 @@ from app.browser.page import DomPage
 from app.browser.profile_panel import ProfilePanel
 from app.browser.request_box import DomRequestBox
 from app.browser.revocation_panel import RevocationPanel
+from app.browser.saved_panel import SavedPanel
 from app.browser.shelves import RecordStore
 from app.browser.storage_panel import StoragePanel, tell_loss, watch_tab
+from app.browser.tabs import BrowserTabs
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
 from app.ports import Http, Ports, Request, Store
@@ -37,12 +39,14 @@ from app.ui.ledger import LedgerDesk
 from app.ui.own_request import RequestDesk
 from app.ui.profiles import Profiles
 from app.ui.revocation import Revocation
+from app.ui.saved import SavedDesk
 from app.ui.session import Session
 from app.ui.storage import StorageDesk
 from app.wire.gate import Gate
 from app.wire.ledger import Ledger
 from app.wire.probe import Probe
 from app.wire.secrets import Secrets
+from app.wire.told_store import ToldStore
 from app.wire.watched_keys import WatchedKeys
 
 CA_LIST = "static/data/cas.json"
@@ -57,8 +61,9 @@ async def start() -> None:
     gate.open_to(authorities)
     shelves = await open_shelves(tell_loss)
     watch_tab(shelves)
-    keys = WatchedKeys(WebCryptoKeyStore(shelves.keys), known)
-    ports = Ports(Probe(gate), keys, RecordStore(shelves.records), clock, WebCryptoCipher())
+    keys, tabs = WatchedKeys(WebCryptoKeyStore(shelves.keys), known), BrowserTabs()
+    store = ToldStore(RecordStore(shelves.records), tabs)
+    ports = Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs)
     page = DomPage()
     flow = Flow(ports, authorities)
     flow.accounts.on_secret = known.note
@@ -85,8 +90,14 @@ async def start() -> None:
     await _bind_storage(page, ports.store, lasting=shelves.lasting)
     ledger_panel = LedgerPanel()
     ledger_panel.bind(ledger, LedgerDesk(ledger, clock, ledger_panel, authorities))
-    await session.open()
+    saved_panel = SavedPanel()
+    saved = SavedDesk(flow, saved_panel, dialog, session)
+    saved_panel.bind(page, saved)
+    for heard in (flow.heard, page.heard):
+        tabs.listen(heard)
+    session.open()
     await choice.look()
+    await saved.open()
     page.ready(session)
 
 

@@ -1,10 +1,10 @@
 """All that the core may ask of the world.
 
-Protocols only. `app/browser/` implements them with fetch, WebCrypto, IndexedDB and the browser's clock; the tests
+Protocols only. `app/browser/` implements them with fetch, WebCrypto, IndexedDB, Web Locks and the browser's clock; the tests
 implement them with an HTTP client and `cryptography`. `tests/contract/` runs one suite over both.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Protocol
 
@@ -184,6 +184,37 @@ class Clock(Protocol):
         ...
 
 
+class Lease(Protocol):
+    """A name that is held against everybody else, until it is released or the tab is gone."""
+
+    def release(self) -> None:
+        """Let others have the name."""
+        ...
+
+
+class Tabs(Protocol):
+    """What the tabs of this page in one browser must agree on: who holds a name, and what has changed.
+
+    A name that is held is refused to everybody, the tab that holds it included. A tab that closes holds nothing any more.
+    """
+
+    async def hold(self, name: str) -> Lease | None:
+        """Hold `name` from now on, or None where somebody does; never waits for them."""
+        ...
+
+    async def until_free(self, name: str) -> None:
+        """Return as soon as nobody holds `name`. Somebody may hold it again before the caller gets its turn."""
+        ...
+
+    def announce(self, name: str) -> None:
+        """Tell all other tabs that what is kept under `name` has changed."""
+        ...
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        """From now on, call `heard` with every name that another tab announces, in their order."""
+        ...
+
+
 @dataclass(frozen=True)
 class Ports:
     """All of them together, as the composition root hands them to the core."""
@@ -193,3 +224,4 @@ class Ports:
     store: Store
     clock: Clock
     cipher: Cipher
+    tabs: Tabs

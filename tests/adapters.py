@@ -220,6 +220,67 @@ def _aes(passphrase: str, sealing: Sealing) -> AESGCM:
     return AESGCM(derivation.derive(passphrase.encode("utf-8")))
 
 
+class MemoryLease:
+    """`Lease` in memory."""
+
+    def __init__(self, held: dict[str, "MemoryLease"], name: str) -> None:
+        self.over = asyncio.Event()
+        self._held = held
+        self._name = name
+
+    def release(self) -> None:
+        """See `app.ports.Lease.release`."""
+        if self._held.get(self._name) is self:
+            del self._held[self._name]
+        self.over.set()
+
+
+class MemoryTabs:
+    """`Tabs` in memory. `another` is a further tab of the same browser, `close` the end of this one."""
+
+    def __init__(self, beside: "MemoryTabs | None" = None) -> None:
+        self._held: dict[str, MemoryLease] = beside._held if beside else {}
+        self._open: list[MemoryTabs] = beside._open if beside else []
+        self._open.append(self)
+        self._mine: list[MemoryLease] = []
+        self._listeners: list[Callable[[str], None]] = []
+
+    def another(self) -> "MemoryTabs":
+        """Open one more tab."""
+        return MemoryTabs(self)
+
+    def close(self) -> None:
+        """Close this tab, as a browser does: whatever it holds is free, and it hears nothing more."""
+        self._open.remove(self)
+        for lease in self._mine:
+            lease.release()
+
+    async def hold(self, name: str) -> MemoryLease | None:
+        """See `app.ports.Tabs.hold`."""
+        await asyncio.sleep(0)
+        if name in self._held:
+            return None
+        self._held[name] = lease = MemoryLease(self._held, name)
+        self._mine.append(lease)
+        return lease
+
+    async def until_free(self, name: str) -> None:
+        """See `app.ports.Tabs.until_free`."""
+        while name in self._held:
+            await self._held[name].over.wait()
+
+    def announce(self, name: str) -> None:
+        """See `app.ports.Tabs.announce`; heard a moment later, as in browsers."""
+        loop = asyncio.get_running_loop()
+        for tab in self._open:
+            for heard in tab._listeners if tab is not self else ():
+                loop.call_soon(heard, name)
+
+    def listen(self, heard: Callable[[str], None]) -> None:
+        """See `app.ports.Tabs.listen`."""
+        self._listeners.append(heard)
+
+
 class SystemClock:
     """`Clock` by the system."""
 
@@ -252,4 +313,4 @@ class FastClock(SystemClock):
 
 def native_ports(http: HttpxHttp) -> Ports:
     """Fresh ports of this module around `http`."""
-    return Ports(http=http, keys=NativeKeyStore(), store=MemoryStore(), clock=SystemClock(), cipher=NativeCipher())
+    return Ports(http, NativeKeyStore(), MemoryStore(), SystemClock(), NativeCipher(), MemoryTabs())

@@ -1,9 +1,15 @@
 """Handing things to the person: files as downloads, texts to the clipboard."""
 
+import asyncio
+from typing import Any, Final
+
 import js
 from pyodide.ffi import JsException, to_js
 
+from app.browser.dom import slot
 from app.pki.bundle import File
+
+ANSWER_SHOWN: Final = 2.0  # seconds that a copy button says "Copied"
 
 
 def save_file(file: File) -> None:
@@ -24,3 +30,18 @@ async def copy_text(text: str) -> bool:
     except JsException:
         return False
     return True
+
+
+async def copy_beside(button: Any) -> None:
+    """Copy the value beside `button`, and let the button answer."""
+    wanted = button.dataset.copy
+    card = button.closest("li, article")
+    source = js.document.querySelector(wanted) if wanted.startswith("#") else slot(card, wanted)
+    label = button.firstElementChild
+    if await copy_text(source.textContent):
+        label.textContent = "Copied"
+    else:
+        js.getSelection().selectAllChildren(source)
+        label.textContent = "Press Ctrl+C"
+    await asyncio.sleep(ANSWER_SHOWN)
+    label.textContent = "Copy"

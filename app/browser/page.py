@@ -7,13 +7,14 @@ from functools import partial
 from typing import Any, Final
 
 import js
+from pyodide.ffi import to_js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.account_fields import ACCOUNT_FIELDS, read_account_fields, reveal_field, show_credentials
 from app.browser.aftercare_panel import show_aftercare
 from app.browser.cards import make_card
 from app.browser.dom import by_id, fill, hook, slot
-from app.browser.handout import copy_text, save_file
+from app.browser.handout import copy_beside, save_file
 from app.browser.message import mark_field, show_message
 from app.browser.proof_choices import ProofChoices
 from app.errors import InputError
@@ -35,7 +36,11 @@ DOWNLOADS: Final = {
     "download-chain": "chain.pem",
     "download-privkey": "privkey.pem",
 }
-ANSWER_SHOWN: Final = 2.0  # seconds that a copy button says "Copied"
+BUTTONS: Final = "#step-prove .only-current button, #step-certificate button, #saved button"
+CHANGING: Final = (
+    "#practice button, #step-prove button:is([data-testid], [data-hand-out]), #chain, #revoke button, [data-testid=ask-window]"
+)
+"""What changes the order at hand: for one tab only."""
 
 
 class DomPage:
@@ -47,6 +52,7 @@ class DomPage:
         self._shown = View(step="names", busy=False)
         self._proofs = ProofChoices()
         self._tasks: set[asyncio.Future[None]] = set()
+        self._news = 0
         self._afterwards: list[tuple[Any, Callable[[], Awaitable[None]]]] = []
 
     # ---- events out ----
@@ -61,10 +67,8 @@ class DomPage:
         self._on_click(hook("practice-publish"), session.publish)
         self._on_click(hook("verify"), session.verify)
         self._on_click(hook("retry"), session.retry)
-        for id_, action in (("back", session.back), ("again", session.back)):
-            self._on_click(by_id(id_), action)
-        for id_, action in (("resume-continue", session.resume), ("resume-discard", session.discard)):
-            self._on_click(by_id(id_), action)
+        for element in (by_id("back"), by_id("again"), hook("follower-leave")):
+            self._on_click(element, session.back)
         for id_, name in DOWNLOADS.items():
             self._on_click(hook(id_), partial(session.download, name))
         add_event_listener(by_id("records"), "click", lambda event: self._hand_out(event, session))
@@ -94,6 +98,21 @@ class DomPage:
 
     async def _do(self, action: Callable[[], Awaitable[None]]) -> None:
         await action()
+        await self._catch_up()
+
+    def heard(self, _: str) -> None:
+        """Another tab has written a record: once what is being refreshed is done, refresh all that is shown of the store."""
+        self._news += 1
+        if self._news == 1:
+            self.spawn(self._hear())
+
+    async def _hear(self) -> None:
+        while self._news:
+            heard = self._news  # what comes meanwhile is one more round, however much it is
+            await self._catch_up()
+            self._news = 0 if self._news == heard else 1
+
+    async def _catch_up(self) -> None:
         for panel, refresh in self._afterwards:
             if panel is None or panel.open:
                 await refresh()
@@ -128,7 +147,7 @@ class DomPage:
             name, content = slot(card, "filename").textContent, slot(card, "content").textContent
             save_file(File(name, "application/octet-stream", content.encode("utf-8")))
         else:
-            self.spawn(_copy(button))
+            self.spawn(copy_beside(button))
 
     # ---- a View into the DOM ----
 
@@ -152,11 +171,8 @@ class DomPage:
     def show(self, view: View) -> None:
         """See `app.ui.view.Page.show`."""
         before, self._shown = self._shown, view
-        by_id("names-fields").disabled = view.busy or view.step != "names"
-        for button in js.document.querySelectorAll(
-            "#step-prove .only-current button, #step-certificate button, #resume button"
-        ):
-            button.disabled = view.busy
+        by_id("names-fields").disabled = view.busy or view.looks_on or view.step != "names"
+        by_id("follower").hidden = not view.looks_on
         self._show_waiting(view)
         fill(by_id("step-names"), "summary", view.names_summary)
         fill(by_id("step-prove"), "summary", view.prove_summary)
@@ -164,6 +180,9 @@ class DomPage:
             self._show_prove(view.prove)
         if view.certificate and view.certificate != before.certificate:
             self._show_certificate(view.certificate)
+        for selector, off in ((BUTTONS, view.busy), (CHANGING, view.busy or view.looks_on)):
+            for control in js.document.querySelectorAll(selector):
+                control.disabled = off
         if view.step != before.step:
             self._turn_to(view.step)
 
@@ -234,6 +253,8 @@ class DomPage:
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.view.Page.show_error`."""
         show_message(hook("error"), message)
+        if message:
+            hook("error").scrollIntoView(to_js({"block": "nearest"}))
 
     def ask_terms(self, url: str) -> None:
         """See `app.ui.view.Page.ask_terms`."""
@@ -256,14 +277,6 @@ class DomPage:
         """See `app.ui.view.Page.say`."""
         hook("status").textContent = text
 
-    def offer(self, names: str, *, finished: bool) -> None:
-        """See `app.ui.view.Page.offer`."""
-        notice = by_id("resume")
-        notice.hidden = not names
-        fill(notice, "names", names)
-        for line in notice.querySelectorAll("[data-when]"):
-            line.hidden = (line.dataset.when == "finished") != finished
-
     def save(self, file: File) -> None:
         """See `app.ui.view.Page.save`."""
         save_file(file)
@@ -271,18 +284,3 @@ class DomPage:
 
 def _mark_field(field: str, fault: str | None) -> None:
     mark_field(hook(field), by_id(f"error-{field}"), fault)
-
-
-async def _copy(button: Any) -> None:
-    """Copy the value beside `button`, and let the button answer."""
-    wanted = button.dataset.copy
-    card = button.closest("li, article")
-    source = js.document.querySelector(wanted) if wanted.startswith("#") else slot(card, wanted)
-    label = button.firstElementChild
-    if await copy_text(source.textContent):
-        label.textContent = "Copied"
-    else:
-        js.getSelection().selectAllChildren(source)
-        label.textContent = "Press Ctrl+C"
-    await asyncio.sleep(ANSWER_SHOWN)
-    label.textContent = "Copy"

@@ -1,5 +1,7 @@
 """What a person can do with an account that this browser keeps, and how one comes into it or leaves it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -9,9 +11,10 @@ from app.acme.client import connect
 from app.acme.order import Order, read_order
 from app.acme.problem import ProblemError
 from app.errors import InputError, ProtocolError
-from app.flow.accounts import RECORD_PREFIX, SavedAccount
+from app.flow.accounts import RECORD_PREFIX, SavedAccount, account_name
 from app.flow.advance import Flow
 from app.flow.pasted_key import take_pasted_key
+from app.flow.shelf import open_orders, record_name
 from app.ports import KeySpec
 
 MOST_ORDERS: Final = 20  # the newest of a list; each costs a request
@@ -51,13 +54,29 @@ async def change_contact(flow: Flow, account: SavedAccount, contact: tuple[str, 
     await update_contact(await flow.accounts.client(authority_of(flow, account), account.id), contact)
 
 
+@asynccontextmanager
+async def alone_with(flow: Flow, account: SavedAccount) -> AsyncIterator[None]:
+    """For the time of the block no other tab orders with `account` or changes it.
+
+    Raises `ElsewhereError` where one works on an order that needs the account; one that is registering is waited for.
+    """
+    orders = [record_name(issuance.id) for issuance in await open_orders(flow, account)]
+    async with flow.claims.only_here(orders), flow.claims.in_turn([account_name(account.directory)]):
+        yield
+
+
 async def roll_over(flow: Flow, account: SavedAccount) -> None:
     """Give the account a new key that cannot be taken out, and forget the old one (RFC 8555 §7.3.5).
 
     The name of the new key is saved before the CA is asked: when its answer is lost, the next use finds out which counts.
-    Values to publish carry the key's thumbprint, so orders that wait for them read them anew. Raises what `change_key`
-    raises.
+    Values to publish carry the key's thumbprint, so orders that wait for them read them anew. Raises what `alone_with` and
+    `change_key` raise.
     """
+    async with alone_with(flow, account):
+        await _roll_over(flow, account)
+
+
+async def _roll_over(flow: Flow, account: SavedAccount) -> None:
     accounts, keys = flow.accounts, flow.ports.keys
     client = await accounts.client(authority_of(flow, account), account.id)
     account = await accounts.saved(account.id) or account
@@ -81,15 +100,23 @@ async def roll_over(flow: Flow, account: SavedAccount) -> None:
 
 
 async def close(flow: Flow, account: SavedAccount) -> None:
-    """Close the account at the CA for good, and forget it here with its key (§7.3.6). Raises what `Client.post` raises."""
-    await deactivate(await flow.accounts.client(authority_of(flow, account), account.id))
-    await forget(flow, account)
+    """Close the account at the CA for good, and forget it here with its key (§7.3.6).
+
+    Raises what `alone_with` and `Client.post` raise.
+    """
+    async with alone_with(flow, account):
+        await deactivate(await flow.accounts.client(authority_of(flow, account), account.id))
+        await forget(flow, account)
 
 
 async def forget(flow: Flow, account: SavedAccount) -> None:
-    """Delete the account and its key from this browser; at the CA it stays open. Raises `StorageError`."""
-    flow.drop_client(account.id)
-    await flow.accounts.forget(account)
+    """Delete the account and its key from this browser; at the CA it stays open.
+
+    Raises what `alone_with` raises, and `StorageError`.
+    """
+    async with alone_with(flow, account):
+        flow.drop_client(account.id)
+        await flow.accounts.forget(account)
 
 
 async def bring_in(flow: Flow, authority: Authority, key: tuple[KeySpec, bytes], *, extractable: bool) -> str:
@@ -98,6 +125,11 @@ async def bring_in(flow: Flow, authority: Authority, key: tuple[KeySpec, bytes],
     Raises `InputError` for `import-key` where the key is damaged or this browser has that account, and `ProblemError` with
     `accountDoesNotExist` where the CA knows no account of that key; nothing is kept then.
     """
+    async with flow.claims.in_turn([account_name(authority.directory)]):
+        return await _bring_in(flow, authority, key, extractable=extractable)
+
+
+async def _bring_in(flow: Flow, authority: Authority, key: tuple[KeySpec, bytes], *, extractable: bool) -> str:
     directory, now = authority.directory, flow.ports.clock.now()
     id_ = await flow.accounts.new_id(directory)
     name = f"{RECORD_PREFIX}{id_} {now:.3f}"

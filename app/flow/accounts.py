@@ -13,6 +13,7 @@ from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
 from app.errors import InputError, StorageError
+from app.flow.claims import Claims
 from app.flow.record import LAST_MOMENT
 from app.ports import JsonRecord, KeyHandle, KeySpec, Ports
 
@@ -100,11 +101,17 @@ class TermsError(InputError):
         self.url = url
 
 
+def account_name(directory: str) -> str:
+    """What a tab claims while it makes or changes accounts at the CA with this `directory`."""
+    return RECORD_PREFIX + directory
+
+
 class Accounts:
     """The accounts of this browser."""
 
-    def __init__(self, ports: Ports) -> None:
+    def __init__(self, ports: Ports, claims: Claims) -> None:
         self.ports = ports
+        self._claims = claims
         self.wanted: dict[str, NewAccount] = {}
         """What a person asked for in this visit, by account. It may hold the CA's credentials: these are never saved."""
         self.on_secret: Callable[[bytes], None] = lambda _: None
@@ -176,8 +183,12 @@ class Accounts:
         account = await self.saved(id_)
         if account is None or not account.next_key:
             return account
-        new = await self.ports.keys.load(account.next_key)
-        return await self.settle(account, took=new is not None and await self._has(authority, new, account.url))
+        async with self._claims.in_turn([account_name(account.directory)]):  # another tab may be in the middle of it
+            account = await self.saved(id_)
+            if account is None or not account.next_key:
+                return account
+            new = await self.ports.keys.load(account.next_key)
+            return await self.settle(account, took=new is not None and await self._has(authority, new, account.url))
 
     async def _has(self, authority: Authority, key: KeyHandle, url: str) -> bool:
         """Whether the account at `url` has this `key`."""

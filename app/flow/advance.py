@@ -20,7 +20,9 @@ from app.acme.client import Client
 from app.acme.order import Order, finalize, read_order
 from app.acme.problem import Problem, ProblemError
 from app.errors import LostKeyError, ProtocolError, StorageError
-from app.flow.accounts import Accounts
+from app.flow.accounts import RECORD_PREFIX as ACCOUNT_PREFIX
+from app.flow.accounts import Accounts, account_name
+from app.flow.claims import Claims
 from app.flow.draft import Draft
 from app.flow.handover import fetch_chains, request_for
 from app.flow.issuance import ORDER_GONE, WAITING, Choices, Issuance, State
@@ -39,7 +41,8 @@ class Flow:
     def __init__(self, ports: Ports, authorities: tuple[Authority, ...]) -> None:
         self.ports = ports
         self.authorities = authorities
-        self.accounts = Accounts(ports)
+        self.claims = Claims(ports.tabs)
+        self.accounts = Accounts(ports, self.claims)
         self._clients: dict[str, Client] = {}
 
     def begin(self, id_: str, choices: Choices) -> Issuance:
@@ -101,12 +104,6 @@ class Flow:
         except StorageError:
             return None
 
-    async def forget(self, issuance: Issuance) -> None:
-        """Delete the record and the certificate's key from this browser. Raises `StorageError`."""
-        await self.ports.keys.delete(issuance.certificate_key)
-        await self.ports.keys.delete(issuance.proof_key)
-        await self.ports.store.delete(RECORD_PREFIX + issuance.id)
-
     async def connect(self, issuance: Issuance) -> Client:
         """A new client for the issuance's CA with the key of the account that was chosen."""
         return await self._connect(issuance, issuance.choices.account)
@@ -122,6 +119,10 @@ class Flow:
     def drop_client(self, account: str) -> None:
         """The account with this id has changed: make a new client at next use."""
         self._clients.pop(account, None)
+
+    def heard(self, name: str) -> None:
+        """Another tab has written the record `name`. Of an account it may be the key that is another one now."""
+        self.drop_client(name.removeprefix(ACCOUNT_PREFIX))
 
     def start_anew(self) -> None:
         """Everything was deleted: forget what this visit knows beside it."""
@@ -147,8 +148,11 @@ Step = Callable[[Flow, Draft], Awaitable[Issuance]]
 
 
 async def _register(flow: Flow, draft: Draft) -> Issuance:
-    client, choices = await flow.connect(draft.issuance), draft.issuance.choices
-    account_url = await flow.accounts.open(client, choices.account, terms_agreed=choices.terms_agreed)
+    """In turn with other tabs: two at once would make two accounts, or one would lose its key to the other."""
+    choices = draft.issuance.choices
+    async with flow.claims.in_turn([account_name(choices.directory)]):
+        client = await flow.connect(draft.issuance)
+        account_url = await flow.accounts.open(client, choices.account, terms_agreed=choices.terms_agreed)
     return draft.issuance.moved("registered", flow.ports.clock.now(), account_url=account_url)
 
 

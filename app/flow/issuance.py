@@ -27,6 +27,13 @@ WAITING: Final[tuple[State, ...]] = ("proving", "issued", "failed")
 
 ORDER_GONE: Final = "orderGone"  # our own word beside the RFC's types: the order ended without a reason, or is not there
 
+ENDED: Final[tuple[State, ...]] = ("issued", "failed")
+"""The states that no step leads out of: such an order is done with at the CA."""
+
+CERTIFICATE_KEY: Final = "certificate "
+PROOF_KEY: Final = "proof "
+"""What the names of an issuance's keys in the key store begin with; its id follows."""
+
 
 @dataclass(frozen=True)
 class Choices:
@@ -112,12 +119,12 @@ class Issuance:
     @property
     def certificate_key(self) -> str:
         """The key store's name for the certificate's key: never the account's, never used twice."""
-        return f"certificate {self.id}"
+        return CERTIFICATE_KEY + self.id
 
     @property
     def proof_key(self) -> str:
         """The key store's name for the key of its tls-alpn-01 certificates: one to throw away, and no other one's."""
-        return f"proof {self.id}"
+        return PROOF_KEY + self.id
 
     @property
     def publications(self) -> tuple[Publication, ...]:

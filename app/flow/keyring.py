@@ -4,19 +4,21 @@ A key is named by the record that uses it. Destroying it is for good: the record
 key is no account any more, so that one is forgotten with it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
-from app.flow.account_tasks import forget
-from app.flow.accounts import SavedAccount
+from app.flow.account_tasks import alone_with, forget
+from app.flow.accounts import SavedAccount, account_name
 from app.flow.advance import Flow
-from app.flow.issuance import Issuance
+from app.flow.issuance import ENDED, Issuance
+from app.flow.shelf import load, record_name, record_names
 from app.ports import KeyHandle
 
 Purpose = Literal["account", "certificate", "proof", "left-over"]
 
 
-_NEEDS_NO_ACCOUNT: Final = ("asked", "issued", "failed")
+_NEEDS_NO_ACCOUNT: Final = ("asked", *ENDED)
 """The states in which an order can do without the account that it began with."""
 
 
@@ -53,24 +55,43 @@ async def kept_keys(flow: Flow) -> list[KeptKey]:
 
 async def is_stuck(flow: Flow, issuance: Issuance) -> bool:
     """Whether `issuance` needs an account whose key this browser does not hold. Raises `StorageError`."""
-    if issuance.state in _NEEDS_NO_ACCOUNT:
-        return False
-    return await flow.accounts.holder(issuance.choices.directory, issuance.account_url) is None
+    return bool(await stuck_among(flow, [issuance]))
+
+
+async def stuck_among(flow: Flow, issuances: Iterable[Issuance]) -> set[str]:
+    """The ids of those that need an account whose key this browser does not hold. Raises `StorageError`."""
+    names = await flow.ports.keys.names()
+    usable = {(account.directory, account.url) for account in await flow.accounts.all() if account.key in names}
+    needy = (issuance for issuance in issuances if issuance.state not in _NEEDS_NO_ACCOUNT)
+    return {issuance.id for issuance in needy if (issuance.choices.directory, issuance.account_url) not in usable}
 
 
 async def destroy_key(flow: Flow, key: KeptKey) -> None:
-    """Delete `key` for good; an account goes with it, an issued certificate is marked. Raises `StorageError`."""
-    await flow.ports.keys.delete(key.name)
+    """Delete `key` for good; an account goes with it, an issued certificate is marked.
+
+    Raises `ElsewhereError` where another tab works on an order that needs it, and `StorageError`.
+    """
     if key.account:
-        await forget(flow, key.account)
-    if key.purpose == "certificate" and key.issuance and key.issuance.state == "issued":
-        await flow.save(replace(key.issuance, key_destroyed=flow.ports.clock.now()))
+        async with alone_with(flow, key.account):
+            await flow.ports.keys.delete(key.name)
+            await forget(flow, key.account)
+        return
+    async with flow.claims.only_here([record_name(key.issuance.id)] if key.issuance else []):
+        await flow.ports.keys.delete(key.name)
+        issuance = await load(flow, key.issuance.id) if key.issuance else None
+        if issuance and key.purpose == "certificate" and issuance.state == "issued":
+            await flow.save(replace(issuance, key_destroyed=flow.ports.clock.now()))
 
 
 async def destroy_everything(flow: Flow) -> None:
-    """Delete all keys, then all records: nothing of any visit is left. Raises `StorageError`."""
-    for name in await flow.ports.keys.names():
-        await flow.ports.keys.delete(name)
-    for key in await flow.ports.store.keys():
-        await flow.ports.store.delete(key)
+    """Delete all keys, then all records: nothing of any visit is left.
+
+    Raises `ElsewhereError` where another tab works on an order, and `StorageError`.
+    """
+    accounts = [account_name(account.directory) for account in await flow.accounts.readable()]
+    async with flow.claims.only_here(await record_names(flow)), flow.claims.in_turn(accounts):
+        for name in await flow.ports.keys.names():
+            await flow.ports.keys.delete(name)
+        for key in await flow.ports.store.keys():
+            await flow.ports.store.delete(key)
     flow.start_anew()

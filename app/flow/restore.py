@@ -10,13 +10,14 @@ from dataclasses import dataclass, replace
 
 from app.errors import BackupError, StorageError
 from app.flow.accounts import RECORD_PREFIX as ACCOUNT_PREFIX
-from app.flow.accounts import SavedAccount
+from app.flow.accounts import SavedAccount, account_name
 from app.flow.advance import RECORD_PREFIX as ISSUANCE_PREFIX
 from app.flow.advance import Flow
 from app.flow.backup import Backup, BackupKey
 from app.flow.issuance import Issuance
 from app.flow.keyring import is_stuck
 from app.flow.record import issuance_to_json, read_issuance
+from app.flow.shelf import record_name
 from app.pki.certificate import read_chain
 from app.ports import JsonRecord, Ports
 
@@ -38,13 +39,19 @@ class Restored:
 
 
 async def restore(flow: Flow, backup: Backup) -> Restored:
-    """Write what `backup` has and this browser has not. Raises `StorageError`; then nothing has changed."""
+    """Write what `backup` has and this browser has not.
+
+    Raises `ElsewhereError` where another tab works on one of its orders, and `StorageError`; then nothing has changed.
+    """
     writing = _Writing(flow.ports)
-    try:
-        restored = await _restore(flow, backup, writing)
-    except BaseException:
-        await writing.take_back()
-        raise
+    orders = [record_name(issuance.id) for issuance in backup.issuances]
+    accounts = [account_name(account.directory) for account in backup.accounts]
+    async with flow.claims.only_here(orders), flow.claims.in_turn(accounts):
+        try:
+            restored = await _restore(flow, backup, writing)
+        except BaseException:
+            await writing.take_back()
+            raise
     for account in restored.accounts:
         flow.drop_client(account.id)
     return restored

@@ -9,6 +9,7 @@ from app.acme.renewal import Window
 from app.flow.issuance import Issuance
 from app.pki.bundle import File, pem_files, zip_files
 from app.pki.certificate import Certificate, read_chain
+from app.ports import Ports
 from app.ui.foreign_text import one_line
 from app.ui.view import CertificateView, KeyPlace
 
@@ -92,6 +93,13 @@ def renewal_moment(certificate: Certificate) -> datetime:
     """When two thirds of the certificate's life are over: early enough for a second try."""
     life: timedelta = certificate.not_after - certificate.not_before
     return certificate.not_before + life * 2 / 3
+
+
+async def certificate_file(ports: Ports, issuance: Issuance, name: str) -> File:
+    """One of `certificate_files`, with the key where it is here. Raises `StorageError`."""
+    here = key_place(issuance) == "here"
+    pkcs8 = await ports.keys.export_pkcs8(issuance.certificate_key) if here else None
+    return certificate_files(issuance, pkcs8, ports.clock.now())[name]
 
 
 def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> dict[str, File]:

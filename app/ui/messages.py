@@ -1,8 +1,7 @@
 """Errors in a person's words: what happened, why probably, and what to do next. The CA's own text stays one click away."""
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from typing import Final
 
 from app.acme.address import safe_link
@@ -14,6 +13,7 @@ from app.errors import (
     AddressError,
     BackupError,
     CertificateError,
+    ElsewhereError,
     GateError,
     InputError,
     KeystayError,
@@ -24,8 +24,6 @@ from app.errors import (
     StuckError,
 )
 from app.flow.accounts import TermsError
-from app.flow.budget import Budget
-from app.flow.issuance import Issuance
 from app.ui.backup_words import backup_message
 from app.ui.storage_words import STORAGE_ERRORS
 from app.ui.view import Message
@@ -61,10 +59,17 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
         case BackupError():
             return backup_message(error)
         case KeystayError():
-            return Message("That did not work", str(error), error.detail)
+            title, words = _ELSEWHERE if isinstance(error, ElsewhereError) else ("That did not work", str(error))
+            return Message(title, words, error.detail)
     text = "This is a fault of the page, not yours. Reload it; what is kept stays. The line below helps whoever mends it."
     return Message("Keystay made a mistake", text, f"{type(error).__name__}: {error}")
 
+
+_ELSEWHERE: Final = (
+    "Another tab works on this order",
+    "It is open in another tab of this browser, and only one tab may change it at a time. Nothing was done here. Go on in that "
+    "tab; or close it, or press “Start over” there, and try again here.",
+)
 
 # The first kind that fits counts, so the special ones stand first.
 _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
@@ -142,28 +147,6 @@ def terms_to_agree(error: Exception) -> str:
     if isinstance(error, ProblemError) and error.problem.type == "userActionRequired":
         return safe_link(error.problem.instance)
     return ""
-
-
-def failed_message(issuance: Issuance, authority: Authority, budgets: Sequence[Budget] = ()) -> Message:
-    """Why the order of a failed `issuance` ended, name by name, the way on, and how many tries are left."""
-    failures = [(proof.identifier.value, proof.problem) for proof in issuance.proofs if proof.problem]
-    if issuance.problem and not failures:
-        return problem_message(issuance.problem, authority.name)
-    names = ", ".join(name for name, _ in failures)
-    text = (
-        f"{authority.name} looked and did not find what it wanted. A failed order cannot be used again: press “Try again with "
-        "new values”, publish those, and wait a little longer before you verify. Names that passed may need no new proof."
-    )
-    detail = "\n".join(f"{name}: {problem.full_detail}" for name, problem in failures)
-    words = [text, authority.failed_validations, *map(_tries, budgets)]
-    return Message(f"The proof failed for {names}", " ".join(filter(None, words)), detail)
-
-
-def _tries(budget: Budget) -> str:
-    again = f"{datetime.fromtimestamp(budget.again, UTC):%H:%M} UTC"
-    if not budget.left:
-        return f"None is left for {budget.name} until {again}: wait till then."
-    return f"{budget.left} {'is' if budget.left == 1 else 'are'} left for {budget.name}; one more comes back at {again}."
 
 
 def problem_message(problem: Problem, ca: str) -> Message:

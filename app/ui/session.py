@@ -3,47 +3,26 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Final
 
 from app.acme.authority import Authority, find_authority
-from app.errors import InputError, LostKeyError, NetworkError
+from app.errors import ElsewhereError, InputError, NetworkError
 from app.flow.accounts import NewAccount
 from app.flow.advance import Flow
-from app.flow.budget import budgets
-from app.flow.issuance import Choices, Issuance, State
+from app.flow.issuance import Choices, Issuance
 from app.flow.keyring import is_stuck
 from app.flow.practice import publish
 from app.flow.proof_file import proof_file
+from app.flow.renewing import renewal_choices
+from app.flow.shelf import load, record_name
 from app.ui.accounts import read_new_account
-from app.ui.certificate import certificate_files, certificate_view, key_place
-from app.ui.form import PROOF_WORDS, read_form
-from app.ui.messages import failed_message, message_for, terms_to_agree
+from app.ui.certificate import certificate_file
+from app.ui.form import read_form
+from app.ui.messages import message_for, terms_to_agree
 from app.ui.names import read_names
-from app.ui.prove import prove_summary, prove_view
-from app.ui.view import Message, Page, Step, View
-
-_STEP_OF: Final[dict[State, Step]] = {
-    "asked": "names",
-    "registered": "names",
-    "ordered": "names",
-    "proving": "prove",
-    "verifying": "prove",
-    "ready": "prove",
-    "finalizing": "prove",
-    "downloading": "prove",
-    "issued": "certificate",
-    "failed": "prove",
-}
-
-_WAITING: Final[dict[State, str]] = {
-    "asked": "Making the account key and calling {ca}.",
-    "registered": "Ordering the certificate from {ca}.",
-    "ordered": "Asking {ca} what it wants to see.",
-    "verifying": "{ca} is looking at what you published.",
-    "ready": "Making the certificate’s key and handing in the request.",
-    "finalizing": "{ca} is making the certificate.",
-    "downloading": "Fetching the certificate and checking it.",
-}
+from app.ui.seat import Seat
+from app.ui.standing import STEP_OF, standing, waiting_words
+from app.ui.verdict import verdict
+from app.ui.view import Message, Page, View
 
 
 class Session:
@@ -54,14 +33,14 @@ class Session:
         self._page = page
         self._new_id = new_id
         self._issuance: Issuance | None = None
-        self._saved: Issuance | None = None
+        self._seat = Seat(flow.claims, self._look, self._take_over)
         self._busy = False
 
-    async def open(self) -> None:
-        """Python is up: read the names that are there already, and offer an order that was left behind."""
+    def open(self) -> None:
+        """Python is up: read what is in the form already, and listen to the other tabs of this browser."""
+        self._flow.ports.tabs.listen(self._seat.heard)
         self.read_names()
         self.choose_ca()
-        await self._guard(self._offer_saved)
 
     def read_names(self) -> None:
         """The names box or the kind of proof changed."""
@@ -113,78 +92,121 @@ class Session:
         await self._guard(lambda: self._change(change))
 
     async def refresh(self) -> None:
-        """Records may have changed in the store: take the one at hand from there and go on, or offer what is saved."""
-        await self._guard(self._refresh if self._issuance else self._offer_saved)
+        """Records may have changed in the store: take the one at hand from there and go on."""
+        if self._issuance and not self._seat.looks_on:  # whoever looks on hears of every change
+            await self._guard(self._refresh)
 
     @property
     def busy(self) -> bool:
         """Whether something is under way that will write records."""
         return self._busy
 
+    @property
+    def at_form(self) -> bool:
+        """Whether the form is what a person has before them."""
+        return self._issuance is None or STEP_OF[self._issuance.state] == "names"
+
     async def back(self) -> None:
         """Return to the form, with everything in it as it was. The order stays saved."""
-        self._issuance = None
+        self._leave()
         self._page.show_error(None)
-        self._page.show(View(step="names", busy=False))
-        await self._guard(self._offer_saved)
 
-    async def resume(self) -> None:
-        """Go on with the order that was offered."""
-        saved = self._saved
-        if saved:
-            self._offer(None)
-            await self._guard(lambda: self._reopen(saved))
+    async def reopen(self, id_: str) -> None:
+        """Go on with the saved issuance `id_` from exactly where it stands – or look on, if another tab works on it."""
+        await self._guard(lambda: self._reopen(id_))
 
-    async def discard(self) -> None:
-        """Forget the order that was offered, with its key."""
-        saved = self._saved
-        if saved:
-            await self._guard(lambda: self._flow.forget(saved))
-            await self._guard(self._offer_saved)
+    async def renew(self, id_: str) -> None:
+        """Order the certificate of the saved issuance `id_` once more, with the same choices."""
+        await self._guard(lambda: self._renew(id_))
+
+    def put_away(self, id_: str) -> None:
+        """The record `id_` was deleted: if it is the one at hand, it is so no more."""
+        if self._issuance and self._issuance.id == id_:
+            self._leave()
 
     async def _start(self, choices: Choices, wanted: NewAccount | None) -> None:
         accounts = self._flow.accounts
         choices = replace(choices, account=await accounts.chosen_id(choices.directory, choices.account))
         if wanted:
             accounts.wish(choices.account, wanted)
-        same = self._issuance and replace(self._issuance.choices, replaces="") == choices and self._issuance.state != "failed"
-        await self._run(self._issuance if same and self._issuance else self._flow.begin(self._new_id(), choices))
+        at_hand = self._issuance
+        if at_hand and at_hand.state != "failed" and replace(at_hand.choices, replaces="") == choices:
+            await self._run(at_hand)
+        else:
+            await self._begin(choices)
+
+    async def _begin(self, choices: Choices) -> None:
+        issuance = self._flow.begin(self._new_id(), choices)
+        self._issuance = None  # what was at hand before is so no more
+        await self._seat.take(record_name(issuance.id))
+        await self._run(issuance)
 
     async def _run(self, issuance: Issuance) -> None:
-        self._offer(None)
-        await self._flow.run(issuance, self._notice)
-        issuance = self._needed()
-        if issuance.state == "failed":
-            self._page.show_error(await self._failed(issuance))
-        elif await is_stuck(self._flow, issuance):
-            # Said now, before anybody publishes in vain.
-            self._page.show_error(message_for(LostKeyError("The key of the account that made this order is not here.")))
+        issuance = await self._flow.run(issuance, self._notice)
+        self._page.show_error(await verdict(self._flow, issuance))
 
-    async def _reopen(self, saved: Issuance) -> None:
-        """Go on with a saved order. One that waits for proof may have gone on, or ended, at the CA meanwhile."""
-        await self._run(saved)
-        if saved.state == "proving" and not await is_stuck(self._flow, saved):
+    async def _reopen(self, id_: str) -> None:
+        self._issuance = None
+        if not await self._seat.take(record_name(id_)):
+            await self._show_kept(id_)
+        if not self._seat.looks_on:
+            await self._go_on(id_)
+
+    async def _go_on(self, id_: str) -> None:
+        """Go on with a record that is claimed. One that waits for proof may have gone on, or ended, at the CA meanwhile."""
+        saved = await self._kept(id_)
+        if saved:
+            await self._run(saved)
+        if saved and saved.state == "proving" and not await is_stuck(self._flow, saved):
             with suppress(NetworkError):  # what is saved can be shown without the CA
                 await self._run(await self._flow.read_back(saved))
 
-    async def _failed(self, issuance: Issuance) -> Message:
-        authority, now = self._authority(issuance), self._flow.ports.clock.now()
-        allowed = authority.failures_per_hour
-        left = budgets(issuance, await self._flow.saved(), allowed, now) if allowed else ()
-        return failed_message(issuance, authority, left)
+    async def _kept(self, id_: str) -> Issuance | None:
+        """The issuance `id_` as it is saved now: another tab may have gone on with it, or deleted it."""
+        saved = await load(self._flow, id_)
+        if saved is None:
+            self._leave()
+            self._page.say("This order was deleted in another tab.")
+        return saved
+
+    async def _renew(self, id_: str) -> None:
+        saved = await self._kept(id_)
+        if saved:
+            await self._begin(await renewal_choices(self._flow, saved))
+
+    # ---- while another tab works on the record at hand ----
+
+    async def _show_kept(self, id_: str) -> None:
+        saved = await self._kept(id_)
+        if saved:
+            self._notice(saved)
+            self._page.show_error(await verdict(self._flow, saved))
+
+    async def _look(self) -> None:
+        """The working tab has saved something."""
+        if self._issuance:
+            id_ = self._issuance.id
+            self._show_fault(await self._attempt(lambda: self._show_kept(id_)))
+
+    async def _take_over(self) -> None:
+        """The working tab has let go."""
+        if self._issuance:
+            id_ = self._issuance.id
+            await self._guard(lambda: self._go_on(id_))
+            self._page.say("The other tab has let go of this order. This one works on it now.")
 
     def _notice(self, issuance: Issuance) -> None:
         # Shown first: a record whose CA has gone from the list, or whose chain is damaged, must not become the one at hand.
         self._page.show(self._view(issuance))
         self._issuance = issuance
-        self._page.say(self._waiting(issuance))
+        self._page.say(waiting_words(issuance, self._authority(issuance)))
 
     async def _verify(self) -> None:
         issuance = self._needed()
         await self._run(self._flow.confirm(issuance) if issuance.state == "proving" else issuance)
 
     async def _retry(self) -> None:
-        await self._run(self._flow.begin(self._new_id(), self._needed().choices))
+        await self._begin(self._needed().choices)
 
     async def _publish(self) -> None:
         issuance = self._needed()
@@ -199,10 +221,8 @@ class Session:
         self._page.say(f"{file.name} is in your downloads.")
 
     async def _download(self, name: str) -> None:
-        issuance = self._needed()
-        here = key_place(issuance) == "here"
-        pkcs8 = await self._flow.ports.keys.export_pkcs8(issuance.certificate_key) if here else None
-        file = certificate_files(issuance, pkcs8, self._flow.ports.clock.now())[name]
+        # It changes nothing, so it may be done while another tab works.
+        file = await certificate_file(self._flow.ports, self._at_hand(), name)
         self._page.save(file)
         self._page.say(f"{file.name} is in your downloads.")
 
@@ -212,17 +232,9 @@ class Session:
         self._page.say(said)
 
     async def _refresh(self) -> None:
-        saved = {issuance.id: issuance for issuance in await self._flow.saved()}
-        await self._run(saved.get(self._needed().id, self._needed()))
-
-    async def _offer_saved(self) -> None:
-        saved = await self._flow.saved()
-        self._offer(saved[0] if saved else None)
-
-    def _offer(self, issuance: Issuance | None) -> None:
-        self._saved = issuance
-        names = _names_in_short(issuance) if issuance else ""
-        self._page.offer(names, finished=issuance is not None and issuance.state == "issued")
+        saved = await self._kept(self._needed().id)
+        if saved:
+            await self._run(saved)
 
     async def _guard(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do one piece of work at a time; whatever stops it becomes a message, and the page stays usable."""
@@ -231,38 +243,52 @@ class Session:
         self._busy = True
         self._page.show_error(None)
         self._show()
-        fault: Exception | None = None
+        fault = await self._attempt(work)
+        self._busy = False
+        if self._issuance is None:
+            self._seat.leave()  # nothing came of it
+        self._show()
+        self._show_fault(fault)
+
+    async def _attempt(self, work: Callable[[], Awaitable[None]]) -> Exception | None:
         try:
             await work()
         except Exception as error:
-            fault = error
-        self._busy = False
-        self._show()
-        if fault:
-            self._show_fault(fault)
+            return error
+        return None
 
-    def _show_fault(self, fault: Exception) -> None:
-        """Say what stopped the work, and show the fields in which a person can mend it."""
+    def _show_fault(self, fault: Exception | None) -> None:
+        """Say what stopped the work, if anything did, and show the fields in which a person can mend it."""
+        if fault is None:
+            return
         if isinstance(fault, InputError) and fault.field == "eab-kid":
             self._page.show_credentials(wanted=True)
         link = terms_to_agree(fault)
         if link:
             self._page.ask_terms(link)
-        if isinstance(fault, InputError) and self._issuance and _STEP_OF[self._issuance.state] == "names":
+        if isinstance(fault, InputError) and self._issuance and self.at_form:
             self._page.show_field_errors((fault,))
         self._page.show_error(message_for(fault, self._authority(self._issuance) if self._issuance else None))
 
     def _needed(self) -> Issuance:
+        """The issuance at hand, to be changed. Raises `ElsewhereError` while another tab works on it."""
+        if self._seat.looks_on:
+            raise ElsewhereError
+        return self._at_hand()
+
+    def _at_hand(self) -> Issuance:
         if self._issuance is None:
             raise InputError("domains", "Start with the names first.")
         return self._issuance
 
     def _authority(self, issuance: Issuance) -> Authority:
-        choices = issuance.choices
-        return find_authority(self._flow.authorities, choices.ca, choices.directory)
+        return find_authority(self._flow.authorities, issuance.choices.ca, issuance.choices.directory)
 
-    def _waiting(self, issuance: Issuance) -> str:
-        return _WAITING.get(issuance.state, "").format(ca=self._authority(issuance).name)
+    def _leave(self) -> None:
+        """Nothing is at hand any more: the form is what is left."""
+        self._issuance = None
+        self._seat.leave()
+        self._show()
 
     def _show(self) -> None:
         self._page.show(self._view(self._issuance))
@@ -271,26 +297,4 @@ class Session:
         """The page as the record says it is."""
         if issuance is None:
             return View(step="names", busy=self._busy)
-        authority = self._authority(issuance)
-        step = _STEP_OF[issuance.state]
-        return View(
-            step=step,
-            busy=self._busy,
-            waiting=self._waiting(issuance) if self._busy else "",
-            since=issuance.since,
-            names_summary=" · ".join([_names_in_short(issuance), authority.name, *_kinds_in_short(issuance)]),
-            prove_summary=prove_summary(issuance),
-            prove=None if step == "names" else prove_view(issuance, practice=authority.records is not None),
-            certificate=certificate_view(issuance) if step == "certificate" else None,
-        )
-
-
-def _names_in_short(issuance: Issuance) -> str:
-    first, *others = (identifier.readable for identifier in issuance.choices.identifiers)
-    if len(others) < 3:
-        return ", ".join([first, *others])
-    return f"{first} and {len(others)} more"
-
-
-def _kinds_in_short(issuance: Issuance) -> list[str]:
-    return [PROOF_WORDS[kind][0] for kind in issuance.choices.kinds]
+        return standing(issuance, self._authority(issuance), busy=self._busy, looks_on=self._seat.looks_on)

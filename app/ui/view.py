@@ -129,10 +129,14 @@ class CertificateView:
 
 @dataclass(frozen=True)
 class View:
-    """The whole page. `waiting` says what is waited for, or ""; `since` is when that began, in Unix seconds."""
+    """The whole page. `waiting` says what is waited for, or ""; `since` is when that began, in Unix seconds.
+
+    `looks_on` tells that another tab works on what is shown, so that nothing can be changed here.
+    """
 
     step: Step
     busy: bool
+    looks_on: bool = False
     waiting: str = ""
     since: float = 0.0
     names_summary: str = ""
@@ -178,10 +182,6 @@ class Page(Protocol):
 
     def say(self, text: str) -> None:
         """Tell what just happened, for eyes and screen readers."""
-        ...
-
-    def offer(self, names: str, *, finished: bool) -> None:
-        """Offer to go on with a saved order for `names`; "" takes the offer away."""
         ...
 
     def save(self, file: File) -> None:

@@ -108,7 +108,7 @@ def test_open_order_is_finished_in_another_browser(
     expect(other.hook("restore-passphrase")).to_have_value("")
     assert stored(other.page, "records") == records
     assert stored(other.page, "keys") == stored(person.page, "keys")
-    other.page.locator("#resume-continue").click()
+    other.hook("saved-open").click()
     other.wait_step("prove")
     other.publish()
     other.verify()
@@ -132,11 +132,14 @@ def test_what_cannot_move_says_so_and_the_rest_does(person: Person, other: Perso
     restore(other, file)
     expect(other.hook("restore-outcome")).to_contain_text("Order for finished.example: finished")
     expect(other.hook("restore-outcome")).to_contain_text("Order for open.example: it needs the key of its account")
-    other.page.locator("#resume-continue").click()
+    expect(other.hook("saved-entry").first).to_contain_text("cannot go on here")
+    other.hook("saved-open").first.click()
     expect(other.hook("error")).to_contain_text("The key for this is not in this browser")
     other.page.locator("#back").click()
-    other.page.locator("#resume-discard").click()
-    other.page.locator("#resume-continue").click()
+    other.hook("saved-delete").first.click()
+    other.hook("confirm-yes").click()
+    expect(other.hook("saved-entry")).to_have_count(1)
+    other.hook("saved-open").click()
     other.wait_step("certificate")
     assert other.take_files(tmp_path).key == key
 

@@ -169,7 +169,7 @@ def test_an_order_that_was_left_behind_goes_on(person: Person, page_url: str, pr
     value = person.hook("record-value").inner_text()
     person.page.reload()
     person.wait_ready()
-    person.page.get_by_role("button", name="Open it").click()
+    person.hook("saved-open").click()
     person.wait_step("prove")
     assert person.hook("record-value").inner_text() == value
     person.publish()

@@ -2,7 +2,7 @@
 
 import json
 import traceback
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from app.browser.cipher import WebCryptoCipher
@@ -10,6 +10,7 @@ from app.browser.clock import BrowserClock
 from app.browser.fetch import FetchHttp
 from app.browser.indexeddb import open_shelves
 from app.browser.shelves import MemoryShelf, RecordStore, Shelves
+from app.browser.tabs import BrowserTabs
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.ports import Ports
 from app.wire.probe import Probe
@@ -32,8 +33,8 @@ async def run(place: str, group: str, shelves: str) -> str:
     """
     kept = await _shelves(shelves)
     keys, store = WebCryptoKeyStore(kept.keys), RecordStore(kept.records)
-    ports = Ports(Probe(FetchHttp()), keys, store, BrowserClock(), WebCryptoCipher())
-    where = Place(**json.loads(place))
+    ports = Ports(Probe(FetchHttp()), keys, store, BrowserClock(), WebCryptoCipher(), BrowserTabs())
+    where = replace(Place(**json.loads(place)), another=BrowserTabs())
     outcomes: dict[str, dict[str, Any]] = {}
     for name, check in GROUPS[group].items():
         outcomes[name] = asdict(await _outcome(check, ports, where))

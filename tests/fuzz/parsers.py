@@ -39,10 +39,11 @@ from app.ui.accounts import account_words, read_contact
 from app.ui.certificate import certificate_files, certificate_view
 from app.ui.foreign_text import isolated, one_line, pieces, visible
 from app.ui.form import read_persist_until
-from app.ui.messages import failed_message, message_for
+from app.ui.messages import message_for
 from app.ui.names import read_names
 from app.ui.profiles import _in_words, _usable
 from app.ui.prove import prove_summary, prove_view
+from app.ui.verdict import failed_message
 from tests.fuzz import samples
 from tests.fuzz.mutate import Mutate, of_bytes, of_der, of_json, of_pem
 from tests.unit.ca import NoonClock

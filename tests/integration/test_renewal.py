@@ -9,6 +9,7 @@ from app.acme.renewal import Window
 from app.errors import ProtocolError
 from app.flow.aftercare import ask_window, revoke_issued
 from app.flow.issuance import Issuance
+from app.flow.shelf import delete
 from app.pki.certificate import read_chain, renewal_id
 from tests.adapters import HttpxHttp
 from tests.integration.test_issuance import choices, http, issue, make_flow
@@ -86,7 +87,7 @@ async def test_the_next_order_replaces_and_does_so_once(practice: PracticeCA, ht
     second = await issue(flow, wanted, id_="2")
     assert second.state == "issued"
     assert second.choices.replaces == renewal_id(first.certificate_pem)
-    await flow.forget(second)
+    await delete(flow, second.id)
     http.requests.clear()
     third = await issue(flow, wanted, id_="3")  # as if from another browser: the first is replaced already
     assert (third.state, third.choices.replaces) == ("issued", "")

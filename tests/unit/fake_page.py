@@ -21,7 +21,6 @@ class FakePage:
         self.credentials = False
         self.terms: list[str] = []
         self.said: list[str] = []
-        self.offered = ("", False)
         self.files: list[File] = []
 
     def form(self) -> Form:
@@ -60,10 +59,6 @@ class FakePage:
     def say(self, text: str) -> None:
         """See `app.ui.view.Page.say`."""
         self.said.append(text)
-
-    def offer(self, names: str, *, finished: bool) -> None:
-        """See `app.ui.view.Page.offer`."""
-        self.offered = (names, finished)
 
     def save(self, file: File) -> None:
         """See `app.ui.view.Page.save`."""

@@ -8,7 +8,7 @@ from app.ui.accounts import AccountChoice, AccountForm
 from tests.unit.ca import ACCOUNT, NEW_ACCOUNT, NEW_ORDER
 from tests.unit.records import DIRECTORY
 from tests.unit.script import answer, read_post
-from tests.unit.test_session import GOOD, Visit
+from tests.unit.visit import GOOD, Visit
 
 SECOND = "https://ca.example/account/2"
 
@@ -68,13 +68,13 @@ async def test_the_account_that_is_chosen_orders_and_else_the_one_that_ordered_l
     visit.page.fields = replace(GOOD, account=AccountForm(choice=DIRECTORY))
     await visit.session.start()
     assert await kid_of_the_last_order(visit) == ACCOUNT
-    assert len(await visit.session._flow.accounts.all()) == 2
+    assert len(await visit.flow.accounts.all()) == 2
 
 
 async def test_the_list_offers_what_is_at_the_chosen_ca_the_last_used_first() -> None:
     visit = await with_two()
     page = List()
-    choice = AccountChoice(visit.session._flow, page)
+    choice = AccountChoice(visit.flow, page)
     await choice.look()
     assert [id_ for id_, _ in page.offered] == [f"{DIRECTORY} 2", DIRECTORY]
     assert [words.partition(",")[0] for _, words in page.offered] == ["Account 2", "Account 1"]
@@ -92,12 +92,12 @@ async def test_a_store_that_cannot_be_read_offers_nothing() -> None:
 
     visit.ports.store.keys = broken  # type: ignore[method-assign]
     page = List()
-    await AccountChoice(visit.session._flow, page).look()
+    await AccountChoice(visit.flow, page).look()
     assert page.offered == ()
 
 
 async def test_an_account_that_the_ca_has_not_made_yet_keeps_its_id() -> None:
-    accounts = Visit().session._flow.accounts
+    accounts = Visit().flow.accounts
     await accounts.save(SavedAccount(DIRECTORY, "test", DIRECTORY, "account x"))
     assert await accounts.new_id(DIRECTORY) == DIRECTORY
     await accounts.save(SavedAccount(DIRECTORY, "test", DIRECTORY, "account x", "https://ca.example/account/1"))
@@ -107,7 +107,7 @@ async def test_an_account_that_the_ca_has_not_made_yet_keeps_its_id() -> None:
 async def test_a_damaged_record_is_not_written_over() -> None:
     visit = Visit()
     await visit.ports.store.put(RECORD_PREFIX + DIRECTORY, {"version": 99})
-    assert await visit.session._flow.accounts.new_id(DIRECTORY) == f"{DIRECTORY} 2"
+    assert await visit.flow.accounts.new_id(DIRECTORY) == f"{DIRECTORY} 2"
 
 
 def test_record_of_version_1_has_the_directory_for_its_id() -> None:

@@ -15,7 +15,7 @@ from tests.unit.keys import native_key
 from tests.unit.records import DIRECTORY
 from tests.unit.script import answer, refusal
 from tests.unit.test_jwk import FORM
-from tests.unit.test_session import GOOD, Visit
+from tests.unit.visit import GOOD, Visit
 
 EMPTY = AccountsForm("", "", "test", "", "", import_extractable=False)
 
@@ -62,7 +62,7 @@ class Panel:
 
 def desk_of(visit: Visit) -> tuple[AccountDesk, Panel]:
     panel = Panel()
-    return AccountDesk(visit.session._flow, panel, panel, visit.session), panel
+    return AccountDesk(visit.flow, panel, panel, visit.session), panel
 
 
 async def with_account() -> tuple[Visit, AccountDesk, Panel]:
@@ -176,7 +176,7 @@ async def test_account_is_brought_in_at_a_ca_that_is_not_in_the_list() -> None:
     panel.fields = replace(panel.fields, import_ca="custom", import_directory=DIRECTORY, import_key=text)
     await desk.bring_in()
     assert panel.error is None
-    (account,) = await visit.session._flow.accounts.all()
+    (account,) = await visit.flow.accounts.all()
     assert (account.ca, account.url) == ("custom", ACCOUNT)
 
 

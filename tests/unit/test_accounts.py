@@ -18,7 +18,7 @@ from tests.unit.ca import ACCOUNT, BASE, NEW_ACCOUNT, NEW_ORDER, ScriptedCA, por
 from tests.unit.keys import assert_signed
 from tests.unit.records import CA, DIRECTORY, choices
 from tests.unit.script import answer, read_post, refusal
-from tests.unit.test_session import GOOD, Visit
+from tests.unit.visit import GOOD, Visit
 
 TERMS = "https://ca.example/terms-of-2026"
 URLS = {"newNonce": f"{BASE}/nonce", "newAccount": f"{BASE}/new-account", "newOrder": f"{BASE}/new-order"}

@@ -15,6 +15,7 @@ from app.errors import InputError, NetworkError, ProtocolError, StorageError, St
 from app.flow.advance import Flow
 from app.flow.issuance import ORDER_GONE, State
 from app.flow.record import read_issuance
+from app.flow.shelf import delete
 from tests.unit.ca import (
     ACCOUNT,
     BASE,
@@ -366,7 +367,7 @@ async def test_records_of_others_in_the_store_are_left_alone() -> None:
 async def test_forgotten_issuance_is_gone_with_its_key_and_the_account_stays() -> None:
     flow = flow_to(ScriptedCA("shop.example"))
     issued = await issue(flow, "shop.example")
-    await flow.forget(issued)
+    await delete(flow, issued.id)
     assert await flow.saved() == []
     assert await flow.ports.keys.load(issued.certificate_key) is None
     assert await flow.ports.keys.load(account_key(issued)) is not None

@@ -16,7 +16,7 @@ from tests.unit.chains import chain, root
 from tests.unit.fake_page import FakePage
 from tests.unit.records import CA, DIRECTORY
 from tests.unit.script import answer, html, read_post, refusal
-from tests.unit.test_session import GOOD
+from tests.unit.visit import GOOD
 
 REVOKE = f"POST {BASE}/revoke"
 

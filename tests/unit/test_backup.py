@@ -21,9 +21,9 @@ from app.pki.bundle import File
 from app.ui.accounts import AccountForm
 from app.ui.backup import BackupDesk, BackupForm, Outcome, Part
 from app.ui.view import Message
-from tests.unit.ca import ACCOUNT, NEW_ACCOUNT, NEW_ORDER, ports_to
+from tests.unit.ca import ACCOUNT, NEW_ACCOUNT, NEW_ORDER
 from tests.unit.records import CA, DIRECTORY, account_key, record
-from tests.unit.test_session import GOOD, PRACTICE, Visit
+from tests.unit.visit import GOOD, Visit
 
 PASSPHRASE: Final = "five words that nobody knows"  # noqa: S105 – a test’s
 FREE: Final = replace(GOOD, account=AccountForm(account_extractable=True))
@@ -82,15 +82,12 @@ class Panel:
 
 def desk_of(visit: Visit) -> tuple[BackupDesk, Panel]:
     panel = Panel()
-    return BackupDesk(visit.session._flow, panel, visit.session), panel
+    return BackupDesk(visit.flow, panel, visit.session), panel
 
 
 def other_browser(visit: Visit) -> Visit:
     """A fresh browser beside that of `visit`, at the same CA."""
-    other = Visit(fields=visit.page.fields)
-    other.ca, other.ports = visit.ca, ports_to(visit.ca)
-    other.session = other._session((CA, PRACTICE))
-    return other
+    return Visit(fields=visit.page.fields, ca=visit.ca)
 
 
 async def backup_of(visit: Visit) -> bytes:
@@ -121,7 +118,7 @@ async def everything(visit: Visit) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 async def saved(visit: Visit, id_: str) -> Issuance:
     """The saved order with this id."""
-    return next(issuance for issuance in await visit.session._flow.saved() if issuance.id == id_)
+    return next(issuance for issuance in await visit.flow.saved() if issuance.id == id_)
 
 
 # ---- making one ----
@@ -190,8 +187,7 @@ async def test_open_order_goes_on_in_another_browser_with_the_same_account() -> 
     assert panel.said == "Restored: 1 order and 1 account."
     assert panel.outcome == {"Restored": ("Account at Test CA", "Order for shop.example: waits for your proof")}
     assert panel.fields == BackupForm("", "", "")
-    assert other.page.offered == ("shop.example", False)
-    await other.session.resume()
+    await other.resume()
     await other.session.verify()
     assert other.page.view.step == "certificate"
     assert len(visit.ca.sent(NEW_ACCOUNT)) == len(visit.ca.sent(NEW_ORDER)) == 1
@@ -205,7 +201,7 @@ async def test_finished_order_is_downloaded_again_without_its_account() -> None:
     panel = await restored_in(other, await backup_of(visit))
     assert panel.outcome["Restored"] == ("Order for shop.example: finished",)
     assert "could not be taken out" in list(panel.outcome)[1]
-    await other.session.resume()
+    await other.resume()
     await other.session.download("privkey.pem")
     assert other.page.files[-1].body == visit.page.files[-1].body
 
@@ -217,7 +213,7 @@ async def test_order_without_its_account_is_restored_and_says_that_it_cannot_go_
     panel = await restored_in(other, await backup_of(visit))
     (line,) = panel.outcome["Cannot go on in this browser"]
     assert "Order for shop.example: it needs the key of its account at Test CA" in line
-    await other.session.resume()
+    await other.resume()
     assert other.page.view.step == "prove"
     assert other.page.message.title == "The key for this is not in this browser"
     await other.session.verify()
@@ -229,7 +225,7 @@ async def test_another_account_at_the_same_ca_stands_beside_the_one_that_is_here
     visit = Visit(fields=FREE)
     await visit.session.start()
     other = other_browser(visit)
-    accounts = other.session._flow.accounts
+    accounts = other.flow.accounts
     here = SavedAccount(DIRECTORY, CA.id, DIRECTORY, "account here", "https://ca.example/account/9")
     await accounts.save(here)
     await other.ports.keys.generate(here.key, "ec-p256", extractable=False)
@@ -237,7 +233,7 @@ async def test_another_account_at_the_same_ca_stands_beside_the_one_that_is_here
     assert "Here already, left as it was" not in panel.outcome
     assert {account.id: account.url for account in await accounts.all()} == {DIRECTORY: here.url, f"{DIRECTORY} 2": ACCOUNT}
     assert await accounts.saved(DIRECTORY) == here
-    await other.session.resume()
+    await other.resume()
     await other.session.verify()
     assert other.page.view.step == "certificate"
     again = await restored_in(other, await backup_of(visit))
@@ -262,7 +258,7 @@ async def test_order_that_is_further_on_replaces_with_its_key() -> None:
     await restored_in(other, await backup_of(visit))
     await visit.ports.keys.generate("certificate 1", "ec-p256", extractable=True)  # from a try that went wrong
     other.ports.clock.slept.append(60)  # type: ignore[attr-defined]
-    await other.session.resume()
+    await other.resume()
     await other.session.verify()
     panel = await restored_in(visit, await backup_of(other))
     assert panel.outcome["Restored"] == ("Order for shop.example: finished",)
@@ -288,7 +284,7 @@ async def test_destroyed_key_comes_back_from_a_backup() -> None:
     before = await everything(visit)
     data = await backup_of(visit)
     await visit.ports.keys.delete("certificate 1")
-    await visit.session._flow.save(replace(await saved(visit, "1"), key_destroyed=1.0))
+    await visit.flow.save(replace(await saved(visit, "1"), key_destroyed=1.0))
     panel = await restored_in(visit, data)
     assert panel.outcome["Restored"] == ("Order for shop.example: finished",)
     assert await everything(visit) == before
@@ -435,7 +431,7 @@ async def test_write_that_fails_takes_all_others_back(at: int) -> None:
 
 async def other_has_older_order(other: Visit, visit: Visit) -> Any:
     """An older state of the same order stands in the other browser, with another key."""
-    await other.session._flow.save(replace(await saved(visit, "1"), since=0.0, state="asked", certificate_pem=""))
+    await other.flow.save(replace(await saved(visit, "1"), since=0.0, state="asked", certificate_pem=""))
     await other.ports.keys.generate("certificate 1", "ec-p256", extractable=True)
     return await everything(other)
 
@@ -462,7 +458,7 @@ def fail_at(visit: Visit, at: int) -> None:
 async def test_no_key_is_in_a_representation() -> None:
     visit = Visit(fields=FREE)
     await visit.issued()
-    flow = visit.session._flow
+    flow = visit.flow
     backup = await read_backup(flow.ports.cipher, (await make_backup(flow, PASSPHRASE)).body, PASSPHRASE)
     assert all(repr(key.pkcs8)[2:40] not in repr(backup) for key in backup.keys.values())
     await restore(flow, backup)

@@ -13,7 +13,7 @@ from tests.unit.ca import READ_ORDER, ScriptedCA, ports_to
 from tests.unit.fake_page import FakePage
 from tests.unit.records import CA, record
 from tests.unit.script import URN
-from tests.unit.test_session import GOOD
+from tests.unit.visit import GOOD
 
 NOW = 100_000.0
 

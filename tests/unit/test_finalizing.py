@@ -23,7 +23,7 @@ from tests.unit.keys import native_key
 from tests.unit.records import choices
 from tests.unit.requests import der, request_for
 from tests.unit.script import URN, html, refusal
-from tests.unit.test_session import Visit
+from tests.unit.visit import Visit
 from tests.unit.walk import begun, flow_to, issue, prove, run, saved_states, stopped
 
 # ---- finalizing ----

@@ -16,7 +16,7 @@ from app.ui.view import Message, Question
 from tests.unit.ca import READ_ORDER
 from tests.unit.records import DIRECTORY
 from tests.unit.script import html
-from tests.unit.test_session import Visit
+from tests.unit.visit import Visit
 
 ACCOUNT_KEY = RECORD_PREFIX + DIRECTORY
 
@@ -53,7 +53,7 @@ class Panel:
 
 def desk_of(visit: Visit, *, lasting: bool = True) -> tuple[KeyDesk, Panel]:
     panel = Panel()
-    return KeyDesk(visit.session._flow, panel, panel, visit.session, lasting=lasting), panel
+    return KeyDesk(visit.flow, panel, panel, visit.session, lasting=lasting), panel
 
 
 async def with_certificate() -> tuple[Visit, KeyDesk, Panel]:
@@ -142,7 +142,7 @@ async def test_destroyed_certificate_key_is_gone_and_the_record_says_so() -> Non
     assert visit.page.view.certificate
     assert visit.page.view.certificate.key == "destroyed"
     await visit.reload()
-    await visit.session.resume()
+    await visit.resume()
     assert visit.page.view.certificate
     assert visit.page.view.certificate.key == "destroyed"
 
@@ -162,7 +162,7 @@ async def test_destroyed_account_key_takes_the_account_with_it() -> None:
     assert "can never use the account again" in panel.questions[0].text
     assert panel.questions[0].tick
     assert await visit.ports.keys.names() == ["certificate 1"]
-    assert await visit.session._flow.accounts.all() == []
+    assert await visit.flow.accounts.all() == []
     assert visit.page.view.step == "certificate"
 
 
@@ -211,9 +211,9 @@ async def test_open_panel_follows_what_happens_elsewhere_and_is_left_alone_other
 
 async def test_change_of_an_accounts_key_that_was_broken_off_shows_both_keys() -> None:
     visit, desk, panel = await with_certificate()
-    (account,) = await visit.session._flow.accounts.all()
+    (account,) = await visit.flow.accounts.all()
     await visit.ports.keys.generate("account new", "ec-p256", extractable=False)
-    await visit.session._flow.accounts.save(replace(account, next_key="account new"))
+    await visit.flow.accounts.save(replace(account, next_key="account new"))
     await desk.open()
     assert [card.title for card in panel.cards if card.purpose == "account"] == [
         "Account at Test CA",

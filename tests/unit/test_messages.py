@@ -21,7 +21,8 @@ from app.errors import (
 )
 from app.flow.issuance import Issuance, Proof
 from app.flow.practice import RecordServerError
-from app.ui.messages import failed_message, message_for, problem_message
+from app.ui.messages import message_for, problem_message
+from app.ui.verdict import failed_message
 from tests.unit.records import CA, record
 
 WORDS = "the {other} side's <b>own</b> words"

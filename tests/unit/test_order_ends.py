@@ -9,7 +9,7 @@ from app.flow.issuance import Issuance
 from app.ports import Request, Response
 from tests.unit.ca import CERTIFICATE, NEW_ORDER, READ_ORDER
 from tests.unit.script import refusal
-from tests.unit.test_session import Visit
+from tests.unit.visit import Visit
 
 
 async def proving() -> Visit:
@@ -36,7 +36,7 @@ async def test_order_that_stays_pending_though_its_proof_failed_is_given_up() ->
 async def test_order_that_the_ca_has_forgotten_is_said_to_be_closed_and_made_anew() -> None:
     visit = await proving()
     visit.ca.script[READ_ORDER] = [refusal("malformed", status=404)]
-    await visit.session.resume()
+    await visit.resume()
     assert visit.page.message.title == "Test CA has closed this order"
     assert "Try again" in visit.page.message.text
     assert visit.page.view.prove
@@ -49,7 +49,7 @@ async def test_order_that_the_ca_has_forgotten_is_said_to_be_closed_and_made_ane
 async def test_order_that_ended_without_a_reason_is_said_to_be_closed() -> None:
     visit = await proving()
     visit.ca.script[READ_ORDER] = [visit.ca.order("invalid")]
-    await visit.session.resume()
+    await visit.resume()
     assert visit.page.message.title == "Test CA has closed this order"
 
 
@@ -59,7 +59,7 @@ async def test_order_that_went_on_elsewhere_goes_on_here(status: str) -> None:
     visit.ca.script[READ_ORDER] = [visit.ca.order(status)]
     if status == "valid":  # for the request of another browser: that certificate is of no use here
         visit.ca.script[CERTIFICATE] = [Response(200, {}, b"")]
-    await visit.session.resume()
+    await visit.resume()
     assert visit.page.view.step == ("certificate" if status == "ready" else "prove")
     assert (visit.page.error is None) == (status == "ready")
 
@@ -67,7 +67,7 @@ async def test_order_that_went_on_elsewhere_goes_on_here(status: str) -> None:
 async def test_order_that_still_waits_is_shown_as_it_was_after_one_question() -> None:
     visit = await proving()
     visit.ca.script[READ_ORDER] = [visit.ca.order("pending")]
-    await visit.session.resume()
+    await visit.resume()
     assert visit.page.view.prove
     assert visit.page.error is None
     assert len(visit.ca.sent(READ_ORDER)) == 1
@@ -80,7 +80,7 @@ async def test_ca_that_cannot_be_reached_does_not_hide_what_is_saved() -> None:
         raise NetworkError(request.url)
 
     visit.ca.send = offline  # type: ignore[method-assign]
-    await visit.session.resume()
+    await visit.resume()
     assert visit.page.view.prove
     assert visit.page.error is None
 
@@ -88,7 +88,7 @@ async def test_ca_that_cannot_be_reached_does_not_hide_what_is_saved() -> None:
 async def test_other_refusals_of_the_ca_stay_what_they_are() -> None:
     visit = await proving()
     visit.ca.script[READ_ORDER] = [refusal("rateLimited", status=429)]
-    await visit.session.resume()
+    await visit.resume()
     assert "too many requests" in visit.page.message.title
-    saved: Issuance = (await visit.session._flow.saved())[0]
+    saved: Issuance = (await visit.flow.saved())[0]
     assert saved == replace(saved, state="proving")

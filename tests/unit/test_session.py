@@ -4,66 +4,25 @@ import asyncio
 import io
 import zipfile
 from dataclasses import replace
-from itertools import count
-from typing import Final
 
 import pytest
 
-from app.acme.authority import Authority
 from app.errors import NetworkError
-from app.flow.advance import Flow
-from app.flow.issuance import Issuance
-from app.flow.record import issuance_to_json
 from app.pki.pem import to_pem
 from app.ports import Response
-from app.ui.form import Form
-from app.ui.session import Session
-from app.ui.view import View
-from tests.unit.ca import BASE, CERTIFICATE, FINALIZE, NEW_ORDER, READ_ORDER, ScriptedCA, ports_to
-from tests.unit.fake_page import FakePage
-from tests.unit.records import CA, choices, record
+from tests.unit.ca import BASE, CERTIFICATE, FINALIZE, NEW_ORDER, READ_ORDER
 from tests.unit.script import URN, html, refusal
-
-RECORDS: Final = "http://localhost:8000/practice/"
-PRACTICE: Final = replace(CA, id="practice", name="Practice CA", terms=None, records=RECORDS)
-GOOD: Final = Form("shop.example", "test", "", "dns-01", "ec-p256", agree_tos=True)
-
-
-class Visit:
-    """A visit to the page: the CA, the browser's ports, the page and the session that is under test."""
-
-    def __init__(self, *names: str, fields: Form = GOOD, authorities: tuple[Authority, ...] = (CA, PRACTICE)) -> None:
-        self.ca = ScriptedCA(*(names or ("shop.example",)))
-        self.ports = ports_to(self.ca)
-        self.ids = count(1)
-        self.page = FakePage(fields)
-        self.session = self._session(authorities)
-
-    def _session(self, authorities: tuple[Authority, ...]) -> Session:
-        return Session(Flow(self.ports, authorities), self.page, new_id=lambda: str(next(self.ids)))
-
-    async def reload(self, authorities: tuple[Authority, ...] = (CA, PRACTICE)) -> None:
-        """Close the tab and open the page again, in the same browser."""
-        self.page = FakePage(self.page.fields)
-        self.session = self._session(authorities)
-        await self.session.open()
-
-    async def issued(self) -> None:
-        """All the clicks of the good way."""
-        await self.session.start()
-        await self.session.verify()
-        assert self.page.view.step == "certificate"
-
+from tests.unit.visit import GOOD, RECORDS, Visit
 
 # ---- the form ----
 
 
 async def test_opening_reads_the_names_and_links_the_terms() -> None:
     visit = Visit()
-    await visit.session.open()
+    await visit.open()
     assert [identifier.value for identifier in visit.page.readings[-1].identifiers] == ["shop.example"]
     assert visit.page.terms == ["https://ca.example/terms"]
-    assert visit.page.offered == ("", False)
+    assert visit.list.entries == ()
     assert visit.ca.requests == []
 
 
@@ -328,94 +287,6 @@ async def test_start_after_a_failure_makes_a_new_order_too() -> None:
     await failed(visit)
     await visit.session.start()
     assert len(visit.ca.sent(NEW_ORDER)) == 2
-
-
-# ---- coming back ----
-
-
-async def test_order_that_was_left_behind_is_offered_and_goes_on() -> None:
-    visit = Visit()
-    await visit.session.start()
-    await visit.reload()
-    assert visit.page.offered == ("shop.example", False)
-    await visit.session.resume()
-    assert visit.page.offered == ("", False)
-    await visit.session.verify()
-    assert list(dict.fromkeys(view.step for view in visit.page.views)) == ["names", "prove", "certificate"]
-    assert len(visit.ca.sent(NEW_ORDER)) == 1
-
-
-async def test_certificate_can_be_fetched_again_on_a_later_visit() -> None:
-    visit = Visit()
-    await visit.issued()
-    await visit.reload()
-    assert visit.page.offered == ("shop.example", True)
-    await visit.session.resume()
-    await visit.session.download("privkey.pem")
-    assert visit.page.files
-
-
-async def test_discarded_order_is_gone_with_its_key() -> None:
-    visit = Visit()
-    await visit.issued()
-    await visit.reload()
-    await visit.session.discard()
-    assert visit.page.offered == ("", False)
-    assert await visit.ports.store.keys() == ["account https://ca.example/dir"]
-    assert await visit.ports.keys.load("certificate 1") is None
-
-
-async def test_resume_and_discard_without_an_offer_do_nothing() -> None:
-    visit = Visit()
-    await visit.session.resume()
-    await visit.session.discard()
-    assert visit.page.views == []
-
-
-async def test_back_shows_the_form_again_and_offers_the_order() -> None:
-    visit = Visit()
-    await visit.session.start()
-    await visit.session.back()
-    assert visit.page.view == View(step="names", busy=False)
-    assert visit.page.offered == ("shop.example", False)
-
-
-async def test_storage_that_cannot_be_read_offers_nothing_and_stays_quiet() -> None:
-    visit = Visit()
-    await visit.ports.store.put("issuance 1", {"version": 99})
-    await visit.session.open()
-    assert visit.page.offered == ("", False)
-    assert visit.page.error is None
-
-
-async def test_one_damaged_record_does_not_hide_the_others() -> None:
-    visit = Visit()
-    await visit.session.start()
-    await visit.ports.store.put("issuance 2", {"version": 99})
-    await visit.reload()
-    assert visit.page.offered == ("shop.example", False)
-
-
-async def test_order_at_a_ca_that_is_no_longer_listed_is_a_message_and_the_form_stays_usable() -> None:
-    visit = Visit()
-    await visit.session.start()
-    await visit.reload(authorities=(PRACTICE,))
-    await visit.session.resume()
-    assert visit.page.error is not None
-    visit.page.fields = replace(GOOD, ca="practice")
-    await visit.session.back()
-    await visit.session.start()
-    assert visit.page.view.step == "prove"
-
-
-async def test_saved_certificate_that_is_damaged_is_a_message() -> None:
-    visit = Visit()
-    damaged: Issuance = record("shop.example", state="issued", certificate_pem="nonsense", choices=choices("shop.example"))
-    await visit.ports.store.put("issuance 1", issuance_to_json(damaged))
-    await visit.reload()
-    await visit.session.resume()
-    assert visit.page.error is not None
-    assert not visit.page.view.busy
 
 
 async def test_certificate_for_other_names_is_not_offered() -> None:

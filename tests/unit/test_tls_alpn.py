@@ -14,6 +14,7 @@ from app.errors import InputError
 from app.flow.advance import Flow
 from app.flow.issuance import Proof
 from app.flow.proof_file import proof_file
+from app.flow.shelf import delete
 from app.pki.tls_alpn import ACME_IDENTIFIER, validation_certificate
 from tests.unit.ca import ScriptedCA, ports_to
 from tests.unit.chains import NOW
@@ -93,7 +94,7 @@ async def test_file_has_a_key_of_its_own_that_goes_away_with_the_order() -> None
     one, two = (x509.load_pem_x509_certificate(file.body) for file in (first, second))
     assert one.public_key() == two.public_key()
     assert issuance.proof_key not in (account_key(issuance), issuance.certificate_key)
-    await Flow(ports, (CA,)).forget(issuance)
+    await delete(Flow(ports, (CA,)), issuance.id)
     assert await ports.keys.load(issuance.proof_key) is None
 
 

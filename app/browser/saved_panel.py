@@ -1,0 +1,68 @@
+"""The list above the form: `app.ui.saved.SavedPage` on the document."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import js
+from pyodide.ffi.wrappers import add_event_listener
+
+from app.browser.dom import by_id, fill, from_template, hook, slot
+from app.browser.message import show_message
+from app.browser.page import DomPage
+from app.ui.saved import SavedDesk, SavedEntry
+from app.ui.view import Message
+
+SHOWN: Final = 3  # entries that stand above the form; more of them would push it off the screen
+BUTTONS: Final = ("saved-open", "saved-renew", "saved-delete")
+
+
+class SavedPanel:
+    """`app.ui.saved.SavedPage` on the document."""
+
+    def bind(self, page: DomPage, desk: SavedDesk) -> None:
+        """Connect the buttons to their clicks, and the list to whatever else happens, here or in other tabs."""
+        clicks: dict[str, Callable[[str], Awaitable[None]]] = dict(
+            zip(BUTTONS, (desk.reopen, desk.renew, desk.delete), strict=True)
+        )
+
+        def click(event: Any) -> None:
+            button = event.target.closest("button")
+            if button:
+                id_ = button.closest("[data-testid=saved-entry]").dataset.record
+                page.act(lambda: clicks[button.dataset.testid](id_))
+
+        add_event_listener(by_id("saved"), "click", click)
+        page.afterwards(None, desk.refresh)
+
+    def show(self, entries: tuple[SavedEntry, ...]) -> None:
+        """See `app.ui.saved.SavedPage.show`; what does not fit above the form folds."""
+        first = entries if len(entries) <= SHOWN else entries[: SHOWN - 1]
+        more = entries[len(first) :]
+        by_id("saved-list").hidden = not entries
+        hook("saved").replaceChildren(*map(_entry, first))
+        by_id("saved-others").replaceChildren(*map(_entry, more))
+        by_id("saved-more").hidden = not more
+        due = sum(entry.standing == "due" for entry in more)
+        fill(by_id("saved-more"), "count", str(len(more)))
+        fill(by_id("saved-more"), "due", f"; {due} should be renewed now" if due else "")
+
+    def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
+        """See `app.ui.saved.SavedPage.tell`."""
+        for button in by_id("saved").querySelectorAll("button"):
+            button.disabled = busy
+        show_message(by_id("saved-error"), message)
+        hook("saved-status").textContent = "One moment." if busy else said
+        if said and js.document.activeElement.isSameNode(js.document.body):
+            by_id("title-saved").focus()  # the button that was pressed is gone
+
+
+def _entry(entry: SavedEntry) -> Any:
+    item = from_template("template-saved")
+    item.dataset.record, item.dataset.standing = entry.id, entry.standing
+    for part in ("title", "ca", "words"):
+        fill(item, part, getattr(entry, part))
+    slot(item, "ca").hidden = not entry.ca
+    for name, there in zip(BUTTONS, (entry.opens, entry.renews, True), strict=True):
+        item.querySelector(f"[data-testid={name}]").hidden = not there
+    fill(item, "of", f": {entry.title}")
+    return item

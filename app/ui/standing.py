@@ -1,0 +1,67 @@
+"""Where an issuance stands, as the whole page shows it: the step, what is waited for, what is done already."""
+
+from typing import Final
+
+from app.acme.authority import Authority
+from app.flow.issuance import Issuance, State
+from app.ui.certificate import certificate_view
+from app.ui.form import PROOF_WORDS
+from app.ui.prove import prove_summary, prove_view
+from app.ui.view import Step, View
+
+STEP_OF: Final[dict[State, Step]] = {
+    "asked": "names",
+    "registered": "names",
+    "ordered": "names",
+    "proving": "prove",
+    "verifying": "prove",
+    "ready": "prove",
+    "finalizing": "prove",
+    "downloading": "prove",
+    "issued": "certificate",
+    "failed": "prove",
+}
+"""The step in which each state is shown."""
+
+_WAITING: Final[dict[State, str]] = {
+    "asked": "Making the account key and calling {ca}.",
+    "registered": "Ordering the certificate from {ca}.",
+    "ordered": "Asking {ca} what it wants to see.",
+    "verifying": "{ca} is looking at what you published.",
+    "ready": "Making the certificate’s key and handing in the request.",
+    "finalizing": "{ca} is making the certificate.",
+    "downloading": "Fetching the certificate and checking it.",
+}
+
+
+def waiting_words(issuance: Issuance, authority: Authority) -> str:
+    """What is waited for while the state of `issuance` lasts; "" where it waits for a person or has ended."""
+    return _WAITING.get(issuance.state, "").format(ca=authority.name)
+
+
+def standing(issuance: Issuance, authority: Authority, *, busy: bool, looks_on: bool) -> View:
+    """The page as the record says it is. `looks_on` tells that another tab works on it and this one only shows it.
+
+    Raises `CertificateError` where the saved chain is damaged.
+    """
+    step = STEP_OF[issuance.state]
+    kinds = [PROOF_WORDS[kind][0] for kind in issuance.choices.kinds]
+    return View(
+        step=step,
+        busy=busy,
+        looks_on=looks_on,
+        waiting=waiting_words(issuance, authority) if busy or looks_on else "",
+        since=issuance.since,
+        names_summary=" · ".join([names_in_short(issuance), authority.name, *kinds]),
+        prove_summary=prove_summary(issuance),
+        prove=None if step == "names" else prove_view(issuance, practice=authority.records is not None),
+        certificate=certificate_view(issuance) if step == "certificate" else None,
+    )
+
+
+def names_in_short(issuance: Issuance) -> str:
+    """The names of an order in one line: all of them up to three, else the first and how many more."""
+    first, *others = (identifier.readable for identifier in issuance.choices.identifiers)
+    if len(others) < 3:
+        return ", ".join([first, *others])
+    return f"{first} and {len(others)} more"

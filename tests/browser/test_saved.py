@@ -1,0 +1,167 @@
+"""The list of what this browser keeps: every order in it can be opened, renewed, or deleted for good."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography import x509
+from playwright.sync_api import Locator, expect
+
+from app.pki.certificate import renewal_id
+from tests.browser.indexeddb import stored
+from tests.browser.person import Person, assert_good
+from tests.browser.watch import Watch
+from tests.conftest import PracticeFactory
+from tests.unit.script import read_post
+from tools.practice import PracticeCA
+
+NEVER_REUSE = {"PEBBLE_AUTHZREUSE": "0"}  # so that each order shows what to publish
+
+
+def issue(person: Person, name: str) -> None:
+    """From the empty form to the certificate."""
+    person.fill_in(name)
+    person.start()
+    person.publish()
+    person.verify()
+
+
+def entry(person: Person, name: str) -> Locator:
+    """The entries whose order is for `name`."""
+    return person.hook("saved-entry").filter(has_text=name)
+
+
+def delete(person: Person, entry: Locator) -> None:
+    """Press its button and say yes."""
+    entry.get_by_test_id("saved-delete").click()
+    expect(person.page.get_by_role("dialog")).to_be_visible()
+    if person.hook("confirm-tick").is_visible():
+        person.hook("confirm-tick").check()
+    person.hook("confirm-yes").click()
+    expect(person.hook("saved-status")).to_have_text("It is deleted.")
+
+
+def test_every_order_is_listed_and_each_goes_on_from_where_it_stands(
+    person: Person, page_url: str, practice: PracticeCA, watch: Watch, tmp_path: Path
+) -> None:
+    person.open(page_url)
+    issue(person, "done.example")
+    person.page.locator("#again").click()
+    person.fill_in("lost.example")
+    person.start()
+    person.hook("verify").click()
+    expect(person.hook("retry")).to_be_visible(timeout=30_000)
+    person.page.locator("#back").click()
+    person.fill_in("waits.example")
+    person.start()
+    value = person.hook("record-value").inner_text()
+    person.page.reload()
+    person.wait_ready()
+    expect(person.hook("saved-entry")).to_have_count(3)
+    standing = [item.get_attribute("data-standing") for item in person.hook("saved-entry").all()]
+    assert standing == ["open", "failed", "issued"]
+    entry(person, "done.example").get_by_test_id("saved-open").click()
+    person.wait_step("certificate")
+    assert_good(person.take_files(tmp_path), {"done.example"}, practice.root_pem())
+    person.page.locator("#again").click()
+    entry(person, "lost.example").get_by_test_id("saved-open").click()
+    expect(person.hook("error")).to_contain_text("The proof failed for lost.example")
+    person.page.locator("#back").click()
+    entry(person, "waits.example").get_by_test_id("saved-open").click()
+    person.wait_step("prove")
+    assert person.hook("record-value").inner_text() == value
+    orders = [sent for sent in watch.traffic if sent.url.endswith("/order-plz")]
+    assert len(orders) == 3
+
+
+def test_renewal_is_for_the_same_names_and_says_what_it_replaces(
+    person: Person,
+    practice_with: PracticeFactory,
+    page_with: Callable[[PracticeCA], str],
+    watch: Watch,
+    tmp_path: Path,
+) -> None:
+    practice = practice_with(env=NEVER_REUSE)
+    person.open(page_with(practice))
+    person.fill_in("again.example", "www.again.example", key="ec-p384")
+    person.start()
+    person.publish()
+    person.verify()
+    first = person.take_files(tmp_path)
+    person.page.reload()
+    person.wait_ready()
+    watch.traffic.clear()
+    person.hook("saved-renew").click()
+    person.wait_step("prove")
+    person.publish()
+    person.verify()
+    second = person.take_files(tmp_path)
+    assert_good(second, {"again.example", "www.again.example"}, practice.root_pem())
+    assert second.key != first.key
+    old, new = (x509.load_pem_x509_certificate(files.files["cert.pem"]) for files in (first, second))
+    assert new.serial_number != old.serial_number
+    assert new.public_key().key_size == 384  # type: ignore[union-attr]
+    (payload,) = {json.dumps(read_post(sent).payload) for sent in watch.traffic if sent.url.endswith("/order-plz")}  # type: ignore[arg-type]
+    assert json.loads(payload)["replaces"] == renewal_id(first.files["cert.pem"].decode())
+    person.page.locator("#again").click()
+    expect(entry(person, "again.example")).to_have_count(2)
+
+
+def test_deleted_orders_leave_nothing_but_the_account(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    issue(person, "over.example")
+    person.page.locator("#again").click()
+    person.fill_in("left.example", challenge="tls-alpn-01")
+    person.start()
+    with person.page.expect_download():
+        person.hook("tls-file").click()
+    assert len(stored(person.page, "keys")) == len(stored(person.page, "records")) == 3
+    person.page.locator("#back").click()
+    entry(person, "over.example").get_by_test_id("saved-delete").click()
+    expect(person.hook("confirm-yes")).to_be_disabled()
+    person.page.keyboard.press("Escape")
+    expect(person.hook("saved-status")).to_have_text("Nothing was deleted.")
+    delete(person, entry(person, "over.example"))
+    expect(person.page.locator("#title-saved")).to_be_focused()
+    delete(person, entry(person, "left.example"))
+    expect(person.hook("saved-entry")).to_have_count(0)
+    (record,), (key,) = stored(person.page, "records"), stored(person.page, "keys")
+    assert record == key
+    assert record.startswith("account ")
+
+
+def test_many_fold_so_that_the_form_stays_near(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    person.fill_in("many.example")
+    person.start()
+    person.page.evaluate(COPY, 29)
+    person.page.reload()
+    person.wait_ready()
+    expect(person.hook("saved-entry").locator("visible=true")).to_have_count(2)
+    expect(person.hook("saved-more")).to_contain_text("and 28 more")
+    box = person.hook("domains").bounding_box()
+    assert box
+    assert box["y"] < 700
+    person.hook("saved-more").locator("summary").click()
+    expect(person.hook("saved-entry").locator("visible=true")).to_have_count(30)
+    person.hook("saved-open").last.click()
+    person.wait_step("prove")
+
+
+COPY = """count => new Promise((resolve, reject) => {
+    const opening = indexedDB.open("keystay");
+    opening.onsuccess = () => {
+        const records = opening.result.transaction("records", "readwrite").objectStore("records");
+        records.getAllKeys().onsuccess = ({ target }) => {
+            const name = target.result.find((key) => key.startsWith("issuance "));
+            records.get(name).onsuccess = ({ target }) => {
+                for (let n = 0; n < count; n++) {
+                    const record = { ...JSON.parse(target.result), id: `copy-${n}` };
+                    records.put(JSON.stringify(record), `issuance copy-${n}`);
+                }
+            };
+        };
+        records.transaction.oncomplete = () => { opening.result.close(); resolve(); };
+        records.transaction.onabort = () => reject(records.transaction.error);
+    };
+})"""

@@ -1,0 +1,88 @@
+"""What tabs must agree on: a name has one holder, and what one tab announces all others hear."""
+
+import asyncio
+from typing import Final
+
+from app.ports import Lease, Ports, Tabs
+from tests.contract.suite import Check, Place, group
+
+CHECKS: dict[str, Check] = {}
+
+_check = group(CHECKS)
+
+NAMES: Final = ("issuance 1", "account https://ca.example/dir?ü=1 ‘x’\n", "-", "")
+"""Such as the flow uses, and what a browser’s locks do not take as it is."""
+
+
+def _another(place: Place) -> Tabs:
+    assert place.another
+    return place.another
+
+
+async def _held(tabs: Tabs, name: str) -> Lease:
+    lease = await tabs.hold(name)
+    assert lease
+    return lease
+
+
+@_check
+async def name_has_one_holder(ports: Ports, place: Place) -> None:
+    """It is refused to every other tab and to the same one, until it is released."""
+    other = _another(place)
+    for name in NAMES:
+        lease = await _held(ports.tabs, name)
+        assert await other.hold(name) is None
+        assert await ports.tabs.hold(name) is None
+        lease.release()
+        await other.until_free(name)
+        (await _held(other, name)).release()
+        await ports.tabs.until_free(name)
+
+
+@_check
+async def names_are_held_apart(ports: Ports, place: Place) -> None:
+    """By several tabs at once."""
+    leases = [await _held(ports.tabs, "apart 1"), await _held(_another(place), "apart 2"), await _held(ports.tabs, "apart")]
+    for lease in leases:
+        lease.release()
+
+
+@_check
+async def release_is_for_once(ports: Ports, place: Place) -> None:
+    """A second one does not take the name from its next holder."""
+    lease = await _held(ports.tabs, "released")
+    lease.release()
+    await ports.tabs.until_free("released")
+    next_lease = await _held(_another(place), "released")
+    lease.release()
+    assert await ports.tabs.hold("released") is None
+    next_lease.release()
+
+
+@_check
+async def whoever_waits_is_told_when_the_name_is_free(ports: Ports, place: Place) -> None:
+    """All of them, in either tab; and at once where nobody holds it."""
+    await ports.tabs.until_free("waited for")
+    lease = await _held(ports.tabs, "waited for")
+    waiting = [asyncio.ensure_future(tabs.until_free("waited for")) for tabs in (ports.tabs, _another(place))]
+    for _ in range(5):  # questions to the same locks, so whoever could be told by now was
+        assert await ports.tabs.hold("waited for") is None
+    assert not any(task.done() for task in waiting)
+    lease.release()
+    await asyncio.gather(*waiting)
+
+
+@_check
+async def what_is_announced_is_heard_by_the_others_only(ports: Ports, place: Place) -> None:
+    """In its order, by every listener of the other tab."""
+    other = _another(place)
+    heard: tuple[list[str], ...] = ([], [], [])
+    last = asyncio.Event()
+    ports.tabs.listen(heard[0].append)
+    other.listen(heard[1].append)
+    other.listen(heard[2].append)
+    other.listen(lambda name: last.set() if name == "the last" else None)
+    for name in (*NAMES, "the last"):
+        ports.tabs.announce(name)
+    await last.wait()
+    assert heard == ([], [*NAMES, "the last"], [*NAMES, "the last"])

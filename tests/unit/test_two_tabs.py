@@ -1,0 +1,398 @@
+"""Two tabs of one browser: one works on a record, the other looks on, and they never work against one another."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from app.errors import ElsewhereError, StorageError
+from app.flow.account_tasks import roll_over
+from app.flow.accounts import SavedAccount, account_name
+from app.flow.backup import Backup
+from app.flow.claims import Claims
+from app.flow.keyring import destroy_everything, destroy_key, kept_keys
+from app.flow.restore import restore
+from app.ports import JsonRecord, Request, Response
+from app.ui.aftercare import Aftercare
+from app.ui.view import View
+from tests.adapters import MemoryTabs
+from tests.unit.ca import FINALIZE, NEW_ACCOUNT, NEW_ORDER
+from tests.unit.records import CA, DIRECTORY
+from tests.unit.script import read_post
+from tests.unit.test_session import failed
+from tests.unit.visit import GOOD, Visit
+
+ELSEWHERE: Final = "Another tab works on this order"
+
+
+async def settled() -> None:
+    """Let everything go on that waits for nothing but its turn."""
+    for _ in range(200):
+        await asyncio.sleep(0)
+
+
+async def looking_on(one: Visit) -> Visit:
+    """Another tab that has opened what `one` works on."""
+    other = Visit(beside=one, fields=one.page.fields)
+    await other.open()
+    await other.resume()
+    assert other.page.view.looks_on
+    return other
+
+
+async def proving() -> tuple[Visit, Visit]:
+    """A tab whose order waits for proof, and one that looks on."""
+    one = Visit()
+    await one.session.start()
+    return one, await looking_on(one)
+
+
+# ---- looking on ----
+
+
+async def test_second_tab_sees_what_the_first_one_does_up_to_the_certificate() -> None:
+    one, other = await proving()
+    assert other.page.view == replace(one.page.view, looks_on=True)
+    sent = len(one.ca.requests)
+    seen = len(other.page.views)
+    await one.session.verify()
+    await settled()
+    steps = list(dict.fromkeys(view.step for view in other.page.views))
+    assert steps == ["names", "prove", "certificate"]
+    assert other.page.view == replace(one.page.view, looks_on=True)
+    assert "Test CA is looking at what you published." in [view.waiting for view in other.page.views[seen:]]
+    assert other.page.view.waiting == ""
+    assert [request.url for request in one.ca.requests[sent:]].count(FINALIZE.removeprefix("POST ")) == 1
+
+
+async def test_failure_in_the_first_tab_is_said_in_the_second() -> None:
+    one = Visit()
+    await one.session.start()
+    other = await looking_on(one)
+    await failed(one)
+    await settled()
+    assert other.page.message == one.page.message
+
+
+CLICKS: Final[dict[str, Callable[[Visit], Awaitable[None]]]] = {
+    "verify": lambda visit: visit.session.verify(),
+    "retry": lambda visit: visit.session.retry(),
+    "publish": lambda visit: visit.session.publish(),
+    "hand out": lambda visit: visit.session.hand_out("shop.example"),
+    "revoke": lambda visit: Aftercare(visit.flow, visit.session, visit.list).revoke("0"),
+    "chain": lambda visit: Aftercare(visit.flow, visit.session, visit.list).choose_chain(0),
+    "window": lambda visit: Aftercare(visit.flow, visit.session, visit.list).ask_window(),
+}
+
+
+@pytest.mark.parametrize("click", CLICKS)
+async def test_whoever_looks_on_can_change_nothing(click: str) -> None:
+    one = Visit()
+    await one.issued()
+    other = await looking_on(one)
+    sent, before = len(one.ca.requests), await everything(one)
+    await CLICKS[click](other)
+    assert other.page.message.title == ELSEWHERE
+    assert (len(one.ca.requests), await everything(one)) == (sent, before)
+
+
+async def test_whoever_looks_on_can_still_take_the_files() -> None:
+    one = Visit()
+    await one.issued()
+    other = await looking_on(one)
+    await other.session.download("privkey.pem")
+    assert [file.name for file in other.page.files] == ["privkey.pem"]
+
+
+async def everything(visit: Visit) -> dict[str, object]:
+    """All records and the names of all keys of the browser."""
+    store = visit.ports.store
+    records = {key: await store.get(key) for key in await store.keys()}
+    return {**records, "keys": await visit.ports.keys.names()}
+
+
+# ---- taking over ----
+
+
+@pytest.mark.parametrize("end", ["close", "back"])
+async def test_second_tab_takes_over_when_the_first_lets_go(end: str) -> None:
+    one, other = await proving()
+    if end == "close":
+        one.close()
+    else:
+        await one.session.back()
+    await settled()
+    assert not other.page.view.looks_on
+    assert other.page.said[-1] == "The other tab has let go of this order. This one works on it now."
+    await other.session.verify()
+    assert other.page.view.step == "certificate"
+    assert len(one.ca.sent(NEW_ORDER)) == 1
+
+
+async def test_second_tab_goes_on_from_the_middle_of_a_step() -> None:
+    one, other = await proving()
+    never = asyncio.Event()
+    send = one.ca.send
+
+    async def hang(request: Request) -> Response:
+        await never.wait()
+        return await send(request)
+
+    one.ca.send = hang  # type: ignore[method-assign]
+    working = asyncio.ensure_future(one.session.verify())
+    await settled()
+    assert other.page.view.waiting == "Test CA is looking at what you published."
+    one.ca.send = send  # type: ignore[method-assign]
+    one.close()
+    await settled()
+    assert other.page.view.step == "certificate"
+    working.cancel()
+
+
+async def test_of_many_that_look_on_one_takes_over() -> None:
+    one, other = await proving()
+    third = await looking_on(one)
+    one.close()
+    await settled()
+    assert sorted(visit.page.view.looks_on for visit in (other, third)) == [False, True]
+
+
+async def test_whoever_has_left_does_not_take_over() -> None:
+    one, other = await proving()
+    await other.session.back()
+    assert other.page.view == View(step="names", busy=False)
+    one.close()
+    await settled()
+    assert other.page.view == View(step="names", busy=False)
+    third = Visit(beside=other)
+    await third.open()
+    await third.resume()
+    assert not third.page.view.looks_on
+
+
+async def test_first_tab_may_come_back_to_look_on() -> None:
+    one, other = await proving()
+    await one.session.back()
+    await settled()
+    await one.resume()
+    assert one.page.view.looks_on
+    await other.session.back()
+    await settled()
+    assert not one.page.view.looks_on
+
+
+async def test_order_that_is_deleted_while_somebody_looks_on_is_said_to_be_gone() -> None:
+    one, other = await proving()
+    await destroy_everything(one.flow)
+    await settled()
+    assert other.page.view == View(step="names", busy=False)
+    assert other.page.said[-1] == "This order was deleted in another tab."
+
+
+async def test_retry_leaves_the_failed_order_to_whoever_looks_on() -> None:
+    one = Visit()
+    await failed(one)
+    other = await looking_on(one)
+    await one.session.retry()
+    await settled()
+    assert not other.page.view.looks_on
+    assert other.page.view.prove
+    assert other.page.view.prove.failed
+    assert one.page.view.step == "prove"
+
+
+# ---- what both could write ----
+
+
+async def test_record_that_another_tab_works_on_is_not_deleted() -> None:
+    one = Visit()
+    await one.session.start()
+    other = Visit(beside=one)
+    await other.open()
+    await other.saved.delete("1")
+    assert other.list.message
+    assert other.list.message.title == ELSEWHERE
+    assert other.entries() == [("shop.example", "open")]
+    await one.session.verify()
+    assert one.page.view.step == "certificate"
+
+
+async def _destroy_key(visit: Visit, purpose: str) -> None:
+    await destroy_key(visit.flow, next(key for key in await kept_keys(visit.flow) if key.purpose == purpose))
+
+
+async def _account(visit: Visit) -> SavedAccount:
+    (account,) = await visit.flow.accounts.all()
+    return account
+
+
+async def _restore(visit: Visit) -> None:
+    (saved,) = await visit.flow.saved()
+    await restore(visit.flow, Backup((), (replace(saved, since=saved.since + 1),), {}, ()))
+
+
+async def _roll_over(visit: Visit) -> None:
+    await roll_over(visit.flow, await _account(visit))
+
+
+WRITERS: Final[dict[str, Callable[[Visit], Awaitable[None]]]] = {
+    "its account’s key": lambda visit: _destroy_key(visit, "account"),
+    "its proof’s key": lambda visit: _destroy_key(visit, "proof"),
+    "all": lambda visit: destroy_everything(visit.flow),
+    "a new account key": _roll_over,
+    "a backup": _restore,
+}
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+async def test_nothing_else_writes_under_an_order_that_another_tab_works_on(writer: str) -> None:
+    one = Visit()
+    await one.session.start()
+    await one.ports.keys.generate("proof 1", "ec-p256", extractable=True)
+    other = Visit(beside=one)
+    sent, before = len(one.ca.requests), await everything(one)
+    with pytest.raises(ElsewhereError):
+        await WRITERS[writer](other)
+    assert (len(one.ca.requests), await everything(one)) == (sent, before)
+
+
+async def test_certificates_key_is_not_destroyed_under_the_tab_that_shows_it() -> None:
+    one = Visit()
+    await one.issued()
+    other = Visit(beside=one)
+    with pytest.raises(ElsewhereError):
+        await _destroy_key(other, "certificate")
+    await _destroy_key(other, "account")  # a finished order does without
+    await one.session.back()
+    await _destroy_key(other, "certificate")
+    assert (await one.flow.saved())[0].key_destroyed
+
+
+async def test_key_is_destroyed_of_the_record_as_it_is_now() -> None:
+    one = Visit()
+    await one.issued()
+    key = next(key for key in await kept_keys(one.flow) if key.purpose == "certificate")
+    (saved,) = await one.flow.saved()
+    await one.flow.save(replace(saved, revoked=1.0))  # while the question was open
+    await destroy_key(one.flow, key)
+    assert (await one.flow.saved())[0].revoked == 1.0
+
+
+# ---- accounts ----
+
+
+async def test_two_tabs_that_start_at_once_make_one_account() -> None:
+    one = Visit()
+    other = Visit(beside=one, fields=replace(GOOD, account=replace(GOOD.account, account_extractable=True)))
+    await asyncio.gather(one.session.start(), other.session.start())
+    assert (one.page.error, other.page.error) == (None, None)
+    assert {visit.page.view.step for visit in (one, other)} == {"prove"}
+    assert len({issuance.account_url for issuance in await one.flow.saved()}) == 1
+    assert [account.id for account in await one.flow.accounts.readable()] == [DIRECTORY]
+    keys = [frozenset(read_post(request).protected["jwk"].items()) for request in one.ca.sent(NEW_ACCOUNT)]
+    assert len(set(keys)) == 1
+    for visit in (one, other):
+        await visit.session.verify()
+        assert visit.page.view.step == "certificate"
+
+
+async def test_account_key_that_was_changed_in_another_tab_is_used_from_then_on() -> None:
+    one = Visit()
+    await one.session.start()
+    await one.session.back()
+    account = await _account(one)
+    other = Visit(beside=one)
+    await other.ports.keys.generate("account another", "ec-p256", extractable=False)
+    await other.flow.accounts.save(replace(account, key="account another"))
+    await settled()
+    await one.saved.refresh()
+    client = await one.flow.client((await one.flow.saved())[0])
+    handle = await one.ports.keys.load("account another")
+    assert handle
+    assert client.key.public_spki == handle.public_spki
+
+
+async def test_change_of_an_account_key_is_not_judged_while_another_tab_is_in_the_middle_of_it() -> None:
+    one = Visit()
+    await one.session.start()
+    other = Visit(beside=one)
+    account = replace(await _account(one), next_key="account next")
+    sent = len(one.ca.requests)
+    async with one.flow.claims.in_turn([account_name(DIRECTORY)]):
+        await one.ports.keys.generate("account next", "ec-p256", extractable=False)
+        await one.flow.accounts.save(account)
+        judging = asyncio.ensure_future(other.flow.accounts.settled(CA, account.id))
+        await settled()
+        assert not judging.done()
+        await one.flow.accounts.settle(account, took=True)
+    judged = await judging
+    assert judged
+    assert (judged.key, judged.next_key) == ("account next", "")
+    assert len(one.ca.requests) == sent
+
+
+# ---- claims ----
+
+
+async def refuse(key: str, record: JsonRecord) -> None:
+    """A store that is full."""
+    raise StorageError(key, detail=str(record))
+
+
+async def test_order_that_could_not_be_kept_is_not_claimed() -> None:
+    one = Visit()
+    put, one.ports.store.put = one.ports.store.put, refuse  # type: ignore[method-assign]
+    await one.session.start()
+    assert one.page.message.title == "This browser did not keep what Keystay gave it"
+    assert await Claims(one.tabs.another()).claim("issuance 1")
+    one.ports.store.put = put  # type: ignore[method-assign]
+    await one.session.start()
+    assert one.page.view.step == "prove"
+
+
+async def test_failed_order_is_free_again_where_no_new_one_could_be_kept() -> None:
+    one = Visit()
+    await failed(one)
+    one.ports.store.put = refuse  # type: ignore[method-assign]
+    await one.session.retry()
+    assert one.page.view == View(step="names", busy=False)
+    assert await Claims(one.tabs.another()).claim("issuance 1")
+
+
+async def test_claim_is_of_the_tab_and_counts() -> None:
+    tabs = MemoryTabs()
+    one, other = Claims(tabs), Claims(tabs.another())
+    assert all(await asyncio.gather(one.claim("a"), one.claim("a")))
+    one.release("a")
+    assert not await other.claim("a")
+    one.release("a")
+    assert await other.claim("a")
+
+
+async def test_claims_of_a_block_end_with_it_also_where_one_is_refused() -> None:
+    tabs = MemoryTabs()
+    one, other = Claims(tabs), Claims(tabs.another())
+    assert await other.claim("b")
+    with pytest.raises(ElsewhereError):
+        async with one.only_here(["a", "b"]):
+            raise AssertionError
+    assert await other.claim("a")
+    other.release("a")
+    async with one.only_here(["a"]):
+        assert not await other.claim("a")
+    assert await other.claim("a")
+
+
+async def test_two_that_wait_in_turn_for_the_same_names_do_not_wait_for_ever() -> None:
+    tabs = MemoryTabs()
+    done: list[int] = []
+
+    async def work(claims: Claims, n: int, names: list[str]) -> None:
+        async with claims.in_turn(names):
+            await asyncio.sleep(0)
+            done.append(n)
+
+    await asyncio.gather(work(Claims(tabs), 1, ["a", "b"]), work(Claims(tabs.another()), 2, ["b", "a"]))
+    assert sorted(done) == [1, 2]

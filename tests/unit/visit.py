@@ -1,0 +1,111 @@
+"""A visit to the page without a browser: everything that is under the DOM, at a scripted CA."""
+
+from dataclasses import replace
+from itertools import count
+from typing import Final
+
+from app.acme.authority import Authority
+from app.flow.advance import Flow
+from app.ports import Ports
+from app.ui.form import Form
+from app.ui.saved import SavedDesk, SavedEntry
+from app.ui.session import Session
+from app.ui.view import Message, Question
+from app.wire.told_store import ToldStore
+from tests.adapters import MemoryTabs
+from tests.unit.ca import ScriptedCA, ports_to
+from tests.unit.fake_page import FakePage
+from tests.unit.records import CA
+
+RECORDS: Final = "http://localhost:8000/practice/"
+PRACTICE: Final = replace(CA, id="practice", name="Practice CA", terms=None, records=RECORDS)
+GOOD: Final = Form("shop.example", "test", "", "dns-01", "ec-p256", agree_tos=True)
+
+
+class SavedList:
+    """A list of what is saved that only remembers; it answers every question with `says`."""
+
+    def __init__(self) -> None:
+        self.entries: tuple[SavedEntry, ...] = ()
+        self.shown = 0
+        self.busy = False
+        self.said = ""
+        self.message: Message | None = None
+        self.questions: list[Question] = []
+        self.says = True
+
+    def show(self, entries: tuple[SavedEntry, ...]) -> None:
+        """See `app.ui.saved.SavedPage.show`."""
+        self.entries = entries
+        self.shown += 1
+
+    def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
+        """See `app.ui.saved.SavedPage.tell`."""
+        self.busy, self.said, self.message = busy, said, message
+
+    async def confirm(self, question: Question) -> bool:
+        """See `app.ui.aftercare.Asks.confirm`."""
+        self.questions.append(question)
+        return self.says
+
+
+class Visit:
+    """A visit to the page: the CA, the browser's ports, and the tab that is under test.
+
+    `beside` is a visit in the same browser: this one is another tab of it. `ca` is the CA of another browser's visit.
+    """
+
+    def __init__(
+        self,
+        *names: str,
+        fields: Form = GOOD,
+        authorities: tuple[Authority, ...] = (CA, PRACTICE),
+        beside: "Visit | None" = None,
+        ca: ScriptedCA | None = None,
+    ) -> None:
+        self.ca: ScriptedCA = ca or (beside.ca if beside else ScriptedCA(*(names or ("shop.example",))))
+        self.ports: Ports = beside.ports if beside else ports_to(self.ca)
+        self.ids: count[int] = beside.ids if beside else count(1)
+        self.tabs: MemoryTabs = beside.tabs.another() if beside else MemoryTabs()
+        self._sit_down(fields, authorities)
+
+    def _sit_down(self, fields: Form, authorities: tuple[Authority, ...]) -> None:
+        store = ToldStore(self.ports.store, self.tabs)
+        self.flow = Flow(replace(self.ports, store=store, tabs=self.tabs), authorities)
+        self.page = FakePage(fields)
+        self.session = Session(self.flow, self.page, new_id=lambda: str(next(self.ids)))
+        self.list = SavedList()
+        self.saved = SavedDesk(self.flow, self.list, self.list, self.session)
+        self.tabs.listen(self.flow.heard)
+
+    async def open(self) -> None:
+        """What the page does as soon as Python is up."""
+        self.session.open()
+        await self.saved.open()
+
+    def close(self) -> None:
+        """Close the tab, whatever it does just now."""
+        self.tabs.close()
+
+    async def reload(self, authorities: tuple[Authority, ...] = (CA, PRACTICE)) -> None:
+        """Close the tab and open the page again, in the same browser."""
+        tabs = self.tabs.another()
+        self.close()
+        self.tabs = tabs
+        self._sit_down(self.page.fields, authorities)
+        await self.open()
+
+    async def resume(self) -> None:
+        """Open what stands first in the list."""
+        await self.saved.refresh()
+        await self.saved.reopen(self.list.entries[0].id)
+
+    async def issued(self) -> None:
+        """All the clicks of the good way."""
+        await self.session.start()
+        await self.session.verify()
+        assert self.page.view.step == "certificate"
+
+    def entries(self) -> list[tuple[str, str]]:
+        """The list as it stands: titles and where each stands."""
+        return [(entry.title, entry.standing) for entry in self.list.entries]
