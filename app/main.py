@@ -63,42 +63,47 @@ async def start() -> None:
     watch_tab(shelves)
     keys, tabs = WatchedKeys(WebCryptoKeyStore(shelves.keys), known), BrowserTabs()
     store = ToldStore(RecordStore(shelves.records), tabs)
-    ports = Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs)
-    page = DomPage()
-    flow = Flow(ports, authorities)
+    flow = Flow(Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs), authorities)
     flow.accounts.on_secret = known.note
+    page, dialog = DomPage(), Dialog()
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
     page.bind(session)
-    ca_panel = DomCaPanel()
-    ca_panel.bind(CaDesk(flow, ca_panel))
-    dialog, panel = Dialog(), RevocationPanel()
     bind_aftercare(page.act, Aftercare(flow, session, dialog))
-    panel.bind(page.act, Revocation(flow, panel, dialog))
-    profile_panel = ProfilePanel()
-    profile_panel.bind(page.spawn, Profiles(flow, profile_panel))
-    request_box = DomRequestBox()
-    request_box.bind(page.spawn, RequestDesk(request_box))
-    account_list = AccountChoicePanel()
-    choice = AccountChoice(flow, account_list)
-    account_list.bind(page, choice)
-    account_panel = AccountPanel()
-    account_panel.bind(page, AccountDesk(flow, account_panel, dialog, session))
-    keys_panel = KeysPanel()
-    keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=shelves.lasting))
-    backup_panel = BackupPanel()
-    backup_panel.bind(page, BackupDesk(flow, backup_panel, session))
-    await _bind_storage(page, ports.store, lasting=shelves.lasting)
-    ledger_panel = LedgerPanel()
-    ledger_panel.bind(ledger, LedgerDesk(ledger, clock, ledger_panel, authorities))
-    saved_panel = SavedPanel()
-    saved = SavedDesk(flow, saved_panel, dialog, session)
-    saved_panel.bind(page, saved)
     for heard in (flow.heard, page.heard):
         tabs.listen(heard)
+    choice = _bind_form(page, flow)
+    saved = _bind_panels(page, flow, session, dialog, lasting=shelves.lasting)
+    ledger_panel = LedgerPanel()
+    ledger_panel.bind(ledger, LedgerDesk(ledger, clock, ledger_panel, authorities))
+    await _bind_storage(page, store, lasting=shelves.lasting)
     session.open()
     await choice.look()
     await saved.open()
     page.ready(session)
+
+
+def _bind_form(page: DomPage, flow: Flow) -> AccountChoice:
+    """What stands around the fields of step 1."""
+    ca_panel, profile_panel, request_box, account_list = DomCaPanel(), ProfilePanel(), DomRequestBox(), AccountChoicePanel()
+    ca_panel.bind(CaDesk(flow, ca_panel))
+    profile_panel.bind(page.spawn, Profiles(flow, profile_panel))
+    request_box.bind(page.spawn, RequestDesk(request_box))
+    choice = AccountChoice(flow, account_list)
+    account_list.bind(page, choice)
+    return choice
+
+
+def _bind_panels(page: DomPage, flow: Flow, session: Session, dialog: Dialog, *, lasting: bool) -> SavedDesk:
+    """The list of orders above the form, and the panels under the steps."""
+    revocation_panel, account_panel, keys_panel, backup_panel = RevocationPanel(), AccountPanel(), KeysPanel(), BackupPanel()
+    revocation_panel.bind(page.act, Revocation(flow, revocation_panel, dialog))
+    account_panel.bind(page, AccountDesk(flow, account_panel, dialog, session))
+    keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=lasting))
+    backup_panel.bind(page, BackupDesk(flow, backup_panel, session))
+    saved_panel = SavedPanel()
+    saved = SavedDesk(flow, saved_panel, dialog, session)
+    saved_panel.bind(page, saved)
+    return saved
 
 
 async def _bind_storage(page: DomPage, store: Store, *, lasting: bool) -> None:

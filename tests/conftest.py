@@ -6,12 +6,16 @@ from contextlib import ExitStack
 from typing import Any, Protocol
 
 import pytest
+from hypothesis import settings
 
 from tests.threaded_server import running
 from tools.build import build_site
 from tools.ports import Ports
 from tools.practice import PracticeCA, PracticeError
 from tools.serve import application, places
+
+settings.register_profile("keystay", deadline=None)  # no test asserts seconds: the machine may have other work
+settings.load_profile("keystay")
 
 
 class PracticeFactory(Protocol):

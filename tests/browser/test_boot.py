@@ -210,6 +210,7 @@ def test_failure_comes_into_view_of_who_has_scrolled_down(page: Page, site: Site
     page.goto(site.url)
     page.get_by_test_id("start").click()
     expect(page.get_by_test_id("status")).to_be_in_viewport()
+    answer_404(page, "python_stdlib.zip")  # whoever asks for it once more
     held[0].fulfill(status=404, body="not here")
     expect(page.get_by_test_id("error")).to_be_in_viewport(timeout=settings.BOOT_TIMEOUT)
 

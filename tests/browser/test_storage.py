@@ -133,8 +133,7 @@ def test_the_browser_is_asked_to_keep_it_with_the_first_order_and_only_then(pers
     assert person.page.evaluate("asked") == 1
     person.page.reload()
     person.wait_ready()
-    person.page.locator("#resume-continue").click()
-    person.wait_step("prove")
+    person.open_saved()
     assert person.page.evaluate("asked") == 0
 
 

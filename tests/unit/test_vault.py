@@ -186,7 +186,6 @@ async def test_any_bytes_end_in_a_message_of_their_own(data: bytes) -> None:
 
 
 @given(st.data())
-@settings(deadline=None)
 async def test_no_mutation_of_a_real_file_opens(sealed: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(sealed) - 1))
     cut = data.draw(st.integers(0, 8))
@@ -198,7 +197,7 @@ async def test_no_mutation_of_a_real_file_opens(sealed: bytes, data: st.DataObje
 
 
 @given(st.data())
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 async def test_no_mutation_with_a_new_checksum_opens(sealed: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(sealed) - 33))
     bit = 1 << data.draw(st.integers(0, 7))
