@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from app.errors import StorageError
 from app.ports import JsonRecord
 
 
@@ -86,10 +87,7 @@ class RecordStore:
     async def get(self, key: str) -> JsonRecord | None:
         """See `app.ports.Store.get`."""
         text = await self._shelf.get(key)
-        if text is None:
-            return None
-        record: JsonRecord = json.loads(text)
-        return record
+        return None if text is None else _record(text)
 
     async def put(self, key: str, record: JsonRecord) -> None:
         """See `app.ports.Store.put`."""
@@ -102,3 +100,14 @@ class RecordStore:
     async def keys(self) -> list[str]:
         """See `app.ports.Store.keys`."""
         return await self._shelf.names()
+
+
+def _record(text: Any) -> JsonRecord:
+    """What `put` has written; other pages of this address may have written something else. Raises `StorageError`."""
+    try:
+        record = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        record = None
+    if not isinstance(record, dict):
+        raise StorageError("A saved record is damaged and cannot be read.")
+    return record

@@ -98,8 +98,8 @@ class Flow:
 
     async def _read(self, key: str) -> Issuance | None:
         """A saved issuance, or None for one that is damaged or of another version: it must not hide the others."""
-        record = await self.ports.store.get(key)
         try:
+            record = await self.ports.store.get(key)
             return read_issuance(record) if record else None
         except StorageError:
             return None

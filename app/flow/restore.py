@@ -94,8 +94,8 @@ def _renamed(account: SavedAccount, id_: str) -> SavedAccount:
 
 async def _restore_issuance(flow: Flow, backup: Backup, issuance: Issuance, writing: "_Writing") -> bool:
     record_key = ISSUANCE_PREFIX + issuance.id
-    record = await flow.ports.store.get(record_key)
     try:
+        record = await flow.ports.store.get(record_key)
         here = read_issuance(record) if record is not None else None
     except StorageError:  # of a newer version, perhaps: it stays as it is
         return False

@@ -52,6 +52,17 @@ def store() -> RecordStore:
     return RecordStore(MemoryShelf())
 
 
+# ---- What is kept ----
+
+
+@pytest.mark.parametrize("text", ["", "{", "[1]", "null", b"\xff", 7])
+async def test_what_no_page_of_ours_has_written_is_a_damaged_record(text: object) -> None:
+    shelf = MemoryShelf()
+    await shelf.put("issuance 1", text)
+    with pytest.raises(StorageError, match="damaged"):
+        await RecordStore(shelf).get("issuance 1")
+
+
 # ---- Asking ----
 
 
