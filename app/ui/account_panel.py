@@ -120,6 +120,7 @@ class AccountDesk:
         """Give the account a new key."""
 
         async def change(account: SavedAccount) -> str:
+            self._session.check_calm("account")
             await roll_over(self._flow, account)
             await self._list()
             return _ROLLED
@@ -131,6 +132,7 @@ class AccountDesk:
         """Close the account for good, after the person has ticked that they know it."""
 
         async def change(account: SavedAccount) -> str:
+            self._session.check_calm("account")
             if not await self._asks.confirm(_closing(authority_of(self._flow, account))):
                 return "The account was not closed."
             await close(self._flow, account)
@@ -143,6 +145,7 @@ class AccountDesk:
         """Delete the account from this browser only, after the person has ticked that they know it."""
 
         async def change(account: SavedAccount) -> str:
+            self._session.check_calm("account")
             if not await self._asks.confirm(_forgetting(self._words(account))):
                 return "The account was not forgotten."
             await forget(self._flow, account)

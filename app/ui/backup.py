@@ -108,7 +108,7 @@ class BackupDesk:
         """Hand out a backup under the passphrase that was typed twice."""
 
         async def work() -> str:
-            self._check_calm("backup-passphrase")
+            self._session.check_calm("backup-passphrase")
             form = self._page.form()
             check_passphrase(form)
             await self._show_missing()
@@ -123,7 +123,7 @@ class BackupDesk:
         """Bring the file that was chosen into this browser."""
 
         async def work() -> str:
-            self._check_calm("restore-file")
+            self._session.check_calm("restore-file")
             data, passphrase = await self._chosen()
             self._page.empty()
             backup = await read_backup(self._flow.ports.cipher, data, passphrase)
@@ -135,11 +135,6 @@ class BackupDesk:
 
         self._page.show_outcome(())
         await self._guard("restore", work)
-
-    def _check_calm(self, field: str) -> None:
-        """The record of an order that is under way changes while it is read or written."""
-        if self._session.busy:
-            raise InputError(field, "An order is under way. Wait until it stands still, then press the button again.")
 
     async def _chosen(self) -> tuple[bytes, str]:
         size = self._page.file_size()

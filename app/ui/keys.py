@@ -90,7 +90,7 @@ class KeyDesk:
         """Destroy the key with this name, after the person has said so."""
 
         async def work() -> str:
-            self._check_calm()
+            self._session.check_calm("keys")
             key = next((key for key in await kept_keys(self._flow) if key.name == name), None)
             if key and not await self._asks.confirm(_destroying(key, purpose_words(self._flow, key))):
                 return "Nothing was destroyed."
@@ -106,7 +106,7 @@ class KeyDesk:
         """Destroy all keys and all records, after the person has ticked that they know it."""
 
         async def work() -> str:
-            self._check_calm()
+            self._session.check_calm("keys")
             if not await self._asks.confirm(_DESTROYING_ALL):
                 return "Nothing was destroyed."
             await destroy_everything(self._flow)
@@ -115,11 +115,6 @@ class KeyDesk:
             return "All keys and records are destroyed. Nothing of Keystay is left in this browser."
 
         await self._guard(work)
-
-    def _check_calm(self) -> None:
-        """An order that is under way would write its record back, or miss its key in the middle of a step."""
-        if self._session.busy:
-            raise InputError("keys", "An order is under way. Wait until it stands still, then press the button again.")
 
     async def _list(self) -> str:
         cards = tuple(self._card(key) for key in await kept_keys(self._flow))

@@ -102,8 +102,7 @@ class SavedDesk:
         """Delete this one for good, after the person has said so."""
 
         async def work() -> str:
-            if self._session.busy:
-                raise InputError("saved", "An order is under way. Wait until it stands still, then press the button again.")
+            self._session.check_calm("saved")
             if not await self._asks.confirm(await self._deleting(id_)):
                 return "Nothing was deleted."
             await delete(self._flow, id_)

@@ -96,10 +96,10 @@ class Session:
         if self._issuance and not self._seat.looks_on:  # whoever looks on hears of every change
             await self._guard(self._refresh)
 
-    @property
-    def busy(self) -> bool:
-        """Whether something is under way that will write records."""
-        return self._busy
+    def check_calm(self, field: str) -> None:
+        """An order that is under way would write its record back. Raises `InputError` for `field` while that is so."""
+        if self._busy:
+            raise InputError(field, "An order is under way. Wait until it stands still, then press the button again.")
 
     @property
     def at_form(self) -> bool:

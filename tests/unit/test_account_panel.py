@@ -1,7 +1,10 @@
 """The panel for accounts, on a page that only remembers what it is shown."""
 
+import asyncio
 import json
 from dataclasses import replace
+
+import pytest
 
 from app.errors import InputError
 from app.flow.accounts import RECORD_PREFIX
@@ -89,6 +92,15 @@ async def test_account_of_an_order_is_listed_and_read_back() -> None:
     assert "State: in use" in panel.view.lines
     assert "Orders: this CA lists none" in panel.view.lines
     assert panel.view.contact == "me@shop.example"
+
+
+@pytest.mark.parametrize("click", ["roll_over", "close", "forget"])
+async def test_an_account_stays_as_it_is_under_an_order_that_is_under_way(click: str) -> None:
+    visit, desk, panel = await with_account()
+    await asyncio.gather(visit.session.verify(), getattr(desk, click)())
+    assert "An order is under way" in str(panel.error)
+    assert panel.view.accounts
+    assert visit.page.view.step == "certificate"
 
 
 async def test_key_goes_out_only_if_it_was_made_so() -> None:
