@@ -38,7 +38,7 @@ test: lint
 	$(TOOL) pytest $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile --cov --cov-report=term)
 
 fuzz:
-	@$(SETUP) test
+	@$(SETUP) python
 	$(TOOL) tests.fuzz.run --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
 lint:
