@@ -221,7 +221,7 @@ def in_a_browser(work: Callable[[Browser], Cells]) -> Cells:
         return work(chromium)
 
 
-@pytest.mark.timeout(900)  # half a hundred issuances, a page load for many of them
+@pytest.mark.timeout(1800)  # half a hundred issuances, a page load for many of them
 def test_every_request_may_meet_every_mishap_of_a_page(
     browser: Browser, practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str], tmp_path: Path
 ) -> None:
