@@ -37,7 +37,7 @@ class KeysPanel:
         hook("keys").replaceChildren(*map(_entry, cards))
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
-        """See `app.ui.keys.KeysPage.tell`."""
+        """See `app.ui.one_task.PlainPanel.tell`."""
         panel = by_id("keys-panel")
         for button in panel.querySelectorAll("button"):
             button.disabled = busy

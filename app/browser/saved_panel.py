@@ -47,7 +47,7 @@ class SavedPanel:
         fill(by_id("saved-more"), "due", f"; {due} should be renewed now" if due else "")
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
-        """See `app.ui.saved.SavedPage.tell`."""
+        """See `app.ui.one_task.PlainPanel.tell`."""
         for button in by_id("saved").querySelectorAll("button"):
             button.disabled = busy
         show_message(by_id("saved-error"), message)

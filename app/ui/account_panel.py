@@ -17,7 +17,7 @@ from app.pki.pem import to_pem
 from app.ui.accounts import account_words, read_contact
 from app.ui.aftercare import Asks
 from app.ui.foreign_text import one_line
-from app.ui.messages import message_for
+from app.ui.one_task import OneTask
 from app.ui.session import Session
 from app.ui.view import Message, Question
 
@@ -86,7 +86,7 @@ class AccountDesk:
         self._asks = asks
         self._session = session
         self._view = AccountsView()
-        self._busy = False
+        self._task = OneTask()
 
     async def open(self) -> None:
         """The panel was unfolded: list the accounts."""
@@ -95,7 +95,7 @@ class AccountDesk:
     async def refresh(self) -> None:
         """Something was done elsewhere on the page: an account may have come or gone."""
         with suppress(StorageError):  # whoever asks for the list is told
-            if not self._busy and self._entries(await self._flow.accounts.all()) != self._view.accounts:
+            if not self._task.busy and self._entries(await self._flow.accounts.all()) != self._view.accounts:
                 await self._list()
 
     async def choose(self) -> None:
@@ -215,20 +215,7 @@ class AccountDesk:
         return await work(account)
 
     async def _guard(self, work: Callable[[], Awaitable[str]]) -> None:
-        if self._busy:
-            return
-        self._busy = True
-        self._page.tell(busy=True)
-        try:
-            said = await work()
-        except InputError as error:
-            self._page.tell(busy=False, error=error)
-        except Exception as error:
-            self._page.tell(busy=False, message=message_for(error))
-        else:
-            self._page.tell(busy=False, said=said)
-        finally:
-            self._busy = False
+        await self._task.do(work, self._page.tell)
 
 
 def state_lines(state: AccountState) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Literal, Protocol
 
 from app.errors import InputError, StorageError
@@ -14,7 +15,7 @@ from app.flow.restore import Restored, restore
 from app.flow.vault import check_size
 from app.pki.bundle import File
 from app.ui.keys import name_of_ca, names_of, purpose_words
-from app.ui.messages import message_for
+from app.ui.one_task import OneTask
 from app.ui.session import Session
 from app.ui.view import Message
 
@@ -92,7 +93,7 @@ class BackupDesk:
         self._flow = flow
         self._page = page
         self._session = session
-        self._busy = False
+        self._task = OneTask()
 
     async def open(self) -> None:
         """The panel was unfolded: say what a backup will not hold."""
@@ -100,7 +101,7 @@ class BackupDesk:
 
     async def refresh(self) -> None:
         """Something was done elsewhere on the page: it may have made or destroyed such a key."""
-        if not self._busy:
+        if not self._task.busy:
             with suppress(StorageError):  # whoever makes a backup is told
                 await self._show_missing()
 
@@ -173,20 +174,7 @@ class BackupDesk:
         return f"Order for {names_of(issuance)}: {why}. Finish it in the other browser, or order anew here."
 
     async def _guard(self, part: Part, work: Callable[[], Awaitable[str]]) -> None:
-        if self._busy:
-            return
-        self._busy = True
-        self._page.tell(part, busy=True)
-        try:
-            said = await work()
-        except InputError as error:
-            self._page.tell(part, busy=False, error=error)
-        except Exception as error:
-            self._page.tell(part, busy=False, message=message_for(error))
-        else:
-            self._page.tell(part, busy=False, said=said)
-        finally:
-            self._busy = False
+        await self._task.do(work, partial(self._page.tell, part))
 
 
 def summary(restored: Restored) -> str:

@@ -15,9 +15,9 @@ from app.flow.keyring import KeptKey, Purpose, destroy_everything, destroy_key, 
 from app.ports import KeySpec
 from app.ui.accounts import account_number, day
 from app.ui.aftercare import Asks
-from app.ui.messages import message_for
+from app.ui.one_task import OneTask, PlainPanel, without_fields
 from app.ui.session import Session
-from app.ui.view import Message, Question
+from app.ui.view import Question
 
 KINDS: Final[dict[KeySpec, str]] = {
     "ec-p256": "EC P-256",
@@ -52,15 +52,11 @@ class KeyCard:
     thumbprint: str = ""
 
 
-class KeysPage(Protocol):
+class KeysPage(PlainPanel, Protocol):
     """The panel, as far as its clicks need it."""
 
     def show(self, cards: tuple[KeyCard, ...]) -> None:
         """Show these keys and no others."""
-        ...
-
-    def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
-        """Say how it goes; show `message`, and take any other away."""
         ...
 
 
@@ -73,7 +69,7 @@ class KeyDesk:
         self._asks = asks
         self._session = session
         self._lasting = lasting
-        self._busy = False
+        self._task = OneTask()
         self._shown: tuple[KeyCard, ...] | None = None
 
     async def open(self) -> None:
@@ -82,7 +78,7 @@ class KeyDesk:
 
     async def refresh(self) -> None:
         """Something was done elsewhere on the page: show the keys as they are now."""
-        if not self._busy:
+        if not self._task.busy:
             with suppress(StorageError):  # whoever asks for the list is told
                 await self._list()
 
@@ -144,20 +140,7 @@ class KeyDesk:
         )
 
     async def _guard(self, work: Callable[[], Awaitable[str]]) -> None:
-        if self._busy:
-            return
-        self._busy = True
-        self._page.tell(busy=True)
-        try:
-            said = await work()
-        except InputError as error:
-            self._page.tell(busy=False, message=Message("Not now", str(error)))
-        except Exception as error:
-            self._page.tell(busy=False, message=message_for(error))
-        else:
-            self._page.tell(busy=False, said=said)
-        finally:
-            self._busy = False
+        await self._task.do(work, without_fields(self._page))
 
 
 def purpose_words(flow: Flow, key: KeptKey) -> str:

@@ -16,11 +16,11 @@ from app.ui.accounts import day
 from app.ui.aftercare import Asks
 from app.ui.certificate import renewal_moment
 from app.ui.keys import name_of_ca
-from app.ui.messages import message_for
+from app.ui.one_task import OneTask, PlainPanel, without_fields
 from app.ui.session import Session
 from app.ui.standing import names_in_short
 from app.ui.verdict import failed_message
-from app.ui.view import Message, Question
+from app.ui.view import Question
 
 Standing = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]
 """Where an issuance stands, roughly. "due" is a certificate that should be renewed now, "ended" one that has run out, "stuck"
@@ -55,15 +55,11 @@ class SavedEntry:
     renews: bool = False
 
 
-class SavedPage(Protocol):
+class SavedPage(PlainPanel, Protocol):
     """The list, as far as its clicks need it."""
 
     def show(self, entries: tuple[SavedEntry, ...]) -> None:
         """Show these entries and no others."""
-        ...
-
-    def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
-        """Say how it goes; show `message`, and take any other away."""
         ...
 
 
@@ -75,6 +71,7 @@ class SavedDesk:
         self._page = page
         self._asks = asks
         self._session = session
+        self._task = OneTask()
         self._shown: tuple[SavedEntry, ...] = ()
 
     async def open(self) -> None:
@@ -159,15 +156,7 @@ class SavedDesk:
             return ""
 
     async def _guard(self, work: Callable[[], Awaitable[str]]) -> None:
-        self._page.tell(busy=True)
-        try:
-            said = await work()
-        except InputError as error:
-            self._page.tell(busy=False, message=Message("Not now", str(error)))
-        except Exception as error:
-            self._page.tell(busy=False, message=message_for(error))
-        else:
-            self._page.tell(busy=False, said=said)
+        await self._task.do(work, without_fields(self._page))
 
 
 def certificate_standing(issuance: Issuance, now: float) -> tuple[Standing, str]:

@@ -38,7 +38,7 @@ class Panel:
         self.shown += 1
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
-        """See `app.ui.keys.KeysPage.tell`."""
+        """See `app.ui.one_task.PlainPanel.tell`."""
         self.busy, self.said, self.message = busy, said, message
 
     async def confirm(self, question: Question) -> bool:

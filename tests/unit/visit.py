@@ -40,7 +40,7 @@ class SavedList:
         self.shown += 1
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
-        """See `app.ui.saved.SavedPage.tell`."""
+        """See `app.ui.one_task.PlainPanel.tell`."""
         self.busy, self.said, self.message = busy, said, message
 
     async def confirm(self, question: Question) -> bool:
