@@ -6,7 +6,7 @@ from app.errors import InputError
 from app.pki.bundle import File
 from app.ui.form import Form
 from app.ui.names import Reading
-from app.ui.view import Message, View
+from app.ui.view import Message, Question, View
 
 
 class FakePage:
@@ -74,3 +74,24 @@ class FakePage:
         """The error that is shown now."""
         assert self.error is not None
         return self.error
+
+
+class FakePanel:
+    """`app.ui.one_task.PlainPanel` that only remembers; it answers every question with `says`."""
+
+    def __init__(self) -> None:
+        self.shown = 0
+        self.busy = False
+        self.said = ""
+        self.message: Message | None = None
+        self.questions: list[Question] = []
+        self.says = True
+
+    def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
+        """See `app.ui.one_task.PlainPanel.tell`."""
+        self.busy, self.said, self.message = busy, said, message
+
+    async def confirm(self, question: Question) -> bool:
+        """See `app.ui.aftercare.Asks.confirm`."""
+        self.questions.append(question)
+        return self.says

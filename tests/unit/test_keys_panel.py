@@ -12,8 +12,8 @@ import pytest
 from app.acme.jws import thumbprint
 from app.flow.accounts import RECORD_PREFIX
 from app.ui.keys import KeyCard, KeyDesk
-from app.ui.view import Message, Question
 from tests.unit.ca import READ_ORDER
+from tests.unit.fake_page import FakePanel
 from tests.unit.records import DIRECTORY
 from tests.unit.script import html
 from tests.unit.visit import Visit
@@ -21,30 +21,17 @@ from tests.unit.visit import Visit
 ACCOUNT_KEY = RECORD_PREFIX + DIRECTORY
 
 
-class Panel:
-    """A panel that only remembers; it answers every question with `says`."""
+class Panel(FakePanel):
+    """`app.ui.keys.KeysPage` that only remembers."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.cards: tuple[KeyCard, ...] = ()
-        self.shown = 0
-        self.said = ""
-        self.message: Message | None = None
-        self.questions: list[Question] = []
-        self.says = True
 
     def show(self, cards: tuple[KeyCard, ...]) -> None:
         """See `app.ui.keys.KeysPage.show`."""
         self.cards = cards
         self.shown += 1
-
-    def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
-        """See `app.ui.one_task.PlainPanel.tell`."""
-        self.busy, self.said, self.message = busy, said, message
-
-    async def confirm(self, question: Question) -> bool:
-        """See `app.ui.aftercare.Asks.confirm`."""
-        self.questions.append(question)
-        return self.says
 
     def card(self, name: str) -> KeyCard:
         """The card of the key `name`."""

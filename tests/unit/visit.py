@@ -10,11 +10,10 @@ from app.ports import Ports
 from app.ui.form import Form
 from app.ui.saved import SavedDesk, SavedEntry
 from app.ui.session import Session
-from app.ui.view import Message, Question
 from app.wire.told_store import ToldStore
 from tests.adapters import MemoryTabs
 from tests.unit.ca import ScriptedCA, ports_to
-from tests.unit.fake_page import FakePage
+from tests.unit.fake_page import FakePage, FakePanel
 from tests.unit.records import CA
 
 RECORDS: Final = "http://localhost:8000/practice/"
@@ -22,31 +21,17 @@ PRACTICE: Final = replace(CA, id="practice", name="Practice CA", terms=None, rec
 GOOD: Final = Form("shop.example", "test", "", "dns-01", "ec-p256", agree_tos=True)
 
 
-class SavedList:
-    """A list of what is saved that only remembers; it answers every question with `says`."""
+class SavedList(FakePanel):
+    """`app.ui.saved.SavedPage` that only remembers."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.entries: tuple[SavedEntry, ...] = ()
-        self.shown = 0
-        self.busy = False
-        self.said = ""
-        self.message: Message | None = None
-        self.questions: list[Question] = []
-        self.says = True
 
     def show(self, entries: tuple[SavedEntry, ...]) -> None:
         """See `app.ui.saved.SavedPage.show`."""
         self.entries = entries
         self.shown += 1
-
-    def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
-        """See `app.ui.one_task.PlainPanel.tell`."""
-        self.busy, self.said, self.message = busy, said, message
-
-    async def confirm(self, question: Question) -> bool:
-        """See `app.ui.aftercare.Asks.confirm`."""
-        self.questions.append(question)
-        return self.says
 
 
 class Visit:
