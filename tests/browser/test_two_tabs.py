@@ -33,6 +33,10 @@ def follow(person: Person, other: Person, page_url: str, name: str) -> None:
     expect(person.hook("follower")).to_be_hidden()
 
 
+def never_answered(_route: Route) -> None:
+    """Let a request hang."""
+
+
 def test_other_tab_follows_up_to_the_certificate(
     person: Person, other: Person, page_url: str, practice: PracticeCA, tmp_path: Path
 ) -> None:
@@ -66,9 +70,9 @@ def test_other_tab_takes_over_when_the_first_is_closed_in_the_middle(
     watch.expect("status of 403")  # as the first tab goes, its request may get out after all: then the CA has it already
     follow(person, other, page_url, "middle.example")
     person.publish()
-    held: list[Route] = []
-    person.page.route("**/finalize-order/**", lambda route: held.append(route))
-    person.hook("verify").click()
+    person.page.route("**/finalize-order/**", never_answered)
+    with person.page.expect_request("**/finalize-order/**", timeout=ISSUE) as handed_in:
+        person.hook("verify").click()
     expect(other.page.locator("#waiting")).to_contain_text("handing in the request", timeout=ISSUE)
     expect(other.hook("follower")).to_be_visible()
     key = next(name for name in stored(other.page, "keys") if name.startswith("certificate "))
@@ -77,7 +81,7 @@ def test_other_tab_takes_over_when_the_first_is_closed_in_the_middle(
     expect(other.hook("follower")).to_be_hidden()
     assert_good(other.take_files(tmp_path), {"middle.example"}, practice.root_pem())
     assert [name for name in stored(other.page, "keys") if name.startswith("certificate ")] == [key]
-    assert {sent.url for sent in watch.traffic if "/finalize-order/" in sent.url} == {held[0].request.url}
+    assert {sent.url for sent in watch.traffic if "/finalize-order/" in sent.url} == {handed_in.value.url}
 
 
 def test_record_of_another_tab_is_not_deleted_and_nothing_is_destroyed(person: Person, other: Person, page_url: str) -> None:
