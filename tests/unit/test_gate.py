@@ -101,7 +101,7 @@ async def test_a_secret_is_held_back_wherever_it_stands() -> None:
 async def test_a_check_that_fails_sends_nothing() -> None:
     wire, secrets, body = Wire(), Secrets(), os.urandom(64)
     secrets.note(os.urandom(32))
-    for _ in range(9):
+    for _ in range(15):
         body = base64.b64encode(body)
     with pytest.raises(GateError, match="the check itself failed"):
         await gate_to(wire, secrets).send(replace(GOOD, body=body))
