@@ -15,13 +15,12 @@ TOOL := .venv/bin/python -m
 
 export PATH := $(CURDIR)/.cache/bin:$(PATH)
 
-.PHONY: help run test fuzz crashes lint build dist verify clean
+.PHONY: help run test fuzz lint build dist verify clean
 
 help:
 	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 moves both"
 	@echo "make test            lint, types and all tests; ARGS='-k words' passes options to pytest"
 	@echo "make fuzz            spoilt input for every parser; CASES=200000 SEED=… choose how much, and which"
-	@echo "make crashes         the whole crash matrix in Chromium; make test does the part that needs a real page"
 	@echo "make lint            lint and types only"
 	@echo "make build           the site as make run serves it, into build/"
 	@echo "make dist            the site for any static host, into dist/; PRACTICE= leaves the practice CA out,"
@@ -41,10 +40,6 @@ test: lint
 fuzz:
 	@$(SETUP) python
 	$(TOOL) tests.fuzz.run --cases $(CASES) $(if $(SEED),--seed $(SEED))
-
-crashes:
-	@$(SETUP) test
-	CRASHES=all $(TOOL) pytest tests/browser/test_crashes.py
 
 lint:
 	@$(SETUP) python
