@@ -32,10 +32,11 @@ run:
 	@$(SETUP) run
 	@exec $(TOOL) tools.serve --port $(PORT)
 
-# The floor under the core's coverage (pyproject.toml) holds for the whole suite only, which runs on all cores, file by file.
+# The floor under the core's coverage (pyproject.toml) holds for the whole suite only. That runs on all cores, file by file; first
+# come the browser tests, as they stand, for the longest of them would else be the last.
 test: lint
 	@$(SETUP) test
-	$(TOOL) pytest $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile --cov --cov-report=term)
+	$(TOOL) pytest $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term)
 
 fuzz:
 	@$(SETUP) python
