@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from tools.paths import CACHE, VENV
@@ -47,10 +48,15 @@ def compile_archives(jobs: Sequence[Job]) -> list[bytes]:
 
 def imported_names(files: Mapping[str, bytes]) -> set[str]:
     """Return every absolute name that the `.py` files import, in functions too: `from a import b` gives a and a.b."""
-    return {name for path, content in files.items() if path.endswith(".py") for name in _imports(ast.parse(content))}
+    return set().union(*(_imports(content) for path, content in files.items() if path.endswith(".py")))
 
 
-def _imports(tree: ast.Module) -> Iterator[str]:
+@cache  # most files are the same in the next build, and reading them is nearly all that a build takes
+def _imports(source: bytes) -> frozenset[str]:
+    return frozenset(_imports_in(ast.parse(source)))
+
+
+def _imports_in(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
