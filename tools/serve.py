@@ -129,7 +129,7 @@ def certificate_authorities(site: Path) -> list[Authority]:
 def relay_targets(authorities: Iterable[Authority], ca: PracticeCA | None) -> dict[str, ssl.SSLContext]:
     """Whom the relay forwards to: the practice CA that runs, and the CAs on the list that a page cannot reach itself."""
     relayed = [authority.directory for authority in authorities if authority.way == "relay" and authority.id != "practice"]
-    public = {urlsplit(directory).netloc.lower(): ssl.create_default_context() for directory in relayed}
+    public = dict.fromkeys((urlsplit(directory).netloc.lower() for directory in relayed), ssl.create_default_context())
     return public | ({f"localhost:{ca.ports.acme}": ca.ssl_context} if ca else {})
 
 

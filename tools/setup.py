@@ -42,7 +42,7 @@ def set_up_python() -> None:
         _check_venv_can_be_made()
         remove(VENV)
         run([sys.executable, "-m", "venv", VENV])
-        pip("install", "-r", requirements)
+        pip("install", "--no-compile", "-r", requirements)  # Python compiles what it imports, when it does
         run([PYTHON, "-m", "pip", "check"])  # a package that the lock file forgot would be missed only later
 
     # A virtual environment holds absolute paths and belongs to one Python.
