@@ -79,6 +79,13 @@ def read_names(text: str, challenge: str, others: Kinds = ()) -> Reading:
     return Reading(tuple(lines), _whole_error(words, refused))
 
 
+def more_marked(count: int, noun: str) -> str:
+    """The end of a message that tells of the first fault only: that `count` more of `noun` are marked; "" for none."""
+    if count <= 0:
+        return ""
+    return f" One more {noun} is marked." if count == 1 else f" {count} more {noun}s are marked."
+
+
 def _whole_error(words: list[str], refused: list[str]) -> InputError | None:
     if not words:
         return InputError(FIELD, "Write at least one name, such as shop.example.")
@@ -86,9 +93,7 @@ def _whole_error(words: list[str], refused: list[str]) -> InputError | None:
         return InputError(
             FIELD, f"These are {len(words)} names; one certificate takes {MOST_NAMES}. Put the rest into a second one."
         )
-    if len(refused) > 1:
-        return InputError(FIELD, f"{refused[0]} ({len(refused) - 1} more below.)")
-    return InputError(FIELD, refused[0]) if refused else None
+    return InputError(FIELD, f"{refused[0]}{more_marked(len(refused) - 1, 'name')}") if refused else None
 
 
 def _read_word(word: str, challenge: str, kinds: Mapping[str, str], seen: dict[str, str]) -> Line:

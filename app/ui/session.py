@@ -18,7 +18,7 @@ from app.ui.accounts import read_new_account
 from app.ui.certificate import certificate_file
 from app.ui.form import read_form
 from app.ui.messages import message_for, terms_to_agree
-from app.ui.names import read_names
+from app.ui.names import more_marked, read_names
 from app.ui.seat import Seat
 from app.ui.standing import STEP_OF, standing, waiting_words
 from app.ui.verdict import verdict
@@ -62,8 +62,8 @@ class Session:
         errors += more_errors
         self._page.show_field_errors(errors)
         if choices is None or errors:
-            more = f" {len(errors) - 1} more below." if len(errors) > 1 else ""
-            self._page.show_error(Message("Nothing was sent yet", f"{errors[0]}{more}"))
+            text = f"{errors[0]}{more_marked(len(errors) - 1, 'field')}"
+            self._page.show_error(Message("Nothing was sent yet", text))
             return
         await self._guard(lambda: self._start(choices, account))
 

@@ -219,7 +219,8 @@ def test_hundred_names_stay_beside_a_bad_one_when_one_is_counted() -> None:
 def test_first_of_several_errors_is_said_and_the_others_counted() -> None:
     reading = read_names("good.example _bad.example 192.0.2.1 localhost", "dns-01")
     assert str(reading.error).startswith("_bad.example has an underscore.")
-    assert str(reading.error).endswith("(2 more below.)")
+    assert str(reading.error).endswith(" 2 more names are marked.")
+    assert refusal("_bad.example localhost").endswith(" One more name is marked.")
     assert [line.identifier is None for line in reading.lines] == [False, True, True, True]
 
 

@@ -48,6 +48,7 @@ async def test_bad_form_sends_nothing_and_says_what_to_mend() -> None:
     assert visit.ca.requests == []
     assert [error.field for error in visit.page.field_errors] == ["domains", "agree-tos"]
     assert visit.page.message.title == "Nothing was sent yet"
+    assert visit.page.message.text.endswith(" One more field is marked.")
 
 
 async def test_mended_form_takes_the_errors_away() -> None:
