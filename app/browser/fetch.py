@@ -12,6 +12,8 @@ from app.errors import AddressError, NetworkError, OversizeError
 from app.ports import MOST_ANSWER, Request, Response
 
 TIMEOUT: Final = 60_000  # milliseconds until an answer that does not come counts as none
+BLIND_TIMEOUT: Final = 10_000
+"""Whether anything answers at all shows sooner, and who asks has waited once already."""
 
 
 class FetchHttp:
@@ -53,7 +55,7 @@ def _options(request: Request) -> dict[str, Any]:
         "redirect": "follow" if request.blind else "manual",  # no-cors takes no other one
         "mode": "no-cors" if request.blind else "cors",
         "referrerPolicy": "no-referrer",
-        "signal": js.AbortSignal.timeout(TIMEOUT),
+        "signal": js.AbortSignal.timeout(BLIND_TIMEOUT if request.blind else TIMEOUT),
     }
     if request.method == "POST":
         options["body"] = request.body

@@ -134,6 +134,32 @@ def test_trouble_with_the_ca_has_its_own_words_and_a_way_on(person: Person, page
     person.start()
 
 
+COUNTED_PATIENCE = """
+const { timeout } = AbortSignal;
+globalThis.patience = [];
+AbortSignal.timeout = (milliseconds) => {
+    patience.push(milliseconds);
+    return timeout.call(AbortSignal, milliseconds / 100);
+};
+"""
+
+
+def test_a_ca_that_never_answers_is_given_up(person: Person, page_url: str, watch: Watch) -> None:
+    """A hundred times as fast as it is. The blind question after each request must not take as long again."""
+    watch.expect(FAILED_REQUEST)
+    person.page.add_init_script(COUNTED_PATIENCE)
+    person.open(page_url)
+    person.fill_in("shop.example")
+    before = len(person.page.evaluate("patience"))
+    person.page.route("**/relay/**", lambda _route: None)
+    person.hook("start").click()
+    expect(person.hook("error").locator(".error-title")).to_contain_text("does not answer", timeout=30_000)
+    request, blind = person.page.evaluate("patience")[before:][:2]
+    assert blind <= request / 5
+    person.page.unroute("**/relay/**")
+    person.start()
+
+
 def test_a_failed_proof_is_named_and_the_next_order_keeps_the_others(
     person: Person, practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str]
 ) -> None:
