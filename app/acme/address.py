@@ -65,7 +65,7 @@ def safe_link(text: str | None) -> str:
     """
     if not text or len(text) > MOST_ADDRESS or not https_host(text):
         return ""
-    host, rest = https_host(text), text[text.index("//") + 2 :]
+    host, rest = https_host(text), text.partition("//")[2]
     if not rest.startswith(host) or re.search(r"[\s\x00-\x1f\x7f\\@<>\"]", host) or "\\" in rest:
         return ""
     try:
