@@ -81,7 +81,7 @@ def read_names(text: str, challenge: str, others: Kinds = ()) -> Reading:
 
 def more_marked(count: int, noun: str) -> str:
     """The end of a message that tells of the first fault only: that `count` more of `noun` are marked; "" for none."""
-    if count <= 0:
+    if not count:
         return ""
     return f" One more {noun} is marked." if count == 1 else f" {count} more {noun}s are marked."
 

@@ -33,10 +33,6 @@ def follow(person: Person, other: Person, page_url: str, name: str) -> None:
     expect(person.hook("follower")).to_be_hidden()
 
 
-def never_answered(_route: Route) -> None:
-    """Let a request hang."""
-
-
 def test_other_tab_follows_up_to_the_certificate(
     person: Person, other: Person, page_url: str, practice: PracticeCA, tmp_path: Path
 ) -> None:
@@ -70,7 +66,7 @@ def test_other_tab_takes_over_when_the_first_is_closed_in_the_middle(
     watch.expect("status of 403")  # as the first tab goes, its request may get out after all: then the CA has it already
     follow(person, other, page_url, "middle.example")
     person.publish()
-    person.page.route("**/finalize-order/**", never_answered)
+    person.page.route("**/finalize-order/**", lambda _route: None)  # it hangs
     with person.page.expect_request("**/finalize-order/**", timeout=ISSUE) as handed_in:
         person.hook("verify").click()
     expect(other.page.locator("#waiting")).to_contain_text("handing in the request", timeout=ISSUE)
