@@ -134,6 +134,16 @@ def account_label(account_url: str) -> str:
     return base64.b32encode(hashlib.sha256(account_url.encode("utf-8")).digest()[:10]).decode("ascii").lower()
 
 
+def record_prefix_length(kind: str) -> int:
+    """How many characters the DNS record of a proof of `kind` has in front of the name itself; 0 for a kind without one."""
+    prefixes = {
+        "dns-01": "_acme-challenge.",
+        "dns-account-01": f"_{account_label('')}._acme-challenge.",  # every label of an account is as long
+        "dns-persist-01": f"{LABEL}.",
+    }
+    return len(prefixes.get(kind, ""))
+
+
 def txt_strings(value: str) -> tuple[str, ...]:
     """The strings of which the one TXT record for `value` (ASCII) is made; the reader joins them (RFC 1035 §3.3.14)."""
     return tuple(value[start : start + LONGEST_STRING] for start in range(0, len(value), LONGEST_STRING))

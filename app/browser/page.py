@@ -16,6 +16,7 @@ from app.browser.cards import make_card
 from app.browser.dom import by_id, fill, hook, slot
 from app.browser.handout import copy_beside, save_file
 from app.browser.message import mark_field, show_message
+from app.browser.names_list import NamesList
 from app.browser.proof_choices import ProofChoices
 from app.errors import InputError
 from app.pki.bundle import File
@@ -50,6 +51,7 @@ class DomPage:
         self._main = js.document.querySelector("main")
         self._form = by_id("names")
         self._shown = View(step="names", busy=False)
+        self._names = NamesList()
         self._proofs = ProofChoices()
         self._tasks: set[asyncio.Future[None]] = set()
         self._news = 0
@@ -63,6 +65,7 @@ class DomPage:
         for field in ("domains", "challenge"):
             add_event_listener(hook(field), "input", lambda _: session.read_names())
         add_event_listener(by_id("proofs"), "input", lambda _: session.read_names())
+        self._names.bind(session.use_suggestion)
         add_event_listener(hook("ca"), "change", lambda _: session.choose_ca())
         self._on_click(hook("practice-publish"), session.publish)
         self._on_click(hook("verify"), session.verify)
@@ -226,23 +229,21 @@ class DomPage:
 
     def show_reading(self, reading: Reading) -> None:
         """See `app.ui.view.Page.show_reading`."""
-        items = []
-        for line in reading.lines:
-            item = js.document.createElement("li")
-            item.textContent = line.text
-            if line.identifier is None:
-                item.dataset.state = "bad"
-            items.append(item)
-        by_id("understood").replaceChildren(*items)
+        self._names.show(reading)
         self._proofs.show(reading.understood)
         by_id("about-ip").hidden = not reading.has_ip
         if reading.error is None:
             _mark_field("domains", None)
 
+    def fill_names(self, text: str) -> None:
+        """See `app.ui.view.Page.fill_names`."""
+        hook("domains").value = text
+        hook("domains").dispatchEvent(js.Event.new("input", to_js({"bubbles": True})))  # form.mjs keeps what is typed
+
     def show_field_errors(self, errors: tuple[InputError, ...]) -> None:
         """See `app.ui.view.Page.show_field_errors`."""
         texts = {error.field: str(error) for error in errors}
-        if "domains" in texts and by_id("understood").querySelector("[data-state=bad]"):
+        if "domains" in texts and by_id("understood").querySelector("[data-state=wrong]"):
             texts["domains"] = ""  # the list beside the box says it already, name by name
         for field in FIELDS:
             _mark_field(field, texts.get(field))

@@ -12,7 +12,7 @@ from app.errors import InputError
 from app.flow.issuance import Choices
 from app.ports import KeySpec
 from app.ui.accounts import AccountForm
-from app.ui.names import read_names
+from app.ui.names import Reading, read_names
 from app.ui.own_request import check_request, to_choice
 
 T = TypeVar("T")
@@ -82,7 +82,7 @@ def read_form(
     `now` is the moment in Unix seconds: what shall last until a day that is over is refused.
     """
     faults = _Faults()
-    reading = read_names(form.domains, form.challenge, form.challenges)
+    reading = read_names_of(form, authorities)
     faults.note(reading.error)
     authority = faults.read(lambda: usable_authority(authorities, form.ca, form.directory_url))
     others = tuple(pair for pair in form.challenges if pair[1] != form.challenge)
@@ -109,6 +109,12 @@ def read_form(
         csr=to_choice(request) if request else "",
     )
     return choices, ()
+
+
+def read_names_of(form: Form, authorities: tuple[Authority, ...]) -> Reading:
+    """The names box as it is read beside the proof and the CA that are chosen."""
+    public = any(authority.trusted for authority in authorities if authority.id == form.ca)
+    return read_names(form.domains, form.challenge, form.challenges, public=public)
 
 
 def _unknown_kind(kinds: tuple[str, ...]) -> InputError | None:

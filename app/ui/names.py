@@ -1,51 +1,59 @@
 """The names box: what a person typed, read as names and addresses for a certificate – and, word by word, what is wrong with it.
 
-A name is taken as it is typed, in any script (UTS 46, then IDNA 2008), and sent as lower-case ASCII. Everything that a CA
-would refuse for its form is said here, before anything is sent (RFC 5280 §4.2.1.6, RFC 1035 §2.3.4, RFC 6125 §6.4.3).
+A name is taken as it is typed, in any script, and sent as lower-case ASCII. Everything that a CA would refuse is said here,
+before anything is sent (RFC 5280 §4.2.1.6, RFC 1035 §2.3.4, RFC 6125 §6.4.3).
 """
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
-import idna
-
-from app.acme.challenge import DNS_TYPES
-from app.acme.identifier import Identifier, ip_text
+from app.acme.challenge import DNS_TYPES, record_prefix_length
+from app.acme.identifier import Identifier
 from app.errors import InputError
+from app.ui.domain_labels import is_invisible, short
+from app.ui.public_names import why_not_public
+from app.ui.typed_name import FIELD, MAX_NAME, TypedNameError, read_word
 
-FIELD: Final = "domains"
-MOST_NAMES: Final = 100  # a certificate at Let's Encrypt, and at every CA of note
-MOST_WORDS: Final = 3 * MOST_NAMES  # that are looked at: a whole book may be pasted
-LONGEST_WORD: Final = 2048  # characters; a pasted address is longer than the name in it
-LONGEST_NAME: Final = 253  # octets (RFC 1035 §2.3.4, as text)
-LONGEST_LABEL: Final = 63  # octets
+MAX_NAMES: Final = 100  # a certificate at Let's Encrypt, and at every CA of note
+MAX_WORDS: Final = 3 * MAX_NAMES  # that are looked at: a whole book may be pasted
 
 Kinds = Sequence[tuple[str, str]]
 """Pairs of a name and the kind of proof for it."""
 
+State = Literal["good", "merged", "changed", "wrong"]
+"""How a word was read: as it stands, as a name that is there already, as the host in it, or as nothing that can be ordered."""
+
 _SEPARATORS = re.compile(r"[\s,;、，；]+")
-_SCHEME = re.compile(r"\A(https?:/*|[a-z][a-z0-9+.-]*://|//?)", re.IGNORECASE)
-_PATH = re.compile(r"[/?#].*")
-_DOTS = re.compile("[。．｡]")  # the full stops of East Asian keyboards (UTS 46)
 
 
 @dataclass(frozen=True)
 class Line:
-    """One thing that was typed and how it was read: `text` for the person; `identifier` is None where it was refused.
+    """One word of the box and how it was read: `text` for the person.
 
-    `understood` is the name all the same where only the proof does not suit it.
+    `identifier` is what will be ordered for it: None where it was refused, or where an earlier line has it. `understood` is the
+    name all the same where only the proof or the CA does not suit it. `start` and `end` are where the word stands in the box;
+    `suggestion` is what should stand there instead, "" where nobody can know.
     """
 
     text: str
-    identifier: Identifier | None
+    state: State
+    identifier: Identifier | None = None
     understood: Identifier | None = None
+    start: int = 0
+    end: int = 0
+    suggestion: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name in ASCII, "" where none was understood."""
+        return self.understood.value if self.understood else ""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The whole box as it was read, in the order typed. `error` is the first thing that must be mended, or None."""
+    """The whole box as it was read, in the order typed. `error` is the first thing that must be corrected, or None."""
 
     lines: tuple[Line, ...]
     error: InputError | None
@@ -58,25 +66,39 @@ class Reading:
     @property
     def understood(self) -> tuple[Identifier, ...]:
         """The names for which a proof can be chosen, also those that the one chosen now does not suit."""
-        return tuple(line.understood for line in self.lines if line.understood)
+        return tuple(line.understood for line in self.lines if line.understood and line.state != "merged")
 
     @property
     def identifiers(self) -> tuple[Identifier, ...]:
         """The names that can be ordered."""
         return tuple(line.identifier for line in self.lines if line.identifier)
 
+    @property
+    def verdict(self) -> str:
+        """What somebody who does not see the list must hear of it: what is wrong, or how many names there are; "" for none."""
+        wrong = [line.text for line in self.lines if line.state == "wrong"]
+        if wrong:
+            return f"{wrong[0]}{more_marked(len(wrong) - 1, 'name')}"
+        count = len(self.identifiers)
+        return f"{count} name{'s' if count > 1 else ''} understood." if count else ""
 
-def read_names(text: str, challenge: str, others: Kinds = ()) -> Reading:
-    """Read the box; `challenge` is the proof that was chosen, since a wildcard needs a DNS record. Never raises.
 
-    `others` are names with another kind of proof.
+def read_names(text: str, challenge: str, others: Kinds = (), *, public: bool = False) -> Reading:
+    """Read the box; `challenge` is the proof that was chosen, because a wildcard needs a DNS record. Never raises.
+
+    `others` are names with another kind of proof. `public` tells that the chosen CA is trusted by browsers, so it issues for
+    names of the public DNS and for public addresses only.
     """
-    words = [word for word in _SEPARATORS.split(text) if word]
-    seen: dict[str, str] = {}
-    kinds = dict(others)
-    lines = [_read_word(word, challenge, kinds, seen) for word in words[:MOST_WORDS]]
-    refused = [line.text for line in lines if line.identifier is None]
-    return Reading(tuple(lines), _whole_error(words, refused))
+    words = [word for word in _words(text) if not is_invisible(word[0])]
+    reader = _Reader(challenge, dict(others), public=public)
+    lines = tuple(reader.read(word, start) for word, start in words[:MAX_WORDS])
+    distinct = len(words) - sum(line.state == "merged" for line in lines)
+    return Reading(lines, _whole_error(distinct, [line.text for line in lines if line.state == "wrong"]))
+
+
+def corrected(text: str, line: Line) -> str:
+    """The box's `text` with the suggestion of `line` in the place of its word."""
+    return f"{text[: line.start]}{line.suggestion}{text[line.end :]}"
 
 
 def more_marked(count: int, noun: str) -> str:
@@ -86,171 +108,80 @@ def more_marked(count: int, noun: str) -> str:
     return f" One more {noun} is marked." if count == 1 else f" {count} more {noun}s are marked."
 
 
-def _whole_error(words: list[str], refused: list[str]) -> InputError | None:
-    if not words:
+def _words(text: str) -> list[tuple[str, int]]:
+    """The words of the box, and where each begins."""
+    ends = [*((found.start(), found.end()) for found in _SEPARATORS.finditer(text)), (len(text), len(text))]
+    starts = [0, *(end for _, end in ends)]
+    return [(text[start:end], start) for start, (end, _) in zip(starts, ends, strict=False) if end > start]
+
+
+def _whole_error(count: int, wrong: list[str]) -> InputError | None:
+    if not count:
         return InputError(FIELD, "Write at least one name, such as shop.example.")
-    if len(words) > MOST_NAMES:
-        return InputError(
-            FIELD, f"These are {len(words)} names; one certificate takes {MOST_NAMES}. Put the rest into a second one."
+    if count > MAX_NAMES:
+        return InputError(FIELD, f"These are {count} names; one certificate takes {MAX_NAMES}. Put the rest into a second one.")
+    return InputError(FIELD, f"{wrong[0]}{more_marked(len(wrong) - 1, 'name')}") if wrong else None
+
+
+class _Reader:
+    """Reads one word after the other, and knows which names were there before."""
+
+    def __init__(self, challenge: str, kinds: Mapping[str, str], *, public: bool) -> None:
+        self._challenge = challenge
+        self._kinds = kinds
+        self._public = public
+        self._seen: dict[str, str] = {}  # name → as it was typed first
+
+    def read(self, word: str, start: int) -> Line:
+        """How `word` was read, which begins at `start`."""
+        end = start + len(word)
+        try:
+            typed = read_word(word)
+        except TypedNameError as fault:
+            return Line(str(fault), "wrong", start=start, end=end, suggestion=fault.suggestion)
+        name = typed.identifier
+        if name.value in self._seen:
+            return Line(_merged(word, self._seen[name.value]), "merged", None, name, start, end)
+        self._seen[name.value] = word
+        fault_text = self._why_not(name)
+        if fault_text:
+            return Line(fault_text, "wrong", None, name, start, end)
+        text = f"{_understood(word, name.value)}{f' ({typed.note})' if typed.note else ''}"
+        return Line(text, "changed" if typed.note else "good", name, name, start, end)
+
+    def _why_not(self, name: Identifier) -> str:
+        """Why a certificate for `name` cannot be had in the way that was chosen, or ""."""
+        kind = self._kinds.get(name.value, self._challenge)
+        return _why_not_proven(name, kind) or (why_not_public(name) if self._public else "")
+
+
+def _why_not_proven(name: Identifier, kind: str) -> str:
+    """A wildcard can only be proven in the DNS, an address never (RFC 8738 §7); a record needs room for its own labels."""
+    by_dns = kind in DNS_TYPES
+    if name.is_wildcard and not by_dns:
+        return (
+            f"{short(name.value)} can only be proven by a DNS record. Choose that proof (“More options” has it for a "
+            "single name), or leave the name out."
         )
-    return InputError(FIELD, f"{refused[0]}{more_marked(len(refused) - 1, 'name')}") if refused else None
-
-
-def _read_word(word: str, challenge: str, kinds: Mapping[str, str], seen: dict[str, str]) -> Line:
-    identifier: Identifier | None = None
-    try:
-        if len(word) > LONGEST_WORD:
-            raise InputError(FIELD, f"{_short(word)} has {len(word):,} characters; 253 is the most that a name has.")
-        name = _read_identifier(word, seen)
-        identifier = name
-        _check_proof(name, kinds.get(name.value, challenge))
-    except InputError as error:
-        return Line(str(error), None, identifier)
-    return Line(_understood(word, name.value), name, name)
-
-
-def _read_identifier(word: str, seen: dict[str, str]) -> Identifier:
-    """The name or address in `word`, which must not be in `seen` (name → as it was typed) yet. Raises `InputError`."""
-    identifier = _read_ip(word) or Identifier("dns", _read_name(word))
-    if identifier.value in seen:
-        raise InputError(FIELD, _doubled(word, seen[identifier.value]))
-    seen[identifier.value] = word
-    return identifier
-
-
-def _check_proof(identifier: Identifier, challenge: str) -> None:
-    """A wildcard can only be proven in the DNS, an address never (RFC 8738 §7). Raises `InputError`."""
-    by_dns = challenge in DNS_TYPES
-    if identifier.is_wildcard and not by_dns:
-        raise InputError(
-            FIELD,
-            f"{_short(identifier.value)} can only be proven by a DNS record. Choose that proof (“More options” has it for a "
-            "single name), or leave the name out.",
+    if name.type == "ip" and by_dns:
+        return (
+            f"{name.value} is an IP address, which no DNS record can prove. Choose another proof (“More options” has it "
+            "for a single name), or leave it out."
         )
-    if identifier.type == "ip" and by_dns:
-        raise InputError(
-            FIELD,
-            f"{identifier.value} is an IP address, which no DNS record can prove. Choose another proof (“More options” has it "
-            "for a single name), or leave it out.",
+    fits = MAX_NAME - record_prefix_length(kind)
+    if by_dns and len(name.base) > fits:
+        return (
+            f"{short(name.value)} is too long for this proof: {len(name.base)} characters. With the name of the DNS record in "
+            f"front of it {fits} is the most. Choose another proof, or a shorter name."
         )
+    return ""
 
 
-def _doubled(word: str, first: str) -> str:
+def _merged(word: str, first: str) -> str:
     if word == first:
-        return f"{_short(word)} is in the list twice. Remove one."
-    return f"“{_short(word)}” is the same name as “{_short(first)}”. Remove one."
+        return f"{short(word)} is in the list twice. It counts once."
+    return f"“{short(word)}” is the same name as “{short(first)}”. It counts once."
 
 
 def _understood(word: str, name: str) -> str:
-    return name if word == name else f"{_short(word)} → {name}"
-
-
-def _read_name(word: str) -> str:
-    """One name in lower-case ASCII. Raises `InputError` with what is wrong with it."""
-    typed = _DOTS.sub(".", _host_of(word)).removesuffix(".")
-    wildcard = typed.startswith("*.")
-    base = typed.removeprefix("*.")
-    if "*" in base:
-        raise InputError(FIELD, f"{_short(word)}: a star may only be the whole first part, as in *.shop.example.")
-    labels = [_read_label(word, label) for label in base.split(".")]
-    if len(labels) < 2:
-        what = "A wildcard needs a domain below the top level" if wildcard else "A CA needs a full name with a dot in it"
-        model = "*.shop.example" if wildcard else "shop.example"
-        raise InputError(FIELD, f"{_short(word)} cannot get a certificate. {what}, such as {model}.")
-    if labels[-1].isdigit():
-        raise InputError(FIELD, f"{_short(word)} is not a name: the last part may not be a number.")
-    name = ".".join(["*", *labels] if wildcard else labels)
-    if len(name) > LONGEST_NAME:
-        raise InputError(FIELD, f"{_short(word)} is too long: {len(name)} characters, and {LONGEST_NAME} is the most.")
-    return name
-
-
-def _host_of(word: str) -> str:
-    """The name in a word that may be a pasted address.
-
-    What stands for something else than the whole of a host is refused and not cut away, since a typo hides easily there.
-    """
-    start = _short(word)
-    if "@" in word:
-        raise InputError(FIELD, f"{start} has an @, as e-mail addresses do. Write the name behind it if you mean that.")
-    address = _SCHEME.sub("", word)
-    host = _PATH.sub("", address)
-    path = address.removeprefix(host)
-    name, colon, port = host.partition(":")
-    if not name:
-        raise InputError(FIELD, f"{start} has no name in it. Write the name alone, such as shop.example.")
-    if colon and not port.isdigit():
-        raise InputError(FIELD, f"{start} has a colon. Write the name alone, such as shop.example.")
-    if path not in ("", "/"):
-        raise InputError(FIELD, f"{start} is the address of a page. A certificate is for a whole name: write {_short(name)}.")
-    if port:
-        raise InputError(FIELD, f"{start} has a port. A certificate is for every port of a name: write {_short(name)}.")
-    return host
-
-
-def _read_ip(word: str) -> Identifier | None:
-    """The address in a word that may be a pasted URL, or None for what is no address. Raises `InputError`.
-
-    A name cannot end in a number or hold a colon, so nothing that is meant as a name is taken for an address.
-    """
-    address = _SCHEME.sub("", word)
-    host = _PATH.sub("", address)
-    if "@" in word or not _looks_like_ip(host):
-        return None
-    start = _short(word)
-    text = ip_text(host[1:-1] if host.startswith("[") and host.endswith("]") else host)
-    if not text or address.removeprefix(host) not in ("", "/"):
-        raise InputError(FIELD, f"{start} has more in it than an IP address. Write it alone: 192.0.2.1 or 2001:db8::1.")
-    if "%" in text:
-        raise InputError(FIELD, f"{start} is an address within one network only (it has a %). No CA can reach it.")
-    if text.startswith("::ffff:"):
-        raise InputError(FIELD, f"{start} is an IPv4 address in IPv6 form. Write the IPv4 address.")
-    return Identifier("ip", text)
-
-
-def _looks_like_ip(host: str) -> bool:
-    """Whether an IPv4 or IPv6 address is in it: in brackets or not, with a star or a port or without."""
-    bare = host.removeprefix("*.")
-    return any(ip_text(text.strip("[]")) for text in (bare, bare.rpartition(":")[0]))
-
-
-def _read_label(word: str, label: str) -> str:
-    """One part between dots in ASCII. Raises `InputError`."""
-    if not label:
-        raise InputError(FIELD, f"{_short(word)} has a dot too many.")
-    if "_" in label:
-        raise InputError(FIELD, f"{_short(word)} has an underscore. Host names have none, so CAs refuse it.")
-    try:
-        return idna.encode(label, uts46=True, std3_rules=True).decode("ascii")
-    except idna.IDNAError as error:
-        raise InputError(FIELD, _label_fault(word, label, error)) from error
-
-
-def _label_fault(word: str, label: str, error: idna.IDNAError) -> str:
-    """What is wrong with a part, in a person's words; by idna's own for its rarer rules."""
-    part = f"{_short(word)}: the part “{_short(label)}”"
-    match error.code:
-        case "label_too_long" | "domain_too_long" | "input_too_long" if label.isascii():
-            return f"{part} is {len(label)} characters long, and {LONGEST_LABEL} is the most."
-        case "label_too_long" | "domain_too_long" | "input_too_long":
-            return f"{part} is longer than {LONGEST_LABEL} characters once it is written in ASCII."
-        case "hyphen_start_end":
-            return f"{part} begins or ends with a hyphen, which names may not."
-        case "hyphen_3_4":
-            return f"{part} has two hyphens in third place, which only encoded names (xn--) may have."
-    if label.lower().startswith("xn--"):
-        return f"{part} is not a name in encoded form ({error})."
-    if error.codepoint is not None and not isinstance(error, idna.IDNABidiError):
-        return f"{_short(word)} has the character {_character(error.codepoint)}, which domain names may not have."
-    return f"{part} is not allowed in a domain name ({error})."
-
-
-def _character(codepoint: int) -> str:
-    """A character in quotes; with its number where a person may not know or even see it."""
-    quoted = f"“{chr(codepoint)}”"
-    return quoted if codepoint < 128 else f"{quoted} (U+{codepoint:04X})"
-
-
-def _short(text: str) -> str:
-    """A typed text cut for a sentence."""
-    return text if len(text) <= 70 else f"{text[:67]}…"
+    return name if word == name else f"{short(word)} → {name}"

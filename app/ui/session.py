@@ -16,9 +16,9 @@ from app.flow.renewing import renewal_choices
 from app.flow.shelf import load, record_name
 from app.ui.accounts import read_new_account
 from app.ui.certificate import certificate_file
-from app.ui.form import read_form
+from app.ui.form import read_form, read_names_of
 from app.ui.messages import message_for, terms_to_agree
-from app.ui.names import more_marked, read_names
+from app.ui.names import corrected, more_marked
 from app.ui.seat import Seat
 from app.ui.standing import STEP_OF, standing, waiting_words
 from app.ui.verdict import verdict
@@ -39,20 +39,27 @@ class Session:
     def open(self) -> None:
         """Python is up: read what is in the form already, and listen to the other tabs of this browser."""
         self._flow.ports.tabs.listen(self._seat.heard)
-        self.read_names()
         self.choose_ca()
 
     def read_names(self) -> None:
-        """The names box or the kind of proof changed."""
+        """The names box, the kind of proof or the CA changed."""
+        self._page.show_reading(read_names_of(self._page.form(), self._flow.authorities))
+
+    def use_suggestion(self, number: int) -> None:
+        """Put what the list of names as understood suggests in line `number` (from 0) into the names box."""
         form = self._page.form()
-        self._page.show_reading(read_names(form.domains, form.challenge, form.challenges))
+        lines = read_names_of(form, self._flow.authorities).lines
+        if number < len(lines) and lines[number].suggestion:
+            self._page.fill_names(corrected(form.domains, lines[number]))
+        self.read_names()
 
     def choose_ca(self) -> None:
-        """Another CA was chosen: its terms are the ones to agree to."""
+        """Another CA was chosen: its terms are the ones to agree to, and it may issue for other names."""
         chosen = self._page.form().ca
         authority = next((ca for ca in self._flow.authorities if ca.id == chosen), None)
         self._page.show_terms((authority and authority.terms) or "")
         self._page.show_credentials(wanted=bool(authority and authority.external_account))
+        self.read_names()
 
     async def start(self) -> None:
         """Read the form and order. Nothing is sent while anything in the form must be mended."""

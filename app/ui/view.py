@@ -160,6 +160,10 @@ class Page(Protocol):
         """Show how the names box was read, while a person types."""
         ...
 
+    def fill_names(self, text: str) -> None:
+        """Put `text` into the names box, as if it was typed."""
+        ...
+
     def show_field_errors(self, errors: tuple[InputError, ...]) -> None:
         """Put each error beside its field and take away all others; the first one gets the focus."""
         ...

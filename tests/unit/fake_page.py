@@ -35,6 +35,10 @@ class FakePage:
         """See `app.ui.view.Page.show_reading`."""
         self.readings.append(reading)
 
+    def fill_names(self, text: str) -> None:
+        """See `app.ui.view.Page.fill_names`."""
+        self.fields = replace(self.fields, domains=text)
+
     def show_field_errors(self, errors: tuple[InputError, ...]) -> None:
         """See `app.ui.view.Page.show_field_errors`."""
         self.field_errors = errors

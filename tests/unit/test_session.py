@@ -42,6 +42,29 @@ async def test_names_are_read_again_when_the_proof_changes() -> None:
     assert [reading.error is None for reading in visit.page.readings] == [True, False]
 
 
+async def test_private_name_is_told_where_the_ca_is_a_public_one_and_the_verdict_follows_the_ca() -> None:
+    public = replace(CA, id="public", trusted=True)
+    visit = Visit(fields=replace(GOOD, domains="nas.local", ca="public"), authorities=(public, PRACTICE))
+    for chosen in ("public", "practice", "custom", "public"):
+        visit.page.fields = replace(visit.page.fields, ca=chosen)
+        visit.session.choose_ca()
+    assert [reading.lines[0].state for reading in visit.page.readings] == ["wrong", "good", "good", "wrong"]
+    await visit.session.start()
+    assert visit.ca.requests == []
+    assert "no public CA can issue" in str(visit.page.field_errors[0])
+
+
+async def test_suggestion_takes_the_place_of_the_wrong_name() -> None:
+    visit = Visit(fields=replace(GOOD, domains="a.example, _dmarc.b.example\nlocalhost"))
+    visit.session.read_names()
+    visit.session.use_suggestion(1)
+    assert visit.page.fields.domains == "a.example, b.example\nlocalhost"
+    assert [line.state for line in visit.page.readings[-1].lines] == ["good", "good", "wrong"]
+    visit.session.use_suggestion(2)
+    visit.session.use_suggestion(9)
+    assert visit.page.fields.domains == "a.example, b.example\nlocalhost"
+
+
 async def test_bad_form_sends_nothing_and_says_what_to_mend() -> None:
     visit = Visit(fields=replace(GOOD, domains="_bad.example", agree_tos=False))
     await visit.session.start()
