@@ -11,8 +11,9 @@ from app.errors import NetworkError
 from app.pki.pem import to_pem
 from app.ports import Response
 from tests.unit.ca import BASE, CERTIFICATE, FINALIZE, NEW_ORDER, READ_ORDER
+from tests.unit.records import CA
 from tests.unit.script import URN, html, refusal
-from tests.unit.visit import GOOD, RECORDS, Visit
+from tests.unit.visit import GOOD, PRACTICE, RECORDS, Visit
 
 # ---- the form ----
 
