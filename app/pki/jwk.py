@@ -6,10 +6,12 @@ from typing import Any, Final
 from asn1crypto.keys import ECPrivateKey, PrivateKeyInfo, RSAPrivateKey
 
 from app.acme.fields import parse_json
-from app.acme.jws import b64url, b64url_decode
+from app.acme.jws import b64url
 from app.errors import InputError
+from app.pki.ec_point import CURVES, expanded
 from app.pki.pem import to_pem
-from app.pki.private_key import read_private_key
+from app.pki.pem_text import from_base64, tidied
+from app.pki.private_key import TAKEN, read_private_key
 from app.ports import KeySpec
 
 # JWK's names for the numbers of an RSA key, and those of PKCS#1 (RFC 8017 §A.1.2).
@@ -23,7 +25,8 @@ _RSA: Final = {
     "dq": "exponent2",
     "qi": "coefficient",
 }
-_CURVES: Final = {"P-256": ("secp256r1", 32), "P-384": ("secp384r1", 48)}
+_CURVES: Final = {"P-256": "secp256r1", "P-384": "secp384r1"}
+_MEMBERS: Final = {"RSA": tuple(_RSA), "EC": ("crv", "x", "y", "d")}
 
 
 def to_jwk(pkcs8: bytes) -> str:
@@ -32,45 +35,75 @@ def to_jwk(pkcs8: bytes) -> str:
     key = info["private_key"].parsed
     if info.algorithm == "rsa":
         return json.dumps({"kty": "RSA", **{name: _number(key[part].native) for name, part in _RSA.items()}})
-    name, width = next((name, width) for name, (curve, width) in _CURVES.items() if curve == info.curve[1])
-    point = key["public_key"].native[1:]  # after the mark for an uncompressed point
+    name = next(name for name, curve in _CURVES.items() if curve == info.curve[1])
+    width = CURVES[info.curve[1]].width
+    point = expanded(info.curve[1], key["public_key"].native)[1:]  # after the mark for an uncompressed point
     x, y = b64url(point[:width]), b64url(point[width:])
     return json.dumps({"kty": "EC", "crv": name, "x": x, "y": y, "d": _number(key["private_key"].native, width)})
 
 
 def read_key(text: str, field: str) -> tuple[KeySpec, bytes]:
     """The kind of the private key in `text`, a JWK or PEM, and its DER PKCS#8. Raises `InputError` for `field`."""
-    if not text.strip().startswith("{"):
+    plain = tidied(text).strip()
+    if "-----BEGIN" in plain or not plain.startswith(("{", "[")):
         return read_private_key(text, field)
     try:
-        pkcs8 = _from_jwk(parse_json(text.encode("utf-8"), "key"))
+        jwk = _only_key(parse_json(plain.encode("utf-8", "replace"), "key"))
+        pkcs8 = _from_jwk(jwk)
+    except InputError as error:
+        raise InputError(field, str(error)) from None
     except Exception as error:  # damaged input leads to many kinds of error
         message = "This is no private key as JWK: RSA, or EC on P-256 or P-384, with all its members."
         raise InputError(field, message) from error
     return read_private_key(to_pem("PRIVATE KEY", pkcs8), field)
 
 
+def _only_key(value: Any) -> dict[str, Any]:
+    """The one JWK in `value`: itself, or in a set of keys (RFC 7517 §5). Raises `InputError` and others."""
+    keys = value if isinstance(value, list) else value.get("keys", [value])
+    if len(keys) > 1:
+        raise _wrong("There are several keys here. Paste one only.")
+    jwk: dict[str, Any] = keys[0]
+    return jwk
+
+
 def _from_jwk(jwk: dict[str, Any]) -> bytes:
-    if jwk["kty"] == "RSA":
-        numbers = {part: int.from_bytes(b64url_decode(jwk[name])) for name, part in _RSA.items()}
-        key, algorithm = RSAPrivateKey({"version": "two-prime", **numbers}), "rsa"
-    else:
-        curve, width = _CURVES[jwk["crv"]]
-        x, y, d = (b64url_decode(jwk[member]) for member in ("x", "y", "d"))
-        if {len(x), len(y), len(d)} != {width}:
-            raise ValueError(width)
-        key, algorithm = _ec(curve, d, b"\x04" + x + y), "ec"
+    """Raises `InputError` for a JWK of another kind, and others for a damaged one."""
+    if "ciphertext" in jwk:
+        raise _wrong("This key is locked with a password (JWE). Unlock it first.")
+    kind, curve = jwk["kty"], jwk.get("crv")
+    if kind not in _MEMBERS or (kind == "EC" and curve not in _CURVES):
+        named = " ".join(str(part)[:20] for part in (kind, curve) if part)
+        raise _wrong(f"This is a key of another kind ({named}). {TAKEN}")
+    missing = [name for name in _MEMBERS[kind] if name not in jwk]
+    if "d" in missing:
+        raise _wrong("This is a public key as JWK: it has no “d”. The private key has.")
+    if missing:
+        raise _wrong(f"This JWK is not whole: it has no {', '.join(f'“{name}”' for name in missing)}.")
+    key, algorithm = (_rsa(jwk), "rsa") if kind == "RSA" else (_ec(jwk, _CURVES[str(curve)]), "ec")
     der: bytes = PrivateKeyInfo.wrap(key, algorithm).dump()
     return der
 
 
-def _ec(curve: str, d: bytes, point: bytes) -> ECPrivateKey:
-    number = int.from_bytes(d)
-    parameters = {"version": "ecPrivkeyVer1", "private_key": number, "public_key": point}
-    key = ECPrivateKey({**parameters, "parameters": ("named", curve)})
-    key["private_key"].set_encoded_width(len(d))
+def _rsa(jwk: dict[str, Any]) -> RSAPrivateKey:
+    numbers = {part: int.from_bytes(from_base64(jwk[name])) for name, part in _RSA.items()}
+    return RSAPrivateKey({"version": "two-prime", **numbers})
+
+
+def _ec(jwk: dict[str, Any], curve: str) -> ECPrivateKey:
+    """The numbers are what counts: some programs leave zero bytes out in front, though RFC 7518 §6.2.1.2 forbids it."""
+    width = CURVES[curve].width
+    x, y, d = (int.from_bytes(from_base64(jwk[name])) for name in ("x", "y", "d"))
+    point = expanded(curve, b"\x04" + x.to_bytes(width) + y.to_bytes(width))
+    parameters = {"version": "ecPrivkeyVer1", "private_key": d, "public_key": point, "parameters": ("named", curve)}
+    key = ECPrivateKey(parameters)
+    key["private_key"].set_encoded_width(width)
     return key
 
 
 def _number(value: int, width: int | None = None) -> str:
     return b64url(value.to_bytes(width or (value.bit_length() + 7) // 8))
+
+
+def _wrong(message: str) -> InputError:
+    return InputError("", message)

@@ -7,6 +7,7 @@ before anything is sent (RFC 5280 §4.2.1.6, RFC 1035 §2.3.4, RFC 6125 §6.4.3)
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, Literal
 
 from app.acme.challenge import DNS_TYPES, record_prefix_length
@@ -25,7 +26,7 @@ Kinds = Sequence[tuple[str, str]]
 State = Literal["good", "merged", "changed", "wrong"]
 """How a word was read: as it stands, as a name that is there already, as the host in it, or as nothing that can be ordered."""
 
-_SEPARATORS = re.compile(r"[\s,;、，；]+")
+_WORD: Final = re.compile(r"[^\s,;、，；]+")
 
 
 @dataclass(frozen=True)
@@ -89,10 +90,10 @@ def read_names(text: str, challenge: str, others: Kinds = (), *, public: bool = 
     `others` are names with another kind of proof. `public` tells that the chosen CA is trusted by browsers, so it issues for
     names of the public DNS and for public addresses only.
     """
-    words = [word for word in _words(text) if not is_invisible(word[0])]
+    words = (word for word in _WORD.finditer(text) if not is_invisible(word[0]))
     reader = _Reader(challenge, dict(others), public=public)
-    lines = tuple(reader.read(word, start) for word, start in words[:MAX_WORDS])
-    distinct = len(words) - sum(line.state == "merged" for line in lines)
+    lines = tuple(reader.read(word[0], word.start()) for word in islice(words, MAX_WORDS))
+    distinct = len(lines) + sum(1 for _ in words) - sum(line.state == "merged" for line in lines)
     return Reading(lines, _whole_error(distinct, [line.text for line in lines if line.state == "wrong"]))
 
 
@@ -106,13 +107,6 @@ def more_marked(count: int, noun: str) -> str:
     if not count:
         return ""
     return f" One more {noun} is marked." if count == 1 else f" {count} more {noun}s are marked."
-
-
-def _words(text: str) -> list[tuple[str, int]]:
-    """The words of the box, and where each begins."""
-    ends = [*((found.start(), found.end()) for found in _SEPARATORS.finditer(text)), (len(text), len(text))]
-    starts = [0, *(end for _, end in ends)]
-    return [(text[start:end], start) for start, (end, _) in zip(starts, ends, strict=False) if end > start]
 
 
 def _whole_error(count: int, wrong: list[str]) -> InputError | None:
@@ -146,7 +140,7 @@ class _Reader:
         fault_text = self._why_not(name)
         if fault_text:
             return Line(fault_text, "wrong", None, name, start, end)
-        text = f"{_understood(word, name.value)}{f' ({typed.note})' if typed.note else ''}"
+        text = f"{_understood(word, name.value)}{f'. {typed.note}' if typed.note else ''}"
         return Line(text, "changed" if typed.note else "good", name, name, start, end)
 
     def _why_not(self, name: Identifier) -> str:
