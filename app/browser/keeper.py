@@ -11,8 +11,8 @@ class BrowserKeeper:
 
     async def room(self) -> Room:
         """See `app.ui.storage.Keeper.room`."""
-        manager = js.navigator.storage
         try:
+            manager = js.navigator.storage  # WebKitGTK has none
             persisted, estimate = await manager.persisted(), await manager.estimate()
             return Room(persisted=bool(persisted), used=int(estimate.usage), allowed=int(estimate.quota))
         except (JsException, AttributeError):

@@ -22,6 +22,7 @@ from app.errors import InputError
 from app.pki.bundle import File
 from app.ui.form import Form
 from app.ui.names import Reading
+from app.ui.refreshing import Refreshes
 from app.ui.session import Session
 from app.ui.view import CertificateView, Message, ProveView, View
 
@@ -54,8 +55,7 @@ class DomPage:
         self._names = NamesList()
         self._proofs = ProofChoices()
         self._tasks: set[asyncio.Future[None]] = set()
-        self._news = 0
-        self._afterwards: list[tuple[Any, Callable[[], Awaitable[None]]]] = []
+        self._refreshes = Refreshes()
 
     # ---- events out ----
 
@@ -101,31 +101,18 @@ class DomPage:
 
     async def _do(self, action: Callable[[], Awaitable[None]]) -> None:
         await action()
-        await self._catch_up()
+        self._refreshes.run()
 
     def heard(self, _: str) -> None:
-        """Another tab has written a record: once what is being refreshed is done, refresh all that is shown of the store."""
-        self._news += 1
-        if self._news == 1:
-            self.spawn(self._hear())
-
-    async def _hear(self) -> None:
-        while self._news:
-            heard = self._news  # what comes meanwhile is one more round, however much it is
-            await self._catch_up()
-            self._news = 0 if self._news == heard else 1
-
-    async def _catch_up(self) -> None:
-        for panel, refresh in self._afterwards:
-            if panel is None or panel.open:
-                await refresh()
+        """Another tab has written a record: refresh all that is shown of the store."""
+        self._refreshes.run()
 
     def afterwards(self, panel: Any, refresh: Callable[[], Awaitable[None]]) -> None:
         """From now on, when the work of any click is done, `refresh` what `panel` shows of the store, if it is unfolded.
 
         What no panel holds is always refreshed.
         """
-        self._afterwards.append((panel, refresh))
+        self._refreshes.add(lambda: panel is None or panel.open, refresh)
 
     def spawn(self, work: Awaitable[None]) -> None:
         """Let `work` go on beside everything else."""

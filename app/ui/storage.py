@@ -5,6 +5,7 @@ person; Safari decides by itself, and deletes what pages keep after seven days o
 browser tells a page that it is in a private window.
 """
 
+import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -18,6 +19,7 @@ _CLEARABLE: Final = f"{_PLACE} The browser has not promised to keep it: it may c
 _UNTOLD: Final = f"{_PLACE} This browser does not say whether it would clear it when the disk gets full."
 _MEMORY: Final = "In the memory of this tab only. When the tab closes or reloads, orders, accounts and keys are gone."
 
+_ASKED: Final = "The browser was asked. It may ask you in turn."
 _SAID_YES: Final = "The browser keeps it from now on until you delete it."
 _SAID_NO: Final = (
     "The browser does not promise it, and does not say why. Chrome and Edge say yes to pages that you use often, have "
@@ -82,6 +84,7 @@ class StorageDesk:
         self._store = store
         self._lasting = lasting
         self._waits_for_first = False
+        self._asking: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
         """Python is up: see whether anything is kept yet."""
@@ -95,12 +98,18 @@ class StorageDesk:
         """Something was done on the page. With the first thing worth keeping the browser is asked to keep it, once."""
         if self._waits_for_first and await self._kept():
             self._waits_for_first = False
-            if not (await self._keeper.room()).persisted:
-                await self._keeper.persist()
+            self._asking = asyncio.ensure_future(self._ask_by_itself())
         await self.open()
+
+    async def _ask_by_itself(self) -> None:
+        """Beside everything else: Firefox asks the person, who may never answer."""
+        if not (await self._keeper.room()).persisted:
+            await self._keeper.persist()
+            await self.open()
 
     async def ask(self) -> None:
         """The person wants it kept."""
+        self._page.tell(_ASKED)
         self._page.tell(_SAID_YES if await self._keeper.persist() else _SAID_NO)
         await self.open()
 

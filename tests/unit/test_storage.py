@@ -1,5 +1,7 @@
 """The panel of where things are kept, with a browser that answers as it is told; and the shelves in memory."""
 
+import asyncio
+
 import pytest
 
 from app.browser.shelves import MemoryShelf, RecordStore, Shelves
@@ -13,9 +15,11 @@ GB = 1_000_000_000
 class Browser:
     """A browser that promises to keep things, or not, and counts how often it was asked; also the panel."""
 
-    def __init__(self, *, willing: bool) -> None:
+    def __init__(self, *, willing: bool, answers: bool = True) -> None:
         self.willing = willing
+        self.answers = answers
         self.asked = 0
+        self.was_asked = asyncio.Event()
         self.view: StorageView | None = None
         self.said = ""
 
@@ -26,6 +30,9 @@ class Browser:
     async def persist(self) -> bool:
         """See `app.ui.storage.Keeper.persist`."""
         self.asked += 1
+        self.was_asked.set()
+        if not self.answers:
+            await asyncio.Event().wait()
         return self.willing
 
     def show(self, view: StorageView) -> None:
@@ -75,7 +82,25 @@ async def test_browser_is_asked_once_when_the_first_record_is_kept() -> None:
     await records.put("order", {})
     await desk.refresh()
     await desk.refresh()
+    await browser.was_asked.wait()
     assert browser.asked == 1
+
+
+async def test_nothing_waits_for_a_person_whom_the_browser_asks() -> None:
+    """Firefox shows a prompt that may stand there for ever."""
+    browser, records = Browser(willing=True, answers=False), store()
+    desk = StorageDesk(browser, browser, records, lasting=True)
+    await desk.begin()
+    await records.put("order", {})
+    await desk.refresh()
+    await browser.was_asked.wait()
+    await desk.refresh()
+    assert browser.view
+    clicked = asyncio.ensure_future(desk.ask())
+    browser.was_asked.clear()
+    await browser.was_asked.wait()
+    assert "may ask you" in browser.said
+    clicked.cancel()
 
 
 async def test_browser_is_not_asked_by_itself_where_something_was_kept_before() -> None:

@@ -1,0 +1,50 @@
+"""What is shown of the store follows the store: each part of the page is refreshed by itself, and none waits for another."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+MAX_WAIT: Final = 10.0  # seconds; a refresh that takes longer may never end, and must not stop the ones after it
+
+
+class _Part:
+    """One part of the page. News that come while it is refreshed are one more round, however many they are."""
+
+    def __init__(self, is_shown: Callable[[], bool], refresh: Callable[[], Awaitable[None]], max_wait: float) -> None:
+        self.is_shown = is_shown
+        self._refresh = refresh
+        self._max_wait = max_wait
+        self._has_news = False
+        self._following: asyncio.Task[None] | None = None
+        self._rounds: set[asyncio.Future[None]] = set()  # asyncio itself keeps only weak references
+
+    def refresh(self) -> None:
+        self._has_news = True
+        if self._following is None or self._following.done():
+            self._following = asyncio.ensure_future(self._follow())
+
+    async def _follow(self) -> None:
+        while self._has_news:
+            self._has_news = False
+            this_round = asyncio.ensure_future(self._refresh())
+            self._rounds.add(this_round)
+            this_round.add_done_callback(self._rounds.discard)
+            await asyncio.wait({this_round}, timeout=self._max_wait)
+
+
+class Refreshes:
+    """All parts of the page that show what is in the store."""
+
+    def __init__(self, max_wait: float = MAX_WAIT) -> None:
+        self._max_wait = max_wait
+        self._parts: list[_Part] = []
+
+    def add(self, is_shown: Callable[[], bool], refresh: Callable[[], Awaitable[None]]) -> None:
+        """From now on, `refresh` a part of the page whenever the store has changed while it `is_shown`."""
+        self._parts.append(_Part(is_shown, refresh, self._max_wait))
+
+    def run(self) -> None:
+        """The store has changed, or may have: begin to refresh all that is shown."""
+        for part in self._parts:
+            if part.is_shown():
+                part.refresh()
