@@ -22,9 +22,11 @@ from app.errors import (
     ProtocolError,
     StorageError,
     StuckError,
+    ValidityError,
 )
 from app.flow.accounts import TermsError
 from app.ui.backup_words import backup_message
+from app.ui.certificate import clock_message
 from app.ui.storage_words import STORAGE_ERRORS
 from app.ui.view import Message
 
@@ -52,6 +54,8 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
             return Message(f"{ca} wants to know you as its customer", f"{error} {how}".strip())
         case InputError():
             return Message("This order cannot be made as it is", str(error))
+        case ValidityError():
+            return clock_message(error)
         case ProtocolError() | CertificateError() | StuckError() | StorageError() | GateError():
             title, text = next(words for kind, words in _ERRORS if isinstance(error, kind))
             detail = f"{error}\n{error.detail}".strip()
