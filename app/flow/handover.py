@@ -30,8 +30,8 @@ async def request_for(keys: KeyStore, issuance: Issuance) -> bytes:
 async def fetch_chains(client: Client, keys: KeyStore, issuance: Issuance, now: float) -> tuple[str, ...]:
     """All chains that the CA offers for the certificate (PEM), its own choice first; `now` in Unix seconds.
 
-    Raises `CertificateError` where the first one is not what was ordered, or not valid by this computer’s clock, `LostKeyError` where its key is not here, and what
-    `download` raises.
+    Raises `CertificateError` where the first one is not what was ordered, `ValidityError` where only the clock of this
+    computer does not fit it, `LostKeyError` where its key is not here, and what `download` raises.
     """
     given = await download(client, issuance.certificate_url)
     public_spki = await _public_key(keys, issuance)

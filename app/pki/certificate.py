@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from asn1crypto.core import OctetString
@@ -80,7 +80,7 @@ def renewal_id(pem: str) -> str:
     """
     with _reading():
         certificate = _parse(read_certificates(pem)[0])
-    serial: bytes = certificate.fields["serial_number"].contents
+        serial: bytes = certificate.fields["serial_number"].contents
     return f"{b64url(certificate.issuer_key_id)}.{b64url(serial)}" if certificate.issuer_key_id else ""
 
 
@@ -229,12 +229,19 @@ def _describe(certificate: _Parsed) -> Certificate:
     return Certificate(
         names=certificate.names(),
         issuer=_in_short(certificate.issuer),
-        not_before=fields["validity"]["not_before"].native,
-        not_after=fields["validity"]["not_after"].native,
+        not_before=_utc(fields["validity"]["not_before"].native),
+        not_after=_utc(fields["validity"]["not_after"].native),
         serial=f"{fields['serial_number'].native:X}",
         fingerprint=hashlib.sha256(certificate.der).hexdigest().upper(),
         public_spki=certificate.public_spki,
     )
+
+
+def _utc(moment: Any) -> datetime:
+    """A time as `Certificate` has it: asn1crypto takes it without a time zone, too, or in the year 0, which no calendar has."""
+    if not isinstance(moment, datetime):
+        raise TypeError(type(moment))
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _in_short(name: DistinguishedName) -> str:

@@ -89,7 +89,7 @@ def _names(certificate: Certificate, issuance: Issuance) -> tuple[tuple[str, ...
 
 
 def _listed(names: tuple[str, ...]) -> list[str]:
-    shown = [one_line(readable(name)) for name in names[:MAX_EXTRA_NAMES]]
+    shown = [readable(one_line(name, most=253)) for name in names[:MAX_EXTRA_NAMES]]
     return [*shown, f"{len(names) - MAX_EXTRA_NAMES:,} more"] if len(names) > MAX_EXTRA_NAMES else shown
 
 
@@ -97,8 +97,8 @@ def _extra_words(names: tuple[str, ...]) -> str:
     if not names:
         return ""
     return (
-        f"Not ordered, but also in the certificate: {', '.join(_listed(names))}. Some CAs add the name with or without “www.”, which "
-        "does no harm. If one of these names is not yours, tell the CA: it must not issue for it."
+        f"Not ordered, but also in the certificate: {', '.join(_listed(names))}. Some CAs add the name with or without “www.”, "
+        "which does no harm. If one of these names is not yours, tell the CA: it must not issue for it."
     )
 
 
