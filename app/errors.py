@@ -12,6 +12,7 @@ any of them into a sentence::
     ├── ProblemError          the CA refused, with an RFC 7807 document   (app.acme.problem)
     ├── StuckError            the CA says nothing new for too long
     ├── CertificateError      the certificate that came is not the one that was asked for
+    │   └── ValidityError     … since this computer’s clock shows a time outside its validity
     ├── RecordServerError     the practice CA's record server did not answer  (app.flow.practice)
     ├── StorageError          this browser refused to keep or give back a record or key
     │   ├── LostKeyError      … since it does not have that key (any more)
@@ -24,6 +25,7 @@ any of them into a sentence::
         └── PassphraseError   … since the passphrase does not open it
 """
 
+from datetime import datetime
 from typing import Literal
 
 
@@ -94,6 +96,21 @@ class ElsewhereError(KeystayError):
 
 class CertificateError(KeystayError):
     """The certificate that the CA sent is not the one that was ordered. It is not offered for download."""
+
+
+class ValidityError(CertificateError):
+    """The certificate is what was ordered, but not valid at the time that this computer’s clock shows. All times are UTC.
+
+    CAs issue no certificate that is valid only later, and none that has ended: if it is fresh, the clock is wrong.
+    """
+
+    def __init__(self, now: datetime, not_before: datetime, not_after: datetime) -> None:
+        valid = f"valid from {not_before:%Y-%m-%d %H:%M} to {not_after:%Y-%m-%d %H:%M} UTC"
+        detail = f"{valid}; this computer’s clock shows {now:%Y-%m-%d %H:%M} UTC"
+        super().__init__("The certificate is not valid now.", detail=detail)
+        self.now = now
+        self.not_before = not_before
+        self.not_after = not_after
 
 
 class StorageError(KeystayError):

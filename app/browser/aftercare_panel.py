@@ -29,6 +29,8 @@ def show_aftercare(certificate: CertificateView) -> None:
     hook("revoked").textContent = certificate.revoked
     hook("revoked").hidden = not certificate.revoked
     by_id("revoke").hidden = bool(certificate.revoked)
+    hook("extra-names").textContent = certificate.extra_names
+    hook("extra-names").hidden = not certificate.extra_names
 
 
 def _option(text: str) -> Any:

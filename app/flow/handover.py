@@ -11,7 +11,7 @@ from app.errors import KeystayError, LostKeyError
 from app.flow.issuance import Issuance
 from app.pki.certificate import Chain, check_chain
 from app.pki.csr import build_csr
-from app.pki.own_request import parse_request
+from app.pki.own_request import request_key
 from app.ports import KeyHandle, KeyStore
 
 MOST_ALTERNATES: Final = 8  # chains beside the first; CAs have one or two
@@ -30,8 +30,8 @@ async def request_for(keys: KeyStore, issuance: Issuance) -> bytes:
 async def fetch_chains(client: Client, keys: KeyStore, issuance: Issuance, now: float) -> tuple[str, ...]:
     """All chains that the CA offers for the certificate (PEM), its own choice first; `now` in Unix seconds.
 
-    Raises `CertificateError` where the first one is not what was ordered, `LostKeyError` where its key is not here, and what
-    `download` raises.
+    Raises `CertificateError` where the first one is not what was ordered, `ValidityError` where only the clock of this
+    computer does not fit it, `LostKeyError` where its key is not here, and what `download` raises.
     """
     given = await download(client, issuance.certificate_url)
     public_spki = await _public_key(keys, issuance)
@@ -56,7 +56,7 @@ async def fetch_chains(client: Client, keys: KeyStore, issuance: Issuance, now: 
 async def _public_key(keys: KeyStore, issuance: Issuance) -> bytes:
     """The DER public key that the certificate must carry. Raises `LostKeyError`."""
     if issuance.choices.csr:
-        return parse_request(base64.b64decode(issuance.choices.csr)).public_spki
+        return request_key(base64.b64decode(issuance.choices.csr))
     key = await keys.load(issuance.certificate_key)
     if key is None:
         raise LostKeyError("This browser does not hold the certificate’s key, so the certificate cannot be used.")

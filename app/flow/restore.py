@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from app.errors import BackupError, StorageError
+from app.errors import BackupError, CertificateError, StorageError
 from app.flow.accounts import RECORD_PREFIX as ACCOUNT_PREFIX
 from app.flow.accounts import SavedAccount, account_name
 from app.flow.advance import RECORD_PREFIX as ISSUANCE_PREFIX
@@ -117,7 +117,12 @@ async def _bring_key_back(flow: Flow, backup: Backup, here: Issuance, writing: "
 
 
 def _fits(issuance: Issuance, key: BackupKey) -> bool:
-    return not issuance.certificate_pem or read_chain(issuance.certificate_pem).certificate.public_spki == key.spki
+    if not issuance.certificate_pem:
+        return True
+    try:
+        return read_chain(issuance.certificate_pem).certificate.public_spki == key.spki
+    except CertificateError:  # damaged here: that must not keep all else in the file from coming
+        return False
 
 
 def _left_over(backup: Backup) -> list[str]:

@@ -1,24 +1,42 @@
 """Reading a certificate chain, and checking it before it is offered (RFC 5280)."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import pairwise
+from datetime import UTC, datetime
+from typing import Any
 
-from asn1crypto.x509 import Certificate as Asn1Certificate
-from asn1crypto.x509 import GeneralName
+from asn1crypto.core import OctetString
+from asn1crypto.x509 import AuthorityKeyIdentifier, BasicConstraints
 
-from app.acme.identifier import Identifier, ip_text
+from app.acme.identifier import Identifier
 from app.acme.jws import b64url
-from app.errors import CertificateError
+from app.errors import CertificateError, ValidityError
 from app.pki.pem import read_certificates, to_pem
+from app.pki.x509 import (
+    AUTHORITY_KEY_IDENTIFIER,
+    BASIC_CONSTRAINTS,
+    COMMON_NAME,
+    ORGANIZATION,
+    SUBJECT_ALT_NAME,
+    SUBJECT_KEY_IDENTIFIER,
+    DistinguishedName,
+    X509Certificate,
+    alternative_names,
+    distinguished_name,
+    extension_values,
+    same_name,
+    texts,
+)
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """What a person wants to know of one certificate. Times are UTC; `serial` and `fingerprint` (SHA-256) upper-case hex."""
+    """What a person wants to know of one certificate. Times are UTC; `serial` and `fingerprint` (SHA-256) upper-case hex.
+
+    `names` are as `app.pki.x509.alternative_names` writes them.
+    """
 
     names: tuple[str, ...]
     issuer: str
@@ -31,7 +49,7 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Chain:
-    """A checked chain: the certificate, and the PEM text of it and of the intermediates behind it.
+    """A chain: the certificate, and the PEM text of it and of the intermediates behind it.
 
     `top` names who issued the last of them: the root that whoever trusts this chain must know.
     """
@@ -50,9 +68,8 @@ class Chain:
 def read_chain(pem: str) -> Chain:
     """Read a PEM chain whose first certificate is the leaf. Raises `CertificateError`; checks only that it can be read."""
     ders = read_certificates(pem)
-    blocks = [to_pem("CERTIFICATE", der) for der in ders]
     with _reading():
-        return Chain(_describe(_parse(ders[0])), blocks[0], "".join(blocks[1:]), _issuer(_parse(ders[-1])))
+        return _chain(_parse(ders[0]), ders[1:], _parse(ders[-1]))
 
 
 def renewal_id(pem: str) -> str:
@@ -61,44 +78,72 @@ def renewal_id(pem: str) -> str:
     That is its authority key identifier and the content bytes of its serial number, a leading zero kept, each in base64url.
     Raises `CertificateError`.
     """
-    der = read_certificates(pem)[0]
     with _reading():
-        certificate = _parse(der)
-        identifier = certificate.authority_key_identifier_value
-        issuer_key = identifier["key_identifier"].native if identifier else None
-        if not issuer_key:
-            return ""
-        return f"{b64url(issuer_key)}.{b64url(certificate['tbs_certificate']['serial_number'].contents)}"
+        certificate = _parse(read_certificates(pem)[0])
+        serial: bytes = certificate.fields["serial_number"].contents
+    return f"{b64url(certificate.issuer_key_id)}.{b64url(serial)}" if certificate.issuer_key_id else ""
 
 
 def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes, now: datetime) -> Chain:
-    """Check that `pem` is what was ordered, and read it.
+    """Find in `pem` what was ordered, check it, and put its chain in order.
 
-    The leaf carries exactly the ordered names and our public key (DER SubjectPublicKeyInfo), is valid at `now`, and each
-    certificate was issued in the name of the next one. Signatures up to a trusted root are not checked here: that is what
-    browsers do when the certificate is used. Raises `CertificateError`.
+    The leaf is the certificate with our public key (DER SubjectPublicKeyInfo). It carries all the ordered names, no less; some
+    CAs add others, which a person is told of (`app.ui.certificate`). It is no CA's own, and valid at `now`. Behind it
+    comes whoever issued it, and so on, each once: CAs have sent them in the wrong order, twice, and others among them.
+    Signatures up to a trusted root are not checked here: that is what browsers do when the certificate is used.
+    Raises `CertificateError`, and `ValidityError` where nothing but the time is wrong.
     """
-    chain = read_chain(pem)
-    leaf = chain.certificate
+    ders = tuple(dict.fromkeys(read_certificates(pem)))
     ordered = {identifier.value for identifier in identifiers}
-    if set(leaf.names) != ordered:
-        raise CertificateError("The certificate is for other names than were ordered.", detail=", ".join(leaf.names))
-    if leaf.public_spki != public_spki:
-        raise CertificateError("The certificate belongs to another key than the one made here.")
-    if not leaf.not_before <= now < leaf.not_after:
-        raise CertificateError(
-            "The certificate is not valid now. Is this computer’s clock right?",
-            detail=f"valid from {leaf.not_before:%Y-%m-%d %H:%M} to {leaf.not_after:%Y-%m-%d %H:%M} UTC",
-        )
+    readable, unreadable = _parse_each(ders)
+    ours = [certificate for certificate in readable if certificate.public_spki == public_spki]
+    if not ours:
+        raise unreadable or CertificateError("The certificate belongs to another key than the one made here.")
     with _reading():
-        certificates = [_parse(der) for der in read_certificates(pem)]
-        broken = any(lower.issuer != upper.subject for lower, upper in pairwise(certificates))
-        for_a_ca = certificates[0].ca
-    if broken:
-        raise CertificateError("The certificates of the chain do not follow one another.")
+        leaf = max(ours, key=lambda certificate: ordered.issubset(certificate.names()))  # the first of those that have them
+        path = _path_from(leaf, readable)
+        chain = _chain(leaf, [certificate.der for certificate in path[1:]], path[-1])
+        for_a_ca = leaf.is_for_a_ca()
+    if not ordered.issubset(chain.certificate.names):
+        names = ", ".join(chain.certificate.names)
+        raise CertificateError("The certificate is for other names than were ordered.", detail=names)
     if for_a_ca:
         raise CertificateError("The certificate is one that CAs use to sign others, and no server should have such a one.")
+    # The leaf alone is fine: a CA may have no intermediates. One whose issuer is missing among those that came is not: servers
+    # would be set up with it, and every client that does not fetch intermediates by itself would refuse it. A chain that ends
+    # before its root is fine, so what does not connect further up is left out as any other foreign certificate.
+    if len(ders) > 1 and not chain.chain_pem:
+        raise CertificateError("The certificates of the chain do not follow one another.")
+    if not chain.certificate.not_before <= now < chain.certificate.not_after:
+        raise ValidityError(now, chain.certificate.not_before, chain.certificate.not_after)
     return chain
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    """What tells certificates apart and leads from one to its issuer. `fields` is the TBSCertificate, read when asked for."""
+
+    der: bytes
+    fields: Any
+    public_spki: bytes
+    subject: DistinguishedName
+    issuer: DistinguishedName
+    key_id: bytes
+    issuer_key_id: bytes
+
+    def names(self) -> tuple[str, ...]:
+        """See `Certificate.names`."""
+        value = _extension(self.fields, SUBJECT_ALT_NAME)
+        return alternative_names(value) if value else ()
+
+    def is_for_a_ca(self) -> bool:
+        """Whether it may sign others (RFC 5280 §4.2.1.9)."""
+        value = _extension(self.fields, BASIC_CONSTRAINTS)
+        return bool(value and BasicConstraints.load(value)["ca"].native)
+
+    def issued_by(self, other: "_Parsed") -> bool:
+        """Whether `other` is of the name that issued this one. Each self-issued certificate is its own issuer only."""
+        return same_name(self.issuer, other.subject) and not same_name(self.issuer, self.subject)
 
 
 @contextmanager
@@ -112,47 +157,93 @@ def _reading() -> Iterator[None]:
         raise CertificateError("A certificate that the CA sent cannot be read.", detail=str(error)[:500]) from error
 
 
-def _parse(der: bytes) -> Asn1Certificate:
-    """Parse fully, so that nothing damaged is found later than here."""
-    certificate = Asn1Certificate.load(der, strict=True)
-    _ = certificate.native
-    return certificate
+def _parse_each(ders: Sequence[bytes]) -> tuple[list[_Parsed], CertificateError | None]:
+    """The certificates that can be read, in their order, and why the first of all others cannot."""
+    readable: list[_Parsed] = []
+    unreadable = None
+    for der in ders:
+        try:
+            with _reading():
+                readable.append(_parse(der))
+        except CertificateError as error:
+            unreadable = unreadable or error
+    return readable, unreadable
 
 
-def _describe(certificate: Asn1Certificate) -> Certificate:
-    der: bytes = certificate.dump()
-    return Certificate(
-        names=_names(certificate),
-        issuer=_issuer(certificate),
-        not_before=certificate.not_valid_before,
-        not_after=certificate.not_valid_after,
-        serial=f"{certificate.serial_number:X}",
-        fingerprint=hashlib.sha256(der).hexdigest().upper(),
-        public_spki=certificate.public_key.dump(),
+def _parse(der: bytes) -> _Parsed:
+    fields = X509Certificate.load(der, strict=True)["tbs"]
+    return _Parsed(
+        der=der,
+        fields=fields,
+        public_spki=fields["public_key"].dump(),
+        subject=distinguished_name(fields["subject"]),
+        issuer=distinguished_name(fields["issuer"]),
+        key_id=_key_id(fields, SUBJECT_KEY_IDENTIFIER, OctetString.load),
+        issuer_key_id=_key_id(fields, AUTHORITY_KEY_IDENTIFIER, _authority_key),
     )
 
 
-def _issuer(certificate: Asn1Certificate) -> str:
-    """The issuer's organisation and common name, as far as there are any: "Let's Encrypt, R12"."""
-    parts = certificate.issuer.native
-    known = (parts.get("organization_name"), parts.get("common_name"))
-    return ", ".join(str(part) for part in known if part) or str(certificate.issuer.human_friendly)
+def _extension(fields: Any, oid: str) -> bytes | None:
+    """The DER value of an extension, or None. Twice the same is damage: nobody reads such a certificate (RFC 5280 §4.2)."""
+    values = extension_values(fields["extensions"], oid)
+    if len(values) > 1:
+        raise ValueError(f"{len(values)} extensions {oid}")
+    return values[0] if values else None
 
 
-def _names(certificate: Asn1Certificate) -> tuple[str, ...]:
-    """The subjectAltName's DNS names in lower-case ASCII, exactly as they stand in the certificate, and its IP addresses.
+def _authority_key(value: bytes) -> Any:
+    return AuthorityKeyIdentifier.load(value)["key_identifier"]
 
-    Anything else in it comes as "KIND:HEX", so that it equals no name; so does an address that is written as a DNS name.
+
+def _key_id(fields: Any, oid: str, read: Callable[[bytes], Any]) -> bytes:
+    """What an extension calls a key, or b"": these are hints (RFC 5280 §4.2.1.1), and damage to them costs nothing."""
+    try:
+        value = _extension(fields, oid)
+        return (value and read(value).native) or b""
+    except Exception:
+        return b""
+
+
+def _path_from(leaf: _Parsed, certificates: Sequence[_Parsed]) -> list[_Parsed]:
+    """`leaf`, who issued it, who issued that one, and so on, as far as `certificates` lead.
+
+    Several may have an issuer's name, as cross-signed ones have: then the one whose key is named counts, then the first.
     """
-    return tuple(_name(entry) for entry in certificate.subject_alt_name_value or ())
+    path = [leaf]
+    while True:
+        lower = path[-1]
+        issuers = [upper for upper in certificates if lower.issued_by(upper) and upper not in path]
+        if not issuers:
+            return path
+        path.append(max(issuers, key=lambda upper: bool(upper.key_id) and upper.key_id == lower.issuer_key_id))
 
 
-def _name(entry: GeneralName) -> str:
-    contents: bytes = entry.chosen.contents
-    other = f"{entry.name}:{contents.hex()}"
-    if entry.name == "ip_address":
-        return ip_text(contents) or other
-    if entry.name != "dns_name":
-        return other
-    name = contents.decode("ascii", "replace").lower()
-    return other if ip_text(name) else name
+def _chain(leaf: _Parsed, others: Sequence[bytes], last: _Parsed) -> Chain:
+    """The chain of `leaf` and the DER certificates `others`, the last of which is `last`."""
+    chain_pem = "".join(to_pem("CERTIFICATE", der) for der in others)
+    return Chain(_describe(leaf), to_pem("CERTIFICATE", leaf.der), chain_pem, _in_short(last.issuer))
+
+
+def _describe(certificate: _Parsed) -> Certificate:
+    fields = certificate.fields
+    return Certificate(
+        names=certificate.names(),
+        issuer=_in_short(certificate.issuer),
+        not_before=_utc(fields["validity"]["not_before"].native),
+        not_after=_utc(fields["validity"]["not_after"].native),
+        serial=f"{fields['serial_number'].native:X}",
+        fingerprint=hashlib.sha256(certificate.der).hexdigest().upper(),
+        public_spki=certificate.public_spki,
+    )
+
+
+def _utc(moment: Any) -> datetime:
+    """A time as `Certificate` has it: asn1crypto takes it without a time zone, too, or in the year 0, which no calendar has."""
+    if not isinstance(moment, datetime):
+        raise TypeError(type(moment))
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _in_short(name: DistinguishedName) -> str:
+    """The organisation and common name, as far as there are any: "Let's Encrypt, R12"; else all that there is."""
+    return ", ".join(texts(name, ORGANIZATION, COMMON_NAME) or [text for relative in name for _, text in relative if text])

@@ -1,21 +1,31 @@
 """A certificate request (PKCS#10, RFC 2986) that a person made elsewhere, and whose private key this page never sees."""
 
 import base64
-import ipaddress
 import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from asn1crypto.csr import CertificationRequest
-from asn1crypto.x509 import GeneralName
-
+from app.acme.identifier import ip_text
 from app.errors import InputError
 from app.pki.private_key import spec_of
+from app.pki.x509 import (
+    COMMON_NAME,
+    SUBJECT_ALT_NAME,
+    CertificationRequest,
+    Extensions,
+    alternative_names,
+    distinguished_name,
+    extension_values,
+    texts,
+)
 from app.ports import KeySpec
 
 FIELD: Final = "csr"
 
 _BLOCK: Final = re.compile(r"-----BEGIN (?:NEW )?CERTIFICATE REQUEST-----((?:(?!-----).)*)-----END", re.DOTALL)
+_EXTENSION_REQUESTS: Final = ("1.2.840.113549.1.9.14", "1.3.6.1.4.1.311.2.1.14")
+"""The attributes that hold the extensions that are asked for: that of PKCS#9 (RFC 2985 §5.4.2), and Microsoft's own."""
+
 _HASHES: Final = ("sha256", "sha384", "sha512")
 
 
@@ -53,12 +63,10 @@ def parse_request(der: bytes) -> OwnRequest:
     """Read a request from DER. Raises `InputError` for `csr`."""
     try:
         request = CertificationRequest.load(der, strict=True)
-        _ = request.native  # parse all of it now
-        info = request["certification_request_info"]
-        algorithm = request["signature_algorithm"]
+        info, algorithm = request["info"], request["algorithm"]
         signed, hashed = algorithm.signature_algo, algorithm.hash_algo
-        key = info["subject_pk_info"]
-        spec, names = spec_of(key, "public_key"), _names(request)
+        key = info["public_key"]
+        spec, names = spec_of(key, "public_key"), _names(info)
     except InputError:
         raise
     except Exception as error:  # damaged input leads asn1crypto to many kinds of error
@@ -72,34 +80,31 @@ def parse_request(der: bytes) -> OwnRequest:
     return OwnRequest(der, names, spec, key.dump())
 
 
-def _names(request: CertificationRequest) -> tuple[str, ...]:
-    """The names that are asked for, each once: of subjectAltName, and the common name, which CAs add to them."""
-    info = request["certification_request_info"]
-    names = [str(value).lower() for value in _common_names(info["subject"].native)]
-    for attribute in info["attributes"]:
-        if attribute["type"].native == "extension_request":
-            names += [_name(entry) for extension in attribute["values"][0] for entry in _alternatives(extension)]
-    return tuple(dict.fromkeys(names))
+def request_key(der: bytes) -> bytes:
+    """The public key (DER SubjectPublicKeyInfo) of a request that `parse_request` took before."""
+    spki: bytes = CertificationRequest.load(der)["info"]["public_key"].dump()
+    return spki
 
 
-def _common_names(subject: dict[str, object]) -> list[object]:
-    value = subject.get("common_name", [])
-    return value if isinstance(value, list) else [value]
+def _names(info: Any) -> tuple[str, ...]:
+    """The names that are asked for, each once: the common name, which CAs add to the others, and those of subjectAltName."""
+    common = [name.lower() for name in texts(distinguished_name(info["subject"]), COMMON_NAME)]
+    lists = [value for extensions in _requested(info) for value in extension_values(extensions, SUBJECT_ALT_NAME)]
+    if len(lists) > 1:
+        raise _wrong("Its names stand in more than one subjectAltName, and CAs read one. Make it again with all names in one.")
+    names = [name for value in lists for name in alternative_names(value)]
+    odd = [name for name in names if ":" in name and not ip_text(name)]
+    if any(name.startswith("DNS:") for name in odd):
+        raise _wrong("One of its DNS names is none. Addresses must stand there as IP addresses, other scripts as xn--….")
+    if odd:
+        raise _wrong("It asks for more than host names and IP addresses. CAs for web servers refuse that.")
+    return tuple(dict.fromkeys([*common, *names]))
 
 
-def _alternatives(extension: Any) -> list[GeneralName]:
-    native = extension["extn_id"].native
-    return list(extension["extn_value"].parsed) if native == "subject_alt_name" else []
-
-
-def _name(entry: GeneralName) -> str:
-    """One entry as the names box writes it."""
-    contents: bytes = entry.chosen.contents
-    if entry.name == "dns_name":
-        return contents.decode("ascii").lower()
-    if entry.name == "ip_address" and len(contents) in (4, 16):
-        return str(ipaddress.ip_address(contents))
-    raise _wrong("It asks for more than host names and IP addresses. CAs for web servers refuse that.")
+def _requested(info: Any) -> list[Extensions]:
+    """The extensions that are asked for. What other attributes hold is nobody's business here, and is not read."""
+    attributes = [attribute for attribute in info["attributes"] if attribute["type"].dotted in _EXTENSION_REQUESTS]
+    return [value.parse(Extensions) for attribute in attributes for value in attribute["values"]]
 
 
 def _wrong(message: str) -> InputError:

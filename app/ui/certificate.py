@@ -6,12 +6,16 @@ from typing import Final
 
 from app.acme.identifier import readable
 from app.acme.renewal import Window
+from app.errors import ValidityError
 from app.flow.issuance import Issuance
 from app.pki.bundle import File, pem_files, zip_files
 from app.pki.certificate import Certificate, read_chain
 from app.ports import Ports
 from app.ui.foreign_text import one_line
-from app.ui.view import CertificateView, KeyPlace
+from app.ui.view import CertificateView, KeyPlace, Message
+
+MAX_EXTRA_NAMES: Final = 10
+"""Names that nobody ordered, as far as they are listed."""
 
 _README: Final = """\
 Keystay: your certificate
@@ -22,7 +26,7 @@ Issued by:    {issuer}
 Valid from:   {valid_from}
 Valid until:  {valid_until}
 Renew on:     {renew_on}
-
+{note}
 The files
 ---------
 {key}fullchain.pem  Your certificate and the CA's intermediate certificates, in one file.
@@ -58,8 +62,9 @@ def certificate_view(issuance: Issuance) -> CertificateView:
     """Step 3 of an issued `issuance`. Raises `CertificateError` where the saved chain is damaged."""
     certificate = read_chain(issuance.certificate_pem).certificate
     chains = issuance.chains or (issuance.certificate_pem,)
+    ordered, extra = _names(certificate, issuance)
     return CertificateView(
-        names=", ".join(map(readable, certificate.names)),
+        names=", ".join([*map(readable, ordered), *_listed(extra)]),
         issuer=one_line(certificate.issuer),
         valid_from=_day_and_time(certificate.not_before),
         valid_until=_day_and_time(certificate.not_after),
@@ -72,7 +77,41 @@ def certificate_view(issuance: Issuance) -> CertificateView:
         key=key_place(issuance),
         window=_window(issuance.window),
         window_why=issuance.window.why if issuance.window else "",
+        extra_names=_extra_words(extra),
     )
+
+
+def _names(certificate: Certificate, issuance: Issuance) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the certificate that were ordered, and the others: some CAs add the name with or without `www.`."""
+    ordered = {identifier.value for identifier in issuance.choices.identifiers}
+    names = tuple(dict.fromkeys(certificate.names))
+    return tuple(name for name in names if name in ordered), tuple(name for name in names if name not in ordered)
+
+
+def _listed(names: tuple[str, ...]) -> list[str]:
+    shown = [readable(one_line(name, most=253)) for name in names[:MAX_EXTRA_NAMES]]
+    return [*shown, f"{len(names) - MAX_EXTRA_NAMES:,} more"] if len(names) > MAX_EXTRA_NAMES else shown
+
+
+def _extra_words(names: tuple[str, ...]) -> str:
+    if not names:
+        return ""
+    return (
+        f"Not ordered, but also in the certificate: {', '.join(_listed(names))}. Some CAs add the name with or without “www.”, "
+        "which does no harm. If one of these names is not yours, tell the CA: it must not issue for it."
+    )
+
+
+def clock_message(error: ValidityError) -> Message:
+    """What is wrong with this computer’s clock, with both times: that of the clock, and the certificate's validity."""
+    now, start, end = (f"{_day(moment)}, {moment:%H:%M:%S} UTC" for moment in (error.now, error.not_before, error.not_after))
+    both = f"It shows {now}, but the certificate is valid from {start} to {end}."
+    mend = "Set date, time and time zone, then press the button again: the certificate waits at the CA, and nothing is lost."
+    if error.now < error.not_before:
+        text = f"{both} CAs issue no certificate that is valid only later, so the clock is wrong. {mend}"
+        return Message("The clock of this computer is behind", text)
+    text = f"{both} {mend} If the clock is right, the order has waited too long: start over, and order a new certificate."
+    return Message("The clock of this computer is ahead, or the certificate has ended", text)
 
 
 def key_place(issuance: Issuance) -> KeyPlace:
@@ -109,12 +148,14 @@ def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> di
     """
     chain = read_chain(issuance.certificate_pem)
     view = certificate_view(issuance)
-    words = {**vars(view), "next_proof": _next_proof(issuance), "key": _KEY_WORDS[view.key]}
+    note = "\n".join(["", *wrap(f"Note: {view.extra_names}", 88), ""]) if view.extra_names else ""
+    words = {**vars(view), "note": note, "next_proof": _next_proof(issuance), "key": _KEY_WORDS[view.key]}
     readme = _README.format(**words)
     moment = datetime.fromtimestamp(now, UTC)
     made = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
     files = pem_files(chain, pkcs8)
-    name = chain.certificate.names[0].replace("*", "wildcard").replace(":", "-")
+    ordered, _ = _names(chain.certificate, issuance)
+    name = (ordered or ("certificate",))[0].replace("*", "wildcard").replace(":", "-")
     return {file.name: file for file in files} | {"zip": zip_files(f"{name}.zip", files, readme, made)}
 
 

@@ -22,9 +22,11 @@ from app.errors import (
     ProtocolError,
     StorageError,
     StuckError,
+    ValidityError,
 )
 from app.flow.accounts import TermsError
 from app.ui.backup_words import backup_message
+from app.ui.certificate import clock_message
 from app.ui.storage_words import STORAGE_ERRORS
 from app.ui.view import Message
 
@@ -53,9 +55,7 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
         case InputError():
             return Message("This order cannot be made as it is", str(error))
         case ProtocolError() | CertificateError() | StuckError() | StorageError() | GateError():
-            title, text = next(words for kind, words in _ERRORS if isinstance(error, kind))
-            detail = f"{error}\n{error.detail}".strip()
-            return Message(title.format(ca=ca), text.format(ca=ca, kept=_KEPT), detail)
+            return clock_message(error) if isinstance(error, ValidityError) else _listed_message(error, ca)
         case BackupError():
             return backup_message(error)
         case KeystayError():
@@ -63,6 +63,12 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
             return Message(title, words, error.detail)
     text = "This is a fault of the page, not yours. Reload it; what is kept stays. The line below helps whoever mends it."
     return Message("Keystay made a mistake", text, f"{type(error).__name__}: {error}")
+
+
+def _listed_message(error: KeystayError, ca: str) -> Message:
+    title, text = next(words for kind, words in _ERRORS if isinstance(error, kind))
+    detail = f"{error}\n{error.detail}".strip()
+    return Message(title.format(ca=ca), text.format(ca=ca, kept=_KEPT), detail)
 
 
 _ELSEWHERE: Final = (

@@ -109,7 +109,8 @@ class CertificateView:
 
     `chains` are the chains to choose from, by the name on top of each, `chain` is the one that was taken. `revoked` says
     that the certificate is revoked and since when, or is "". `key` tells where the certificate's key is. `window` says when
-    the CA would like it renewed, once it was asked; `window_why` is its page on that.
+    the CA would like it renewed, once it was asked; `window_why` is its page on that. `extra_names` warns of names that nobody
+    ordered, or is "".
     """
 
     names: str
@@ -125,6 +126,7 @@ class CertificateView:
     key: KeyPlace = "here"
     window: str = ""
     window_why: str = ""
+    extra_names: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ import asyncio
 import base64
 import json
 from dataclasses import replace
+from ipaddress import IPv6Address
 from typing import Any, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 
 from app.acme.challenge import DnsRecord, TlsCertificate, WebFile
@@ -101,8 +103,23 @@ WINDOWS: Final = _json(
 )
 CA_LISTS: Final = [(ROOT / "static/data/cas.json").read_bytes()]
 
-CHAINS: Final = [chain(*NAMES).encode(), (leaf(*NAMES) + intermediate() + root()).encode()]
-CERTIFICATES: Final = [read_certificates(text)[0] for text in (leaf(*NAMES), intermediate(), root())]
+_ODD_LEAF: Final = leaf(
+    *NAMES,
+    "xn--strae-oqa.example",
+    others=[
+        x509.IPAddress(IPv6Address("2001:db8::1")),
+        x509.RFC822Name("me@shop.example"),
+        x509.UniformResourceIdentifier("https://shop.example"),
+        x509.DirectoryName(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "x")])),
+    ],
+    issuer=x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Füchse", _ASN1Type.BMPString)]),
+    extensions=[
+        (x509.AuthorityKeyIdentifier(b"key", None, None), False),
+        (x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.5.5.7.1.1"), b"no DER"), True),
+    ],
+)
+CHAINS: Final = [chain(*NAMES).encode(), (root() + leaf(*NAMES) * 2 + intermediate()).encode(), _ODD_LEAF.encode()]
+CERTIFICATES: Final = [read_certificates(text)[0] for text in (leaf(*NAMES), intermediate(), root(), _ODD_LEAF)]
 
 
 def _request(spec: KeySpec) -> x509.CertificateSigningRequest:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -11,6 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificatePublicKey
 from cryptography.x509.oid import NameOID
 
 from tests.unit.keys import native_key
+
+Extension: TypeAlias = tuple[x509.ExtensionType, bool]
+"""An extension, and whether it is critical."""
 
 NOW: Final = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -25,7 +28,7 @@ def _name(common_name: str) -> x509.Name:
 
 def _certificate(
     subject: x509.Name,
-    issuer: str,
+    issuer: str | x509.Name,
     spki: bytes,
     *,
     since: datetime = NOW - timedelta(days=1),
@@ -33,12 +36,13 @@ def _certificate(
     names: Sequence[x509.GeneralName] = (),
     signer: ec.EllipticCurvePrivateKey = _INTERMEDIATE_KEY,
     authority: bool = False,
+    extensions: Sequence[Extension] = (),
 ) -> str:
     public = cast("CertificatePublicKeyTypes", serialization.load_der_public_key(spki))
     builder = (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(_name(issuer))
+        .issuer_name(_name(issuer) if isinstance(issuer, str) else issuer)
         .public_key(public)
         .serial_number(x509.random_serial_number())
         .not_valid_before(since)
@@ -48,6 +52,8 @@ def _certificate(
         builder = builder.add_extension(x509.SubjectAlternativeName(names), critical=True)
     if authority:
         builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+    for extension, critical in extensions:
+        builder = builder.add_extension(extension, critical)
     certificate = builder.sign(signer, hashes.SHA256())
     return certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")
 
@@ -59,6 +65,8 @@ def leaf(
     until: datetime = NOW + timedelta(days=89),
     others: Sequence[x509.GeneralName] = (),
     authority: bool = False,
+    issuer: str | x509.Name = "Intermediate",
+    extensions: Sequence[Extension] = (),
 ) -> str:
     """The PEM certificate of `names` for the public key `spki` (by default `native_key()`), issued by `intermediate()`.
 
@@ -66,12 +74,14 @@ def leaf(
     """
     entries = [*(x509.DNSName(name) for name in names), *others]
     key = spki or native_key().public_spki
-    return _certificate(x509.Name([]), "Intermediate", key, since=since, until=until, names=entries, authority=authority)
+    parts: dict[str, Any] = {"since": since, "until": until, "names": entries, "authority": authority, "extensions": extensions}
+    return _certificate(x509.Name([]), issuer, key, **parts)
 
 
-def intermediate() -> str:
+def intermediate(subject: str | x509.Name = "Intermediate", issuer: str = "Root", extensions: Sequence[Extension] = ()) -> str:
     """The PEM certificate of the CA's intermediate, issued by `root()`."""
-    return _certificate(_name("Intermediate"), "Root", _spki(_INTERMEDIATE_KEY), signer=_ROOT_KEY)
+    name = _name(subject) if isinstance(subject, str) else subject
+    return _certificate(name, issuer, _spki(_INTERMEDIATE_KEY), signer=_ROOT_KEY, extensions=extensions)
 
 
 def root() -> str:

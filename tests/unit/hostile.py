@@ -290,9 +290,18 @@ def _strange_curve() -> bytes:
     return public.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
+def _many_names() -> list[str]:
+    return [f"n{n}.example" for n in range(5000)]
+
+
 def _cut_lines(pem: str) -> str:
     first, *body, last = pem.strip().splitlines()
     return f"{first}\n{''.join(body)}\n{last}\n"
+
+
+def _jumbled(spki: bytes) -> str:
+    ours, stranger = leaf(NAME, spki=spki), leaf("other.example")
+    return (root() + stranger + intermediate() + ours) * 2
 
 
 DAY: Final = timedelta(days=1)
@@ -300,11 +309,13 @@ DAY: Final = timedelta(days=1)
 CERTIFICATES: Final = [
     Case("A certificate for another name", issues(lambda spki: leaf("evil.example", spki=spki) + intermediate())),
     Case("A certificate for one name more", issues(lambda spki: leaf(NAME, "evil.example", spki=spki) + intermediate())),
+    Case("A certificate for 5,000 names more", issues(lambda spki: leaf(NAME, *_many_names(), spki=spki) + intermediate())),
     Case("A certificate for another key", issues(lambda _: leaf(NAME) + intermediate())),
     Case("A certificate that has ended", issues(lambda spki: leaf(NAME, spki=spki, since=NOW - 9 * DAY, until=NOW - DAY))),
     Case("A certificate that begins tomorrow", issues(lambda spki: leaf(NAME, spki=spki, since=NOW + DAY))),
     Case("A certificate that may sign others (CA:TRUE)", issues(lambda spki: leaf(NAME, spki=spki, authority=True))),
     Case("A chain that does not hang together", issues(lambda spki: leaf(NAME, spki=spki) + root())),
+    Case("A chain in the wrong order, each twice, with others among them", issues(_jumbled)),
     Case("A chain of 4 MB", issues(lambda spki: (leaf(NAME, spki=spki) + intermediate() * 8100).ljust(4 << 20, "\n"))),
     Case("A chain of 200 certificates", issues(lambda spki: leaf(NAME, spki=spki) + intermediate() * 199)),
     Case("A private key in the chain", issues(lambda spki: leaf(NAME, spki=spki) + _key_pem())),

@@ -2,10 +2,16 @@
 
 import ipaddress
 
+from asn1crypto import core, csr
+from asn1crypto.keys import PublicKeyInfo
+from asn1crypto.x509 import Extensions, GeneralNames, Name
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
 
+from app.acme.identifier import Identifier
+from app.pki.csr import general_name
+from app.pki.pem import to_pem
 from tests.adapters import PrivateKey
 from tests.unit.keys import native_key
 
@@ -31,6 +37,31 @@ def request_for(
         entries = [general(name) if isinstance(name, str) else name for name in names]
         builder = builder.add_extension(x509.SubjectAlternativeName(entries), critical=False)
     return builder.sign(key or native_key().private, digest or hashes.SHA256())
+
+
+def request_with(*attributes: tuple[str, core.Asn1Value]) -> str:
+    """A request in PEM whose attributes are `attributes` (OID and one value): what `cryptography` does not make. Not signed."""
+    info = csr.CertificationRequestInfo(
+        {
+            "version": "v1",
+            "subject": Name.build({}),
+            "subject_pk_info": PublicKeyInfo.load(native_key().public_spki),
+            "attributes": [_attribute(oid, value) for oid, value in attributes],
+        }
+    )
+    parts = {"certification_request_info": info, "signature_algorithm": {"algorithm": "sha256_ecdsa"}, "signature": b"none"}
+    return to_pem("CERTIFICATE REQUEST", csr.CertificationRequest(parts).dump())
+
+
+def _attribute(oid: str, value: core.Asn1Value) -> csr.CRIAttribute:
+    encoded = core.SetOf([value], spec=type(value)).dump()
+    return csr.CRIAttribute.load(core.Sequence(contents=core.ObjectIdentifier(oid).dump() + encoded).dump())
+
+
+def asked_names(*lists: tuple[str, ...]) -> Extensions:
+    """The extensions of a request that asks for the names in `lists`, each list in a subjectAltName of its own."""
+    entries = [GeneralNames([general_name(Identifier("dns", name)) for name in names]) for names in lists]
+    return Extensions([{"extn_id": "subject_alt_name", "critical": False, "extn_value": entry} for entry in entries])
 
 
 def pem(request: x509.CertificateSigningRequest) -> str:

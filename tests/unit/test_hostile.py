@@ -39,9 +39,10 @@ MOST_REQUESTS: Final = 1100  # a poll a second for a quarter of an hour, and the
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a visit to a hostile CA ended. `detail` is what is shown of its own words, line by line."""
+    """How a visit to a hostile CA ended. `detail` is what is shown of its own words, `notice` what step 3 warns of, or ""."""
 
     message: Message | None
+    notice: str
     step: str
     detail: str
     asked: ScriptedCA
@@ -61,7 +62,8 @@ async def play(case: Case) -> Outcome:
         await session.verify()
     assert isinstance(ports.clock, NoonClock)
     detail = "".join(piece.text for piece in page.error.pieces) if page.error else ""
-    return Outcome(page.error, page.view.step, detail, ca, sum(ports.clock.slept))
+    notice = page.view.certificate.extra_names if page.view.certificate else ""
+    return Outcome(page.error, notice, page.view.step, detail, ca, sum(ports.clock.slept))
 
 
 def assert_harmless(outcome: Outcome) -> None:
@@ -153,6 +155,8 @@ own; the page did not wait longer than an hour by itself; and the order can be t
 
 
 def _row(case: Case, outcome: Outcome) -> str:
+    if outcome.notice:
+        return f"| {case.what} | (the certificate is issued, with this notice) {outcome.notice} | |"
     if outcome.message is None:
         return f"| {case.what} | (nothing: the certificate is issued, and what was wrong is left out) | |"
     return f"| {case.what} | {outcome.message.title} | {_in_short(outcome.detail)} |"

@@ -3,9 +3,11 @@
 from base64 import b64encode
 
 import pytest
+from asn1crypto import core
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,7 +19,7 @@ from app.ports import KeySpec
 from app.ui.own_request import RequestDesk, check_request
 from tests.unit.chains import leaf
 from tests.unit.keys import SPECS, native_key
-from tests.unit.requests import der, pem, request_for
+from tests.unit.requests import asked_names, der, pem, request_for, request_with
 
 GOOD = request_for("shop.example", "*.shop.example")
 
@@ -49,6 +51,52 @@ def test_names_are_those_of_both_places_in_lower_case_and_once() -> None:
     request = request_for("Shop.Example", "192.0.2.1", "2001:db8::1", common_name="SHOP.example")
     assert read_request(pem(request)).names == ("shop.example", "192.0.2.1", "2001:db8::1")
     assert read_request(pem(request_for(common_name="only.example"))).names == ("only.example",)
+    many = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name) for name in ("a.example", "b.example")])
+    builder = x509.CertificateSigningRequestBuilder().subject_name(many)
+    assert read_request(pem(builder.sign(native_key().private, hashes.SHA256()))).names == ("a.example", "b.example")
+
+
+EXTENSIONS, MICROSOFT = "1.2.840.113549.1.9.14", "1.3.6.1.4.1.311.2.1.14"
+CHALLENGE_PASSWORD, UNSTRUCTURED_NAME = "1.2.840.113549.1.9.7", "1.2.840.113549.1.9.2"
+TWO_NAMES = asked_names(("shop.example", "www.shop.example"))
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        pytest.param([(MICROSOFT, TWO_NAMES)], id="Microsoft’s attribute"),
+        pytest.param(
+            [
+                (CHALLENGE_PASSWORD, core.UTF8String("word")),
+                (UNSTRUCTURED_NAME, core.UTF8String("My company")),
+                (EXTENSIONS, TWO_NAMES),
+            ],
+            id="openssl’s questions answered (pyca/cryptography#5203)",
+        ),
+        pytest.param([("1.2.3.4.5", core.UTF8String("x")), (EXTENSIONS, TWO_NAMES)], id="an attribute that nobody knows"),
+    ],
+)
+def test_attributes_that_nobody_asked_about_do_no_harm(attributes: list[tuple[str, core.Asn1Value]]) -> None:
+    assert read_request(request_with(*attributes)).names == ("shop.example", "www.shop.example")
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        pytest.param([(EXTENSIONS, asked_names(("a.example",), ("b.example",)))], id="in one attribute"),
+        pytest.param([(EXTENSIONS, asked_names(("a.example",))), (MICROSOFT, asked_names(("b.example",)))], id="in two"),
+    ],
+)
+def test_two_lists_of_names_are_refused_with_the_reason(attributes: list[tuple[str, core.Asn1Value]]) -> None:
+    """acme-lib#3: CAs read one of them only."""
+    with pytest.raises(InputError, match="more than one subjectAltName"):
+        read_request(request_with(*attributes))
+
+
+def test_address_that_is_written_as_a_name_is_refused_with_the_reason() -> None:
+    """acme.sh#3792."""
+    with pytest.raises(InputError, match="as IP addresses"):
+        read_request(pem(request_for(x509.DNSName("192.0.2.7"))))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,178 @@
+"""X.509 structures (RFC 5280 §4, RFC 2986 §4), read only as far as somebody asks.
+
+asn1crypto has classes for all of them, but those decode every field that they know: a dNSName by IDNA 2003, which refuses
+many names of today (`straße`, `βόλος`, emoji), and extensions that nobody here looks at. The classes below leave each value
+as the bytes that it is, so that a certificate is readable as soon as the few fields are that this page needs.
+"""
+
+import re
+from typing import Any, ClassVar, Final, TypeAlias
+
+from asn1crypto import core
+from asn1crypto.algos import SignedDigestAlgorithm
+from asn1crypto.keys import PublicKeyInfo
+from asn1crypto.x509 import Validity
+
+from app.acme.identifier import ip_text
+
+SUBJECT_ALT_NAME: Final = "2.5.29.17"
+BASIC_CONSTRAINTS: Final = "2.5.29.19"
+SUBJECT_KEY_IDENTIFIER: Final = "2.5.29.14"
+AUTHORITY_KEY_IDENTIFIER: Final = "2.5.29.35"
+COMMON_NAME: Final = "2.5.4.3"
+ORGANIZATION: Final = "2.5.4.10"
+
+_HOST: Final = re.compile(r"[a-z0-9*_.-]+")
+_ENCODINGS: Final = {12: "utf-8", 28: "utf-32-be", 30: "utf-16-be"}
+"""By tag: UTF8String, UniversalString, BMPString. CAs write Latin-1 into all others, TeletexString (T61String) included."""
+
+DistinguishedName: TypeAlias = tuple[tuple[tuple[str, str], ...], ...]
+"""The relative names of a distinguished name, each a few pairs of an attribute's OID and its text."""
+
+
+class _Attribute(core.Sequence):
+    _fields: ClassVar = [("type", core.ObjectIdentifier), ("value", core.Any)]
+
+
+class _RelativeName(core.SetOf):
+    _child_spec = _Attribute
+
+
+class _Name(core.SequenceOf):
+    _child_spec = _RelativeName
+
+
+class _Extension(core.Sequence):
+    _fields: ClassVar = [
+        ("id", core.ObjectIdentifier),
+        ("critical", core.Boolean, {"default": False}),
+        ("value", core.OctetString),
+    ]
+
+
+class Extensions(core.SequenceOf):
+    """RFC 5280 §4.1.2.9; see `extension_values`."""
+
+    _child_spec = _Extension
+
+
+class _TbsCertificate(core.Sequence):
+    _fields: ClassVar = [
+        ("version", core.Integer, {"explicit": 0, "default": 0}),
+        ("serial_number", core.Integer),
+        ("signature", core.Sequence),
+        ("issuer", _Name),
+        ("validity", Validity),
+        ("subject", _Name),
+        ("public_key", core.Sequence),
+        ("issuer_unique_id", core.OctetString, {"implicit": 1, "optional": True}),
+        ("subject_unique_id", core.OctetString, {"implicit": 2, "optional": True}),
+        ("extensions", Extensions, {"explicit": 3, "optional": True}),
+    ]
+
+
+class X509Certificate(core.Sequence):
+    """RFC 5280 §4.1."""
+
+    _fields: ClassVar = [("tbs", _TbsCertificate), ("algorithm", core.Sequence), ("signature", core.BitString)]
+
+
+class _Values(core.SetOf):
+    _child_spec = core.Any
+
+
+class _RequestAttribute(core.Sequence):
+    _fields: ClassVar = [("type", core.ObjectIdentifier), ("values", _Values)]
+
+
+class _RequestAttributes(core.SetOf):
+    _child_spec = _RequestAttribute
+
+
+class _RequestInfo(core.Sequence):
+    _fields: ClassVar = [
+        ("version", core.Integer),
+        ("subject", _Name),
+        ("public_key", PublicKeyInfo),
+        ("attributes", _RequestAttributes, {"implicit": 0, "optional": True}),
+    ]
+
+
+class CertificationRequest(core.Sequence):
+    """RFC 2986 §4.2."""
+
+    _fields: ClassVar = [("info", _RequestInfo), ("algorithm", SignedDigestAlgorithm), ("signature", core.BitString)]
+
+
+class _GeneralName(core.Choice):
+    """RFC 5280 §4.2.1.6, under the names that OpenSSL has for the kinds; [4] is explicit there, but nobody opens it here."""
+
+    _alternatives: ClassVar = [
+        ("otherName", core.Sequence, {"implicit": 0}),
+        ("email", core.OctetString, {"implicit": 1}),
+        ("DNS", core.OctetString, {"implicit": 2}),
+        ("x400", core.Sequence, {"implicit": 3}),
+        ("dirName", core.Sequence, {"implicit": 4}),
+        ("ediPartyName", core.Sequence, {"implicit": 5}),
+        ("URI", core.OctetString, {"implicit": 6}),
+        ("IP", core.OctetString, {"implicit": 7}),
+        ("RID", core.OctetString, {"implicit": 8}),
+    ]
+
+
+class _GeneralNames(core.SequenceOf):
+    _child_spec = _GeneralName
+
+
+def extension_values(extensions: Any, oid: str) -> list[bytes]:
+    """The DER values of the extension `oid` among `Extensions`; none where these are left out."""
+    return [bytes(entry["value"]) for entry in extensions if entry["id"].dotted == oid]
+
+
+def alternative_names(der: bytes) -> tuple[str, ...]:
+    """The entries of a subjectAltName (DER), each as one word.
+
+    DNS names are in lower-case ASCII exactly as they stand there, IP addresses in the form of `ip_text`. Anything else is
+    KIND:TEXT or KIND:HEX, so that it equals no name; so is an address or a sentence that is written as a DNS name.
+    """
+    return tuple(_alternative_name(entry) for entry in _GeneralNames.load(der, strict=True))
+
+
+def _alternative_name(entry: Any) -> str:
+    contents: bytes = entry.chosen.contents
+    text = contents.decode("latin-1")
+    if entry.name == "IP" and ip_text(contents):
+        return ip_text(contents)
+    if entry.name == "DNS" and _HOST.fullmatch(text.lower()) and not ip_text(text):
+        return text.lower()
+    plain = entry.name in ("email", "URI", "DNS") and text.isascii() and text.isprintable() and " " not in text
+    return f"{entry.name}:{text if plain else contents.hex()}"
+
+
+def distinguished_name(name: Any) -> DistinguishedName:
+    """An issuer or subject as text, whatever kinds of strings it is made of."""
+    return tuple(tuple((entry["type"].dotted, _text(entry["value"])) for entry in relative) for relative in name)
+
+
+def texts(name: DistinguishedName, *oids: str) -> tuple[str, ...]:
+    """The texts of the attributes `oids` of `name`, in the order of `oids`; there may be several of a kind, or none."""
+    pairs = [pair for relative in name for pair in relative]
+    return tuple(text for oid in oids for type_, text in pairs if type_ == oid and text)
+
+
+def same_name(one: DistinguishedName, other: DistinguishedName) -> bool:
+    """Whether two distinguished names match: case, spaces and the kind of string do not count (RFC 5280 §7.1)."""
+    return _canonical(one) == _canonical(other)
+
+
+def _canonical(name: DistinguishedName) -> list[set[tuple[str, str]]]:
+    return [{(oid, " ".join(text.casefold().split())) for oid, text in relative} for relative in name]
+
+
+def _text(value: Any) -> str:
+    try:
+        string = value.parsed
+    except ValueError:  # a tag that no string has
+        return ""
+    contents: bytes = string.contents
+    return contents.decode(_ENCODINGS.get(string.tag, "latin-1"), "replace")
