@@ -26,6 +26,7 @@ from app.browser.saved_panel import SavedPanel
 from app.browser.shelves import RecordStore
 from app.browser.storage_panel import StoragePanel, tell_loss, watch_tab
 from app.browser.tabs import BrowserTabs
+from app.browser.verifier import WebCryptoVerifier
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.flow.advance import Flow
 from app.ports import Http, Ports, Request, Store
@@ -63,7 +64,7 @@ async def start() -> None:
     watch_tab(shelves)
     keys, tabs = WatchedKeys(WebCryptoKeyStore(shelves.keys), known), BrowserTabs()
     store = ToldStore(RecordStore(shelves.records), tabs)
-    flow = Flow(Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs), authorities)
+    flow = Flow(Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier()), authorities)
     flow.accounts.on_secret = known.note
     page, dialog = DomPage(), Dialog()
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
@@ -87,7 +88,7 @@ def _bind_form(page: DomPage, flow: Flow) -> AccountChoice:
     ca_panel, profile_panel, request_box, account_list = DomCaPanel(), ProfilePanel(), DomRequestBox(), AccountChoicePanel()
     ca_panel.bind(CaDesk(flow, ca_panel))
     profile_panel.bind(page.spawn, Profiles(flow, profile_panel))
-    request_box.bind(page.spawn, RequestDesk(request_box))
+    request_box.bind(page.spawn, RequestDesk(flow, request_box))
     choice = AccountChoice(flow, account_list)
     account_list.bind(page, choice)
     return choice

@@ -172,6 +172,21 @@ class Cipher(Protocol):
         ...
 
 
+HashName = Literal["sha256", "sha384", "sha512"]
+"""The digests of signatures that CAs take."""
+
+
+class Verifier(Protocol):
+    """Checks signatures that were made elsewhere."""
+
+    async def verify(self, spki: bytes, spec: KeySpec, digest: HashName, signature: bytes, data: bytes) -> bool:
+        """Whether `signature` over `data` was made by the private half of `spki` (DER SubjectPublicKeyInfo) of kind `spec`.
+
+        ec-*: ECDSA, r‖s. rsa-*: RSASSA-PKCS1-v1_5. A key that cannot be read has signed nothing.
+        """
+        ...
+
+
 class Clock(Protocol):
     """Tells the time and waits."""
 
@@ -225,3 +240,4 @@ class Ports:
     clock: Clock
     cipher: Cipher
     tabs: Tabs
+    verifier: Verifier

@@ -14,14 +14,14 @@ from http.cookiejar import DefaultCookiePolicy
 from typing import Self
 
 import httpx
-from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from app.errors import AddressError, DamagedKeyError, NetworkError, OversizeError, PassphraseError, StorageError
-from app.ports import MOST_ANSWER, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing
+from app.ports import MOST_ANSWER, HashName, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -105,6 +105,27 @@ class NativeKey:
 def _number(value: int, width: int | None = None) -> str:
     data = value.to_bytes(width or (value.bit_length() + 7) // 8)
     return urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+class NativeVerifier:
+    """`Verifier` by `cryptography`."""
+
+    async def verify(self, spki: bytes, spec: KeySpec, digest: HashName, signature: bytes, data: bytes) -> bool:
+        """See `app.ports.Verifier.verify`."""
+        hashed = {"sha256": hashes.SHA256(), "sha384": hashes.SHA384(), "sha512": hashes.SHA512()}[digest]
+        try:
+            key = serialization.load_der_public_key(spki)
+            if isinstance(key, rsa.RSAPublicKey):
+                key.verify(signature, data, padding.PKCS1v15(), hashed)
+            elif isinstance(key, ec.EllipticCurvePublicKey):
+                half = len(signature) // 2
+                r, s = (int.from_bytes(part) for part in (signature[:half], signature[half:]))
+                key.verify(utils.encode_dss_signature(r, s), data, ec.ECDSA(hashed))
+            else:
+                return False
+        except (InvalidSignature, ValueError, UnsupportedAlgorithm):
+            return False
+        return key.key_size == int(spec.removeprefix("ec-p").removeprefix("rsa-"))
 
 
 _GENERATORS: Mapping[KeySpec, Callable[[], PrivateKey]] = {
@@ -313,4 +334,4 @@ class FastClock(SystemClock):
 
 def native_ports(http: HttpxHttp) -> Ports:
     """Fresh ports of this module around `http`."""
-    return Ports(http, NativeKeyStore(), MemoryStore(), SystemClock(), NativeCipher(), MemoryTabs())
+    return Ports(http, NativeKeyStore(), MemoryStore(), SystemClock(), NativeCipher(), MemoryTabs(), NativeVerifier())

@@ -30,10 +30,11 @@ class Authority:
 
     What people want to know: `trusted` by browsers or for tests only; `external_account` says how one gets the credentials
     that it wants with a new account (EAB, RFC 8555 §7.3.4), "" where it wants none; `wildcard` and `ip` are what it issues
-    for; `warning` is a sentence on what it may cost, or ""; `notes` are sentences on other conditions; `staging` is the id of
-    its CA for trials; `closed` says since when it issues nothing and what to use instead, "" while it is open. `terms` is
-    where its terms can be read before an order, or None. `failed_validations` says in a few words how often a proof may
-    fail, or ""; `failures_per_hour` is that as a number for each name and account, where it is known.
+    for; `must_staple` is whether it takes requests for OCSP must-staple (RFC 7633); `warning` is a sentence on what it may
+    cost, or ""; `notes` are sentences on other conditions; `staging` is the id of its CA for trials; `closed` says since
+    when it issues nothing and what to use instead, "" while it is open. `terms` is where its terms can be read before an
+    order, or None. `failed_validations` says in a few words how often a proof may fail, or ""; `failures_per_hour` is that
+    as a number for each name and account, where it is known.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Authority:
     external_account: str = ""
     wildcard: Known = "unknown"
     ip: Known = "unknown"
+    must_staple: Known = "unknown"
     warning: str = ""
     notes: tuple[str, ...] = ()
     staging: str | None = None
@@ -129,6 +131,7 @@ def _parse(value: Any) -> Authority:
         external_account=entry.optional_text("external_account") or "",
         wildcard=_known(entry, "wildcard"),
         ip=_known(entry, "ip"),
+        must_staple=_known(entry, "must_staple"),
         warning=entry.optional_text("warning") or "",
         notes=entry.texts("notes"),
         staging=entry.optional_text("staging"),

@@ -9,7 +9,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.dom import by_id, hook
 from app.browser.message import mark_field
 from app.errors import InputError
-from app.ui.own_request import RequestDesk
+from app.ui.own_request import RequestDesk, RequestForm
 
 
 class DomRequestBox:
@@ -21,6 +21,9 @@ class DomRequestBox:
 
         async def take(file: Any) -> None:
             desk.take_file((await file.arrayBuffer()).to_bytes())
+
+        def read(_: Any = None) -> None:
+            spawn(desk.read())
 
         def take_first(files: Any) -> None:
             if files.length:
@@ -35,15 +38,16 @@ class DomRequestBox:
                 event.preventDefault()
                 take_first(event.dataTransfer.files)
 
-        add_event_listener(box, "input", lambda _: desk.read())
+        add_event_listener(box, "input", read)
+        add_event_listener(hook("ca"), "change", read)
         add_event_listener(box, "dragover", drag_over)
         add_event_listener(box, "drop", drop)
         add_event_listener(chooser, "change", lambda _: take_first(chooser.files))
-        desk.read()
+        read()
 
-    def texts(self) -> tuple[str, str]:
-        """See `app.ui.own_request.RequestBox.texts`."""
-        return hook("csr").value, hook("domains").value
+    def form(self) -> RequestForm:
+        """See `app.ui.own_request.RequestBox.form`."""
+        return RequestForm(hook("csr").value, hook("domains").value, hook("ca").value)
 
     def fill(self, *, request: str | None = None, names: str | None = None) -> None:
         """See `app.ui.own_request.RequestBox.fill`."""

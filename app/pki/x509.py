@@ -15,6 +15,7 @@ from asn1crypto.x509 import Validity
 
 from app.acme.identifier import ip_text
 
+TLS_FEATURE: Final = "1.3.6.1.5.5.7.1.24"
 SUBJECT_ALT_NAME: Final = "2.5.29.17"
 BASIC_CONSTRAINTS: Final = "2.5.29.19"
 SUBJECT_KEY_IDENTIFIER: Final = "2.5.29.14"
@@ -101,7 +102,7 @@ class _RequestInfo(core.Sequence):
 class CertificationRequest(core.Sequence):
     """RFC 2986 §4.2."""
 
-    _fields: ClassVar = [("info", _RequestInfo), ("algorithm", SignedDigestAlgorithm), ("signature", core.BitString)]
+    _fields: ClassVar = [("info", _RequestInfo), ("algorithm", SignedDigestAlgorithm), ("signature", core.OctetBitString)]
 
 
 class _GeneralName(core.Choice):
@@ -135,18 +136,23 @@ def alternative_names(der: bytes) -> tuple[str, ...]:
     DNS names are in lower-case ASCII exactly as they stand there, IP addresses in the form of `ip_text`. Anything else is
     KIND:TEXT or KIND:HEX, so that it equals no name; so is an address or a sentence that is written as a DNS name.
     """
-    return tuple(_alternative_name(entry) for entry in _GeneralNames.load(der, strict=True))
+    return tuple(alternative_name(kind, contents) for kind, contents in general_names(der))
 
 
-def _alternative_name(entry: Any) -> str:
-    contents: bytes = entry.chosen.contents
+def general_names(der: bytes) -> tuple[tuple[str, bytes], ...]:
+    """The entries of a subjectAltName (DER) as they stand there: kind and contents."""
+    return tuple((entry.name, entry.chosen.contents) for entry in _GeneralNames.load(der, strict=True))
+
+
+def alternative_name(kind: str, contents: bytes) -> str:
+    """One entry of `general_names` as `alternative_names` writes it."""
     text = contents.decode("latin-1")
-    if entry.name == "IP" and ip_text(contents):
+    if kind == "IP" and ip_text(contents):
         return ip_text(contents)
-    if entry.name == "DNS" and _HOST.fullmatch(text.lower()) and not ip_text(text):
+    if kind == "DNS" and _HOST.fullmatch(text.lower()) and not ip_text(text):
         return text.lower()
-    plain = entry.name in ("email", "URI", "DNS") and text.isascii() and text.isprintable() and " " not in text
-    return f"{entry.name}:{text if plain else contents.hex()}"
+    plain = kind in ("email", "URI", "DNS") and text.isascii() and text.isprintable() and " " not in text
+    return f"{kind}:{text if plain else contents.hex()}"
 
 
 def distinguished_name(name: Any) -> DistinguishedName:

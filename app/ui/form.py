@@ -89,7 +89,7 @@ def read_form(
     kinds = (form.challenge, *(kind for _, kind in others))
     faults.note(_unknown_kind(kinds))
     until = faults.read(lambda: read_persist_until(form.persist_until, now)) if "dns-persist-01" in kinds else None
-    request, fault = check_request(form.csr, reading.identifiers)
+    request, fault = check_request(form.csr, reading.identifiers, authority)
     faults.note(fault)
     spec = request.spec if request else faults.read(lambda: _key_spec(form.key_type))
     faults.note(None if form.agree_tos else InputError("agree-tos", TERMS_NEEDED))

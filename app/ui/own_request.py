@@ -2,15 +2,20 @@
 
 import base64
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Protocol
 
+from app.acme.authority import Authority
 from app.acme.identifier import Identifier, readable
 from app.errors import InputError
-from app.pki.own_request import FIELD, OwnRequest, parse_request, read_request
+from app.flow.advance import Flow
+from app.pki.own_request import FIELD, OwnRequest, check_signature, parse_request, read_request
 from app.pki.pem import to_pem
-from app.ports import KeySpec
+from app.pki.pem_text import decode_text
+from app.ports import KeySpec, Verifier
+from app.ui.requested_names import good_names
 
-MOST_BYTES: Final = 65536  # a request for a hundred names has five thousand
+MAX_BYTES: Final = 65536  # a request for a hundred names has five thousand
 
 _KINDS: Final[dict[KeySpec, str]] = {
     "ec-p256": "EC P-256",
@@ -21,11 +26,20 @@ _KINDS: Final[dict[KeySpec, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class RequestForm:
+    """What stands in the box, and what it is judged by: the names box and the id of the chosen CA."""
+
+    request: str
+    names: str
+    ca: str
+
+
 class RequestBox(Protocol):
     """The box, as far as it must be filled."""
 
-    def texts(self) -> tuple[str, str]:
-        """What stands in the box, and in the names box."""
+    def form(self) -> RequestForm:
+        """What stands in the form."""
         ...
 
     def fill(self, *, request: str | None = None, names: str | None = None) -> None:
@@ -40,36 +54,46 @@ class RequestBox(Protocol):
 class RequestDesk:
     """What happens when a person types into the box or drops a file on it."""
 
-    def __init__(self, box: RequestBox) -> None:
+    def __init__(self, flow: Flow, box: RequestBox) -> None:
+        self._flow = flow
         self._box = box
 
-    def read(self) -> None:
-        """The box changed: say what was understood, and fill in the names where there are none yet."""
-        text, names = self._box.texts()
-        if not text.strip():
+    async def read(self) -> None:
+        """The box or the CA changed: say what was understood, and fill in the names where there are none yet."""
+        form = self._box.form()
+        if not form.request.strip():
             self._box.show_request("", None)
             return
+        summary, fault, names = "", None, tuple[str, ...]()
         try:
-            request = read_request(text)
+            request, names = await self._judged(form)
+            summary = in_words(request)
         except InputError as error:
-            self._box.show_request("", error)
-            return
-        self._box.show_request(in_words(request), None)
-        if not names.strip():
-            self._box.fill(names="\n".join(request.names))
+            fault = error
+        if self._box.form() == form:  # nothing was typed meanwhile
+            self._box.show_request(summary, fault)
+            if names and not form.names.strip():
+                self._box.fill(names="\n".join(names))
+
+    async def _judged(self, form: RequestForm) -> tuple[OwnRequest, tuple[str, ...]]:
+        """Raises `InputError` for what a CA will refuse."""
+        request = read_request(form.request)
+        names = good_names(request.requested)
+        check_staple(request, next((ca for ca in self._flow.authorities if ca.id == form.ca), None))
+        await check_signature(self._flow.ports.verifier, request)
+        return request, names
 
     def take_file(self, body: bytes) -> None:
         """A file was chosen or dropped: PEM goes into the box as it is, DER as PEM."""
-        self._box.fill(request=_as_text(body[:MOST_BYTES]))
+        self._box.fill(request=_as_text(body[:MAX_BYTES]))
 
 
 def _as_text(body: bytes) -> str:
-    if b"-----BEGIN" in body:
-        return body.decode("utf-8", "replace")
     try:
         return to_pem("CERTIFICATE REQUEST", parse_request(body).der)
     except InputError:
-        return body.decode("utf-8", "replace")[:2000]  # no DER: let the box say what it thinks of it
+        text = decode_text(body)
+        return text if "BEGIN" in text else text[:2000]  # no DER: let the box say what it thinks of it
 
 
 def in_words(request: OwnRequest) -> str:
@@ -78,15 +102,29 @@ def in_words(request: OwnRequest) -> str:
     return f"A request for {names} with a key {_KINDS[request.spec]}. Its private key stays where you made it."
 
 
-def check_request(text: str, identifiers: Sequence[Identifier]) -> tuple[OwnRequest | None, InputError | None]:
+def check_staple(request: OwnRequest, authority: Authority | None) -> None:
+    """Raise `InputError` for `csr` where the request asks for must-staple, and the CA refuses that."""
+    if request.must_staple and authority and authority.must_staple == "no":
+        raise InputError(
+            FIELD,
+            f"It asks for OCSP must-staple (TLS feature), and {authority.name} refuses that. Make the request again without "
+            "it, or choose another CA.",
+        )
+
+
+def check_request(
+    text: str, identifiers: Sequence[Identifier], authority: Authority | None
+) -> tuple[OwnRequest | None, InputError | None]:
     """The request in the box, which must ask for exactly the names in the names box; (None, None) for an empty box."""
     if not text.strip():
         return None, None
     try:
         request = read_request(text)
+        names = good_names(request.requested)
+        check_staple(request, authority)
     except InputError as error:
         return None, error
-    wanted, asked = {identifier.value for identifier in identifiers}, set(request.names)
+    wanted, asked = {identifier.value for identifier in identifiers}, set(names)
     if wanted == asked:
         return request, None
     parts = [
@@ -95,6 +133,17 @@ def check_request(text: str, identifiers: Sequence[Identifier]) -> tuple[OwnRequ
     ]
     message = " ".join(["The request and the names box must have the same names.", *filter(None, parts)])
     return None, InputError(FIELD, message)
+
+
+async def signature_fault(verifier: Verifier, text: str) -> InputError | None:
+    """What is wrong with the signature of a request that `check_request` took; None for an empty box."""
+    if not text.strip():
+        return None
+    try:
+        await check_signature(verifier, read_request(text))
+    except InputError as error:
+        return error
+    return None
 
 
 def to_choice(request: OwnRequest) -> str:

@@ -19,6 +19,7 @@ from app.ui.certificate import certificate_file
 from app.ui.form import read_form, read_names_of
 from app.ui.messages import message_for, terms_to_agree
 from app.ui.names import corrected, more_marked
+from app.ui.own_request import signature_fault
 from app.ui.seat import Seat
 from app.ui.standing import STEP_OF, standing, waiting_words
 from app.ui.verdict import verdict
@@ -67,6 +68,8 @@ class Session:
         choices, errors = read_form(form, self._flow.authorities, self._flow.ports.clock.now())
         account, more_errors = read_new_account(form.account)
         errors += more_errors
+        unsigned = await signature_fault(self._flow.ports.verifier, form.csr) if choices else None
+        errors += (unsigned,) if unsigned else ()
         self._page.show_field_errors(errors)
         if choices is None or errors:
             text = f"{errors[0]}{more_marked(len(errors) - 1, 'field')}"

@@ -11,6 +11,7 @@ from app.browser.fetch import FetchHttp
 from app.browser.indexeddb import open_shelves
 from app.browser.shelves import MemoryShelf, RecordStore, Shelves
 from app.browser.tabs import BrowserTabs
+from app.browser.verifier import WebCryptoVerifier
 from app.browser.webcrypto import WebCryptoKeyStore
 from app.ports import Ports
 from app.wire.probe import Probe
@@ -33,7 +34,7 @@ async def run(place: str, group: str, shelves: str) -> str:
     """
     kept = await _shelves(shelves)
     keys, store = WebCryptoKeyStore(kept.keys), RecordStore(kept.records)
-    ports = Ports(Probe(FetchHttp()), keys, store, BrowserClock(), WebCryptoCipher(), BrowserTabs())
+    ports = Ports(Probe(FetchHttp()), keys, store, BrowserClock(), WebCryptoCipher(), BrowserTabs(), WebCryptoVerifier())
     where = replace(Place(**json.loads(place)), another=BrowserTabs())
     outcomes: dict[str, dict[str, Any]] = {}
     for name, check in GROUPS[group].items():

@@ -13,7 +13,7 @@ from app.flow.advance import Flow
 from app.flow.issuance import Issuance
 from app.flow.practice import publish
 from app.ports import KeyHandle, KeySpec, Ports, Request, Response
-from tests.adapters import HttpxHttp, MemoryStore, MemoryTabs, NativeCipher, NativeKeyStore, SystemClock
+from tests.adapters import HttpxHttp, MemoryStore, MemoryTabs, NativeCipher, NativeKeyStore, NativeVerifier, SystemClock
 from tests.conftest import PracticeFactory
 from tests.crashes import (
     COLUMNS,
@@ -120,7 +120,10 @@ async def walk(flow: Flow, issuance: Issuance) -> tuple[Issuance, int]:
 
 def flow_on(practice: PracticeCA, line: Line, browser: Browser) -> Flow:
     """A page that was just opened in `browser`."""
-    return Flow(Ports(line, browser.keys, browser.store, ShortClock(), NativeCipher(), MemoryTabs()), (authority(practice),))
+    return Flow(
+        Ports(line, browser.keys, browser.store, ShortClock(), NativeCipher(), MemoryTabs(), NativeVerifier()),
+        (authority(practice),),
+    )
 
 
 async def first_visit(flow: Flow, line: Line, issuance: Issuance) -> tuple[Issuance, int] | Browser:

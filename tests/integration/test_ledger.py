@@ -24,7 +24,16 @@ from app.wire.ledger import Entry, Ledger
 from app.wire.probe import Probe
 from app.wire.secrets import Secrets
 from app.wire.watched_keys import WatchedKeys
-from tests.adapters import HttpxHttp, MemoryStore, MemoryTabs, NativeCipher, NativeKeyStore, PrivateKey, SystemClock
+from tests.adapters import (
+    HttpxHttp,
+    MemoryStore,
+    MemoryTabs,
+    NativeCipher,
+    NativeKeyStore,
+    NativeVerifier,
+    PrivateKey,
+    SystemClock,
+)
 from tests.browser.secrets import assert_absent, forms_of, private_forms
 from tests.browser.watch import Sent
 from tests.conftest import PracticeFactory
@@ -62,7 +71,7 @@ class Visit:
         gate = Gate(self.ledger, self.secrets, "https://page.example/", self.ledger.hold)
         gate.open_to((ca,))
         keys = WatchedKeys(self.keys, self.secrets)
-        self.flow = Flow(Ports(Probe(gate), keys, MemoryStore(), clock, NativeCipher(), MemoryTabs()), (ca,))
+        self.flow = Flow(Ports(Probe(gate), keys, MemoryStore(), clock, NativeCipher(), MemoryTabs(), NativeVerifier()), (ca,))
         self.flow.accounts.on_secret = self.secrets.note
         self.panel = Panel()
         self.desk = LedgerDesk(self.ledger, clock, self.panel, (ca,))

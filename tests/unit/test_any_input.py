@@ -21,6 +21,7 @@ from app.acme.authority import Authority, usable_authority
 from app.acme.eab import bind, read_external_account
 from app.acme.identifier import Identifier
 from app.errors import BackupError, InputError
+from app.flow.advance import Flow
 from app.flow.vault import open_file, seal_file
 from app.pki.jwk import read_key, to_jwk
 from app.ports import Sealing
@@ -28,9 +29,10 @@ from app.ui.accounts import read_contact
 from app.ui.backup import BackupForm, check_passphrase
 from app.ui.form import Form, read_form, read_persist_until
 from app.ui.names import read_names
-from app.ui.own_request import RequestDesk, check_request
+from app.ui.own_request import RequestDesk, RequestForm, check_request
 from app.ui.revocation import RevocationForm, Wanted, read_revocation
 from tests.adapters import NativeCipher
+from tests.unit.ca import ScriptedCA, ports_to
 from tests.unit.chains import chain
 from tests.unit.keys import native_key
 from tests.unit.records import CA
@@ -63,9 +65,9 @@ class Box:
     def __init__(self) -> None:
         self.text = ""
 
-    def texts(self) -> tuple[str, str]:
-        """See `app.ui.own_request.RequestBox.texts`."""
-        return self.text, ""
+    def form(self) -> RequestForm:
+        """See `app.ui.own_request.RequestBox.form`."""
+        return RequestForm(self.text, "", "test")
 
     def fill(self, *, request: str | None = None, names: str | None = None) -> None:
         """See `app.ui.own_request.RequestBox.fill`."""
@@ -98,14 +100,14 @@ def credentials(kid: str, key: str) -> None:
 def request_file(text: str) -> None:
     """The same as bytes, in PEM or not."""
     box = Box()
-    desk = RequestDesk(box)
+    desk = RequestDesk(Flow(ports_to(ScriptedCA("a.example")), (CA,)), box)
     for body in (text.encode("utf-8", "surrogatepass"), text.encode("utf-16", "surrogatepass"), der(request_for("a.example"))):
         desk.take_file(body)
-        desk.read()
+        asyncio.run(desk.read())
 
 
 def own_request(text: str) -> None:
-    _, error = check_request(text, (Identifier("dns", "shop.example"),))
+    _, error = check_request(text, (Identifier("dns", "shop.example"),), CA)
     if error:
         raise error
 

@@ -1,6 +1,11 @@
 """Certificate requests that people bring: every form of a good one, what is wrong with others, and the box for them."""
 
+import asyncio
 from base64 import b64encode
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
 
 import pytest
 from asn1crypto import core
@@ -11,15 +16,24 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.acme.authority import parse_authorities
 from app.acme.identifier import Identifier
 from app.errors import InputError
-from app.pki.own_request import parse_request, read_request
+from app.flow.advance import Flow
+from app.pki.own_request import check_signature, parse_request, read_request
 from app.pki.pem import to_pem
 from app.ports import KeySpec
-from app.ui.own_request import RequestDesk, check_request
+from app.ui.names import read_names
+from app.ui.own_request import RequestDesk, RequestForm, check_request
+from tests.adapters import NativeVerifier
+from tests.unit.ca import ScriptedCA, ports_to
 from tests.unit.chains import leaf
 from tests.unit.keys import SPECS, native_key
+from tests.unit.records import CA
 from tests.unit.requests import asked_names, der, pem, request_for, request_with
+from tests.unit.visit import GOOD as VISIT_FORM
+from tests.unit.visit import Visit
+from tools.paths import ROOT
 
 GOOD = request_for("shop.example", "*.shop.example")
 
@@ -93,12 +107,6 @@ def test_two_lists_of_names_are_refused_with_the_reason(attributes: list[tuple[s
         read_request(request_with(*attributes))
 
 
-def test_address_that_is_written_as_a_name_is_refused_with_the_reason() -> None:
-    """acme.sh#3792."""
-    with pytest.raises(InputError, match="as IP addresses"):
-        read_request(pem(request_for(x509.DNSName("192.0.2.7"))))
-
-
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -108,18 +116,149 @@ def test_address_that_is_written_as_a_name_is_refused_with_the_reason() -> None:
         (leaf("shop.example"), "is a certificate"),
         (to_pem("CERTIFICATE REQUEST", der(GOOD)[:-5]), "damaged"),
         (pem(request_for()), "no name"),
-        (pem(request_for(x509.RFC822Name("me@shop.example"))), "more than host names"),
         (pem(request_for("a.example", key=rsa.generate_private_key(65537, 2304))), "do not take"),
         (pem(request_for("a.example", key=ec.generate_private_key(ec.SECP521R1()))), "do not take"),
         (pem(request_for("a.example", digest=hashes.SHA224())), "SHA-256"),
     ],
-    ids=["nothing", "words", "a key", "a certificate", "damaged", "no name", "e-mail", "odd key", "P-521", "hash"],
+    ids=["nothing", "words", "a key", "a certificate", "damaged", "no name", "odd key", "P-521", "hash"],
 )
 def test_other_texts_say_what_is_wrong(text: str, words: str) -> None:
     with pytest.raises(InputError, match=words) as caught:
         read_request(text)
     assert caught.value.field == "csr"
     assert "secret" not in str(caught.value)
+
+
+CASES: Final = Path(__file__).parent.parent / "cases"
+
+
+def case(number: str) -> bytes:
+    """A request that people really have, by its number in tests/cases/README.md."""
+    (file,) = CASES.glob(f"{number}-*")
+    return file.read_bytes()
+
+
+async def judged(body: bytes, ca: str = "test") -> "Box":
+    """The box once the file `body` was chosen."""
+    box = Box(ca=ca)
+    desk = desk_for(box)
+    desk.take_file(body)
+    await desk.read()
+    return box
+
+
+@pytest.mark.parametrize("number", ["c01", "c06c", "c11", "c15", "c19g", "c20e"])
+async def test_requests_that_people_have_are_read(number: str) -> None:
+    box = await judged(case(number))
+    assert (box.error, box.summary.startswith("A request for ")) == ("", True)
+    assert box.names
+    assert read_names(box.names, "dns-01").error is None
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("c05c", "the line -----END CERTIFICATE REQUEST-----"),
+        ("c07", "These are 2 requests. Paste one only"),
+        (
+            "c13",
+            "The request itself must be made again.\nIts common name (CN) “Shop Server 01” is no name that a CA issues for.",
+        ),
+        ("c13b", "Its common name (CN) “fw-01” is no name that a CA issues for."),
+        ("c16", "must stand there in its encoded form: xn--"),
+        ("c16b", "ends in a dot. It must be "),
+        ("c17", "is an IP address, not a name: in subjectAltName it must be an IP address (iPAddress)"),
+        ("c20b", "more than one subjectAltName"),
+        ("c22", "PKCS#1 v1.5 padding"),
+        ("c22d", "Its signature does not fit: the request was altered"),
+    ],
+)
+async def test_requests_that_a_ca_refuses_say_so_when_they_are_pasted(number: str, words: str) -> None:
+    box = await judged(case(number))
+    assert words in box.error
+    assert (box.summary, box.names) == ("", "")
+
+
+async def test_must_staple_is_refused_where_the_chosen_ca_refuses_it() -> None:
+    strict, lenient = await judged(case("c20j"), "strict"), await judged(case("c20j"))
+    assert "asks for OCSP must-staple (TLS feature), and Strict CA refuses that" in strict.error
+    assert (lenient.error, bool(lenient.summary)) == ("", True)
+    assert check_request(strict.request, (), STRICT)[1] is not None
+
+
+def test_lets_encrypt_is_known_to_refuse_must_staple() -> None:
+    listed = parse_authorities((ROOT / "static/data/cas.json").read_text())
+    assert {ca.id for ca in listed if ca.must_staple == "no"} == {"letsencrypt", "letsencrypt-staging"}
+
+
+@pytest.mark.parametrize(
+    "paste",
+    [
+        pytest.param(lambda text: text.encode("utf-16"), id="UTF-16 with its mark"),
+        pytest.param(lambda text: text.encode("utf-16-le"), id="UTF-16 without"),
+        pytest.param(lambda text: text.encode("utf-16-be"), id="UTF-16, the other way round"),
+        pytest.param(lambda text: text.encode("utf-8-sig"), id="UTF-8 with a mark"),
+        pytest.param(
+            lambda text: "".join(f">>  {line}\r\n" for line in text.splitlines()).encode(), id="quoted twice in a mail"
+        ),
+        pytest.param(lambda text: text.replace("\n", "\\n").encode(), id="escaped line breaks"),
+        pytest.param(lambda text: f'{{"csr": "{text}"}}'.replace("\n", "\\r\\n").encode(), id="in JSON"),
+        pytest.param(lambda text: text.replace("\n", " ").encode(), id="in one line"),
+        pytest.param(lambda text: text.replace("-----", "—").encode(), id="dashes of a word processor"),
+        pytest.param(lambda text: f"Dear CA,\n{text}\nRegards".encode(), id="in a letter"),
+    ],
+)
+async def test_what_mails_and_editors_do_to_a_request_does_no_harm(paste: Callable[[str], bytes]) -> None:
+    box = await judged(paste(pem(GOOD)))
+    assert (box.error, box.names) == ("", "shop.example\n*.shop.example")
+    assert read_request(box.request).der == der(GOOD)
+
+
+@pytest.mark.parametrize(
+    ("request_", "words"),
+    [
+        (request_for("shop.example", common_name="192.0.2.1"), "(CN) 192.0.2.1 is an IP address, not a name: leave it empty"),
+        (request_for("shop.example", common_name="bücher.example"), "in its encoded form: xn--bcher-kva.example."),
+        (request_for("shop.example", common_name="shop"), "no name that a CA issues for"),
+        (request_for("localhost"), "Its DNS entry “localhost” is no name that a CA issues for."),
+        (request_for("_dmarc.shop.example"), "It should be shop.example."),
+        (request_for("https://shop.example/"), "It should be shop.example."),
+        (request_for("shop.example:443"), "It should be shop.example."),
+        (request_for("w*.shop.example"), "It should be *.shop.example."),
+        (request_for(x509.RFC822Name("me@shop.example")), "(an entry of the kind email)"),
+        (request_for(x509.UniformResourceIdentifier("https://shop.example")), "(an entry of the kind URI)"),
+        (request_for("a", "b", "c", "d", "e"), "“c” is no name that a CA issues for.\nAnd 2 more."),
+    ],
+)
+async def test_every_name_is_checked_as_the_names_box_does(request_: x509.CertificateSigningRequest, words: str) -> None:
+    box = await judged(pem(request_).encode())
+    assert words in box.error
+    assert box.error.startswith("The request itself must be made again.")
+    assert check_request(box.request, (), None)[1] is not None
+
+
+async def test_each_entry_keeps_its_kind() -> None:
+    box = await judged(pem(request_for("192.0.2.1", "2001:db8::1", "Shop.Example", "xn--i-7iq.ws")).encode())
+    assert (box.error, box.names) == ("", "192.0.2.1\n2001:db8::1\nshop.example\nxn--i-7iq.ws")
+
+
+@pytest.mark.parametrize("spec", SPECS)
+async def test_signatures_of_every_kind_are_verified(spec: KeySpec) -> None:
+    request = request_for("shop.example", key=native_key(spec).private)
+    verifier = NativeVerifier()
+    await check_signature(verifier, parse_request(der(request)))
+    changed = der(request).replace(b"shop.example", b"shop.exampel")
+    with pytest.raises(InputError, match="altered"):
+        await check_signature(verifier, parse_request(changed))
+
+
+async def test_altered_request_is_not_ordered() -> None:
+    altered = case("c22d").decode()
+    asked = read_request(altered).names
+    visit = Visit(fields=replace(VISIT_FORM, domains="\n".join(asked), csr=altered))
+    await visit.session.start()
+    assert visit.ca.requests == []
+    assert [error.field for error in visit.page.field_errors] == ["csr"]
 
 
 def test_ed25519_is_refused() -> None:
@@ -160,33 +299,33 @@ def identifiers(*names: str) -> tuple[Identifier, ...]:
 
 
 def test_names_must_be_the_same_in_any_order() -> None:
-    request, fault = check_request(pem(GOOD), identifiers("*.shop.example", "shop.example"))
+    request, fault = check_request(pem(GOOD), identifiers("*.shop.example", "shop.example"), CA)
     assert request is not None
     assert fault is None
-    assert check_request(" \n", identifiers("shop.example")) == (None, None)
+    assert check_request(" \n", identifiers("shop.example"), CA) == (None, None)
 
 
 def test_other_names_are_told() -> None:
-    request, fault = check_request(pem(GOOD), identifiers("shop.example", "www.shop.example"))
+    request, fault = check_request(pem(GOOD), identifiers("shop.example", "www.shop.example"), CA)
     assert request is None
     assert "Only in the request: *.shop.example." in str(fault)
     assert "Only in the names box: www.shop.example." in str(fault)
 
 
 def test_a_bad_request_is_told() -> None:
-    assert check_request("hello", ())[1] is not None
+    assert check_request("hello", (), CA)[1] is not None
 
 
 class Box:
     """A box that remembers what is put into it."""
 
-    def __init__(self, request: str = "", names: str = "") -> None:
-        self.request, self.names = request, names
+    def __init__(self, request: str = "", names: str = "", ca: str = "test") -> None:
+        self.request, self.names, self.ca = request, names, ca
         self.summary, self.error = "", ""
 
-    def texts(self) -> tuple[str, str]:
-        """See `app.ui.own_request.RequestBox.texts`."""
-        return self.request, self.names
+    def form(self) -> RequestForm:
+        """See `app.ui.own_request.RequestBox.form`."""
+        return RequestForm(self.request, self.names, self.ca)
 
     def fill(self, *, request: str | None = None, names: str | None = None) -> None:
         """See `app.ui.own_request.RequestBox.fill`."""
@@ -198,33 +337,40 @@ class Box:
         self.summary, self.error = summary, str(error or "")
 
 
-def test_names_go_into_an_empty_names_box_only() -> None:
+STRICT: Final = replace(CA, id="strict", name="Strict CA", must_staple="no")
+
+
+def desk_for(box: Box) -> RequestDesk:
+    return RequestDesk(Flow(ports_to(ScriptedCA("shop.example")), (CA, STRICT)), box)
+
+
+async def test_names_go_into_an_empty_names_box_only() -> None:
     empty, filled = Box(pem(GOOD)), Box(pem(GOOD), "mine.example")
-    RequestDesk(empty).read()
-    RequestDesk(filled).read()
+    await desk_for(empty).read()
+    await desk_for(filled).read()
     assert (empty.names, filled.names) == ("shop.example\n*.shop.example", "mine.example")
     assert "EC P-256" in empty.summary
 
 
-def test_the_box_says_what_is_wrong_and_is_quiet_when_empty() -> None:
+async def test_the_box_says_what_is_wrong_and_is_quiet_when_empty() -> None:
     box = Box("hello")
-    RequestDesk(box).read()
+    await desk_for(box).read()
     assert "no certificate request" in box.error
     box.request = ""
-    RequestDesk(box).read()
+    await desk_for(box).read()
     assert (box.summary, box.error) == ("", "")
 
 
 @pytest.mark.parametrize("body", [der(GOOD), pem(GOOD).encode()], ids=["DER", "PEM"])
 def test_a_file_of_either_form_becomes_text(body: bytes) -> None:
     box = Box()
-    RequestDesk(box).take_file(body)
+    desk_for(box).take_file(body)
     assert read_request(box.request).der == der(GOOD)
 
 
 @given(st.binary())
 def test_any_file_becomes_a_text_that_is_judged(body: bytes) -> None:
     box = Box()
-    RequestDesk(box).take_file(body)
-    RequestDesk(box).read()
+    desk_for(box).take_file(body)
+    asyncio.run(desk_for(box).read())
     assert box.summary == ""
