@@ -95,7 +95,7 @@ def _names(info: Any) -> tuple[str, ...]:
     names = [name for value in lists for name in alternative_names(value)]
     odd = [name for name in names if ":" in name and not ip_text(name)]
     if any(name.startswith("DNS:") for name in odd):
-        raise _wrong("One of its DNS names is none. Addresses must stand there as IP addresses, other scripts as xn--….")
+        raise _wrong("One of its DNS names is no host name. Put an IP address there as such, another script as xn--….")
     if odd:
         raise _wrong("It asks for more than host names and IP addresses. CAs for web servers refuse that.")
     return tuple(dict.fromkeys([*common, *names]))

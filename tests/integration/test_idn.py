@@ -21,8 +21,8 @@ __all__ = ["http"]
 NAMES = {
     "straße.example": "xn--strae-oqa.example",
     "*.βόλος.example": "*.xn--nxasmm1c.example",
-    "ශ්‍රී.example": "xn--10cl1a0b660p.example",  # with a zero-width joiner (CONTEXTJ, RFC 5892 appendix A.2)
-    "نامه‌ای.example": "xn--mgba3gch31f060k.example",  # with a zero-width non-joiner (appendix A.1)
+    "ශ්\u200dරී.example": "xn--10cl1a0b660p.example",  # with a zero-width joiner (CONTEXTJ, RFC 5892 appendix A.2)
+    "نامه\u200cای.example": "xn--mgba3gch31f060k.example",  # with a zero-width non-joiner (appendix A.1)
 }
 
 
