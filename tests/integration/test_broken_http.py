@@ -1,0 +1,222 @@
+"""What is not HTTP, or not whole, is answered with a status and words: 400 to who asks so, 502 for a CA that answers so.
+
+Raw sockets on both sides of the relay of `make run`: no client and no server library writes these.
+"""
+
+import json
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from tests.threaded_server import running
+from tools.localhost_tls import make_localhost_tls
+from tools.ports import Ports, listen
+from tools.relay import Relay
+
+GOOD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+
+
+@dataclass
+class RawCA:
+    """A CA that answers every request with the bytes `answer`, and hangs up. `asked` holds what it was sent."""
+
+    port: int
+    tls: ssl.SSLContext
+    answer: bytes = GOOD
+    asked: list[bytes] = field(default_factory=list)
+
+    def serve(self, listener: socket.socket) -> None:
+        """Answer until `listener` is shut down."""
+        while True:
+            try:
+                plain = listener.accept()[0]
+            except OSError:
+                return
+            with suppress(OSError), self.tls.wrap_socket(plain, server_side=True) as connection:
+                asked = b""
+                while b"\r\n\r\n" not in asked and (more := connection.recv(65536)):
+                    asked += more
+                self.asked.append(asked)
+                connection.sendall(self.answer)
+
+
+@dataclass(frozen=True)
+class RawClient:
+    """Sends bytes to a relay for `ca` on `port`."""
+
+    ca: RawCA
+    port: int
+
+    def send(self, request: bytes, *, end: bool = False) -> tuple[int, bytes]:
+        """Send `request`, in which {ca} and {port} are filled in; `end` says that nothing follows. The status and the body."""
+        request = request.replace(b"{ca}", b"localhost:%d" % self.ca.port).replace(b"{port}", b"%d" % self.port)
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as connection:
+            connection.sendall(request)
+            if end:
+                connection.shutdown(socket.SHUT_WR)
+            answer = b""
+            while b"\r\n\r\n" not in answer:
+                more = connection.recv(65536)
+                assert more, f"hung up after {answer!r}"
+                answer += more
+            head, _, body = answer.partition(b"\r\n\r\n")
+            declared = next((line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), b":0")
+            while len(body) < int(declared.partition(b":")[2]) and (more := connection.recv(65536)):
+                body += more
+        return int(head.split()[1]), body
+
+    def get(self, path: str = "/dir") -> tuple[int, bytes]:
+        """A good request for a path of the CA."""
+        return self.send(f"GET /relay/{{ca}}{path} HTTP/1.1\r\nHost: localhost:{{port}}\r\n\r\n".encode())
+
+
+@pytest.fixture(scope="module")
+def relayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RawClient]:
+    """The relay between two raw sockets."""
+    tls, port = make_localhost_tls(tmp_path_factory.mktemp("tls")), Ports.free().page
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tls.certificate, tls.key)
+    with listen(0, "127.0.0.1") as listener:
+        ca = RawCA(listener.getsockname()[1], context)
+        thread = threading.Thread(target=ca.serve, args=[listener])
+        thread.start()
+        targets = {f"localhost:{ca.port}": ssl.create_default_context(cafile=tls.ca)}
+        with running(Relay(targets), port):
+            yield RawClient(ca, port)
+        listener.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
+@pytest.fixture
+def client(relayed: RawClient, capfd: pytest.CaptureFixture[str]) -> Iterator[RawClient]:
+    """It; the CA answers well until a test says otherwise, and the terminal shows no traceback."""
+    relayed.ca.answer = GOOD
+    relayed.ca.asked.clear()
+    yield relayed
+    assert relayed.get()[0] in (200, 502), "it does not answer any more"
+    assert "Traceback" not in "".join(capfd.readouterr())
+
+
+HEAD = b"POST /relay/{ca}/x HTTP/1.1\r\nHost: localhost:{port}\r\n"
+POST = HEAD + b"Content-Type: application/jose+json\r\n"
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
+
+BROKEN_REQUESTS = {
+    "no HTTP": b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n",
+    "another method's name": b"G\xc9T /relay/{ca}/x HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n",
+    "host in no ASCII": b"GET /relay/\xe9/x HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n",
+    "path in no ASCII": b"GET /relay/{ca}/\xe9 HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n",
+    "query in no ASCII": b"GET /relay/{ca}/?\xe9 HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n",
+    "Accept in no ASCII": b"GET /relay/{ca}/x HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: \xe9\r\n\r\n",
+    "header without name": b"GET /relay/{ca}/x HTTP/1.1\r\nHost: localhost:{port}\r\n: x\r\n\r\n",
+    "header with NUL": b"GET /relay/{ca}/x HTTP/1.1\r\nHost: localhost:{port}\r\nAccept: a\0b\r\n\r\n",
+    "no Host": b"GET /relay/{ca}/x HTTP/1.1\r\n\r\n",
+    "no Host in HTTP/1.0": b"GET /relay/{ca}/x HTTP/1.0\r\n\r\n",
+    "two Hosts": HEAD + b"Host: localhost:{port}\r\n\r\n",
+    "length below none": POST + b"Content-Length: -1\r\n\r\n{}",
+    "length with sign": POST + b"Content-Length: +2\r\n\r\n{}",
+    "length in words": POST + b"Content-Length: two\r\n\r\n{}",
+    "endless length": POST + b"Content-Length: " + b"9" * 30 + b"\r\n\r\n{}",
+    "two lengths": POST + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+    "chunk without length": POST + CHUNKED + b"zz\r\n{}\r\n0\r\n\r\n",
+    "second chunk without length": POST + CHUNKED + b"2\r\n{}\r\nzz\r\n",
+    "endless chunk": POST + CHUNKED + b"f" * 30 + b"\r\n{}",
+    "coding that is none": POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    "another website's broken chunk": POST + b"Origin: https://evil.example\r\n" + CHUNKED + b"zz\r\n",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_REQUESTS)
+def test_a_request_that_cannot_be_read_is_refused(client: RawClient, name: str) -> None:
+    assert client.send(BROKEN_REQUESTS[name])[0] == 400
+    assert not client.ca.asked
+
+
+@pytest.mark.parametrize("body", [b"Content-Length: 20\r\n\r\n{}", CHUNKED + b"2\r\n{}\r\n", CHUNKED + b"2\r\n{"])
+def test_a_request_that_ends_early_is_refused(client: RawClient, body: bytes) -> None:
+    assert client.send(POST + body, end=True)[0] == 400
+    assert not client.ca.asked
+
+
+@pytest.mark.parametrize("header", [b"Content-Encoding: gzip\r\n", b"Content-Encoding: \xff\r\n", b"Content-Type: \xe9\r\n"])
+def test_a_request_in_another_encoding_is_refused(client: RawClient, header: bytes) -> None:
+    assert client.send(POST + header + b"Content-Length: 2\r\n\r\n{}")[0] == 415
+    assert not client.ca.asked
+
+
+def test_what_breaks_after_the_answer_ends_the_connection_only(client: RawClient) -> None:
+    refused = POST.replace(b"{ca}", b"evil.example") + CHUNKED + b"2\r\n{}\r\n"
+    with socket.create_connection(("127.0.0.1", client.port), timeout=10) as connection:
+        connection.sendall(refused.replace(b"{port}", b"%d" % client.port))
+        assert connection.recv(65536).startswith(b"HTTP/1.1 403 ")
+        connection.sendall(b"zz\r\n")
+        while connection.recv(65536):
+            pass
+
+
+@pytest.mark.parametrize("length", [65_000, 65_530])
+def test_a_long_address_goes_out_whole(client: RawClient, length: int) -> None:
+    path = "/" + "a" * length
+    assert client.get(path)[0] == 200
+    assert client.ca.asked[0].startswith(f"GET {path} HTTP/1.1\r\n".encode())
+
+
+def answer(*headers: str, status: str = "200 OK", body: bytes = b"{}") -> bytes:
+    """An answer, its headers in UTF-8."""
+    return "\r\n".join([f"HTTP/1.1 {status}", *headers, "", ""]).encode() + body
+
+
+LENGTH = "Content-Length: 2"
+BROKEN_ANSWERS = {
+    "nothing": b"",
+    "no HTTP": b"SSH-2.0-OpenSSH_9.9\r\n",
+    "HTTP/0.9": b"{}",
+    "status 99": answer(LENGTH, status="099 Odd"),
+    "status 199 alone": answer(LENGTH, status="199 Odd"),
+    "status 600": answer(LENGTH, status="600 Odd"),
+    "status 999": answer(LENGTH, status="999 Odd"),
+    "status in words": answer(LENGTH, status="good"),
+    "another protocol": answer("Connection: upgrade", "Upgrade: odd", status="101 Switching Protocols"),
+    "header with NUL": answer("Link: a\0b", LENGTH),
+    "header without colon": answer("Link", LENGTH),
+    "space before the colon": answer("Link : a", LENGTH),
+    "endless header": answer("Link: " + "a" * 300_000, LENGTH),
+    "length in words": answer("Content-Length: two"),
+    "two lengths": answer(LENGTH, "Content-Length: 3"),
+    "body that ends early": answer("Content-Length: 20"),
+    "chunk without length": answer("Transfer-Encoding: chunked", body=b"zz\r\n{}\r\n"),
+    "chunk that ends early": answer("Transfer-Encoding: chunked", body=b"2\r\n{"),
+    "coding that is none": answer("Transfer-Encoding: gzip, chunked", body=b"0\r\n\r\n"),
+    "gzip that is none": answer("Content-Encoding: gzip", LENGTH),
+    "brotli": answer("Content-Encoding: br", LENGTH),
+    "encoding that nobody knows": answer("Content-Encoding: ы", LENGTH),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN_ANSWERS)
+def test_an_answer_that_cannot_be_read_is_said(client: RawClient, name: str) -> None:
+    client.ca.answer = BROKEN_ANSWERS[name]
+    status, body = client.get()
+    problem: dict[str, Any] = json.loads(body)
+    assert (status, problem["status"]) == (502, 502)
+    assert f"localhost:{client.ca.port}" in problem["detail"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Link: <https://ы.example/>", "Location: https://ы.example/", "Content-Type: ы/ы", "Replay-Nonce: ы"),
+        *("Location: https://[", "Location: odd://x:99999999/", "Content-Type: text/html; charset=odd", "Content-Type:"),
+        *("Set-Cookie: ы=ы; domain=[; expires=Odd, 99 Odd 99999999 99:99:99 GMT; max-age=ы", "Retry-After: -ы", "X: ы"),
+    ],
+)
+@pytest.mark.parametrize("status", [200, 201, 302])
+def test_an_odd_header_takes_nothing_else_with_it(client: RawClient, header: str, status: int) -> None:
+    client.ca.answer = answer(header, LENGTH, status=f"{status} Odd")
+    assert client.get() == (status, b"{}")
