@@ -57,6 +57,8 @@ def main() -> None:
     print("Building and compressing; the first time takes a minute.", flush=True)
     make_dist(arguments.out, practice_from(arguments), arguments.relay, arguments.origins)
     print(f"The site for any static host is in {arguments.out}")
+    if "//" in (arguments.relay or "") and not arguments.origins:
+        print("A relay on another host serves this page only if ORIGINS= names the page: ORIGINS=https://keystay.example")
 
 
 if __name__ == "__main__":

@@ -75,8 +75,7 @@ _CADDY_CA: Final = f"""\
 				}}
 				copy_response
 			}}
-			@other status 1xx 2xx 3xx 4xx 5xx
-			handle_response @other {{
+			handle_response {{
 				copy_response_headers {{
 					include Location Link Replay-Nonce Retry-After Cache-Control
 				}}
