@@ -71,13 +71,13 @@ _CADDY_CA: Final = f"""\
 			}}
 			handle_response @acme {{
 				copy_response_headers {{
-					include Content-Type Location Link Replay-Nonce Retry-After Cache-Control
+					include Content-Type Location Link Replay-Nonce Retry-After Cache-Control Content-Encoding
 				}}
 				copy_response
 			}}
 			handle_response {{
 				copy_response_headers {{
-					include Location Link Replay-Nonce Retry-After Cache-Control
+					include Location Link Replay-Nonce Retry-After Cache-Control Content-Encoding
 				}}
 				header Content-Type "{PLAIN_TEXT}"
 				copy_response
@@ -149,6 +149,11 @@ _NGINX_LOCATION: Final = f"""\
         proxy_set_header Content-Type {CONTENT_TYPE};
         proxy_redirect off;
         proxy_intercept_errors off;
+        error_page 502 504 @no_answer;
+    }}
+    location @no_answer {{
+        default_type "";
+        return 502 "The relay got no answer from the CA.";
     }}
 """
 

@@ -7,44 +7,16 @@ import json
 import logging
 import socket
 import ssl
-import threading
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from tests.integration.raw_ca import BROKEN_ANSWERS, GOOD, LENGTH, RawCA, answer
 from tests.threaded_server import running
-from tools.localhost_tls import make_localhost_tls
-from tools.ports import Ports, listen
+from tools.ports import Ports
 from tools.relay import Relay
-
-GOOD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
-
-
-@dataclass
-class RawCA:
-    """A CA that answers every request with the bytes `answer`, and hangs up. `asked` holds what it was sent."""
-
-    port: int
-    tls: ssl.SSLContext
-    answer: bytes = GOOD
-    asked: list[bytes] = field(default_factory=list)
-
-    def serve(self, listener: socket.socket) -> None:
-        """Answer until `listener` is shut down."""
-        while True:
-            try:
-                plain = listener.accept()[0]
-            except OSError:
-                return
-            with suppress(OSError), self.tls.wrap_socket(plain, server_side=True) as connection:
-                asked = b""
-                while b"\r\n\r\n" not in asked and (more := connection.recv(65536)):
-                    asked += more
-                self.asked.append(asked)
-                connection.sendall(self.answer)
 
 
 @dataclass(frozen=True)
@@ -78,20 +50,11 @@ class RawClient:
 
 
 @pytest.fixture(scope="module")
-def relayed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RawClient]:
+def relayed(raw_ca: RawCA) -> Iterator[RawClient]:
     """The relay between two raw sockets."""
-    tls, port = make_localhost_tls(tmp_path_factory.mktemp("tls")), Ports.free().page
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(tls.certificate, tls.key)
-    with listen(0, "127.0.0.1") as listener:
-        ca = RawCA(listener.getsockname()[1], context)
-        thread = threading.Thread(target=ca.serve, args=[listener])
-        thread.start()
-        targets = {f"localhost:{ca.port}": ssl.create_default_context(cafile=tls.ca)}
-        with running(Relay(targets), port):
-            yield RawClient(ca, port)
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join()
+    port = Ports.free().page
+    with running(Relay({f"localhost:{raw_ca.port}": ssl.create_default_context(cafile=raw_ca.ca_file)}), port):
+        yield RawClient(raw_ca, port)
 
 
 @pytest.fixture
@@ -170,38 +133,6 @@ def test_a_long_address_goes_out_whole(client: RawClient, length: int) -> None:
     path = "/" + "a" * length
     assert client.get(path)[0] == 200
     assert client.ca.asked[0].startswith(f"GET {path} HTTP/1.1\r\n".encode())
-
-
-def answer(*headers: str, status: str = "200 OK", body: bytes = b"{}") -> bytes:
-    """An answer, its headers in UTF-8."""
-    return "\r\n".join([f"HTTP/1.1 {status}", *headers, "", ""]).encode() + body
-
-
-LENGTH = "Content-Length: 2"
-BROKEN_ANSWERS = {
-    "nothing": b"",
-    "no HTTP": b"SSH-2.0-OpenSSH_9.9\r\n",
-    "HTTP/0.9": b"{}",
-    "status 99": answer(LENGTH, status="099 Odd"),
-    "status 199 alone": answer(LENGTH, status="199 Odd"),
-    "status 600": answer(LENGTH, status="600 Odd"),
-    "status 999": answer(LENGTH, status="999 Odd"),
-    "status in words": answer(LENGTH, status="good"),
-    "another protocol": answer("Connection: upgrade", "Upgrade: odd", status="101 Switching Protocols"),
-    "header with NUL": answer("Link: a\0b", LENGTH),
-    "header without colon": answer("Link", LENGTH),
-    "space before the colon": answer("Link : a", LENGTH),
-    "endless header": answer("Link: " + "a" * 300_000, LENGTH),
-    "length in words": answer("Content-Length: two"),
-    "two lengths": answer(LENGTH, "Content-Length: 3"),
-    "body that ends early": answer("Content-Length: 20"),
-    "chunk without length": answer("Transfer-Encoding: chunked", body=b"zz\r\n{}\r\n"),
-    "chunk that ends early": answer("Transfer-Encoding: chunked", body=b"2\r\n{"),
-    "coding that is none": answer("Transfer-Encoding: gzip, chunked", body=b"0\r\n\r\n"),
-    "gzip that is none": answer("Content-Encoding: gzip", LENGTH),
-    "brotli": answer("Content-Encoding: br", LENGTH),
-    "encoding that nobody knows": answer("Content-Encoding: ы", LENGTH),
-}
 
 
 @pytest.mark.parametrize("name", BROKEN_ANSWERS)

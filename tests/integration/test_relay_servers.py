@@ -28,6 +28,7 @@ from tests.integration.odd_ca import (
     PRIVATE_HEADERS,
     OddCA,
 )
+from tests.integration.raw_ca import BROKEN_ANSWERS, RawCA
 from tests.processes import accepts, debian_program, python_program, server
 from tests.threaded_server import running
 from tools.localhost_tls import make_localhost_tls
@@ -144,9 +145,10 @@ def nginx(ca: OddCA, folder: Path, port: int, front: str = "") -> Iterator[Runni
 
 
 Start = Callable[[OddCA, Path, int], AbstractContextManager[RunningRelay]]
+STARTS: tuple[Start, ...] = (make_run, caddy, nginx)
 
 
-@pytest.fixture(scope="module", params=[make_run, caddy, nginx], ids=lambda start: start.__name__)
+@pytest.fixture(scope="module", params=STARTS, ids=lambda start: start.__name__)
 def running_relay(
     request: pytest.FixtureRequest, odd_ca: OddCA, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningRelay]:
@@ -278,6 +280,18 @@ def test_only_acmes_type_is_forwarded(relay: RunningRelay, type_: str) -> None:
     assert not relay.ca.asked
 
 
+@pytest.mark.parametrize("start", STARTS, ids=lambda start: start.__name__)
+@pytest.mark.parametrize("broken", ["nothing", "header with NUL"])
+def test_a_ca_that_breaks_off_is_answered_for(raw_ca: RawCA, tmp_path: Path, start: Start, broken: str) -> None:
+    raw_ca.answer = BROKEN_ANSWERS[broken].replace(b"OK\r\n", b"OK\r\nContent-Type: text/html\r\n")
+    with start(OddCA(raw_ca.port, raw_ca.ca_file), tmp_path, Ports.free().page) as relay:
+        answer = relay.ask_ca("/dir")
+    assert answer.status == 502
+    assert "text/html" not in answer.headers.get_all("Content-Type", [])
+    assert len(answer.headers.get_all("Content-Type", [])) < 2
+    assert answer.headers.get_all("Vary") == ["Origin"]
+
+
 # ---- Who may ask ----
 
 
@@ -344,7 +358,7 @@ def test_nginx_hands_over_as_its_settings_say(odd_ca: OddCA, tmp_path: Path) -> 
             assert page.ask_ca("/new-order", "POST", JOSE | {"Origin": origin}, b"{}").status == status
 
 
-@pytest.mark.parametrize("start", [make_run, caddy, nginx], ids=lambda start: start.__name__)
+@pytest.mark.parametrize("start", STARTS, ids=lambda start: start.__name__)
 def test_a_certificate_that_cannot_be_verified_is_refused(odd_ca: OddCA, tmp_path: Path, start: Start) -> None:
     odd_ca.asked.clear()
     stranger = OddCA(odd_ca.port, make_localhost_tls(tmp_path).ca)
