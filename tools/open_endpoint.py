@@ -9,6 +9,7 @@ served, and no page on another origin may read the answer. `Host` exposes a page
 
 import re
 from abc import ABC, abstractmethod
+from typing import Final
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
@@ -24,7 +25,7 @@ ISOLATION = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Conten
 _LOOPBACK = r"(?:(?:[a-z0-9-]+\.)*localhost|127\.0\.0\.1|\[::1\])"
 _HOST = re.compile(rf"{_LOOPBACK}(?::([1-9][0-9]{{0,4}}))?")
 _ORIGIN = re.compile(rf"https?://{_LOOPBACK}(?::[1-9][0-9]{{0,4}})?")
-_OWN_SITES = ([], ["same-origin"], ["none"])
+_OWN_SITES: Final[tuple[list[str], ...]] = ([], ["same-origin"], ["none"])
 """Sec-Fetch-Site of a request without Origin: a program, the page itself, or a person who typed the address."""
 
 

@@ -27,7 +27,7 @@ def read_origins(text: str) -> tuple[str, ...]:
 
 def _is_origin(text: str) -> bool:
     found = _ORIGIN.fullmatch(text)
-    return bool(found) and _is_host(found[1]) and (found[2] is None or _is_port(int(found[2])))
+    return found is not None and _is_host(found[1]) and (found[2] is None or _is_port(int(found[2])))
 
 
 def _is_port(number: int) -> bool:

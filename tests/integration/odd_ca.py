@@ -71,7 +71,11 @@ OTHER_WEBSITES: Final = (
 )
 """Headers by which a browser says that another website asks, or that could be taken for the page's own."""
 
-NO_WEBSITE: Final = ({}, {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"}, {"Sec-Fetch-Site": "same-origin"})
+NO_WEBSITE: Final[tuple[dict[str, str], ...]] = (
+    {},
+    {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"},
+    {"Sec-Fetch-Site": "same-origin"},
+)
 """Headers of a program or of a browser without Fetch Metadata, of a person who typed the address, of the page itself by GET."""
 
 JOSE: Final = {"Content-Type": "application/jose+json"}

@@ -191,7 +191,7 @@ async def test_a_name_that_was_pointed_at_this_computer_is_refused(
     relay: httpx.AsyncClient, odd_ca: OddCA, host: str, status: int
 ) -> None:
     """DNS rebinding: to the browser, the page at that name is the relay's own."""
-    headers = {"Host": host.encode("latin-1"), "Sec-Fetch-Site": b"same-origin"}
+    headers = {b"Host": host.encode("latin-1"), b"Sec-Fetch-Site": b"same-origin"}
     answer = await relay.get(f"/relay/{odd_ca.authority}/dir", headers=headers)
     assert answer.status_code == status
     assert len(odd_ca.asked) == (1 if status == 200 else 0)

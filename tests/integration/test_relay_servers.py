@@ -301,7 +301,7 @@ def test_another_website_is_refused_and_may_not_even_read_that(
     relay: RunningRelay, headers: Mapping[str, str], method: str
 ) -> None:
     body = b"{}" if method == "POST" else b""
-    answer = relay.ask_ca("/dir", method, JOSE | headers, body)
+    answer = relay.ask_ca("/dir", method, {**JOSE, **headers}, body)
     assert answer.status == 403
     assert [name for name in answer.headers if name.lower().startswith("access-control-")] == []
     assert answer.headers.get_all("Vary") == ["Origin"]
