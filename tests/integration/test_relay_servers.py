@@ -4,6 +4,7 @@ import json
 import os
 import re
 import ssl
+import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -31,10 +32,12 @@ from tests.integration.odd_ca import (
 from tests.integration.raw_ca import BROKEN_ANSWERS, RawCA
 from tests.processes import accepts, debian_program, python_program, server
 from tests.threaded_server import running
+from tools.build import read_authorities
 from tools.localhost_tls import make_localhost_tls
+from tools.paths import ROOT
 from tools.ports import Ports
 from tools.relay import LARGEST_REQUEST, Relay
-from tools.relay_servers import caddy_relay, nginx_relay
+from tools.relay_servers import caddy_relay, nginx_relay, relay_files
 
 Headers = Mapping[str, str] | Sequence[tuple[str, str]]
 """The headers of a request; in their values, {port} is the relay's own."""
@@ -344,6 +347,29 @@ def test_a_preflight_is_answered_without_the_ca(relay: RunningRelay) -> None:
     assert answer.headers["Access-Control-Allow-Methods"] == "GET, HEAD, POST"
     assert answer.headers["Access-Control-Allow-Headers"] == "Content-Type"
     assert not relay.ca.asked
+
+
+def test_settings_for_the_real_list_are_what_these_servers_read(tmp_path: Path) -> None:
+    """As `make dist ORIGINS=…` writes them."""
+    authorities = read_authorities((ROOT / "static" / "data" / "cas.json").read_bytes())
+    for name, text in relay_files(authorities, LISTED).items():
+        (tmp_path / Path(name).name).write_text(text)
+    (tmp_path / "Caddyfile").write_text("import relay.Caddyfile\nhttp://keystay.example {\n\timport keystay_relay\n}\n")
+    (tmp_path / "nginx.conf").write_text(NGINX.format(folder=tmp_path, ca=1, front=""))
+    caddy_reads = [python_program("caddy"), "validate", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
+    nginx_reads = [
+        debian_program("nginx", "nginx"),
+        "-t",
+        "-c",
+        str(tmp_path / "nginx.conf"),
+        "-p",
+        str(tmp_path),
+        "-e",
+        "stderr",
+    ]
+    for command in (caddy_reads, nginx_reads):
+        ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert ran.returncode == 0, ran.stderr
 
 
 def test_nginx_hands_over_as_its_settings_say(odd_ca: OddCA, tmp_path: Path) -> None:
