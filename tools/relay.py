@@ -83,7 +83,7 @@ class Relay(OpenEndpoint):
 
 
 def _request_headers(request: Request) -> dict[str, str]:
-    """The headers to send on. Raises `RefusedError` for those that ACME has not."""
+    """The headers to send on. Raises `RefusedError` where they are none of an ACME request (RFC 8555 §6.2)."""
     accept = request.headers.get("accept", "*/*")
     if not accept.isascii():
         raise RefusedError(400, "The Accept header cannot be read.")
