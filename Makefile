@@ -4,14 +4,16 @@
 PYTHON ?= python3
 PORT ?= 8000
 ARGS ?=
-PRACTICE ?= yes
+PRACTICE ?=
 RELAY ?=
+ORIGINS ?=
 URL ?=
 CASES ?= 200000
 SEED ?=
 
 SETUP := $(PYTHON) -m tools.setup
 TOOL := .venv/bin/python -m
+DIST_OPTIONS = $(if $(filter yes,$(PRACTICE)),--practice) $(if $(RELAY),--relay $(RELAY)) $(if $(ORIGINS),--origins '$(ORIGINS)')
 
 export PATH := $(CURDIR)/.cache/bin:$(PATH)
 
@@ -23,9 +25,9 @@ help:
 	@echo "make fuzz            spoilt input for every parser; CASES=200000 SEED=… choose how much, and which"
 	@echo "make lint            lint and types only"
 	@echo "make build           the site as make run serves it, into build/"
-	@echo "make dist            the site for any static host, into dist/; PRACTICE= leaves the practice CA out,"
-	@echo "                     RELAY=/relay/ names a relay for the CAs that need one"
-	@echo "make verify URL=…    compare a deployed copy with a build made here; PRACTICE= and RELAY= as for make dist"
+	@echo "make dist            the site for any static host, into dist/; RELAY=/relay/ names a relay for the CAs that need one,"
+	@echo "                     ORIGINS='https://…' the pages on other hosts that may use it; PRACTICE=yes adds the practice CA"
+	@echo "make verify URL=…    compare a deployed copy with a build made here; RELAY=, ORIGINS=, PRACTICE= as for make dist"
 	@echo "make clean           remove all that was made here, what was fetched included"
 
 run:
@@ -50,16 +52,16 @@ lint:
 
 build:
 	@$(SETUP) build
-	@$(TOOL) tools.build
+	@$(TOOL) tools.build --practice
 
 dist:
 	@$(SETUP) build
-	@$(TOOL) tools.dist $(if $(PRACTICE),,--no-practice) $(if $(RELAY),--relay $(RELAY))
+	@$(TOOL) tools.dist $(DIST_OPTIONS)
 
 verify:
 	@test -n "$(URL)" || { echo "Say which copy: make verify URL=https://keystay.example/"; exit 2; }
 	@$(SETUP) build
-	@$(TOOL) tools.verify $(URL) $(if $(PRACTICE),,--no-practice) $(if $(RELAY),--relay $(RELAY))
+	@$(TOOL) tools.verify $(URL) $(DIST_OPTIONS)
 
 clean:
 	rm -rf .venv .cache build dist test-results .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 import uvicorn
 from starlette.types import ASGIApp
 
+from tools.http1 import Http1Protocol
 from tools.localhost_tls import TlsFiles
 from tools.ports import listen, loopbacks
 
@@ -25,7 +26,7 @@ class _Server(uvicorn.Server):
 @contextmanager
 def running(app: ASGIApp, port: int, tls: TlsFiles | None = None) -> Iterator[None]:
     """Serve `app` on `port` of every loopback address, by https when there is `tls`; it answers inside the `with`."""
-    config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1)
+    config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=1, http=Http1Protocol, ws="none")
     if tls:
         config.ssl_certfile, config.ssl_keyfile = tls.certificate, tls.key
     server = _Server(config)

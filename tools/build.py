@@ -229,14 +229,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say where the practice CA and the relay stand."""
     default = Practice()
     parser.add_argument("--relay", type=_relay, help="address or path, ending in /, of a relay for CAs that let no browser in")
+    parser.add_argument("--practice", action="store_true", help="put the practice CA of `make run` into the page")
     parser.add_argument("--practice-origin", default=default.origin, help="where its relay is (%(default)s)")
     parser.add_argument("--practice-directory", default=default.directory, help="its directory URL (%(default)s)")
-    parser.add_argument("--no-practice", action="store_true", help="leave the practice CA out of the page")
 
 
 def practice_from(arguments: argparse.Namespace) -> Practice | None:
     """Read the options that `add_options` added."""
-    return None if arguments.no_practice else Practice(arguments.practice_origin, arguments.practice_directory)
+    return Practice(arguments.practice_origin, arguments.practice_directory) if arguments.practice else None
 
 
 def _relay(text: str) -> str:

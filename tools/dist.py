@@ -1,18 +1,19 @@
 """Makes `dist/`, a folder for any static host: the site, compressed copies, server settings and a list of hashes.
 
-    python -m tools.dist [--no-practice] [--relay ADDRESS] [OUT]
+    python -m tools.dist [--practice] [--relay ADDRESS] [--origins ORIGINS] [OUT]
 
 The same commit gives the same bytes everywhere; `sha256sum -c SHA256SUMS` inside the folder checks them.
 """
 
 import argparse
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.build import add_options, practice_from, read_authorities, site_files, write_files
 from tools.compress import compressed_copies
+from tools.origins import read_origins
 from tools.paths import DIST, ROOT
 from tools.policy import security_headers
 from tools.practice_address import Practice
@@ -20,11 +21,14 @@ from tools.relay_servers import relay_files
 from tools.servers import server_files
 
 
-def make_dist(out: Path, practice: Practice | None, relay: str | None = None) -> None:
-    """Make the folder `out`, which is replaced; `practice` and `relay` as for `tools.build.build_site`."""
+def make_dist(out: Path, practice: Practice | None, relay: str | None = None, origins: Sequence[str] = ()) -> None:
+    """Make the folder `out`, which is replaced; `practice` and `relay` as for `tools.build.build_site`.
+
+    `origins` are those of pages on other hosts that the relays of `servers/` serve, besides the pages on their own.
+    """
     files = site_files(ROOT, practice, relay)
     authorities = read_authorities(files["static/data/cas.json"])
-    settings = server_files(security_headers(authorities), files) | relay_files(authorities)
+    settings = server_files(security_headers(authorities), files) | relay_files(authorities, origins)
     servers = {name: text.encode() for name, text in settings.items()}
     with ThreadPoolExecutor() as pool:
         copies = list(pool.map(compressed_copies, files.keys(), files.values()))
@@ -38,15 +42,23 @@ def _sums(files: Mapping[str, bytes]) -> bytes:
     return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
 
 
+def add_dist_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what is in dist/."""
+    add_options(parser)
+    parser.add_argument("--origins", type=read_origins, default=(), help="https origins of pages that its relays serve, too")
+
+
 def main() -> None:
     """Make dist/ from the command line."""
     parser = argparse.ArgumentParser(prog="python -m tools.dist", description="Make a folder for any static host.")
     parser.add_argument("out", type=Path, nargs="?", default=DIST, help="the folder, dist by default")
-    add_options(parser)
+    add_dist_options(parser)
     arguments = parser.parse_args()
     print("Building and compressing; the first time takes a minute.", flush=True)
-    make_dist(arguments.out, practice_from(arguments), arguments.relay)
+    make_dist(arguments.out, practice_from(arguments), arguments.relay, arguments.origins)
     print(f"The site for any static host is in {arguments.out}")
+    if "//" in (arguments.relay or "") and not arguments.origins:
+        print("A relay on another host serves this page only if ORIGINS= names the page: ORIGINS=https://keystay.example")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ class PracticeWeb(OpenEndpoint):
 
     async def answer(self, request: Request) -> Response:
         """Carry out one command."""
-        command = request.url.path.removeprefix(PREFIX)
+        command = request.scope["path"].removeprefix(PREFIX)
         methods = ("GET", "HEAD") if command == ROOT else ("POST",)
         if command != ROOT and command not in COMMANDS:
             raise RefusedError(404, "There is no such command.")
@@ -80,7 +80,7 @@ async def _ask(client: httpx.AsyncClient, method: str, url: str, body: bytes = b
 def _check_object(body: bytes) -> None:
     try:
         is_object = isinstance(json.loads(body), dict)
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or nested without end
         is_object = False
     if not is_object:
         raise RefusedError(400, "The body must be a JSON object.")

@@ -1,39 +1,49 @@
 """The relay as settings for Caddy and nginx, for whoever hosts the page: what tools/relay.py does, in their words.
 
 Both forward `/relay/HOST/PATH` to `https://HOST/PATH` for the CAs of the list that are not known to let browsers in, and
-refuse everything else. What they cannot do is said in the settings.
+refuse everything else. They serve programs, pages on their own host (the request's Host is the host in its Origin), and pages
+at the origins that `make dist ORIGINS=` names. What they cannot do is said in the settings.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 from app.acme.authority import Authority
 from tools.open_endpoint import EXPOSED_HEADERS, ISOLATION
-from tools.relay import LARGEST_REQUEST, METHODS, USER_AGENT
+from tools.relay import ANSWER_TYPES, CONTENT_TYPE, LARGEST_REQUEST, METHODS, PLAIN_TEXT, USER_AGENT
 
-HEADERS: Final = {
-    "Access-Control-Allow-Origin": "*",
+CORS: Final = {
     "Access-Control-Expose-Headers": EXPOSED_HEADERS,
     "Access-Control-Allow-Methods": ", ".join(METHODS),
     "Access-Control-Allow-Headers": "Content-Type",
     "Access-Control-Max-Age": "600",
-    **ISOLATION,
 }
-"""What goes with every answer: CORS, and what keeps a CA's answer from running as part of the page."""
+"""What goes with the answers to a page that may ask, besides its own origin."""
 
-CONTENT_TYPE: Final = "application/jose+json"  # RFC 8555 §6.2: of every request that has a body
+HEADERS: Final = {"Vary": "Origin", **ISOLATION}
+"""What goes with every answer: that it depends on who asks, and what keeps a CA's answer from running as part of the page."""
+
+FOREIGN: Final = "This relay carries out no requests of other websites."
+OTHER_TYPE: Final = f"The relay forwards {CONTENT_TYPE} only."
 PLAIN_PATH: Final = r"/(?!([^?]*(/|%2f))?(\.|%2e){1,2}(/|%2f|\?|$))(?![^?]*(%5c|%00))[!-\[\]-~]*"
 """A path and query that no server could read in two ways: no dot segments, backslashes or control characters in the path."""
 
-UNWANTED: Final = ("Set-Cookie", "Strict-Transport-Security", "Clear-Site-Data", "Refresh", "Alt-Svc", *HEADERS)
+UNWANTED: Final = (
+    *("Set-Cookie", "Strict-Transport-Security", "Clear-Site-Data", "Refresh", "Alt-Svc", "Content-Type"),
+    *("Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", *CORS, *HEADERS),
+)
+"""Headers of a CA's answer that nginx must be told to leave out, or that it sends itself."""
 
 
-def relay_files(authorities: Iterable[Authority]) -> dict[str, str]:
-    """Return the settings files by path in dist/."""
+def relay_files(authorities: Iterable[Authority], origins: Sequence[str] = ()) -> dict[str, str]:
+    """Return the settings files by path in dist/; `origins` are those of pages on other hosts that the relays serve, too."""
     hosts = relayed_hosts(authorities)
-    return {"servers/relay.Caddyfile": caddy_relay(hosts), "servers/relay.nginx.conf": nginx_relay(hosts)}
+    return {
+        "servers/relay.Caddyfile": caddy_relay(hosts, origins),
+        "servers/relay.nginx.conf": nginx_relay(hosts, origins),
+    }
 
 
 def relayed_hosts(authorities: Iterable[Authority]) -> list[str]:
@@ -42,9 +52,10 @@ def relayed_hosts(authorities: Iterable[Authority]) -> list[str]:
     return list(dict.fromkeys(urlsplit(ca.directory).netloc.lower() for ca in needy))
 
 
+_CADDY_TYPES: Final = "\n".join(f"\t\t\t\theader Content-Type {type_}{end}" for type_ in ANSWER_TYPES for end in ("", ";*"))
 _CADDY_CA: Final = f"""\
-# One CA. Of the request only its method, path and body go on; of the answer only what ACME needs comes back.
-# The address is taken as it was sent: the CA compares it with the one that was signed.
+# One CA. Of the request only its method, path and body go on; of the answer only what ACME needs comes back, and what is not of
+# an ACME type comes as plain text. The address is taken as it was sent: the CA compares it with the one that was signed.
 (keystay_ca) {{
 	@{{args[0]}} vars_regexp {{http.request.uri}} ^/relay/{{args[1]}}/
 	handle @{{args[0]}} {{
@@ -55,11 +66,20 @@ _CADDY_CA: Final = f"""\
 			header_up User-Agent {USER_AGENT}
 			header_up Content-Type {CONTENT_TYPE}
 			header_down -*
-			@answer status 1xx 2xx 3xx 4xx 5xx
-			handle_response @answer {{
+			@acme {{
+{_CADDY_TYPES}
+			}}
+			handle_response @acme {{
 				copy_response_headers {{
-					include Content-Type Location Link Replay-Nonce Retry-After Cache-Control
+					include Content-Type Location Link Replay-Nonce Retry-After Cache-Control Content-Encoding
 				}}
+				copy_response
+			}}
+			handle_response {{
+				copy_response_headers {{
+					include Location Link Replay-Nonce Retry-After Cache-Control Content-Encoding
+				}}
+				header Content-Type "{PLAIN_TEXT}"
 				copy_response
 			}}
 		}}
@@ -68,25 +88,37 @@ _CADDY_CA: Final = f"""\
 """
 
 
-def caddy_relay(hosts: Sequence[str]) -> str:
-    """Return two snippets for a Caddyfile."""
-    headers = "\n".join(f'\t\t\t{name} "{value}"' for name, value in HEADERS.items())
-    cas = "\n".join(f"\t\timport keystay_ca {host} {re.escape(host)}" for host in hosts)
+def caddy_relay(hosts: Sequence[str], origins: Sequence[str] = ()) -> str:
+    """Return two snippets for a Caddyfile. `origins` as for `relay_files`."""
+    origin, site = "{http.request.header.Origin}", "{http.request.header.Sec-Fetch-Site}"
+    host, scheme = "{http.request.hostport}", "{http.request.scheme}"
+    pages = ", ".join([f'"https://" + {host}', f'{scheme} + "://" + {host}', *(f'"{page}"' for page in origins)])
+    cors = {"Access-Control-Allow-Origin": origin, **CORS}
+    cas = "\n".join(f"\t\timport keystay_ca {name} {re.escape(name)}" for name in hosts)
     return f"""\
 # Keystay's relay on Caddy 2.8 or later. At the top of the Caddyfile: `import relay.Caddyfile`.
 # In the page's site, or in one of its own: `import keystay_relay`. Then `make dist RELAY=/relay/` (or its address).
+# It serves pages on its own host, and those at the addresses that `make dist ORIGINS=` names; no other website.
 # Caddy keeps no log of it unless you ask for one. It does not bound the CA's answers,
 # and makes one slash of two.
 
 (keystay_relay) {{
 	route /relay/* {{
 		header {{
-{headers}
+{_caddy_headers(HEADERS)}
 		}}
+		@page `{origin} in [{pages}]`
+		header @page {{
+{_caddy_headers(cors)}
+		}}
+		@foreign `!({origin} in ["", {pages}]) || {origin} == "" && !({site} in ["", "same-origin", "none"])`
+		respond @foreign "{FOREIGN}" 403
 		@preflight method OPTIONS
 		respond @preflight 204
 		@other not method {" ".join(METHODS)}
 		respond @other "The relay forwards {", ".join(METHODS)} only." 405
+		@type `{{http.request.method}} == "POST" && {{http.request.header.Content-Type}} != "{CONTENT_TYPE}"`
+		respond @type "{OTHER_TYPE}" 415
 		request_body {{
 			max_size {LARGEST_REQUEST}
 		}}
@@ -96,6 +128,10 @@ def caddy_relay(hosts: Sequence[str]) -> str:
 }}
 
 {_CADDY_CA}"""
+
+
+def _caddy_headers(headers: Mapping[str, str]) -> str:
+    return "\n".join(f'\t\t\t{name} "{value}"' for name, value in headers.items())
 
 
 _NGINX_LOCATION: Final = f"""\
@@ -113,30 +149,31 @@ _NGINX_LOCATION: Final = f"""\
         proxy_set_header Content-Type {CONTENT_TYPE};
         proxy_redirect off;
         proxy_intercept_errors off;
+        error_page 502 504 @no_answer;
+    }}
+    location @no_answer {{
+        default_type "";
+        return 502 "The relay got no answer from the CA.";
     }}
 """
 
 
-def nginx_relay(hosts: Sequence[str]) -> str:
-    """Return maps for nginx's http block, and the location for a server block as a comment-marked second part."""
-    names = "|".join(re.escape(host) for host in hosts)
-    headers = "\n".join(f'    add_header {name} "{value}" always;' for name, value in HEADERS.items())
+def nginx_relay(hosts: Sequence[str], origins: Sequence[str] = ()) -> str:
+    """Return maps and a server for nginx's http block. `origins` as for `relay_files`."""
+    headers = {**HEADERS, "Access-Control-Allow-Origin": "$keystay_page", "Content-Type": "$keystay_answer_type"}
+    headers |= {name: _nginx_variable(name) for name in CORS}
+    added = "\n".join(f'    add_header {name} "{value}" always;' for name, value in headers.items())
     unwanted = "\n".join(f"    proxy_hide_header {name};" for name in UNWANTED)
     methods = "|".join((*METHODS, "OPTIONS"))
     return f"""\
 # Keystay's relay on nginx 1.18 or later: include this from the http block, and `include` nothing else.
 # It listens on this machine only; the page's server block hands over to it:
-#     location /relay/ {{ proxy_pass http://127.0.0.1:8440; }}
+#     location /relay/ {{ proxy_pass http://127.0.0.1:8440; proxy_set_header Host $http_host; }}
 # Then `make dist RELAY=/relay/`. Replace the resolver by one of yours. It does not bound the CA's answers.
+# It serves pages on the host that is handed over, and those at the addresses that `make dist ORIGINS=` names; no other website.
+# Where a request has two Origin headers, which no browser sends, nginx before 1.23 reads the first only.
 
-# The address as it was sent: nginx would tidy it up, and the CA compares it with the one that was signed.
-map $request_uri $keystay_ca {{
-    "~^/relay/(?<keystay_host>{names})/" $keystay_host;
-}}
-map $request_uri $keystay_target {{
-    "~*^/relay/[^/]+(?<keystay_path>{PLAIN_PATH})$" $keystay_path;
-}}
-
+{_nginx_maps(hosts, origins)}
 server {{
     listen 127.0.0.1:8440;
     server_name _;
@@ -144,14 +181,60 @@ server {{
     resolver 127.0.0.53;
     client_max_body_size {LARGEST_REQUEST};
     client_body_buffer_size {LARGEST_REQUEST};
-{headers}
+{added}
     default_type text/plain;
 
+    if ($keystay_foreign) {{ return 403 "{FOREIGN}"; }}
     if ($request_method !~ ^({methods})$) {{ return 405 "The relay forwards {", ".join(METHODS)} only."; }}
     if ($keystay_ca = "") {{ return 403 "This relay does not forward to that host."; }}
     if ($keystay_target = "") {{ return 400 "The path is not in its plain form."; }}
     if ($request_method = OPTIONS) {{ return 204; }}
+    if ($keystay_other_type) {{ return 415 "{OTHER_TYPE}"; }}
 
 {_NGINX_LOCATION}{unwanted}
 }}
 """
+
+
+def _nginx_maps(hosts: Sequence[str], origins: Sequence[str]) -> str:
+    """Return what the server decides by: who asks, which CA is meant, what is sent there and what came back."""
+    names = "|".join(re.escape(host) for host in hosts)
+    pages = "".join(f'    "~^{re.escape(origin)} [^ ]+ [^ ]+$" $http_origin;\n' for origin in origins)
+    cors = "".join(
+        f'map $keystay_page {_nginx_variable(name)} {{ "" ""; default "{value}"; }}\n' for name, value in CORS.items()
+    )
+    types = "|".join(re.escape(type_) for type_ in ANSWER_TYPES)
+    return f"""\
+# The page that may read the answer: one on the host that is asked, or one of those named. "" stands for no page.
+map "$http_origin https://$http_host $scheme://$http_host" $keystay_page {{
+    "~^([^ ]+) (\\1 [^ ]+|[^ ]+ \\1)$" $http_origin;
+{pages}}}
+# Other websites are not served. A program sends neither Origin nor Sec-Fetch-Site; the page itself may send no Origin.
+map "$keystay_page $http_origin $http_sec_fetch_site" $keystay_foreign {{
+    "~^[^ ]" "";
+    "~^  (same-origin|none)?$" "";
+    default 1;
+}}
+{cors}
+# The address as it was sent: nginx would tidy it up, and the CA compares it with the one that was signed.
+map $request_uri $keystay_ca {{
+    "~^/relay/(?<keystay_host>{names})/" $keystay_host;
+}}
+map $request_uri $keystay_target {{
+    "~*^/relay/[^/]+(?<keystay_path>{PLAIN_PATH})$" $keystay_path;
+}}
+map "$request_method $http_content_type" $keystay_other_type {{
+    "POST {CONTENT_TYPE}" "";
+    "~^POST " 1;
+}}
+# ACME's types as they came, every other one as plain text.
+map $upstream_http_content_type $keystay_answer_type {{
+    "" "";
+    "~*^({types})[ ]*(;|$)" $upstream_http_content_type;
+    default "{PLAIN_TEXT}";
+}}
+"""
+
+
+def _nginx_variable(header: str) -> str:
+    return "$keystay_" + header.removeprefix("Access-Control-").lower().replace("-", "_")

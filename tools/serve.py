@@ -26,6 +26,8 @@ from starlette.routing import Mount, Route
 
 from app.acme.authority import Authority
 from tools.build import build_site, read_authorities
+from tools.http1 import Http1Protocol
+from tools.open_endpoint import LocalHostOnly
 from tools.paths import BUILD, CACHE
 from tools.policy import security_headers
 from tools.ports import PAGE, Ports, listen, loopbacks
@@ -93,6 +95,8 @@ def serve(ports: Ports, *, site: Path | None, with_practice: bool) -> None:
         server = PageServer(
             uvicorn.Config(
                 application(folder, ca),
+                http=Http1Protocol,
+                ws="none",
                 log_level="warning",
                 access_log=False,
                 server_header=False,
@@ -116,7 +120,7 @@ def application(site: Path, ca: PracticeCA | None) -> Starlette:
     routes = [
         Route("/relay/{rest:path}", relay),
         Route("/practice/{rest:path}", PracticeWeb(ca)),
-        Mount("/", StaticSite(site, security_headers(authorities))),
+        Mount("/", LocalHostOnly(StaticSite(site, security_headers(authorities)))),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
 

@@ -1,6 +1,6 @@
 """Compares a deployed copy of the page with a build that is made here, file by file.
 
-    python -m tools.verify URL [--no-practice] [--relay ADDRESS]
+    python -m tools.verify URL [--practice] [--relay ADDRESS] [--origins ORIGINS]
 
 The options must be those that the copy was made with. Exit code 0: all that browsers load is the same. 1: something differs,
 and is listed. 2: the copy cannot be read.
@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
-from tools.build import add_options, practice_from
-from tools.dist import make_dist
+from tools.build import practice_from
+from tools.dist import add_dist_options, make_dist
 
 SUMS: Final = "SHA256SUMS"
 TIMEOUT: Final = 30.0  # seconds for any wait on the server
@@ -113,14 +113,14 @@ def main() -> None:
         prog="python -m tools.verify", description="Compare a deployed copy with a build made here."
     )
     parser.add_argument("url", help="the address of the page, as visitors open it")
-    add_options(parser)
+    add_dist_options(parser)
     arguments = parser.parse_args()
     if urlsplit(arguments.url).scheme not in ("http", "https"):
         parser.error("the address starts with https://")
     print("Building the page to compare with; the first time takes a minute.", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         dist = Path(folder) / "dist"
-        make_dist(dist, practice_from(arguments), arguments.relay)
+        make_dist(dist, practice_from(arguments), arguments.relay, arguments.origins)
         try:
             found = verify(arguments.url, dist)
         except UnreachableError as error:

@@ -87,11 +87,11 @@ def renewal_id(pem: str) -> str:
 def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes, now: datetime) -> Chain:
     """Find in `pem` what was ordered, check it, and put its chain in order.
 
-    The leaf is the certificate with our public key (DER SubjectPublicKeyInfo). It carries all the ordered names, no less; some
-    CAs add others, which a person is told of (`app.ui.certificate`). It is no CA's own, and valid at `now`. Behind it
-    comes whoever issued it, and so on, each once: CAs have sent them in the wrong order, twice, and others among them.
-    Signatures up to a trusted root are not checked here: that is what browsers do when the certificate is used.
-    Raises `CertificateError`, and `ValidityError` where nothing but the time is wrong.
+    The leaf is the certificate with our public key (DER SubjectPublicKeyInfo). It has all the ordered names, is no CA's own,
+    and is valid at `now`. It may have more names: some CAs add them, and a person is told (`app.ui.certificate`). Behind it
+    comes its issuer, then that one's issuer, and so on, each once: CAs have sent them in the wrong order, twice, or with
+    others among them. Signatures up to a trusted root are not checked here: that is what browsers do when the certificate is
+    used. Raises `CertificateError`, or `ValidityError` where nothing but the time is wrong.
     """
     ders = tuple(dict.fromkeys(read_certificates(pem)))
     ordered = {identifier.value for identifier in identifiers}
@@ -104,14 +104,15 @@ def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes,
         path = _path_from(leaf, readable)
         chain = _chain(leaf, [certificate.der for certificate in path[1:]], path[-1])
         for_a_ca = leaf.is_for_a_ca()
-    if not ordered.issubset(chain.certificate.names):
-        names = ", ".join(chain.certificate.names)
+    missing = ordered.difference(chain.certificate.names)
+    if missing:
+        names = f"Missing: {', '.join(sorted(missing))}. In the certificate: {', '.join(chain.certificate.names)}"
         raise CertificateError("The certificate is for other names than were ordered.", detail=names)
     if for_a_ca:
         raise CertificateError("The certificate is one that CAs use to sign others, and no server should have such a one.")
-    # The leaf alone is fine: a CA may have no intermediates. One whose issuer is missing among those that came is not: servers
-    # would be set up with it, and every client that does not fetch intermediates by itself would refuse it. A chain that ends
-    # before its root is fine, so what does not connect further up is left out as any other foreign certificate.
+    # A leaf alone is accepted: some CAs have no intermediates. A leaf with others, none of which issued it, is not: a server
+    # with these files fails for every client that does not fetch intermediates by itself, and nobody would know why. Further
+    # up a gap does no harm, since a chain may end before its root: what is above it is left out as any foreign certificate.
     if len(ders) > 1 and not chain.chain_pem:
         raise CertificateError("The certificates of the chain do not follow one another.")
     if not chain.certificate.not_before <= now < chain.certificate.not_after:
@@ -142,8 +143,8 @@ class _Parsed:
         return bool(value and BasicConstraints.load(value)["ca"].native)
 
     def issued_by(self, other: "_Parsed") -> bool:
-        """Whether `other` is of the name that issued this one. Each self-issued certificate is its own issuer only."""
-        return same_name(self.issuer, other.subject) and not same_name(self.issuer, self.subject)
+        """Whether `other` has the name of the issuer of this one."""
+        return same_name(self.issuer, other.subject)
 
 
 @contextmanager
@@ -205,17 +206,19 @@ def _key_id(fields: Any, oid: str, read: Callable[[bytes], Any]) -> bytes:
 
 
 def _path_from(leaf: _Parsed, certificates: Sequence[_Parsed]) -> list[_Parsed]:
-    """`leaf`, who issued it, who issued that one, and so on, as far as `certificates` lead.
+    """The certification path: `leaf`, its issuer, the issuer of that one, and so on, as far as `certificates` lead.
 
-    Several may have an issuer's name, as cross-signed ones have: then the one whose key is named counts, then the first.
+    Several may have an issuer's name, as cross-signed ones have: then the one whose key is named counts, then the first. A root
+    is the end.
     """
     path = [leaf]
-    while True:
+    while path[-1] is leaf or not path[-1].issued_by(path[-1]):
         lower = path[-1]
         issuers = [upper for upper in certificates if lower.issued_by(upper) and upper not in path]
         if not issuers:
-            return path
+            break
         path.append(max(issuers, key=lambda upper: bool(upper.key_id) and upper.key_id == lower.issuer_key_id))
+    return path
 
 
 def _chain(leaf: _Parsed, others: Sequence[bytes], last: _Parsed) -> Chain:

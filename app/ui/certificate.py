@@ -102,6 +102,12 @@ def _extra_words(names: tuple[str, ...]) -> str:
     )
 
 
+def _note(words: str) -> str:
+    """A paragraph of the README; names stay whole in it."""
+    lines = wrap(words, 88, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(["", *lines, ""]) if lines else ""
+
+
 def clock_message(error: ValidityError) -> Message:
     """What is wrong with this computer’s clock, with both times: that of the clock, and the certificate's validity."""
     now, start, end = (f"{_day(moment)}, {moment:%H:%M:%S} UTC" for moment in (error.now, error.not_before, error.not_after))
@@ -148,8 +154,7 @@ def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> di
     """
     chain = read_chain(issuance.certificate_pem)
     view = certificate_view(issuance)
-    note = "\n".join(["", *wrap(f"Note: {view.extra_names}", 88), ""]) if view.extra_names else ""
-    words = {**vars(view), "note": note, "next_proof": _next_proof(issuance), "key": _KEY_WORDS[view.key]}
+    words = {**vars(view), "note": _note(view.extra_names), "next_proof": _next_proof(issuance), "key": _KEY_WORDS[view.key]}
     readme = _README.format(**words)
     moment = datetime.fromtimestamp(now, UTC)
     made = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)

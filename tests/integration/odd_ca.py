@@ -6,6 +6,7 @@ The cases hold for every relay: the one of `make run` and the settings for other
 import json
 from pathlib import Path
 from typing import Final
+from urllib.parse import unquote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -42,12 +43,51 @@ OTHER_METHODS: Final = ("PUT", "DELETE", "PATCH", "CONNECT", "TRACE", "PROPFIND"
 PRIVATE_HEADERS: Final = {
     "Authorization": "Basic eDp5",
     "Cookie": "a=b",
-    "Origin": "http://localhost:8000",
-    "Referer": "http://localhost:8000/#domains=secret.example",
+    "Origin": "http://localhost:{port}",
+    "Referer": "http://localhost:{port}/#domains=secret.example",
+    "Sec-Fetch-Site": "same-origin",
     "User-Agent": "a browser",
     "X-Forwarded-For": "192.0.2.1",
 }
-"""What a browser may send and no CA needs."""
+"""What the page's browser may send and no CA needs; {port} is the page's own."""
+
+OTHER_WEBSITES: Final = (
+    *({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://evil.example:{port}"}),
+    *({"Origin": "http://localhost.evil.example:{port}"}, {"Origin": "http://localhost:{port}.evil.example"}),
+    *({"Origin": "http://evillocalhost:{port}"}, {"Origin": "http://user@localhost:{port}"}),
+    *(
+        {"Origin": "http://localhost:{port}/"},
+        {"Origin": "localhost:{port}"},
+        {"Origin": "*"},
+        {"Origin": "ftp://localhost:{port}"},
+    ),
+    *({"Origin": "HTTP://localhost:{port}"}, {"Origin": "http://LOCALHOST:{port}"}, {"Origin": "http://localhost:{port}%00"}),
+    *({"Origin": "http://localhost:{port} https://evil.example"}, {"Origin": "https://evil.example http://localhost:{port}"}),
+    *({"Origin": "http://localhost:{port}, https://evil.example"}, {"Origin": "https://evil.example https://evil.example"}),
+    {"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"},
+    *({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Sec-Fetch-Site": "Same-Origin"}),
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+)
+"""Headers by which a browser says that another website asks, or that could be taken for the page's own."""
+
+NO_WEBSITE: Final[tuple[dict[str, str], ...]] = (
+    {},
+    {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"},
+    {"Sec-Fetch-Site": "same-origin"},
+)
+"""Headers of a program or of a browser without Fetch Metadata, of a person who typed the address, of the page itself by GET."""
+
+JOSE: Final = {"Content-Type": "application/jose+json"}
+OTHER_TYPES: Final = (
+    *("", "text/plain", "application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"),
+    *("application/jose+json, text/plain", "application/jose", "text/plain; application/jose+json"),
+)
+"""Content types that no ACME request has (RFC 8555 §6.2)."""
+
+ACME_TYPES: Final = ("application/json; charset=utf-8", "application/problem+json", "application/pem-certificate-chain")
+FOREIGN_TYPES: Final = ("text/html", "application/xhtml+xml", "image/svg+xml", "text/javascript", "application/jsonp", "x", "")
+"""Types that a server in front of a CA may give its own pages, and what could be taken for one of ACME's."""
 
 
 class OddCA:
@@ -83,5 +123,8 @@ class OddCA:
                 return Response(headers={"Set-Cookie": "session=1; Path=/"})
             case "refusal":
                 return Response(b"{}", 403, {"Replay-Nonce": "n1"}, "application/problem+json")
+            case "type":
+                given = unquote(request.url.query)
+                return Response(b"<p>words</p>", 503, {"Content-Type": given} if given else None)
             case size:
                 return Response(b"x" * int(size))

@@ -1,10 +1,11 @@
 """The page publishes records and files in the practice CA's servers, and nothing else."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import httpx
 import pytest
 
+from tests.integration.odd_ca import OTHER_WEBSITES
 from tools.practice import PracticeCA
 from tools.practice_web import COMMANDS, LARGEST_COMMAND, PracticeWeb
 
@@ -28,9 +29,8 @@ async def test_a_file_is_published_and_withdrawn(web: httpx.AsyncClient, practic
 
 
 async def test_the_root_is_pebbles(web: httpx.AsyncClient, practice: PracticeCA) -> None:
-    answer = await web.get("/practice/root.pem")
+    answer = await web.get("/practice/root.pem", headers={"Sec-Fetch-Site": "same-origin"})
     assert answer.text == practice.root_pem()
-    assert answer.headers["access-control-allow-origin"] == "*"
 
 
 async def test_the_commands_are_those_that_publish() -> None:
@@ -48,7 +48,9 @@ async def test_other_methods_are_refused(web: httpx.AsyncClient, method: str, pa
     assert (await web.request(method, f"/practice/{path}")).status_code == 405
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'"text"', b"{", b"\xff", b"null"])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'"text"', b"{", b"\xff", b"null", b'{"a":' + b"[" * 16000, b'{"a":' + b"1" * 16000 + b"}"]
+)
 async def test_the_body_must_be_an_object(web: httpx.AsyncClient, body: bytes) -> None:
     assert (await web.post("/practice/set-txt", content=body)).status_code == 400
 
@@ -58,12 +60,33 @@ async def test_the_body_is_bounded(web: httpx.AsyncClient) -> None:
     assert answer.status_code == 413
 
 
-async def test_another_origin_may_publish(web: httpx.AsyncClient) -> None:
+async def test_another_page_on_this_computer_may_publish(web: httpx.AsyncClient) -> None:
     asks = {"Origin": "http://localhost:9000", "Access-Control-Request-Method": "POST"}
     preflight = await web.options("/practice/set-txt", headers=asks)
-    assert preflight.headers["access-control-allow-origin"] == "*"
+    assert preflight.headers["access-control-allow-origin"] == "http://localhost:9000"
+    assert preflight.headers["vary"] == "Origin"
     assert preflight.headers["access-control-allow-headers"] == "Content-Type"
     assert preflight.headers["access-control-allow-methods"] == "POST"
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "GET", "HEAD", "POST"])
+@pytest.mark.parametrize("headers", OTHER_WEBSITES, ids=lambda headers: " ".join(headers.values()))
+async def test_another_website_may_publish_nothing(web: httpx.AsyncClient, headers: Mapping[str, str], method: str) -> None:
+    sent = {name: value.replace("{port}", "8000") for name, value in headers.items()}
+    answer = await web.request(method, f"/practice/{'set-txt' if method == 'POST' else 'root.pem'}", headers=sent, json=RECORD)
+    assert answer.status_code == 403
+    assert [name for name in answer.headers if name.startswith("access-control-")] == []
+    assert answer.headers["vary"] == "Origin"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "localhost:9000", "[", "localhost:8000.evil.example"])
+async def test_a_name_that_was_pointed_at_this_computer_may_publish_nothing(web: httpx.AsyncClient, host: str) -> None:
+    for answer in (
+        await web.post("/practice/set-txt", headers={"Host": host}, json=RECORD),
+        await web.get("/practice/root.pem", headers={"Host": host}),
+    ):
+        assert answer.status_code == 403
+        assert "http://localhost:8000" in answer.json()["detail"]
 
 
 async def test_without_a_practice_ca_a_sentence_says_so() -> None:

@@ -9,7 +9,7 @@ import pytest
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.integration.odd_ca import ODD_PATHS, OTHER_HOSTS, OTHER_METHODS, PLAIN_TARGETS, PRIVATE_HEADERS, OddCA
+from tests.integration.odd_ca import JOSE, ODD_PATHS, OTHER_HOSTS, OTHER_METHODS, PLAIN_TARGETS, PRIVATE_HEADERS, OddCA
 from tools.build import read_authorities, site_files
 from tools.localhost_tls import make_localhost_tls
 from tools.paths import ROOT
@@ -30,7 +30,7 @@ async def relay(odd_ca: OddCA) -> AsyncIterator[httpx.AsyncClient]:
 
 async def _client_of(relay: Relay) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(_with_exact_targets(relay)), base_url="http://localhost:8000"
+        transport=httpx.ASGITransport(_with_exact_targets(relay)), base_url="http://localhost:8000", headers=JOSE
     ) as client:
         yield client
     await relay.aclose()
@@ -68,7 +68,7 @@ async def test_a_path_that_could_be_read_in_two_ways_is_refused(relay: httpx.Asy
     assert not odd_ca.asked
 
 
-@pytest.mark.parametrize("target", [*PLAIN_TARGETS, "/a//b"])
+@pytest.mark.parametrize("target", [*PLAIN_TARGETS, "/a//b", '/a{b}|"c"?<d>=`^'])
 async def test_the_address_goes_out_as_it_was_signed(relay: httpx.AsyncClient, odd_ca: OddCA, target: str) -> None:
     seen = (await _get(relay, f"/relay/{odd_ca.authority}{target}")).json()
     path, _, query = target.partition("?")
@@ -86,7 +86,7 @@ async def test_only_two_request_headers_pass(relay: httpx.AsyncClient, odd_ca: O
     sent = {
         "Content-Type": "application/jose+json",
         "Accept": "application/pem-certificate-chain",
-        **PRIVATE_HEADERS,
+        **{name: value.format(port=8000) for name, value in PRIVATE_HEADERS.items()},
     }
     answer = await relay.post(f"/relay/{odd_ca.authority}/new-order", headers=sent, content=b"{}")
     seen = answer.json()["headers"]
@@ -150,20 +150,63 @@ async def test_cookies_are_neither_passed_on_nor_kept(relay: httpx.AsyncClient, 
 
 
 async def test_a_preflight_is_answered_without_the_ca(relay: httpx.AsyncClient, odd_ca: OddCA) -> None:
-    asks = {"Origin": "http://a.example", "Access-Control-Request-Method": "POST"}
+    asks = {"Origin": "http://localhost:8000", "Access-Control-Request-Method": "POST"}
     answer = await relay.options(f"/relay/{odd_ca.authority}/x", headers=asks)
     assert answer.status_code == 204
-    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-allow-origin"] == "http://localhost:8000"
+    assert answer.headers["vary"] == "Origin"
     assert answer.headers["access-control-allow-methods"] == ", ".join(METHODS)
     assert answer.headers["access-control-allow-headers"] == "Content-Type"
     assert not odd_ca.asked
 
 
 @pytest.mark.parametrize("authority", ["{ca}", "evil.example"])
-async def test_any_page_may_read_answers_and_refusals(relay: httpx.AsyncClient, odd_ca: OddCA, authority: str) -> None:
-    answer = await relay.get(f"/relay/{authority.format(ca=odd_ca.authority)}/dir")
-    assert answer.headers["access-control-allow-origin"] == "*"
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("http://localhost:8000", "http://localhost:9000", "http://localhost", "https://localhost:8443"),
+        *("http://127.0.0.1:8000", "http://[::1]:8000", "http://keystay.localhost:1", "http://a.b-c.localhost"),
+    ],
+)
+async def test_pages_on_this_computer_may_read_answers_and_refusals(
+    relay: httpx.AsyncClient, odd_ca: OddCA, authority: str, origin: str
+) -> None:
+    headers = {"Origin": origin, "Sec-Fetch-Site": "cross-site"}  # as between two of this computer's names
+    answer = await relay.get(f"/relay/{authority.format(ca=odd_ca.authority)}/dir", headers=headers)
+    assert answer.headers.get_list("access-control-allow-origin") == [origin]
+    assert answer.headers["vary"] == "Origin"
     assert "Replay-Nonce" in answer.headers["access-control-expose-headers"]
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        *(("localhost:8000", 200), ("127.0.0.1:8000", 200), ("[::1]:8000", 200), ("keystay.localhost:8000", 200)),
+        *(("evil.example:8000", 403), ("evil.example", 403), ("localhost", 403), ("localhost:8001", 403), ("", 403)),
+        *(("localhost.evil.example:8000", 403), ("localhost:8000@evil.example", 403), ("user@localhost:8000", 403)),
+        *(("localhost.:8000", 403), ("localhost:08000", 403), ("127.1:8000", 403), ("[", 403), ("évil:8000", 403)),
+    ],
+)
+async def test_a_name_that_was_pointed_at_this_computer_is_refused(
+    relay: httpx.AsyncClient, odd_ca: OddCA, host: str, status: int
+) -> None:
+    """DNS rebinding: to the browser, the page at that name is the relay's own."""
+    headers = {b"Host": host.encode("latin-1"), b"Sec-Fetch-Site": b"same-origin"}
+    answer = await relay.get(f"/relay/{odd_ca.authority}/dir", headers=headers)
+    assert answer.status_code == status
+    assert len(odd_ca.asked) == (1 if status == 200 else 0)
+
+
+@pytest.mark.parametrize("hosts", [[], ["localhost:8000", "localhost:8000"], ["localhost:8000", "evil.example"]])
+async def test_a_request_names_one_host(odd_ca: OddCA, hosts: list[str]) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        others = [item for item in scope["headers"] if item[0] != b"host"]
+        await relay({**scope, "headers": [*others, *((b"host", host.encode()) for host in hosts)]}, receive, send)
+
+    relay = Relay({odd_ca.authority: ssl.create_default_context(cafile=odd_ca.ca_file)})
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost:8000") as client:
+        assert (await client.get(f"/relay/{odd_ca.authority}/dir")).status_code == 400
+    await relay.aclose()
 
 
 async def test_a_ca_that_does_not_answer_is_said() -> None:

@@ -3,6 +3,7 @@
 import gzip
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -117,6 +118,36 @@ def practice_tls(served: dict[str, str]) -> ssl.SSLContext:
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]"])
 def test_the_page_listens_on_every_loopback_address(served: dict[str, str], host: str) -> None:
     assert httpx.get(served["page"].replace("localhost", host)).text == PAGE
+
+
+@pytest.mark.parametrize("path", ["", "index.html", "static/data/cas.json", "practice/root.pem", "relay/x/y", "nothing"])
+def test_it_answers_by_this_computers_own_names_only(served: dict[str, str], path: str) -> None:
+    """DNS rebinding: a page whose name was pointed at this computer asks as if it stood here."""
+    address = served["page"] + path
+    port = httpx.URL(address).port
+    for host, status in (("evil.example", 403), (f"evil.example:{port}", 403), ("localhost", 403), ("[", 403), ("", 403)):
+        assert httpx.get(address, headers={"Host": host}).status_code == status
+    assert httpx.get(address, headers={"Host": f"keystay.localhost:{port}"}).status_code == httpx.get(address).status_code
+
+
+def test_another_website_is_refused_everything_but_the_page(served: dict[str, str]) -> None:
+    page = served["page"]
+    relayed = served["directory URL"].replace("https://", f"{page}relay/")
+    for headers in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}):
+        assert [httpx.get(url, headers=headers).status_code for url in (page, relayed, f"{page}practice/root.pem")] == [
+            200,
+            403,
+            403,
+        ]
+    assert httpx.get(relayed, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 200
+
+
+def test_a_request_that_ends_early_is_answered(served: dict[str, str]) -> None:
+    host = f"localhost:{httpx.URL(served['page']).port}"
+    with socket.create_connection(("127.0.0.1", httpx.URL(served["page"]).port or 0), timeout=10) as connection:
+        connection.sendall(f"POST /practice/set-txt HTTP/1.1\r\nHost: {host}\r\nContent-Length: 9\r\n\r\n{{}}".encode())
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(65536).startswith(b"HTTP/1.1 400 ")
 
 
 def test_files_have_their_types_and_the_policy(served: dict[str, str]) -> None:

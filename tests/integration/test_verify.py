@@ -15,7 +15,6 @@ from starlette.routing import Mount, Route
 from tests.threaded_server import running
 from tools.dist import make_dist
 from tools.ports import Ports
-from tools.practice_address import Practice
 from tools.static_site import StaticSite
 from tools.verify import UnreachableError, verify
 
@@ -24,7 +23,7 @@ from tools.verify import UnreachableError, verify
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """dist/ as `make dist` makes it."""
     folder = tmp_path_factory.mktemp("dist") / "dist"
-    make_dist(folder, Practice())
+    make_dist(folder, None)
     return folder
 
 

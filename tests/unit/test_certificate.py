@@ -193,6 +193,17 @@ def test_issuer_is_the_one_whose_key_is_named() -> None:
     assert check(ours + first).fullchain_pem == ours + first  # a hint only: better than nothing
 
 
+def test_leaf_that_has_the_name_of_its_issuer_is_followed_up() -> None:
+    same = x509.Name([])  # as the leaves here have it
+    assert check(leaf(*NAMES, issuer=same) + intermediate(same)).chain_pem
+
+
+def test_root_is_the_end_though_another_one_has_its_name() -> None:
+    cross_signed = intermediate("Root", "Second")
+    assert check(LEAF + MIDDLE + ROOT + cross_signed).fullchain_pem == LEAF + MIDDLE + ROOT
+    assert check(LEAF + MIDDLE + cross_signed + ROOT).fullchain_pem == LEAF + MIDDLE + cross_signed
+
+
 def test_cas_that_signed_each_other_lead_in_no_circle() -> None:
     there, back = intermediate("Intermediate", "Second"), intermediate("Second", "Intermediate")
     assert check(back + LEAF + there).fullchain_pem == LEAF + there + back

@@ -1,12 +1,16 @@
 """The build and dist/: the same bytes every time, hashes that hold, one policy everywhere."""
 
+import argparse
 import base64
 import gzip
 import hashlib
 import json
+import os
 import re
+import shlex
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
@@ -14,8 +18,9 @@ import pytest
 
 from app.acme.authority import Authority
 from tools import compiler
-from tools.build import site_files
-from tools.dist import make_dist
+from tools.build import practice_from, site_files
+from tools.dist import add_dist_options, make_dist
+from tools.origins import read_origins
 from tools.paths import ROOT
 from tools.policy import cache_control, content_security_policy, mime_type, security_headers
 from tools.practice_address import Practice
@@ -27,7 +32,7 @@ SOURCES = ("index.html", "static", "app")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """dist/ as `make dist` makes it."""
     folder = tmp_path_factory.mktemp("dist") / "dist"
-    make_dist(folder, Practice())
+    make_dist(folder, None)
     return folder
 
 
@@ -55,7 +60,7 @@ def test_compiled_anew_in_another_folder_the_site_is_the_same(tmp_path: Path, mo
 
 
 def test_dist_twice_is_the_same(dist: Path, tmp_path: Path) -> None:
-    make_dist(tmp_path / "again", Practice())
+    make_dist(tmp_path / "again", None)
     assert files_in(tmp_path / "again") == files_in(dist)
 
 
@@ -183,7 +188,7 @@ def test_relay_serves_the_cas_that_let_no_browser_in() -> None:
 
 def test_dist_has_no_relay_unless_it_is_named(dist: Path) -> None:
     cas = json.loads((dist / "static" / "data" / "cas.json").read_text())
-    assert {ca["id"] for ca in cas if ca["relay"]} == {"practice"}
+    assert [ca["id"] for ca in cas if ca["relay"]] == []
     assert "zerossl" not in policy_in((dist / "index.html").read_text())
 
 
@@ -204,6 +209,114 @@ def test_without_a_practice_ca_nothing_speaks_of_it() -> None:
     page = site["index.html"].decode()
     assert "localhost" not in policy_in(page)
     assert 'value="practice"' not in page
+
+
+def test_a_public_page_and_its_settings_speak_of_no_localhost(dist: Path) -> None:
+    page = (dist / "index.html").read_text()
+    assert 'value="practice"' not in page
+    texts = {"index.html": policy_in(page), "_headers": (dist / "_headers").read_text()}
+    texts |= {path.name: path.read_text() for path in (dist / "servers").iterdir()}
+    texts["cas.json"] = (dist / "static" / "data" / "cas.json").read_text()
+    assert [name for name, text in texts.items() if "localhost" in text or "://127." in text.replace(RELAY_HOP, "")] == []
+
+
+RELAY_HOP = "http://127.0.0.1:8440"  # from the page's own nginx to its relay
+
+
+@pytest.mark.parametrize(
+    ("variables", "options"),
+    [
+        ([], []),
+        (["PRACTICE="], []),
+        (["PRACTICE=no"], []),
+        (["PRACTICE=yes"], ["--practice"]),
+        (["RELAY=/relay/"], ["--relay", "/relay/"]),
+        (["ORIGINS=https://a.example, https://b.example"], ["--origins", "https://a.example, https://b.example"]),
+    ],
+)
+@pytest.mark.parametrize("target", ["dist", "verify"])
+def test_make_leaves_the_practice_ca_out_unless_it_is_asked_for(target: str, variables: list[str], options: list[str]) -> None:
+    command = ["make", "--dry-run", target, "URL=https://keystay.example/", *variables]
+    environment = {name: value for name, value in os.environ.items() if name not in ("PRACTICE", "RELAY", "ORIGINS")}
+    printed = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
+    (line,) = [line for line in printed.splitlines() if f"tools.{target}" in line]
+    assert shlex.split(line.partition(f"tools.{target}")[2].removeprefix(" https://keystay.example/")) == options
+
+
+def test_options_say_what_is_in_dist() -> None:
+    parser = argparse.ArgumentParser()
+    add_dist_options(parser)
+    assert practice_from(parser.parse_args([])) is None
+    assert practice_from(parser.parse_args(["--practice"])) == Practice()
+    assert parser.parse_args(["--origins", "https://a.example, https://b.example"]).origins == (
+        *("https://a.example", "https://b.example"),
+    )
+
+
+# ---- The origins of other pages that a relay serves ----
+
+
+def test_named_origins_stand_in_the_settings_for_relays_and_nowhere_else(tmp_path: Path) -> None:
+    make_dist(tmp_path / "dist", None, "/relay/", ("https://keystay.example:8443",))
+    named = {name for name, content in files_in(tmp_path / "dist").items() if b"8443" in content.replace(b"\\", b"")}
+    assert named == {"servers/relay.Caddyfile", "servers/relay.nginx.conf"}
+
+
+@pytest.mark.parametrize(
+    ("text", "origins"),
+    [
+        ("", []),
+        (" ,\n", []),
+        ("https://a.example", ["https://a.example"]),
+        ("https://a.example, https://b.example:8443\thttps://a.example", ["https://a.example", "https://b.example:8443"]),
+        ("https://xn--bcher-kva.example,https://192.0.2.1", ["https://xn--bcher-kva.example", "https://192.0.2.1"]),
+        ("https://[2001:db8::1]:8443 https://nas", ["https://[2001:db8::1]:8443", "https://nas"]),
+    ],
+)
+def test_origins_are_read(text: str, origins: list[str]) -> None:
+    assert list(read_origins(text)) == origins
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        *((text, "Did you mean https://a.example?") for text in ("a.example", "http://a.example", "https://A.example")),
+        *(
+            (text, "Did you mean https://a.example?")
+            for text in ("https://a.example/", "https://a.example:443", "//a.example/x?y#z")
+        ),
+        *(("https://u:p@a.example", "https://a.example?"), ("https://bücher.example", "https://xn--bcher-kva.example?")),
+        *(
+            (text, "Write https://")
+            for text in ("*", "null", "https://*.a.example", "https://", "https://a.example:0", "https://[")
+        ),
+        *(
+            (text, "Write https://")
+            for text in ("https://a.example:65536", "https://a.example:x", "https://a..example", "https://a.")
+        ),
+        *(
+            (text, "Write https://")
+            for text in ("https://-a.example", "https://192.0.2", "https://192.0.2.256", "https://[::01]")
+        ),
+        *(
+            (text, "Write https://")
+            for text in ('https://a";', "https://$a.example", "https://{a}.example", "https://a\\.example")
+        ),
+        ("https://good.example https://a.example/", "Did you mean https://a.example?"),
+    ],
+)
+def test_origins_that_no_browser_would_send_are_refused(text: str, words: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="is no origin of a page") as refusal:
+        read_origins(text)
+    assert words in str(refusal.value)
+
+
+def test_a_wrong_origin_stops_the_command_with_a_sentence(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tools.dist", "--origins", "keystay.example", str(tmp_path / "dist")]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 2
+    assert "'keystay.example' is no origin of a page. Did you mean https://keystay.example?" in ran.stderr
+    assert not (tmp_path / "dist").exists()
 
 
 # ---- The policy ----
