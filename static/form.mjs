@@ -89,6 +89,15 @@ function queue(event) {
     }
 }
 
+/** What people copy is taken as it stands before anybody, such as a browser that translates, changes the page's text. */
+function keepCopied() {
+    for (const { dataset } of document.querySelectorAll("[data-copy^='#']")) {
+        const source = document.querySelector(dataset.copy);
+        source.dataset.value = source.textContent;
+    }
+}
+
+keepCopied();
 offerPractice();
 restore();
 fillFromLink();

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.acme.identifier import readable
-from app.browser.dom import fill, from_template, slot
+from app.browser.dom import fill, fill_value, from_template, slot
 from app.ui.view import Card, FileCard, RecordCard, TlsCard
 
 
@@ -24,8 +24,9 @@ def make_card(card: Card) -> Any:
 
 def _record(card: RecordCard) -> Any:
     element = from_template("template-dns-record")
-    for name in ("name", "host", "zone"):
-        fill(element, name, getattr(card, name))
+    fill(element, "zone", card.zone)
+    for name in ("name", "host"):
+        fill_value(element, name, getattr(card, name))
     if len(card.values) > 1:
         both = slot(element, "both")
         both.textContent = f"{len(card.values)} values at this name. Add them all, each as a record of its own."
@@ -33,16 +34,16 @@ def _record(card: RecordCard) -> Any:
     slot(element, "long").hidden = not card.long
     for value in card.values:
         item = from_template("template-value")
-        fill(item, "value", value)
+        fill_value(item, "value", value)
         slot(element, "values").append(item)
     return element
 
 
 def _file(card: FileCard) -> Any:
     element = from_template("template-web-file")
-    fill(element, "path", card.folder)
+    fill_value(element, "path", card.folder)
     for name in ("filename", "content", "url"):
-        fill(element, name, getattr(card, name))
+        fill_value(element, name, getattr(card, name))
     slot(element, "url").href = card.url
     return element
 
@@ -50,6 +51,6 @@ def _file(card: FileCard) -> Any:
 def _tls(card: TlsCard) -> Any:
     element = from_template("template-tls-certificate")
     for name in ("filename", "command"):
-        fill(element, name, getattr(card, name))
-    fill(element, "server-name", card.server_name)
+        fill_value(element, name, getattr(card, name))
+    fill_value(element, "server-name", card.server_name)
     return element

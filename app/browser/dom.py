@@ -30,6 +30,20 @@ def fill(root: Any, name: str, text: str) -> None:
         place.textContent = text
 
 
+def fill_value(root: Any, name: str, text: str) -> None:
+    """Write `text` into every place for the value `name` inside `root`, as something that people copy (`value_of`)."""
+    fill(root, name, text)
+    for place in root.querySelectorAll(f'[data-slot="{name}"]'):
+        place.dataset.value = text
+
+
+def value_of(place: Any) -> str:
+    """What `place` holds for people to copy. A browser that translates the page changes its text, but not this."""
+    value = place.dataset.value
+    text: str = place.textContent if value is None else value
+    return text
+
+
 def from_template(id_: str) -> Any:
     """A new copy of the first element of the template `id_`."""
     return by_id(id_).content.firstElementChild.cloneNode(True)  # noqa: FBT003 – the DOM’s own signature

@@ -6,7 +6,7 @@ from typing import Any, Final
 import js
 from pyodide.ffi import JsException, to_js
 
-from app.browser.dom import slot
+from app.browser.dom import by_id, slot, value_of
 from app.pki.bundle import File
 
 ANSWER_SHOWN: Final = 2.0  # seconds that a copy button says "Copied"
@@ -33,15 +33,16 @@ async def copy_text(text: str) -> bool:
 
 
 async def copy_beside(button: Any) -> None:
-    """Copy the value beside `button`, and let the button answer."""
+    """Copy the value beside `button`; the button answers, and so does a line that screen readers read out."""
     wanted = button.dataset.copy
     card = button.closest("li, article")
     source = js.document.querySelector(wanted) if wanted.startswith("#") else slot(card, wanted)
     label = button.firstElementChild
-    if await copy_text(source.textContent):
-        label.textContent = "Copied"
+    if await copy_text(value_of(source)):
+        answer = "Copied"
     else:
         js.getSelection().selectAllChildren(source)
-        label.textContent = "Press Ctrl+C"
+        answer = "Press Ctrl+C"
+    label.textContent = by_id("copied").textContent = answer
     await asyncio.sleep(ANSWER_SHOWN)
-    label.textContent = "Copy"
+    label.textContent, by_id("copied").textContent = "Copy", ""

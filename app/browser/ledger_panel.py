@@ -12,7 +12,7 @@ import js
 from pyodide.ffi import create_proxy
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.dom import by_id, fill, from_template, hook, slot
+from app.browser.dom import by_id, fill, fill_value, from_template, hook, slot
 from app.browser.handout import save_file
 from app.pki.bundle import File
 from app.ui.ledger import Detail, LedgerDesk, Row, TourView
@@ -130,8 +130,8 @@ def _detail(detail: Detail) -> Any:
 
 def _part(part: Part) -> Any:
     element = from_template("template-ledger-part")
-    for name in ("title", "text"):
-        fill(element, name, getattr(part, name))
+    fill(element, "title", part.title)
+    fill_value(element, "text", part.text)
     slot(element, "of").textContent = f" {part.title}"
     slot(element, "notes").replaceChildren(*map(_note, part.notes))
     element.querySelector(".copybox").hidden = not part.text

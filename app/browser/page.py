@@ -13,7 +13,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.account_fields import ACCOUNT_FIELDS, read_account_fields, reveal_field, show_credentials
 from app.browser.aftercare_panel import show_aftercare
 from app.browser.cards import make_card
-from app.browser.dom import by_id, fill, hook, slot
+from app.browser.dom import by_id, fill, hook, slot, value_of
 from app.browser.handout import copy_beside, save_file
 from app.browser.message import mark_field, show_message
 from app.browser.names_list import NamesList
@@ -125,7 +125,7 @@ class DomPage:
         """The button of a tls-alpn-01 card: its file is made only now, since it holds a key."""
         if event.target.closest("[data-hand-out]"):
             card = event.target.closest("[data-testid=record]")
-            self.act(partial(session.hand_out, slot(card, "server-name").textContent))
+            self.act(partial(session.hand_out, value_of(slot(card, "server-name"))))
 
     def _click_anywhere(self, event: Any) -> None:
         """Copy and download buttons of cards, which come and go."""
@@ -134,7 +134,7 @@ class DomPage:
             return
         if button.hasAttribute("data-download"):
             card = button.closest("[data-testid=record]")
-            name, content = slot(card, "filename").textContent, slot(card, "content").textContent
+            name, content = value_of(slot(card, "filename")), value_of(slot(card, "content"))
             save_file(File(name, "application/octet-stream", content.encode("utf-8")))
         else:
             self.spawn(copy_beside(button))
@@ -199,7 +199,7 @@ class DomPage:
         self._main.dataset.challenge = " ".join(prove.kinds)
         by_id("records").replaceChildren(*(make_card(card) for card in prove.cards))
         by_id("practice").hidden = not prove.practice or prove.failed
-        by_id("check-commands").textContent = prove.commands
+        by_id("check-commands").textContent = by_id("check-commands").dataset.value = prove.commands
         hook("check").hidden = not prove.commands
         for element in (hook("verify"), by_id("when-to-verify")):
             element.hidden = prove.failed

@@ -72,6 +72,20 @@ def read_chain(pem: str) -> Chain:
         return _chain(_parse(ders[0]), ders[1:], _parse(ders[-1]))
 
 
+def read_leaf(ders: Sequence[bytes]) -> tuple[Certificate, bytes]:
+    """The certificate among `ders` that is for a server, and its DER: the first that signs no others, or else the first.
+
+    Raises `CertificateError` where none can be read.
+    """
+    readable, unreadable = _parse_each(tuple(ders))
+    if not readable:
+        raise unreadable or CertificateError("There is no certificate here.")
+    with _reading():
+        issuers = [one for one in readable if one.is_for_a_ca() or any(other.issued_by(one) for other in readable)]
+        leaf = next((one for one in readable if one not in issuers), readable[0])
+        return _describe(leaf), leaf.der
+
+
 def renewal_id(pem: str) -> str:
     """What ARI calls the first certificate of a PEM chain (RFC 9773 §4.1), or "" for one that does not name its issuer's key.
 

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 from app.acme.authority import Authority, find_authority
 from app.errors import CertificateError, InputError
 from app.flow.advance import Flow
 from app.flow.aftercare import revoke_by_key
-from app.pki.certificate import Certificate, read_chain
-from app.pki.pem import read_certificates
+from app.pki.certificate import Certificate, read_leaf
+from app.pki.pem_text import from_base64, pem_blocks, tidied
 from app.pki.private_key import read_private_key
 from app.ports import KeySpec
 from app.ui.aftercare import Asks, read_reason, revocation_question, revoked_words
@@ -17,6 +17,9 @@ from app.ui.messages import message_for
 from app.ui.view import Message
 
 T = TypeVar("T")
+
+MAX_CERTIFICATES: Final = 20  # in one paste; a chain has two or three
+_CERTIFICATE_LABELS: Final = ("CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CERTIFICATE")
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ def read_revocation(form: RevocationForm, authorities: tuple[Authority, ...]) ->
 
     authority = attempt(lambda: _read_ca(form.ca, authorities))
     certificate = attempt(lambda: _read_certificate(form.certificate))
-    key = attempt(lambda: read_private_key(form.key, "revoke-key"))
+    key = attempt(lambda: read_private_key(form.key.strip() or _key_beside(form.certificate), "revoke-key"))
     reason = attempt(lambda: read_reason(form.reason))
     if authority is None or certificate is None or key is None or reason is None:
         return tuple(errors)
@@ -84,12 +87,28 @@ def _read_ca(id_: str, authorities: tuple[Authority, ...]) -> Authority:
 
 
 def _read_certificate(text: str) -> tuple[Certificate, bytes]:
-    """The first certificate of a PEM text, and its DER; what follows may be its chain."""
+    """The server's certificate in a text, and its DER; chain, key and other things may stand around it, in any order."""
+    plain = tidied(text)
+    blocks = [block for block in pem_blocks(plain) if block.label in _CERTIFICATE_LABELS]
+    if any(not block.ended for block in blocks):
+        raise _wrong("The end of the certificate is missing: the line -----END CERTIFICATE-----. Was it copied whole?")
+    if len(blocks) > MAX_CERTIFICATES:
+        raise _wrong(f"These are {len(blocks)} certificates. Paste the one to revoke, with its chain at most.")
     try:
-        return read_chain(text).certificate, read_certificates(text)[0]
-    except CertificateError as error:
-        message = "This is no certificate in PEM form. It starts with -----BEGIN CERTIFICATE-----, as in cert.pem."
-        raise InputError("revoke-certificate", message) from error
+        return read_leaf([block.der() for block in blocks] or [from_base64(plain)])
+    except (CertificateError, ValueError) as error:
+        raise _wrong(
+            "This is no certificate in PEM form. It starts with -----BEGIN CERTIFICATE-----, as in cert.pem."
+        ) from error
+
+
+def _key_beside(text: str) -> str:
+    """The text of a combined file where it has a private key, too, or ""."""
+    return text if any(block.label.endswith("PRIVATE KEY") for block in pem_blocks(tidied(text))) else ""
+
+
+def _wrong(message: str) -> InputError:
+    return InputError("revoke-certificate", message)
 
 
 class Revocation:

@@ -3,20 +3,23 @@
 import json
 from dataclasses import replace
 
+import pytest
 from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.acme.jws import b64url_decode
 from app.errors import InputError
 from app.flow.advance import Flow
 from app.flow.aftercare import PASTED_KEY
+from app.pki.certificate import read_leaf
 from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
 from app.ports import Request, Response
 from app.ui.revocation import Revocation, RevocationForm, Wanted, read_revocation
 from app.ui.view import Message
 from tests.unit.ca import BASE, ports_to
-from tests.unit.chains import chain
+from tests.unit.chains import chain, intermediate, leaf
 from tests.unit.keys import native_key
 from tests.unit.records import CA, DIRECTORY
 from tests.unit.script import ScriptedHttp, answer, read_post, refusal
@@ -125,6 +128,53 @@ async def test_a_key_that_does_not_hold_together_is_said_beside_its_field() -> N
     await visit.revocation.revoke()
     assert [error.field for error in visit.panel.errors] == ["revoke-key"]
     assert "copied whole" in str(visit.panel.errors[0])
+    assert visit.sent() == []
+
+
+PARAMETERS = to_pem("DH PARAMETERS", b"\x30\x00")
+
+
+@pytest.mark.parametrize(
+    "combined",
+    [
+        pytest.param(chain("shop.example") + pem() + PARAMETERS, id="certificate, chain, key, DH parameters"),
+        pytest.param(pem() + chain("shop.example"), id="the key first"),
+        pytest.param(intermediate() + leaf("shop.example"), id="the chain first"),
+        pytest.param(f"Bag Attributes\n  friendlyName: x\n{leaf('shop.example')}subject=\n{intermediate()}", id="from a PFX"),
+        pytest.param(f"\ufeff{leaf('shop.example')}".replace("\n", "\r\n"), id="with a mark and CR LF"),
+        pytest.param(leaf("shop.example").replace("\n", "\\n"), id="escaped line breaks"),
+        pytest.param(leaf("shop.example").replace("CERTIFICATE", "X509 CERTIFICATE"), id="an old label"),
+        pytest.param("".join(leaf("shop.example").splitlines()[1:-1]), id="base64 alone"),
+    ],
+)
+async def test_certificate_is_found_in_a_combined_file(combined: str) -> None:
+    visit = Visit(replace(GOOD, certificate=combined))
+    await visit.revocation.revoke()
+    (request,) = visit.sent()
+    sent = read_post(request).payload["certificate"]
+    assert read_leaf([b64url_decode(str(sent))])[0].names == ("shop.example",)
+
+
+async def test_key_beside_the_certificate_will_do() -> None:
+    visit = Visit(replace(GOOD, certificate=chain("shop.example") + pem(), key=" \n"))
+    await visit.revocation.revoke()
+    assert len(visit.sent()) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (pem(), "no certificate in PEM form"),
+        (leaf("shop.example").partition("-----END")[0], "the line -----END CERTIFICATE-----"),
+        (leaf("shop.example") * 21, "21 certificates"),
+        (to_pem("CERTIFICATE", b"\x30\x00"), "no certificate in PEM form"),
+    ],
+)
+async def test_what_is_no_certificate_is_said(text: str, words: str) -> None:
+    visit = Visit(replace(GOOD, certificate=text))
+    await visit.revocation.revoke()
+    assert [error.field for error in visit.panel.errors] == ["revoke-certificate"]
+    assert words in str(visit.panel.errors[0])
     assert visit.sent() == []
 
 

@@ -1,0 +1,45 @@
+"""What the copy buttons copy: the value, whatever a browser that translates the page has made of its text."""
+
+from playwright.sync_api import expect
+
+from tests.browser.person import Person
+
+TRANSLATED = """() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const texts = [];
+    while (walker.nextNode()) texts.push(walker.currentNode);
+    for (const text of texts.filter((node) => node.data.trim() && !node.parentElement.closest("script, style, textarea, option"))) {
+        const font = document.createElement("font"); // as Google's translation in Chrome does
+        font.textContent = "übersetzt";
+        text.replaceWith(font);
+    }
+}"""
+
+
+def pasted(person: Person) -> str:
+    """What is on the clipboard: the page itself may not read it, so it is pasted into a box, as a person would."""
+    box = person.page.locator("#revoke-certificate")
+    box.evaluate("(box) => { box.closest('details').open = true; }")
+    box.fill("")
+    box.press("Control+V")
+    return box.input_value()
+
+
+def test_values_are_copied_from_a_translated_page(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    person.page.context.grant_permissions(["clipboard-write"])
+    person.fill_in("copy.example", "*.copy.example")
+    person.start()
+    card = person.hook("record").first
+    values = [value.inner_text() for value in card.get_by_test_id("record-value").all()]
+    assert len(values) == 2
+    person.page.evaluate(TRANSLATED)
+    for number, value in enumerate(values):
+        card.locator("[data-copy=value]").nth(number).click()
+        expect(person.page.locator("#copied")).to_have_text("Copied")
+        assert pasted(person) == value
+    card.locator("[data-copy=host]").click()
+    assert pasted(person) == "_acme-challenge"
+    command = person.page.locator("#fingerprint-of-key").get_attribute("data-value")
+    assert command
+    assert command.startswith("openssl pkey -in privkey.pem")
