@@ -8,7 +8,8 @@ TRANSLATED = """() => {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     const texts = [];
     while (walker.nextNode()) texts.push(walker.currentNode);
-    for (const text of texts.filter((node) => node.data.trim() && !node.parentElement.closest("script, style, textarea, option"))) {
+    const untouched = "script, style, textarea, option";
+    for (const text of texts.filter((node) => node.data.trim() && !node.parentElement.closest(untouched))) {
         const font = document.createElement("font"); // as Google's translation in Chrome does
         font.textContent = "übersetzt";
         text.replaceWith(font);
