@@ -37,9 +37,10 @@ _SEC1_SIZES: Final = range(14, 73)  # bytes, from secp112r1 to P-521 and beyond
 
 _BRACES: Final = re.compile(rb"[{}]")
 _NAMES: Final = rb"(?:d|k|p|q|dp|dq|qi|priv)"
-_MEMBER: Final = re.compile(rb"[\"']" + _NAMES + rb"\\*[\"']\s*:\s*\\*[\"'][a-z0-9+/_=-]{16}")
+_TYPE: Final = re.compile(rb"[\"']kty\\*[\"']\s*:")
+_MEMBER: Final = re.compile(rb"[\"']" + _NAMES + rb"\\*[\"']\s*:\s*\\*[\"'][A-Za-z0-9+/_=-]{16}")
 _PLAIN_TYPE: Final = re.compile(rb"(?<![\w\"'\\-])kty\s*[:=]")
-_PLAIN_MEMBER: Final = re.compile(rb"(?<![\w\"'\\-])" + _NAMES + rb"\s*[:=]\s*[\"']?[a-z0-9+/_-]{16}")
+_PLAIN_MEMBER: Final = re.compile(rb"(?<![\w\"'\\-])" + _NAMES + rb"\s*[:=]\s*[\"']?[A-Za-z0-9+/_-]{16}")
 
 
 def looks_like_private_key(text: str) -> bool:
@@ -60,15 +61,16 @@ def is_private_key(data: bytes) -> bool:
         (b"private" in lower and bool(_LABEL.search(lower)))
         or (b"priv:" in lower and bool(_DUMP.search(lower)))
         or any(mark in lower for mark in _MARKS)
-        or (b"kty" in lower and _is_jwk(lower))
+        or (b"kty" in data and _is_jwk(data))
         or _is_der(data)
     )
 
 
-def _is_jwk(lower: bytes) -> bool:
+def _is_jwk(data: bytes) -> bool:
     """A private member (RFC 7518 §6) in an object that says what kind of key it is, also as YAML or in a query."""
-    parts = [part for part in _BRACES.split(lower) if b"kty" in part]
-    return any(_MEMBER.search(part) or (_PLAIN_TYPE.search(part) and _PLAIN_MEMBER.search(part)) for part in parts)
+    pairs = ((_TYPE, _MEMBER), (_PLAIN_TYPE, _PLAIN_MEMBER))
+    parts = [part for part in _BRACES.split(data) if b"kty" in part]
+    return any(type_.search(part) and member.search(part) for part in parts for type_, member in pairs)
 
 
 def _is_der(data: bytes) -> bool:
@@ -91,13 +93,10 @@ def _is_key_structure(data: bytes, found: re.Match[bytes]) -> bool:
 
 
 def _is_sec1(data: bytes, at: int, end: int) -> bool:
-    """The private number must be there, and be the last of the SEQUENCE that ends at `end`, or be followed by [0] or [1]."""
+    """The private number must be the last of the SEQUENCE that ends at `end`, or be followed by [0], [1] or the end of `data`."""
     size = data[at + 1] if at + 1 < len(data) else 0
     after = at + 2 + size
-    return size in _SEC1_SIZES and after <= len(data) and (after == end or (after < end and data[after : after + 1] in _TAGGED))
-
-
-_TAGGED: Final = (b"", b"\xa0", b"\xa1")
+    return size in _SEC1_SIZES and (after == end or (after < end and data[after : after + 1] in (b"", b"\xa0", b"\xa1")))
 
 
 def _length(found: re.Match[bytes]) -> int:
