@@ -93,7 +93,7 @@ def _is_key_structure(data: bytes, found: re.Match[bytes]) -> bool:
 
 
 def _is_sec1(data: bytes, at: int, end: int) -> bool:
-    """The private number must be the last of the SEQUENCE that ends at `end`, or be followed by [0], [1] or the end of `data`."""
+    """The private number must be the last of the SEQUENCE that ends at `end`, or [0], [1] or the end of `data` must follow."""
     size = data[at + 1] if at + 1 < len(data) else 0
     after = at + 2 + size
     return size in _SEC1_SIZES and (after == end or (after < end and data[after : after + 1] in (b"", b"\xa0", b"\xa1")))
