@@ -20,14 +20,14 @@ A run of 40 such characters among random bytes has a chance of 10^-23."""
 
 # No pattern here reads a character more often than a fixed number of times, so hostile text costs no more time than other text.
 _TEXT: Final = re.compile(rb"[\t\n\r -~]{11,}")
-_WIDE: Final = re.compile(rb"(?:[\t\n\r -~]\x00{1,3}){10,}[\t\n\r -~]?")
+_WIDE: Final = re.compile(rb"\x00[\t\n\r -~](?:\x00{1,3}[\t\n\r -~]){9,}")
 _PAIRS: Final = re.compile(rb"(?:[\xe2-\xe7][\x80-\xbf]{2}){8,}")
 _ESCAPE: Final = re.compile(rb"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([^\x00]))")
 _CONTROL: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _LINES: Final = re.compile(rb"[A-Za-z0-9+/=_-]+(?:(?:\s|:|\\[nrt])+[A-Za-z0-9+/=_-]+)*")
 _BREAK: Final = re.compile(rb"\s|:|\\[nrt]")
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]{16,}")
-_HEX_LIST: Final = re.compile(rb"(?:(?:0x)?[0-9A-Fa-f]{2}[\s,:;-]{1,3}){16,}(?:0x)?[0-9A-Fa-f]{2}")
+_HEX_LIST: Final = re.compile(rb"(?:(?:0x)?[0-9A-Fa-f]{2}[\s,:;]{1,3}){16,}(?:0x)?[0-9A-Fa-f]{2}")
 _HEX_ITEM: Final = re.compile(rb"([0-9A-Fa-f]{2})(?![0-9A-Fa-fx])")
 _LIST: Final = re.compile(rb"(?:[0-9]{1,3}\s{0,2},\s{0,2}){16,}[0-9]{1,3}")
 _DECIMAL: Final = re.compile(rb"[0-9]{39,1300}")
@@ -60,9 +60,9 @@ def readings(data: bytes, max_layers: int, max_work: int = MAX_WORK) -> Iterator
 
 def _decoded(data: bytes) -> Iterator[bytes]:
     """What may be encoded in `data`, one layer down."""
-    for wide in _WIDE.findall(data):
-        yield wide.replace(b"\0", b"")
-    for pairs in _PAIRS.findall(data):
+    for wide in _WIDE.finditer(data):  # the first character of little-endian text stands before its first zero
+        yield data[max(wide.start() - 1, 0) : wide.end()].replace(b"\0", b"")
+    for pairs in () if data.isascii() else _PAIRS.findall(data):
         yield from _from_pairs(pairs.decode("utf-8", "ignore"))
     for text in _TEXT.findall(data):
         if b"%" in text:
@@ -96,15 +96,21 @@ def _runs(text: bytes) -> Iterator[bytes]:
         for start in (0, 1):
             whole = (len(run) - start) // 2 * 2
             yield bytes.fromhex(run[start : start + whole].decode())
-    for run in _HEX_LIST.findall(text):
-        yield bytes.fromhex(b"".join(_HEX_ITEM.findall(run)).decode())
-    for run in _LIST.findall(text):
-        yield bytes(min(int(item), 255) for item in run.split(b","))
+    if b"," in text:
+        yield from _lists(text)
     for run in _DECIMAL.findall(text):
         number = int(run)
         yield number.to_bytes((number.bit_length() + 7) // 8, "big")
     for run in _BASE64.findall(text):
         yield from _base64(run.translate(_URL_SAFE))
+
+
+def _lists(text: bytes) -> Iterator[bytes]:
+    """Bytes one by one, as programs print them."""
+    for run in _HEX_LIST.findall(text):
+        yield bytes.fromhex(b"".join(_HEX_ITEM.findall(run)).decode())
+    for run in _LIST.findall(text):
+        yield bytes(min(int(item), 255) for item in run.split(b","))
 
 
 def _base64(run: bytes) -> Iterator[bytes]:
