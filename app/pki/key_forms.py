@@ -5,6 +5,7 @@ public keys, requests and certificates do not have.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from app.pki.encodings import TooDeepError, readings
@@ -13,6 +14,8 @@ MAX_LAYERS: Final = 4
 """Encodings in one another that people and programs use: base64 of PEM in a JSON string in a URL."""
 
 MAX_TEXT: Final = 64 << 10
+
+MAX_NESTED: Final = 4  # objects in one another within a JWK; it needs two, for further primes (RFC 7518 §6.3.2.7)
 
 # All in lower case. Names and addresses on the Internet have neither white space nor underscores in them.
 _LABEL: Final = re.compile(
@@ -36,6 +39,7 @@ _AFTER_EXPONENT: Final = re.compile(rb"\x02\x03\x01\x00\x01\x02[\x81\x82]")
 _SEC1_SIZES: Final = range(14, 73)  # bytes, from secp112r1 to P-521 and beyond
 
 _BRACES: Final = re.compile(rb"[{}]")
+_INNERMOST: Final = re.compile(rb"\{[^{}]*\}")
 _NAMES: Final = rb"(?:d|k|p|q|dp|dq|qi|priv)"
 _TYPE: Final = re.compile(rb"[\"']kty\\*[\"']\s*:")
 _MEMBER: Final = re.compile(rb"[\"']" + _NAMES + rb"\\*[\"']\s*:\s*\\*[\"'][A-Za-z0-9+/_=-]{16}")
@@ -69,8 +73,14 @@ def is_private_key(data: bytes) -> bool:
 def _is_jwk(data: bytes) -> bool:
     """A private member (RFC 7518 §6) in an object that says what kind of key it is, also as YAML or in a query."""
     pairs = ((_TYPE, _MEMBER), (_PLAIN_TYPE, _PLAIN_MEMBER))
-    parts = [part for part in _BRACES.split(data) if b"kty" in part]
-    return any(type_.search(part) and member.search(part) for part in parts for type_, member in pairs)
+    return any(type_.search(part) and member.search(part) for part in _objects(data) for type_, member in pairs)
+
+
+def _objects(data: bytes) -> Iterator[bytes]:
+    """The members of each JSON object that may be a JWK, without those of the objects in it."""
+    for _ in range(MAX_NESTED):
+        yield from (part for part in _BRACES.split(data) if b"kty" in part)
+        data = _INNERMOST.sub(b"", data)
 
 
 def _is_der(data: bytes) -> bool:

@@ -99,7 +99,7 @@ def _response(entry: Entry) -> dict[str, Any]:
 def _content(entry: Entry, response: Response) -> dict[str, Any]:
     content: dict[str, Any] = {"size": entry.size, "mimeType": _type(response.headers)}
     missing = f"Only the first {len(response.body)} bytes are here." if entry.cut else ""
-    redacted = "Keystay took a private key out of it." if entry.redacted else ""
+    redacted = "Keystay took out what looks like a private key." if entry.redacted else ""
     if missing or redacted:
         content["comment"] = f"{missing} {redacted}".strip()
     try:

@@ -63,7 +63,8 @@ def _clean(value: Any, finds: Finds) -> Any:
         return [_clean(item, finds) for item in value]
     if not isinstance(value, dict):
         return value
-    if "kty" in value and finds(json.dumps(value).encode("ascii")):  # a JWK is one only as a whole
+    members = {name: item for name, item in value.items() if isinstance(item, str)}
+    if "kty" in members and finds(json.dumps(members).encode("ascii")):  # a JWK is one only as a whole
         return MARK
     return {redact_text(name, finds): _clean(item, finds) for name, item in value.items()}
 

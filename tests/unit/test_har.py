@@ -107,4 +107,4 @@ async def test_a_private_key_in_an_answer_is_not_in_the_file() -> None:
     assert first["response"]["content"]["text"] == "a(a private key was here)\nb"
     assert json.loads(second["response"]["content"]["text"]) == {"detail": "(a private key was here)\n"}
     for entry in (first, second):
-        assert entry["response"]["content"]["comment"] == "Keystay took a private key out of it."
+        assert entry["response"]["content"]["comment"] == "Keystay took out what looks like a private key."

@@ -113,6 +113,7 @@ def test_jwk_is_found_however_it_is_written(label: str) -> None:
         urlencode(members),
         compact[:-1],
         json.dumps(dict(reversed(members.items()))),
+        json.dumps({"kty": members["kty"], "oth": [{"r": {"a": {}}}], **members}),
     ]
     for text in texts:
         assert looks_like_private_key(text), text

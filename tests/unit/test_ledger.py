@@ -229,6 +229,22 @@ async def test_an_answer_that_is_encoded_without_end_is_not_kept() -> None:
     assert entry.response.body == MARK.encode()
 
 
+async def test_an_answer_of_nested_keys_costs_no_more_than_its_size() -> None:
+    calls = 0
+
+    class Counting(Secrets):
+        def found_in(self, data: bytes, own_layers: int = 0, max_work: int = 0) -> bool:
+            """See `Secrets.found_in`."""
+            nonlocal calls
+            calls += len(data)
+            return super().found_in(data, own_layers, max_work)
+
+    body = b'{"kty":"EC","d":"0123456789abcdef","x":' * 300 + b"0" + b"}" * 300
+    entry = await kept_of(Response(200, {}, body), Counting())
+    assert entry.redacted
+    assert calls < 20 * len(body)
+
+
 async def test_a_failure_and_a_request_show_no_key() -> None:
     key = key_files()["P-256 traditional DER"].hex()
     entry = await kept_of(NetworkError(URL, detail=f"no way to {key}"))
