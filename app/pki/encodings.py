@@ -67,6 +67,7 @@ def _decoded(data: bytes) -> Iterator[bytes]:
     for text in _TEXT.findall(data):
         if b"%" in text:
             yield unquote_to_bytes(text)
+            yield unquote_to_bytes(text.replace(b"+", b" "))  # as forms are sent
         if b"\\" in text:
             yield _ESCAPE.sub(_unescape, text)
         yield from _runs(text)

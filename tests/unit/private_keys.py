@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa, x25519
 from cryptography.hazmat.primitives.serialization import (
@@ -88,6 +88,7 @@ ENCODINGS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "hex": lambda data: data.hex().encode(),
     "HEX with colons": lambda data: data.hex(":").upper().encode(),
     "percent": lambda data: quote(data, safe="").encode(),
+    "form": lambda data: quote_plus(data).encode(),
     "JSON": lambda data: json.dumps(data.decode("latin-1")).encode(),
     "UTF-16": lambda data: base64.b64encode(data).decode().encode("utf-16"),
 }
