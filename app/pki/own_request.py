@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from app.acme.identifier import ip_text
 from app.errors import InputError
+from app.pki.key_forms import looks_like_private_key
 from app.pki.private_key import spec_of
 from app.pki.x509 import (
     COMMON_NAME,
@@ -45,7 +46,7 @@ def read_request(text: str) -> OwnRequest:
     Whether it is signed by its own key is left to the CA, which checks that anyway; its kind of signature, its key and its
     names are checked here. Raises `InputError` for `csr`.
     """
-    if "PRIVATE KEY-----" in text:
+    if looks_like_private_key(text):
         raise _wrong("This holds a private key. Paste the request only: the key stays with you.")
     if "-----BEGIN CERTIFICATE-----" in text:
         raise _wrong("This is a certificate. A request starts with -----BEGIN CERTIFICATE REQUEST-----.")

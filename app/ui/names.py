@@ -14,6 +14,7 @@ import idna
 from app.acme.challenge import DNS_TYPES
 from app.acme.identifier import Identifier, ip_text
 from app.errors import InputError
+from app.pki.key_forms import looks_like_private_key
 
 FIELD: Final = "domains"
 MOST_NAMES: Final = 100  # a certificate at Let's Encrypt, and at every CA of note
@@ -71,12 +72,19 @@ def read_names(text: str, challenge: str, others: Kinds = ()) -> Reading:
 
     `others` are names with another kind of proof.
     """
+    if looks_like_private_key(text):
+        return Reading((), InputError(FIELD, _PRIVATE_KEY))
     words = [word for word in _SEPARATORS.split(text) if word]
     seen: dict[str, str] = {}
     kinds = dict(others)
     lines = [_read_word(word, challenge, kinds, seen) for word in words[:MOST_WORDS]]
     refused = [line.text for line in lines if line.identifier is None]
     return Reading(tuple(lines), _whole_error(words, refused))
+
+
+_PRIVATE_KEY: Final = (
+    "This looks like a private key, and it stays here. Take it out and write names only: the certificate’s key is made for you."
+)
 
 
 def more_marked(count: int, noun: str) -> str:
