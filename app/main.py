@@ -56,7 +56,7 @@ CA_LIST = "static/data/cas.json"
 async def start() -> None:
     """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
     known, clock = Secrets(), BrowserClock()
-    ledger = Ledger(FetchHttp(), clock)
+    ledger = Ledger(FetchHttp(), clock, known)
     gate = Gate(ledger, known, js.document.baseURI, ledger.hold)
     authorities = await _authorities(gate)
     gate.open_to(authorities)

@@ -11,6 +11,7 @@ from urllib.parse import urljoin
 from app.acme.address import check_own, https_host, origin_of
 from app.acme.fields import Fields, parse_json
 from app.errors import AddressError, InputError, ProtocolError
+from app.pki.key_forms import looks_like_private_key
 
 Known = Literal["yes", "no", "unknown"]
 """A fact about a CA, as far as anybody has told."""
@@ -188,6 +189,8 @@ def no_way(authority: Authority) -> str:
 
 
 def _custom_authority(authorities: tuple[Authority, ...], url: str) -> Authority:
+    if looks_like_private_key(url):
+        raise InputError("directory-url", "There is what looks like a private key in it. Paste the directory URL alone.")
     try:
         check_own(url, url)
     except AddressError as error:

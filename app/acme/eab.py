@@ -10,9 +10,12 @@ from typing import Final
 
 from app.acme.jws import b64url
 from app.errors import InputError
+from app.pki.key_forms import looks_like_private_key
 
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]+")
 _KEY_SIZES: Final = (32, 48, 64)  # bytes, of the HMACs of JWS (RFC 7518 §3.2)
+_LEAST_OF_KEY: Final = 43  # characters of base64 that the smallest of them has
+_MIN_KEY: Final = 16  # characters; what is shorter may be part of an ID by chance
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,34 @@ class ExternalAccount:
 
 
 def read_external_account(kid: str, key: str) -> ExternalAccount | None:
-    """The credentials in two fields of a form, or None where both are empty. Raises `InputError` for one of the fields."""
+    """The credentials in two fields of a form, or None where both are empty. Raises `InputError` for one of the fields.
+
+    The key ID is sent, so neither a private key nor the HMAC key passes for one.
+    """
     if not kid.strip() and not key.strip():
         return None
     if not kid.strip():
         raise InputError("eab-kid", "The key ID is missing. The CA shows it beside the HMAC key.")
+    if looks_like_private_key(kid):
+        raise InputError("eab-kid", f"This looks like a private key, so it is not sent. {_KID}")
+    if _is_hmac_key(kid.strip(), key.strip()):
+        raise InputError("eab-kid", f"This looks like the HMAC key, which is a secret, so it is not sent. {_KID}")
     return ExternalAccount(kid.strip(), read_hmac_key(key))
+
+
+_KID: Final = "The key ID is the short name that the CA shows beside the HMAC key."
+
+
+def _is_hmac_key(kid: str, key: str) -> bool:
+    """Whether the HMAC key stands where the key ID belongs: in both fields, or in this one and the ID in the other."""
+    if not key:
+        return False
+    if key in kid and len(key) >= _MIN_KEY:
+        return True
+    there = _decode(kid)
+    if there is None:
+        return False
+    return there == _decode("".join(key.split())) or (len(there) in _KEY_SIZES and len(key) < _LEAST_OF_KEY)
 
 
 def read_hmac_key(text: str) -> bytes:
@@ -37,6 +62,8 @@ def read_hmac_key(text: str) -> bytes:
 
     Raises `InputError` for `eab-key`, without a word of the text: it is a secret.
     """
+    if looks_like_private_key(text):
+        raise InputError("eab-key", "This looks like a private key. The HMAC key is another one, from the CA’s website.")
     key = _decode("".join(text.split()))
     if key is None:
         raise InputError(

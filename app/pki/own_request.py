@@ -7,6 +7,7 @@ from asn1crypto.algos import DSASignature
 
 from app.errors import InputError
 from app.pki.ec_point import CURVES
+from app.pki.key_forms import looks_like_private_key
 from app.pki.pem_text import PemBlock, from_base64, pem_blocks, tidied
 from app.pki.private_key import spec_of
 from app.pki.x509 import (
@@ -79,7 +80,7 @@ def read_request(text: str) -> OwnRequest:
     """Read a request from PEM in any form that people have, or from the base64 of its DER. Raises `InputError` for `csr`."""
     plain = tidied(text)
     blocks = pem_blocks(plain)
-    if any("PRIVATE KEY" in block.label for block in blocks):
+    if looks_like_private_key(plain):
         raise _wrong("This holds a private key. Paste the request only: the key stays with you.")
     requests = [block for block in blocks if block.label in _LABELS]
     if len(requests) > 1:

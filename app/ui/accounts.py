@@ -10,6 +10,7 @@ from app.acme.eab import read_external_account
 from app.errors import InputError, StorageError
 from app.flow.accounts import NEW, NewAccount, SavedAccount
 from app.flow.advance import Flow
+from app.pki.key_forms import looks_like_private_key
 from app.ports import KeySpec
 
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -59,6 +60,8 @@ def read_contact(text: str, field: str = "contact") -> tuple[str, ...]:
 
     Raises `InputError` for `field`.
     """
+    if looks_like_private_key(text):
+        raise InputError(field, "This looks like a private key, so it is not sent. Write an e-mail address, or nothing.")
     addresses = tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
     for address in addresses:
         if not _ADDRESS.fullmatch(address) or len(address) > 254:

@@ -10,6 +10,7 @@ from app.acme.authority import Authority, usable_authority
 from app.acme.challenge import CHALLENGE_TYPES
 from app.errors import InputError
 from app.flow.issuance import Choices
+from app.pki.key_forms import looks_like_private_key
 from app.ports import KeySpec
 from app.ui.accounts import AccountForm
 from app.ui.names import Reading, read_names
@@ -89,6 +90,7 @@ def read_form(
     kinds = (form.challenge, *(kind for _, kind in others))
     faults.note(_unknown_kind(kinds))
     until = faults.read(lambda: read_persist_until(form.persist_until, now)) if "dns-persist-01" in kinds else None
+    faults.note(_profile_fault(form.profile))
     request, fault = check_request(form.csr, reading.identifiers, authority)
     faults.note(fault)
     spec = request.spec if request else faults.read(lambda: _key_spec(form.key_type))
@@ -120,6 +122,11 @@ def read_names_of(form: Form, authorities: tuple[Authority, ...]) -> Reading:
 def _unknown_kind(kinds: tuple[str, ...]) -> InputError | None:
     known = all(kind in CHALLENGE_TYPES for kind in kinds)
     return None if known else InputError("challenge", "Choose how you prove control.")
+
+
+def _profile_fault(profile: str) -> InputError | None:
+    message = "This looks like a private key, so it is not sent. Choose a profile from the list."
+    return InputError("profile", message) if looks_like_private_key(profile) else None
 
 
 def _key_spec(key_type: str) -> KeySpec:

@@ -1,7 +1,7 @@
 """Notes on what stands in a payload or an answer, in plain words. What cannot be read gets none."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from app.acme.fields import Fields
 from app.acme.jws import b64url_decode
@@ -65,8 +65,16 @@ def _certificate_words(text: str) -> str:
 
 def answer_notes(entry: Entry) -> tuple[str, ...]:
     """What the body of an answer says."""
+    taken_out = (_REDACTED,) if entry.redacted else ()
     if entry.cut:
-        return (f"It has {size_words(entry.size)}. Only the first {size_words(MOST_BODY)} are kept here.",)
+        return (f"It has {size_words(entry.size)}. Only the first {size_words(MOST_BODY)} are kept here.", *taken_out)
+    return (*taken_out, *_body_notes(entry))
+
+
+_REDACTED: Final = "The answer held what looks like a private key. Keystay has taken it out of what is kept here."
+
+
+def _body_notes(entry: Entry) -> tuple[str, ...]:
     body = entry.response.body if entry.response else b""
     value = read_object(body)
     if value is not None:

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from app.acme.challenge import DNS_TYPES, record_prefix_length
 from app.acme.identifier import Identifier
 from app.errors import InputError
+from app.pki.key_forms import looks_like_private_key
 from app.ui.domain_labels import is_invisible, short
 from app.ui.public_names import why_not_public
 from app.ui.typed_name import FIELD, MAX_NAME, TypedNameError, read_word
@@ -90,6 +91,8 @@ def read_names(text: str, challenge: str, others: Kinds = (), *, public: bool = 
     `others` are names with another kind of proof. `public` tells that the chosen CA is trusted by browsers, so it issues for
     names of the public DNS and for public addresses only.
     """
+    if looks_like_private_key(text):
+        return Reading((Line(_PRIVATE_KEY, "wrong", end=len(text)),), InputError(FIELD, _PRIVATE_KEY))
     words = (word for word in _WORD.finditer(text) if not is_invisible(word[0]))
     reader = _Reader(challenge, dict(others), public=public)
     lines = tuple(reader.read(word[0], word.start()) for word in islice(words, MAX_WORDS))
@@ -100,6 +103,11 @@ def read_names(text: str, challenge: str, others: Kinds = (), *, public: bool = 
 def corrected(text: str, line: Line) -> str:
     """The box's `text` with the suggestion of `line` in the place of its word."""
     return f"{text[: line.start]}{line.suggestion}{text[line.end :]}"
+
+
+_PRIVATE_KEY: Final = (
+    "This looks like a private key, and it stays here. Take it out and write names only: the certificate’s key is made for you."
+)
 
 
 def more_marked(count: int, noun: str) -> str:

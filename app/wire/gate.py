@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from app.acme.address import origin_of
 from app.acme.authority import Authority
+from app.acme.signed import read_signed
 from app.errors import GateError
 from app.ports import Http, Request, Response
 from app.wire.secrets import Secrets
@@ -21,7 +22,9 @@ _TYPES: Final = {"ca": "application/jose+json", "records": "application/json"}
 
 
 class Gate:
-    """`Http` that sends by `inner` only what `authorities` and the page's own files need, and never one of `secrets`.
+    """`Http` that sends by `inner` only what `authorities` and the page's own files need, and never a private key.
+
+    `secrets` finds what looks like one, and those that it knows.
 
     `page` is the page's own address. CAs that this page has no way to are not reached. Relays and record servers have absolute
     URLs here (`Authority.seen_from`). `held` is told of each request that is held back: its origin, "" for one that this page
@@ -76,8 +79,8 @@ class Gate:
         wanted = {"content-type": _TYPES.get(kind, "")} if request.method == "POST" else {}
         if {name.lower(): value for name, value in request.headers.items()} != wanted:
             raise GateError("the request has a header that Keystay does not use")
-        parts = (request.url.encode(), repr(dict(request.headers)).encode(), request.body)
-        if any(map(self._secrets.found_in, parts)):
+        parts = (request.url.encode(), repr(dict(request.headers)).encode())
+        if any(map(self._secrets.found_in, parts)) or self._secrets.found_in(request.body, _own_layers(request.body)):
             raise GateError("private key material was in it")
 
     def _kind(self, url: str) -> str:
@@ -91,3 +94,9 @@ class Gate:
             if authority.way != "none" and authority.unroute(url):
                 return "ca"
         return "page" if origin_of(url) == self._page else ""
+
+
+def _own_layers(body: bytes) -> int:
+    """How often Keystay itself has encoded what is in `body`: once in a JWS, twice where another JWS is in its payload."""
+    signed = read_signed(body)
+    return 0 if signed is None else 2 if signed.inner else 1

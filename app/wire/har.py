@@ -20,7 +20,7 @@ UNKNOWN: Final = -1
 _NO_ANSWER: Final = Response(0, {}, b"")
 _ABOUT: Final = (
     "What one visit to a Keystay page sent and received. Only the headers that browsers show to a page are here, and only the "
-    "whole time of each request is known. Private keys are in no request."
+    "whole time of each request is known. Private keys are in no request, and were taken out of the answers."
 )
 
 
@@ -98,8 +98,10 @@ def _response(entry: Entry) -> dict[str, Any]:
 
 def _content(entry: Entry, response: Response) -> dict[str, Any]:
     content: dict[str, Any] = {"size": entry.size, "mimeType": _type(response.headers)}
-    if entry.cut:
-        content["comment"] = f"Only the first {len(response.body)} bytes are here."
+    missing = f"Only the first {len(response.body)} bytes are here." if entry.cut else ""
+    redacted = "Keystay took out what looks like a private key." if entry.redacted else ""
+    if missing or redacted:
+        content["comment"] = f"{missing} {redacted}".strip()
     try:
         return {**content, "text": response.body.decode("utf-8")}
     except UnicodeDecodeError:

@@ -1,8 +1,10 @@
 """The ledger: every request of this visit and what came of it, in order, as they went over the network.
 
 It stands between the gate and the network, so what the gate holds back never gets here: of that it notes only where it would
-have gone, and why not. It lives in memory alone. It names accounts and domains, so it is not stored: whoever opens this
-browser later must not find it.
+have gone, and why not. What looks like a private key in an answer, or is one that this page knows, is taken out before the
+answer is kept, so neither the panel nor a file can show it.
+
+It lives in memory alone. It names accounts and domains, so it is not stored: whoever opens this browser later must not find it.
 """
 
 from collections.abc import Callable
@@ -11,10 +13,21 @@ from typing import Final
 
 from app.errors import NetworkError
 from app.ports import Clock, Http, Request, Response
+from app.wire.redaction import redact, redact_headers, redact_text
+from app.wire.secrets import Secrets, TooDeepError
 
 MOST_ENTRIES: Final = 600  # an order of 100 names makes 230, and 200 more at the practice CA
 MOST_BYTES: Final = 8 << 20  # of all bodies together
 MOST_BODY: Final = 64 << 10  # bytes that are kept of one body
+MAX_LOOK: Final = MOST_BODY + (16 << 10)
+"""Bytes of an answer that are searched for private keys: one that ends behind the part that is kept is seen whole."""
+
+OWN_LAYERS: Final = 2
+"""How often what is in a request may have been encoded by Keystay itself: by a JWS within a JWS."""
+
+MAX_WORK: Final = 16 * MAX_LOOK
+"""Bytes of readings of one answer, which may be hostile. A chain of certificates of this length has half of them; an answer
+with more is not kept."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +36,7 @@ class Entry:
 
     `ended` is None while it is under way. Then there is a `response`, of whose body only the start is kept if it is long;
     `size` is its true size in bytes. Or there is a `failure`: why no answer could be read, in the browser’s words.
+    `redacted` is whether a private key was taken out of the answer.
     """
 
     number: int
@@ -32,11 +46,12 @@ class Entry:
     response: Response | None = None
     size: int = 0
     failure: str = ""
+    redacted: bool = False
 
     @property
     def cut(self) -> bool:
         """Whether the end of the answer's body is missing."""
-        return self.size > self._answered
+        return self.size > (MOST_BODY if self.redacted else self._answered)
 
     @property
     def weight(self) -> int:
@@ -59,11 +74,12 @@ class Held:
 
 
 class Ledger:
-    """`Http` by `inner`, that writes down what goes through it."""
+    """`Http` by `inner`, that writes down what goes through it, but no private key: `secrets` finds those."""
 
-    def __init__(self, inner: Http, clock: Clock) -> None:
+    def __init__(self, inner: Http, clock: Clock, secrets: Secrets | None = None) -> None:
         self._inner = inner
         self._clock = clock
+        self._secrets = secrets or Secrets()
         self._entries: dict[int, Entry | Held] = {}
         self._count = 0
         self._weight = 0
@@ -83,7 +99,7 @@ class Ledger:
     async def send(self, request: Request) -> Response:
         """See `app.ports.Http.send`."""
         self._count += 1
-        entry = Entry(self._count, self._clock.now(), request)
+        entry = Entry(self._count, self._clock.now(), self._shown_request(request))
         self._keep(entry)
         try:
             response = await self._inner.send(request)
@@ -104,9 +120,26 @@ class Ledger:
     def _end(self, entry: Entry, response: Response | None = None, *, failure: str = "") -> None:
         if entry.number not in self._entries:  # so much came meanwhile that it was dropped
             return
-        kept = response and replace(response, body=response.body[:MOST_BODY])
+        kept = response and self._shown_response(response)
         size = len(response.body) if response else 0
-        self._keep(replace(entry, ended=self._clock.now(), response=kept, size=size, failure=failure))
+        redacted = response is not None and kept != replace(response, body=response.body[:MOST_BODY])
+        failure = redact_text(failure, self._finds)
+        self._keep(replace(entry, ended=self._clock.now(), response=kept, size=size, failure=failure, redacted=redacted))
+
+    def _shown_request(self, request: Request) -> Request:
+        url, body = redact_text(request.url, self._finds), redact(request.body, self._finds)
+        return replace(request, url=url, headers=redact_headers(request.headers, self._finds), body=body)
+
+    def _shown_response(self, response: Response) -> Response:
+        body = redact(response.body[:MAX_LOOK], self._finds)[:MOST_BODY]
+        return replace(response, headers=redact_headers(response.headers, self._finds), body=body)
+
+    def _finds(self, data: bytes) -> bool:
+        """Whether `data` must not be shown, since there is a private key in it or may be."""
+        try:
+            return self._secrets.found_in(data, OWN_LAYERS, MAX_WORK)
+        except TooDeepError:
+            return True
 
     def _keep(self, entry: Entry | Held) -> None:
         self._weight += _weight(entry) - _weight(self._entries.get(entry.number))

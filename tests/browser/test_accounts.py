@@ -1,5 +1,6 @@
 """The account in the page: credentials, contact, its key."""
 
+import base64
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,9 +9,11 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import ContextFactory
 from tests.browser.person import Person
+from tests.browser.secrets import assert_not_sent
 from tests.browser.watch import Watch
 from tests.conftest import PracticeFactory
 from tests.integration.test_accounts import BINDING, MAC_KEY
+from tests.unit.private_keys import key_files
 from tools.practice import PracticeCA
 
 
@@ -96,6 +99,25 @@ def test_a_private_key_in_a_field_does_not_leave_the_page(person: Person, page_u
     expect(person.page.locator("#account-error")).to_contain_text("Keystay held a request back")
     expect(person.page.locator("#account-error")).to_contain_text("private key material")
     assert all(b"shop.example" not in request.body for request in watch.traffic[sent:])
+
+
+def test_a_key_that_the_page_never_saw_does_not_leave_it_as_key_id(
+    person: Person, watch: Watch, practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str]
+) -> None:
+    key = key_files()["P-256 PKCS#8 PEM"]
+    person.open(page_with(practice_with(config=BINDING)))
+    person.fill_in("gate.example")
+    person.hook("start").click()
+    expect(person.hook("eab-kid")).to_be_focused()
+    sent = len(watch.traffic)
+    for text in (key.decode(), base64.urlsafe_b64encode(key).decode()):
+        person.hook("eab-kid").fill(text.replace("\n", " "))
+        person.hook("eab-key").fill(MAC_KEY)
+        person.hook("start").click()
+        expect(person.page.locator("#error-eab-kid")).to_contain_text("looks like a private key")
+        expect(person.hook("error")).to_contain_text("Nothing was sent yet")
+    assert len(watch.traffic) == sent
+    assert_not_sent(key, watch.traffic)
 
 
 def test_two_accounts_at_one_ca_are_told_apart(person: Person, page_url: str) -> None:

@@ -32,6 +32,7 @@ from app.flow.record import read_issuance
 from app.flow.vault import open_file
 from app.pki.certificate import check_chain, read_chain, renewal_id
 from app.pki.jwk import read_key
+from app.pki.key_forms import looks_like_private_key
 from app.pki.own_request import parse_request, read_request
 from app.pki.pem import to_pem
 from app.ports import Request, Response, Sealing
@@ -44,6 +45,8 @@ from app.ui.names import read_names
 from app.ui.profiles import _in_words, _usable
 from app.ui.prove import prove_summary, prove_view
 from app.ui.verdict import failed_message
+from app.wire.ledger import Entry, Ledger
+from app.wire.secrets import Secrets, TooDeepError
 from tests.fuzz import samples
 from tests.fuzz.mutate import Mutate, of_bytes, of_der, of_json, of_pem
 from tests.unit.ca import NoonClock
@@ -211,6 +214,28 @@ def _foreign(data: bytes) -> None:
         assert link == safe_link(link)
 
 
+class _Echo:
+    """Answers with `body`."""
+
+    def __init__(self, body: bytes) -> None:
+        self.response = Response(200, {"x-echo": _header(body[:200])}, body)
+
+    async def send(self, _: Request) -> Response:
+        """See `app.ports.Http.send`."""
+        return self.response
+
+
+def _kept(data: bytes) -> None:
+    """No private key is in what the ledger keeps."""
+    ledger = Ledger(_Echo(data), NoonClock())
+    _finish(ledger.send(Request("GET", HOME)))
+    (entry,) = ledger.entries
+    assert isinstance(entry, Entry)
+    assert entry.response
+    assert not Secrets().found_in(entry.response.body, 2)
+    assert entry.redacted or entry.response.body == data[: len(entry.response.body)]
+
+
 def _own(data: bytes) -> None:
     text = _text(data)
     check_own(text, HOME)
@@ -276,5 +301,13 @@ PARSERS: Final = (
     Parser("persistUntil", samples.DAYS, of_bytes, _TYPED, lambda data: read_persist_until(_text(data), SEEN)),
     Parser("backup file", samples.BACKUP_FILES, of_bytes, (BackupError,), _backup_file),
     Parser("backup content", samples.BACKUP_CONTENTS, of_json, (BackupError, StorageError, CertificateError), _backup_content),
+    Parser(
+        "search for private keys",
+        samples.KEYS_PEM + samples.KEYS_JWK + samples.CHAINS,
+        of_bytes,
+        (TooDeepError,),
+        lambda data: (looks_like_private_key(_text(data)), Secrets().found_in(data)),
+    ),
+    Parser("what the ledger keeps", samples.KEYS_PEM + samples.KEYS_JWK + samples.PROBLEMS, of_bytes, (), _kept),
     Parser("a stranger’s text", samples.TEXTS, of_bytes, (), _foreign),
 )

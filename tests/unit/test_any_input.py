@@ -5,7 +5,7 @@ ones in which a part was replaced. The list of fields comes from the page itself
 """
 
 import asyncio
-from base64 import b64encode
+from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -35,6 +35,7 @@ from tests.adapters import NativeCipher
 from tests.unit.ca import ScriptedCA, ports_to
 from tests.unit.chains import chain
 from tests.unit.keys import native_key
+from tests.unit.private_keys import key_files
 from tests.unit.records import CA
 from tests.unit.requests import der, pem, request_for
 from tests.unit.test_jwk import FORM
@@ -237,3 +238,30 @@ def test_any_form_gives_choices_or_all_that_must_be_mended(texts: list[str], agr
     assert choices is None
     assert errors
     assert all(str(error) for error in errors)
+
+
+SENT: Final = ("domains", "directory-url", "import-directory", "eab-kid", "contact", "account-contact", "csr")
+"""Fields whose texts go to a CA."""
+
+
+@pytest.mark.parametrize("field", SENT)
+@pytest.mark.parametrize(
+    "label", ["P-256 PKCS#8 PEM", "RSA 2048 traditional PEM", "Ed25519 OpenSSH", "P-384 JWK", "DSA PKCS#8 PEM"]
+)
+def test_a_private_key_in_a_field_that_is_sent_is_refused_as_one(field: str, label: str) -> None:
+    reader, good = FIELDS[field]
+    key = key_files()[label]
+    word = urlsafe_b64encode(key).decode()
+    for text in (
+        key.decode(),
+        word,
+        key.hex(),
+        f"{good[0]} {key.decode()}",
+        f"{word}@shop.example",
+        f"https://ca.example/{word}",
+    ):
+        fault = fault_of(reader, text)
+        assert fault is not None
+        assert fault.field == SHARED.get(field, field)
+        assert "private key" in str(fault)
+        assert word[:20] not in str(fault)

@@ -15,6 +15,7 @@ from app.acme.jws import b64url, b64url_decode
 from app.errors import InputError
 from app.ui.accounts import AccountForm, read_contact, read_new_account
 from tests.unit.keys import native_key
+from tests.unit.private_keys import body_of, key_files
 
 KEYS = [os.urandom(size) for size in (32, 48, 64)]
 
@@ -77,3 +78,37 @@ def test_contacts_are_mailto_urls_each_once() -> None:
 def test_all_that_must_be_mended_is_named_at_once() -> None:
     _, errors = read_new_account(AccountForm(contact="x", eab_kid="kid", account_key_type="dsa"))
     assert [error.field for error in errors] == ["eab-key", "contact", "account-key-type"]
+
+
+@pytest.mark.parametrize("key", KEYS, ids=len)
+def test_the_hmac_key_does_not_pass_for_the_key_id(key: bytes) -> None:
+    safe, plain = b64url(key), base64.b64encode(key).decode()
+    for kid, typed in ((safe, safe), (plain, safe), (f"id {safe}", safe), (safe, "kid-1"), (safe, "q8Xv2bD0T1mV5nYc3pR7sA")):
+        with pytest.raises(InputError, match="looks like the HMAC key") as fault:
+            read_external_account(kid, typed)
+        assert fault.value.field == "eab-kid"
+        assert key not in str(fault.value).encode()
+
+
+@pytest.mark.parametrize(
+    "kid",
+    [
+        "kid-1",
+        "q8Xv2bD0T1mV5nYc3pR7sA",  # 16 bytes
+        "2b1f0c9d8e7a6b5c4d3e2f1a0b9c8d7e",
+        "0c2d4e6f-1a3b-4c5d-8e9f-a0b1c2d3e4f5",
+        "bqi9ZkXlTMnB0nNqYcKWLiQ8vdmEw9DCTz3lTDs4d0A",  # 32 bytes, as long as an HMAC key
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+    ],
+)
+def test_key_ids_of_every_kind_pass(kid: str) -> None:
+    for key in KEYS:
+        assert read_external_account(kid, b64url(key)) == ExternalAccount(kid, key)
+
+
+def test_a_private_key_is_no_hmac_key() -> None:
+    for label in ("P-256 PKCS#8 PEM", "RSA 2048 traditional PEM"):
+        for text in (key_files()[label].decode(), body_of(key_files()[label]).decode()):
+            with pytest.raises(InputError, match="looks like a private key") as fault:
+                read_external_account("kid-1", text)
+            assert fault.value.field == "eab-key"

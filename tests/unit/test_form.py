@@ -12,6 +12,7 @@ from app.acme.identifier import Identifier
 from app.errors import InputError
 from app.flow.issuance import Choices
 from app.ui.form import Form, proofs_in_words, read_form, read_persist_until
+from tests.unit.private_keys import key_files
 from tests.unit.records import CA
 
 GOOD = Form(
@@ -131,3 +132,8 @@ def test_day_counts_for_a_single_name_with_the_proof_that_stays() -> None:
 def test_proofs_are_counted_in_words() -> None:
     assert proofs_in_words(["dns-persist-01"]) == "a DNS record that stays"
     assert proofs_in_words(["dns-01", "http-01", "dns-01"]) == "2 DNS records and a file on the web server"
+
+
+def test_a_private_key_as_profile_is_refused() -> None:
+    """The list offers none, but a page may be changed: the name goes into the order as it stands."""
+    assert fields(replace(GOOD, profile=key_files()["P-256 traditional DER"].hex())) == ["profile"]

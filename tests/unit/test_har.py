@@ -14,6 +14,7 @@ from app.wire.har import to_har
 from app.wire.ledger import MOST_BODY, Entry, Held, Ledger
 from tests.unit.ca import NoonClock
 from tests.unit.har_spec import assert_har
+from tests.unit.private_keys import key_files
 from tests.unit.script import ScriptedHttp, answer, refusal
 from tests.unit.test_gate import GOOD
 from tools.paths import ROOT
@@ -94,3 +95,16 @@ def test_what_is_under_way_waits_for_the_next_file_and_half_a_character_hurts_no
 
 def test_the_version_is_that_of_the_project() -> None:
     assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION
+
+
+async def test_a_private_key_in_an_answer_is_not_in_the_file() -> None:
+    key = key_files()["P-256 PKCS#8 PEM"].decode()
+    har = await archive(pem=Response(200, {"content-type": "text/plain"}, f"a{key}b".encode()), echo=answer({"detail": key}))
+    text = json.dumps(har)
+    assert key.splitlines()[1] not in text
+    assert "PRIVATE KEY" not in text
+    first, second, _ = har["log"]["entries"]
+    assert first["response"]["content"]["text"] == "a(a private key was here)\nb"
+    assert json.loads(second["response"]["content"]["text"]) == {"detail": "(a private key was here)\n"}
+    for entry in (first, second):
+        assert entry["response"]["content"]["comment"] == "Keystay took out what looks like a private key."

@@ -1,6 +1,8 @@
 """The ledger keeps what went over the network, in order, within bounds; and the probe tells silence from a hidden answer."""
 
 import asyncio
+import base64
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,8 +12,11 @@ from app.ports import Request, Response
 from app.wire.gate import Gate
 from app.wire.ledger import MOST_BODY, MOST_BYTES, MOST_ENTRIES, Entry, Held, Ledger
 from app.wire.probe import Probe
+from app.wire.redaction import MARK
 from app.wire.secrets import Secrets
 from tests.unit.ca import NoonClock
+from tests.unit.chains import chain
+from tests.unit.private_keys import ENCODINGS, key_files
 from tests.unit.script import ScriptedHttp, answer
 from tests.unit.test_gate import CAS, GOOD, PAGE
 
@@ -139,3 +144,123 @@ async def test_where_an_answer_came_nothing_more_is_sent() -> None:
     http = ScriptedHttp({f"POST {URL}": answer(status=500)})
     assert (await Probe(http).send(GOOD)).status == 500
     assert http.requests == [GOOD]
+
+
+async def kept_of(response: Response | Exception, secrets: Secrets | None = None, request: Request = GET) -> Entry:
+    """What is kept of a request that got this answer."""
+    ledger = Ledger(ScriptedHttp({f"{request.method} {request.url}": response}), NoonClock(), secrets)
+    if isinstance(response, Exception):
+        with pytest.raises(type(response)):
+            await ledger.send(request)
+    else:
+        assert await ledger.send(request) == response  # whoever asked gets the answer as it is
+    (entry,) = kept(ledger)
+    return entry
+
+
+@pytest.mark.parametrize(
+    "label", [label for label in sorted(key_files()) if not label.startswith(("RSA 4096", "P-", "X", "Ed448"))]
+)
+async def test_no_private_key_of_an_answer_is_kept(label: str) -> None:
+    key = key_files()[label]
+    encoded = base64.b64encode(key).decode()
+    text = key.decode() if key.isascii() else encoded
+    bodies = [
+        key,
+        chain("shop.example").encode() + key,
+        json.dumps({"type": "about:blank", "detail": f"I got {text}, why?", "status": 400}).encode(),
+        json.dumps({"detail": encoded, text: [text]}).encode(),
+        f"<html><p>{text}</p>".encode(),
+        ENCODINGS["hex"](ENCODINGS["base64"](key)),
+    ]
+    for body in bodies:
+        entry = await kept_of(Response(200, {"x-echo": text.replace("\n", " "), "link": encoded}, body))
+        assert entry.redacted
+        assert entry.response
+        assert MARK.encode() in entry.response.body
+        assert not Secrets().found_in(entry.response.body)
+        assert not Secrets().found_in(repr(entry.response.headers).encode())
+        assert not entry.cut
+
+
+async def test_what_stands_around_a_key_is_kept() -> None:
+    key, pem = key_files()["P-256 PKCS#8 PEM"].decode(), chain("shop.example")
+    entry = await kept_of(Response(200, {"x-a": "b"}, (pem + key + pem).encode()))
+    assert entry.response == Response(200, {"x-a": "b"}, f"{pem}{MARK}\n{pem}".encode())
+    problem = {"type": "urn:x", "detail": f"Not {key_files()['P-256 JWK'].decode()}", "status": 400, "keys": [{"kty": "EC"}]}
+    entry = await kept_of(Response(400, {}, json.dumps(problem).encode()))
+    assert entry.response
+    assert json.loads(entry.response.body) == {**problem, "detail": f"Not {MARK}"} or MARK in str(
+        json.loads(entry.response.body)
+    )
+    assert json.loads(entry.response.body)["type"] == "urn:x"
+    jwk = json.loads(key_files()["RSA 2048 JWK"])
+    entry = await kept_of(Response(200, {}, json.dumps({"status": "valid", "key": jwk}).encode()))
+    assert entry.response
+    assert json.loads(entry.response.body) == {"status": "valid", "key": MARK}
+
+
+async def test_a_secret_that_is_known_is_not_kept_either() -> None:
+    secrets, secret = Secrets(), bytes(range(100, 132))
+    secrets.note(secret)
+    body = json.dumps({"detail": f"wrong key {base64.b64encode(secret).decode()}", "status": 403}).encode()
+    entry = await kept_of(Response(403, {}, body), secrets)
+    assert entry.response
+    assert json.loads(entry.response.body) == {"detail": f"wrong key {MARK}", "status": 403}
+    assert (await kept_of(Response(403, {}, body))).response == Response(403, {}, body)
+
+
+async def test_a_key_at_the_edge_of_what_is_kept_is_not_kept() -> None:
+    key = key_files()["RSA 2048 PKCS#8 PEM"]
+    for before in (MOST_BODY - len(key) // 2, MOST_BODY - 3, MOST_BODY - len(key)):
+        entry = await kept_of(Response(200, {}, b"\n" * before + key + b"\n" * MOST_BODY))
+        assert entry.response
+        assert not Secrets().found_in(entry.response.body)
+        assert b"BEGIN" not in entry.response.body
+        assert entry.cut
+
+
+async def test_an_answer_that_is_encoded_without_end_is_not_kept() -> None:
+    body = bytes(1000)
+    for _ in range(9):
+        body = base64.b64encode(body)
+    entry = await kept_of(Response(200, {}, body))
+    assert entry.response
+    assert entry.response.body == MARK.encode()
+
+
+async def test_an_answer_of_nested_keys_costs_no_more_than_its_size() -> None:
+    calls = 0
+
+    class Counting(Secrets):
+        def found_in(self, data: bytes, own_layers: int = 0, max_work: int = 0) -> bool:
+            """See `Secrets.found_in`."""
+            nonlocal calls
+            calls += len(data)
+            return super().found_in(data, own_layers, max_work)
+
+    body = b'{"kty":"EC","d":"0123456789abcdef","x":' * 300 + b"0" + b"}" * 300
+    entry = await kept_of(Response(200, {}, body), Counting())
+    assert entry.redacted
+    assert calls < 20 * len(body)
+
+
+async def test_a_failure_and_a_request_show_no_key() -> None:
+    key = key_files()["P-256 traditional DER"].hex()
+    entry = await kept_of(NetworkError(URL, detail=f"no way to {key}"))
+    assert entry.failure == f"no way to {MARK}"
+    entry = await kept_of(answer(), request=replace(GOOD, body=key.encode(), headers={"X-Key": key}))
+    assert key not in repr(entry)
+
+
+async def test_answers_without_a_key_are_kept_as_they_are() -> None:
+    for body in (
+        chain("shop.example").encode(),
+        b"\xff\x00",
+        b"{}",
+        b'{"detail": "Keep your private key secret."}',
+        bytes(MOST_BODY),
+    ):
+        entry = await kept_of(Response(200, {"replay-nonce": "abc"}, body))
+        assert entry.response == Response(200, {"replay-nonce": "abc"}, body)
+        assert not entry.redacted

@@ -29,6 +29,7 @@ from tests.unit.ca import ACCOUNT, BASE, ScriptedCA, ports_to
 from tests.unit.chains import chain
 from tests.unit.har_spec import assert_har
 from tests.unit.keys import native_key
+from tests.unit.private_keys import key_files
 from tests.unit.records import CA, DIRECTORY
 from tests.unit.script import ScriptedHttp, answer, html, refusal
 from tests.unit.test_signed import JSON
@@ -388,3 +389,32 @@ def test_whatever_stands_in_a_known_member_is_shown(members: dict[str, object]) 
     visit = asyncio.run(answered(answer(members), members))
     visit.desk.refresh()
     assert visit.desk.detail(1)
+
+
+async def test_a_private_key_in_an_answer_is_shown_nowhere() -> None:
+    key = key_files()["P-256 PKCS#8 PEM"].decode()
+    secret = key.splitlines()[1]
+    problem = {
+        "type": f"urn:ietf:params:acme:error:{secret}",
+        "detail": key,
+        "status": 400,
+        "jwk": key_files()["P-256 JWK"].decode(),
+    }
+    answers = [
+        Response(400, {"link": secret}, json.dumps(problem).encode()),
+        Response(200, {}, f"{chain('a.example')}{key}".encode()),
+    ]
+    visit = Visit(ScriptedHttp({f"GET {URL}": answers}))
+    for _ in answers:
+        await visit.ledger.send(Request("GET", URL))
+    visit.desk.refresh()
+    details = [visit.desk.detail(row.number) for row in visit.panel.rows]
+    visit.desk.export()
+    shown = f"{visit.panel.rows}{details}{visit.panel.files[0].body.decode()}"
+    assert secret not in shown
+    assert json.loads(key_files()["P-256 JWK"])["d"] not in shown
+    assert "PRIVATE KEY" not in shown
+    for detail in details:
+        assert detail
+        assert "(a private key was here)" in detail.parts[-1].text
+        assert "has taken it out" in str(detail.parts[-1].notes)
