@@ -119,7 +119,7 @@ class ClosedStorageError(StorageError):
 
 
 class DamagedKeyError(StorageError):
-    """A private key that should be kept cannot be read: it does not hold together, or is of another kind."""
+    """A private key, kept or to be kept, cannot be read: it does not hold together, or is of another kind."""
 
 
 BackupFault = Literal["none", "unreadable", "empty", "foreign", "newer", "rounds", "damaged", "large", "passphrase", "content"]
