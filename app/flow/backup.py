@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypeVar
 
+from app.acme.jws import thumbprint
 from app.errors import BackupError, DamagedKeyError, InputError, StorageError
 from app.flow.accounts import SavedAccount, read_account
 from app.flow.advance import Flow
@@ -37,6 +38,11 @@ class BackupKey:
     spec: KeySpec
     spki: bytes
     pkcs8: bytes = field(repr=False)
+
+    @property
+    def thumbprint(self) -> str:
+        """What a CA calls the key, if it is an account's (RFC 7638)."""
+        return thumbprint(read_public_key(self.spki)[1])
 
 
 Part = Literal["account", "order", "key"]

@@ -68,9 +68,11 @@ async def is_stuck(flow: Flow, issuance: Issuance) -> bool:
 
 async def stuck_among(flow: Flow, issuances: Iterable[Issuance]) -> set[str]:
     """The ids of those that need an account whose key this browser does not hold. Raises `StorageError`."""
-    names = await flow.ports.keys.names()
+    needy = [issuance for issuance in issuances if issuance.state not in _NEEDS_NO_ACCOUNT]
+    if not needy:
+        return set()
+    names = set(await flow.ports.keys.names())
     usable = {(account.directory, account.url) for account in await flow.accounts.all() if account.key in names}
-    needy = (issuance for issuance in issuances if issuance.state not in _NEEDS_NO_ACCOUNT)
     return {issuance.id for issuance in needy if (issuance.choices.directory, issuance.account_url) not in usable}
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.acme.authority import find_authority
-from app.acme.jws import thumbprint
 from app.errors import CertificateError, InputError, ProtocolError
 from app.flow.accounts import RECORD_PREFIX as ACCOUNT_PREFIX
 from app.flow.accounts import SavedAccount
@@ -25,7 +24,6 @@ from app.flow.record_checks import check_foreign, thumbprints
 from app.flow.shelf import record_name
 from app.pki.certificate import read_chain
 from app.pki.own_request import parse_request
-from app.pki.public_key import read_public_key
 from app.ports import JsonRecord
 
 _NOTHING_HANDED_IN: Final[tuple[State, ...]] = ("asked", "registered", "ordered", "proving", "verifying")
@@ -142,7 +140,7 @@ class _Planner:
         self._here.add_account(mine)
         self._ids.setdefault(account.id, id_)
         prints = self._thumbprints.setdefault((mine.directory, mine.url), set())
-        prints.update(thumbprint(read_public_key(key.spki)[1]) for _, key in keys)
+        prints.update(key.thumbprint for _, key in keys)
         self.plan.changes.append(Change(tuple(keys), account=mine))
 
     def add_issuance(self, issuance: Issuance) -> None:

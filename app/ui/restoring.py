@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from typing import Final
 
-from app.acme.jws import thumbprint
 from app.flow.accounts import SavedAccount
 from app.flow.advance import Flow
 from app.flow.backup import Part
 from app.flow.issuance import Issuance, State
 from app.flow.restore import Restored
 from app.flow.restore_plan import Change, LeftOut, Plan
-from app.pki.public_key import read_public_key
 from app.ui.foreign_text import MOST_DETAIL, one_line
 from app.ui.keys import name_of_ca, names_of
 from app.ui.view import Question
@@ -55,7 +53,7 @@ def _change(flow: Flow, change: Change) -> str:
         choices = change.issuance.choices
         return f"{_order(change.issuance)} ({name_of_ca(flow, choices.ca, choices.directory)})"
     account = change.account
-    key = thumbprint(read_public_key(change.keys[0][1].spki)[1])
+    key = change.keys[0][1].thumbprint
     return f"{_account(flow, account)}: {account.url}, key thumbprint {key}" if account else ""
 
 
