@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.acme.fields import parse_json
-from app.errors import OversizeError, StorageError
+from app.errors import OversizeError, UnreadableRecordError
 from app.ports import JsonRecord
 
 
@@ -110,5 +110,5 @@ def _record(text: object) -> JsonRecord:
     except (ValueError, OversizeError):
         record = None
     if not isinstance(record, dict):
-        raise StorageError("A saved record is damaged and cannot be read.")
+        raise UnreadableRecordError("A saved record is damaged and cannot be read.")
     return record

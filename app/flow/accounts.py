@@ -12,7 +12,7 @@ from app.acme.authority import Authority
 from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
-from app.errors import DamagedKeyError, InputError, ProtocolError, StorageError
+from app.errors import DamagedKeyError, InputError, ProtocolError, StorageError, UnreadableRecordError
 from app.flow.claims import Claims
 from app.flow.record import LAST_MOMENT
 from app.flow.record_checks import check_account
@@ -77,14 +77,14 @@ class SavedAccount:
         members = dict(record)
         version = members.pop("version", None)
         if type(version) is not int or not 1 <= version <= VERSION:
-            raise StorageError("A saved account was made by another version of Keystay, so it cannot be used here.")
+            raise UnreadableRecordError("A saved account was made by another version of Keystay, so it cannot be used here.")
         if version == 1:  # which knew one account a CA
             members["id"] = members.get("directory")
         try:
             account = cls(**{**members, "contact": _as_tuple(members.get("contact", []))})
             _check_types(account)
         except TypeError as error:
-            raise StorageError("A saved account is damaged and cannot be used.", detail=repr(error)[:500]) from error
+            raise UnreadableRecordError("A saved account is damaged and cannot be used.", detail=repr(error)[:500]) from error
         return account
 
 
@@ -111,7 +111,7 @@ def read_account(record: Mapping[str, Any]) -> SavedAccount:
     try:
         check_account(account)
     except (ValueError, ProtocolError) as error:
-        raise StorageError(f"A saved account is damaged and cannot be used. {error}") from error
+        raise UnreadableRecordError(f"A saved account is damaged and cannot be used. {error}") from error
     return account
 
 
@@ -153,7 +153,7 @@ class Accounts:
         record = await self.ports.store.get(RECORD_PREFIX + id_)
         account = None if record is None else read_account(record)
         if account and account.id != id_:
-            raise StorageError("A saved account is damaged and cannot be used. It is kept under another one’s name.")
+            raise UnreadableRecordError("A saved account is damaged and cannot be used. It is kept under another one’s name.")
         return account
 
     async def save(self, account: SavedAccount) -> None:
@@ -166,12 +166,26 @@ class Accounts:
 
     async def readable(self) -> list[SavedAccount]:
         """All accounts that can be read, also those that no CA knows yet. Raises `StorageError` where none can be asked for."""
-        found = []
+        return (await self._read_all())[0]
+
+    async def unreadable(self) -> list[str]:
+        """The ids of accounts that cannot be read. Raises `StorageError` where none can be asked for."""
+        return (await self._read_all())[1]
+
+    async def _read_all(self) -> tuple[list[SavedAccount], list[str]]:
+        found: list[SavedAccount] = []
+        bad: list[str] = []
         for key in await self.ports.store.keys():
             if key.startswith(RECORD_PREFIX):
+                id_ = key.removeprefix(RECORD_PREFIX)
+                account = None
                 with suppress(StorageError):  # a damaged one must not hide the others
-                    found.append(await self.saved(key.removeprefix(RECORD_PREFIX)))
-        return [account for account in found if account]
+                    account = await self.saved(id_)
+                if account:
+                    found.append(account)
+                else:
+                    bad.append(id_)
+        return found, bad
 
     async def at(self, directory: str) -> list[SavedAccount]:
         """The accounts at this CA: the one that ordered last first, those that must be chosen last. Raises `StorageError`."""

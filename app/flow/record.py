@@ -9,7 +9,7 @@ from app.acme.fields import Fields
 from app.acme.identifier import Identifier, ip_text
 from app.acme.problem import Problem
 from app.acme.renewal import Window
-from app.errors import ProtocolError, StorageError
+from app.errors import ProtocolError, UnreadableRecordError
 from app.flow.issuance import Choices, Issuance, Proof, State
 from app.ports import JsonRecord, KeySpec
 
@@ -46,13 +46,13 @@ def issuance_to_json(issuance: Issuance) -> JsonRecord:
 def read_issuance(record: Mapping[str, Any]) -> Issuance:
     """Read a saved record, of an older version, too. Raises `StorageError` for one of a newer version or a damaged one."""
     if type(record.get("version")) is not int or record["version"] not in (VERSION, *_MIGRATIONS):
-        raise StorageError("A saved order was made by another version of Keystay, so it cannot be opened here.")
+        raise UnreadableRecordError("A saved order was made by another version of Keystay, so it cannot be opened here.")
     try:
         while record["version"] != VERSION:
             record = _MIGRATIONS[record["version"]](record)
         return _read(record)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, ProtocolError) as error:
-        raise StorageError("A saved order is damaged and cannot be opened.", detail=repr(error)[:500]) from error
+        raise UnreadableRecordError("A saved order is damaged and cannot be opened.", detail=repr(error)[:500]) from error
 
 
 def _from_1(record: Mapping[str, Any]) -> JsonRecord:

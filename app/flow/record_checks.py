@@ -19,7 +19,7 @@ from app.acme.address import check_own
 from app.acme.challenge import DNS_TYPES, DnsRecord, Publication, TlsCertificate, WebFile, account_label, url_host
 from app.acme.identifier import Identifier, ip_text
 from app.acme.persist import LABEL
-from app.errors import CertificateError, InputError, ProtocolError, StorageError
+from app.errors import CertificateError, InputError, ProtocolError, UnreadableRecordError
 from app.flow.issuance import Choices, Issuance, Proof
 from app.flow.record import read_issuance
 from app.pki.certificate import read_chain
@@ -54,7 +54,7 @@ def read_saved(record: Mapping[str, Any], id_: str) -> Issuance:
     """Read and check the record that is kept under `id_`. Raises `StorageError` for one that cannot be used."""
     issuance = read_checked(record)
     if issuance.id != id_:
-        raise StorageError("A saved order is damaged and cannot be opened. It is kept under another one’s name.")
+        raise UnreadableRecordError("A saved order is damaged and cannot be opened. It is kept under another one’s name.")
     return issuance
 
 
@@ -64,7 +64,7 @@ def read_checked(record: Mapping[str, Any]) -> Issuance:
     try:
         check_issuance(issuance)
     except (ValueError, ProtocolError) as error:
-        raise StorageError(f"A saved order is damaged and cannot be opened. {error}") from error
+        raise UnreadableRecordError(f"A saved order is damaged and cannot be opened. {error}") from error
     return issuance
 
 

@@ -2,7 +2,15 @@
 
 from typing import Final
 
-from app.errors import ClosedStorageError, DamagedKeyError, FullStorageError, KeystayError, LostKeyError, StorageError
+from app.errors import (
+    ClosedStorageError,
+    DamagedKeyError,
+    FullStorageError,
+    KeystayError,
+    LostKeyError,
+    StorageError,
+    UnreadableRecordError,
+)
 
 STORAGE_ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
     (
@@ -37,6 +45,14 @@ STORAGE_ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = 
             "A key in this browser is damaged",
             "The browser or another page of this address has changed it. Destroy it under “Keys in this browser”, then try "
             "again: a new one is made. An account whose key is gone cannot be used any more; a backup may have it.",
+        ),
+    ),
+    (
+        UnreadableRecordError,
+        (
+            "A saved record cannot be read",
+            "It is damaged, or another version of Keystay made it. Everything else can be used. Delete it in the list of "
+            "orders, or forget it under “Accounts at CAs”; if you have a backup, restore that.",
         ),
     ),
     (
