@@ -207,6 +207,37 @@ async def test_open_order_goes_on_in_another_browser_with_the_same_account() -> 
     assert len(visit.ca.sent(NEW_ACCOUNT)) == len(visit.ca.sent(NEW_ORDER)) == 1
 
 
+async def test_nothing_is_written_before_the_person_has_seen_what_is_in_the_file_and_said_yes() -> None:
+    visit = Visit(fields=FREE)
+    await visit.session.start()
+    other = other_browser(visit)
+    desk, panel = desk_of(other)
+    panel.file, panel.says = await backup_of(visit), False
+    await desk.restore()
+    (question,) = panel.questions
+    assert question.lines[0].startswith(f"Account at Test CA: {ACCOUNT}, key thumbprint ")
+    assert question.lines[1:] == ("Order for shop.example: waits for your proof (Test CA)",)
+    assert (question.yes, question.no, question.tick) == ("Restore this", "Leave it", "")
+    assert (panel.said, panel.outcome) == ("Nothing was restored.", {})
+    assert await everything(other) == ({}, {})
+
+
+async def test_what_cannot_be_used_is_named_and_the_rest_comes_in() -> None:
+    visit = Visit(fields=FREE)
+    await visit.issued()
+    content = await content_of(visit)
+    content["issuances"].append({**content["issuances"][0], "id": "2", "state": "flying"})
+    other = other_browser(visit)
+    panel = await restored_in(other, await seal_file(other.ports.cipher, content, PASSPHRASE, 0))
+    assert panel.said == "Restored: 1 order and 1 account. 1 entry of the file cannot be used: see below."
+    (line,) = panel.outcome["Cannot be used, left out"]
+    assert line == "Order number 2 of the file: A saved order is damaged and cannot be opened."
+    panel = await restored_in(
+        visit, await seal_file(other.ports.cipher, {**content, "accounts": [], "keys": []}, PASSPHRASE, 0)
+    )
+    assert panel.said == "Nothing was restored. 1 entry of the file cannot be used: see below."
+
+
 async def test_finished_order_is_downloaded_again_without_its_account() -> None:
     visit = Visit()
     await visit.issued()

@@ -292,5 +292,5 @@ async def calls(count: int) -> int:
 
 
 async def test_work_grows_with_the_number_of_entries_only() -> None:
-    small, large = await calls(40), await calls(160)
+    small, large = await calls(20), await calls(80)
     assert large < 4.4 * small

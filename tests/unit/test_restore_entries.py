@@ -8,8 +8,11 @@ from typing import Any, Final
 import pytest
 
 from app.errors import StorageError
+from app.flow.backup import Backup
 from app.flow.issuance import Issuance
 from app.flow.record import issuance_to_json
+from app.flow.restore import preview
+from app.ui.restoring import outcome, restoring
 from tests.unit.backups import ACCOUNT_KEY, MINE, content, key_entry, order, restored, spoil, with_account
 from tests.unit.ca import ACCOUNT
 from tests.unit.chains import NOW, chain
@@ -207,7 +210,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
         yield from places(inner, (*path, key))
 
 
-@pytest.mark.parametrize("damage", [None, True, 1e308, "\u202e\x00", [], {}], ids=repr)
+@pytest.mark.parametrize("damage", [None, True, "\u202e\x00", {}], ids=repr)
 async def test_damage_anywhere_never_touches_what_is_here(damage: object) -> None:
     for path in places({name: content()[name][:3] for name in ("accounts", "issuances", "keys")}):
         if len(path) < 2:
@@ -217,7 +220,12 @@ async def test_damage_anywhere_never_touches_what_is_here(damage: object) -> Non
         before = await everything(visit)
         hostile = content()
         spoil(hostile, "/".join(map(str, path)), damage)
-        await restored(visit, hostile)
+        question = restoring(visit.flow, await preview(visit.flow, Backup.from_json(hostile)))
+        shown = [
+            *question.lines,
+            *(line for part in outcome(visit.flow, await restored(visit, hostile)) for line in part.lines),
+        ]
+        assert all(line.isprintable() for line in shown), path
         after = await everything(visit)
         for part in (0, 1):
             assert {name: after[part][name] for name in before[part]} == before[part], path
