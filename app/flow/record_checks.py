@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import idna
 
-from app.acme.address import check_own
+from app.acme.address import MOST_ADDRESS, check_own
 from app.acme.challenge import DNS_TYPES, DnsRecord, Publication, TlsCertificate, WebFile, account_label, url_host
 from app.acme.identifier import Identifier, ip_text
 from app.acme.persist import LABEL
@@ -30,17 +30,18 @@ if TYPE_CHECKING:
 
 MAX_NAMES: Final = 100  # of one certificate, as in the form
 MAX_CHAINS: Final = 16
-MAX_CHAIN: Final = 1 << 20  # characters
+MAX_CHAIN: Final = 1 << 22  # characters
+MAX_WORD: Final = 200  # characters of a CA's id
 MAX_CONTACTS: Final = 10
 MAX_CLOCK_ERROR: Final = 86_400  # seconds that another computer's clock may be ahead of ours
 
 _HOST: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]+(\.[a-z0-9_-]+)*")  # safe to show and in a command
 _ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
-_CA: Final = re.compile(r"[!-~]{1,100}")
 _PROFILE: Final = re.compile(r"[!-~]{0,64}")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{0,100000}={0,2}")
 _RENEWAL_ID: Final = re.compile(r"([A-Za-z0-9_-]{1,200}\.[A-Za-z0-9_-]{1,100})?")  # RFC 9773 §4.1
 _PEM: Final = re.compile(r"[ -~\r\n\t]*")
+_CERTIFICATES: Final = re.compile(r"(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+")
 _CONTACT: Final = re.compile(r"mailto:[!-~]{3,300}")
 _DIGEST: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # SHA-256 in base64url
 _PROOF: Final = re.compile(r"(?P<token>[A-Za-z0-9_-]{1,255})\.(?P<thumbprint>[A-Za-z0-9_-]{43})")  # RFC 8555 §8.1
@@ -85,7 +86,7 @@ def check_issuance(issuance: Issuance) -> None:
 def check_account(account: "SavedAccount") -> None:
     """Refuse an account that the page would not have made itself."""
     directory = account.directory
-    _need(_CA.fullmatch(account.ca), "It is for a CA without a proper id.")
+    _need(_is_word(account.ca), "It is for a CA without a proper id.")
     check_own(directory, directory)
     _check_account_id(account.id, directory)
     _check_url(account.url, directory)
@@ -93,8 +94,7 @@ def check_account(account: "SavedAccount") -> None:
     _need(account.key != account.next_key, "It names one key twice.")
     _need(len(account.contact) <= MAX_CONTACTS, "It has too many contact addresses.")
     _need(all(map(_CONTACT.fullmatch, account.contact)), "It has a contact that is no e-mail address.")
-    if account.terms:
-        check_own(account.terms, account.terms)
+    _need(account.terms.isprintable() and len(account.terms) <= MOST_ADDRESS, "It has terms at an address that is none.")
 
 
 def check_foreign(issuance: Issuance, now: float) -> None:
@@ -153,7 +153,7 @@ def _check_account_id(id_: str, directory: str) -> None:
 
 def _check_choices(choices: Choices) -> None:
     check_own(choices.directory, choices.directory)
-    _need(_CA.fullmatch(choices.ca), "It is for a CA without a proper id.")
+    _need(_is_word(choices.ca), "It is for a CA without a proper id.")
     _check_account_id(choices.account, choices.directory)
     _need(0 < len(choices.identifiers) <= MAX_NAMES, "It is for no name, or for too many.")
     _need(len(set(choices.identifiers)) == len(choices.identifiers), "It has a name twice.")
@@ -175,6 +175,11 @@ def _check_identifier(identifier: Identifier, kind: str) -> None:
         return
     _need(identifier.type == "dns" and _HOST.fullmatch(identifier.base), "It is for what is no host name.")
     _need(by_dns or not identifier.is_wildcard, "It is for a wildcard, which only a DNS record can prove.")
+
+
+def _is_word(text: str) -> bool:
+    """Whether `text` can be seen whole, which control and format characters (such as those for a direction) cannot."""
+    return 0 < len(text) <= MAX_WORD and text.isprintable()
 
 
 def _is_name(value: str) -> bool:
@@ -228,7 +233,7 @@ def _fits(kind: str, proof: Proof, account_url: str) -> bool:
 
 
 def _check_chain(issuance: Issuance, pem: str) -> None:
-    """A chain must be written as this page writes it, and be for the names of the order."""
+    """A chain must be certificates and nothing else, and be for the names of the order."""
     if not pem:
         return
     try:
@@ -236,7 +241,7 @@ def _check_chain(issuance: Issuance, pem: str) -> None:
     except CertificateError as error:
         raise ValueError("Its certificate is damaged.") from error
     names = {identifier.value for identifier in issuance.choices.identifiers}
-    _need(chain.fullchain_pem == pem, "There is something else beside its certificate.")
+    _need(_CERTIFICATES.fullmatch(pem), "There is something else beside its certificate.")
     _need(set(chain.certificate.names) == names, "Its certificate is for other names.")
 
 

@@ -33,7 +33,7 @@ BAD_ACCOUNTS: Final[list[tuple[str, object]]] = [
     ("used", True), ("used", -1), ("used", 1e300), ("used", float("inf")), ("used", float("nan")), ("used", 10**400),
     ("used", "5"), ("made", None), ("extractable", 1), ("restored", "no"), ("contact", "mailto:a@b.example"),
     ("contact", ["mailto:a@b.example\r\nx"]), ("contact", ["javascript:1"]), ("contact", ["mailto:a@b.example"] * 99),
-    ("contact", [[]]), ("terms", "javascript:1"), ("terms", "https://ca.example/\n"), ("foreign", 1),
+    ("contact", [[]]), ("terms", "\u202e"), ("terms", "https://ca.example/\n"), ("foreign", 1),
 ]  # fmt: skip
 
 
