@@ -158,7 +158,7 @@ class AccountDesk:
 
         async def change_unreadable() -> str:
             self._session.check_calm("account")
-            if not await self._asks.confirm(_forgetting(UNREADABLE)):
+            if not await self._asks.confirm(_FORGETTING_UNREADABLE):
                 return "The account was not forgotten."
             await forget_unreadable(self._flow, chosen)
             await self._list()
@@ -279,6 +279,15 @@ def _forgetting(words: str) -> Question:
         no="Keep it",
         tick="I have its key elsewhere, or do not need the account.",
     )
+
+
+_FORGETTING_UNREADABLE: Final = Question(
+    title="Delete this record?",
+    text="The account in it cannot be read, so nothing in this browser can use it. Its keys stay under “Keys in "
+    "this browser”. If a newer version of Keystay made the record, open that one instead.",
+    yes="Delete it",
+    no="Keep it",
+)
 
 
 def _import_authority(authorities: tuple[Authority, ...], form: AccountsForm) -> Authority:
