@@ -287,6 +287,7 @@ _FORGETTING_UNREADABLE: Final = Question(
     "this browser”. If a newer version of Keystay made the record, open that one instead.",
     yes="Delete it",
     no="Keep it",
+    tick="I do not need this record.",
 )
 
 
