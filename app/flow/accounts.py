@@ -136,7 +136,7 @@ class Accounts:
     def __init__(self, ports: Ports, claims: Claims) -> None:
         self.ports = ports
         self._claims = claims
-        self._chosen: set[str] = set()  # accounts from a backup that a person chose by hand in this visit
+        self._chosen: set[tuple[str, float]] = set()  # id and `made` of accounts that a person chose by hand in this visit
         self.wanted: dict[str, NewAccount] = {}
         """What a person asked for in this visit, by account. It may hold the CA's credentials: these are never saved."""
         self.on_secret: Callable[[bytes], None] = lambda _: None
@@ -205,15 +205,16 @@ class Accounts:
         It is one more for `NEW`, and where there is none but those that must be chosen. Raises `StorageError`.
         """
         there = await self.at(directory)
-        if any(account.id == chosen for account in there):
-            self._chosen.add(chosen)
-            return chosen
+        for account in there:
+            if account.id == chosen:
+                self._chosen.add((account.id, account.made))
+                return chosen
         ready = [account.id for account in there if not account.must_be_chosen]
         return ready[0] if ready and chosen != NEW else await self.new_id(directory)
 
     def check_chosen(self, account: SavedAccount | None) -> None:
         """Refuse to order with an account from a backup that no person has chosen. Raises `InputError` (`account-choice`)."""
-        if account and account.must_be_chosen and account.id not in self._chosen:
+        if account and account.must_be_chosen and (account.id, account.made) not in self._chosen:
             raise InputError(
                 "account-choice",
                 "The account for this came from a backup, and has not ordered from this browser yet. Go back to the form, fill "

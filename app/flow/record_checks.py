@@ -100,7 +100,9 @@ def check_account(account: "SavedAccount") -> None:
 def check_foreign(issuance: Issuance, now: float) -> None:
     """Refuse a record from a backup that names a stranger's URL, a time after `now` or another's certificate."""
     directory = issuance.choices.directory
-    _need(all(map(_is_certifiable, issuance.choices.identifiers)), "It is for a name that no CA takes.")
+    for identifier in issuance.choices.identifiers:
+        _need(_is_certifiable(identifier), "It is for a name that no CA takes.")
+        _need(_suits(issuance.choices.kind_for(identifier), identifier), "It has a kind of proof that cannot prove its name.")
     proof_urls = (url for proof in issuance.proofs for url in (proof.authorization_url, proof.challenge_url))
     for url in (issuance.finalize_url, issuance.certificate_url, *issuance.authorization_urls, *proof_urls):
         _check_url(url, directory)
@@ -157,24 +159,25 @@ def _check_choices(choices: Choices) -> None:
     _check_account_id(choices.account, choices.directory)
     _need(0 < len(choices.identifiers) <= MAX_NAMES, "It is for no name, or for too many.")
     _need(len(set(choices.identifiers)) == len(choices.identifiers), "It has a name twice.")
-    kinds = dict(choices.challenges)
+    _need(all(map(_is_safe, choices.identifiers)), "It is for what is neither a host name nor an IP address.")
     _need(len(choices.challenges) <= MAX_NAMES, "It has too many kinds of proof.")
-    _need(all(map(_is_name, kinds)), "It has a proof for what is no name.")
-    for identifier in choices.identifiers:
-        _check_identifier(identifier, kinds.get(identifier.value, choices.challenge))
+    _need(all(_is_name(name) for name, _ in choices.challenges), "It has a proof for what is no name.")
     _need(_PROFILE.fullmatch(choices.profile), "It is for a kind of certificate that no CA names so.")
     _need(_BASE64.fullmatch(choices.csr), "Its certificate request is damaged.")
     _need(_RENEWAL_ID.fullmatch(choices.replaces), "It replaces what is no certificate.")
 
 
-def _check_identifier(identifier: Identifier, kind: str) -> None:
-    """A name that is safe to show and to put into a command, with a proof that suits it."""
-    by_dns = kind in DNS_TYPES
+def _is_safe(identifier: Identifier) -> bool:
+    """Whether it can be shown and be put into a command."""
     if identifier.type == "ip":
-        _need(_is_ip(identifier.value) and not by_dns, "It is for what is no IP address, or none to be proven so.")
-        return
-    _need(identifier.type == "dns" and _HOST.fullmatch(identifier.base), "It is for what is no host name.")
-    _need(by_dns or not identifier.is_wildcard, "It is for a wildcard, which only a DNS record can prove.")
+        return _is_ip(identifier.value)
+    return identifier.type == "dns" and bool(_HOST.fullmatch(identifier.base))
+
+
+def _suits(kind: str, identifier: Identifier) -> bool:
+    """Whether this kind of proof can prove it: a wildcard needs a DNS record, and an address has none (RFC 8738 §7)."""
+    by_dns = kind in DNS_TYPES
+    return not by_dns if identifier.type == "ip" else by_dns or not identifier.is_wildcard
 
 
 def _is_word(text: str) -> bool:
@@ -204,12 +207,21 @@ def _is_label(label: str) -> bool:
 
 
 def _check_proof(issuance: Issuance, proof: Proof) -> None:
-    """A publication must be the one that this name, this kind of proof and this account lead to (app.acme.challenge)."""
-    _need(proof.identifier in issuance.choices.identifiers, "It has a proof for a name that was not ordered.")
-    kind = issuance.choices.kind_for(proof.identifier)
+    """A publication must be the one that its name, a kind of proof of this order and the account lead to (app.acme.challenge).
+
+    The name may also be a parent of one that was ordered: a CA may take the proof for that one instead (RFC 9444).
+    """
     _need(
-        _fits(kind, proof, issuance.account_url), f"What it would have you publish for {proof.identifier.value} is not its own."
+        _is_safe(proof.identifier) and any(_covers(proof.identifier, name) for name in issuance.choices.identifiers),
+        "It has a proof for a name that was not ordered.",
     )
+    fits = any(_fits(kind, proof, issuance.account_url) for kind in issuance.choices.kinds)
+    _need(fits, f"What it would have you publish for {proof.identifier.value} is not its own.")
+
+
+def _covers(proven: Identifier, ordered: Identifier) -> bool:
+    parent = "." in proven.base and proven.type == "dns" and ordered.base.endswith(f".{proven.base}")
+    return proven.type == ordered.type and (proven.base == ordered.base or parent)
 
 
 def _fits(kind: str, proof: Proof, account_url: str) -> bool:

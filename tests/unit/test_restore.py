@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from app.acme.jws import thumbprint
+from app.errors import InputError
 from app.flow.accounts import NEW, SavedAccount
 from app.flow.backup import Backup
 from app.flow.record import LAST_MOMENT
@@ -206,6 +207,19 @@ async def test_renewing_and_trying_again_do_not_choose_a_restored_account() -> N
     await visit.session.retry()
     assert "choose that account" in visit.page.message.text
     assert visit.ca.sent(NEW_ORDER) == visit.ca.sent(NEW_ACCOUNT) == []
+
+
+async def test_choice_of_an_account_does_not_count_for_another_one_that_is_restored_under_its_id() -> None:
+    visit = Visit()
+    mine = await with_account(visit)
+    assert await visit.flow.accounts.chosen_id(DIRECTORY, DIRECTORY) == DIRECTORY
+    await visit.flow.accounts.forget(mine)
+    await restored(visit, content())
+    account = await visit.flow.accounts.saved(DIRECTORY)
+    assert account
+    assert account.url == ACCOUNT
+    with pytest.raises(InputError, match="came from a backup"):
+        visit.flow.accounts.check_chosen(account)
 
 
 async def test_account_that_no_ca_has_made_is_not_restored() -> None:
