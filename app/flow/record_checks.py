@@ -13,8 +13,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-import idna
-
 from app.acme.address import MOST_ADDRESS, check_own
 from app.acme.challenge import DNS_TYPES, DnsRecord, Publication, TlsCertificate, WebFile, account_label, url_host
 from app.acme.identifier import Identifier, ip_text
@@ -36,6 +34,7 @@ MAX_CONTACTS: Final = 10
 MAX_CLOCK_ERROR: Final = 86_400  # seconds that another computer's clock may be ahead of ours
 
 _HOST: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]+(\.[a-z0-9_-]+)*")  # safe to show and in a command
+_LABEL: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
 _ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _PROFILE: Final = re.compile(r"[!-~]{0,64}")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{0,100000}={0,2}")
@@ -194,15 +193,20 @@ def _is_ip(value: str) -> bool:
 
 
 def _is_certifiable(identifier: Identifier) -> bool:
-    """Whether the box for names (app.ui.names) takes it: an address, or a name of two labels or more as IDNA 2008 writes it."""
+    """Whether the box for names (app.ui.names) takes it: an address, or a name of two labels or more in ASCII."""
     labels = identifier.base.split(".")
     return identifier.type == "ip" or (len(labels) > 1 and not labels[-1].isdigit() and all(map(_is_label, labels)))
 
 
 def _is_label(label: str) -> bool:
+    """Whether a CA takes it as a part of a name: letters, digits and hyphens; “--” in third place marks Punycode (RFC 5890)."""
+    if not _LABEL.fullmatch(label):
+        return False
+    if label[2:4] != "--":
+        return True
     try:
-        return idna.encode(label, uts46=True, std3_rules=True).decode("ascii") == label
-    except idna.IDNAError:
+        return label.startswith("xn--") and bool(label[4:].encode("ascii").decode("punycode"))
+    except UnicodeError:
         return False
 
 

@@ -68,7 +68,8 @@ BAD_ORDERS: Final[list[tuple[str, str, object]]] = [
         for name in (
             "localhost", "WEB.example", "a..example", "-a.example", "a.1", "bad_name.example", "b\u00fccher.example",
             "a.example;rm",
-            "a\u202e.example", "$(x).example", "a.example\n", "192.0.2.1", "a" * 64 + ".example", "xn--zzzzzzz.example",
+            "a\u202e.example", "$(x).example", "a.example\n", "192.0.2.1", "a" * 64 + ".example", "ab--cd.example",
+            "xn--99999999999.example",
         )
     ),
     ("2", "choices/identifiers/0", {"type": "ip", "value": "fe80::1%`x`"}),
