@@ -18,7 +18,7 @@ from app.acme.challenge import DNS_TYPES, DnsRecord, Publication, TlsCertificate
 from app.acme.identifier import Identifier, ip_text
 from app.acme.persist import LABEL
 from app.errors import CertificateError, InputError, ProtocolError, UnreadableRecordError
-from app.flow.issuance import Choices, Issuance, Proof
+from app.flow.issuance import CERTIFICATE_KEY, PROOF_KEY, Choices, Issuance, Proof
 from app.flow.record import read_issuance
 from app.pki.certificate import read_chain
 from app.pki.own_request import parse_request
@@ -89,8 +89,9 @@ def check_account(account: "SavedAccount") -> None:
     check_own(directory, directory)
     _check_account_id(account.id, directory)
     _check_url(account.url, directory)
-    _need(all(name.startswith("account ") for name in _key_names(account)), "It names a key that is no account’s.")
-    _need(account.key != account.next_key, "It names one key twice.")
+    _need(account.key and account.key != account.next_key, "It names no key, or one key twice.")
+    orders = (CERTIFICATE_KEY, PROOF_KEY)
+    _need(not account.key.startswith(orders) and not account.next_key.startswith(orders), "It names the key of an order.")
     _need(len(account.contact) <= MAX_CONTACTS, "It has too many contact addresses.")
     _need(all(map(_CONTACT.fullmatch, account.contact)), "It has a contact that is no e-mail address.")
     _need(account.terms.isprintable() and len(account.terms) <= MOST_ADDRESS, "It has terms at an address that is none.")
@@ -140,10 +141,6 @@ def _need(condition: object, fault: str) -> None:
 def _check_url(url: str, directory: str) -> None:
     if url:
         check_own(url, directory)
-
-
-def _key_names(account: "SavedAccount") -> tuple[str, ...]:
-    return (account.key, account.next_key) if account.next_key else (account.key,)
 
 
 def _check_account_id(id_: str, directory: str) -> None:
