@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.acme.authority import find_authority
-from app.errors import CertificateError, InputError, ProtocolError
+from app.errors import CertificateError, InputError, KeystayError, ProtocolError
 from app.flow.accounts import RECORD_PREFIX as ACCOUNT_PREFIX
 from app.flow.accounts import SavedAccount
 from app.flow.advance import Flow
@@ -81,7 +81,7 @@ def plan_restore(flow: Flow, backup: Backup, here: Inventory) -> Plan:
     return planner.plan
 
 
-class _RefusalError(Exception):
+class _RefusalError(KeystayError):
     """An entry is left out; the sentence says why."""
 
 
