@@ -18,7 +18,8 @@ any of them into a sentence::
     │   ├── LostKeyError      … since it does not have that key (any more)
     │   ├── FullStorageError  … since there is no room left
     │   ├── ClosedStorageError … since it took the page's storage away
-    │   └── DamagedKeyError   … since it cannot read it: it is damaged, or of another kind
+    │   ├── DamagedKeyError   … since it cannot read it: it is damaged, or of another kind
+    │   └── UnreadableRecordError … since that record is damaged, or of another version
     ├── ElsewhereError        another tab of this browser works on it
     ├── GateError             a request was held back by the page itself
     └── BackupError           a backup file cannot be made or used
@@ -136,7 +137,11 @@ class ClosedStorageError(StorageError):
 
 
 class DamagedKeyError(StorageError):
-    """A private key that should be kept cannot be read: it does not hold together, or is of another kind."""
+    """A private key, kept or to be kept, cannot be read: it does not hold together, or is of another kind."""
+
+
+class UnreadableRecordError(StorageError):
+    """A saved record is damaged, or another version of Keystay made it; the others can be used."""
 
 
 BackupFault = Literal["none", "unreadable", "empty", "foreign", "newer", "rounds", "damaged", "large", "passphrase", "content"]

@@ -99,7 +99,7 @@ def _bind_panels(page: DomPage, flow: Flow, session: Session, dialog: Dialog, *,
     revocation_panel.bind(page.act, Revocation(flow, revocation_panel, dialog))
     account_panel.bind(page, AccountDesk(flow, account_panel, dialog, session))
     keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=lasting))
-    backup_panel.bind(page, BackupDesk(flow, backup_panel, session))
+    backup_panel.bind(page, BackupDesk(flow, backup_panel, dialog, session))
     saved_panel = SavedPanel()
     saved = SavedDesk(flow, saved_panel, dialog, session)
     saved_panel.bind(page, saved)

@@ -58,14 +58,25 @@ function showRows() {
 
 /** Put back what was typed before a reload. Storage may be forbidden: then nothing is kept, and Python says so. */
 function restore() {
+    const kept = readKept();
+    for (const [name, value] of texts(kept)) if (FIELDS.includes(name)) fill(name, value);
+    proofs = Object.fromEntries(texts(kept?.proofs));
+    form.dataset.proofs = JSON.stringify(proofs);
+}
+
+/** Whatever JSON is kept; null where there is none. */
+function readKept() {
     try {
-        const kept = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");
-        for (const name of FIELDS) if (name in kept) fill(name, kept[name]);
-        proofs = kept.proofs ?? {};
-        form.dataset.proofs = JSON.stringify(proofs);
+        return JSON.parse(sessionStorage.getItem(STORED));
     } catch {
-        return;
+        return null;
     }
+}
+
+/** The members of an object that are texts. Other pages of this address may have kept anything, so nothing else is taken. */
+function texts(value) {
+    const members = typeof value === "object" && value !== null ? Object.entries(value) : [];
+    return members.filter(([, text]) => typeof text === "string");
 }
 
 function keep() {

@@ -6,7 +6,7 @@ from typing import Any
 from pyodide.ffi import create_once_callable
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.dom import by_id, fill, hook
+from app.browser.dom import by_id, fill, hook, list_item
 from app.ui.view import Question
 
 
@@ -29,6 +29,8 @@ class Dialog:
         hook("confirm-yes").disabled = bool(question.tick)
         for name in ("title", "text", "yes", "no", "tick"):
             fill(self._dialog, name, getattr(question, name))
+        hook("confirm-list").replaceChildren(*map(list_item, question.lines))
+        hook("confirm-list").hidden = not question.lines
         closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._dialog.returnValue = ""
         self._dialog.onclose = create_once_callable(lambda _: closed.set_result(None))

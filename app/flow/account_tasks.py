@@ -119,6 +119,13 @@ async def forget(flow: Flow, account: SavedAccount) -> None:
         await flow.accounts.forget(account)
 
 
+async def forget_unreadable(flow: Flow, id_: str) -> None:
+    """Delete the record of an account that cannot be read; which keys it had, nobody can tell. Raises `StorageError`."""
+    async with flow.claims.in_turn([account_name(id_)]):
+        flow.drop_client(id_)
+        await flow.ports.store.delete(RECORD_PREFIX + id_)
+
+
 async def bring_in(flow: Flow, authority: Authority, key: tuple[KeySpec, bytes], *, extractable: bool) -> str:
     """Find the account of `key` (kind and DER PKCS#8) at the CA, and keep both from now on; give the account's URL.
 

@@ -12,9 +12,10 @@ from app.acme.authority import Authority
 from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
-from app.errors import InputError, StorageError
+from app.errors import DamagedKeyError, InputError, ProtocolError, StorageError, UnreadableRecordError
 from app.flow.claims import Claims
 from app.flow.record import LAST_MOMENT
+from app.flow.record_checks import check_account
 from app.ports import JsonRecord, KeyHandle, KeySpec, Ports
 
 RECORD_PREFIX: Final = "account "
@@ -45,6 +46,7 @@ class SavedAccount:
     store. `url` is "" until the CA has said it. `next_key` names the key of a change that is under way, or "". `extractable`
     tells whether the key may be taken out. `made` is when it came into this browser, `used` when it ordered last, in Unix
     seconds; 0 where nobody knows. `contact` and `terms` are those of `NewAccount`, until the CA has made the account.
+    `restored` tells that it came from a backup.
     """
 
     id: str
@@ -58,6 +60,12 @@ class SavedAccount:
     used: float = 0.0
     contact: tuple[str, ...] = ()
     terms: str = ""
+    restored: bool = False
+
+    @property
+    def must_be_chosen(self) -> bool:
+        """Whether it orders only where a person chose it: until it has ordered from here, its key may be a stranger's."""
+        return self.restored and not self.used
 
     def to_json(self) -> JsonRecord:
         """The record as plain JSON, with its version."""
@@ -68,16 +76,22 @@ class SavedAccount:
         """Read a saved record. Raises `StorageError` for one of a newer version or a damaged one."""
         members = dict(record)
         version = members.pop("version", None)
+        if type(version) is not int or not 1 <= version <= VERSION:
+            raise UnreadableRecordError("A saved account was made by another version of Keystay, so it cannot be used here.")
         if version == 1:  # which knew one account a CA
             members["id"] = members.get("directory")
-        elif version != VERSION:
-            raise StorageError("A saved account was made by another version of Keystay, so it cannot be used here.")
         try:
-            account = cls(**{**members, "contact": tuple(members.get("contact", ()))})
+            account = cls(**{**members, "contact": _as_tuple(members.get("contact", []))})
             _check_types(account)
         except TypeError as error:
-            raise StorageError("A saved account is damaged and cannot be used.", detail=repr(error)[:500]) from error
+            raise UnreadableRecordError("A saved account is damaged and cannot be used.", detail=repr(error)[:500]) from error
         return account
+
+
+def _as_tuple(value: object) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
+        raise TypeError(type(value))
+    return tuple(value)
 
 
 def _check_types(account: SavedAccount) -> None:
@@ -89,6 +103,16 @@ def _check_types(account: SavedAccount) -> None:
         kinds = (int, float) if name in ("made", "used") else (type(getattr(model, name)),)
         if type(value) not in kinds or (type(value) in (int, float) and not 0 <= value <= LAST_MOMENT):
             raise TypeError(name)
+
+
+def read_account(record: Mapping[str, Any]) -> SavedAccount:
+    """Read and check an account from storage or from a backup. Raises `StorageError` for one that cannot be used."""
+    account = SavedAccount.from_json(record)
+    try:
+        check_account(account)
+    except (ValueError, ProtocolError) as error:
+        raise UnreadableRecordError(f"A saved account is damaged and cannot be used. {error}") from error
+    return account
 
 
 class TermsError(InputError):
@@ -112,6 +136,7 @@ class Accounts:
     def __init__(self, ports: Ports, claims: Claims) -> None:
         self.ports = ports
         self._claims = claims
+        self._chosen: set[tuple[str, float]] = set()  # id and `made` of accounts that a person chose by hand in this visit
         self.wanted: dict[str, NewAccount] = {}
         """What a person asked for in this visit, by account. It may hold the CA's credentials: these are never saved."""
         self.on_secret: Callable[[bytes], None] = lambda _: None
@@ -126,7 +151,10 @@ class Accounts:
     async def saved(self, id_: str) -> SavedAccount | None:
         """The account with this id, if there is one. Raises `StorageError`."""
         record = await self.ports.store.get(RECORD_PREFIX + id_)
-        return SavedAccount.from_json(record) if record else None
+        account = None if record is None else read_account(record)
+        if account and account.id != id_:
+            raise UnreadableRecordError("A saved account is damaged and cannot be used. It is kept under another one’s name.")
+        return account
 
     async def save(self, account: SavedAccount) -> None:
         """Keep the record. Raises `StorageError`."""
@@ -138,17 +166,31 @@ class Accounts:
 
     async def readable(self) -> list[SavedAccount]:
         """All accounts that can be read, also those that no CA knows yet. Raises `StorageError` where none can be asked for."""
-        found = []
+        return (await self._read_all())[0]
+
+    async def unreadable(self) -> list[str]:
+        """The ids of accounts that cannot be read. Raises `StorageError` where none can be asked for."""
+        return (await self._read_all())[1]
+
+    async def _read_all(self) -> tuple[list[SavedAccount], list[str]]:
+        found: list[SavedAccount] = []
+        bad: list[str] = []
         for key in await self.ports.store.keys():
             if key.startswith(RECORD_PREFIX):
+                id_ = key.removeprefix(RECORD_PREFIX)
+                account = None
                 with suppress(StorageError):  # a damaged one must not hide the others
-                    found.append(await self.saved(key.removeprefix(RECORD_PREFIX)))
-        return [account for account in found if account]
+                    account = await self.saved(id_)
+                if account:
+                    found.append(account)
+                else:
+                    bad.append(id_)
+        return found, bad
 
     async def at(self, directory: str) -> list[SavedAccount]:
-        """The accounts at this CA, the one that ordered last first. Raises `StorageError`."""
+        """The accounts at this CA: the one that ordered last first, those that must be chosen last. Raises `StorageError`."""
         there = [account for account in await self.all() if account.directory == directory]
-        return sorted(there, key=lambda account: account.used, reverse=True)
+        return sorted(there, key=lambda account: (not account.must_be_chosen, account.used), reverse=True)
 
     async def new_id(self, directory: str) -> str:
         """The id for one more account at this CA. It stays the same until the CA has that account. Raises `StorageError`."""
@@ -158,11 +200,26 @@ class Accounts:
         return next(id_ for id_ in ids if RECORD_PREFIX + id_ not in taken)
 
     async def chosen_id(self, directory: str, chosen: str) -> str:
-        """The id of the account that orders at this CA: the `chosen` one, or else the last used; one more for `NEW` or none."""
-        there = [account.id for account in await self.at(directory)]
-        if chosen in there:
-            return chosen
-        return there[0] if there and chosen != NEW else await self.new_id(directory)
+        """The id of the account that orders at this CA: the one that a person has `chosen`, or else the last used.
+
+        It is one more for `NEW`, and where there is none but those that must be chosen. Raises `StorageError`.
+        """
+        there = await self.at(directory)
+        for account in there:
+            if account.id == chosen:
+                self._chosen.add((account.id, account.made))
+                return chosen
+        ready = [account.id for account in there if not account.must_be_chosen]
+        return ready[0] if ready and chosen != NEW else await self.new_id(directory)
+
+    def check_chosen(self, account: SavedAccount | None) -> None:
+        """Refuse to order with an account from a backup that no person has chosen. Raises `InputError` (`account-choice`)."""
+        if account and account.must_be_chosen and (account.id, account.made) not in self._chosen:
+            raise InputError(
+                "account-choice",
+                "The account for this came from a backup, and has not ordered from this browser yet. Go back to the form, fill "
+                "in the names, choose that account under “Account at the CA”, and press Start.",
+            )
 
     async def forget(self, account: SavedAccount) -> None:
         """Delete the account and its key from this browser; the CA keeps its side. Raises `StorageError`."""
@@ -203,8 +260,9 @@ class Accounts:
     async def holder(self, directory: str, url: str) -> SavedAccount | None:
         """The account `url` at the CA with this `directory`, if this browser holds its key. Raises `StorageError`."""
         for account in await self.at(directory):
-            if account.url == url and await self.ports.keys.load(account.key) is not None:
-                return account
+            with suppress(DamagedKeyError):  # one that is damaged must not hide the others
+                if account.url == url and await self.ports.keys.load(account.key) is not None:
+                    return account
         return None
 
     async def client(self, authority: Authority, id_: str) -> Client:

@@ -29,7 +29,8 @@ from app.flow.issuance import ORDER_GONE, WAITING, Choices, Issuance, State
 from app.flow.ordering import place_order
 from app.flow.poll import poll_order
 from app.flow.proving import authorize, failed, verify
-from app.flow.record import issuance_to_json, read_issuance
+from app.flow.record import issuance_to_json
+from app.flow.record_checks import read_saved
 from app.ports import Ports
 
 RECORD_PREFIX: Final = "issuance "
@@ -100,7 +101,7 @@ class Flow:
         """A saved issuance, or None for one that is damaged or of another version: it must not hide the others."""
         try:
             record = await self.ports.store.get(key)
-            return read_issuance(record) if record else None
+            return None if record is None else read_saved(record, key.removeprefix(RECORD_PREFIX))
         except StorageError:
             return None
 
@@ -151,12 +152,15 @@ async def _register(flow: Flow, draft: Draft) -> Issuance:
     """In turn with other tabs: two at once would make two accounts, or one would lose its key to the other."""
     choices = draft.issuance.choices
     async with flow.claims.in_turn([account_name(choices.directory)]):
+        flow.accounts.check_chosen(await flow.accounts.saved(choices.account))
         client = await flow.connect(draft.issuance)
         account_url = await flow.accounts.open(client, choices.account, terms_agreed=choices.terms_agreed)
     return draft.issuance.moved("registered", flow.ports.clock.now(), account_url=account_url)
 
 
 async def _order(flow: Flow, draft: Draft) -> Issuance:
+    choices = draft.issuance.choices
+    flow.accounts.check_chosen(await flow.accounts.holder(choices.directory, draft.issuance.account_url))
     client = await flow.client(draft.issuance)
     choices, order = await place_order(client, draft.issuance, await flow.saved())
     ordered = draft.issuance.moved(

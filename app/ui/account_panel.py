@@ -8,7 +8,17 @@ from typing import Final, Protocol
 from app.acme.authority import Authority, usable_authority
 from app.acme.identifier import readable
 from app.errors import InputError, StorageError
-from app.flow.account_tasks import AccountState, authority_of, bring_in, change_contact, close, forget, read_state, roll_over
+from app.flow.account_tasks import (
+    AccountState,
+    authority_of,
+    bring_in,
+    change_contact,
+    close,
+    forget,
+    forget_unreadable,
+    read_state,
+    roll_over,
+)
 from app.flow.accounts import SavedAccount
 from app.flow.advance import Flow
 from app.pki.bundle import File
@@ -25,6 +35,7 @@ _ROLLED: Final = (
     "The account has a new key. The old one is gone. An order that waits for proof shows new values. DNS records that stay "
     "(dns-persist-01) may count no more: the next order shows the value that does."
 )
+UNREADABLE: Final = "An account that cannot be read"
 _STATUS: Final = {"valid": "in use", "deactivated": "closed by its owner", "revoked": "closed by the CA"}
 
 
@@ -95,7 +106,7 @@ class AccountDesk:
     async def refresh(self) -> None:
         """Something was done elsewhere on the page: an account may have come or gone."""
         with suppress(StorageError):  # whoever asks for the list is told
-            if not self._task.busy and self._entries(await self._flow.accounts.all()) != self._view.accounts:
+            if not self._task.busy and await self._entries() != self._view.accounts:
                 await self._list()
 
     async def choose(self) -> None:
@@ -143,6 +154,15 @@ class AccountDesk:
 
     async def forget(self) -> None:
         """Delete the account from this browser only, after the person has ticked that they know it."""
+        chosen = self._page.form().chosen
+
+        async def change_unreadable() -> str:
+            self._session.check_calm("account")
+            if not await self._asks.confirm(_FORGETTING_UNREADABLE):
+                return "The account was not forgotten."
+            await forget_unreadable(self._flow, chosen)
+            await self._list()
+            return "The record is deleted. Keys that it may have used are under “Keys in this browser”."
 
         async def change(account: SavedAccount) -> str:
             self._session.check_calm("account")
@@ -152,7 +172,8 @@ class AccountDesk:
             await self._list()
             return "The account is forgotten here, and its key is gone. At the CA it stays open."
 
-        await self._guard(lambda: self._with(change))
+        unreadable = (chosen, UNREADABLE) in self._view.accounts
+        await self._guard(change_unreadable if unreadable else lambda: self._with(change))
         await self._session.refresh()
 
     async def take_out(self, form: str) -> None:
@@ -183,16 +204,19 @@ class AccountDesk:
         await self._guard(find)
 
     async def _list(self) -> str:
-        saved = await self._flow.accounts.all()
-        entries = self._entries(saved)
+        saved, entries = await self._flow.accounts.all(), await self._entries()
         chosen = self._page.form().chosen
-        current = next((account for account in saved if account.id == chosen), saved[0] if saved else None)
+        listed = dict(entries)
+        current_id = chosen if chosen in listed else next(iter(listed), "")
+        current = next((account for account in saved if account.id == current_id), None)
         self._view = AccountsView(entries, extractable=bool(current and current.extractable))
         self._page.show(self._view)
         return ""
 
-    def _entries(self, saved: list[SavedAccount]) -> tuple[tuple[str, str], ...]:
-        return tuple((account.id, self._words(account)) for account in saved)
+    async def _entries(self) -> tuple[tuple[str, str], ...]:
+        accounts = self._flow.accounts
+        readable = tuple((account.id, self._words(account)) for account in await accounts.all())
+        return (*readable, *((id_, UNREADABLE) for id_ in await accounts.unreadable()))
 
     def _words(self, account: SavedAccount) -> str:
         try:
@@ -255,6 +279,16 @@ def _forgetting(words: str) -> Question:
         no="Keep it",
         tick="I have its key elsewhere, or do not need the account.",
     )
+
+
+_FORGETTING_UNREADABLE: Final = Question(
+    title="Delete this record?",
+    text="The account in it cannot be read, so nothing in this browser can use it. Its keys stay under “Keys in "
+    "this browser”. If a newer version of Keystay made the record, open that one instead.",
+    yes="Delete it",
+    no="Keep it",
+    tick="I do not need this record.",
+)
 
 
 def _import_authority(authorities: tuple[Authority, ...], form: AccountsForm) -> Authority:

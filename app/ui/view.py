@@ -40,7 +40,8 @@ class Message:
 class Question:
     """Something that cannot be undone: what it means, and the words on the two buttons.
 
-    `tick` is a sentence that must be ticked before a yes counts; "" where the button alone will do.
+    `tick` is a sentence that must be ticked before a yes counts; "" where the button alone will do. `lines` are what it is
+    about, one by one, where there is more than the text tells.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Question:
     yes: str
     no: str
     tick: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

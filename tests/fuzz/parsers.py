@@ -25,16 +25,20 @@ from app.acme.order import Order
 from app.acme.problem import ProblemError, parse_problem
 from app.acme.renewal import read_window
 from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
-from app.flow.accounts import SavedAccount
+from app.flow.accounts import SavedAccount, read_account
 from app.flow.backup import Backup
+from app.flow.inventory import Inventory
 from app.flow.issuance import Issuance
 from app.flow.record import read_issuance
+from app.flow.record_checks import check_foreign, read_checked
+from app.flow.restore_plan import plan_restore
 from app.flow.vault import open_file
 from app.pki.certificate import check_chain, read_chain, renewal_id
 from app.pki.jwk import read_key
 from app.pki.key_forms import looks_like_private_key
 from app.pki.own_request import parse_request, read_request
 from app.pki.pem import to_pem
+from app.pki.public_key import is_pair, read_public_key
 from app.ports import Request, Response, Sealing
 from app.ui.accounts import account_words, read_contact
 from app.ui.certificate import certificate_files, certificate_view
@@ -44,6 +48,7 @@ from app.ui.messages import message_for
 from app.ui.names import read_names
 from app.ui.profiles import _in_words, _usable
 from app.ui.prove import prove_summary, prove_view
+from app.ui.restoring import restoring
 from app.ui.verdict import failed_message
 from app.wire.ledger import Entry, Ledger
 from app.wire.secrets import Secrets, TooDeepError
@@ -53,6 +58,7 @@ from tests.unit.ca import NoonClock
 from tests.unit.chains import NOW
 from tests.unit.keys import native_key
 from tests.unit.records import CA
+from tests.unit.visit import Visit
 
 T = TypeVar("T")
 
@@ -163,12 +169,16 @@ def _record(data: bytes) -> None:
     value = _saved(data)
     if isinstance(value, dict):
         _show(read_issuance(value))
+        with suppress(StorageError, ValueError, ProtocolError):
+            check_foreign(read_checked(value), SEEN)
 
 
 def _account(data: bytes) -> None:
     value = _saved(data)
     if isinstance(value, dict):
         account_words(SavedAccount.from_json(value))
+        with suppress(StorageError):
+            account_words(read_account(value))
 
 
 class _OpenCipher:
@@ -203,6 +213,15 @@ def _backup_content(data: bytes) -> None:
         backup = Backup.from_json(value)
         for issuance in backup.issuances:
             _show(issuance)
+        flow = Visit().flow
+        restoring(flow, plan_restore(flow, backup, Inventory()))
+
+
+def _public_key(data: bytes) -> None:
+    is_pair(data, samples.KEYS_DER[0])
+    is_pair(samples.PUBLIC_KEYS[0], data)
+    spec, jwk = read_public_key(data)
+    assert spec.startswith("ec-" if jwk["kty"] == "EC" else "rsa-")
 
 
 def _foreign(data: bytes) -> None:
@@ -309,5 +328,6 @@ PARSERS: Final = (
         lambda data: (looks_like_private_key(_text(data)), Secrets().found_in(data)),
     ),
     Parser("what the ledger keeps", samples.KEYS_PEM + samples.KEYS_JWK + samples.PROBLEMS, of_bytes, (), _kept),
+    Parser("public key", samples.PUBLIC_KEYS, of_der, (ValueError,), _public_key),
     Parser("a stranger’s text", samples.TEXTS, of_bytes, (), _foreign),
 )
