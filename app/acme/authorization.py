@@ -17,7 +17,8 @@ STATUSES: Final = ("pending", "processing", "valid", "invalid", "deactivated", "
 class Authorization:
     """The state of one name. `identifier` has its `*.` back where the CA said `wildcard`, so it equals the one ordered.
 
-    `challenges` are those of a kind that Keystay knows; `offered` has the types of all.
+    `challenges` are those of a kind that Keystay knows; `offered` has the types of all. `unreadable` has what is wrong with
+    those of a known kind that cannot be read: they do not hinder the others.
     """
 
     url: str
@@ -25,22 +26,39 @@ class Authorization:
     status: str
     challenges: tuple[Challenge, ...]
     offered: tuple[str, ...] = ()
+    unreadable: tuple[tuple[str, ProtocolError], ...] = ()
 
     @classmethod
     def parse(cls, url: str, fields: Fields) -> "Authorization":
         """Read the authorization at `url`. Raises `ProtocolError`."""
         child = fields.child("identifier")
         identifier = Identifier.parse(child or Fields({}, "authorization’s identifier"))
-        if fields.flag("wildcard") and not identifier.is_wildcard:
+        if fields.optional.flag("wildcard") and not identifier.is_wildcard:
             identifier = Identifier(identifier.type, f"*.{identifier.value}")
-        entries = [(entry.text("type"), entry) for entry in fields.children("challenges")]
-        # An unknown kind may have any form (RFC 8555 §7.1.5, §9.7.8), so nothing more of it is read.
-        challenges = tuple(Challenge.parse(entry) for kind, entry in entries if kind in CHALLENGE_TYPES)
-        return cls(url, identifier, _status(fields), challenges, tuple(kind for kind, _ in entries))
+        entries = [Fields(entry, "challenge") for entry in fields.optional.values("challenges") if isinstance(entry, dict)]
+        challenges: list[Challenge] = []
+        unreadable: list[tuple[str, ProtocolError]] = []
+        offered = tuple(kind for entry in entries if (kind := entry.optional.text("type")))
+        for entry in entries:
+            kind = entry.optional.text("type")
+            # An unknown kind may have any form (RFC 8555 §7.1.5, §9.7.8), so nothing more of it is read.
+            if kind in CHALLENGE_TYPES:
+                try:
+                    challenges.append(Challenge.parse(entry))
+                except ProtocolError as error:
+                    unreadable.append((kind, error))
+        return cls(url, identifier, _status(fields), tuple(challenges), offered, tuple(unreadable))
 
     def challenge(self, kind: str) -> Challenge | None:
-        """The challenge of type `kind`, or None where the CA does not offer it for this name."""
-        return next((challenge for challenge in self.challenges if challenge.type == kind), None)
+        """The challenge of type `kind`, or None where the CA does not offer it for this name.
+
+        Raises `ProtocolError` where the CA offers it in a form that cannot be read.
+        """
+        found = next((challenge for challenge in self.challenges if challenge.type == kind), None)
+        fault = dict(self.unreadable).get(kind)
+        if found is None and fault is not None:
+            raise fault
+        return found
 
 
 def _status(fields: Fields) -> str:

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from app.errors import InputError
 from app.ui.messages import message_for
+from app.ui.tasks import Task
 from app.ui.view import Message
 
 
@@ -22,8 +23,8 @@ class OneTask:
     def __init__(self) -> None:
         self.busy = False
 
-    async def do(self, work: Callable[[], Awaitable[str]], tell: Tell) -> None:
-        """Do `work`, which gives the sentence to say at its end; whatever stops it becomes an error or a message."""
+    async def do(self, work: Callable[[], Awaitable[str]], tell: Tell, task: Task = "order") -> None:
+        """Do `work`, which gives the sentence to say at its end; whatever stops it becomes an error or a message on `task`."""
         if self.busy:
             return
         self.busy = True
@@ -33,7 +34,7 @@ class OneTask:
         except InputError as error:
             tell(busy=False, error=error)
         except Exception as error:
-            tell(busy=False, message=message_for(error))
+            tell(busy=False, message=message_for(error, task=task))
         else:
             tell(busy=False, said=said)
         finally:

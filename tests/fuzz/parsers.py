@@ -100,7 +100,7 @@ def _authorization(data: bytes) -> None:
 
 
 def _problem(data: bytes) -> None:
-    error = ProblemError(parse_problem(Response(400, {}, data)))
+    error = ProblemError(parse_problem(Answer(HOME, Response(400, {}, data), SEEN)))
     message = message_for(error, CA)
     json.dumps(error.problem.to_json()).encode("utf-8")
     assert len(message.title) < 4000

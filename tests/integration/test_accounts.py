@@ -93,7 +93,7 @@ async def test_terms_that_nobody_agreed_to_come_with_their_link(practice: Practi
     issuance = flow.begin("1", choices(practice, "terms.example"))
     client = await flow.connect(issuance)
     with pytest.raises(ProblemError) as caught:
-        await flow.accounts.open(client, practice.directory_url, terms_agreed=False)
+        await flow.registration.open(client, practice.directory_url, terms_agreed=False)
     assert caught.value.problem.type == "userActionRequired"
     assert caught.value.problem.instance == client.directory.terms_of_service
 

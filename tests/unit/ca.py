@@ -69,8 +69,12 @@ class ScriptedCA(ScriptedHttp):
 
     def _nonce(self) -> str:
         self._given += 1
-        self._nonces.add(f"nonce-{self._given}")
-        return f"nonce-{self._given}"
+        return self.gave(f"nonce-{self._given}")
+
+    def gave(self, nonce: str) -> str:
+        """It gave out this `nonce` in an answer of the script, so it takes it once."""
+        self._nonces.add(nonce)
+        return nonce
 
     def _judge(self, request: Request) -> None:
         """RFC 8555 §6.2 to §6.5."""

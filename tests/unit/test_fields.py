@@ -15,7 +15,6 @@ WRONG_FOR = {
     "texts": ["a", 1, {"a": "b"}, ["a", 1], [None]],
     "child": ["a", 1, [], True],
     "children": ["a", {}, 1, ["a"], [None]],
-    "text_map": ["a", [], 1, {"a": 1}, {"a": None}],
 }
 
 
@@ -35,11 +34,10 @@ def test_absent_and_null_are_the_same(value: object) -> None:
     assert fields.texts("member") == ()
     assert fields.child("member") is None
     assert fields.children("member") == ()
-    assert fields.text_map("member") == {}
 
 
 def test_members_are_given_in_their_types() -> None:
-    value = {"text": "a", "flag": True, "number": 7, "texts": ["a", "b"], "child": {"a": "b"}, "map": {"a": "b"}}
+    value = {"text": "a", "flag": True, "number": 7, "texts": ["a", "b"], "child": {"a": "b"}}
     fields = Fields({**value, "children": [{"a": "b"}]}, "order")
     assert (fields.text("text"), fields.flag("flag"), fields.number("number")) == ("a", True, 7)
     assert fields.texts("texts") == ("a", "b")
@@ -47,7 +45,6 @@ def test_members_are_given_in_their_types() -> None:
     assert child is not None
     assert child.text("a") == "b"
     assert [entry.text("a") for entry in fields.children("children")] == ["b"]
-    assert fields.text_map("map") == {"a": "b"}
 
 
 def test_missing_text_names_resource_and_member() -> None:

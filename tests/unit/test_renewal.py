@@ -150,4 +150,5 @@ async def test_a_ca_without_it_is_told() -> None:
     visit = Visit()
     await visit.issued()
     await visit.aftercare.ask_window()
-    assert "no address for renewal information" in visit.page.message.detail
+    assert visit.page.message.title == "Test CA does not say when to renew"
+    assert "as many CAs do not" in visit.page.message.text
