@@ -184,6 +184,6 @@ def _check(client: Client, wanted: NewAccount) -> None:
 def _external_account_needed() -> InputError:
     return InputError(
         "eab-kid",
-        "This CA takes new accounts only with credentials from its website (a key ID and an HMAC key). "
-        "Fill them in and press Start again.",
+        "This CA takes new accounts only with credentials from its website (a key ID and an HMAC key). Fill them in and press "
+        "Start again.",
     )

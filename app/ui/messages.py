@@ -85,8 +85,7 @@ _NOT_OFFERED: Final[Mapping[OptionalService, Words]] = {
     "key change": (
         "{ca} offers no change of an account’s key",
         "The account keeps the key that it has, and goes on working. If that key is in wrong hands, close the account: the "
-        "next "
-        "order makes another one.",
+        "next order makes another one.",
     ),
     "revocation": (
         "{ca} offers no revocation by ACME",
@@ -100,16 +99,14 @@ _NOT_OFFERED: Final[Mapping[OptionalService, Words]] = {
 
 _OTHER_ACCOUNT: Final = (
     "{ca} has another account for this key",
-    "It does not know the account that this browser has, and gave another one for its key. Nothing was ordered with that, "
-    "and the "
-    "saved one is still here. Press the button again to be asked again. {kept}",
+    "It does not know the account that this browser has, and gave another one for its key. Nothing was ordered with that, and "
+    "the saved one is still here. Press the button again to be asked again. {kept}",
 )
 
 _TOO_MANY: Final = (
     "{ca} says: too many requests",
     "It, or a server that stands before it, takes no more of them for now, and gives no ACME reason. {wait}Then press the "
-    "button "
-    "again. {kept}",
+    "button again. {kept}",
 )
 
 _ELSEWHERE: Final = (
@@ -150,9 +147,8 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
         InvalidNonceError,
         (
             "{ca} gave a damaged one-time number",
-            "Each request needs such a number (Replay-Nonce), in characters that ACME allows (base64url). This one has "
-            "others: the CA, "
-            "or something between you and it, writes them wrongly. Try again; if it happens again, tell the CA. {kept}",
+            "Each request needs such a number (Replay-Nonce), in characters that ACME allows (base64url). This one has others: "
+            "the CA, or something between you and it, writes them wrongly. Try again; if it happens again, tell the CA. {kept}",
         ),
     ),
     (

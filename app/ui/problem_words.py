@@ -31,35 +31,34 @@ _UNUSABLE: Final = (
 
 TOO_MANY: Final = (
     "{ca} says: too many requests",
-    "CAs limit how many orders, failures and certificates a name or an address may have in a time. {wait}Its text below "
-    "says which limit it was and how long it lasts. For trials use a test CA. {kept}",
+    "CAs limit how many orders, failures and certificates a name or an address may have in a time. {wait}Its text below says "
+    "which limit it was and how long it lasts. For trials use a test CA. {kept}",
 )
 
 PAUSED: Final = (
     "{ca} has paused this account",
     "It does so after many failures in a row, until somebody has looked at them. Open the link below, follow it, and then "
-    "press the "
-    "button again. {kept}",
+    "press the button again. {kept}",
 )
 
 REDUNDANT: Final = (
     "{ca} takes either a wildcard or the names that it covers",
-    "A wildcard such as *.shop.example covers www.shop.example, and this CA refuses an order that has both. Leave one of "
-    "them out, "
-    "then start again. {kept}",
+    "A wildcard such as *.shop.example covers www.shop.example, and this CA refuses an order that has both. Leave one of them "
+    "out, then start again. {kept}",
 )
 
 CLOSED: Final = (
     "The account at {ca} is closed",
-    "Its owner or the CA has closed it, and nobody can open it again. For an order, choose “A new account” as the account "
-    "at the CA, or forget this one under “Accounts at CAs”: the next order then makes another one. {kept}",
+    "Its owner or the CA has closed it, and nobody can open it again. For an order, choose “A new account” as the account at "
+    "the CA, or forget this one under “Accounts at CAs”: the next order then makes another one.",
 )
 
 _BY_TYPE: Final[Mapping[str, Words]] = {
     "accountDoesNotExist": (
         "{ca} does not know this account any more",
-        "A practice CA forgets everything when it is started anew. The next order registers the key again, and asks you "
-        "first. {kept}",
+        "Either it has lost the account, as a practice CA does that is started anew, or not all of its servers know it yet. "
+        "Wait a minute, then press the button again. An order registers the key again, and asks you before it uses another "
+        "account. {kept}",
     ),
     "alreadyRevoked": ("This certificate was revoked before", "{ca} keeps it revoked; there is nothing left to do."),
     "badCSR": _UNUSABLE,
@@ -127,16 +126,14 @@ _LIMITED: Final = (
 _NO_FIELDS: Final = (
     "{ca} does not find this account without credentials",
     "It wants credentials from its website (external account binding) even to look an account up by its key, and often they "
-    "count "
-    "only once. So this account cannot be brought in: use it where it was made, or make a new one here with the next order. "
-    "{kept}",
+    "count only once. So this account cannot be brought in: use it where it was made, or make a new one here with the next "
+    "order. {kept}",
 )
 
 _UNKNOWN_KEY: Final = (
     "{ca} knows no account of this key",
-    "Perhaps the key belongs to another CA (a CA and its test CA have accounts of their own), was replaced by another one, "
-    "or is "
-    "the key of a certificate. Choose the right CA, or paste the right key. {kept}",
+    "Perhaps the key belongs to another CA (a CA and its test CA have accounts of their own), was replaced by another one, or "
+    "is the key of a certificate. Choose the right CA, or paste the right key. {kept}",
 )
 
 _NO_ACCOUNT_TO_REVOKE: Final = (
@@ -153,26 +150,24 @@ _BY_TASK: Final[Mapping[tuple[Task, str], Words]] = {
 
 _DENIED: Final = (
     "{ca} does not allow this",
-    "Its address refuses the request ({status}) and gives no reason that ACME knows. The account may be closed, or a "
-    "firewall or a "
-    "login page stands before the CA. {next} {kept}",
+    "It answers with {status} and gives no reason that ACME knows; what it says is below. The account may be closed, or a "
+    "firewall or a login page stands before the CA. Try again later; if it stays so, ask the CA. {kept}",
 )
 
 _MISSING: Final = (
     "{ca} has nothing at that address",
-    "It named the address itself, and now says that nothing is there ({status}). Perhaps it has forgotten what was there, or "
-    "it is "
-    "set up wrongly. {next} {kept}",
+    "It named the address itself, and now answers with {status}. Perhaps it has forgotten what was there, or it is set up "
+    "wrongly. Try again later; if it stays so, tell the CA. {kept}",
 )
 
 _NOT_POSSIBLE: Final = (
     "{ca} does not offer this",
-    "Its address answers that it cannot do what was asked ({status}). {next} {kept}",
+    "It answers with {status}: it cannot do what was asked. {kept}",
 )
 
 _UNTYPED: Final = (
     "{ca} refused",
-    "Its answer gives no reason that ACME knows ({status}). What it says is below. {next} {kept}",
+    "It answers with {status} and gives no reason that ACME knows; what it says is below. {next} {kept}",
 )
 
 _BY_STATUS: Final[Mapping[int, Words]] = {

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.acme.fields import Fields, read_json
-from app.errors import ProtocolError
+from app.acme.fields import Fields, read_json, words
+from app.errors import OversizeError, ProtocolError
 
 WRONG_FOR = {
     "text": [1, True, ["a"], {"a": "b"}],
@@ -91,3 +91,58 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     except ProtocolError:
         return
     assert fields.optional_text("no such member") is None
+
+
+ODD = [None, "", 5, 1.5, True, [], [[]], {}, {"a": 1}, "x", [None, 5, "x", {}]]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_lenient_readers_take_anything(odd: object) -> None:
+    members = Fields({"member": odd}, "order").optional
+    assert isinstance(members.text("member"), str)
+    assert isinstance(members.flag("member"), bool)
+    assert members.number("member") in (None, 5)
+    assert all(isinstance(text, str) for text in members.texts("member"))
+    assert members.child("member").optional.text("a") == ""
+    assert isinstance(members.values("member"), list)
+    assert all(isinstance(text, str) for text in members.described("member").values())
+    assert members.beside(["member"]) == {}
+
+
+@pytest.mark.parametrize("reader", ["texts", "values", "described"])
+@pytest.mark.parametrize("many", [["x"] * 1001, {str(n): "" for n in range(1001)}], ids=["a list", "a map"])
+def test_lenient_readers_are_bounded(reader: str, many: object) -> None:
+    members = Fields({"member": many}, "order").optional
+    try:
+        assert len(getattr(members, reader)("member")) <= 1
+    except OversizeError:
+        return
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, ""),
+        ([], ""),
+        ({}, ""),
+        (0, "0"),
+        (False, "false"),
+        ("a\ud800b", "a\ufffdb"),
+        ([["a"], ["a"], "b"], "a\nb"),
+        ({"detail": {"message": "a"}}, "a"),
+        ({"x": 1}, '{"x": 1}'),
+    ],
+)
+def test_words_of_any_value(value: object, said: str) -> None:
+    assert words(value) == said
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+)
+
+
+@given(values)
+def test_every_value_has_words_or_none(value: object) -> None:
+    assert isinstance(words(value), str)
+    assert isinstance(words({"detail": value}), str)
