@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Final
 
-from app.acme.account import ClosedAccountError, find
+from app.acme.account import ClosedAccountError, find, read_account
 from app.acme.authority import Authority
 from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
@@ -193,10 +193,24 @@ class Accounts:
         except ClosedAccountError as error:  # it is the account all the same
             found = error.url
         except ProblemError as error:
+            if error.problem.type == "externalAccountRequired":  # it looks no account up by its key: ask the account itself
+                return await self._reads(client, url)
             if error.problem.type != "accountDoesNotExist":
                 raise
             return False
         return found == url
+
+    @staticmethod
+    async def _reads(client: Client, url: str) -> bool:
+        """Whether the client's key opens the account at `url`."""
+        client.account_url = url
+        try:
+            await read_account(client)
+        except ProblemError as error:
+            if error.problem.type not in ("malformed", "unauthorized"):
+                raise
+            return False
+        return True
 
     async def holder(self, directory: str, url: str) -> SavedAccount | None:
         """The account `url` at the CA with this `directory`, if this browser holds its key. Raises `StorageError`."""

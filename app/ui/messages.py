@@ -57,7 +57,8 @@ def message_for(error: Exception, authority: Authority | None = None, task: Task
             how = authority.external_account if authority else ""
             return Message(f"{ca} wants to know you as its customer", f"{error} {how}".strip())
         case InputError():
-            return Message("This order cannot be made as it is", str(error))
+            title = "This order cannot be made as it is" if task == "order" else "This cannot be done as it is"
+            return Message(title, str(error))
         case BackupError():
             return backup_message(error)
         case KeystayError() if words := _words_for(error):

@@ -142,6 +142,17 @@ _NO_ACCOUNT_TO_REVOKE: Final = (
     "{kept}",
 )
 
+_NO_ADVICE: Final = (
+    "{ca} says nothing about this certificate",
+    "It answers with {status}: it knows none of that number, or keeps nothing about old ones. {next} {kept}",
+)
+
+_CREDENTIALS: Final = (
+    "{ca} does not take these credentials",
+    "The key ID and the HMAC key from its website do not fit, have expired, or were used before: at many CAs they count once. "
+    "Make new ones on its website, fill them in and press the button again. {kept}",
+)
+
 _BY_TASK: Final[Mapping[tuple[Task, str], Words]] = {
     ("import", "externalAccountRequired"): _NO_FIELDS,
     ("import", "accountDoesNotExist"): _UNKNOWN_KEY,
@@ -183,29 +194,38 @@ _BY_STATUS: Final[Mapping[int, Words]] = {
 
 _VAGUE: Final = ("malformed", "unauthorized", "rejectedIdentifier")
 _REDUNDANT_NAME: Final = re.compile(r"\bredundant\b", re.IGNORECASE)  # Boulder's word
+_EXTERNAL_ACCOUNT: Final = re.compile(r"\bexternal[ -]?account|\bEAB\b", re.IGNORECASE)
 _CLOSED_ACCOUNT: Final = re.compile(r"\baccount\b[^\n]{0,200}\b(deactivated|revoked|closed)\b", re.IGNORECASE)
 
 
 def words_for(problem: Problem, task: Task) -> Words:
     """The templates of title and text for a refusal of `task`."""
     kind = type_in_question(problem)
+    if task == "renewal information" and problem.status in (404, 410):
+        return _NO_ADVICE
     if kind == UNTYPED:
         return _BY_STATUS.get(problem.status or 0, _UNTYPED if problem.status else _REFUSED)
     if (task, kind) in _BY_TASK:
         return _BY_TASK[task, kind]
-    special = _by_detail(problem, kind) if kind in _VAGUE else None
-    if special and (task == "order" or special != REDUNDANT):
+    special = _by_detail(problem, kind, task) if kind in _VAGUE else None
+    if special:
         return special
-    if task != "order":
-        return _REFUSED if kind in _ORDER_ONLY else _LIMITED if kind == "rateLimited" else _BY_TYPE.get(kind, _REFUSED)
+    if task != "order" and kind in _ORDER_ONLY:
+        return _REFUSED
+    if task != "order" and kind == "rateLimited":
+        return _LIMITED
     return _BY_TYPE.get(kind, _REFUSED)
 
 
-def _by_detail(problem: Problem, kind: str) -> Words | None:
+def _by_detail(problem: Problem, kind: str, task: Task) -> Words | None:
     """What CAs have no type for and say in their own words."""
-    if _REDUNDANT_NAME.search(problem.full_detail):
+    if task == "order" and _REDUNDANT_NAME.search(problem.full_detail):
         return REDUNDANT
-    return CLOSED if kind != "rejectedIdentifier" and _CLOSED_ACCOUNT.search(problem.detail) else None
+    if kind == "rejectedIdentifier":
+        return None
+    if _EXTERNAL_ACCOUNT.search(problem.detail):
+        return _NO_FIELDS if task == "import" else _CREDENTIALS
+    return CLOSED if _CLOSED_ACCOUNT.search(problem.detail) else None
 
 
 def type_in_question(problem: Problem) -> str:

@@ -93,7 +93,7 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     assert fields.optional_text("no such member") is None
 
 
-ODD = [None, "", 5, 1.5, True, [], [[]], {}, {"a": 1}, "x", [None, 5, "x", {}]]
+ODD: list[object] = [None, "", 5, 1.5, True, [], [[]], {}, {"a": 1}, "x", [None, 5, "x", {}]]
 
 
 @pytest.mark.parametrize("odd", ODD)

@@ -472,3 +472,46 @@ async def test_order_that_is_refused_to_a_closed_account_says_so(detail: str) ->
     visit.ca.script[NEW_ORDER] = [refusal("unauthorized", status=403, members={"detail": detail})]
     await visit.session.start()
     assert visit.page.message.title == "The account at Test CA is closed"
+
+
+async def test_new_key_is_found_out_at_a_ca_that_looks_no_account_up_without_credentials() -> None:
+    visit, desk, panel = await rolling(answer())
+    visit.ca.script[NEW_ACCOUNT] = [refusal("externalAccountRequired", status=403)]
+    (before,) = await visit.flow.accounts.all()
+    await desk.roll_over()
+    assert panel.message is None
+    (after,) = await visit.flow.accounts.all()
+    assert after.key != before.key
+    assert after.next_key == ""
+
+
+async def test_old_key_stays_where_the_account_itself_refuses_the_new_one() -> None:
+    visit, desk, panel = await rolling(answer())
+    visit.ca.script[NEW_ACCOUNT] = [refusal("externalAccountRequired", status=403)]
+    visit.ca.script[READ_ACCOUNT] = [refusal("unauthorized", status=401)]
+    (before,) = await visit.flow.accounts.all()
+    await desk.roll_over()
+    assert panel.message
+    assert await visit.flow.accounts.all() == [before]
+
+
+@pytest.mark.parametrize("kind", ["malformed", "unauthorized"])
+async def test_credentials_that_the_ca_refuses_are_told_as_that(kind: str) -> None:
+    """lego#2984: used before, and refused without a type of their own."""
+    credentials = AccountForm(eab_kid="kid-1", eab_key="c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0")
+    visit = Visit(fields=replace(GOOD, account=credentials))
+    spent = refusal(kind, status=403, members={"detail": "The external account binding key was used already"})
+    visit.ca.script[NEW_ACCOUNT] = [spent]
+    await visit.session.start()
+    assert visit.page.message.title == "Test CA does not take these credentials"
+    assert "count once" in visit.page.message.text
+    assert "was used already" in visit.page.message.detail
+
+
+@pytest.mark.parametrize(
+    "detail", ["external account binding required", "EAB key is unknown", "externalAccountBinding missing"]
+)
+async def test_import_that_wants_credentials_without_a_type_for_it_is_told_as_that(detail: str) -> None:
+    _, panel = await importing(refusal("malformed", members={"detail": detail}))
+    assert panel.message
+    assert "without credentials" in panel.message.title
