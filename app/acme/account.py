@@ -132,7 +132,7 @@ async def list_orders(client: Client, url: str) -> OrderList:
     for _ in range(MOST_PAGES):
         try:
             answer = await client.read(url)
-            orders += _order_urls(answer)
+            orders += order_urls(answer)
         except KeystayError as error:
             return OrderList(tuple(orders), error)
         following = answer.links("next")
@@ -142,7 +142,7 @@ async def list_orders(client: Client, url: str) -> OrderList:
     return OrderList(tuple(orders))
 
 
-def _order_urls(answer: Answer) -> tuple[str, ...]:
+def order_urls(answer: Answer) -> tuple[str, ...]:
     """The URLs in one page of a list; step-ca writes the bare array. What is no text is left out. Raises `ProtocolError`."""
     value = read_value(answer.response.body, "orders list")
     entries = value if isinstance(value, list) else Fields(value, "orders list").optional.any("orders")

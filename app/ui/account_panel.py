@@ -16,6 +16,7 @@ from app.pki.pem import to_pem
 from app.ui.account_state import addresses, contact_words, state_lines
 from app.ui.accounts import account_words, read_contact
 from app.ui.foreign_text import one_line
+from app.ui.messages import message_for
 from app.ui.one_task import OneTask
 from app.ui.session import Session
 from app.ui.tasks import Task
@@ -86,6 +87,7 @@ class AccountDesk:
         self._session = session
         self._view = AccountsView()
         self._task = OneTask()
+        self._asked: Authority | None = None  # the CA that the work speaks to
 
     async def open(self) -> None:
         """The panel was unfolded: list the accounts."""
@@ -172,7 +174,7 @@ class AccountDesk:
 
         async def find() -> str:
             form = self._page.form()
-            authority = _import_authority(self._flow.authorities, form)
+            authority = self._asked = _import_authority(self._flow.authorities, form)
             key = read_key(form.import_key, "import-key")
             url = await bring_in(self._flow, authority, key, extractable=form.import_extractable)
             self._page.empty_import()
@@ -216,10 +218,13 @@ class AccountDesk:
         account = await self._flow.accounts.saved(self._page.form().chosen)
         if account is None:
             raise InputError("account", "This browser has no account yet. The first order makes one.")
+        with suppress(InputError):  # which the work itself says
+            self._asked = authority_of(self._flow, account)
         return await work(account)
 
     async def _guard(self, work: Callable[[], Awaitable[str]], task: Task = "account") -> None:
-        await self._task.do(work, self._page.tell, task)
+        self._asked = None
+        await self._task.do(work, self._page.tell, lambda error: message_for(error, self._asked, task))
 
 
 def _closing(authority: Authority) -> Question:

@@ -6,6 +6,7 @@ refused, `{status}` the HTTP status, `{wait}` how long the CA asks to wait.
 
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
 from app.acme.problem import UNTYPED, Problem
@@ -203,8 +204,12 @@ def words_for(problem: Problem, task: Task) -> Words:
     kind = type_in_question(problem)
     if task == "renewal information" and problem.status in (404, 410):
         return _NO_ADVICE
+    if problem.status == HTTPStatus.NOT_IMPLEMENTED:  # step-ca gives it a type that is about names
+        return _NOT_POSSIBLE
     if kind == UNTYPED:
         return _BY_STATUS.get(problem.status or 0, _UNTYPED if problem.status else _REFUSED)
+    if ":" in kind and problem.status == HTTPStatus.TOO_MANY_REQUESTS:  # a type of the CA's own
+        return _LIMITED
     if (task, kind) in _BY_TASK:
         return _BY_TASK[task, kind]
     special = _by_detail(problem, kind, task) if kind in _VAGUE else None

@@ -186,7 +186,7 @@ async def test_key_change_that_is_listed_but_not_there_is_told_and_the_old_key_s
     (before,) = await visit.flow.accounts.all()
     await desk.roll_over()
     assert panel.message
-    assert panel.message.title == "The CA offers no change of an account’s key"
+    assert panel.message.title == "Test CA offers no change of an account’s key"
     assert "order accordingly" not in panel.message.text
     assert await visit.ports.keys.names() == kept
     assert await visit.flow.accounts.all() == [before]
@@ -199,7 +199,7 @@ async def test_key_change_that_is_not_listed_is_told_so(odd: object) -> None:
     _, desk, panel = await rolling(answer(), keyChange=odd)
     await desk.roll_over()
     assert panel.message
-    assert panel.message.title == "The CA offers no change of an account’s key"
+    assert panel.message.title == "Test CA offers no change of an account’s key"
 
 
 @pytest.mark.parametrize("kind", ["malformed", "unauthorized"])
@@ -266,7 +266,7 @@ async def test_closed_account_that_is_given_out_is_not_brought_in(status: str) -
     """Servers such as serles and OpenBao give it out, though RFC 8555 §7.3.6 wants a refusal."""
     visit, panel = await importing(answer({"status": status}, location=SECOND))
     assert panel.message
-    assert panel.message.title == "The account at The CA is closed"
+    assert panel.message.title == "The account at Test CA is closed"
     assert len(await visit.flow.accounts.all()) == 1
     assert len(await visit.ports.keys.names()) == 1
 
