@@ -1,5 +1,6 @@
 """Authorizations: the CA's question whether the account controls one name (RFC 8555 §7.1.4, §7.5)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,16 +18,16 @@ STATUSES: Final = ("pending", "processing", "valid", "invalid", "deactivated", "
 class Authorization:
     """The state of one name. `identifier` has its `*.` back where the CA said `wildcard`, so it equals the one ordered.
 
-    `challenges` are those of a kind that Keystay knows; `offered` has the types of all. `unreadable` has what is wrong with
-    those of a known kind that cannot be read: they do not hinder the others.
+    `challenges` are those of a kind that Keystay knows. `unreadable` has the kinds of those that cannot be read, and what is
+    wrong: they do not hinder the others. `offered` has the types of all.
     """
 
     url: str
     identifier: Identifier
     status: str
     challenges: tuple[Challenge, ...]
-    offered: tuple[str, ...] = ()
     unreadable: tuple[tuple[str, ProtocolError], ...] = ()
+    offered: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, url: str, fields: Fields) -> "Authorization":
@@ -36,18 +37,8 @@ class Authorization:
         if fields.optional.flag("wildcard") and not identifier.is_wildcard:
             identifier = Identifier(identifier.type, f"*.{identifier.value}")
         entries = [Fields(entry, "challenge") for entry in fields.optional.values("challenges") if isinstance(entry, dict)]
-        challenges: list[Challenge] = []
-        unreadable: list[tuple[str, ProtocolError]] = []
-        offered = tuple(kind for entry in entries if (kind := entry.optional.text("type")))
-        for entry in entries:
-            kind = entry.optional.text("type")
-            # An unknown kind may have any form (RFC 8555 §7.1.5, §9.7.8), so nothing more of it is read.
-            if kind in CHALLENGE_TYPES:
-                try:
-                    challenges.append(Challenge.parse(entry))
-                except ProtocolError as error:
-                    unreadable.append((kind, error))
-        return cls(url, identifier, _status(fields), tuple(challenges), offered, tuple(unreadable))
+        offered = tuple(filter(None, (entry.optional.text("type") for entry in entries)))
+        return cls(url, identifier, _status(fields), *_read_challenges(entries), offered=offered)
 
     def challenge(self, kind: str) -> Challenge | None:
         """The challenge of type `kind`, or None where the CA does not offer it for this name.
@@ -59,6 +50,21 @@ class Authorization:
         if found is None and fault is not None:
             raise fault
         return found
+
+
+def _read_challenges(entries: Iterable[Fields]) -> tuple[tuple[Challenge, ...], tuple[tuple[str, ProtocolError], ...]]:
+    """The challenges of the kinds that are known, and what is wrong with those that cannot be read."""
+    challenges: list[Challenge] = []
+    unreadable: list[tuple[str, ProtocolError]] = []
+    for entry in entries:
+        kind = entry.optional.text("type")
+        # An unknown kind may have any form (RFC 8555 §7.1.5, §9.7.8), so nothing more of it is read.
+        if kind in CHALLENGE_TYPES:
+            try:
+                challenges.append(Challenge.parse(entry))
+            except ProtocolError as error:
+                unreadable.append((kind, error))
+    return tuple(challenges), tuple(unreadable)
 
 
 def _status(fields: Fields) -> str:

@@ -83,9 +83,8 @@ class Problem:
     @property
     def is_not_offered(self) -> bool:
         """Whether the CA does not have what was asked for, by the HTTP status. step-ca says 501 under a type for names."""
-        missing = (
-            self.status == HTTPStatus.NOT_FOUND and self.type == UNTYPED
-        )  # with a type, it is a resource that is not there
+        # With a type, a 404 is about a resource that is not there.
+        missing = self.status == HTTPStatus.NOT_FOUND and self.type == UNTYPED
         return missing or self.status in (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED)
 
     @property

@@ -100,16 +100,18 @@ class Registration:
             except ProblemError as error:
                 if not _is_unknown(error):
                     raise
-        self._made.pop(account.id)
+        self._made.pop(account.id, None)
         await self._clock.sleep(SPREAD_PAUSES[-1])
         return await step()
 
     async def _register_again(self, authority: Authority, account: SavedAccount, *, terms_agreed: bool) -> None:
         if not terms_agreed:
             raise InputError("agree-tos", _AGREE_AGAIN)
+        wanted = self._accounts.wanted.get(account.id, NewAccount())
         async with self._claims.in_turn([account_name(account.directory)]):
             client = await self._accounts.client(authority, account.id)
-            wanted = self._accounts.wanted.get(account.id, NewAccount())
+            if client.directory.external_account_required and wanted.external is None:
+                raise InputError("eab-kid", _CREDENTIALS_AGAIN)
             url = await _register(client, wanted, terms_agreed=True)
         if url != account.url:
             raise OtherAccountError(account, url)
@@ -137,10 +139,16 @@ _AGREE_AGAIN: Final = (
 )
 
 
-async def _register(client: Client, wanted: NewAccount, *, terms_agreed: bool) -> str:
-    """Send newAccount. Credentials that count once may have done so before, and the answer was lost.
+_CREDENTIALS_AGAIN: Final = (
+    "The CA does not know the account of this browser any more, and takes new ones only with credentials from its website. "
+    "Choose “A new account” as the account at the CA, fill them in and press Start."
+)
 
-    Then the account is there.
+
+async def _register(client: Client, wanted: NewAccount, *, terms_agreed: bool) -> str:
+    """Send newAccount.
+
+    Credentials that count once may have done so in a request whose answer was lost: then the account is there.
     """
     try:
         return await register(client, terms_agreed=terms_agreed, contact=wanted.contact, external=wanted.external)

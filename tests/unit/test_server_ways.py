@@ -515,3 +515,15 @@ async def test_import_that_wants_credentials_without_a_type_for_it_is_told_as_th
     _, panel = await importing(refusal("malformed", members={"detail": detail}))
     assert panel.message
     assert "without credentials" in panel.message.title
+
+
+async def test_account_that_is_lost_where_credentials_are_wanted_says_how_to_make_another() -> None:
+    visit = Visit()
+    await visit.issued()
+    started_anew(visit)
+    visit.ca.script[f"GET {DIRECTORY}"] = [answer({**URLS, "meta": {"externalAccountRequired": "true"}})]
+    await new_visit(visit)
+    await visit.session.start()
+    assert len(visit.ca.sent(NEW_ACCOUNT)) == 1
+    assert "Choose “A new account”" in visit.page.message.text
+    assert visit.page.credentials
