@@ -24,7 +24,8 @@ from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import choices, http, issue, make_flow
 from tests.unit.keys import native_key
 from tests.unit.test_jwk import FORM
-from tools.practice import Ports, PracticeCA
+from tools.ports import Ports
+from tools.practice import PracticeCA
 
 __all__ = ["http"]
 
