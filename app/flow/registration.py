@@ -91,18 +91,24 @@ class Registration:
             account = await self._accounts.holder(issuance.choices.directory, issuance.account_url)
             if not _is_unknown(error) or account is None:
                 raise
-        if self._clock.now() - self._made.get(account.id, 0.0) > MAX_SPREAD:
+        moved = None
+        if self._clock.now() - self._made.get(account.id, 0.0) <= MAX_SPREAD:
+            moved = await self._retake(step)
+        if moved is None:
             await self._register_again(authority, account, terms_agreed=issuance.choices.terms_agreed)
-        for pause in SPREAD_PAUSES[:-1]:
+            moved = await self._retake(step)
+        return moved or await step()
+
+    async def _retake(self, step: Callable[[], Awaitable[Issuance]]) -> Issuance | None:
+        """What `step` gives after one pause or more; None where the CA still does not know the account."""
+        for pause in SPREAD_PAUSES:
             await self._clock.sleep(pause)
             try:
                 return await step()
             except ProblemError as error:
                 if not _is_unknown(error):
                     raise
-        self._made.pop(account.id, None)
-        await self._clock.sleep(SPREAD_PAUSES[-1])
-        return await step()
+        return None
 
     async def _register_again(self, authority: Authority, account: SavedAccount, *, terms_agreed: bool) -> None:
         if not terms_agreed:

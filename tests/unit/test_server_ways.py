@@ -382,6 +382,17 @@ async def test_other_account_takes_the_place_of_the_saved_one_after_a_yes(ca: st
     assert kids[-2:] == [ACCOUNT, SECOND]
 
 
+async def test_ca_that_is_started_anew_right_after_the_account_was_made_leads_to_the_question_too() -> None:
+    visit = Visit()
+    await visit.issued()
+    started_anew(visit)
+    await visit.session.back()
+    await visit.session.start()
+    assert len(visit.page.questions) == 1
+    assert visit.page.error is None
+    assert visit.page.view.step == "prove"
+
+
 async def test_nothing_is_signed_with_another_account_without_a_yes() -> None:
     visit = Visit()
     await visit.issued()
