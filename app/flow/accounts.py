@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Final
 
-from app.acme.account import ClosedAccountError, find, read_account
+from app.acme.account import ClosedAccountError, find
+from app.acme.account import read_account as ask_account
 from app.acme.authority import Authority
 from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
@@ -205,7 +206,7 @@ class Accounts:
         """Whether the client's key opens the account at `url`."""
         client.account_url = url
         try:
-            await read_account(client)
+            await ask_account(client)
         except ProblemError as error:
             if error.problem.type not in ("malformed", "unauthorized"):
                 raise
