@@ -10,6 +10,9 @@ any of them into a sentence::
     │   ├── AddressError      … since it names an address that is not the CA's own
     │   └── OversizeError     … since it is far longer than any that is needed
     ├── ProblemError          the CA refused, with an RFC 7807 document   (app.acme.problem)
+    ├── NotOfferedError       the CA has no such thing as was asked of it
+    ├── ClosedAccountError    the account was closed at the CA                (app.acme.account)
+    ├── OtherAccountError     the CA has another account for this key         (app.flow.registration)
     ├── StuckError            the CA says nothing new for too long
     ├── CertificateError      the certificate that came is not the one that was asked for
     │   └── ValidityError     … since this computer’s clock shows a time outside its validity
@@ -74,6 +77,18 @@ class AddressError(ProtocolError):
 
 class OversizeError(ProtocolError):
     """The CA's answer is far longer than any that is needed. It was not read to its end."""
+
+
+OptionalService = Literal["key change", "revocation", "renewal information"]
+"""What a CA may leave out."""
+
+
+class NotOfferedError(KeystayError):
+    """The CA does not have what was asked of it: `what`. Nothing has changed there."""
+
+    def __init__(self, what: OptionalService, *, detail: str = "") -> None:
+        super().__init__(f"The CA offers no {what}.", detail=detail)
+        self.what: OptionalService = what
 
 
 class StuckError(KeystayError):

@@ -65,7 +65,8 @@ async def start() -> None:
     store = ToldStore(RecordStore(shelves.records), tabs)
     flow = Flow(Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs), authorities)
     flow.accounts.on_secret = known.note
-    page, dialog = DomPage(), Dialog()
+    dialog = Dialog()
+    page = DomPage(dialog)
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
     page.bind(session)
     bind_aftercare(page.act, Aftercare(flow, session, dialog))

@@ -34,7 +34,8 @@ class Authority:
     for; `warning` is a sentence on what it may cost, or ""; `notes` are sentences on other conditions; `staging` is the id of
     its CA for trials; `closed` says since when it issues nothing and what to use instead, "" while it is open. `terms` is
     where its terms can be read before an order, or None. `failed_validations` says in a few words how often a proof may
-    fail, or ""; `failures_per_hour` is that as a number for each name and account, where it is known.
+    fail, or ""; `failures_per_hour` is that as a number for each name and account, where it is known. `redundant_names`
+    is whether it takes an order with a wildcard and a name that this covers.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Authority:
     terms: str | None = None
     failed_validations: str = ""
     failures_per_hour: int | None = None
+    redundant_names: Known = "unknown"
 
     @property
     def way(self) -> Way:
@@ -137,6 +139,7 @@ def _parse(value: Any) -> Authority:
         terms=entry.optional_text("terms"),
         failed_validations=entry.optional_text("failed_validations") or "",
         failures_per_hour=entry.number("failures_per_hour"),
+        redundant_names=_known(entry, "redundant_names"),
     )
     if not https_host(authority.directory):
         raise ProtocolError(f"The list of CAs has a directory for {authority.id} that is not https.")

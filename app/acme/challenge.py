@@ -40,14 +40,13 @@ class Challenge:
     @classmethod
     def parse(cls, fields: Fields) -> "Challenge":
         """Read a challenge object. Raises `ProtocolError`."""
-        error = fields.child("error")
         kind = fields.text("type")
         return cls(
             type=kind,
             url=fields.text("url"),
             status=fields.text("status"),
             token=fields.optional_text("token") or "",
-            error=None if error is None else Problem.parse(error),
+            error=Problem.read(fields.optional.any("error")),
             persist=_persist_offer(fields) if kind == "dns-persist-01" else None,
         )
 

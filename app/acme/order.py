@@ -1,6 +1,7 @@
 """Orders (RFC 8555 §7.1.3, §7.4)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,17 +41,25 @@ class Order:
     def parse(cls, url: str, answer: Answer) -> "Order":
         """Read the order at `url` from an answer. Raises `ProtocolError`."""
         fields = answer.fields("order")
-        error = fields.child("error")
         return cls(
             url=url,
             status=_status(fields),
-            identifiers=tuple(Identifier.parse(entry) for entry in fields.children("identifiers")),
+            identifiers=_identifiers(fields),
             authorizations=tuple(dict.fromkeys(fields.texts("authorizations", MOST_AUTHORIZATIONS))),
             finalize=fields.text("finalize"),
-            certificate=fields.optional_text("certificate"),
-            error=None if error is None else Problem.parse(error),
+            certificate=fields.optional.text("certificate") or None,
+            error=Problem.read(fields.optional.any("error")),
             retry_after=answer.retry_after,
         )
+
+
+def _identifiers(fields: Fields) -> tuple[Identifier, ...]:
+    """The names of the order. They are only shown, so one that cannot be read is left out."""
+    found: list[Identifier] = []
+    for entry in fields.optional.values("identifiers"):
+        with suppress(ProtocolError):
+            found.append(Identifier.parse(Fields(entry, "order’s identifier")))
+    return tuple(found)
 
 
 def _status(fields: Fields) -> str:

@@ -11,7 +11,7 @@ from app.ui.view import Question
 
 
 class Dialog:
-    """`app.ui.aftercare.Asks` on the page's one dialog."""
+    """`app.ui.view.Asks` on the page's one dialog."""
 
     def __init__(self) -> None:
         self._dialog = by_id("confirm")
@@ -23,7 +23,7 @@ class Dialog:
         hook("confirm-yes").disabled = not hook("confirm-tick").checked
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.aftercare.Asks.confirm`."""
+        """See `app.ui.view.Asks.confirm`."""
         by_id("confirm-tick-row").hidden = not question.tick
         by_id("confirm-tick").checked = False
         hook("confirm-yes").disabled = bool(question.tick)

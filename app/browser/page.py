@@ -13,6 +13,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.account_fields import ACCOUNT_FIELDS, read_account_fields, reveal_field, show_credentials
 from app.browser.aftercare_panel import show_aftercare
 from app.browser.cards import make_card
+from app.browser.confirm import Dialog
 from app.browser.dom import by_id, fill, hook, slot
 from app.browser.handout import copy_beside, save_file
 from app.browser.message import mark_field, show_message
@@ -22,7 +23,7 @@ from app.pki.bundle import File
 from app.ui.form import Form
 from app.ui.names import Reading
 from app.ui.session import Session
-from app.ui.view import CertificateView, Message, ProveView, View
+from app.ui.view import CertificateView, Message, ProveView, Question, View
 
 FIELDS: Final = (
     *("domains", "ca", "directory-url", "challenge", "persist-until", "key-type", "profile", "csr"),
@@ -46,7 +47,8 @@ CHANGING: Final = (
 class DomPage:
     """`app.ui.view.Page` on the document."""
 
-    def __init__(self) -> None:
+    def __init__(self, dialog: Dialog) -> None:
+        self._dialog = dialog
         self._main = js.document.querySelector("main")
         self._form = by_id("names")
         self._shown = View(step="names", busy=False)
@@ -60,7 +62,7 @@ class DomPage:
     def bind(self, session: Session) -> None:
         """Connect every control to its click in `session`."""
         add_event_listener(self._form, "submit", lambda event: self._submit(event, session))
-        for field in ("domains", "challenge"):
+        for field in ("domains", "challenge", "directory-url"):
             add_event_listener(hook(field), "input", lambda _: session.read_names())
         add_event_listener(by_id("proofs"), "input", lambda _: session.read_names())
         add_event_listener(hook("ca"), "change", lambda _: session.choose_ca())
@@ -249,6 +251,10 @@ class DomPage:
         if errors:
             reveal_field(errors[0].field)
             hook(errors[0].field).focus()
+
+    async def confirm(self, question: Question) -> bool:
+        """See `app.ui.view.Asks.confirm`."""
+        return await self._dialog.confirm(question)
 
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.view.Page.show_error`."""

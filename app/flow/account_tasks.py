@@ -1,7 +1,7 @@
 """What a person can do with an account that this browser keeps, and how one comes into it or leaves it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,7 +10,7 @@ from app.acme.authority import Authority, find_authority
 from app.acme.client import connect
 from app.acme.order import Order, read_order
 from app.acme.problem import ProblemError
-from app.errors import InputError, ProtocolError
+from app.errors import InputError, KeystayError, NotOfferedError, ProtocolError
 from app.flow.accounts import RECORD_PREFIX, SavedAccount, account_name
 from app.flow.advance import Flow
 from app.flow.pasted_key import take_pasted_key
@@ -24,13 +24,16 @@ MOST_ORDERS: Final = 20  # the newest of a list; each costs a request
 class AccountState:
     """An account as the CA describes it, the kind of its key, and its last orders; `count` is how many there are.
 
-    `count` is None at CAs that list no orders.
+    `count` is None at CAs that list no orders. `fault` is what kept the list, or the rest of it, from being read; `unreadable`
+    is how many orders of the list could not be read.
     """
 
     account: Account
     spec: KeySpec
-    orders: tuple[Order, ...]
-    count: int | None
+    orders: tuple[Order, ...] = ()
+    count: int | None = None
+    fault: KeystayError | None = None
+    unreadable: int = 0
 
 
 def authority_of(flow: Flow, account: SavedAccount) -> Authority:
@@ -39,18 +42,26 @@ def authority_of(flow: Flow, account: SavedAccount) -> Authority:
 
 
 async def read_state(flow: Flow, account: SavedAccount) -> AccountState:
-    """Ask the CA for the account and its orders. Raises what `Client.read` raises."""
+    """Ask the CA for the account and its orders. What cannot be read of these does not hide the rest.
+
+    Raises what `Client.read` raises for the account itself.
+    """
     client = await flow.accounts.client(authority_of(flow, account), account.id)
     state = await read_account(client)
     if not state.orders:
-        return AccountState(state, client.key.spec, (), None)
-    urls = await list_orders(client, state.orders)
-    orders = tuple([await read_order(client, url) for url in urls[-MOST_ORDERS:]])
-    return AccountState(state, client.key.spec, orders, len(urls))
+        return AccountState(state, client.key.spec)
+    listed = await list_orders(client, state.orders)
+    newest = listed.urls[-MOST_ORDERS:]
+    orders: list[Order] = []
+    for url in newest:
+        with suppress(KeystayError):
+            orders.append(await read_order(client, url))
+    unreadable = len(newest) - len(orders)
+    return AccountState(state, client.key.spec, tuple(orders), len(listed.urls), listed.fault, unreadable)
 
 
 async def change_contact(flow: Flow, account: SavedAccount, contact: tuple[str, ...]) -> None:
-    """Replace the contact addresses at the CA. Raises what `Client.post` raises."""
+    """Ask the CA to replace the contact addresses; `read_state` tells whether it did. Raises what `Client.post` raises."""
     await update_contact(await flow.accounts.client(authority_of(flow, account), account.id), contact)
 
 
@@ -70,7 +81,7 @@ async def roll_over(flow: Flow, account: SavedAccount) -> None:
 
     The name of the new key is saved before the CA is asked: when its answer is lost, the next use finds out which counts.
     Values to publish carry the key's thumbprint, so orders that wait for them read them anew. Raises what `alone_with` and
-    `change_key` raise.
+    `change_key` raise; the old key stays then.
     """
     async with alone_with(flow, account):
         await _roll_over(flow, account)
@@ -86,7 +97,7 @@ async def _roll_over(flow: Flow, account: SavedAccount) -> None:
     await accounts.save(changing)
     try:
         await change_key(client, new)
-    except ProblemError:
+    except (ProblemError, NotOfferedError):
         await accounts.settle(changing, took=False)
         raise
     # A yes alone does not do: Pebble 2.10.1 says yes to a key of another account, too. The old key goes only after this.

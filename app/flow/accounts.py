@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Final
 
-from app.acme.account import find, register
-from app.acme.address import origin_of, safe_link
+from app.acme.account import ClosedAccountError, find
+from app.acme.account import read_account as ask_account
 from app.acme.authority import Authority
 from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
@@ -21,6 +21,8 @@ from app.ports import JsonRecord, KeyHandle, KeySpec, Ports
 RECORD_PREFIX: Final = "account "
 NEW: Final = "new"  # chosen instead of an account that is there
 VERSION: Final = 2
+MAX_KEY_DELAY: Final = 10.0
+"""Seconds after a key change in which a CA may still check signatures by the old key; Boulder may for five."""
 
 
 @dataclass(frozen=True)
@@ -115,16 +117,6 @@ def read_account(record: Mapping[str, Any]) -> SavedAccount:
     return account
 
 
-class TermsError(InputError):
-    """The CA has terms that were not linked when the person agreed: they are at `url`, and must be agreed to."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(
-            "agree-tos", "The CA names its own terms. The link beside the box leads there now: read them, and agree."
-        )
-        self.url = url
-
-
 def account_name(directory: str) -> str:
     """What a tab claims while it makes or changes accounts at the CA with this `directory`."""
     return RECORD_PREFIX + directory
@@ -139,6 +131,7 @@ class Accounts:
         self._chosen: set[tuple[str, float]] = set()  # id and `made` of accounts that a person chose by hand in this visit
         self.wanted: dict[str, NewAccount] = {}
         """What a person asked for in this visit, by account. It may hold the CA's credentials: these are never saved."""
+        self._changed: dict[str, float] = {}  # when the key was changed in this visit, by account
         self.on_secret: Callable[[bytes], None] = lambda _: None
         """Told of each secret that is in use from now on, so that whoever watches the network knows it."""
 
@@ -231,6 +224,8 @@ class Accounts:
         """End a change of the key: the new one counts, if the CA `took` it, and the other one is forgotten."""
         kept, gone = (account.next_key, account.key) if took else (account.key, account.next_key)
         settled = replace(account, key=kept, next_key="", extractable=account.extractable and not took)
+        if took:
+            self._changed[account.id] = self.ports.clock.now()
         await self.save(settled)
         await self.ports.keys.delete(gone)
         return settled
@@ -249,13 +244,31 @@ class Accounts:
 
     async def _has(self, authority: Authority, key: KeyHandle, url: str) -> bool:
         """Whether the account at `url` has this `key`."""
+        client = await connect(self.ports.http, self.ports.clock, authority, key)
+        client.new_key_until = self.ports.clock.now() + MAX_KEY_DELAY
         try:
-            found = await find(await connect(self.ports.http, self.ports.clock, authority, key))
+            found = await find(client)
+        except ClosedAccountError as error:  # it is the account all the same
+            found = error.url
         except ProblemError as error:
+            if error.problem.type == "externalAccountRequired":  # it looks no account up by its key: ask the account itself
+                return await self._reads(client, url)
             if error.problem.type != "accountDoesNotExist":
                 raise
             return False
         return found == url
+
+    @staticmethod
+    async def _reads(client: Client, url: str) -> bool:
+        """Whether the client's key opens the account at `url`."""
+        client.account_url = url
+        try:
+            await ask_account(client)
+        except ProblemError as error:
+            if error.problem.type not in ("malformed", "unauthorized"):
+                raise
+            return False
+        return True
 
     async def holder(self, directory: str, url: str) -> SavedAccount | None:
         """The account `url` at the CA with this `directory`, if this browser holds its key. Raises `StorageError`."""
@@ -272,6 +285,7 @@ class Accounts:
         await self._keep_wishes(id_)
         client = await connect(self.ports.http, self.ports.clock, authority, key)
         client.account_url = account.url or None if account else None
+        client.new_key_until = self._changed.get(id_, 0.0) + MAX_KEY_DELAY
         return client
 
     async def _key(self, authority: Authority, id_: str, account: SavedAccount | None) -> KeyHandle:
@@ -293,51 +307,3 @@ class Accounts:
         account, wanted = await self.saved(id_), self.wanted.get(id_)
         if account and wanted and not account.url:
             await self.save(replace(account, contact=wanted.contact, terms=wanted.terms))
-
-    async def open(self, client: Client, id_: str, *, terms_agreed: bool) -> str:
-        """Register the client's key with what the person wanted, or find its account; give the account's URL.
-
-        The client is one that `client` made for this `id_`, so the record is there.
-
-        Raises `TermsError` and `InputError` (`eab-kid`) where a person must say more first, before anything is sent, and
-        what `register` raises.
-        """
-        account = await self.saved(id_)
-        kept = NewAccount(contact=account.contact, terms=account.terms) if account else NewAccount()
-        wanted = self.wanted.get(id_, kept)
-        if not (account and account.url):
-            _check(client, wanted)
-        try:
-            url = await register(client, terms_agreed=terms_agreed, contact=wanted.contact, external=wanted.external)
-        except ProblemError as error:
-            if error.problem.type != "externalAccountRequired" or wanted.external:
-                raise
-            raise _external_account_needed() from error
-        if account:
-            await self.save(replace(account, url=url, used=self.ports.clock.now(), contact=(), terms=""))
-        return url
-
-
-def covers(linked: str, terms: str) -> bool:
-    """Whether somebody who agreed to the page `linked` has agreed to these `terms`: the same page, or one of the same site.
-
-    Let's Encrypt, for one, lists all its terms at one address, and its directory names the newest of them.
-    """
-    return linked == terms or (bool(linked) and origin_of(linked) == origin_of(terms))
-
-
-def _check(client: Client, wanted: NewAccount) -> None:
-    """What the directory says must be known before newAccount (RFC 8555 §7.1.1, §7.3.3, §7.3.4)."""
-    if client.directory.external_account_required and wanted.external is None:
-        raise _external_account_needed()
-    terms = safe_link(client.directory.terms_of_service)
-    if terms and not covers(wanted.terms, terms):
-        raise TermsError(terms)
-
-
-def _external_account_needed() -> InputError:
-    return InputError(
-        "eab-kid",
-        "This CA takes new accounts only with credentials from its website (a key ID and an HMAC key). "
-        "Fill them in and press Start again.",
-    )

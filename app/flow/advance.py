@@ -31,6 +31,7 @@ from app.flow.poll import poll_order
 from app.flow.proving import authorize, failed, verify
 from app.flow.record import issuance_to_json
 from app.flow.record_checks import read_saved
+from app.flow.registration import Registration
 from app.ports import Ports
 
 RECORD_PREFIX: Final = "issuance "
@@ -44,6 +45,7 @@ class Flow:
         self.authorities = authorities
         self.claims = Claims(ports.tabs)
         self.accounts = Accounts(ports, self.claims)
+        self.registration = Registration(self.accounts, self.claims)
         self._clients: dict[str, Client] = {}
 
     def begin(self, id_: str, choices: Choices) -> Issuance:
@@ -59,7 +61,7 @@ class Flow:
         draft = Draft(issuance, self.save, notice)
         await draft.keep(_unchanged)
         while draft.issuance.state not in WAITING:
-            await self._step(draft, STEPS[draft.issuance.state])
+            await self._step(draft, _known(STEPS[draft.issuance.state]))
         return draft.issuance
 
     async def read_back(self, issuance: Issuance) -> Issuance:
@@ -154,7 +156,7 @@ async def _register(flow: Flow, draft: Draft) -> Issuance:
     async with flow.claims.in_turn([account_name(choices.directory)]):
         flow.accounts.check_chosen(await flow.accounts.saved(choices.account))
         client = await flow.connect(draft.issuance)
-        account_url = await flow.accounts.open(client, choices.account, terms_agreed=choices.terms_agreed)
+        account_url = await flow.registration.open(client, choices.account, terms_agreed=choices.terms_agreed)
     return draft.issuance.moved("registered", flow.ports.clock.now(), account_url=account_url)
 
 
@@ -176,6 +178,16 @@ async def _order(flow: Flow, draft: Draft) -> Issuance:
         return ordered
     await draft.keep(lambda _: ordered)
     return await _finalized(client, draft, order)
+
+
+def _known(step: Step) -> Step:
+    """The step; where the CA does not know the account (any more), that is mended and the step is taken again."""
+
+    async def taken(flow: Flow, draft: Draft) -> Issuance:
+        authority = flow.authority(draft.issuance)
+        return await flow.registration.take(draft.issuance, authority, lambda: step(flow, draft))
+
+    return taken
 
 
 def _signed(step: Callable[[Client, Draft], Awaitable[Issuance]]) -> Step:

@@ -12,12 +12,11 @@ from app.flow.backup import make_backup, not_in_backup, read_backup
 from app.flow.restore import preview, restore
 from app.flow.vault import check_size
 from app.pki.bundle import File
-from app.ui.aftercare import Asks
 from app.ui.keys import purpose_words
 from app.ui.one_task import OneTask
 from app.ui.restoring import Outcome, outcome, restoring, summary
 from app.ui.session import Session
-from app.ui.view import Message
+from app.ui.view import Asks, Message
 
 Part = Literal["backup", "restore"]
 """The two halves of the panel: making one, and restoring one."""

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Final, TypeVar, get_args
 
-from app.acme.authority import Authority, usable_authority
+from app.acme.authority import Authority, find_authority, usable_authority
 from app.acme.challenge import CHALLENGE_TYPES
 from app.errors import InputError
 from app.flow.issuance import Choices
 from app.pki.key_forms import looks_like_private_key
 from app.ports import KeySpec
 from app.ui.accounts import AccountForm
-from app.ui.names import read_names
+from app.ui.names import Reading, read_names
 from app.ui.own_request import check_request, to_choice
 
 T = TypeVar("T")
@@ -83,7 +83,7 @@ def read_form(
     `now` is the moment in Unix seconds: what shall last until a day that is over is refused.
     """
     faults = _Faults()
-    reading = read_names(form.domains, form.challenge, form.challenges)
+    reading = read_form_names(form, authorities)
     faults.note(reading.error)
     authority = faults.read(lambda: usable_authority(authorities, form.ca, form.directory_url))
     others = tuple(pair for pair in form.challenges if pair[1] != form.challenge)
@@ -111,6 +111,15 @@ def read_form(
         csr=to_choice(request) if request else "",
     )
     return choices, ()
+
+
+def read_form_names(form: Form, authorities: tuple[Authority, ...]) -> Reading:
+    """The names box as it is read for the proof and the CA that are chosen. Never raises."""
+    try:
+        redundant = find_authority(authorities, form.ca, form.directory_url).redundant_names
+    except InputError:  # which is said beside the field of the CA
+        redundant = "unknown"
+    return read_names(form.domains, form.challenge, form.challenges, redundant_taken=redundant != "no")
 
 
 def _unknown_kind(kinds: tuple[str, ...]) -> InputError | None:

@@ -14,10 +14,9 @@ from app.flow.issuance import Issuance
 from app.flow.keyring import KeptKey, Purpose, destroy_everything, destroy_key, kept_keys
 from app.ports import KeyHandle, KeySpec
 from app.ui.accounts import account_number, day
-from app.ui.aftercare import Asks
 from app.ui.one_task import OneTask, PlainPanel, without_fields
 from app.ui.session import Session
-from app.ui.view import Question
+from app.ui.view import Asks, Question
 
 KINDS: Final[dict[KeySpec, str]] = {
     "ec-p256": "EC P-256",

@@ -5,7 +5,7 @@ would refuse for its form is said here, before anything is sent (RFC 5280 §4.2.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,10 +67,11 @@ class Reading:
         return tuple(line.identifier for line in self.lines if line.identifier)
 
 
-def read_names(text: str, challenge: str, others: Kinds = ()) -> Reading:
+def read_names(text: str, challenge: str, others: Kinds = (), *, redundant_taken: bool = True) -> Reading:
     """Read the box; `challenge` is the proof that was chosen, since a wildcard needs a DNS record. Never raises.
 
-    `others` are names with another kind of proof.
+    `others` are names with another kind of proof. `redundant_taken` tells whether the CA may take a name beside a wildcard that
+    covers it.
     """
     if looks_like_private_key(text):
         return Reading((), InputError(FIELD, _PRIVATE_KEY))
@@ -78,6 +79,9 @@ def read_names(text: str, challenge: str, others: Kinds = ()) -> Reading:
     seen: dict[str, str] = {}
     kinds = dict(others)
     lines = [_read_word(word, challenge, kinds, seen) for word in words[:MOST_WORDS]]
+    if not redundant_taken:
+        wildcards = {line.identifier.base for line in lines if line.identifier and line.identifier.is_wildcard}
+        lines = [_refuse_covered(line, wildcards) for line in lines]
     refused = [line.text for line in lines if line.identifier is None]
     return Reading(tuple(lines), _whole_error(words, refused))
 
@@ -115,6 +119,16 @@ def _read_word(word: str, challenge: str, kinds: Mapping[str, str], seen: dict[s
     except InputError as error:
         return Line(str(error), None, identifier)
     return Line(_understood(word, name.value), name, name)
+
+
+def _refuse_covered(line: Line, wildcards: Collection[str]) -> Line:
+    """The line, refused where one of `wildcards` (their bases) covers its name: a star is one part of it (RFC 6125 §6.4.3)."""
+    name = line.identifier
+    above = name.value.partition(".")[2] if name and name.type == "dns" and not name.is_wildcard else ""
+    if name is None or above not in wildcards:
+        return line
+    both = f"{_short(name.value)} is covered by {_short(f'*.{above}')}"
+    return Line(f"{both}, and this CA refuses an order that has both. Remove one of them.", None, name)
 
 
 def _read_identifier(word: str, seen: dict[str, str]) -> Identifier:

@@ -7,6 +7,9 @@ from app.errors import InputError
 from app.ui.messages import message_for
 from app.ui.view import Message
 
+Words = Callable[[Exception], Message]
+"""What says in a person's words what stopped the work."""
+
 
 class Tell(Protocol):
     """How a panel is told: that it is `busy`, what was `said` of a good end, or what is wrong, in a field or at all."""
@@ -22,8 +25,8 @@ class OneTask:
     def __init__(self) -> None:
         self.busy = False
 
-    async def do(self, work: Callable[[], Awaitable[str]], tell: Tell) -> None:
-        """Do `work`, which gives the sentence to say at its end; whatever stops it becomes an error or a message."""
+    async def do(self, work: Callable[[], Awaitable[str]], tell: Tell, words: Words = message_for) -> None:
+        """Do `work`, which gives the sentence to say at its end; what stops it becomes an error or a message by `words`."""
         if self.busy:
             return
         self.busy = True
@@ -33,7 +36,7 @@ class OneTask:
         except InputError as error:
             tell(busy=False, error=error)
         except Exception as error:
-            tell(busy=False, message=message_for(error))
+            tell(busy=False, message=words(error))
         else:
             tell(busy=False, said=said)
         finally:

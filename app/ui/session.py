@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from app.acme.authority import Authority, find_authority
 from app.errors import ElsewhereError, InputError, NetworkError
 from app.flow.accounts import NewAccount
 from app.flow.advance import Flow
@@ -16,11 +15,13 @@ from app.flow.renewing import renewal_choices
 from app.flow.shelf import load, record_name
 from app.ui.accounts import read_new_account
 from app.ui.certificate import certificate_file
-from app.ui.form import read_form
+from app.ui.form import read_form, read_form_names
 from app.ui.messages import message_for, terms_to_agree
-from app.ui.names import more_marked, read_names
+from app.ui.names import more_marked
+from app.ui.other_account import run_or_ask
 from app.ui.seat import Seat
 from app.ui.standing import STEP_OF, standing, waiting_words
+from app.ui.tasks import Task
 from app.ui.verdict import verdict
 from app.ui.view import Message, Page, View
 
@@ -39,13 +40,11 @@ class Session:
     def open(self) -> None:
         """Python is up: read what is in the form already, and listen to the other tabs of this browser."""
         self._flow.ports.tabs.listen(self._seat.heard)
-        self.read_names()
         self.choose_ca()
 
     def read_names(self) -> None:
-        """The names box or the kind of proof changed."""
-        form = self._page.form()
-        self._page.show_reading(read_names(form.domains, form.challenge, form.challenges))
+        """The names box, the kind of proof or the CA changed."""
+        self._page.show_reading(read_form_names(self._page.form(), self._flow.authorities))
 
     def choose_ca(self) -> None:
         """Another CA was chosen: its terms are the ones to agree to."""
@@ -53,6 +52,7 @@ class Session:
         authority = next((ca for ca in self._flow.authorities if ca.id == chosen), None)
         self._page.show_terms((authority and authority.terms) or "")
         self._page.show_credentials(wanted=bool(authority and authority.external_account))
+        self.read_names()
 
     async def start(self) -> None:
         """Read the form and order. Nothing is sent while anything in the form must be mended."""
@@ -87,9 +87,9 @@ class Session:
         """Hand out `cert.pem`, `chain.pem`, `fullchain.pem`, `privkey.pem` or everything as "zip"."""
         await self._guard(lambda: self._download(name))
 
-    async def change(self, change: Callable[[Issuance], Awaitable[tuple[Issuance, str]]]) -> None:
+    async def change(self, change: Callable[[Issuance], Awaitable[tuple[Issuance, str]]], task: Task = "order") -> None:
         """Do something with the certificate at hand; `change` gives the record as it is afterwards, and what to say."""
-        await self._guard(lambda: self._change(change))
+        await self._guard(lambda: self._change(change), task)
 
     async def refresh(self) -> None:
         """Records may have changed in the store: take the one at hand from there and go on."""
@@ -142,7 +142,7 @@ class Session:
         await self._run(issuance)
 
     async def _run(self, issuance: Issuance) -> None:
-        issuance = await self._flow.run(issuance, self._notice)
+        issuance = await run_or_ask(self._flow, self._page, issuance, self._notice)
         self._page.show_error(await verdict(self._flow, issuance))
 
     async def _reopen(self, id_: str) -> None:
@@ -199,7 +199,7 @@ class Session:
         # Shown first: a record whose CA has gone from the list, or whose chain is damaged, must not become the one at hand.
         self._page.show(self._view(issuance))
         self._issuance = issuance
-        self._page.say(waiting_words(issuance, self._authority(issuance)))
+        self._page.say(waiting_words(issuance, self._flow.authority(issuance)))
 
     async def _verify(self) -> None:
         issuance = self._needed()
@@ -210,7 +210,7 @@ class Session:
 
     async def _publish(self) -> None:
         issuance = self._needed()
-        records = self._authority(issuance).records
+        records = self._flow.authority(issuance).records
         if records:
             await publish(self._flow.ports.http, records, issuance.publications)
             self._page.say("Published in the practice DNS and web server. Now verify.")
@@ -236,7 +236,7 @@ class Session:
         if saved:
             await self._run(saved)
 
-    async def _guard(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _guard(self, work: Callable[[], Awaitable[None]], task: Task = "order") -> None:
         """Do one piece of work at a time; whatever stops it becomes a message, and the page stays usable."""
         if self._busy:
             return
@@ -248,7 +248,7 @@ class Session:
         if self._issuance is None:
             self._seat.leave()  # nothing came of it
         self._show()
-        self._show_fault(fault)
+        self._show_fault(fault, task)
 
     async def _attempt(self, work: Callable[[], Awaitable[None]]) -> Exception | None:
         try:
@@ -257,7 +257,7 @@ class Session:
             return error
         return None
 
-    def _show_fault(self, fault: Exception | None) -> None:
+    def _show_fault(self, fault: Exception | None, task: Task = "order") -> None:
         """Say what stopped the work, if anything did, and show the fields in which a person can mend it."""
         if fault is None:
             return
@@ -268,7 +268,7 @@ class Session:
             self._page.ask_terms(link)
         if isinstance(fault, InputError) and self._issuance and self.at_form:
             self._page.show_field_errors((fault,))
-        self._page.show_error(message_for(fault, self._authority(self._issuance) if self._issuance else None))
+        self._page.show_error(message_for(fault, self._flow.authority(self._issuance) if self._issuance else None, task))
 
     def _needed(self) -> Issuance:
         """The issuance at hand, to be changed. Raises `ElsewhereError` while another tab works on it."""
@@ -280,9 +280,6 @@ class Session:
         if self._issuance is None:
             raise InputError("domains", "Start with the names first.")
         return self._issuance
-
-    def _authority(self, issuance: Issuance) -> Authority:
-        return find_authority(self._flow.authorities, issuance.choices.ca, issuance.choices.directory)
 
     def _leave(self) -> None:
         """Nothing is at hand any more: the form is what is left."""
@@ -297,4 +294,4 @@ class Session:
         """The page as the record says it is."""
         if issuance is None:
             return View(step="names", busy=self._busy)
-        return standing(issuance, self._authority(issuance), busy=self._busy, looks_on=self._seat.looks_on)
+        return standing(issuance, self._flow.authority(issuance), busy=self._busy, looks_on=self._seat.looks_on)

@@ -38,7 +38,7 @@ class Message:
 
 @dataclass(frozen=True)
 class Question:
-    """Something that cannot be undone: what it means, and the words on the two buttons.
+    """Something that only a person can decide: what it means, and the words on the two buttons.
 
     `tick` is a sentence that must be ticked before a yes counts; "" where the button alone will do. `lines` are what it is
     about, one by one, where there is more than the text tells.
@@ -149,7 +149,15 @@ class View:
     certificate: CertificateView | None = None
 
 
-class Page(Protocol):
+class Asks(Protocol):
+    """Whoever can ask a person."""
+
+    async def confirm(self, question: Question) -> bool:
+        """Ask `question` and wait; True only for a clear yes."""
+        ...
+
+
+class Page(Asks, Protocol):
     """The page, as far as the clicks need it."""
 
     def form(self) -> Form:

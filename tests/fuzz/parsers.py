@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from app.acme.account import Account
+from app.acme.account import Account, order_urls
 from app.acme.address import check_own, safe_link
 from app.acme.answer import MOST_WAIT, Answer, parse_retry_after
 from app.acme.authority import find_authority, parse_authorities
@@ -109,7 +109,7 @@ def _authorization(data: bytes) -> None:
 
 
 def _problem(data: bytes) -> None:
-    error = ProblemError(parse_problem(Response(400, {}, data)))
+    error = ProblemError(parse_problem(Answer(HOME, Response(400, {}, data), SEEN)))
     message = message_for(error, CA)
     json.dumps(error.problem.to_json()).encode("utf-8")
     assert len(message.title) < 4000
@@ -281,7 +281,7 @@ PARSERS: Final = (
     Parser("directory", samples.DIRECTORIES, of_json, _WEB, _directory),
     Parser("account", samples.ACCOUNTS, of_json, _WEB, lambda data: Account.parse("u", _answer(data))),
     Parser("order", samples.ORDERS, of_json, _WEB, lambda data: Order.parse("u", _answer(data))),
-    Parser("orders list", samples.ORDERS, of_json, _WEB, lambda data: read_json(data, "orders list").texts("orders", 10_000)),
+    Parser("orders list", samples.ORDERS, of_json, _WEB, lambda data: order_urls(_answer(data))),
     Parser("authorization and challenges", samples.AUTHORIZATIONS, of_json, _WEB, _authorization),
     Parser("problem document", samples.PROBLEMS, of_json, _WEB, _problem),
     Parser("renewal information", samples.WINDOWS, of_json, _WEB, _window),
