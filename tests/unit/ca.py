@@ -70,6 +70,10 @@ class ScriptedCA(ScriptedHttp):
             return response
         return replace(response, headers={"replay-nonce": self._nonce(), **response.headers})
 
+    def knows(self, account_url: str, jwk: Mapping[str, str]) -> None:
+        """It made the account at `account_url` for the key `jwk` before."""
+        self._jwks[account_url] = dict(jwk)
+
     def _change_key(self, request: Request) -> None:
         """§7.3.5: the account has the key that signed within."""
         inner = read_post(replace(request, body=json.dumps(read_post(request).payload).encode()))

@@ -19,7 +19,7 @@ from tests.unit.backups import ACCOUNT_KEY, MINE, Content, content, key_entry, o
 from tests.unit.ca import ACCOUNT, NEW_ACCOUNT, NEW_ORDER
 from tests.unit.keys import native_key
 from tests.unit.records import CA, DIRECTORY, record
-from tests.unit.script import answer, read_post
+from tests.unit.script import read_post
 from tests.unit.test_account_choice import List
 from tests.unit.test_backup import everything
 from tests.unit.visit import GOOD, Visit
@@ -144,6 +144,13 @@ async def test_left_over_key_under_the_name_of_an_orders_key_stays() -> None:
 # ---- which account orders ----
 
 
+async def known(visit: Visit, account: SavedAccount) -> None:
+    """The CA has made `account` before."""
+    key = await visit.ports.keys.load(account.key)
+    assert key
+    visit.ca.knows(account.url, key.public_jwk)
+
+
 async def kid_of_the_last_order(visit: Visit) -> str:
     return str(read_post(visit.ca.sent(NEW_ORDER)[-1]).protected["kid"])
 
@@ -156,7 +163,7 @@ async def test_restored_account_is_never_the_default(used: float) -> None:
     hostile["accounts"][0]["used"] = hostile["accounts"][0]["made"] = used
     await restored(visit, hostile)
     assert await visit.flow.accounts.chosen_id(DIRECTORY, "") == mine.id
-    visit.ca.script[NEW_ACCOUNT] = [answer({"status": "valid"}, location=MINE)]
+    await known(visit, mine)
     await visit.session.start()
     assert await kid_of_the_last_order(visit) == MINE
     page = List()
@@ -177,7 +184,7 @@ async def test_where_all_accounts_are_restored_a_new_one_is_the_default() -> Non
 async def test_restored_account_orders_once_it_is_chosen_and_is_the_default_from_then_on() -> None:
     visit = Visit()
     await restored(visit, content())
-    visit.ca.script[NEW_ACCOUNT] = [answer({"status": "valid"}, location=ACCOUNT)]
+    await known(visit, (await visit.flow.accounts.all())[0])
     visit.page.fields = replace(GOOD, account=AccountForm(choice=DIRECTORY))
     await visit.session.start()
     assert await kid_of_the_last_order(visit) == ACCOUNT
