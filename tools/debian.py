@@ -12,7 +12,7 @@ from pathlib import Path
 from tools.paths import CACHE
 from tools.steps import StepError, key_of, once, remove, run, say
 
-PACKAGES = ("nginx", "pebble")
+PACKAGES = ("nginx", "pebble", "apache2-bin", "libapr1", "libaprutil1")
 FOLDER = CACHE / "debian"
 
 
@@ -25,7 +25,7 @@ def unpacked(package: str) -> Path:
 def set_up_debian() -> None:
     """Unpack the packages, where apt has them."""
     if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
-        say("There is no apt here, so the tests with Debian's nginx and older Pebble are skipped.")
+        say("There is no apt here, so the tests with Debian's nginx, Apache and older Pebble are skipped.")
         return
     for package in PACKAGES:
         try:

@@ -7,7 +7,7 @@ without a network. The targets:
     build     python, Node.js, and what the page carries: the npm packages of tools/npm, the wheels of tools/wheels.txt
     pebble    python and the practice CA
     run       build and pebble
-    servers   Debian's nginx and older Pebble, unpacked for a few tests, where apt has them
+    servers   Debian's nginx, Apache and older Pebble, unpacked for a few tests, where apt has them
     test      run, a Chromium and servers
 """
 
