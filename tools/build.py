@@ -188,11 +188,15 @@ def _page(text: str, authorities: tuple[Authority, ...], folders: Mapping[str, s
 
 
 def _with_integrity(page: str, site: Mapping[str, bytes]) -> str:
-    """Say of each file that the page loads what it must hold (W3C Subresource Integrity §3.3)."""
+    """Say of each file that the page loads what it must hold (W3C Subresource Integrity §3.3).
+
+    Browsers check no hash on a preload for fetch, and warn about it: there it is for static/boot.mjs alone.
+    """
 
     def add(match: re.Match[str]) -> str:
         digest = base64.b64encode(hashlib.sha384(site[match[1]]).digest()).decode()
-        return f'{match[0]} integrity="sha384-{digest}"'
+        attribute = "data-integrity" if ' as="fetch"' in match[0] else "integrity"
+        return f'{match[0]} {attribute}="sha384-{digest}"'
 
     return LOADED.sub(add, page)
 
