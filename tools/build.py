@@ -15,6 +15,7 @@ import html
 import json
 import re
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from app.errors import ProtocolError
 from tools.archive import pack
 from tools.ca_options import ca_options
 from tools.compiler import PYODIDE, Job, compile_archives
+from tools.endings import run_command
 from tools.paths import BUILD, ROOT
 from tools.policy import content_security_policy
 from tools.practice_address import Practice
@@ -56,10 +58,14 @@ def write_files(out: Path, files: Mapping[str, bytes]) -> None:
     """Replace the folder `out` by one that holds `files`; until the last moment the old one stays whole."""
     fresh = out.with_name(out.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
-    for name, content in files.items():
-        path = fresh / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    try:
+        for name, content in files.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    except OSError:
+        shutil.rmtree(fresh, ignore_errors=True)  # a full disk needs the room
+        raise
     shutil.rmtree(out, ignore_errors=True)
     fresh.rename(out)
 
@@ -251,4 +257,4 @@ def _relay(text: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run_command("build", main))

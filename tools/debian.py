@@ -5,7 +5,6 @@ Only where apt is; elsewhere, or where it fails, those tests are skipped and say
 
 import os
 import shutil
-import subprocess
 from functools import partial
 from pathlib import Path
 
@@ -46,5 +45,5 @@ def _unpack(package: str) -> None:
         run(["apt-get", "update", "-q"], log=log)  # a fresh machine has no lists yet
         run(["apt-get", "download", "-q", package], cwd=folder, log=log)
     (archive,) = folder.glob("*.deb")
-    subprocess.run(["dpkg-deb", "-x", archive, folder], check=True)
+    run(["dpkg-deb", "-x", archive, folder], log=log)
     archive.unlink()

@@ -7,12 +7,14 @@ The same commit gives the same bytes everywhere; `sha256sum -c SHA256SUMS` insid
 
 import argparse
 import hashlib
+import sys
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.build import add_options, practice_from, read_authorities, site_files, write_files
 from tools.compress import compressed_copies
+from tools.endings import run_command
 from tools.paths import DIST, ROOT
 from tools.policy import security_headers
 from tools.practice_address import Practice
@@ -50,4 +52,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run_command("dist", main))

@@ -27,7 +27,9 @@ if sys.version_info < OLDEST_PYTHON:  # said before anything is imported that an
     )
 
 from tools.debian import set_up_debian  # noqa: E402 - after the check above
+from tools.endings import STOPPED, run_command  # noqa: E402
 from tools.paths import CACHE, ROOT, VENV  # noqa: E402
+from tools.processes import end_with_make  # noqa: E402
 from tools.programs import PYTHON, REQUIREMENTS, pip, set_up_chromium, set_up_node, set_up_pebble  # noqa: E402
 from tools.steps import StepError, cache, key_of, once, remove, run, say  # noqa: E402
 
@@ -119,20 +121,20 @@ def _alone() -> Iterator[None]:
 
 
 def main(targets: list[str]) -> None:
-    """Do the steps of `targets` in order, each once. Exits with 1 and a sentence when one fails, with 130 on Ctrl-C."""
+    """Do the steps of `targets` in order, each once. Raises `StepError` and `OSError`; exits with 130 on Ctrl-C."""
     if not targets or not set(targets) <= STEPS.keys():
         sys.exit(f"usage: python3 -m tools.setup {'|'.join(STEPS)} …")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    end_with_make()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         with _alone():
             for step in dict.fromkeys(step for target in targets for step in STEPS[target]):
                 step()
-    except StepError as error:
-        sys.exit(f"setup: {error}")
     except KeyboardInterrupt:
         say("stopped; what was not finished is done again next time")
-        sys.exit(130)
+        sys.exit(STOPPED)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(run_command("setup", lambda: main(sys.argv[1:])))

@@ -22,6 +22,7 @@ from urllib.parse import urljoin, urlsplit
 from tools.browsers import BROWSERS, ENCODINGS, Browser
 from tools.build import add_options, practice_from, read_authorities
 from tools.dist import make_dist
+from tools.endings import run_command
 from tools.host import Answer, Host, UnreachableError, printable
 from tools.policy import HASHED_FOLDER, security_headers
 from tools.policy_check import contradictions, missing
@@ -194,4 +195,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run_command("verify", main))

@@ -24,6 +24,7 @@ from app.errors import (
     StuckError,
 )
 from app.flow.accounts import TermsError
+from app.flow.practice import NOT_RUNNING, SilentRecordServerError
 from app.ui.backup_words import backup_message
 from app.ui.storage_words import STORAGE_ERRORS
 from app.ui.view import Message
@@ -37,12 +38,11 @@ _KEPT: Final = "What you typed is kept, and the order goes on from here."
 def message_for(error: Exception, authority: Authority | None = None) -> Message:
     """The message for anything that stopped a click. `authority` is the CA that was spoken to, where one was."""
     ca = authority.name if authority else "The CA"
+    if isinstance(error, KeystayError) and _is_silent_practice_ca(error, authority):
+        return Message(*_NO_PRACTICE_CA, error.detail)
     match error:
         case ProblemError():
             return problem_message(error.problem, ca)
-        case NetworkError() if authority and authority.records:
-            text = f"It runs only while “make run” does, on this computer. Start it, then press the button again. {_KEPT}"
-            return Message("The practice CA does not answer", text, error.detail)
         case NetworkError():
             return _network_message(error, ca)
         case TermsError():
@@ -63,6 +63,21 @@ def message_for(error: Exception, authority: Authority | None = None) -> Message
             return Message(title, words, error.detail)
     text = "This is a fault of the page, not yours. Reload it; what is kept stays. The line below helps whoever mends it."
     return Message("Keystay made a mistake", text, f"{type(error).__name__}: {error}")
+
+
+_NO_PRACTICE_CA: Final = (
+    "The practice CA does not answer",
+    "It runs only while “make run” does, on this computer. It may have stopped by itself: then the terminal of “make run” says "
+    f"why. End “make run” there with Ctrl-C, start it again, and press the button again. {_KEPT}",
+)
+
+
+def _is_silent_practice_ca(error: KeystayError, authority: Authority | None) -> bool:
+    """Whether nothing came from the practice CA, or the server of `make run` said so in its place."""
+    if not (authority and authority.records):
+        return isinstance(error, SilentRecordServerError)
+    refused = isinstance(error, ProblemError) and error.problem.status in NOT_RUNNING
+    return refused or isinstance(error, NetworkError | SilentRecordServerError)
 
 
 _ELSEWHERE: Final = (
