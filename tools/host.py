@@ -97,7 +97,7 @@ class Host:
                 return response
             await response.aclose()
             request = response.next_request
-            if request.url.netloc != home.netloc:
+            if request.url.netloc != home.netloc or (home.scheme, request.url.scheme) == ("https", "http"):
                 raise UnreachableError(f"{printable(address)} leads to another host: {printable(str(request.url))}")
         raise UnreachableError(f"{printable(address)} leads from one address to the next, without end.")
 

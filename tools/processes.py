@@ -39,8 +39,11 @@ class Child:
         return f"ended with exit code {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
 
     def last_words(self) -> str:
-        """The end of its log, for an error message."""
-        return self.log.read_text(errors="replace")[-LOG_TAIL:].strip()
+        """The end of its log, for an error message; "" where there is no log any more."""
+        try:
+            return self.log.read_text(errors="replace")[-LOG_TAIL:].strip()
+        except OSError:
+            return ""
 
     def watch(self, tell: Callable[["Child"], None]) -> None:
         """Call `tell` from another thread when it ends although nobody has stopped it."""

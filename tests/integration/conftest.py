@@ -1,13 +1,18 @@
-"""What the tests of the relays share."""
+"""What several integration tests share."""
 
+import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.integration.odd_ca import OddCA
 from tests.threaded_server import running
+from tools.dist import make_dist
 from tools.localhost_tls import make_localhost_tls
 from tools.ports import Ports
+from tools.practice_address import Practice
 
 
 @pytest.fixture(scope="module")
@@ -17,3 +22,28 @@ def odd_ca(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OddCA]:
     ca = OddCA(port, tls.ca)
     with running(ca.app, port, tls):
         yield ca
+
+
+@pytest.fixture(scope="session")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """dist/ as `make dist` makes it."""
+    folder = tmp_path_factory.mktemp("dist") / "dist"
+    make_dist(folder, Practice())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small(dist: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The part of dist/ that the tests of odd hosts need."""
+    folder = tmp_path_factory.mktemp("small")
+    sums = (dist / "SHA256SUMS").read_text().splitlines(keepends=True)
+    kept = [
+        line
+        for line in sums
+        if re.search(r"  (index\.html|static/data/cas\.json|static/.*/(boot\.mjs|check\.js))(\.br|\.gz)?$", line)
+    ]
+    for name in (line[66:].strip() for line in kept):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(dist / name, folder / name)
+    (folder / "SHA256SUMS").write_text("".join(kept))
+    return folder
