@@ -19,6 +19,7 @@ let given = {}; // what the fields held before anybody typed: their defaults, or
 let seen = ""; // the last link that was looked at; a reload brings it again
 let touched = false; // whether another field was filled in, or the form was sent
 const WAITING = "Keystay starts as soon as Python has loaded.";
+const TOO_LONG = "The link to this page is longer than any that fills in the form needs to be, so it was not taken.";
 const NOT_TAKEN =
     "A link would have filled in the form. It was not taken, as the form holds what was typed or chosen before. To use that " +
     "link, open it in a new tab.";
@@ -60,14 +61,14 @@ function isUntouched() {
  * Returns whether it did.
  */
 function fillFromLink() {
-    const link = location.hash.slice(1);
+    const link = location.hash.slice(1, MAX_LINK + 2);
     if (link === seen) return false;
     seen = link;
-    const wanted = new URLSearchParams(link.length > MAX_LINK ? "" : link);
+    const wanted = new URLSearchParams(link);
     const known = Object.keys(LINK_FIELDS).filter((parameter) => wanted.has(parameter));
     if (known.length === 0) return false;
-    if (!isUntouched()) {
-        tell(NOT_TAKEN);
+    if (link.length > MAX_LINK || !isUntouched()) {
+        tell(link.length > MAX_LINK ? TOO_LONG : NOT_TAKEN);
         return false;
     }
     for (const parameter of known) {

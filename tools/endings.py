@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TextIO
 
+from tools.processes import end_with_make
 from tools.steps import StepError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -16,7 +17,11 @@ STOPPED = 130  # the exit code after Ctrl-C, as shells have it
 
 
 def run_command(name: str, main: Callable[[], int | None]) -> int:
-    """Run `main` and return the exit code of the command `name`; what stops it is said on standard error."""
+    """Run `main` and return the exit code of the command `name`; what stops it is said on standard error.
+
+    Where make started the command, it ends with make.
+    """
+    end_with_make()
     try:
         code = main() or 0
         if sys.stdout:

@@ -33,7 +33,6 @@ from tools.ports import PAGE, Ports, listen, loopbacks
 from tools.practice import PracticeCA, PracticeError, find_programs
 from tools.practice_address import Practice
 from tools.practice_web import PracticeWeb
-from tools.processes import end_with_make
 from tools.relay import Relay
 from tools.static_site import StaticSite
 
@@ -66,7 +65,6 @@ class PageServer(uvicorn.Server):
 def main(arguments: list[str]) -> int:
     """Serve until a signal asks to stop. Returns the exit code: 0, or 1 when it could not start."""
     options = _parse(arguments)
-    end_with_make()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     threading.Thread(target=_end_with_terminal, daemon=True).start()

@@ -29,7 +29,6 @@ if sys.version_info < OLDEST_PYTHON:  # said before anything is imported that an
 from tools.debian import set_up_debian  # noqa: E402 - after the check above
 from tools.endings import STOPPED, run_command  # noqa: E402
 from tools.paths import CACHE, ROOT, VENV  # noqa: E402
-from tools.processes import end_with_make  # noqa: E402
 from tools.programs import PYTHON, REQUIREMENTS, pip, set_up_chromium, set_up_node, set_up_pebble  # noqa: E402
 from tools.steps import StepError, cache, key_of, once, remove, run, say  # noqa: E402
 
@@ -124,7 +123,6 @@ def main(targets: list[str]) -> None:
     """Do the steps of `targets` in order, each once. Raises `StepError` and `OSError`; exits with 130 on Ctrl-C."""
     if not targets or not set(targets) <= STEPS.keys():
         sys.exit(f"usage: python3 -m tools.setup {'|'.join(STEPS)} …")
-    end_with_make()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.default_int_handler)
     try:

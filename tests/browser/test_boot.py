@@ -109,6 +109,17 @@ def test_link_of_any_content_leaves_a_form_that_works(page: Page, site: Site, fr
     expect(page.locator("#understood")).to_contain_text("still.example")
 
 
+def test_link_that_is_too_long_is_told_and_keeps_nothing_else_from_being_kept(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}#ca=letsencrypt-staging&domains={'a.example,' * 100_000}")
+    expect(page.get_by_test_id("domains")).to_have_value("")
+    expect_ready(page)
+    expect(page.get_by_test_id("status")).to_contain_text("so it was not taken")
+    page.get_by_test_id("domains").fill("typed.example")
+    page.reload()
+    expect(page.get_by_test_id("domains")).to_have_value("typed.example")
+    expect(page.get_by_test_id("ca")).to_have_value("letsencrypt")
+
+
 def test_link_fills_what_belongs_to_its_own_choices(page: Page, site: Site) -> None:
     page.goto(f"{site.url}#directory=https://ca.example/dir&ca=custom&until=2027-12-31&challenge=dns-persist-01")
     expect(page.get_by_test_id("directory-url")).to_have_value("https://ca.example/dir")
