@@ -1,7 +1,7 @@
 // The form before Python is up: filled from the link, kept over a reload, and a click on "start" is not lost.
 //
 // Any page can open this one with any link, and lead a window that it opened to another link at any time. So a link is a
-// stranger's: it fills in a form that nobody has touched, chooses only what a person could choose, and nothing else.
+// stranger's: it fills in a form that nobody has edited, chooses only what a person could choose, and nothing else.
 
 const STORED = "keystay-form"; // the key in sessionStorage, which ends with the tab
 const LINK_FIELDS = {
@@ -13,14 +13,14 @@ const LINK_FIELDS = {
     directory: "directory-url",
 };
 const FIELDS = Object.values(LINK_FIELDS);
-const MAX_LINK = 32_768; // characters after "#"; a hundred names have 26,000 at most
+const MAX_LINK_LENGTH = 32_768; // characters after "#"; a hundred names have 26,000 at most
 let proofs = {}; // by name: its own kind of proof. Python makes the selects, and takes this from data-proofs
-let given = {}; // what the fields held before anybody typed: their defaults, or what the last link put there
-let seen = ""; // the last link that was looked at; a reload brings it again
-let touched = false; // whether another field was filled in, or the form was sent
+let baseline = {}; // what the fields held before anybody typed: their defaults, or what the last link put there
+let lastLink = ""; // the last link that was looked at; a reload brings it again
+let edited = false; // whether another field was filled in, or the form was sent
 const WAITING = "Keystay starts as soon as Python has loaded.";
-const TOO_LONG = "The link to this page is longer than any that fills in the form needs to be, so it was not taken.";
-const NOT_TAKEN =
+const LINK_TOO_LONG = "The link to this page is longer than any that fills in the form needs to be, so it was not taken.";
+const LINK_IGNORED =
     "A link would have filled in the form. It was not taken, as the form holds what was typed or chosen before. To use that " +
     "link, open it in a new tab.";
 
@@ -53,7 +53,7 @@ function values() {
 
 function isUntouched() {
     const now = values();
-    return !touched && FIELDS.every((name) => now[name] === given[name]);
+    return !edited && FIELDS.every((name) => now[name] === baseline[name]);
 }
 
 /**
@@ -61,26 +61,26 @@ function isUntouched() {
  * Returns whether it did.
  */
 function fillFromLink() {
-    const link = location.hash.slice(1, MAX_LINK + 2);
-    if (link === seen) return false;
-    seen = link;
+    const link = location.hash.slice(1, MAX_LINK_LENGTH + 2);
+    if (link === lastLink) return false;
+    lastLink = link;
     const wanted = new URLSearchParams(link);
     const known = Object.keys(LINK_FIELDS).filter((parameter) => wanted.has(parameter));
     if (known.length === 0) return false;
-    if (link.length > MAX_LINK || !isUntouched()) {
-        tell(link.length > MAX_LINK ? TOO_LONG : NOT_TAKEN);
+    if (link.length > MAX_LINK_LENGTH || !isUntouched()) {
+        announce(link.length > MAX_LINK_LENGTH ? LINK_TOO_LONG : LINK_IGNORED);
         return false;
     }
     for (const parameter of known) {
         const value = wanted.get(parameter);
         fillShown(LINK_FIELDS[parameter], parameter === "domains" ? value.split(",").join("\n") : value);
     }
-    given = values();
+    baseline = values();
     return true;
 }
 
 /** Say it now, and once more when Python is up, which clears the line: page.py looks at `notice` then. */
-function tell(text) {
+function announce(text) {
     form.dataset.notice = status.textContent = text;
 }
 
@@ -104,12 +104,12 @@ function showRows() {
 
 /** Put back what was typed before a reload. Storage may be forbidden: then nothing is kept, and Python says so. */
 function restore() {
-    given = values();
+    baseline = values();
     try {
         const kept = JSON.parse(sessionStorage.getItem(STORED)) ?? {};
         for (const name of FIELDS) fill(name, kept[name]);
-        given = kept.given ?? given;
-        seen = kept.seen ?? seen;
+        baseline = kept.baseline ?? baseline;
+        lastLink = kept.lastLink ?? lastLink;
         proofs = Object.fromEntries(Object.entries(kept.proofs ?? {}).filter(([, kind]) => typeof kind === "string"));
         form.dataset.proofs = JSON.stringify(proofs);
     } catch {
@@ -120,21 +120,21 @@ function restore() {
 function keep() {
     for (const select of form.querySelectorAll("select[data-identifier]")) proofs[select.dataset.identifier] = select.value;
     try {
-        sessionStorage.setItem(STORED, JSON.stringify({ ...values(), proofs, given, seen }));
+        sessionStorage.setItem(STORED, JSON.stringify({ ...values(), proofs, baseline, lastLink }));
     } catch {
         return;
     }
 }
 
 function noteInput({ target }) {
-    touched ||= !FIELDS.includes(target.name);
+    edited ||= !FIELDS.includes(target.name);
     keep();
 }
 
 /** Until Python handles the form, remember that it was sent: page.py looks at `queued` when it is up. */
 function queue(event) {
     event.preventDefault();
-    touched = true;
+    edited = true;
     if (root.dataset.app === "loading") {
         form.dataset.queued = "yes";
         status.textContent = WAITING;

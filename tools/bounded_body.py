@@ -8,10 +8,10 @@ from typing import Any, Final
 import brotli  # type: ignore[import-untyped]
 import httpx
 
-PIECE: Final = 64 << 10  # bytes that are decoded at a time, so that a small body cannot fill the memory
+MAX_CHUNK: Final = 64 << 10  # bytes that are decoded at a time, so that a small body cannot fill the memory
 MAX_OVERHEAD: Final = 64 << 10  # bytes by which an encoded body may be longer than what is in it
 MIN_RATE: Final = 2048  # bytes a second on average, less than on any line on which people open a page of megabytes
-PATIENCE: Final = 20.0  # seconds before the rate counts
+MAX_SLOW_SECONDS: Final = 20.0  # seconds before the rate counts
 
 Decoder = Callable[[bytes], Iterator[bytes]]
 
@@ -20,7 +20,7 @@ class BodyError(Exception):
     """The body is longer than it may be, or cannot be decoded: not what it should be."""
 
 
-class UnreadEncodingError(Exception):
+class UnsupportedEncodingError(Exception):
     """The body is in an encoding that cannot be decoded here; the message is its name."""
 
 
@@ -31,7 +31,7 @@ class TooSlowError(Exception):
 async def read_body(response: httpx.Response, limit: int) -> tuple[bytes, bytes]:
     """Read a streamed response, whose decoded body may have `limit` bytes: as it was sent, and decoded.
 
-    Raises `BodyError`, `UnreadEncodingError`, `TooSlowError` and what httpx raises.
+    Raises `BodyError`, `UnsupportedEncodingError`, `TooSlowError` and what httpx raises.
     """
     decode = _decoder(response.headers.get("content-encoding", ""))
     sent, decoded = bytearray(), bytearray()
@@ -39,7 +39,7 @@ async def read_body(response: httpx.Response, limit: int) -> tuple[bytes, bytes]
     async for piece in response.aiter_raw():
         sent += piece
         seconds = time.monotonic() - started
-        if seconds > PATIENCE and len(sent) < MIN_RATE * seconds:
+        if seconds > MAX_SLOW_SECONDS and len(sent) < MIN_RATE * seconds:
             raise TooSlowError
         for part in decode(piece):
             decoded += part
@@ -62,7 +62,7 @@ def _decoder(encoding: str) -> Decoder:
         case "br":
             return _unbrotli()
         case other:
-            raise UnreadEncodingError(other)
+            raise UnsupportedEncodingError(other)
 
 
 def _inflating(window: int) -> Decoder:
@@ -72,12 +72,12 @@ def _inflating(window: int) -> Decoder:
         more = True
         while more and not inflater.eof:
             try:
-                part = inflater.decompress(data, PIECE)
+                part = inflater.decompress(data, MAX_CHUNK)
             except zlib.error as error:
                 raise BodyError from error
             yield part
             data = inflater.unconsumed_tail
-            more = bool(data) or len(part) == PIECE
+            more = bool(data) or len(part) == MAX_CHUNK
 
     return decode
 
@@ -89,7 +89,7 @@ def _unbrotli() -> Decoder:
         part = None
         while part != b"" and not decompressor.is_finished():
             try:
-                part = decompressor.process(data, output_buffer_limit=PIECE)
+                part = decompressor.process(data, output_buffer_limit=MAX_CHUNK)
             except brotli.error as error:
                 raise BodyError from error
             yield part

@@ -23,12 +23,12 @@ class Browser:
     name: str
     headers: Mapping[str, str] = field(hash=False)
 
-    def asking_for(self, name: str, encoding: str) -> dict[str, str]:
+    def request_headers(self, name: str, encoding: str) -> dict[str, str]:
         """The headers with which it asks for the file `name` of the page, in `encoding` (W3C Fetch Metadata)."""
-        return {**self.headers, **_purpose(name), "Accept-Encoding": encoding}
+        return {**self.headers, **_destination_headers(name), "Accept-Encoding": encoding}
 
 
-def _purpose(name: str) -> dict[str, str]:
+def _destination_headers(name: str) -> dict[str, str]:
     """What the file is wanted for. There is no Referer: the page's policy sends none."""
     if name == "index.html":
         visit = {"Upgrade-Insecure-Requests": "1", "Sec-Fetch-User": "?1"}

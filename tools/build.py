@@ -24,8 +24,8 @@ from app.acme.authority import Authority, parse_authorities
 from app.errors import ProtocolError
 from tools.archive import pack
 from tools.ca_options import ca_options
+from tools.cli import run_command
 from tools.compiler import PYODIDE, Job, compile_archives
-from tools.endings import run_command
 from tools.paths import BUILD, ROOT
 from tools.policy import content_security_policy
 from tools.practice_address import Practice

@@ -13,8 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.build import add_options, practice_from, read_authorities, site_files, write_files
+from tools.cli import run_command
 from tools.compress import compressed_copies
-from tools.endings import run_command
 from tools.paths import DIST, ROOT
 from tools.policy import security_headers
 from tools.practice_address import Practice

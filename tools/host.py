@@ -1,4 +1,4 @@
-"""A host that is asked for the files of a page, as browsers ask: `Host`."""
+"""Fetches the files of a page from its host as browsers do."""
 
 import asyncio
 import ssl
@@ -9,14 +9,14 @@ from urllib.parse import quote, urljoin
 
 import httpx
 
-from tools.bounded_body import BodyError, TooSlowError, UnreadEncodingError, read_body
+from tools.bounded_body import BodyError, TooSlowError, UnsupportedEncodingError, read_body
 from tools.browsers import BROWSERS, Browser
 
 TIMEOUT: Final = 30.0  # seconds until an answer begins, and for any wait within it
 MAX_REDIRECTS: Final = 5
 MAX_REQUESTS: Final = 8  # at the same time
-MAX_WORDS: Final = 300  # characters of what a stranger wrote
-GONE: Final = (403, 404, 410)
+MAX_TEXT: Final = 300  # characters of what a stranger wrote
+NOT_FOUND: Final = (403, 404, 410)
 
 
 class UnreachableError(Exception):
@@ -24,24 +24,25 @@ class UnreachableError(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
-    """How a request for a file ended.
+class FetchedFile:
+    """What came of a request for a file.
 
-    `found` tells whether there is one. `sent` and `content` are its body as sent and decoded, None where it is longer than
-    it may be or cannot be decoded; then `unread` is the encoding, where the browser that was played could have decoded it.
+    `found` tells whether there is one. `sent` and `content` are its body as sent and decoded, or None where it is too long or
+    cannot be decoded. `undecoded` names its encoding where the browser that was imitated takes it and this program cannot
+    decode it.
     """
 
-    asked: str
+    request_name: str
     headers: httpx.Headers
     found: bool = True
     sent: bytes | None = None
     content: bytes | None = None
-    unread: str = ""
+    undecoded: str = ""
 
 
 def printable(text: str) -> str:
     """A stranger's text for a terminal: everything but printable ASCII is escaped, and what is long is cut."""
-    cut = text if len(text) <= MAX_WORDS else f"{text[:MAX_WORDS]}…"
+    cut = text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}…"
     return cut if text == cut and text.isascii() and text.isprintable() else ascii(cut)
 
 
@@ -65,18 +66,18 @@ class Host:
         for client in self._clients.values():
             await client.aclose()
 
-    async def ask(self, name: str, browser: Browser, encoding: str, limit: int) -> Answer:
-        """Ask for a file of the page, which may have `limit` bytes. Raises `UnreachableError`.
+    async def fetch(self, name: str, browser: Browser, encoding: str, limit: int) -> FetchedFile:
+        """Fetch a file of the page, which may have `limit` bytes. Raises `UnreachableError`.
 
-        The index page is asked for as visitors do: by its folder.
+        The index page is requested as visitors request it: by its folder.
         """
         address = self._base if name == "index.html" else urljoin(self._base, quote(name))
-        asked = f"{browser.name}, {encoding}"
+        request_name = f"{browser.name}, {encoding}"
         try:
             async with self._turn:
-                response = await self._send(browser, address, browser.asking_for(name, encoding))
+                response = await self._send(browser, address, browser.request_headers(name, encoding))
                 try:
-                    return await _read(response, asked, encoding, limit)
+                    return await _read(response, request_name, encoding, limit)
                 finally:
                     await response.aclose()
         except (TimeoutError, TooSlowError) as error:
@@ -102,16 +103,16 @@ class Host:
         raise UnreachableError(f"{printable(address)} leads from one address to the next, without end.")
 
 
-async def _read(response: httpx.Response, asked: str, encoding: str, limit: int) -> Answer:
-    if response.status_code in GONE:
-        return Answer(asked, response.headers, found=False)
+async def _read(response: httpx.Response, request_name: str, encoding: str, limit: int) -> FetchedFile:
+    if response.status_code in NOT_FOUND:
+        return FetchedFile(request_name, response.headers, found=False)
     if response.status_code != httpx.codes.OK:
         raise UnreachableError(f"{printable(str(response.url))} answers {response.status_code}.")
     try:
         sent, content = await read_body(response, limit)
     except BodyError:
-        return Answer(asked, response.headers)
-    except UnreadEncodingError as error:
+        return FetchedFile(request_name, response.headers)
+    except UnsupportedEncodingError as error:
         taken = [part.strip() for part in encoding.split(",")]
-        return Answer(asked, response.headers, unread=str(error) if str(error) in taken else "")
-    return Answer(asked, response.headers, sent=sent, content=content)
+        return FetchedFile(request_name, response.headers, undecoded=str(error) if str(error) in taken else "")
+    return FetchedFile(request_name, response.headers, sent=sent, content=content)

@@ -10,7 +10,7 @@ _FORBIDDEN: Final = ("Content-Security-Policy-Report-Only", "Refresh")  # they r
 _HTML: Final = re.compile(r'text/html(\s*;\s*charset="?utf-8"?)?', re.IGNORECASE)
 
 
-def contradictions(headers: httpx.Headers, expected: Mapping[str, str]) -> Iterator[str]:
+def different_headers(headers: httpx.Headers, expected: Mapping[str, str]) -> Iterator[str]:
     """The names of headers that say something other than `expected`.
 
     One that is missing contradicts nothing: the policy in the page's own <meta> element stays in force. A second policy
@@ -25,7 +25,7 @@ def contradictions(headers: httpx.Headers, expected: Mapping[str, str]) -> Itera
         yield "Content-Type"
 
 
-def missing(headers: httpx.Headers, expected: Mapping[str, str]) -> Iterator[str]:
+def missing_headers(headers: httpx.Headers, expected: Mapping[str, str]) -> Iterator[str]:
     """The names of the headers among `expected` that are not there."""
     return (name for name in expected if name not in headers)
 

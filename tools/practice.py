@@ -109,10 +109,12 @@ class PracticeCA:
         """End both programs."""
         self._stop()
 
-    def watch(self, tell: Callable[[str], None]) -> None:
-        """Call `tell` with some lines, from another thread, when one of the programs ends by itself."""
+    def on_exit(self, report: Callable[[str], None]) -> None:
+        """Call `report` with some lines, from another thread, when one of the programs ends by itself."""
         for child in self._children:
-            child.watch(lambda child: tell(f"{child.name} {child.end}. Its log, {child.log}, ends:\n{child.last_words()}"))
+            child.on_exit(
+                lambda ended: report(f"{ended.name} {ended.exit_reason}. The end of {ended.log}:\n{ended.last_words()}")
+            )
 
     def root_pem(self, number: int = 0) -> str:
         """The root certificate as PEM: 0, or up to PEBBLE_ALTERNATE_ROOTS. Pebble makes new roots at every start."""

@@ -33,7 +33,7 @@ class Child:
         return self._process.poll() is None
 
     @property
-    def end(self) -> str:
+    def exit_reason(self) -> str:
         """How it ended, in words."""
         code = self._process.returncode
         return f"ended with exit code {code}" if code >= 0 else f"was ended by {signal.Signals(-code).name}"
@@ -45,13 +45,13 @@ class Child:
         except OSError:
             return ""
 
-    def watch(self, tell: Callable[["Child"], None]) -> None:
-        """Call `tell` from another thread when it ends although nobody has stopped it."""
+    def on_exit(self, report: Callable[["Child"], None]) -> None:
+        """Call `report` from another thread when it ends although nobody has stopped it."""
 
         def wait() -> None:
             self._process.wait()
             if not self._stopping:
-                tell(self)
+                report(self)
 
         threading.Thread(target=wait, daemon=True).start()
 

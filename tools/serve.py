@@ -26,7 +26,7 @@ from starlette.routing import Mount, Route
 
 from app.acme.authority import Authority
 from tools.build import build_site, read_authorities
-from tools.endings import run_command
+from tools.cli import run_command
 from tools.paths import BUILD, CACHE
 from tools.policy import security_headers
 from tools.ports import PAGE, Ports, listen, loopbacks
@@ -96,7 +96,7 @@ def serve(ports: Ports, *, site: Path | None, with_practice: bool) -> None:
         sockets = _listen(stack, ports.page)
         ca = stack.enter_context(_practice_ca(ports)) if with_practice else None
         if ca:
-            ca.watch(_tell_of_end)
+            ca.on_exit(_report_exit)
         folder = site or _built(ports, ca)
         server = PageServer(
             uvicorn.Config(
@@ -178,7 +178,7 @@ def _built(ports: Ports, ca: PracticeCA | None) -> Path:
     return folder
 
 
-def _tell_of_end(how: str) -> None:
+def _report_exit(how: str) -> None:
     """Say on the terminal that the practice CA is no more; the page says it when it is asked for."""
     lines = f"The practice CA has stopped: {how}\nTo start it again, end this with Ctrl-C, then `make run`."
     with suppress(OSError):  # a terminal that is closed ends us in another way

@@ -26,8 +26,8 @@ if sys.version_info < OLDEST_PYTHON:  # said before anything is imported that an
         "If there is one under another name: make PYTHON=python3.12 …"
     )
 
+from tools.cli import STOPPED, run_command  # noqa: E402
 from tools.debian import set_up_debian  # noqa: E402 - after the check above
-from tools.endings import STOPPED, run_command  # noqa: E402
 from tools.paths import CACHE, ROOT, VENV  # noqa: E402
 from tools.programs import PYTHON, REQUIREMENTS, pip, set_up_chromium, set_up_node, set_up_pebble  # noqa: E402
 from tools.steps import StepError, cache, key_of, once, remove, run, say  # noqa: E402

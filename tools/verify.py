@@ -2,9 +2,9 @@
 
     python -m tools.verify URL [--no-practice] [--relay ADDRESS]
 
-The options must be those that the copy was made with. Every file is asked for as browsers ask, in every encoding; the index
-page and the data, which nothing else vouches for, by every kind of browser. Exit code 0: all that browsers load is the same.
-1: something differs, and is listed. 2: the copy cannot be read.
+The options must be those that the copy was made with. Every file is requested as browsers do, in every encoding; the index
+page and the data, which no hash protects, as each of several browsers. Exit code 0: all that browsers load is the same. 1:
+something differs, and is listed. 2: the copy cannot be read.
 """
 
 import argparse
@@ -21,11 +21,11 @@ from urllib.parse import urljoin, urlsplit
 
 from tools.browsers import BROWSERS, ENCODINGS, Browser
 from tools.build import add_options, practice_from, read_authorities
+from tools.cli import run_command
 from tools.dist import make_dist
-from tools.endings import run_command
-from tools.host import Answer, Host, UnreachableError, printable
+from tools.host import FetchedFile, Host, UnreachableError, printable
 from tools.policy import HASHED_FOLDER, security_headers
-from tools.policy_check import contradictions, missing
+from tools.policy_check import different_headers, missing_headers
 
 SUMS: Final = "SHA256SUMS"
 CA_LIST: Final = "static/data/cas.json"
@@ -38,19 +38,19 @@ MAX_NAMES: Final = 50  # that are printed of a kind
 class Differences:
     """The names of files that are not as in the build. `unserved` are missing, too, but only servers need them.
 
-    `policy` names the headers of the index page that contradict those of the build, `unsent` those that are not there.
-    `some` tells which requests got something else where others did not, by file; `unread` are the encodings that cannot be
-    compared here.
+    `different_policy` names headers of the index page that contradict those of the build, `missing_policy` those that are not
+    sent. `only_for` lists, by file, the requests that got something else where others did not. `undecoded` are the files and
+    encodings that could not be compared.
     """
 
     changed: tuple[str, ...]
     missing: tuple[str, ...]
     extra: tuple[str, ...]
     unserved: tuple[str, ...]
-    policy: tuple[str, ...] = ()
-    unsent: tuple[str, ...] = ()
-    unread: tuple[str, ...] = ()
-    some: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    different_policy: tuple[str, ...] = ()
+    missing_policy: tuple[str, ...] = ()
+    undecoded: tuple[str, ...] = ()
+    only_for: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def lines(self) -> list[str]:
@@ -59,7 +59,7 @@ class Differences:
             ("CHANGED", self.changed),
             ("MISSING", self.missing),
             ("NOT OURS", self.extra),
-            ("OTHER HEADER", self.policy),
+            ("DIFFERENT HEADER", self.different_policy),
             ("not served; browsers do not need it", self.unserved),
         )
         return [line for kind, names in kinds for line in self._lines(kind, names)]
@@ -67,20 +67,20 @@ class Differences:
     @property
     def notes(self) -> list[str]:
         """What else a person should know, where all is the same."""
-        unsent = "not sent, so only the policy inside the page holds"
-        unread = "not compared, for it cannot be decoded here; Chrome and Firefox take it"
-        return [*self._lines(unsent, self.unsent), *self._lines(unread, self.unread)]
+        missing_policy = "not sent, so only the policy inside the page holds"
+        undecoded = "not compared, for it cannot be decoded here; Chrome and Firefox take it"
+        return [*self._lines(missing_policy, self.missing_policy), *self._lines(undecoded, self.undecoded)]
 
     @property
     def same(self) -> bool:
         """Whether browsers load what the build has under no other policy, and nothing else is listed there."""
-        return not (self.changed or self.missing or self.extra or self.policy)
+        return not (self.changed or self.missing or self.extra or self.different_policy)
 
     def _lines(self, kind: str, names: Sequence[str]) -> Iterator[str]:
         for name in names[:MAX_NAMES]:
             yield f"{kind}: {printable(name)}"
-            if name in self.some:
-                yield f"    only for some requests: {'; '.join(self.some[name])}"
+            if name in self.only_for:
+                yield f"    only for some requests: {'; '.join(self.only_for[name])}"
         if len(names) > MAX_NAMES:
             yield f"{kind}: {len(names) - MAX_NAMES} more"
 
@@ -97,11 +97,11 @@ async def _verify(base: str, dist: Path) -> Differences:
     plan = [*_plan(wanted), (SUMS, BROWSERS[0], "identity")]
     try:
         async with asyncio.timeout(MAX_SECONDS), Host(base) as host:
-            first = await host.ask(*plan[0], limits[plan[0][0]])  # alone: where nobody answers, nothing else is begun
-            others = await asyncio.gather(*(host.ask(*question, limits[question[0]]) for question in plan[1:]))
+            first = await host.fetch(*plan[0], limits[plan[0][0]])  # alone: where nobody answers, nothing else is begun
+            others = await asyncio.gather(*(host.fetch(*question, limits[question[0]]) for question in plan[1:]))
     except TimeoutError as error:
         raise UnreachableError(f"{printable(base)} has not sent all files within {MAX_SECONDS} seconds.") from error
-    answers: dict[str, list[Answer]] = {}
+    answers: dict[str, list[FetchedFile]] = {}
     for (name, _, _), answer in zip(plan, (first, *others), strict=True):
         answers.setdefault(name, []).append(answer)
     listed = _read_sums(answers.pop(SUMS)[0].content or b"")
@@ -119,9 +119,9 @@ def _headers_of(dist: Path) -> Mapping[str, str]:
 
 
 def _plan(names: Iterable[str]) -> Iterator[tuple[str, Browser, str]]:
-    """Which file is asked for by which browser in which encoding.
+    """Which file is requested as which browser and in which encoding.
 
-    The index page has the hashes of what lies in folders named by their content, so these need not be asked for by all.
+    The index page holds the hashes of what lies in folders named by their content, so not every browser requests these.
     """
     for number, name in enumerate(names):
         if _for_servers(name):
@@ -138,29 +138,29 @@ def _for_servers(name: str) -> bool:
 
 
 def _compared(
-    wanted: Mapping[str, str], answers: Mapping[str, list[Answer]], extra: tuple[str, ...], headers: Mapping[str, str]
+    wanted: Mapping[str, str], answers: Mapping[str, list[FetchedFile]], extra: tuple[str, ...], headers: Mapping[str, str]
 ) -> Differences:
     wrong = {name: [answer for answer in answers[name] if _differs(answer, name, wanted[name])] for name in wanted}
     gone = {name: [answer for answer in answers[name] if not answer.found] for name in wanted}
-    odd = {name: [answer.asked for answer in (*wrong[name], *gone[name])] for name in wanted}
+    odd = {name: [answer.request_name for answer in (*wrong[name], *gone[name])] for name in wanted}
     pages = [answer for answer in answers["index.html"] if answer.found]
     return Differences(
         changed=tuple(name for name in wanted if wrong[name]),
         missing=tuple(name for name in wanted if gone[name] and not _for_servers(name)),
         extra=extra,
         unserved=tuple(name for name in wanted if gone[name] and _for_servers(name)),
-        policy=tuple(dict.fromkeys(name for page in pages for name in contradictions(page.headers, headers))),
-        unsent=tuple(dict.fromkeys(name for page in pages for name in missing(page.headers, headers))),
-        unread=tuple(
-            dict.fromkeys(f"{name} as {answer.unread}" for name in wanted for answer in answers[name] if answer.unread)
+        different_policy=tuple(dict.fromkeys(name for page in pages for name in different_headers(page.headers, headers))),
+        missing_policy=tuple(dict.fromkeys(name for page in pages for name in missing_headers(page.headers, headers))),
+        undecoded=tuple(
+            dict.fromkeys(f"{name} as {answer.undecoded}" for name in wanted for answer in answers[name] if answer.undecoded)
         ),
-        some={name: requests for name, requests in odd.items() if 0 < len(requests) < len(answers[name])},
+        only_for={name: requests for name, requests in odd.items() if 0 < len(requests) < len(answers[name])},
     )
 
 
-def _differs(answer: Answer, name: str, digest: str) -> bool:
+def _differs(answer: FetchedFile, name: str, digest: str) -> bool:
     """Whether it is another file. A host may say of a compressed copy that it is the file, compressed."""
-    if not answer.found or answer.unread:
+    if not answer.found or answer.undecoded:
         return False
     bodies = [answer.content, answer.sent] if _for_servers(name) else [answer.content]
     return all(body is None or hashlib.sha256(body).hexdigest() != digest for body in bodies)

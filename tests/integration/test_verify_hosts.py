@@ -40,7 +40,7 @@ def small_copy(small: Path, tmp_path: Path) -> Path:
 Condition = Callable[[Request, int], bool]
 
 
-class TwoFaced:
+class SelectiveHost:
     """Serves `folder`, but answers requests for `path` that meet `condition` (told how many came before) with `other`."""
 
     def __init__(self, folder: Path, path: str, condition: Condition, other: Response) -> None:
@@ -99,7 +99,7 @@ def says(header: str, text: str) -> Condition:
     ],
 )
 def test_host_that_gives_some_another_page_or_list_is_found_out(small: Path, path: str, condition: Condition) -> None:
-    found = compared(TwoFaced(small, path, condition, OTHER), small)
+    found = compared(SelectiveHost(small, path, condition, OTHER), small)
     assert not found.same
     assert found.changed == ("index.html" if path == "/" else "static/data/cas.json",)
 
@@ -114,11 +114,11 @@ def test_host_that_gives_some_another_page_or_list_is_found_out(small: Path, pat
     ],
 )
 def test_files_are_asked_for_as_browsers_do(small: Path, path: str, condition: Condition) -> None:
-    assert not compared(TwoFaced(small, path, condition, OTHER), small).same
+    assert not compared(SelectiveHost(small, path, condition, OTHER), small).same
 
 
 def test_who_got_something_else_is_said(small: Path) -> None:
-    found = compared(TwoFaced(small, "/", says("user-agent", "iPhone"), OTHER), small)
+    found = compared(SelectiveHost(small, "/", says("user-agent", "iPhone"), OTHER), small)
     (line,) = [line for line in found.lines if "only for some requests" in line]
     assert "Safari on iOS, gzip" in line
     assert "Firefox" not in line
@@ -176,7 +176,7 @@ def test_host_that_contradicts_the_policy_is_told(small: Path, name: str, value:
     own = policy_of(small)
     found = compared(StaticSite(small, {**own, name: value.format(own=own.get(name))}), small)
     assert not found.same
-    assert found.lines == [f"OTHER HEADER: {name}"]
+    assert found.lines == [f"DIFFERENT HEADER: {name}"]
 
 
 def test_second_policy_beside_the_right_one_is_told(small: Path) -> None:
@@ -190,7 +190,7 @@ def test_second_policy_beside_the_right_one_is_told(small: Path) -> None:
 
         await honest(scope, receive, send_more)  # type: ignore[arg-type]
 
-    assert compared(adding, small).policy == ("Content-Security-Policy",)
+    assert compared(adding, small).different_policy == ("Content-Security-Policy",)
 
 
 def test_order_and_spaces_of_a_policy_say_nothing(small: Path) -> None:
@@ -205,7 +205,7 @@ def test_host_that_takes_other_features_away_contradicts_nothing(small: Path) ->
 
 def test_page_in_another_charset_is_told(small: Path) -> None:
     page = Response((small / "index.html").read_bytes(), headers={"Content-Type": "text/html; charset=utf-7"})
-    assert compared(TwoFaced(small, "/", lambda *_: True, page), small).policy == ("Content-Type",)
+    assert compared(SelectiveHost(small, "/", lambda *_: True, page), small).different_policy == ("Content-Type",)
 
 
 # ---- A host that means harm to who asks ----
@@ -225,19 +225,21 @@ def test_page_in_another_charset_is_told(small: Path) -> None:
 )
 def test_body_that_is_no_file_is_a_changed_one(small: Path, encoding: str, body: bytes) -> None:
     bad = Response(body, headers={"Content-Encoding": encoding})
-    assert compared(TwoFaced(small, "/static/data/cas.json", lambda *_: True, bad), small).changed == ("static/data/cas.json",)
+    assert compared(SelectiveHost(small, "/static/data/cas.json", lambda *_: True, bad), small).changed == (
+        "static/data/cas.json",
+    )
 
 
 def test_encoding_that_cannot_be_read_here_is_told_where_browsers_read_it(small: Path) -> None:
     zstd = Response(b"\x28\xb5\x2f\xfd", headers={"Content-Encoding": "zstd", "Content-Type": "text/html"})
-    found = compared(TwoFaced(small, "/", says("accept-encoding", "zstd"), zstd), small)
+    found = compared(SelectiveHost(small, "/", says("accept-encoding", "zstd"), zstd), small)
     assert found.same
     assert any("index.html as zstd" in note for note in found.notes)
-    assert not compared(TwoFaced(small, "/", lambda *_: True, zstd), small).same
+    assert not compared(SelectiveHost(small, "/", lambda *_: True, zstd), small).same
 
 
 @contextmanager
-def dripping(begin: bytes) -> Iterator[str]:
+def slow_server(begin: bytes) -> Iterator[str]:
     """The address of a server that sends `begin`, and then a byte at a time, for ever."""
     over = Event()
 
@@ -272,7 +274,7 @@ BEGIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
     [
         (b"", host, "TIMEOUT"),
         (BEGIN + b"X-Long: ", host, "TIMEOUT"),
-        (BEGIN + b"\r\n", bounded_body, "PATIENCE"),
+        (BEGIN + b"\r\n", bounded_body, "MAX_SLOW_SECONDS"),
         (BEGIN + b"\r\n", verify_module, "MAX_SECONDS"),
     ],
     ids=["status", "header", "body", "all"],
@@ -281,7 +283,7 @@ def test_host_that_drips_is_given_up(
     small: Path, monkeypatch: pytest.MonkeyPatch, begin: bytes, module: object, limit: str
 ) -> None:
     monkeypatch.setattr(module, limit, 0.3)
-    with dripping(begin) as url, pytest.raises(UnreachableError, match=r"too slowly|has not sent all"):
+    with slow_server(begin) as url, pytest.raises(UnreachableError, match=r"too slowly|has not sent all"):
         verify(url, small)
 
 
@@ -328,6 +330,6 @@ def test_cookies_are_kept_as_browsers_do(small: Path) -> None:
     async def remembering(scope: Scope, receive: Receive, send: Send) -> None:
         asked = Request(scope)
         first = asked.url.path == "/" and "seen" not in asked.cookies
-        await (welcome if first else TwoFaced(small, "/", lambda *_: True, OTHER))(scope, receive, send)
+        await (welcome if first else SelectiveHost(small, "/", lambda *_: True, OTHER))(scope, receive, send)
 
     assert compared(remembering, small).changed == ("index.html",)

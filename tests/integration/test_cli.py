@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.integration.test_serve import addresses, everything_is_gone, free_page_port, serving, wait_until
-from tools.endings import run_command
+from tools.cli import run_command
 from tools.paths import ROOT
 from tools.ports import Ports
 from tools.steps import StepError
@@ -58,7 +58,7 @@ def test_practice_ca_that_dies_is_said_on_the_terminal_and_to_the_page(site: Pat
         os.kill(pid_of(words), signal.SIGKILL)
         assert process.stderr is not None
         said = process.stderr.readline()
-        assert said.startswith(f"serve: The practice CA has stopped: {program} was ended by SIGKILL. Its log, ")
+        assert said.startswith(f"serve: The practice CA has stopped: {program} was ended by SIGKILL. The end of ")
         assert process.poll() is None
         answers = (
             [httpx.get(f"{page}practice/root.pem"), httpx.get(f"{page}relay/localhost:{ports.acme}/dir")]

@@ -27,13 +27,13 @@ def run_command(name: str, main: Callable[[], int | None]) -> int:
         if sys.stdout:
             sys.stdout.flush()
     except KeyboardInterrupt:
-        code = _said(f"{name}: stopped", STOPPED)
+        code = _print_error(f"{name}: stopped", STOPPED)
     except StepError as error:
-        code = _said(f"{name}: {error}", 1)
+        code = _print_error(f"{name}: {error}", 1)
     except OSError as error:
-        code = _said(f"{name}: {in_words(error)}", 1)
+        code = _print_error(f"{name}: {in_words(error)}", 1)
     for stream in (sys.stdout, sys.stderr):
-        _let_go(stream)
+        _discard_if_closed(stream)
     return code
 
 
@@ -54,13 +54,13 @@ def in_words(error: OSError) -> str:
     return str(error)
 
 
-def _said(sentence: str, code: int) -> int:
+def _print_error(sentence: str, code: int) -> int:
     with suppress(OSError):  # the terminal may be gone
         print(sentence, file=sys.stderr, flush=True)
     return code
 
 
-def _let_go(stream: TextIO | None) -> None:
+def _discard_if_closed(stream: TextIO | None) -> None:
     """Leave nothing in a stream that cannot be written: Python would try again at its end, and complain."""
     if stream is None:
         return
