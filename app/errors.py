@@ -16,7 +16,8 @@ any of them into a sentence::
     ├── StuckError            the CA says nothing new for too long
     ├── CertificateError      the certificate that came is not the one that was asked for
     │   └── ValidityError     … since this computer’s clock shows a time outside its validity
-    ├── RecordServerError     the practice CA's record server did not answer  (app.flow.practice)
+    ├── RecordServerError     the practice CA's record server refused       (app.flow.practice)
+    │   └── SilentRecordServerError … since it did not answer             (app.flow.practice)
     ├── StorageError          this browser refused to keep or give back a record or key
     │   ├── LostKeyError      … since it does not have that key (any more)
     │   ├── FullStorageError  … since there is no room left

@@ -81,7 +81,7 @@ class DomPage:
         js.document.documentElement.dataset.app = "ready"
         queued = self._form.hasAttribute("data-queued")
         self._form.removeAttribute("data-queued")
-        self.say("")
+        self.say(self._form.getAttribute("data-notice") or "")
         if queued:
             self.act(session.start)
 

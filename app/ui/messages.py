@@ -27,6 +27,7 @@ from app.errors import (
     StuckError,
     ValidityError,
 )
+from app.flow.practice import NOT_RUNNING, SilentRecordServerError
 from app.flow.registration import OtherAccountError, TermsError
 from app.ui.backup_words import backup_message
 from app.ui.certificate import clock_message
@@ -45,12 +46,12 @@ _UNPAUSE: Final = re.compile(r"\bunpause\b")
 def message_for(error: Exception, authority: Authority | None = None, task: Task = "order") -> Message:
     """The message for anything that stopped a click. `authority` is the CA that was spoken to, where one was."""
     ca, kept = authority.name if authority else "The CA", TASKS[task].kept
+    if isinstance(error, KeystayError) and _is_silent_practice_ca(error, authority):
+        title, text = _NO_PRACTICE_CA
+        return Message(title, text.format(kept=kept), error.detail)
     match error:
         case ProblemError():
             return problem_message(error.problem, ca, task)
-        case NetworkError() if authority and authority.records:
-            text = f"It runs only while “make run” does, on this computer. Start it, then press the button again. {kept}"
-            return Message("The practice CA does not answer", text, error.detail)
         case NetworkError():
             return _network_message(error, ca, kept)
         case InputError():
@@ -117,6 +118,21 @@ _TOO_MANY: Final = (
     "It, or a server that stands before it, takes no more of them for now, and gives no ACME reason. {wait}Then press the "
     "button again. {kept}",
 )
+
+_NO_PRACTICE_CA: Final = (
+    "The practice CA does not answer",
+    "It runs only while “make run” does, on this computer. It may have stopped by itself: then the terminal of “make run” says "
+    "why. End “make run” there with Ctrl-C, start it again, and press the button again. {kept}",
+)
+
+
+def _is_silent_practice_ca(error: KeystayError, authority: Authority | None) -> bool:
+    """Whether nothing came from the practice CA, or the server of `make run` said so in its place."""
+    if not (authority and authority.records):
+        return isinstance(error, SilentRecordServerError)
+    refused = isinstance(error, ProblemError) and error.problem.status in NOT_RUNNING
+    return refused or isinstance(error, NetworkError | SilentRecordServerError)
+
 
 _ELSEWHERE: Final = (
     "Another tab works on this order",

@@ -24,7 +24,7 @@ from app.errors import (
     StuckError,
 )
 from app.flow.issuance import Issuance, Proof
-from app.flow.practice import RecordServerError
+from app.flow.practice import RecordServerError, SilentRecordServerError
 from app.ui.messages import message_for, problem_message
 from app.ui.tasks import Task
 from app.ui.verdict import failed_message
@@ -142,6 +142,19 @@ def test_missing_cors_and_missing_network_are_told_apart() -> None:
 
     assert title(reachable=True) == "Test CA does not let browsers in"
     assert title(reachable=False) == title(reachable=None) == "Test CA cannot be reached"
+
+
+@pytest.mark.parametrize("status", [502, 503])
+def test_practice_ca_that_has_stopped_behind_make_run_is_told_to_be_started(status: int) -> None:
+    """The relay of `make run` still answers then, in the place of the CA."""
+    practice = replace(CA, records="http://localhost:8000/practice/")
+    refused = ProblemError(Problem("about:blank", WORDS, status=status))
+    for message in (message_for(refused, practice), message_for(SilentRecordServerError(detail=WORDS), practice)):
+        assert message.title == "The practice CA does not answer"
+        assert "may have stopped" in message.text
+        assert "start it again" in message.text
+        assert WORDS in message.detail
+        assert message_for(refused, CA).title != message.title
 
 
 def test_practice_ca_that_is_not_running_is_told_to_be_started() -> None:
