@@ -38,6 +38,10 @@ class Authorization:
         challenges = tuple(Challenge.parse(entry) for kind, entry in entries if kind in CHALLENGE_TYPES)
         return cls(url, identifier, _status(fields), challenges, tuple(kind for kind, _ in entries))
 
+    def challenge_at(self, url: str) -> Challenge | None:
+        """The challenge with this address, or None."""
+        return next((challenge for challenge in self.challenges if challenge.url == url), None)
+
     def challenge(self, kind: str) -> Challenge | None:
         """The challenge of type `kind`, or None where the CA does not offer it for this name."""
         return next((challenge for challenge in self.challenges if challenge.type == kind), None)
@@ -52,5 +56,5 @@ def _status(fields: Fields) -> str:
 
 async def read_authorization(client: Client, url: str) -> Authorization:
     """Read the authorization at `url`. Raises what `Client.read` raises."""
-    answer = await client.read(url)
+    answer = await client.read(url, lagging=True)
     return Authorization.parse(url, answer.fields("authorization"))

@@ -6,6 +6,9 @@ Why retries at all, and why these:
   tries get through even a CA that rejects every second nonce; a CA that rejects all of them ends in its own message.
 - *Reads* (the directory, newNonce, POST-as-GET) change nothing at the CA, so what was lost, damaged on its way or answered with
   a 5xx is asked for again, twice.
+- *Not found* (404) about an order or what belongs to it. Let's Encrypt reads from copies of its database that lag behind for a
+  second or two, so what it has just made may not be there yet. A CA that answers 404 has not acted, so posts are repeated,
+  too. The same holds for `accountDoesNotExist` shortly after newAccount.
 - Everything else is sent once. Whether the CA acted on a request whose answer was lost is for `app.flow` to find out.
 """
 
@@ -18,9 +21,9 @@ from app.acme.answer import Answer, DamagedError, check_whole
 from app.acme.authority import Authority
 from app.acme.directory import Directory
 from app.acme.jws import sign_request
-from app.acme.problem import Problem, ProblemError, UnavailableError, parse_problem
+from app.acme.problem import NotFoundError, Problem, ProblemError, UnavailableError, is_not_found, parse_problem
 from app.acme.reach import new_nonce, read_directory
-from app.errors import NetworkError
+from app.errors import NetworkError, OversizeError, ProtocolError
 from app.ports import Clock, Http, KeyHandle, Request
 
 T = TypeVar("T")
@@ -31,6 +34,9 @@ LANES: Final = 8
 NONCE_TRIES: Final = 16
 READ_TRIES: Final = 3
 READ_PAUSE: Final = 1.0  # seconds, doubled for the next try
+LAG_TRIES: Final = 4
+LAG_PAUSE: Final = 1.0  # seconds, doubled for the next try: seven in all
+MAX_ACCOUNT_LAG: Final = 60.0  # seconds after newAccount within which the account may not be everywhere yet
 
 
 class Client:
@@ -46,24 +52,46 @@ class Client:
         self.account_url: str | None = None
         self._http = http
         self._authority = authority
+        self._registered: float | None = None
         self._nonces: list[str] = []
         self._lanes = asyncio.Semaphore(LANES)
 
-    async def post(self, url: str, payload: Mapping[str, object]) -> Answer:
-        """POST `payload` to the CA's `url`, once.
+    async def post(self, url: str, payload: Mapping[str, object], *, lagging: bool = False) -> Answer:
+        """POST `payload` to the CA's `url`, once, or again where it is not found and the CA may be `lagging` behind itself.
 
         Raises `ProblemError`, `ProtocolError`, `NetworkError`.
         """
         async with self._lanes:
-            return await self._post_signed(url, payload)
+            answer = await self._until_found(url, lambda: self._post_signed(url, payload), lagging=lagging)
+        if url == self.directory.new_account:
+            self._registered = self.clock.now()
+        return answer
 
-    async def read(self, url: str) -> Answer:
+    async def read(self, url: str, *, lagging: bool = False) -> Answer:
         """POST-as-GET (RFC 8555 §6.3): read what is at the CA's `url`, again where an answer is lost.
 
-        Raises `ProblemError`, `ProtocolError`, `NetworkError`.
+        `lagging` tells that the CA has made it lately and may not find it everywhere yet. Raises `ProblemError`,
+        `ProtocolError`, `NetworkError`.
         """
         async with self._lanes:
-            return await _again(self.clock, lambda: self._read(url))
+            return await self._until_found(url, lambda: _again(self.clock, lambda: self._read(url)), lagging=lagging)
+
+    async def _until_found(self, url: str, ask: Callable[[], Awaitable[Answer]], *, lagging: bool) -> Answer:
+        """Ask, and ask again after a pause where the CA does not know yet what it has made."""
+        for n in range(LAG_TRIES - 1):
+            try:
+                return await ask()
+            except (ProblemError, NotFoundError) as error:
+                if not self._may_be_lag(url, error, lagging=lagging):
+                    raise
+            await self.clock.sleep(LAG_PAUSE * 2**n)
+        return await ask()
+
+    def _may_be_lag(self, url: str, error: ProblemError | NotFoundError, *, lagging: bool) -> bool:
+        if isinstance(error, ProblemError) and error.problem.type == "accountDoesNotExist":
+            made = self._registered is not None and self.clock.now() - self._registered < MAX_ACCOUNT_LAG
+            return made and url != self.directory.new_account
+        return lagging and is_not_found(error)
 
     async def _read(self, url: str) -> Answer:
         answer = await self._post_signed(url, None)
@@ -123,13 +151,18 @@ async def connect(http: Http, clock: Clock, authority: Authority, key: KeyHandle
 
 
 def _problem_of(answer: Answer) -> Problem | None:
-    """The problem that an error answer carries, or None for a success. Raises `ProtocolError`.
+    """The problem that an error answer carries, or None for a success. Raises `ProtocolError`, and of it `NotFoundError`.
 
     Headers complete it: when to come back (RFC 8555 §6.6), and where changed terms can be read (§7.3.3).
     """
     if answer.response.status < 400:
         return None
-    problem = parse_problem(answer.response)
+    try:
+        problem = parse_problem(answer.response)
+    except ProtocolError as error:
+        if answer.response.status != 404 or isinstance(error, OversizeError):
+            raise
+        raise NotFoundError(str(error), detail=error.detail) from error
     terms = answer.links("terms-of-service")
     instance = problem.instance or (terms[0] if terms else None)
-    return replace(problem, instance=instance, retry_after=answer.retry_after)
+    return replace(problem, status=answer.response.status, instance=instance, retry_after=answer.retry_after)

@@ -9,7 +9,7 @@ from app.acme.client import Client
 from app.acme.fields import Fields
 from app.acme.identifier import Identifier
 from app.acme.jws import b64url
-from app.acme.problem import Problem
+from app.acme.problem import GoneError, NotFoundError, Problem, ProblemError, is_not_found
 from app.errors import ProtocolError
 
 STATUSES: Final = ("pending", "ready", "processing", "valid", "invalid")
@@ -82,17 +82,28 @@ async def new_order(client: Client, identifiers: Sequence[Identifier], *, profil
 
 
 async def read_order(client: Client, url: str) -> Order:
-    """Read the order at `url` again. Raises what `Client.read` raises."""
-    return Order.parse(url, await client.read(url))
+    """Read the order at `url` again. Raises `GoneError` where it stays not found (404), and what `Client.read` raises."""
+    try:
+        answer = await client.read(url, lagging=True)
+    except (ProblemError, NotFoundError) as error:
+        if not is_not_found(error) or (isinstance(error, ProblemError) and error.problem.type == "accountDoesNotExist"):
+            raise
+        problem = error.problem if isinstance(error, ProblemError) else Problem("about:blank", error.detail, 404)
+        raise GoneError(problem) from error
+    return Order.parse(url, answer)
 
 
-async def finalize(client: Client, order_url: str, finalize_url: str, csr: bytes) -> Order:
-    """Hand in the certificate request `csr` (DER PKCS#10) of a ready order (§7.4).
+async def finalize(client: Client, order_url: str, finalize_url: str, csr: bytes) -> Order | None:
+    """Hand in the certificate request `csr` (DER PKCS#10) of a ready order (§7.4); the order as it is then.
 
+    None where the answer does not describe it: some CAs answer 202 without a body, and the order must be read.
     `order_url` is the one that newOrder gave: answers to finalize need not repeat it. Raises what `Client.post` raises.
     """
-    answer = await client.post(finalize_url, {"csr": b64url(csr)})
-    return Order.parse(order_url, answer)
+    answer = await client.post(finalize_url, {"csr": b64url(csr)}, lagging=True)
+    try:
+        return Order.parse(order_url, answer)
+    except ProtocolError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -105,5 +116,5 @@ class Download:
 
 async def download(client: Client, url: str) -> Download:
     """The certificate chain at `url`, with `Link rel="alternate"` to others (§7.4.2). Raises what `Client.read` raises."""
-    answer = await client.read(url)
+    answer = await client.read(url, lagging=True)
     return Download(answer.response.body.decode("utf-8", "replace"), answer.links("alternate"))

@@ -77,6 +77,19 @@ class ProblemError(KeystayError):
         self.problem = problem
 
 
+class GoneError(ProblemError):
+    """The CA does not have the order any more, however often it is asked."""
+
+
+class NotFoundError(ProtocolError):
+    """An HTTP status of 404 without a reason."""
+
+
+def is_not_found(error: Exception) -> bool:
+    """Whether the CA says that nothing is at the address: HTTP status 404, with a reason or without one."""
+    return isinstance(error, NotFoundError) or (isinstance(error, ProblemError) and error.problem.status == 404)
+
+
 class UnavailableError(ProtocolError):
     """An HTTP status of 500 or more without a reason: overload, maintenance, or a proxy in front that stumbled."""
 

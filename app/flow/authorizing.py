@@ -1,0 +1,66 @@
+"""What must be published for an order: its authorizations, read and worked out (RFC 8555 §7.1.4, §7.5)."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from app.acme.authorization import Authorization, read_authorization
+from app.acme.challenge import Prover, publication
+from app.acme.client import Client
+from app.acme.identifier import Identifier
+from app.acme.order import Order, read_order
+from app.errors import InputError
+from app.flow.draft import Draft, together
+from app.flow.issuance import Issuance, Proof, State
+from app.flow.matching import ordered_names
+
+_KIND: Final = re.compile(r"[a-z0-9-]{1,30}")  # what the name of a kind of proof looks like
+
+
+async def authorize(client: Client, draft: Draft) -> Issuance:
+    """Read every authorization and work out what to publish. Names proven from before need nothing more (RFC 8555 §7.1.3).
+
+    A name whose proof is in the record is not asked for again. An order without authorizations is ready as soon as it says
+    so. Raises `InputError` where the CA does not offer the proof that was chosen, `ProtocolError` where it asks for proof of
+    a name that has nothing to do with the order, and what `read_order` and `read_authorization` raise.
+    """
+    order = await _complete(client, draft)
+    if order and order.status == "ready":
+        return draft.issuance.moved("ready", client.clock.now())
+    known = {proof.authorization_url for proof in draft.issuance.proofs}
+    await together(_ask(client, draft, url) for url in draft.issuance.authorization_urls if url not in known)
+    state: State = "proving" if draft.issuance.proofs else "verifying"
+    return draft.issuance.moved(state, client.clock.now())
+
+
+async def _complete(client: Client, draft: Draft) -> Order | None:
+    """Read the order, where the answer to newOrder was damaged and only its address is known, or named nothing to prove."""
+    if draft.issuance.finalize_url and draft.issuance.authorization_urls:
+        return None
+    order = await read_order(client, draft.issuance.order_url)
+    await draft.keep(lambda issuance: replace(issuance, finalize_url=order.finalize, authorization_urls=order.authorizations))
+    return order
+
+
+async def _ask(client: Client, draft: Draft, url: str) -> None:
+    """Read the authorization at `url` and keep what must be published for it; a valid one needs nothing, whatever it names."""
+    authorization = await read_authorization(client, url)
+    if authorization.status != "valid":
+        await draft.keep_proof(_proof(client, draft.issuance, authorization))
+
+
+def _proof(client: Client, issuance: Issuance, authorization: Authorization) -> Proof:
+    choices, asked = issuance.choices, authorization.identifier.canonical
+    names = ordered_names(asked, choices.identifiers)
+    identifier = names[0] if names[0].base == asked.base else Identifier(asked.type, asked.base)
+    kinds = tuple(dict.fromkeys(map(choices.kind_for, names)))
+    challenge = next(filter(None, map(authorization.challenge, kinds)), None)
+    if challenge is None:
+        offered = ", ".join(sorted(set(filter(_KIND.fullmatch, authorization.offered)))[:10]) or "none that Keystay knows"
+        raise InputError(
+            "challenge", f"The CA does not offer the proof {kinds[0]} for {identifier.value}. It offers: {offered}."
+        )
+    prover = Prover(client.key.public_jwk, issuance.account_url, client.directory.account_hash_prefix, choices.persist_until)
+    wildcard = asked.is_wildcard or any(name.is_wildcard for name in names)
+    what = publication(challenge, identifier, prover, wildcard=wildcard)
+    return Proof(identifier, authorization.url, challenge.url, what, authorization.status, kind=challenge.type)
