@@ -36,7 +36,8 @@ async def hand_in(client: Client, draft: Draft, csr: bytes) -> Issuance:
             order = await read_order(client, draft.issuance.order_url)
         if order is None or not _is_unsettled(order):
             return await after_finalize(client, draft, order)
-    raise refusal or _senseless(order)
+        refusal = refusal or _senseless(order)
+    raise refusal or ProtocolError("The CA does not take the certificate request.")
 
 
 async def _hand_in(client: Client, draft: Draft, csr: bytes) -> tuple[Order | None, ProblemError | None]:
