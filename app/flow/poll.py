@@ -58,12 +58,14 @@ async def poll_order(
 
 async def _pause(clock: Clock, seconds: float, nudge: asyncio.Event) -> bool:
     """Sleep until the time is over or `nudge` is set; whether it was."""
-    waits = [asyncio.ensure_future(wait) for wait in (clock.sleep(seconds), nudge.wait())]
+    sleeping, waking = asyncio.ensure_future(clock.sleep(seconds)), asyncio.ensure_future(nudge.wait())
     try:
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((sleeping, waking), return_when=asyncio.FIRST_COMPLETED)
+        if sleeping.done():
+            sleeping.result()
     finally:
-        for wait in waits:
-            wait.cancel()
+        sleeping.cancel()
+        waking.cancel()
     nudged = nudge.is_set()
     nudge.clear()
     return nudged

@@ -7,7 +7,7 @@ from typing import Final
 from app.acme.address import safe_link
 from app.acme.answer import MOST_WAIT
 from app.acme.authority import Authority
-from app.acme.problem import Problem, ProblemError, UnavailableError
+from app.acme.problem import NotFoundError, Problem, ProblemError, UnavailableError
 from app.acme.reach import HiddenNonceError
 from app.errors import (
     AddressError,
@@ -71,6 +71,12 @@ _ELSEWHERE: Final = (
     "tab; or close it, or press “Start over” there, and try again here.",
 )
 
+_NOT_FOUND: Final = (
+    "{ca} does not find what it made itself",
+    "It has several servers, and they may not all know yet what one of them has made. Keystay asked several times. Wait a "
+    "minute, then press the button again. {kept}",
+)
+
 # The first kind that fits counts, so the special ones stand first.
 _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
     (
@@ -96,6 +102,7 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
             "needs a relay that adds the headers; the README says how, under “A relay”. Or choose another CA. {kept}",
         ),
     ),
+    (NotFoundError, _NOT_FOUND),
     (
         AddressError,
         (
@@ -157,7 +164,12 @@ def problem_message(problem: Problem, ca: str) -> Message:
 
 
 def _type_in_question(problem: Problem) -> str:
-    """The type to tell about: "compound" only points at subproblems (RFC 8555 §6.7), which are told where all are alike."""
+    """The type to tell about: "compound" only points at subproblems (RFC 8555 §6.7), which are told where all are alike.
+
+    What is not found has no type of its own: CAs call it malformed.
+    """
+    if problem.status == 404 and problem.type in ("malformed", "about:blank"):
+        return "notFound"
     types = {child.type for child in problem.subproblems}
     return types.pop() if problem.type == "compound" and len(types) == 1 else problem.type
 
@@ -209,6 +221,7 @@ _PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
         "choice”, under “More options”. {kept}",
     ),
     "invalidContact": _CONTACT,
+    "notFound": _NOT_FOUND,
     "orderGone": (
         "{ca} has closed this order",
         "Orders end by themselves after some days, and a practice CA forgets them when it is started anew. Press “Try again "
