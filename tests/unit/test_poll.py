@@ -110,7 +110,7 @@ async def test_nudge_ends_the_pause_and_looks_elsewhere_at_once() -> None:
         draft.nudge.set()
         await asyncio.Event().wait()
 
-    client.clock.sleep = sleep  # type: ignore[method-assign]
+    client.clock.sleep = sleep  # type: ignore[method-assign, assignment]
 
     async def hopeless() -> bool:
         looked.append(len(ca.sent(READ_ORDER)))
