@@ -21,7 +21,7 @@ from app.acme.answer import Answer, DamagedError, check_whole
 from app.acme.authority import Authority
 from app.acme.directory import Directory
 from app.acme.jws import sign_request
-from app.acme.problem import NotFoundError, Problem, ProblemError, UnavailableError, is_not_found, parse_problem
+from app.acme.problem import Problem, ProblemError, UnavailableError, is_not_found, parse_problem
 from app.acme.reach import new_nonce, read_directory
 from app.errors import NetworkError, OversizeError, ProtocolError
 from app.ports import Clock, Http, KeyHandle, Request
@@ -81,14 +81,14 @@ class Client:
         for n in range(LAG_TRIES - 1):
             try:
                 return await ask()
-            except (ProblemError, NotFoundError) as error:
+            except ProblemError as error:
                 if not self._may_be_lag(url, error, lagging=lagging):
                     raise
             await self.clock.sleep(LAG_PAUSE * 2**n)
         return await ask()
 
-    def _may_be_lag(self, url: str, error: ProblemError | NotFoundError, *, lagging: bool) -> bool:
-        if isinstance(error, ProblemError) and error.problem.type == "accountDoesNotExist":
+    def _may_be_lag(self, url: str, error: ProblemError, *, lagging: bool) -> bool:
+        if error.problem.type == "accountDoesNotExist":
             made = self._registered is not None and self.clock.now() - self._registered < MAX_ACCOUNT_LAG
             return made and url != self.directory.new_account
         return lagging and is_not_found(error)
@@ -151,9 +151,10 @@ async def connect(http: Http, clock: Clock, authority: Authority, key: KeyHandle
 
 
 def _problem_of(answer: Answer) -> Problem | None:
-    """The problem that an error answer carries, or None for a success. Raises `ProtocolError`, and of it `NotFoundError`.
+    """The problem that an error answer carries, or None for a success. Raises `ProtocolError`.
 
-    Headers complete it: when to come back (RFC 8555 §6.6), and where changed terms can be read (§7.3.3).
+    A 404 needs no reason to be one. Headers complete it: when to come back (RFC 8555 §6.6), and where changed terms can be
+    read (§7.3.3).
     """
     if answer.response.status < 400:
         return None
@@ -162,7 +163,7 @@ def _problem_of(answer: Answer) -> Problem | None:
     except ProtocolError as error:
         if answer.response.status != 404 or isinstance(error, OversizeError):
             raise
-        raise NotFoundError(str(error), detail=error.detail) from error
+        problem = Problem("about:blank", error.detail, 404)
     terms = answer.links("terms-of-service")
     instance = problem.instance or (terms[0] if terms else None)
     return replace(problem, status=answer.response.status, instance=instance, retry_after=answer.retry_after)

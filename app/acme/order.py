@@ -9,7 +9,7 @@ from app.acme.client import Client
 from app.acme.fields import Fields
 from app.acme.identifier import Identifier
 from app.acme.jws import b64url
-from app.acme.problem import GoneError, NotFoundError, Problem, ProblemError, is_not_found
+from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
 from app.errors import ProtocolError
 
 STATUSES: Final = ("pending", "ready", "processing", "valid", "invalid")
@@ -82,15 +82,21 @@ async def new_order(client: Client, identifiers: Sequence[Identifier], *, profil
 
 
 async def read_order(client: Client, url: str) -> Order:
-    """Read the order at `url` again. Raises `GoneError` where it stays not found (404), and what `Client.read` raises."""
+    """Read the order at `url` again. Raises what `Client.read` raises."""
+    return Order.parse(url, await client.read(url))
+
+
+async def find_order(client: Client, url: str) -> Order:
+    """Read the order at `url`, which is under way, several times where the CA does not find it yet.
+
+    Raises `GoneError` where the CA never finds it, and what `Client.read` raises.
+    """
     try:
-        answer = await client.read(url, lagging=True)
-    except (ProblemError, NotFoundError) as error:
-        if not is_not_found(error) or (isinstance(error, ProblemError) and error.problem.type == "accountDoesNotExist"):
-            raise
-        problem = error.problem if isinstance(error, ProblemError) else Problem("about:blank", error.detail, 404)
-        raise GoneError(problem) from error
-    return Order.parse(url, answer)
+        return Order.parse(url, await client.read(url, lagging=True))
+    except ProblemError as error:
+        if is_not_found(error):
+            raise GoneError(error.problem) from error
+        raise
 
 
 async def finalize(client: Client, order_url: str, finalize_url: str, csr: bytes) -> Order | None:

@@ -1,6 +1,7 @@
 """A CA's refusal (RFC 7807, RFC 8555 §6.7): the one thing that every kind of "no" becomes."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from app.acme.fields import Fields, read_json
 from app.acme.identifier import Identifier
@@ -81,13 +82,9 @@ class GoneError(ProblemError):
     """The CA does not have the order any more, however often it is asked."""
 
 
-class NotFoundError(ProtocolError):
-    """An HTTP status of 404 without a reason."""
-
-
-def is_not_found(error: Exception) -> bool:
-    """Whether the CA says that nothing is at the address: HTTP status 404, with a reason or without one."""
-    return isinstance(error, NotFoundError) or (isinstance(error, ProblemError) and error.problem.status == 404)
+def is_not_found(error: ProblemError) -> bool:
+    """Whether the CA says that nothing is at the address (HTTP status 404): not that the account is what is missing."""
+    return error.problem.status == HTTPStatus.NOT_FOUND and error.problem.type != "accountDoesNotExist"
 
 
 class UnavailableError(ProtocolError):

@@ -19,8 +19,8 @@ from typing import Final
 
 from app.acme.authority import Authority, find_authority
 from app.acme.client import Client
-from app.acme.order import Order, read_order
-from app.acme.problem import GoneError, NotFoundError, Problem, ProblemError, is_not_found
+from app.acme.order import Order, find_order
+from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
 from app.errors import LostKeyError, StorageError
 from app.flow.accounts import RECORD_PREFIX as ACCOUNT_PREFIX
 from app.flow.accounts import Accounts, account_name
@@ -91,10 +91,10 @@ class Flow:
         """
         try:
             return await step(self, draft)
-        except (ProblemError, NotFoundError) as error:
+        except ProblemError as error:
             known = isinstance(error, GoneError) or not draft.issuance.order_url or draft.issuance.state == "downloading"
             if is_not_found(error) and not known:
-                await read_order(await self.client(draft.issuance), draft.issuance.order_url)
+                await find_order(await self.client(draft.issuance), draft.issuance.order_url)
             raise
 
     def confirm(self, issuance: Issuance) -> Issuance:
@@ -201,7 +201,7 @@ def _signed(step: Callable[[Client, Draft], Awaitable[Issuance]]) -> Step:
 
 async def _read_back(flow: Flow, draft: Draft) -> Issuance:
     client = await flow.client(draft.issuance)
-    order = await read_order(client, draft.issuance.order_url)
+    order = await find_order(client, draft.issuance.order_url)
     return draft.issuance if order.status == "pending" else await _further(client, draft, order)
 
 

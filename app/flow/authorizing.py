@@ -8,7 +8,7 @@ from app.acme.authorization import Authorization, read_authorization
 from app.acme.challenge import Prover, publication
 from app.acme.client import Client
 from app.acme.identifier import Identifier
-from app.acme.order import Order, read_order
+from app.acme.order import Order, find_order
 from app.errors import InputError
 from app.flow.draft import Draft, together
 from app.flow.issuance import Issuance, Proof, State
@@ -22,7 +22,7 @@ async def authorize(client: Client, draft: Draft) -> Issuance:
 
     A name whose proof is in the record is not asked for again. An order without authorizations is ready as soon as it says
     so. Raises `InputError` where the CA does not offer the proof that was chosen, `ProtocolError` where it asks for proof of
-    a name that has nothing to do with the order, and what `read_order` and `read_authorization` raise.
+    a name that has nothing to do with the order, and what `find_order` and `read_authorization` raise.
     """
     order = await _complete(client, draft)
     if order and order.status == "ready":
@@ -37,7 +37,7 @@ async def _complete(client: Client, draft: Draft) -> Order | None:
     """Read the order, where the answer to newOrder was damaged and only its address is known, or named nothing to prove."""
     if draft.issuance.finalize_url and draft.issuance.authorization_urls:
         return None
-    order = await read_order(client, draft.issuance.order_url)
+    order = await find_order(client, draft.issuance.order_url)
     await draft.keep(lambda issuance: replace(issuance, finalize_url=order.finalize, authorization_urls=order.authorizations))
     return order
 

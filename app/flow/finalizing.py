@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.acme.client import Client
-from app.acme.order import Order, finalize, read_order
+from app.acme.order import Order, finalize, find_order
 from app.acme.problem import ProblemError
 from app.errors import KeystayError, ProtocolError
 from app.flow.draft import Draft
@@ -33,7 +33,7 @@ async def hand_in(client: Client, draft: Draft, csr: bytes) -> Issuance:
             order, refusal = await _hand_in(client, draft, csr)
         if order and _is_unsettled(order):
             await client.clock.sleep(pause_before(_SECOND + n, order.retry_after))
-            order = await read_order(client, draft.issuance.order_url)
+            order = await find_order(client, draft.issuance.order_url)
         if order is None or not _is_unsettled(order):
             return await after_finalize(client, draft, order)
         refusal = refusal or _senseless(order)
@@ -49,7 +49,7 @@ async def _hand_in(client: Client, draft: Draft, csr: bytes) -> tuple[Order | No
         # The answer to an earlier try may have been lost: then the order is past this step already (RFC 8555 §7.4).
         if error.problem.type != "orderNotReady":
             raise
-        return await read_order(client, issuance.order_url), error
+        return await find_order(client, issuance.order_url), error
 
 
 def _is_unsettled(order: Order) -> bool:

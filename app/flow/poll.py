@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 from app.acme.client import Client
-from app.acme.order import Order, read_order
+from app.acme.order import Order, find_order
 from app.errors import StuckError
 from app.flow.draft import Draft
 from app.ports import Clock
@@ -33,7 +33,7 @@ async def poll_order(
     When the CA wants to be asked again is kept in the record, so that a page that was reopened does not ask sooner. `hopeless`
     looks elsewhere now and then, at longer and longer intervals, whether waiting makes sense: some CAs leave an order pending
     after a proof has failed. A pause ends at once when somebody asks to look again (`Draft.nudge`). Raises `StuckError` after
-    `PATIENCE`, and what `read_order` raises.
+    `PATIENCE`, and what `find_order` raises.
     """
     waited = looked = 0.0
     n = 0
@@ -44,7 +44,7 @@ async def poll_order(
         nudged = await _pause(client.clock, pause, draft.nudge)
         waited += pause
         n += 1
-        order = await read_order(client, draft.issuance.order_url)
+        order = await find_order(client, draft.issuance.order_url)
         if order.status not in waiting:
             return order
         await draft.keep_wish(client.clock.now(), order.retry_after)

@@ -14,7 +14,7 @@ from app.acme.authorization import Authorization, read_authorization
 from app.acme.challenge import Progress, answer
 from app.acme.client import Client
 from app.acme.order import Order
-from app.acme.problem import Problem, ProblemError
+from app.acme.problem import Problem, ProblemError, is_not_found
 from app.errors import StuckError
 from app.flow.draft import Draft, together
 from app.flow.issuance import ORDER_GONE, Issuance, Proof
@@ -115,10 +115,16 @@ def _read(proof: Proof, authorization: Authorization) -> Proof:
 
 
 async def _look(client: Client, draft: Draft, proofs: Iterable[Proof]) -> None:
-    """Read how each of `proofs` goes, and keep it."""
+    """Read how each of `proofs` goes, and keep it. Of one whose authorization is not found the order tells."""
 
     async def look(proof: Proof) -> None:
-        await draft.keep_proof(_read(proof, await read_authorization(client, proof.authorization_url)))
+        try:
+            authorization = await read_authorization(client, proof.authorization_url)
+        except ProblemError as error:
+            if is_not_found(error):
+                return
+            raise
+        await draft.keep_proof(_read(proof, authorization))
 
     await together(look(proof) for proof in proofs)
 

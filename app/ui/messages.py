@@ -7,7 +7,7 @@ from typing import Final
 from app.acme.address import safe_link
 from app.acme.answer import MOST_WAIT
 from app.acme.authority import Authority
-from app.acme.problem import NotFoundError, Problem, ProblemError, UnavailableError
+from app.acme.problem import Problem, ProblemError, UnavailableError
 from app.acme.reach import HiddenNonceError
 from app.errors import (
     AddressError,
@@ -102,7 +102,6 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
             "needs a relay that adds the headers; the README says how, under “A relay”. Or choose another CA. {kept}",
         ),
     ),
-    (NotFoundError, _NOT_FOUND),
     (
         AddressError,
         (
