@@ -42,7 +42,7 @@ async def poll_order(
     while waited < PATIENCE and client.clock.now() - began < PATIENCE:  # answers may take their time, too
         pause = pause_before(n, retry_after)
         nudged = await _pause(client.clock, pause, draft.nudge)
-        waited += pause
+        waited += 0.0 if nudged else pause
         n += 1
         order = await find_order(client, draft.issuance.order_url)
         if order.status not in waiting:

@@ -15,7 +15,7 @@ from app.acme.challenge import Progress, answer
 from app.acme.client import Client
 from app.acme.order import Order
 from app.acme.problem import Problem, ProblemError, is_not_found
-from app.errors import StuckError
+from app.errors import KeystayError, StuckError
 from app.flow.draft import Draft, together
 from app.flow.issuance import ORDER_GONE, Issuance, Proof
 from app.flow.poll import poll_order
@@ -33,7 +33,11 @@ async def verify(client: Client, draft: Draft) -> Issuance:
     `StuckError` where the CA does not come to an end; the next time everything is answered again, which is how one asks a CA
     to look once more (RFC 8555 §8.2). Raises what `Client.post` raises.
     """
-    await together(_answer(client, draft, proof) for proof in draft.issuance.proofs if proof.is_unanswered)
+    try:
+        await together(_answer(client, draft, proof) for proof in draft.issuance.proofs if proof.is_unanswered)
+    except KeystayError:
+        if not _has_failed(draft.issuance):  # else the others make no difference any more
+            raise
     order = None if _has_failed(draft.issuance) else await _await_outcome(client, draft)
     if order and order.status not in ("pending", "invalid"):
         return draft.issuance.moved("ready", client.clock.now())

@@ -51,9 +51,9 @@ class Interruptible:
     async def do(self, work: Callable[[], Awaitable[None]], begun: Callable[[], None]) -> Exception | None:
         """Call `begun`, and do `work` until its end, or until it is left; what stopped it, if anything else did."""
         self.busy = True
-        begun()
         self._task = task = asyncio.ensure_future(attempt(work))
         try:
+            begun()
             await asyncio.wait([task])
         finally:
             task.cancel()

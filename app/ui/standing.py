@@ -40,6 +40,8 @@ _POLLING: Final[tuple[State, ...]] = ("verifying", "finalizing")
 
 def waiting_words(issuance: Issuance, authority: Authority) -> str:
     """What is waited for while the state of `issuance` lasts; "" where it waits for a person or has ended."""
+    if issuance.state == "verifying" and not issuance.proofs:
+        return f"{authority.name} asked for no proof. Waiting until the order is ready."
     return _WAITING.get(issuance.state, "").format(ca=authority.name)
 
 

@@ -282,6 +282,17 @@ async def test_failed_proof_of_one_name_counts_though_the_answer_to_another_was_
     lost = NetworkError(visit.ca.challenge_url(1))
     visit.ca.script[f"POST {visit.ca.challenge_url(1)}"] = [lost, challenge(visit.ca, 1, "processing")]
     await visit.session.verify()
+    assert_proof_failed(visit, again=False)
+
+
+@pytest.mark.parametrize("order", ["pending", "invalid"])
+async def test_authorization_that_is_not_found_any_more_does_not_hide_how_the_order_ended(order: str) -> None:
+    """Some CAs drop the authorizations of an order that has failed."""
+    visit = await published(*TWO)
+    visit.ca.script[f"POST {visit.ca.challenge_url(0)}"] = [challenge(visit.ca, 0, "invalid", error=NO_RECORD)]
+    for n in range(2):
+        visit.ca.script[f"POST {visit.ca.authorization_url(n)}"] = [Response(404, {}, b"")]
+    visit.ca.script[READ_ORDER] = [visit.ca.order(order)]
     await visit.session.verify()
     assert_proof_failed(visit, again=False)
 

@@ -19,6 +19,7 @@ from app.ui.prove import prove_summary, prove_view
 from app.ui.view import FileCard, RecordCard
 from tests.unit.ca import NEW_ORDER, ORDER, READ_ORDER, ScriptedCA
 from tests.unit.records import choices
+from tests.unit.visit import Visit
 from tests.unit.walk import begun, flow_to, run, saved_states, stopped
 
 Spoil = Callable[[dict[str, Any]], dict[str, Any]]
@@ -86,8 +87,10 @@ async def test_pending_order_without_authorizations_is_waited_for(change: Spoil,
     new = changed(ca.order("pending", status_code=201, location=ORDER), change)
     ca.script[NEW_ORDER] = [replace(new, body=new.body[:20]) if damaged else new]
     ca.script[READ_ORDER] = [*[changed(ca.order("pending"), change)] * 2, changed(ca.order("ready"), change)]
-    flow = flow_to(ca)
-    assert (await run(flow, begun(flow, "shop.example"))).state == "issued"
+    visit = Visit(ca=ca)
+    await visit.session.start()
+    assert visit.page.view.step == "certificate"
+    assert "Test CA asked for no proof. Waiting until the order is ready." in visit.page.said
 
 
 async def test_ready_order_is_finalized_also_after_the_page_was_closed() -> None:
