@@ -33,6 +33,12 @@ class Progress:
     status: str = ""
     error: Problem | None = None
 
+    @classmethod
+    def parse(cls, fields: Fields) -> "Progress":
+        """Read it from a challenge object, of which nothing else is needed. Raises `ProtocolError`."""
+        error = fields.child("error")
+        return cls(fields.optional_text("status") or "", None if error is None else Problem.parse(error))
+
 
 @dataclass(frozen=True)
 class Challenge:
@@ -185,8 +191,6 @@ async def answer(client: Client, url: str) -> Progress:
     """
     given = await client.post(url, {}, lagging=True)
     try:
-        fields = given.fields("challenge")
-        error = fields.child("error")
-        return Progress(fields.optional_text("status") or "", None if error is None else Problem.parse(error))
+        return Progress.parse(given.fields("challenge"))
     except ProtocolError:
         return Progress()

@@ -34,7 +34,7 @@ LANES: Final = 8
 NONCE_TRIES: Final = 16
 READ_TRIES: Final = 3
 READ_PAUSE: Final = 1.0  # seconds, doubled for the next try
-LAG_TRIES: Final = 4
+MAX_LAG_TRIES: Final = 4
 LAG_PAUSE: Final = 1.0  # seconds, doubled for the next try: seven in all
 MAX_ACCOUNT_LAG: Final = 60.0  # seconds after newAccount within which the account may not be everywhere yet
 
@@ -78,7 +78,7 @@ class Client:
 
     async def _until_found(self, url: str, ask: Callable[[], Awaitable[Answer]], *, lagging: bool) -> Answer:
         """Ask, and ask again after a pause where the CA does not know yet what it has made."""
-        for n in range(LAG_TRIES - 1):
+        for n in range(MAX_LAG_TRIES - 1):
             try:
                 return await ask()
             except ProblemError as error:
@@ -163,7 +163,7 @@ def _problem_of(answer: Answer) -> Problem | None:
     except ProtocolError as error:
         if answer.response.status != 404 or isinstance(error, OversizeError):
             raise
-        problem = Problem("about:blank", error.detail, 404)
+        problem = Problem("about:blank", error.detail or "HTTP status 404 (Not Found)", 404)
     terms = answer.links("terms-of-service")
     instance = problem.instance or (terms[0] if terms else None)
     return replace(problem, status=answer.response.status, instance=instance, retry_after=answer.retry_after)

@@ -61,6 +61,6 @@ def _proof(client: Client, issuance: Issuance, authorization: Authorization) -> 
             "challenge", f"The CA does not offer the proof {kinds[0]} for {identifier.value}. It offers: {offered}."
         )
     prover = Prover(client.key.public_jwk, issuance.account_url, client.directory.account_hash_prefix, choices.persist_until)
-    wildcard = asked.is_wildcard or any(name.is_wildcard for name in names)
+    wildcard = any(name.is_wildcard for name in names)
     what = publication(challenge, identifier, prover, wildcard=wildcard)
     return Proof(identifier, authorization.url, challenge.url, what, authorization.status, kind=challenge.type)

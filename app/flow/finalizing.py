@@ -11,8 +11,8 @@ from app.flow.issuance import Issuance
 from app.flow.poll import pause_before, poll_order
 from app.flow.proving import failed
 
-FINALIZE_TRIES: Final = 4
-CERTIFICATE_TRIES: Final = 4
+MAX_FINALIZE_TRIES: Final = 4
+MAX_CERTIFICATE_TRIES: Final = 4
 _SECOND: Final = 2  # the poll before which `pause_before` waits one second
 
 _NOT_TAKEN: Final = ("pending", "ready")
@@ -28,7 +28,7 @@ async def hand_in(client: Client, draft: Draft, csr: bytes) -> Issuance:
     """
     order: Order | None = None
     refusal: KeystayError | None = None
-    for n in range(FINALIZE_TRIES):
+    for n in range(MAX_FINALIZE_TRIES):
         if order is None or order.status in _NOT_TAKEN:
             order, refusal = await _hand_in(client, draft, csr)
         if order and _is_unsettled(order):
@@ -76,7 +76,7 @@ async def after_finalize(client: Client, draft: Draft, order: Order | None) -> I
 
 async def await_certificate(client: Client, draft: Draft) -> Issuance:
     """Wait until the order says where its certificate is. Raises `ProtocolError` where it is valid and never does."""
-    for n in range(CERTIFICATE_TRIES):
+    for n in range(MAX_CERTIFICATE_TRIES):
         order = await poll_order(client, draft, waiting=("ready", "processing"))
         if order.status != "valid" or order.certificate:
             return await after_finalize(client, draft, order)

@@ -9,7 +9,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.acme.problem import ProblemError
 from app.errors import CertificateError, KeystayError, LostKeyError, NetworkError, ProtocolError
-from app.flow.finalizing import FINALIZE_TRIES
+from app.flow.finalizing import MAX_FINALIZE_TRIES
 from app.flow.issuance import ORDER_GONE
 from app.ports import Response
 from tests.unit.ca import (
@@ -98,7 +98,7 @@ async def test_request_that_is_never_taken_stops_after_a_few_tries_and_can_be_ha
     flow = flow_to(ca)
     saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), KeystayError)
     assert saved.state == "ready"
-    assert len(ca.sent(FINALIZE)) == FINALIZE_TRIES
+    assert len(ca.sent(FINALIZE)) == MAX_FINALIZE_TRIES
     ca.script[FINALIZE] = [ca.order("valid")]
     assert (await run(flow, saved)).state == "issued"
 

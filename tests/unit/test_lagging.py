@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from app.acme.client import LAG_TRIES, MAX_ACCOUNT_LAG
+from app.acme.client import MAX_ACCOUNT_LAG, MAX_LAG_TRIES
 from app.acme.problem import ProblemError
 from app.flow.issuance import ORDER_GONE
 from app.ports import Response
@@ -49,7 +49,7 @@ def waited(visit: Visit) -> float:
 async def test_what_is_not_found_yet_is_asked_for_again(resource: str, response: Response) -> None:
     """cert-manager#8939, boulder#6549, lego#674."""
     visit = Visit()
-    missing_for(visit.ca, RESOURCES[resource], LAG_TRIES - 1, response)
+    missing_for(visit.ca, RESOURCES[resource], MAX_LAG_TRIES - 1, response)
     await visit.session.start()
     assert visit.page.error is None
     await visit.session.verify()
@@ -120,7 +120,7 @@ UNKNOWN: Final = refusal("accountDoesNotExist")
 async def test_new_account_that_is_not_known_everywhere_yet_is_waited_for(key: str) -> None:
     """cert-manager#8939: reads for the account lag behind, too."""
     ca = ScriptedCA("shop.example")
-    missing_for(ca, key, LAG_TRIES - 1, UNKNOWN)
+    missing_for(ca, key, MAX_LAG_TRIES - 1, UNKNOWN)
     assert (await issue(flow_to(ca), "shop.example")).state == "issued"
     assert len(ca.sent(NEW_ACCOUNT)) == 1
 
@@ -130,7 +130,7 @@ async def test_account_that_stays_unknown_is_said_after_a_few_tries() -> None:
     visit.ca.script[NEW_ORDER] = [UNKNOWN]
     await visit.session.start()
     assert visit.page.message.title == "Test CA does not know this account any more"
-    assert len(visit.ca.sent(NEW_ORDER)) == LAG_TRIES
+    assert len(visit.ca.sent(NEW_ORDER)) == MAX_LAG_TRIES
 
 
 async def test_account_that_was_made_long_ago_is_not_waited_for() -> None:
