@@ -1,6 +1,13 @@
-"""What must be published for an order: its authorizations, read and worked out (RFC 8555 §7.1.4, §7.5)."""
+"""What must be published for an order: its authorizations, read and worked out (RFC 8555 §7.1.4, §7.5).
+
+A CA need not have one authorization for each name (§7.1.3), so authorizations are matched by what they name, never by their
+place or number. One that is pending asks a person to publish something. That is done only for a name that was ordered, or for
+a domain above one (RFC 9444): whoever can publish there controls the ordered name as well. A name beside or below the ordered
+ones is a stranger's business, and is refused: the CA could collect proof for other certificates that way.
+"""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -9,10 +16,9 @@ from app.acme.challenge import Prover, publication
 from app.acme.client import Client
 from app.acme.identifier import Identifier
 from app.acme.order import Order, find_order
-from app.errors import InputError
+from app.errors import InputError, ProtocolError
 from app.flow.draft import Draft, together
 from app.flow.issuance import Issuance, Proof, State
-from app.flow.matching import ordered_names
 
 _KIND: Final = re.compile(r"[a-z0-9-]{1,30}")  # what the name of a kind of proof looks like
 
@@ -47,6 +53,19 @@ async def _ask(client: Client, draft: Draft, url: str) -> None:
     authorization = await read_authorization(client, url)
     if authorization.status != "valid":
         await draft.keep_proof(_proof(client, draft.issuance, authorization))
+
+
+def ordered_names(asked: Identifier, ordered: Sequence[Identifier]) -> tuple[Identifier, ...]:
+    """Those of the `ordered` names that proof for `asked` serves, the closest one first.
+
+    The same name with or without `*.` counts: some CAs have one authorization for both, or set `wildcard` wrongly. Raises
+    `ProtocolError` where `asked` has nothing to do with any of them.
+    """
+    same = [name for name in ordered if (name.type, name.base) == (asked.type, asked.base)]
+    names = sorted(same, key=lambda name: name != asked) or [name for name in ordered if name.is_below(asked)]
+    if not names:
+        raise ProtocolError("The CA asks for proof of other names than were ordered.", detail=asked.value[:500])
+    return tuple(names)
 
 
 def _proof(client: Client, issuance: Issuance, authorization: Authorization) -> Proof:

@@ -5,7 +5,7 @@ from typing import Final
 from app.acme.client import Client
 from app.acme.order import Order, finalize, find_order
 from app.acme.problem import ProblemError
-from app.errors import KeystayError, ProtocolError
+from app.errors import ProtocolError
 from app.flow.draft import Draft
 from app.flow.issuance import Issuance
 from app.flow.poll import pause_before, poll_order
@@ -13,7 +13,7 @@ from app.flow.proving import failed
 
 MAX_FINALIZE_TRIES: Final = 4
 MAX_CERTIFICATE_TRIES: Final = 4
-_SECOND: Final = 2  # the poll before which `pause_before` waits one second
+_HALF_A_SECOND: Final = 1  # the poll before which `pause_before` waits so long; it doubles with each further one
 
 _NOT_TAKEN: Final = ("pending", "ready")
 
@@ -26,18 +26,17 @@ async def hand_in(client: Client, draft: Draft, csr: bytes) -> Issuance:
     twice. Raises `ProblemError` or `ProtocolError` where the CA never takes it, and what `Client.post` raises; the order stays
     ready then.
     """
-    order: Order | None = None
-    refusal: KeystayError | None = None
-    for n in range(MAX_FINALIZE_TRIES):
-        if order is None or order.status in _NOT_TAKEN:
+    order, refusal = await _hand_in(client, draft, csr)
+    tries = 1
+    while order and _is_unsettled(order):
+        await client.clock.sleep(pause_before(_HALF_A_SECOND + tries, order.retry_after))
+        order = await find_order(client, draft.issuance.order_url)
+        if _is_unsettled(order) and tries == MAX_FINALIZE_TRIES:
+            raise refusal or _senseless(order)
+        if order.status in _NOT_TAKEN:
             order, refusal = await _hand_in(client, draft, csr)
-        if order and _is_unsettled(order):
-            await client.clock.sleep(pause_before(_SECOND + n, order.retry_after))
-            order = await find_order(client, draft.issuance.order_url)
-        if order is None or not _is_unsettled(order):
-            return await after_finalize(client, draft, order)
-        refusal = refusal or _senseless(order)
-    raise refusal or ProtocolError("The CA does not take the certificate request.")
+        tries += 1
+    return await after_finalize(client, draft, order)
 
 
 async def _hand_in(client: Client, draft: Draft, csr: bytes) -> tuple[Order | None, ProblemError | None]:
@@ -76,11 +75,11 @@ async def after_finalize(client: Client, draft: Draft, order: Order | None) -> I
 
 async def await_certificate(client: Client, draft: Draft) -> Issuance:
     """Wait until the order says where its certificate is. Raises `ProtocolError` where it is valid and never does."""
-    for n in range(MAX_CERTIFICATE_TRIES):
+    for n in range(1, MAX_CERTIFICATE_TRIES + 1):
         order = await poll_order(client, draft, waiting=("ready", "processing"))
         if order.status != "valid" or order.certificate:
             return await after_finalize(client, draft, order)
-        await client.clock.sleep(pause_before(_SECOND + n, order.retry_after))
+        await client.clock.sleep(pause_before(_HALF_A_SECOND + n, order.retry_after))
     raise _senseless(order)
 
 

@@ -26,9 +26,9 @@ from app.acme.problem import ProblemError, parse_problem
 from app.acme.renewal import read_window
 from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
 from app.flow.accounts import SavedAccount
+from app.flow.authorizing import ordered_names
 from app.flow.backup import Backup
 from app.flow.issuance import Issuance
-from app.flow.matching import ordered_names
 from app.flow.record import read_issuance
 from app.flow.vault import open_file
 from app.pki.certificate import check_chain, read_chain, renewal_id

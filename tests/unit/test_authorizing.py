@@ -11,8 +11,8 @@ from app.acme.challenge import DnsRecord, WebFile
 from app.acme.identifier import Identifier
 from app.errors import InputError, ProtocolError
 from app.flow.advance import Flow
+from app.flow.authorizing import ordered_names
 from app.flow.issuance import Issuance
-from app.flow.matching import ordered_names
 from app.flow.record import issuance_to_json, read_issuance
 from app.ports import Response
 from app.ui.prove import prove_summary, prove_view
