@@ -40,6 +40,10 @@ class Authorization:
         offered = tuple(filter(None, (entry.optional.text("type") for entry in entries)))
         return cls(url, identifier, _status(fields), *_read_challenges(entries), offered=offered)
 
+    def challenge_at(self, url: str) -> Challenge | None:
+        """The challenge with this address, or None."""
+        return next((challenge for challenge in self.challenges if challenge.url == url), None)
+
     def challenge(self, kind: str) -> Challenge | None:
         """The challenge of type `kind`, or None where the CA does not offer it for this name.
 
@@ -76,5 +80,5 @@ def _status(fields: Fields) -> str:
 
 async def read_authorization(client: Client, url: str) -> Authorization:
     """Read the authorization at `url`. Raises what `Client.read` raises."""
-    answer = await client.read(url)
+    answer = await client.read(url, lagging=True)
     return Authorization.parse(url, answer.fields("authorization"))

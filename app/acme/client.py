@@ -8,18 +8,20 @@ Why retries at all, and why these:
   a 429 or a 5xx that gives no ACME reason is asked for again, twice (`app.acme.retry`).
 - *After a key change* a CA may go on checking signatures by the old key for some seconds (Boulder keeps accounts for five).
   What it refuses so was not acted on, and is sent again until `new_key_until`.
+- *Not found* (404) about an order or what belongs to it. Let's Encrypt reads from copies of its database that lag behind for a
+  second or two, so what it has just made may not be there yet. A CA that answers 404 has not acted, so posts are repeated, too.
 - Everything else is sent once. Whether the CA acted on a request whose answer was lost is for `app.flow` to find out.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from app.acme.answer import Answer, check_whole
 from app.acme.authority import Authority
 from app.acme.directory import Directory
 from app.acme.jws import sign_request
-from app.acme.problem import Problem, ProblemError, parse_problem
+from app.acme.problem import Problem, ProblemError, is_not_found, parse_problem
 from app.acme.reach import new_nonce, read_directory
 from app.acme.retry import read_again
 from app.ports import Clock, Http, KeyHandle, Request
@@ -31,6 +33,8 @@ NONCE_TRIES: Final = 16
 KEY_PAUSES: Final = (1.0, 2.0, 3.0, 4.0)  # seconds
 _KEY_REFUSED: Final = ("malformed", "unauthorized")
 """What CAs say of a signature that they cannot verify. Boulder says the former, RFC 8555 §6.2 and §6.7 allow both."""
+MAX_LAG_TRIES: Final = 4
+LAG_PAUSE: Final = 1.0  # seconds, doubled for the next try: seven in all
 
 
 class Client:
@@ -51,21 +55,33 @@ class Client:
         self._nonces: list[str] = []
         self._lanes = asyncio.Semaphore(LANES)
 
-    async def post(self, url: str, payload: Mapping[str, object]) -> Answer:
-        """POST `payload` to the CA's `url`, once.
+    async def post(self, url: str, payload: Mapping[str, object], *, lagging: bool = False) -> Answer:
+        """POST `payload` to the CA's `url`, once, or again where it is not found and the CA may be `lagging` behind itself.
 
         Raises `ProblemError`, `ProtocolError`, `NetworkError`.
         """
         async with self._lanes:
-            return await self._post_accepted(url, payload)
+            return await self._until_found(lambda: self._post_accepted(url, payload), lagging=lagging)
 
-    async def read(self, url: str) -> Answer:
+    async def read(self, url: str, *, lagging: bool = False) -> Answer:
         """POST-as-GET (RFC 8555 §6.3): read what is at the CA's `url`, again where an answer is lost.
 
-        Raises `ProblemError`, `ProtocolError`, `NetworkError`.
+        `lagging` tells that the CA has made it lately and may not find it everywhere yet. Raises `ProblemError`,
+        `ProtocolError`, `NetworkError`.
         """
         async with self._lanes:
-            return await read_again(self.clock, lambda: self._read(url))
+            return await self._until_found(lambda: read_again(self.clock, lambda: self._read(url)), lagging=lagging)
+
+    async def _until_found(self, ask: Callable[[], Awaitable[Answer]], *, lagging: bool) -> Answer:
+        """Ask, and ask again after a pause where the CA does not find yet what it has made."""
+        for n in range(MAX_LAG_TRIES - 1):
+            try:
+                return await ask()
+            except ProblemError as error:
+                if not (lagging and is_not_found(error)):
+                    raise
+            await self.clock.sleep(LAG_PAUSE * 2**n)
+        return await ask()
 
     async def _read(self, url: str) -> Answer:
         answer = await self._post_accepted(url, None)

@@ -10,7 +10,7 @@ from app.acme.client import Client
 from app.acme.fields import Fields
 from app.acme.identifier import Identifier
 from app.acme.jws import b64url
-from app.acme.problem import Problem
+from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
 from app.errors import ProtocolError
 
 STATUSES: Final = ("pending", "ready", "processing", "valid", "invalid")
@@ -95,13 +95,30 @@ async def read_order(client: Client, url: str) -> Order:
     return Order.parse(url, await client.read(url))
 
 
-async def finalize(client: Client, order_url: str, finalize_url: str, csr: bytes) -> Order:
-    """Hand in the certificate request `csr` (DER PKCS#10) of a ready order (§7.4).
+async def find_order(client: Client, url: str) -> Order:
+    """Read the order at `url`, which is under way, several times where the CA does not find it yet.
 
+    Raises `GoneError` where the CA never finds it, and what `Client.read` raises.
+    """
+    try:
+        return Order.parse(url, await client.read(url, lagging=True))
+    except ProblemError as error:
+        if is_not_found(error):
+            raise GoneError(error.problem) from error
+        raise
+
+
+async def finalize(client: Client, order_url: str, finalize_url: str, csr: bytes) -> Order | None:
+    """Hand in the certificate request `csr` (DER PKCS#10) of a ready order (§7.4); the order as it is then.
+
+    None where the answer does not describe it: some CAs answer 202 without a body, and the order must be read.
     `order_url` is the one that newOrder gave: answers to finalize need not repeat it. Raises what `Client.post` raises.
     """
-    answer = await client.post(finalize_url, {"csr": b64url(csr)})
-    return Order.parse(order_url, answer)
+    answer = await client.post(finalize_url, {"csr": b64url(csr)}, lagging=True)
+    try:
+        return Order.parse(order_url, answer)
+    except ProtocolError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -114,5 +131,5 @@ class Download:
 
 async def download(client: Client, url: str) -> Download:
     """The certificate chain at `url`, with `Link rel="alternate"` to others (§7.4.2). Raises what `Client.read` raises."""
-    answer = await client.read(url)
+    answer = await client.read(url, lagging=True)
     return Download(answer.response.body.decode("utf-8", "replace"), answer.links("alternate"))

@@ -65,7 +65,8 @@ class Problem:
         Some servers write an empty object for “no error”, and others a text in place of an object. Raises `OversizeError`.
         """
         if isinstance(value, dict) and value:
-            return cls.parse(Fields(value, "error"))
+            problem = cls.parse(Fields(value, "error"))
+            return problem if problem.full_detail else None
         text = words(value)
         return cls(UNTYPED, text) if text else None
 
@@ -124,6 +125,15 @@ class ProblemError(KeystayError):
         kind = status_words(problem.status) if problem.type == UNTYPED else problem.type
         super().__init__(f"The CA refused: {kind}.", detail=problem.full_detail)
         self.problem = problem
+
+
+class GoneError(ProblemError):
+    """The CA does not have the order any more, however often it is asked."""
+
+
+def is_not_found(error: ProblemError) -> bool:
+    """Whether the CA says that nothing is at the address (HTTP status 404): not that the account is what is missing."""
+    return error.problem.status == HTTPStatus.NOT_FOUND and error.problem.type != "accountDoesNotExist"
 
 
 class UnavailableError(ProtocolError):

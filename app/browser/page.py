@@ -69,6 +69,7 @@ class DomPage:
         self._on_click(hook("practice-publish"), session.publish)
         self._on_click(hook("verify"), session.verify)
         self._on_click(hook("retry"), session.retry)
+        add_event_listener(hook("look-again"), "click", lambda _: session.look_again())
         for element in (by_id("back"), by_id("again"), hook("follower-leave")):
             self._on_click(element, session.back)
         for id_, name in DOWNLOADS.items():
@@ -185,6 +186,7 @@ class DomPage:
         for selector, off in ((BUTTONS, view.busy), (CHANGING, view.busy or view.looks_on)):
             for control in js.document.querySelectorAll(selector):
                 control.disabled = off
+        by_id("back").disabled = view.busy and not view.can_leave
         if view.step != before.step:
             self._turn_to(view.step)
 
@@ -204,6 +206,7 @@ class DomPage:
     def _show_waiting(self, view: View) -> None:
         waiting = by_id("waiting")
         waiting.hidden = not view.waiting
+        hook("look-again").hidden = not view.can_look
         fill(waiting, "what", view.waiting)
         fill(waiting, "since", f"Since {datetime.fromtimestamp(view.since):%H:%M:%S}.")  # noqa: DTZ006 – the person's own clock
 

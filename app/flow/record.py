@@ -176,6 +176,7 @@ def _proof_to_json(proof: Proof) -> JsonRecord:
         "status": proof.status,
         "problem": proof.problem.to_json() if proof.problem else None,
         "answered": proof.answered,
+        "kind": proof.kind,
     }
 
 
@@ -188,6 +189,7 @@ def _proof(record: Mapping[str, Any]) -> Proof:
         status=_text(record["status"]),
         problem=_problem(record["problem"]),
         answered=_flag(record.get("answered", False)),
+        kind=_kind(record["kind"]) if record.get("kind") else "",
     )
 
 

@@ -1,5 +1,6 @@
 """What every panel does with a click: one piece of work at a time, and the panel is told how it goes."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -41,6 +42,41 @@ class OneTask:
             tell(busy=False, said=said)
         finally:
             self.busy = False
+
+
+class Interruptible:
+    """One piece of work at a time, which a person may leave in the middle. `busy` tells whether there is any."""
+
+    def __init__(self) -> None:
+        self.busy = False
+        self._task: asyncio.Future[Exception | None] | None = None
+
+    async def do(self, work: Callable[[], Awaitable[None]], begun: Callable[[], None]) -> Exception | None:
+        """Call `begun`, and do `work` until its end, or until it is left; what stopped it, if anything else did."""
+        self.busy = True
+        self._task = task = asyncio.ensure_future(attempt(work))
+        try:
+            begun()
+            await asyncio.wait([task])
+        finally:
+            task.cancel()
+            self.busy = False
+        return None if task.cancelled() else task.result()
+
+    async def leave(self) -> None:
+        """End the work, wherever it is, and wait until it has let go of everything."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+
+async def attempt(work: Callable[[], Awaitable[None]]) -> Exception | None:
+    """Do `work`; what stopped it, or None."""
+    try:
+        await work()
+    except Exception as error:
+        return error
+    return None
 
 
 class PlainPanel(Protocol):

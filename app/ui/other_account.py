@@ -1,5 +1,6 @@
 """The question before another account at a CA takes the place of the one that this browser has."""
 
+import asyncio
 from collections.abc import Callable
 
 from app.acme.authority import Authority
@@ -11,19 +12,21 @@ from app.ui.foreign_text import isolated
 from app.ui.view import Asks, Question
 
 
-async def run_or_ask(flow: Flow, asks: Asks, issuance: Issuance, notice: Callable[[Issuance], None]) -> Issuance:
-    """Advance `issuance`; where its CA has another account for the key now, go on with that after a yes.
+async def run_or_ask(
+    flow: Flow, asks: Asks, issuance: Issuance, notice: Callable[[Issuance], None], nudge: asyncio.Event
+) -> Issuance:
+    """Advance `issuance` as `Flow.run`; where its CA has another account for the key now, go on with that after a yes.
 
     Raises `OtherAccountError` after a no, and what `Flow.run` raises.
     """
     try:
-        return await flow.run(issuance, notice)
+        return await flow.run(issuance, notice, nudge)
     except OtherAccountError as error:
         if not await asks.confirm(_question(error, flow.authority(issuance))):
             raise
         kept = await load(flow, issuance.id)  # it may have come further than `issuance`
         adopted = await flow.registration.adopt(kept or issuance, error)
-    return await flow.run(adopted, notice)
+    return await flow.run(adopted, notice, nudge)
 
 
 def _question(error: OtherAccountError, authority: Authority) -> Question:

@@ -143,6 +143,12 @@ _NO_ACCOUNT_TO_REVOKE: Final = (
     "{kept}",
 )
 
+_NOT_FOUND: Final = (
+    "{ca} does not find what it made itself",
+    "It answers with {status}. It has several servers, and they may not all know yet what one of them has made. Keystay asked "
+    "several times. Wait a minute, then press the button again. {kept}",
+)
+
 _NO_ADVICE: Final = (
     "{ca} says nothing about this certificate",
     "It answers with {status}: it knows none of that number, or keeps nothing about old ones. {next} {kept}",
@@ -204,6 +210,8 @@ def words_for(problem: Problem, task: Task) -> Words:
     kind = type_in_question(problem)
     if task == "renewal information" and problem.status in (404, 410):
         return _NO_ADVICE
+    if task == "order" and problem.status == HTTPStatus.NOT_FOUND and kind in ("malformed", UNTYPED):
+        return _NOT_FOUND  # CAs have no type for it
     if problem.status == HTTPStatus.NOT_IMPLEMENTED:  # step-ca gives it a type that is about names
         return _NOT_POSSIBLE
     if kind == UNTYPED:

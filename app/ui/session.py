@@ -1,5 +1,6 @@
 """What each click means. The page calls these; each makes at most one `flow` command and then shows what the record says."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -16,13 +17,13 @@ from app.flow.shelf import load, record_name
 from app.ui.accounts import read_new_account
 from app.ui.certificate import certificate_file
 from app.ui.form import read_form, read_form_names
-from app.ui.messages import message_for, terms_to_agree
 from app.ui.names import more_marked
+from app.ui.one_task import Interruptible, attempt
 from app.ui.other_account import run_or_ask
 from app.ui.seat import Seat
 from app.ui.standing import STEP_OF, standing, waiting_words
 from app.ui.tasks import Task
-from app.ui.verdict import verdict
+from app.ui.verdict import tell_fault, trouble, verdict
 from app.ui.view import Message, Page, View
 
 
@@ -35,7 +36,9 @@ class Session:
         self._new_id = new_id
         self._issuance: Issuance | None = None
         self._seat = Seat(flow.claims, self._look, self._take_over)
-        self._busy = False
+        self._work = Interruptible()
+        self._nudge = asyncio.Event()
+        self._trouble: Message | None = None
 
     def open(self) -> None:
         """Python is up: read what is in the form already, and listen to the other tabs of this browser."""
@@ -98,7 +101,7 @@ class Session:
 
     def check_calm(self, field: str) -> None:
         """An order that is under way would write its record back. Raises `InputError` for `field` while that is so."""
-        if self._busy:
+        if self._work.busy:
             raise InputError(field, "An order is under way. Wait until it stands still, then press the button again.")
 
     @property
@@ -107,9 +110,14 @@ class Session:
         return self._issuance is None or STEP_OF[self._issuance.state] == "names"
 
     async def back(self) -> None:
-        """Return to the form, with everything in it as it was. The order stays saved."""
+        """Return to the form, with everything in it as it was. What is under way ends; the order stays saved as it stands."""
+        await self._work.leave()
         self._leave()
         self._page.show_error(None)
+
+    def look_again(self) -> None:
+        """Do not wait for the end of the pause: ask the CA now how far it is."""
+        self._nudge.set()
 
     async def reopen(self, id_: str) -> None:
         """Go on with the saved issuance `id_` from exactly where it stands – or look on, if another tab works on it."""
@@ -142,7 +150,8 @@ class Session:
         await self._run(issuance)
 
     async def _run(self, issuance: Issuance) -> None:
-        issuance = await run_or_ask(self._flow, self._page, issuance, self._notice)
+        self._nudge.clear()
+        issuance = await run_or_ask(self._flow, self._page, issuance, self._notice, self._nudge)
         self._page.show_error(await verdict(self._flow, issuance))
 
     async def _reopen(self, id_: str) -> None:
@@ -186,7 +195,7 @@ class Session:
         """The working tab has saved something."""
         if self._issuance:
             id_ = self._issuance.id
-            self._show_fault(await self._attempt(lambda: self._show_kept(id_)))
+            self._show_fault(await attempt(lambda: self._show_kept(id_)))
 
     async def _take_over(self) -> None:
         """The working tab has let go."""
@@ -199,7 +208,12 @@ class Session:
         # Shown first: a record whose CA has gone from the list, or whose chain is damaged, must not become the one at hand.
         self._page.show(self._view(issuance))
         self._issuance = issuance
-        self._page.say(waiting_words(issuance, self._flow.authority(issuance)))
+        authority = self._flow.authority(issuance)
+        self._page.say(waiting_words(issuance, authority))
+        message = trouble(issuance, authority)
+        if message != self._trouble:
+            self._trouble = message
+            self._page.show_error(message)
 
     async def _verify(self) -> None:
         issuance = self._needed()
@@ -238,37 +252,20 @@ class Session:
 
     async def _guard(self, work: Callable[[], Awaitable[None]], task: Task = "order") -> None:
         """Do one piece of work at a time; whatever stops it becomes a message, and the page stays usable."""
-        if self._busy:
+        if self._work.busy:
             return
-        self._busy = True
+        self._trouble = None
         self._page.show_error(None)
-        self._show()
-        fault = await self._attempt(work)
-        self._busy = False
+        fault = await self._work.do(work, self._show)
         if self._issuance is None:
             self._seat.leave()  # nothing came of it
         self._show()
         self._show_fault(fault, task)
 
-    async def _attempt(self, work: Callable[[], Awaitable[None]]) -> Exception | None:
-        try:
-            await work()
-        except Exception as error:
-            return error
-        return None
-
     def _show_fault(self, fault: Exception | None, task: Task = "order") -> None:
-        """Say what stopped the work, if anything did, and show the fields in which a person can mend it."""
-        if fault is None:
-            return
-        if isinstance(fault, InputError) and fault.field == "eab-kid":
-            self._page.show_credentials(wanted=True)
-        link = terms_to_agree(fault)
-        if link:
-            self._page.ask_terms(link)
-        if isinstance(fault, InputError) and self._issuance and self.at_form:
-            self._page.show_field_errors((fault,))
-        self._page.show_error(message_for(fault, self._flow.authority(self._issuance) if self._issuance else None, task))
+        if fault:
+            authority = self._flow.authority(self._issuance) if self._issuance else None
+            tell_fault(self._page, fault, authority, task, in_form=self._issuance is not None and self.at_form)
 
     def _needed(self) -> Issuance:
         """The issuance at hand, to be changed. Raises `ElsewhereError` while another tab works on it."""
@@ -293,5 +290,5 @@ class Session:
     def _view(self, issuance: Issuance | None) -> View:
         """The page as the record says it is."""
         if issuance is None:
-            return View(step="names", busy=self._busy)
-        return standing(issuance, self._flow.authority(issuance), busy=self._busy, looks_on=self._seat.looks_on)
+            return View(step="names", busy=self._work.busy)
+        return standing(issuance, self._flow.authority(issuance), busy=self._work.busy, looks_on=self._seat.looks_on)

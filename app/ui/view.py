@@ -135,12 +135,15 @@ class CertificateView:
 class View:
     """The whole page. `waiting` says what is waited for, or ""; `since` is when that began, in Unix seconds.
 
-    `looks_on` tells that another tab works on what is shown, so that nothing can be changed here.
+    `looks_on` tells that another tab works on what is shown, so that nothing can be changed here. `can_leave` tells that the
+    work under way may be left for the form, `can_look` that a person may ask the CA now instead of waiting for the next time.
     """
 
     step: Step
     busy: bool
     looks_on: bool = False
+    can_leave: bool = False
+    can_look: bool = False
     waiting: str = ""
     since: float = 0.0
     names_summary: str = ""

@@ -15,7 +15,7 @@ from app.acme.address import check_own, safe_link
 from app.acme.answer import MOST_WAIT, Answer, parse_retry_after
 from app.acme.authority import find_authority, parse_authorities
 from app.acme.authorization import Authorization
-from app.acme.challenge import Prover, publication
+from app.acme.challenge import Progress, Prover, publication
 from app.acme.directory import Directory
 from app.acme.eab import read_hmac_key
 from app.acme.fields import read_json
@@ -26,6 +26,7 @@ from app.acme.problem import ProblemError, parse_problem
 from app.acme.renewal import read_window
 from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
 from app.flow.accounts import SavedAccount, read_account
+from app.flow.authorizing import ordered_names
 from app.flow.backup import Backup
 from app.flow.inventory import Inventory
 from app.flow.issuance import Issuance
@@ -106,6 +107,8 @@ def _authorization(data: bytes) -> None:
     prover = Prover(native_key().public_jwk, "https://ca.example/account/1", "https://ca.example/hash/", 5)
     for challenge in read.challenges:
         publication(challenge, read.identifier, prover, wildcard=True)
+    with suppress(ProtocolError):
+        ordered_names(read.identifier.canonical, [Identifier("dns", "a.example")])
 
 
 def _problem(data: bytes) -> None:
@@ -283,6 +286,9 @@ PARSERS: Final = (
     Parser("order", samples.ORDERS, of_json, _WEB, lambda data: Order.parse("u", _answer(data))),
     Parser("orders list", samples.ORDERS, of_json, _WEB, lambda data: order_urls(_answer(data))),
     Parser("authorization and challenges", samples.AUTHORIZATIONS, of_json, _WEB, _authorization),
+    Parser(
+        "answer to a challenge", samples.CHALLENGES, of_json, _WEB, lambda data: Progress.parse(read_json(data, "challenge"))
+    ),
     Parser("problem document", samples.PROBLEMS, of_json, _WEB, _problem),
     Parser("renewal information", samples.WINDOWS, of_json, _WEB, _window),
     Parser("any JSON", samples.PROBLEMS + samples.ORDERS, of_bytes, _WEB, lambda data: read_json(data, "answer")),

@@ -95,6 +95,7 @@ AUTHORIZATIONS: Final = _json(
         "challenges": [*_CHALLENGES, _PERSIST],
     }
 )
+CHALLENGES: Final = _json({"type": "dns-01", "url": f"{CA_URL}/c", "status": "processing", "token": "t", "error": _PROBLEM})
 PROBLEMS: Final = _json(_PROBLEM, {"type": "urn:ietf:params:acme:error:compound", "subproblems": [_PROBLEM, _PROBLEM]})
 WINDOWS: Final = _json(
     {

@@ -246,6 +246,14 @@ JSON: Final = [
 
 # ---- waiting ----
 
+
+def _looks_on(ca: ScriptedCA) -> None:
+    looking = ca.authorization(0, "processing", kinds=("dns-01",), error={"type": "x", "detail": "not yet"})
+    pending = json.loads(looking.body) | {"status": "pending"}
+    ca.script[AUTHORIZATION] = [ca.authorization(0), answer(pending)]
+    ca.script[READ_ORDER] = [ca.order("pending")]
+
+
 WAITING: Final = [
     Case("Work that never ends", finalized("processing")),
     Case("Work that never ends, and “ask again at once”", finalized("processing", "0")),
@@ -255,6 +263,10 @@ WAITING: Final = [
     Case("“Ask again” in the year 9999", finalized("processing", "Fri, 31 Dec 9999 23:59:59 GMT")),
     Case("“Ask again” on a day that is none", finalized("processing", "Fri, 99 Foo 99999999999999999999 99:99:99 +9999999")),
     Case("An order that goes back to pending after finalize", finalized("pending")),
+    Case("A request for the certificate that is never taken", says(FINALIZE, refusal("orderNotReady", status=403))),
+    Case("A certificate that is never found (404)", says(CERTIFICATE, Response(404, {}, b""))),
+    Case("A proof that fails again and again", says(f"POST {BASE}/challenge/0", refusal("dns"))),
+    Case("An error that never goes away while it looks", _looks_on),
     Case("A limit that lasts a year", says(NEW_ORDER, refusal("rateLimited", status=429, retry_after="31536000"))),
     Case("A limit that lasts for ever", says(NEW_ORDER, refusal("rateLimited", status=429, retry_after="9" * 400))),
     Case("No one-time number is ever right", says(NEW_ORDER, refusal("badNonce"))),
