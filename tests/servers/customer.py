@@ -1,5 +1,6 @@
 """A customer of a running CA: the core on CPython behind the relay, and the page's presenters without a browser."""
 
+import asyncio
 from itertools import count, pairwise
 
 from cryptography import x509
@@ -16,6 +17,7 @@ from app.ui.accounts import AccountForm
 from app.ui.aftercare import Aftercare
 from app.ui.form import Form
 from app.ui.session import Session
+from app.ui.view import Message, View
 from tests.adapters import HttpxHttp, native_ports
 from tests.servers.ca_server import CAServer
 from tests.unit.fake_page import FakePage, FakePanel
@@ -55,13 +57,41 @@ async def assert_certificate(flow: Flow, issuance: Issuance, ca: CAServer) -> x5
     return chain[0]
 
 
+class WatchedPage(FakePage):
+    """A page whose changes can be waited for."""
+
+    def __init__(self, fields: Form) -> None:
+        super().__init__(fields)
+        self._changed = asyncio.Event()
+
+    def show(self, view: View) -> None:
+        """See `app.ui.view.Page.show`."""
+        super().show(view)
+        self._changed.set()
+
+    def show_error(self, message: Message | None) -> None:
+        """See `app.ui.view.Page.show_error`."""
+        super().show_error(message)
+        self._changed.set()
+
+    def say(self, text: str) -> None:
+        """See `app.ui.view.Page.say`."""
+        super().say(text)
+        self._changed.set()
+
+    async def changed(self) -> None:
+        """Wait until something else is shown."""
+        self._changed.clear()
+        await self._changed.wait()
+
+
 class Customer:
     """Someone at the page: everything that is under the DOM, at a running CA."""
 
     def __init__(self, ca: CAServer, relay: str, http: HttpxHttp, *names: str, challenge: str = "dns-01") -> None:
         self.ca = ca
         self.flow = flow_to(ca, relay, http)
-        self.page = FakePage(
+        self.page = WatchedPage(
             Form(
                 " ".join(names), "acme", "", challenge, "ec-p256", agree_tos=True, account=AccountForm(account_extractable=True)
             )
