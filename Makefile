@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/.cache/bin:$(PATH)
 help:
 	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 moves both"
 	@echo "make test            lint, types and all tests; ARGS='-k words' passes options to pytest"
-	@echo "make test-servers    the tests against step-ca and OpenBao: a few minutes, and some 300 MB to fetch the first time"
+	@echo "make test-servers    the tests against step-ca and OpenBao; takes minutes, and fetches 200 MB the first time"
 	@echo "make fuzz            spoilt input for every parser; CASES=200000 SEED=… choose how much, and which"
 	@echo "make lint            lint and types only"
 	@echo "make build           the site as make run serves it, into build/"
@@ -42,7 +42,7 @@ test: lint
 # Not part of `make test`, which must stay quick in a fresh clone: what these two CAs taught is there played by scripted ones.
 test-servers:
 	@$(SETUP) test-servers
-	$(TOOL) pytest tests/servers $(ARGS)
+	$(TOOL) pytest tests/servers $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile)
 
 fuzz:
 	@$(SETUP) python
