@@ -47,7 +47,7 @@ async def test_apex_wildcard_and_idn_by_dns_records(ca: CAServer, relay: str, ht
     assert all(request.url.startswith((relay, records)) for request in http.requests)  # nothing went past the relay
 
 
-@pytest.mark.parametrize("name", ["straße", "βόλος", "نامه\u200cای"])
+@pytest.mark.parametrize("name", ["straße", "βόλος", "نامه\u200cای"], ids=["eszett", "final sigma", "ZWNJ"])
 async def test_names_of_idna_2008(ca: CAServer, relay: str, http: HttpxHttp, name: str) -> None:
     flow = flow_to(ca, relay, http)
     label = f"xn--{name.encode('punycode').decode('ascii')}"

@@ -1,12 +1,15 @@
 """Proofs that fail at step-ca and OpenBao, and orders that are opened again."""
 
 import asyncio
+import json
+from dataclasses import replace
 
 import pytest
 
 from app.acme.challenge import DnsRecord
 from app.acme.order import read_order
 from app.flow.practice import publish
+from app.ports import Request
 from tests.adapters import HttpxHttp
 from tests.servers.ca_server import CAServer
 from tests.servers.customer import Customer, assert_certificate
@@ -135,4 +138,40 @@ async def test_order_that_was_proven_meanwhile_goes_on_by_itself(ca: CAServer, r
     customer.open()
     await customer.session.reopen(before.id)
     assert customer.page.view.step == "certificate"
+    await assert_certificate(customer.flow, await customer.saved(), ca)
+
+
+async def test_server_that_step_ca_does_not_reach_can_be_corrected_too(step_ca: CAServer, relay: str, http: HttpxHttp) -> None:
+    """Unlike a wrong file, no answer at all leaves the challenge "pending", with its error."""
+    customer = await proving(step_ca, relay, http, "unreached.example", challenge="http-01")
+    await customer.session.publish()
+    await tell_records(customer, "add-a", {"host": "unreached.example", "addresses": ["127.0.0.2"]})  # nothing listens there
+    await customer.session.verify()
+    assert "unreached.example" in customer.page.message.detail
+    failed = await customer.saved()
+    await tell_records(customer, "clear-a", {"host": "unreached.example"})
+    await customer.session.verify()
+    issued = await customer.saved()
+    assert issued.order_url == failed.order_url
+    await assert_certificate(customer.flow, issued, step_ca)
+
+
+async def tell_records(customer: Customer, command: str, order: dict[str, object]) -> None:
+    """Have the record server do something that no page asks for."""
+    body = json.dumps(order).encode()
+    answer = await customer.flow.ports.http.send(Request("POST", f"{customer.ca.records.url}/{command}", {}, body))
+    assert answer.status == 200
+
+
+async def test_order_that_the_ca_does_not_know_is_said(ca: CAServer, relay: str, http: HttpxHttp) -> None:
+    """Both answer 400 and `malformed`, not 404."""
+    customer = await proving(ca, relay, http, "forgotten.example")
+    kept = await customer.saved()
+    await customer.flow.save(replace(kept, order_url=f"{kept.order_url[:-6]}{'a' * 6}"))
+    customer.open()
+    await customer.session.reopen(kept.id)
+    assert customer.page.message.title == f"{ca.name} has closed this order"
+    await customer.session.retry()
+    await customer.session.publish()
+    await customer.session.verify()
     await assert_certificate(customer.flow, await customer.saved(), ca)
