@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/.cache/bin:$(PATH)
 help:
 	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 moves both"
 	@echo "make test            lint, types and all tests; ARGS='-k words' passes options to pytest"
-	@echo "make test-servers    the tests against step-ca and OpenBao; takes minutes, and fetches 200 MB the first time"
+	@echo "make test-servers    the tests against step-ca and OpenBao; a few minutes, and 200 MB to fetch at first"
 	@echo "make fuzz            spoilt input for every parser; CASES=200000 SEED=… choose how much, and which"
 	@echo "make lint            lint and types only"
 	@echo "make build           the site as make run serves it, into build/"
