@@ -13,7 +13,6 @@ from app.flow.issuance import Choices, Issuance
 from app.flow.shelf import load
 from app.ports import KeySpec
 from app.ui.account_panel import AccountDesk
-from app.ui.accounts import AccountForm
 from app.ui.aftercare import Aftercare
 from app.ui.form import Form
 from app.ui.session import Session
@@ -91,11 +90,7 @@ class Customer:
     def __init__(self, ca: CAServer, relay: str, http: HttpxHttp, *names: str, challenge: str = "dns-01") -> None:
         self.ca = ca
         self.flow = flow_to(ca, relay, http)
-        self.page = WatchedPage(
-            Form(
-                " ".join(names), "acme", "", challenge, "ec-p256", agree_tos=True, account=AccountForm(account_extractable=True)
-            )
-        )
+        self.page = WatchedPage(Form(" ".join(names), "acme", "", challenge, "ec-p256", agree_tos=True))
         self._ids = count(1)
         self.open()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from tests.processes import accepts, server
+from tests.processes import server
 from tests.servers.ca_server import CAServer, program
 from tests.servers.records import Records
 from tools.ports import Ports
@@ -33,16 +33,25 @@ class OpenBao(CAServer):
 @contextmanager
 def openbao(folder: Path, records: Records) -> Iterator[OpenBao]:
     """Run OpenBao, which looks names up in `records`; it finds their servers on the ports 80 and 443 only."""
-    port = Ports.free().acme
+    port, ca_file = Ports.free().acme, folder / "vault-ca.pem"
     command = [program("bao"), "server", "-dev", "-dev-no-store-token", f"-dev-root-token-id={TOKEN}", "-dev-tls"]
     command += [f"-dev-tls-cert-dir={folder}", f"-dev-listen-address=127.0.0.1:{port}"]
     env = {**os.environ, "HOME": str(folder)}
-    with server(command, folder, env, lambda: accepts(port) and (folder / "vault-ca.pem").is_file()):
-        context = ssl.create_default_context(cafile=folder / "vault-ca.pem")
+    with server(command, folder, env, lambda: _is_ready(port, ca_file)):
+        context = ssl.create_default_context(cafile=ca_file)
         api = _Api(f"localhost:{port}", context)
         root = _set_up(api, records)
         directories = {name: f"{api.base}/{engine}/acme/directory" for name, engine in ENGINES.items()}
         yield OpenBao("OpenBao", directories, context, root, records, f"{api.base}/{ENGINES['acme']}/crl")
+
+
+def _is_ready(port: int, ca_file: Path) -> bool:
+    """Whether it has written the file of its CA, and takes our token."""
+    try:
+        api = _Api(f"localhost:{port}", ssl.create_default_context(cafile=ca_file))
+        return api.ask("GET", "auth/token/lookup-self").is_success
+    except (OSError, httpx.HTTPError):
+        return False
 
 
 class _Api:
@@ -54,13 +63,15 @@ class _Api:
 
     def write(self, path: str, /, **members: object) -> dict[str, Any]:
         """Write `members` to `path`; what comes back."""
-        headers = {"X-Vault-Token": TOKEN}
-        answer = httpx.post(
-            f"{self.base}/{path}", json=members, headers=headers, verify=self._context, trust_env=False, timeout=20
-        )
+        answer = self.ask("POST", path, members)
         assert answer.is_success, f"OpenBao refuses {path}: {answer.text}"
         found: dict[str, Any] = answer.json() if answer.content else {}
         return found
+
+    def ask(self, method: str, path: str, members: object = None) -> httpx.Response:
+        """What it answers, be it a refusal. Raises `httpx.HTTPError` where nothing comes."""
+        with httpx.Client(verify=self._context, trust_env=False, timeout=20) as client:
+            return client.request(method, f"{self.base}/{path}", json=members, headers={"X-Vault-Token": TOKEN})
 
 
 def _set_up(api: _Api, records: Records) -> str:
