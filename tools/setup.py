@@ -3,12 +3,13 @@
 Run by any python3 ≥ 3.11 as `python3 -m tools.setup TARGET …`; standard library only. What is there already is used again,
 without a network. The targets:
 
-    python    .venv with the packages of requirements/dev.txt
-    build     python, Node.js, and what the page carries: the npm packages of tools/npm, the wheels of tools/wheels.txt
-    pebble    python and the practice CA
-    run       build and pebble
-    servers   Debian's nginx, Apache and older Pebble, unpacked for a few tests, where apt has them
-    test      run, a Chromium and servers
+    python        .venv with the packages of requirements/dev.txt
+    build         python, Node.js, and what the page carries: the npm packages of tools/npm, the wheels of tools/wheels.txt
+    pebble        python and the practice CA
+    run           build and pebble
+    servers       Debian's nginx, Apache and older Pebble, unpacked for a few tests, where apt has them
+    test          run, a Chromium and servers
+    test-servers  run, a Chromium, and the CAs that only `make test-servers` needs: step-ca and OpenBao
 """
 
 import fcntl
@@ -29,7 +30,16 @@ if sys.version_info < OLDEST_PYTHON:  # said before anything is imported that an
 from tools.cli import STOPPED, run_command  # noqa: E402
 from tools.debian import set_up_debian  # noqa: E402 - after the check above
 from tools.paths import CACHE, ROOT, VENV  # noqa: E402
-from tools.programs import PYTHON, REQUIREMENTS, pip, set_up_chromium, set_up_node, set_up_pebble  # noqa: E402
+from tools.programs import (  # noqa: E402
+    PYTHON,
+    REQUIREMENTS,
+    pip,
+    set_up_chromium,
+    set_up_node,
+    set_up_openbao,
+    set_up_pebble,
+    set_up_step_ca,
+)
 from tools.steps import StepError, cache, key_of, once, remove, run, say  # noqa: E402
 
 NPM_FILES = ("package.json", "package-lock.json")
@@ -103,6 +113,15 @@ STEPS = {
     "run": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble],
     "servers": [set_up_debian],
     "test": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble, set_up_chromium, set_up_debian],
+    "test-servers": [
+        set_up_python,
+        set_up_npm,
+        set_up_wheels,
+        set_up_pebble,
+        set_up_chromium,
+        set_up_step_ca,
+        set_up_openbao,
+    ],
 }
 
 
