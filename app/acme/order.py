@@ -103,9 +103,23 @@ async def find_order(client: Client, url: str) -> Order:
     try:
         return Order.parse(url, await client.read(url, lagging=True))
     except ProblemError as error:
-        if is_not_found(error):
+        if is_not_found(error) or (error.problem.type == "malformed" and await _is_account_known(client)):
             raise GoneError(error.problem) from error
         raise
+
+
+async def _is_account_known(client: Client) -> bool:
+    """Whether the CA takes a request of this account: then it is the order's URL that it finds malformed.
+
+    So step-ca and OpenBao say that an order does not exist; others say it of a signature.
+    """
+    if client.account_url is None:
+        return False
+    try:
+        await client.read(client.account_url)
+    except ProblemError:
+        return False
+    return True
 
 
 async def finalize(client: Client, order_url: str, finalize_url: str, csr: bytes) -> Order | None:

@@ -5,7 +5,16 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.acme.account import Account, change_key, deactivate, find, list_orders, read_account, update_contact
+from app.acme.account import (
+    Account,
+    change_key,
+    deactivate,
+    find,
+    list_orders,
+    must_not_list_none,
+    read_account,
+    update_contact,
+)
 from app.acme.authority import Authority, find_authority
 from app.acme.client import connect
 from app.acme.order import Order, read_order
@@ -25,7 +34,7 @@ class AccountState:
     """An account as the CA describes it, the kind of its key, and its last orders; `count` is how many there are.
 
     `count` is None at CAs that list no orders. `fault` is what kept the list, or the rest of it, from being read; `unreadable`
-    is how many orders of the list could not be read.
+    is how many orders of the list could not be read. `not_asked` tells that asking for the list would have done harm.
     """
 
     account: Account
@@ -34,6 +43,7 @@ class AccountState:
     count: int | None = None
     fault: KeystayError | None = None
     unreadable: int = 0
+    not_asked: bool = False
 
 
 def authority_of(flow: Flow, account: SavedAccount) -> Authority:
@@ -50,6 +60,8 @@ async def read_state(flow: Flow, account: SavedAccount) -> AccountState:
     state = await read_account(client)
     if not state.orders:
         return AccountState(state, client.key.spec)
+    if must_not_list_none(account.directory, state) and not await _ordered(flow, account):
+        return AccountState(state, client.key.spec, not_asked=True)
     listed = await list_orders(client, state.orders)
     newest = listed.urls[-MOST_ORDERS:]
     orders: list[Order] = []
@@ -58,6 +70,11 @@ async def read_state(flow: Flow, account: SavedAccount) -> AccountState:
             orders.append(await read_order(client, url))
     unreadable = len(newest) - len(orders)
     return AccountState(state, client.key.spec, tuple(orders), len(listed.urls), listed.fault, unreadable)
+
+
+async def _ordered(flow: Flow, account: SavedAccount) -> bool:
+    """Whether this browser has an order with `account` under way at the CA."""
+    return any(issuance.order_url for issuance in await open_orders(flow, account))
 
 
 async def change_contact(flow: Flow, account: SavedAccount, contact: tuple[str, ...]) -> None:

@@ -33,6 +33,8 @@ def state_lines(state: AccountState) -> tuple[str, ...]:
 
 
 def _order_words(state: AccountState) -> str:
+    if state.not_asked:
+        return "not asked for. This CA lists open orders only, none is open here, and step-ca breaks an account that asks then"
     if state.fault is None:
         return "this CA lists none" if state.count is None else f"{state.count}"
     why = message_for(state.fault, task="account").title

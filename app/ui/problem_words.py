@@ -172,6 +172,12 @@ _DENIED: Final = (
     "firewall or a login page stands before the CA. Try again later; if it stays so, ask the CA. {kept}",
 )
 
+_ACCOUNT_REFUSED: Final = (
+    "{ca} does not accept this account",
+    "It answers with {status}, as CAs do once an account is closed. If that is so, nobody can open it again: choose “A new "
+    "account” as the account at the CA, or forget this one under “Accounts at CAs”. {kept}",
+)
+
 _MISSING: Final = (
     "{ca} has nothing at that address",
     "It named the address itself, and now answers with {status}. Perhaps it has forgotten what was there, or it is set up "
@@ -236,6 +242,8 @@ def _by_detail(problem: Problem, kind: str, task: Task) -> Words | None:
         return REDUNDANT
     if kind == "rejectedIdentifier":
         return None
+    if kind == "unauthorized" and problem.status == HTTPStatus.UNAUTHORIZED and task != "revocation":  # RFC 8555 §7.3.6
+        return _ACCOUNT_REFUSED
     if _EXTERNAL_ACCOUNT.search(problem.detail):
         return _NO_FIELDS if task == "import" else _CREDENTIALS
     return CLOSED if _CLOSED_ACCOUNT.search(problem.detail) else None

@@ -112,6 +112,32 @@ async def test_order_that_stays_gone_has_failed(resource: str, response: Respons
     assert gone.problem.type == ORDER_GONE
 
 
+@pytest.mark.parametrize(
+    "detail", ["The request message was malformed", "order does not exist: the request message was malformed"]
+)
+async def test_order_that_a_ca_calls_malformed_has_failed_where_it_still_knows_the_account(detail: str) -> None:
+    """step-ca and OpenBao answer 400 for an order that does not exist."""
+    visit = Visit()
+    await visit.session.start()
+    visit.ca.script[READ_ORDER] = [refusal("malformed", members={"detail": detail})]
+    visit.ca.script[f"POST {ACCOUNT}"] = [answer({"status": "valid"})]
+    await visit.session.verify()
+    assert visit.page.message.title == "Test CA has closed this order"
+
+
+async def test_order_has_not_failed_where_the_ca_finds_every_request_malformed() -> None:
+    """So Boulder says of a signature that it cannot verify."""
+    visit = Visit()
+    await visit.session.start()
+    visit.ca.script[READ_ORDER] = visit.ca.script[f"POST {ACCOUNT}"] = [
+        refusal("malformed", members={"detail": "JWS verification error"})
+    ]
+    await visit.session.verify()
+    assert visit.page.message.title == "Test CA refused"
+    (saved,) = await visit.flow.saved()
+    assert saved.state == "verifying"
+
+
 # ---- an account that is not everywhere yet ----
 
 UNKNOWN: Final = refusal("accountDoesNotExist")

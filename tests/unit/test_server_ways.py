@@ -13,9 +13,9 @@ from app.ports import Request, Response
 from app.ui.accounts import AccountForm
 from tests.unit.ca import ACCOUNT, BASE, NEW_ACCOUNT, NEW_ORDER, ORDER, READ_ORDER, NoonClock
 from tests.unit.keys import native_key
-from tests.unit.records import DIRECTORY
+from tests.unit.records import CA, DIRECTORY
 from tests.unit.script import Scripted, answer, html, read_post, refusal
-from tests.unit.test_account_panel import Panel, with_account
+from tests.unit.test_account_panel import Panel, desk_of, with_account
 from tests.unit.test_accounts import URLS
 from tests.unit.test_jwk import FORM
 from tests.unit.visit import GOOD, PRACTICE, Visit
@@ -78,6 +78,27 @@ async def test_list_of_orders_of_an_odd_type_is_none(orders: object) -> None:
     panel = await asked(orders=orders)
     assert_the_rest_is_shown(panel)
     assert "Orders: this CA lists none" in panel.view.lines
+
+
+async def test_list_that_would_break_the_account_is_not_asked_for() -> None:
+    """step-ca 0.30.2: read while no order is open, it ends in a 500 for each newOrder from then on."""
+    directory = f"{BASE}/directory"
+    visit = Visit(authorities=(replace(CA, directory=directory),))
+    visit.ca.script[f"GET {directory}"] = visit.ca.script[f"GET {DIRECTORY}"]
+    visit.ca.script[READ_ACCOUNT] = [answer({"status": "valid", "orders": f"{ACCOUNT}/orders"})]
+    visit.ca.script[f"POST {ACCOUNT}/orders"] = [answer([ORDER])]
+    await visit.session.start()
+    desk, panel = desk_of(visit)
+    await desk.open()
+    await desk.ask()
+    assert "Orders: 1" in panel.view.lines
+    await visit.session.verify()
+    assert visit.page.view.step == "certificate"
+    asked = len(visit.ca.sent(f"POST {ACCOUNT}/orders"))
+    await desk.ask()
+    assert any(line.startswith("Orders: not asked for") for line in panel.view.lines)
+    assert "State: in use" in panel.view.lines
+    assert len(visit.ca.sent(f"POST {ACCOUNT}/orders")) == asked
 
 
 @pytest.mark.parametrize("page", [answer([ORDER, 5, None]), answer({"orders": [ORDER, {}]})])
