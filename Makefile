@@ -17,11 +17,12 @@ DIST_OPTIONS = $(if $(filter yes,$(PRACTICE)),--practice) $(if $(RELAY),--relay 
 
 export PATH := $(CURDIR)/.cache/bin:$(PATH)
 
-.PHONY: help run test fuzz lint build dist verify clean
+.PHONY: help run test test-servers fuzz lint build dist verify clean
 
 help:
 	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 moves both"
 	@echo "make test            lint, types and all tests; ARGS='-k words' passes options to pytest"
+	@echo "make test-servers    the tests against step-ca and OpenBao; a few minutes, and 200 MB to fetch at first"
 	@echo "make fuzz            spoilt input for every parser; CASES=200000 SEED=… choose how much, and which"
 	@echo "make lint            lint and types only"
 	@echo "make build           the site as make run serves it, into build/"
@@ -39,6 +40,11 @@ run:
 test: lint
 	@$(SETUP) test
 	$(TOOL) pytest $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term)
+
+# Not part of `make test`, which must stay quick in a fresh clone: what these two CAs taught is there played by scripted ones.
+test-servers:
+	@$(SETUP) test-servers
+	$(TOOL) pytest tests/servers $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile)
 
 fuzz:
 	@$(SETUP) python

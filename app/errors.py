@@ -10,15 +10,20 @@ any of them into a sentence::
     │   ├── AddressError      … since it names an address that is not the CA's own
     │   └── OversizeError     … since it is far longer than any that is needed
     ├── ProblemError          the CA refused, with an RFC 7807 document   (app.acme.problem)
+    ├── NotOfferedError       the CA has no such thing as was asked of it
+    ├── ClosedAccountError    the account was closed at the CA                (app.acme.account)
+    ├── OtherAccountError     the CA has another account for this key         (app.flow.registration)
     ├── StuckError            the CA says nothing new for too long
     ├── CertificateError      the certificate that came is not the one that was asked for
     │   └── ValidityError     … since this computer’s clock shows a time outside its validity
-    ├── RecordServerError     the practice CA's record server did not answer  (app.flow.practice)
+    ├── RecordServerError     the practice CA's record server refused       (app.flow.practice)
+    │   └── SilentRecordServerError … since it did not answer             (app.flow.practice)
     ├── StorageError          this browser refused to keep or give back a record or key
     │   ├── LostKeyError      … since it does not have that key (any more)
     │   ├── FullStorageError  … since there is no room left
     │   ├── ClosedStorageError … since it took the page's storage away
-    │   └── DamagedKeyError   … since it cannot read it: it is damaged, or of another kind
+    │   ├── DamagedKeyError   … since it cannot read it: it is damaged, or of another kind
+    │   └── UnreadableRecordError … since that record is damaged, or of another version
     ├── ElsewhereError        another tab of this browser works on it
     ├── GateError             a request was held back by the page itself
     └── BackupError           a backup file cannot be made or used
@@ -73,6 +78,18 @@ class AddressError(ProtocolError):
 
 class OversizeError(ProtocolError):
     """The CA's answer is far longer than any that is needed. It was not read to its end."""
+
+
+OptionalService = Literal["key change", "revocation", "renewal information"]
+"""What a CA may leave out."""
+
+
+class NotOfferedError(KeystayError):
+    """The CA does not have what was asked of it: `what`. Nothing has changed there."""
+
+    def __init__(self, what: OptionalService, *, detail: str = "") -> None:
+        super().__init__(f"The CA offers no {what}.", detail=detail)
+        self.what: OptionalService = what
 
 
 class StuckError(KeystayError):
@@ -136,7 +153,11 @@ class ClosedStorageError(StorageError):
 
 
 class DamagedKeyError(StorageError):
-    """A private key that should be kept cannot be read: it does not hold together, or is of another kind."""
+    """A private key, kept or to be kept, cannot be read: it does not hold together, or is of another kind."""
+
+
+class UnreadableRecordError(StorageError):
+    """A saved record is damaged, or another version of Keystay made it; the others can be used."""
 
 
 BackupFault = Literal["none", "unreadable", "empty", "foreign", "newer", "rounds", "damaged", "large", "passphrase", "content"]

@@ -66,7 +66,8 @@ async def start() -> None:
     store = ToldStore(RecordStore(shelves.records), tabs)
     flow = Flow(Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier()), authorities)
     flow.accounts.on_secret = known.note
-    page, dialog = DomPage(), Dialog()
+    dialog = Dialog()
+    page = DomPage(dialog)
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
     page.bind(session)
     bind_aftercare(page.act, Aftercare(flow, session, dialog))
@@ -100,7 +101,7 @@ def _bind_panels(page: DomPage, flow: Flow, session: Session, dialog: Dialog, *,
     revocation_panel.bind(page.act, Revocation(flow, revocation_panel, dialog))
     account_panel.bind(page, AccountDesk(flow, account_panel, dialog, session))
     keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=lasting))
-    backup_panel.bind(page, BackupDesk(flow, backup_panel, session))
+    backup_panel.bind(page, BackupDesk(flow, backup_panel, dialog, session))
     saved_panel = SavedPanel()
     saved = SavedDesk(flow, saved_panel, dialog, session)
     saved_panel.bind(page, saved)

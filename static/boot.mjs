@@ -118,7 +118,10 @@ function watchErrors() {
 // The page names every file that it loads, with its hash. Browsers check scripts, modules and stylesheets by that; what
 // PyScript and Pyodide fetch is checked here, and of packages by Pyodide, with the hashes in its lock.
 const hashes = new Map(
-    [...document.querySelectorAll("link[integrity], script[integrity]")].map((element) => [element.href || element.src, element.integrity]),
+    [...document.querySelectorAll(":is(link, script):is([integrity], [data-integrity])")].map((element) => [
+        element.href || element.src,
+        element.integrity || element.dataset.integrity,
+    ]),
 );
 const { fetch: fetchAnything } = globalThis;
 

@@ -1,4 +1,7 @@
 // The form before Python is up: filled from the link, kept over a reload, and a click on "start" is not lost.
+//
+// Any page can open this one with any link, and lead a window that it opened to another link at any time. So a link is a
+// stranger's: it fills in a form that nobody has edited, chooses only what a person could choose, and nothing else.
 
 const STORED = "keystay-form"; // the key in sessionStorage, which ends with the tab
 const LINK_FIELDS = {
@@ -10,8 +13,16 @@ const LINK_FIELDS = {
     directory: "directory-url",
 };
 const FIELDS = Object.values(LINK_FIELDS);
+const MAX_LINK_LENGTH = 32_768; // characters after "#"; a hundred names have 26,000 at most
 let proofs = {}; // by name: its own kind of proof. Python makes the selects, and takes this from data-proofs
+let baseline = {}; // what the fields held before anybody typed: their defaults, or what the last link put there
+let lastLink = ""; // the last link that was looked at; a reload brings it again
+let edited = false; // whether another field was filled in, or the form was sent
 const WAITING = "Keystay starts as soon as Python has loaded.";
+const LINK_TOO_LONG = "The link to this page is longer than any that fills in the form needs to be, so it was not taken.";
+const LINK_IGNORED =
+    "A link would have filled in the form. It was not taken, as the form holds what was typed or chosen before. To use that " +
+    "link, open it in a new tab.";
 
 const root = document.documentElement;
 const form = document.querySelector("form#names");
@@ -20,22 +31,57 @@ const directoryRow = document.querySelector("#directory-url-row");
 const persistRow = document.querySelector("#persist-until-row");
 const challengeHint = document.querySelector("#hint-challenge");
 
-/** Put a value into a field; a select takes only what it offers. */
+/** Put a text into a field; a select takes only what it offers. */
 function fill(name, value) {
     const field = form.elements.namedItem(name);
-    const offered = field.options && [...field.options].find((option) => option.value === value && !option.disabled);
-    if (field.options ? offered : value !== null) field.value = value;
+    if (typeof value === "string" && (!field.options || [...field.options].some((option) => offers(option, value)))) field.value = value;
 }
 
-/** Fill the form from the link's fragment: #domains=a.example,*.a.example&ca=letsencrypt&challenge=dns-01&key=ec-p256 */
-function fillFromLink() {
-    const wanted = new URLSearchParams(location.hash.slice(1));
-    for (const [parameter, name] of Object.entries(LINK_FIELDS)) {
-        if (!wanted.has(parameter)) continue;
-        const value = wanted.get(parameter);
-        fill(name, parameter === "domains" ? value.split(",").join("\n") : value);
-    }
+/** Put a text into a field that belongs to what is chosen: a link leaves nothing where nobody would look for it. */
+function fillShown(name, value) {
     showRows();
+    if (!form.elements.namedItem(name).closest(".field").hidden) fill(name, value);
+}
+
+function offers(option, value) {
+    return option.value === value && !option.disabled && !option.hidden && !option.closest("optgroup:is([disabled], [hidden])");
+}
+
+function values() {
+    return Object.fromEntries(FIELDS.map((name) => [name, form.elements.namedItem(name).value]));
+}
+
+function isUntouched() {
+    const now = values();
+    return !edited && FIELDS.every((name) => now[name] === baseline[name]);
+}
+
+/**
+ * Fill the form from the link's fragment, once: #domains=a.example,*.a.example&ca=letsencrypt&challenge=dns-01&key=ec-p256
+ * Returns whether it did.
+ */
+function fillFromLink() {
+    const link = location.hash.slice(1, MAX_LINK_LENGTH + 2);
+    if (link === lastLink) return false;
+    lastLink = link;
+    const wanted = new URLSearchParams(link);
+    const known = Object.keys(LINK_FIELDS).filter((parameter) => wanted.has(parameter));
+    if (known.length === 0) return false;
+    if (link.length > MAX_LINK_LENGTH || !isUntouched()) {
+        announce(link.length > MAX_LINK_LENGTH ? LINK_TOO_LONG : LINK_IGNORED);
+        return false;
+    }
+    for (const parameter of known) {
+        const value = wanted.get(parameter);
+        fillShown(LINK_FIELDS[parameter], parameter === "domains" ? value.split(",").join("\n") : value);
+    }
+    baseline = values();
+    return true;
+}
+
+/** Say it now, and once more when Python is up, which clears the line: page.py looks at `notice` then. */
+function announce(text) {
+    form.dataset.notice = status.textContent = text;
 }
 
 /** The practice CA listens on this computer only, so only a page from this computer offers it, and then first. */
@@ -58,29 +104,48 @@ function showRows() {
 
 /** Put back what was typed before a reload. Storage may be forbidden: then nothing is kept, and Python says so. */
 function restore() {
+    baseline = values();
+    const kept = readKept();
+    for (const [name, value] of texts(kept)) if (FIELDS.includes(name)) fill(name, value);
+    baseline = { ...baseline, ...Object.fromEntries(texts(kept?.baseline)) };
+    lastLink = Object.fromEntries(texts(kept)).lastLink ?? lastLink;
+    proofs = Object.fromEntries(texts(kept?.proofs));
+    form.dataset.proofs = JSON.stringify(proofs);
+}
+
+/** Whatever JSON is kept; null where there is none. */
+function readKept() {
     try {
-        const kept = JSON.parse(sessionStorage.getItem(STORED) ?? "{}");
-        for (const name of FIELDS) if (name in kept) fill(name, kept[name]);
-        proofs = kept.proofs ?? {};
-        form.dataset.proofs = JSON.stringify(proofs);
+        return JSON.parse(sessionStorage.getItem(STORED));
+    } catch {
+        return null;
+    }
+}
+
+/** The members of an object that are texts. Other pages of this address may have kept anything, so nothing else is taken. */
+function texts(value) {
+    const members = typeof value === "object" && value !== null ? Object.entries(value) : [];
+    return members.filter(([, text]) => typeof text === "string");
+}
+
+function keep() {
+    for (const select of form.querySelectorAll("select[data-identifier]")) proofs[select.dataset.identifier] = select.value;
+    try {
+        sessionStorage.setItem(STORED, JSON.stringify({ ...values(), proofs, baseline, lastLink }));
     } catch {
         return;
     }
 }
 
-function keep() {
-    const typed = Object.fromEntries(FIELDS.map((name) => [name, form.elements.namedItem(name).value]));
-    for (const select of form.querySelectorAll("select[data-identifier]")) proofs[select.dataset.identifier] = select.value;
-    try {
-        sessionStorage.setItem(STORED, JSON.stringify({ ...typed, proofs }));
-    } catch {
-        return;
-    }
+function noteInput({ target }) {
+    edited ||= !FIELDS.includes(target.name);
+    keep();
 }
 
 /** Until Python handles the form, remember that it was sent: page.py looks at `queued` when it is up. */
 function queue(event) {
     event.preventDefault();
+    edited = true;
     if (root.dataset.app === "loading") {
         form.dataset.queued = "yes";
         status.textContent = WAITING;
@@ -101,13 +166,17 @@ keepCopied();
 offerPractice();
 restore();
 fillFromLink();
+keep();
+showRows();
 form.addEventListener("submit", queue);
 form.querySelector("[type=submit]").disabled = false; // from now on no click on it gets lost
-form.addEventListener("input", keep);
+form.addEventListener("input", noteInput);
 form.addEventListener("change", showRows);
 addEventListener("hashchange", () => {
-    fillFromLink();
+    const filled = fillFromLink();
     keep();
+    if (!filled) return;
+    showRows();
     for (const name of ["domains", "ca"]) form.elements.namedItem(name).dispatchEvent(new Event("input", { bubbles: true }));
     form.elements.namedItem("ca").dispatchEvent(new Event("change", { bubbles: true }));
 });

@@ -15,6 +15,7 @@ import html
 import json
 import re
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from app.acme.authority import Authority, parse_authorities
 from app.errors import ProtocolError
 from tools.archive import pack
 from tools.ca_options import ca_options
+from tools.cli import run_command
 from tools.compiler import PYODIDE, Job, compile_archives
 from tools.paths import BUILD, ROOT
 from tools.policy import content_security_policy
@@ -56,10 +58,14 @@ def write_files(out: Path, files: Mapping[str, bytes]) -> None:
     """Replace the folder `out` by one that holds `files`; until the last moment the old one stays whole."""
     fresh = out.with_name(out.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
-    for name, content in files.items():
-        path = fresh / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    try:
+        for name, content in files.items():
+            path = fresh / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    except OSError:
+        shutil.rmtree(fresh, ignore_errors=True)  # a full disk needs the room
+        raise
     shutil.rmtree(out, ignore_errors=True)
     fresh.rename(out)
 
@@ -188,11 +194,15 @@ def _page(text: str, authorities: tuple[Authority, ...], folders: Mapping[str, s
 
 
 def _with_integrity(page: str, site: Mapping[str, bytes]) -> str:
-    """Say of each file that the page loads what it must hold (W3C Subresource Integrity §3.3)."""
+    """Say of each file that the page loads what it must hold (W3C Subresource Integrity §3.3).
+
+    Browsers check no hash on a preload for fetch, and warn about it: there it is for static/boot.mjs alone.
+    """
 
     def add(match: re.Match[str]) -> str:
         digest = base64.b64encode(hashlib.sha384(site[match[1]]).digest()).decode()
-        return f'{match[0]} integrity="sha384-{digest}"'
+        attribute = "data-integrity" if ' as="fetch"' in match[0] else "integrity"
+        return f'{match[0]} {attribute}="sha384-{digest}"'
 
     return LOADED.sub(add, page)
 
@@ -247,4 +257,4 @@ def _relay(text: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run_command("build", main))

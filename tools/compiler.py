@@ -5,7 +5,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from tools.paths import CACHE, VENV
+from tools.steps import run
 
 HERE = Path(__file__).parent
 SCRIPTS = (HERE / "compile.mjs", HERE / "compile_archive.py")
@@ -71,7 +71,7 @@ def _run_node(work: Sequence[tuple[Job, Path]]) -> None:
         folder = Path(name)
         orders = [_order(job, folder / f"{number}.zip", folder / target.name) for number, (job, target) in enumerate(work)]
         (folder / "jobs.json").write_text(json.dumps(orders))
-        subprocess.run([node(), str(SCRIPTS[0]), str(PYODIDE), str(folder / "jobs.json")], check=True)
+        run([node(), SCRIPTS[0], PYODIDE, folder / "jobs.json"])
         for _, target in work:
             (folder / target.name).replace(target)
 

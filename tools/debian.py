@@ -5,14 +5,13 @@ Only where apt is; elsewhere, or where it fails, those tests are skipped and say
 
 import os
 import shutil
-import subprocess
 from functools import partial
 from pathlib import Path
 
 from tools.paths import CACHE
 from tools.steps import StepError, key_of, once, remove, run, say
 
-PACKAGES = ("nginx", "pebble")
+PACKAGES = ("nginx", "pebble", "apache2-bin", "libapr1", "libaprutil1")
 FOLDER = CACHE / "debian"
 
 
@@ -25,7 +24,7 @@ def unpacked(package: str) -> Path:
 def set_up_debian() -> None:
     """Unpack the packages, where apt has them."""
     if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
-        say("There is no apt here, so the tests with Debian's nginx and older Pebble are skipped.")
+        say("There is no apt here, so the tests with Debian's nginx, Apache and older Pebble are skipped.")
         return
     for package in PACKAGES:
         try:
@@ -46,5 +45,5 @@ def _unpack(package: str) -> None:
         run(["apt-get", "update", "-q"], log=log)  # a fresh machine has no lists yet
         run(["apt-get", "download", "-q", package], cwd=folder, log=log)
     (archive,) = folder.glob("*.deb")
-    subprocess.run(["dpkg-deb", "-x", archive, folder], check=True)
+    run(["dpkg-deb", "-x", archive, folder], log=log)
     archive.unlink()

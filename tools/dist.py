@@ -7,11 +7,13 @@ The same commit gives the same bytes everywhere; `sha256sum -c SHA256SUMS` insid
 
 import argparse
 import hashlib
+import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.build import add_options, practice_from, read_authorities, site_files, write_files
+from tools.cli import run_command
 from tools.compress import compressed_copies
 from tools.origins import read_origins
 from tools.paths import DIST, ROOT
@@ -62,4 +64,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(run_command("dist", main))

@@ -31,7 +31,7 @@ HASHED_FOLDER = re.compile(r"(^|/)[0-9a-f]{12}/")
 
 
 UNUSED_FEATURES = (
-    *("accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read", "compute-pressure"),
+    *("accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "compute-pressure"),
     *("display-capture", "encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid"),
     *("identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts", "magnetometer", "microphone", "midi"),
     *("otp-credentials", "payment", "picture-in-picture", "publickey-credentials-create", "publickey-credentials-get"),
@@ -39,7 +39,8 @@ UNUSED_FEATURES = (
 )
 """All that Permissions-Policy can take from a page and that this one never asks for.
 
-What stays: writing to the clipboard (the copy buttons), and the local network (a CA may stand in it).
+What stays: writing to the clipboard (the copy buttons), the local network (a CA may stand in it), and Bluetooth, whose name
+browsers without it, such as Chromium on Linux, answer with a warning at every start.
 """
 
 

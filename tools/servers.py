@@ -101,44 +101,63 @@ keystay.example {{
 
 
 def apache(headers: Headers) -> str:
-    """Return an .htaccess for Apache 2.4 with mod_headers, mod_mime, mod_rewrite."""
-    lines = "\n".join(f'Header always set {name} "{value}"' for name, value in headers.items())
-    types = "\n".join(f"AddType {_type(value)} {' '.join('.' + suffix for suffix in _suffixes(value))}" for value in _types())
-    return f"""\
-# Keystay on Apache 2.4: copy this file to the site's folder as .htaccess. It needs mod_headers, mod_mime and mod_rewrite.
-DirectoryIndex index.html
-Options -Indexes -MultiViews
-AddDefaultCharset utf-8
-{types}
+    """Return an .htaccess for Apache 2.4 that costs nothing where a module is missing.
 
+    Everything in it belongs to the class FileInfo of AllowOverride. `Options` and `DirectoryIndex` belong to others: where a
+    host forbids one of these, Apache answers every request with 500, and no condition in the file could prevent that.
+    """
+    lines = "\n".join(f'    Header always set {name} "{value}"' for name, value in headers.items())
+    types = "\n".join(
+        f"    AddType {_type(value)} {' '.join('.' + suffix for suffix in _suffixes(value))}" for value in _types()
+    )
+    return f"""\
+# Keystay on Apache 2.4: copy this file to the site's folder as .htaccess. What needs a module that the host lacks is left out.
+# Without mod_headers the page runs under the policy in index.html alone, which cannot keep it out of frames. Without
+# mod_rewrite the files are sent uncompressed. If the host answers everything with 500, it does not allow FileInfo in an
+# .htaccess: delete this file, for the page works without it. If it answers 403, it allows no rewriting: delete the last part.
+AddDefaultCharset utf-8
+
+<IfModule mod_mime.c>
+{types}
+</IfModule>
+
+<IfModule mod_headers.c>
 {lines}
-Header set Cache-Control "{ALWAYS_ASK}"
-Header set Cache-Control "{FOREVER}" "expr=%{{REQUEST_URI}} =~ m#/{HASHED}/#"
-Header append Vary Accept-Encoding
+    Header set Cache-Control "{ALWAYS_ASK}"
+    Header set Cache-Control "{FOREVER}" "expr=%{{REQUEST_URI}} =~ m#/{HASHED}/#"
+    Header append Vary Accept-Encoding
+</IfModule>
 
 # Send the compressed copies that lie beside the files.
-RewriteEngine On
-RewriteCond %{{HTTP:Accept-Encoding}} \\bbr\\b
-RewriteCond %{{REQUEST_FILENAME}}.br -f
-RewriteRule ^(.+)$ $1.br [L,E=KEYSTAY_ENCODING:br]
-RewriteCond %{{HTTP:Accept-Encoding}} \\bgzip\\b
-RewriteCond %{{REQUEST_FILENAME}}.gz -f
-RewriteRule ^(.+)$ $1.gz [L,E=KEYSTAY_ENCODING:gzip]
+<IfModule mod_rewrite.c>
+<IfModule mod_mime.c>
+    RewriteEngine On
+    RewriteRule ^$ index.html
+    RewriteCond %{{HTTP:Accept-Encoding}} \\bbr\\b
+    RewriteCond %{{REQUEST_FILENAME}}.br -f
+    RewriteRule ^(.+)$ $1.br [L]
+    RewriteCond %{{HTTP:Accept-Encoding}} \\bgzip\\b
+    RewriteCond %{{REQUEST_FILENAME}}.gz -f
+    RewriteRule ^(.+)$ $1.gz [L]
 {_apache_copies()}
+</IfModule>
+</IfModule>
 """
 
 
 def _apache_copies() -> str:
-    """Say of each compressed copy what it is: its type is that of the file, its suffix only the encoding."""
+    """Say of each compressed copy what it is: its type is that of the file, its suffix only the encoding.
+
+    AddEncoding says so before any filter runs, so that a host that compresses by itself does not do it twice.
+    """
     lines = []
     for encoding, suffix in (("br", "br"), ("gzip", "gz")):
         for value in _types():
             names = "|".join(re.escape(name) for name in _suffixes(value))
-            lines.append(f'<FilesMatch "\\.({names})\\.{suffix}$">')
-            lines.append(f'    ForceType "{value}"')
-            lines.append(f"    Header set Content-Encoding {encoding}")
-            lines.append("    RemoveEncoding .gz .br")
-            lines.append("</FilesMatch>")
+            lines.append(f'    <FilesMatch "\\.({names})\\.{suffix}$">')
+            lines.append(f'        ForceType "{value}"')
+            lines.append(f"        AddEncoding {encoding} .{suffix}")
+            lines.append("    </FilesMatch>")
     return "\n".join(lines)
 
 

@@ -3,12 +3,13 @@
 Run by any python3 ≥ 3.11 as `python3 -m tools.setup TARGET …`; standard library only. What is there already is used again,
 without a network. The targets:
 
-    python    .venv with the packages of requirements/dev.txt
-    build     python, Node.js, and what the page carries: the npm packages of tools/npm, the wheels of tools/wheels.txt
-    pebble    python and the practice CA
-    run       build and pebble
-    servers   Debian's nginx and older Pebble, unpacked for a few tests, where apt has them
-    test      run, a Chromium and servers
+    python        .venv with the packages of requirements/dev.txt
+    build         python, Node.js, and what the page carries: the npm packages of tools/npm, the wheels of tools/wheels.txt
+    pebble        python and the practice CA
+    run           build and pebble
+    servers       Debian's nginx, Apache and older Pebble, unpacked for a few tests, where apt has them
+    test          run, a Chromium and servers
+    test-servers  run, a Chromium, and the CAs that only `make test-servers` needs: step-ca and OpenBao
 """
 
 import fcntl
@@ -26,9 +27,19 @@ if sys.version_info < OLDEST_PYTHON:  # said before anything is imported that an
         "If there is one under another name: make PYTHON=python3.12 …"
     )
 
+from tools.cli import STOPPED, run_command  # noqa: E402
 from tools.debian import set_up_debian  # noqa: E402 - after the check above
 from tools.paths import CACHE, ROOT, VENV  # noqa: E402
-from tools.programs import PYTHON, REQUIREMENTS, pip, set_up_chromium, set_up_node, set_up_pebble  # noqa: E402
+from tools.programs import (  # noqa: E402
+    PYTHON,
+    REQUIREMENTS,
+    pip,
+    set_up_chromium,
+    set_up_node,
+    set_up_openbao,
+    set_up_pebble,
+    set_up_step_ca,
+)
 from tools.steps import StepError, cache, key_of, once, remove, run, say  # noqa: E402
 
 NPM_FILES = ("package.json", "package-lock.json")
@@ -102,6 +113,15 @@ STEPS = {
     "run": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble],
     "servers": [set_up_debian],
     "test": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble, set_up_chromium, set_up_debian],
+    "test-servers": [
+        set_up_python,
+        set_up_npm,
+        set_up_wheels,
+        set_up_pebble,
+        set_up_chromium,
+        set_up_step_ca,
+        set_up_openbao,
+    ],
 }
 
 
@@ -119,20 +139,19 @@ def _alone() -> Iterator[None]:
 
 
 def main(targets: list[str]) -> None:
-    """Do the steps of `targets` in order, each once. Exits with 1 and a sentence when one fails, with 130 on Ctrl-C."""
+    """Do the steps of `targets` in order, each once. Raises `StepError` and `OSError`; exits with 130 on Ctrl-C."""
     if not targets or not set(targets) <= STEPS.keys():
         sys.exit(f"usage: python3 -m tools.setup {'|'.join(STEPS)} …")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.default_int_handler)
     try:
         with _alone():
             for step in dict.fromkeys(step for target in targets for step in STEPS[target]):
                 step()
-    except StepError as error:
-        sys.exit(f"setup: {error}")
     except KeyboardInterrupt:
         say("stopped; what was not finished is done again next time")
-        sys.exit(130)
+        sys.exit(STOPPED)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(run_command("setup", lambda: main(sys.argv[1:])))

@@ -13,7 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tools.paths import CACHE, ROOT
+from tools.processes import end, start
 
+GRACE = 5.0  # seconds that a program has to end by itself when a step is stopped
+MIN_ROOM = 1 << 20  # bytes; with fewer on the disk, that is why a program fails
 HEARTBEAT = 15  # seconds of silence after which a line says that the step still runs
 
 
@@ -70,9 +73,11 @@ def run(
     try:
         status = _wait(process, name, timeout)
     finally:
-        _end(process)
+        end(process, GRACE)
     if status != 0:
-        raise StepError(f"`{name}` failed with status {status}." + (f" Its output is in {log}." if log else ""))
+        where = f" Its output is in {log}." if log else ""
+        why = " The disk is full." if shutil.disk_usage(ROOT).free < MIN_ROOM else ""
+        raise StepError(f"`{name}` failed with status {status}.{where}{why}")
 
 
 def output_of(command: Sequence[str | Path], *, timeout: float = 30, env: Mapping[str, str] | None = None) -> str:
@@ -97,12 +102,10 @@ def _start(
 ) -> subprocess.Popen[bytes]:
     environment = {**os.environ, **(env or {})}
     if log is None:
-        return subprocess.Popen(command, env=environment, cwd=cwd, stdin=subprocess.DEVNULL)
+        return start(command, env=environment, cwd=cwd)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
-        return subprocess.Popen(
-            command, env=environment, cwd=cwd, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
-        )
+        return start(command, env=environment, cwd=cwd, output=output)
 
 
 def _wait(process: subprocess.Popen[bytes], name: str, timeout: float | None) -> int:
@@ -115,16 +118,6 @@ def _wait(process: subprocess.Popen[bytes], name: str, timeout: float | None) ->
         if timeout is not None and seconds > timeout:
             raise StepError(f"`{name}` was given up after {seconds:.0f} s.")
         say(f"  … {name}: still working ({seconds:.0f} s)")
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def cache(name: str) -> str:

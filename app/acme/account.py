@@ -1,20 +1,23 @@
 """Accounts (RFC 8555 §7.1.2, §7.3)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from app.acme.answer import Answer
 from app.acme.client import Client
 from app.acme.eab import ExternalAccount, bind
+from app.acme.fields import Fields, read_value, words
 from app.acme.jws import sign_inner
-from app.errors import ProtocolError
+from app.acme.problem import ProblemError
+from app.errors import KeystayError, NotOfferedError, OversizeError, ProtocolError
 from app.ports import KeyHandle
 
 MOST_PAGES: Final = 20
 """Pages of an orders list that are read; one that goes on for ever must not keep a person waiting."""
 
 MOST_ON_A_PAGE: Final = 10_000  # some CAs list all orders on one
+
+_CLOSED: Final = ("deactivated", "revoked")
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,24 @@ class Account:
     def parse(cls, url: str, answer: Answer) -> "Account":
         """Read the account at `url` from an answer. Raises `ProtocolError`."""
         fields = answer.fields("account")
-        return cls(url, fields.text("status"), fields.texts("contact"), fields.optional_text("orders") or "")
+        return cls(url, fields.text("status"), fields.optional.texts("contact"), fields.optional.text("orders"))
+
+
+class ClosedAccountError(KeystayError):
+    """The account at `url` was closed: `status` is "deactivated" (by its owner) or "revoked" (by the CA) (RFC 8555 §7.1.6)."""
+
+    def __init__(self, url: str, status: str) -> None:
+        super().__init__("The account is closed at the CA.", detail=f"{url}: {status}")
+        self.url = url
+        self.status = status
+
+
+@dataclass(frozen=True)
+class OrderList:
+    """The URLs of an account's orders, as far as they could be read; `fault` is what kept the rest from being read, or None."""
+
+    urls: tuple[str, ...]
+    fault: KeystayError | None = None
 
 
 async def register(
@@ -40,7 +60,8 @@ async def register(
 
     A person must have agreed to the terms: this function only passes their word on. Asking again with a known key is
     harmless: the CA answers 200 with the same URL and ignores the fields (§7.3.1), and a CA that forgot the account (a
-    practice CA that was started anew) gets it again. Raises what `Client.post` raises.
+    practice CA that was started anew) gets it again. Raises `ClosedAccountError` where the CA gives out one that was closed,
+    and what `Client.post` raises.
     """
     client.account_url = None
     url = client.directory.new_account
@@ -49,20 +70,38 @@ async def register(
         payload["contact"] = list(contact)
     if external:
         payload["externalAccountBinding"] = bind(client.key.public_jwk, url, external)
-    answer = await client.post(url, payload)
-    client.account_url = answer.location
-    return answer.location
+    return _settle(client, await client.post(url, payload))
 
 
 async def find(client: Client) -> str:
     """The URL of the account that the client's key has, which must exist (§7.3.1); it becomes the client's.
 
-    Raises `ProblemError` with `accountDoesNotExist` where there is none, and what `Client.post` raises.
+    Raises `ProblemError` with `accountDoesNotExist` where there is none, `ClosedAccountError` where it was closed, and what
+    `Client.post` raises.
     """
     client.account_url = None
-    answer = await client.post(client.directory.new_account, {"onlyReturnExisting": True})
-    client.account_url = answer.location
-    return answer.location
+    return _settle(client, await client.post(client.directory.new_account, {"onlyReturnExisting": True}))
+
+
+def _settle(client: Client, answer: Answer) -> str:
+    """Take the account of an answer to newAccount for the client.
+
+    RFC 8555 §7.3.6 wants closed ones refused; some are given out.
+    """
+    url = answer.location
+    status = _status(answer)
+    if status in _CLOSED:
+        raise ClosedAccountError(url, status)
+    client.account_url = url
+    return url
+
+
+def _status(answer: Answer) -> str:
+    """The status in an answer of which only the Location is needed, or ""."""
+    try:
+        return answer.fields("account").optional.text("status")
+    except ProtocolError:
+        return ""
 
 
 async def read_account(client: Client) -> Account:
@@ -71,44 +110,76 @@ async def read_account(client: Client) -> Account:
     return Account.parse(url, await client.read(url))
 
 
-async def update_contact(client: Client, contact: tuple[str, ...]) -> Account:
-    """Replace the contact addresses (§7.3.2); none takes them away. Raises what `Client.post` raises."""
-    return await _update(client, {"contact": list(contact)})
+async def update_contact(client: Client, contact: tuple[str, ...]) -> None:
+    """Ask the CA to replace the contact addresses (§7.3.2); none takes them away.
+
+    Not every CA keeps them: `read_account` tells. Raises what `Client.post` raises.
+    """
+    await client.post(_url(client), {"contact": list(contact)})
 
 
-async def deactivate(client: Client) -> Account:
-    """Close the account for good (§7.3.6). Raises what `Client.post` raises."""
-    return await _update(client, {"status": "deactivated"})
+async def deactivate(client: Client) -> None:
+    """Close the account for good (§7.3.6). Raises `ProtocolError` where it is still open, and what `Client.post` raises."""
+    answer = await client.post(_url(client), {"status": "deactivated"})
+    status = _status(answer)
+    if status not in ("", *_CLOSED):
+        raise ProtocolError("The CA said yes, but the account is still open.", detail=f"status: {status[:200]}")
 
 
-async def _update(client: Client, change: Mapping[str, object]) -> Account:
-    url = _url(client)
-    return Account.parse(url, await client.post(url, change))
+def must_not_list_none(directory: str, account: Account) -> bool:
+    """Whether reading the account's list of orders while none is open would break the account.
+
+    step-ca lists open orders only. Asked when the last of them has ended, it stores an empty value in their place, and from
+    then on refuses every newOrder of that account with a 500 (0.30.2). It says nowhere what it is, but its URLs tell.
+    """
+    return (
+        account.url.startswith(f"{directory.removesuffix('directory')}account/") and account.orders == f"{account.url}/orders"
+    )
 
 
-async def list_orders(client: Client, url: str) -> tuple[str, ...]:
-    """The URLs of the account's orders (§7.1.2.1), page by page. Raises what `Client.read` raises."""
+async def list_orders(client: Client, url: str) -> OrderList:
+    """The account's orders (§7.1.2.1), page by page, up to what cannot be read. Never raises for what a CA says."""
     orders: list[str] = []
     for _ in range(MOST_PAGES):
-        answer = await client.read(url)
-        orders += answer.fields("orders list").texts("orders", MOST_ON_A_PAGE)
+        try:
+            answer = await client.read(url)
+            orders += order_urls(answer)
+        except KeystayError as error:
+            return OrderList(tuple(orders), error)
         following = answer.links("next")
         if not following or following[0] == url:
             break
         url = following[0]
-    return tuple(orders)
+    return OrderList(tuple(orders))
+
+
+def order_urls(answer: Answer) -> tuple[str, ...]:
+    """The URLs in one page of a list; step-ca writes the bare array. What is no text is left out. Raises `ProtocolError`."""
+    value = read_value(answer.response.body, "orders list")
+    entries = value if isinstance(value, list) else Fields(value, "orders list").optional.any("orders")
+    if not isinstance(entries, list):
+        raise ProtocolError("The CA's orders list has no list in it.", detail=words(value)[:500])
+    if len(entries) > MOST_ON_A_PAGE:
+        raise OversizeError(f"The CA's orders list has {len(entries):,} entries; at most {MOST_ON_A_PAGE:,} make sense.")
+    return tuple(entry for entry in entries if isinstance(entry, str))
 
 
 async def change_key(client: Client, new: KeyHandle) -> None:
     """Give the account the key `new` (§7.3.5): signed by it within, and by the old one around that.
 
-    The client still has the old key afterwards. Raises `ProblemError`, of type `conflict` where another account has `new`.
+    The client still has the old key afterwards. Raises `ProblemError`, of type `conflict` where another account has `new`, and
+    `NotOfferedError` for a CA without key changes; some name an address for them all the same.
     """
     url = client.directory.key_change
     if url is None:
-        raise ProtocolError("The CA offers no way to change an account’s key.")
+        raise NotOfferedError("key change")
     inner = {"account": _url(client), "oldKey": dict(client.key.public_jwk)}
-    await client.post(url, await sign_inner(new, inner, url=url))
+    try:
+        await client.post(url, await sign_inner(new, inner, url=url))
+    except ProblemError as error:
+        if error.problem.is_not_offered:
+            raise NotOfferedError("key change", detail=error.detail) from error
+        raise
 
 
 def _url(client: Client) -> str:

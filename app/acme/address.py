@@ -13,8 +13,10 @@ import idna
 from app.errors import AddressError
 
 MOST_ADDRESS: Final = 2048  # characters; those of real CAs have about a hundred
+MAX_PORT: Final = 65535
 
 _PLAIN: Final = re.compile(r"[!-\[\]-~]+")  # printable ASCII but “\”, which browsers read as “/”
+_HOST: Final = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")  # what no parser decodes or leaves out
 _KEPT: Final = "%!#$&'()*+,/:;=?@[]~"  # what stands for itself after the host, beside letters, digits and -._
 
 
@@ -65,12 +67,23 @@ def safe_link(text: str | None) -> str:
     """
     if not text or len(text) > MOST_ADDRESS or not https_host(text):
         return ""
-    host, rest = https_host(text), text.partition("//")[2]
-    if not rest.startswith(host) or re.search(r"[\s\x00-\x1f\x7f\\@<>\"]", host) or "\\" in rest:
-        return ""
+    authority, rest = https_host(text), text.partition("//")[2]
+    host, port = _host_and_port(authority)
     try:
         plain = host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
-        link = f"https://{plain.lower()}{quote(rest[len(host) :], safe=_KEPT)}"
+        path = quote(rest.removeprefix(authority), safe=_KEPT)
     except (idna.IDNAError, UnicodeError):
         return ""
-    return link if len(link) <= MOST_ADDRESS and https_host(link) else ""
+    as_written = rest.startswith(authority) and "\\" not in rest  # parsers leave line breaks out, and read “\” as “/”
+    if not (as_written and _HOST.fullmatch(plain) and re.match(r"[/?#]|\Z", path)):
+        return ""
+    link = f"https://{plain.lower()}{port}{path}"
+    return link if len(link) <= MOST_ADDRESS else ""
+
+
+def _host_and_port(authority: str) -> tuple[str, str]:
+    """Both as written, the port with its colon; one that is no port stays with the host."""
+    found = re.search(r":[0-9]{1,5}\Z", authority)
+    if not found or int(found[0][1:]) > MAX_PORT:
+        return authority, ""
+    return authority[: found.start()], found[0]

@@ -1,6 +1,7 @@
 """What comes back from a CA: status, body, and the few headers that ACME speaks through."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -21,6 +22,13 @@ _NONCE = re.compile(r"[A-Za-z0-9_-]{1,1024}")
 
 class DamagedError(ProtocolError):
     """An answer came, but not whole: JSON or PEM by its type, and it ends in the middle."""
+
+
+class InvalidNonceError(ProtocolError):
+    """An answer carries a `Replay-Nonce` that is not base64url (RFC 8555 §6.5.1).
+
+    A fault of the CA or of what stands before it.
+    """
 
 
 def check_whole(response: Response) -> None:
@@ -60,8 +68,17 @@ class Answer:
     @property
     def nonce(self) -> str | None:
         """The `Replay-Nonce`, or None; one that is not base64url must be ignored (RFC 8555 §6.5.1)."""
-        value = self.response.headers.get("replay-nonce", "")
-        return value if _NONCE.fullmatch(value) else None
+        try:
+            return self.read_nonce()
+        except InvalidNonceError:
+            return None
+
+    def read_nonce(self) -> str | None:
+        """The `Replay-Nonce`, None where there is none or the page may not see it. Raises `InvalidNonceError`."""
+        value = self.response.headers.get("replay-nonce", "").strip()
+        if value and not _NONCE.fullmatch(value):
+            raise InvalidNonceError("The CA gave a one-time number (Replay-Nonce) that is not base64url.", detail=value[:200])
+        return value or None
 
     @property
     def retry_after(self) -> float | None:
@@ -69,9 +86,13 @@ class Answer:
         return parse_retry_after(self.response.headers.get("retry-after", ""), self.now)
 
     def links(self, relation: str) -> tuple[str, ...]:
-        """The absolute URLs of all `Link` headers with this `rel` (RFC 8288 §3), in order. Raises `ProtocolError`."""
-        links = _LINK.findall(self.response.headers.get("link", ""))
-        return tuple(self._absolute(target) for target, parameters in links if relation in _relations(parameters))
+        """The absolute URLs of all `Link` headers with this `rel` (RFC 8288 §3), in order; one that is no URL is left out."""
+        found: list[str] = []
+        for target, parameters in _LINK.findall(self.response.headers.get("link", "")):
+            if relation in _relations(parameters):
+                with suppress(ProtocolError):
+                    found.append(self._absolute(target))
+        return tuple(found)
 
     def _absolute(self, reference: str) -> str:
         try:

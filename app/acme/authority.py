@@ -35,7 +35,8 @@ class Authority:
     cost, or ""; `notes` are sentences on other conditions; `staging` is the id of its CA for trials; `closed` says since
     when it issues nothing and what to use instead, "" while it is open. `terms` is where its terms can be read before an
     order, or None. `failed_validations` says in a few words how often a proof may fail, or ""; `failures_per_hour` is that
-    as a number for each name and account, where it is known.
+    as a number for each name and account, where it is known. `redundant_names` is whether it takes an order with a wildcard
+    and a name that this covers.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Authority:
     terms: str | None = None
     failed_validations: str = ""
     failures_per_hour: int | None = None
+    redundant_names: Known = "unknown"
 
     @property
     def way(self) -> Way:
@@ -140,6 +142,7 @@ def _parse(value: Any) -> Authority:
         terms=entry.optional_text("terms"),
         failed_validations=entry.optional_text("failed_validations") or "",
         failures_per_hour=entry.number("failures_per_hour"),
+        redundant_names=_known(entry, "redundant_names"),
     )
     if not https_host(authority.directory):
         raise ProtocolError(f"The list of CAs has a directory for {authority.id} that is not https.")

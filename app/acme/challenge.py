@@ -24,6 +24,22 @@ LONGEST_STRING: Final = 255  # octets of one string of a TXT record (RFC 1035 §
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far the CA is with a challenge: its `status` (RFC 8555 §7.1.6), "" where it does not say; and its last `error`.
+
+    An error can stand beside any status: a CA that looks again by itself says why the last look failed (§8.2).
+    """
+
+    status: str = ""
+    error: Problem | None = None
+
+    @classmethod
+    def parse(cls, fields: Fields) -> "Progress":
+        """Read it from a challenge object, of which nothing else is needed. Raises `ProtocolError`."""
+        return cls(fields.optional.text("status"), Problem.read(fields.optional.any("error")))
+
+
+@dataclass(frozen=True)
 class Challenge:
     """One way to prove control. `token` is "" for kinds that have none; `error` can stand beside any status.
 
@@ -37,17 +53,21 @@ class Challenge:
     error: Problem | None = None
     persist: PersistOffer | None = None
 
+    @property
+    def progress(self) -> Progress:
+        """How far the CA is with it."""
+        return Progress(self.status, self.error)
+
     @classmethod
     def parse(cls, fields: Fields) -> "Challenge":
         """Read a challenge object. Raises `ProtocolError`."""
-        error = fields.child("error")
         kind = fields.text("type")
         return cls(
             type=kind,
             url=fields.text("url"),
             status=fields.text("status"),
             token=fields.optional_text("token") or "",
-            error=None if error is None else Problem.parse(error),
+            error=Problem.read(fields.optional.any("error")),
             persist=_persist_offer(fields) if kind == "dns-persist-01" else None,
         )
 
@@ -172,6 +192,13 @@ def _persist_value(challenge: Challenge, identifier: Identifier, prover: Prover,
     return record_value(issuer, uri, wildcard=wildcard, until=prover.until)
 
 
-async def answer(client: Client, url: str) -> None:
-    """Tell the CA that the proof for the challenge at `url` is published (§7.5.1). Raises what `Client.post` raises."""
-    await client.post(url, {})
+async def answer(client: Client, url: str) -> Progress:
+    """Tell the CA that the proof for the challenge at `url` is published (§7.5.1); what it says of it at once.
+
+    Some CAs look before they answer. An answer that cannot be read says nothing. Raises what `Client.post` raises.
+    """
+    given = await client.post(url, {}, lagging=True)
+    try:
+        return Progress.parse(given.fields("challenge"))
+    except ProtocolError:
+        return Progress()

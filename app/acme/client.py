@@ -5,32 +5,36 @@ Why retries at all, and why these:
 - *badNonce* is the protocol's own "say that again" (RFC 8555 §6.5): sign anew with the nonce of that very answer. Sixteen
   tries get through even a CA that rejects every second nonce; a CA that rejects all of them ends in its own message.
 - *Reads* (the directory, newNonce, POST-as-GET) change nothing at the CA, so what was lost, damaged on its way or answered with
-  a 5xx is asked for again, twice.
+  a 429 or a 5xx that gives no ACME reason is asked for again, twice (`app.acme.retry`).
+- *After a key change* a CA may go on checking signatures by the old key for some seconds (Boulder keeps accounts for five).
+  What it refuses so was not acted on, and is sent again until `new_key_until`.
+- *Not found* (404) about an order or what belongs to it. Let's Encrypt reads from copies of its database that lag behind for a
+  second or two, so what it has just made may not be there yet. A CA that answers 404 has not acted, so posts are repeated, too.
 - Everything else is sent once. Whether the CA acted on a request whose answer was lost is for `app.flow` to find out.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Final
 
-from app.acme.answer import Answer, DamagedError, check_whole
+from app.acme.answer import Answer, check_whole
 from app.acme.authority import Authority
 from app.acme.directory import Directory
 from app.acme.jws import sign_request
-from app.acme.problem import Problem, ProblemError, UnavailableError, parse_problem
+from app.acme.problem import Problem, ProblemError, is_not_found, parse_problem
 from app.acme.reach import new_nonce, read_directory
-from app.errors import NetworkError
+from app.acme.retry import read_again
 from app.ports import Clock, Http, KeyHandle, Request
-
-T = TypeVar("T")
 
 LANES: Final = 8
 """How many signed requests are under way at once. Each needs a nonce of its own, so more lanes cost more nonces."""
 
 NONCE_TRIES: Final = 16
-READ_TRIES: Final = 3
-READ_PAUSE: Final = 1.0  # seconds, doubled for the next try
+KEY_PAUSES: Final = (1.0, 2.0, 3.0, 4.0)  # seconds
+_KEY_REFUSED: Final = ("malformed", "unauthorized")
+"""What CAs say of a signature that they cannot verify. Boulder says the former, RFC 8555 §6.2 and §6.7 allow both."""
+MAX_LAG_TRIES: Final = 4
+LAG_PAUSE: Final = 1.0  # seconds, doubled for the next try: seven in all
 
 
 class Client:
@@ -44,31 +48,55 @@ class Client:
         self.key = key
         self.clock = clock
         self.account_url: str | None = None
+        self.new_key_until = 0.0
+        """Until when the CA may not know yet that the account has this key, in Unix seconds."""
         self._http = http
         self._authority = authority
         self._nonces: list[str] = []
         self._lanes = asyncio.Semaphore(LANES)
 
-    async def post(self, url: str, payload: Mapping[str, object]) -> Answer:
-        """POST `payload` to the CA's `url`, once.
+    async def post(self, url: str, payload: Mapping[str, object], *, lagging: bool = False) -> Answer:
+        """POST `payload` to the CA's `url`, once, or again where it is not found and the CA may be `lagging` behind itself.
 
         Raises `ProblemError`, `ProtocolError`, `NetworkError`.
         """
         async with self._lanes:
-            return await self._post_signed(url, payload)
+            return await self._until_found(lambda: self._post_accepted(url, payload), lagging=lagging)
 
-    async def read(self, url: str) -> Answer:
+    async def read(self, url: str, *, lagging: bool = False) -> Answer:
         """POST-as-GET (RFC 8555 §6.3): read what is at the CA's `url`, again where an answer is lost.
 
-        Raises `ProblemError`, `ProtocolError`, `NetworkError`.
+        `lagging` tells that the CA has made it lately and may not find it everywhere yet. Raises `ProblemError`,
+        `ProtocolError`, `NetworkError`.
         """
         async with self._lanes:
-            return await _again(self.clock, lambda: self._read(url))
+            return await self._until_found(lambda: read_again(self.clock, lambda: self._read(url)), lagging=lagging)
+
+    async def _until_found(self, ask: Callable[[], Awaitable[Answer]], *, lagging: bool) -> Answer:
+        """Ask, and ask again after a pause where the CA does not find yet what it has made."""
+        for n in range(MAX_LAG_TRIES - 1):
+            try:
+                return await ask()
+            except ProblemError as error:
+                if not (lagging and is_not_found(error)):
+                    raise
+            await self.clock.sleep(LAG_PAUSE * 2**n)
+        return await ask()
 
     async def _read(self, url: str) -> Answer:
-        answer = await self._post_signed(url, None)
+        answer = await self._post_accepted(url, None)
         check_whole(answer.response)
         return answer
+
+    async def _post_accepted(self, url: str, payload: Mapping[str, object] | None) -> Answer:
+        for pause in KEY_PAUSES:
+            try:
+                return await self._post_signed(url, payload)
+            except ProblemError as error:
+                if error.problem.type not in _KEY_REFUSED or self.clock.now() >= self.new_key_until:
+                    raise
+            await self.clock.sleep(pause)
+        return await self._post_signed(url, payload)
 
     async def _post_signed(self, url: str, payload: Mapping[str, object] | None) -> Answer:
         self._authority.route(url)  # before anything is signed for it
@@ -96,20 +124,10 @@ class Client:
         return answer
 
     async def _new_nonce(self) -> str:
-        return await _again(self.clock, self._ask_nonce)
+        return await read_again(self.clock, self._ask_nonce)
 
     async def _ask_nonce(self) -> str:
         return await new_nonce(self._http, self.clock, self._authority, self.directory)
-
-
-async def _again(clock: Clock, ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask, and ask again after a pause where no answer came, not all of it, or the CA stumbled."""
-    for n in range(READ_TRIES - 1):
-        try:
-            return await ask()
-        except (NetworkError, UnavailableError, DamagedError):
-            await clock.sleep(READ_PAUSE * 2**n)
-    return await ask()
 
 
 async def connect(http: Http, clock: Clock, authority: Authority, key: KeyHandle) -> Client:
@@ -118,18 +136,10 @@ async def connect(http: Http, clock: Clock, authority: Authority, key: KeyHandle
     Raises `NetworkError` where the CA cannot be reached or does not let browsers in, `ProtocolError` where what answers is
     not an ACME server.
     """
-    directory = await _again(clock, lambda: read_directory(http, authority))
+    directory = await read_again(clock, lambda: read_directory(http, clock, authority))
     return Client(http, clock, authority, key, directory)
 
 
 def _problem_of(answer: Answer) -> Problem | None:
-    """The problem that an error answer carries, or None for a success. Raises `ProtocolError`.
-
-    Headers complete it: when to come back (RFC 8555 §6.6), and where changed terms can be read (§7.3.3).
-    """
-    if answer.response.status < 400:
-        return None
-    problem = parse_problem(answer.response)
-    terms = answer.links("terms-of-service")
-    instance = problem.instance or (terms[0] if terms else None)
-    return replace(problem, instance=instance, retry_after=answer.retry_after)
+    """The problem that an error answer carries, or None for a success. Raises `ProtocolError`."""
+    return parse_problem(answer) if answer.response.status >= 400 else None

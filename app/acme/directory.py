@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.acme.fields import Fields, read_json
+from app.acme.fields import read_json
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,22 @@ class Directory:
 
     @classmethod
     def parse(cls, body: bytes) -> "Directory":
-        """Read a directory from JSON. Raises `ProtocolError` where a member that every order needs is missing."""
+        """Read a directory from JSON. Raises `ProtocolError` where a member that every order needs is missing.
+
+        Any other member that is odd counts as absent.
+        """
         fields = read_json(body, "directory")
-        meta = fields.child("meta") or Fields({}, "directory’s meta")
+        members = fields.optional
+        meta = members.child("meta").optional
         return cls(
             new_nonce=fields.text("newNonce"),
             new_account=fields.text("newAccount"),
             new_order=fields.text("newOrder"),
-            terms_of_service=meta.optional_text("termsOfService"),
+            terms_of_service=meta.text("termsOfService") or None,
             external_account_required=meta.flag("externalAccountRequired"),
-            profiles=meta.text_map("profiles"),
-            revoke_cert=fields.optional_text("revokeCert"),
-            renewal_info=fields.optional_text("renewalInfo"),
-            key_change=fields.optional_text("keyChange"),
-            account_hash_prefix=meta.optional_text("accountHashPrefix") or "",
+            profiles=meta.described("profiles"),
+            revoke_cert=members.text("revokeCert") or None,
+            renewal_info=members.text("renewalInfo") or None,
+            key_change=members.text("keyChange") or None,
+            account_hash_prefix=meta.text("accountHashPrefix"),
         )

@@ -1,11 +1,13 @@
-"""Strict reading of the JSON that a CA sends.
+"""Reading of the JSON that a CA sends: strict about what is needed, lenient about what is not.
 
-A CA is a stranger: a missing field or a wrong type must stop here with a sentence, not later with a `TypeError`. So must
-what is too long or too deep to be worked with. Unknown fields are ignored, as RFC 8555 §7 asks of clients.
+A CA is a stranger: where a needed member is missing or has a wrong type, that must stop here with a sentence, not later with a
+`TypeError`. So must what is too long or too deep to be worked with. A member that one can do without never costs the whole:
+`Fields.optional` reads it as absent where it is odd. Unknown members are ignored, as RFC 8555 §7 asks of clients.
 """
 
 import json
 import re
+from collections.abc import Collection, Iterable, Sized
 from itertools import accumulate
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -25,6 +27,8 @@ MOST_ENTRIES: Final = 1000
 _STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # in time that grows with the text only
 _NO_BRACKET: Final = re.compile(r"[^\[\]{}]+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_DIGITS: Final = re.compile(r"[0-9]{1,15}")
+_FOR_PEOPLE: Final = ("detail", "message", "error_description", "description", "title", "reason", "msg", "error", "errors")
 _MOST_NUMBER: Final = 1 << 53  # what every reader of JSON agrees on (RFC 7493 §2.2)
 
 
@@ -39,6 +43,11 @@ class Fields:
             raise ProtocolError(f"The CA's {what} is not a JSON object.", detail=repr(value)[:500])
         self._value: dict[str, Any] = value
         self._what = what
+
+    @property
+    def optional(self) -> "OptionalFields":
+        """The same members, read leniently."""
+        return OptionalFields(self._value, self._what)
 
     def text(self, name: str) -> str:
         """The string `name`, which must be there."""
@@ -80,17 +89,9 @@ class Fields:
         values = self._entries(name, list)
         return tuple(Fields(value, f"{self._what}’s {name}") for value in values)
 
-    def text_map(self, name: str) -> dict[str, str]:
-        """The object `name` with string values only; absent means empty."""
-        values = self._entries(name, dict)
-        if not all(isinstance(value, str) for value in values.values()):
-            raise self._wrong(name, values)
-        return {_text(key): _text(value) for key, value in values.items()}
-
     def _entries(self, name: str, kind: type[T], most: int = MOST_ENTRIES) -> Any:
         values: Any = self._optional(name, kind) or kind()
-        if len(values) > most:
-            raise OversizeError(f"The CA's {self._what} has {len(values):,} entries in “{name}”; at most {most:,} make sense.")
+        _check_count(values, name, self._what, most)
         return values
 
     def _optional(self, name: str, kind: type[T]) -> T | None:
@@ -106,6 +107,92 @@ class Fields:
         return ProtocolError(f"The CA's {self._what} has a “{name}” of a wrong type.", detail=repr(value)[:500])
 
 
+class OptionalFields:
+    """The members of a JSON object that one can do without: what is absent, null or of an odd type is the same.
+
+    Nothing here raises but `OversizeError`, for a list or map of more than `MOST_ENTRIES`.
+    """
+
+    def __init__(self, value: dict[str, Any], what: str) -> None:
+        self._value = value
+        self._what = what
+
+    def text(self, name: str) -> str:
+        """The string `name`, or ""."""
+        value = self._value.get(name)
+        return _text(value) if isinstance(value, str) else ""
+
+    def flag(self, name: str) -> bool:
+        """Whether `name` is true; some servers write it as a text or as a number."""
+        value = self._value.get(name)
+        return value.strip().lower() == "true" if isinstance(value, str) else value is True or value == 1
+
+    def number(self, name: str) -> int | None:
+        """The integer `name`, also where it stands in a text, or None."""
+        value = self._value.get(name)
+        if isinstance(value, str) and _DIGITS.fullmatch(value):
+            return int(value)
+        whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MOST_NUMBER
+        return value if whole else None
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The strings in the list `name`; a string alone counts as a list of it."""
+        return tuple(_text(value) for value in self.values(name) if isinstance(value, str))
+
+    def child(self, name: str) -> Fields:
+        """The object `name`; an empty one in place of anything else."""
+        value = self._value.get(name)
+        return Fields(value if isinstance(value, dict) else {}, f"{self._what}’s {name}")
+
+    def any(self, name: str) -> object:
+        """The member `name` as it is; None where it is absent."""
+        return self._value.get(name)
+
+    def beside(self, names: Collection[str]) -> dict[str, object]:
+        """All members but those of `names`."""
+        return {name: value for name, value in self._value.items() if name not in names}
+
+    def values(self, name: str) -> list[Any]:
+        """The entries of the list `name`, of any type; anything else that says something counts as a list of it."""
+        value = self._value.get(name)
+        entries = value if isinstance(value, list) else [value] if value not in (None, "", {}) else []
+        _check_count(entries, name, self._what)
+        return entries
+
+    def described(self, name: str) -> dict[str, str]:
+        """The object `name` as its names and the words in each (`words`); a list of names has no words for them."""
+        value = self._value.get(name)
+        if not isinstance(value, dict):
+            return dict.fromkeys(self.texts(name), "")
+        _check_count(value, name, self._what)
+        return {_text(key): words(entry) for key, entry in value.items()}
+
+
+def words(value: object) -> str:
+    """What a JSON value of any type says to a person, one thing a line; "" for nothing.
+
+    Of an object, the members that servers of every kind write for people, or else all of it as JSON, cut short.
+    """
+    match value:
+        case str():
+            return _text(value)
+        case list():
+            return _lines(map(words, value[:MOST_ENTRIES]))
+        case dict():
+            return _lines(words(value.get(name)) for name in _FOR_PEOPLE) or (json.dumps(value)[:500] if value else "")
+    return "" if value is None else json.dumps(value)[:500]
+
+
+def _lines(texts: Iterable[str]) -> str:
+    """Each text once, one a line."""
+    return "\n".join(dict.fromkeys(filter(None, texts)))
+
+
+def _check_count(values: Sized, name: str, what: str, most: int = MOST_ENTRIES) -> None:
+    if len(values) > most:
+        raise OversizeError(f"The CA's {what} has {len(values):,} entries in “{name}”; at most {most:,} make sense.")
+
+
 def _text(value: str) -> str:
     r"""JSON can write half a character (`\ud800`), which no file and no request can hold; it is replaced."""
     return _SURROGATE.sub("\ufffd", value)
@@ -114,16 +201,23 @@ def _text(value: str) -> str:
 def read_json(body: bytes, what: str) -> Fields:
     """Parse `body` (UTF-8 JSON, RFC 8259) as the object `what`. Of a member that is there twice, the last one counts.
 
+    Raises what `read_value` raises, and `ProtocolError` for what is no object.
+    """
+    return Fields(read_value(body, what), what)
+
+
+def read_value(body: bytes, what: str) -> object:
+    """Parse `body` as the JSON value `what`, of any type.
+
     Raises `ProtocolError`, and of it `OversizeError` for what is longer than `MOST_JSON` or deeper than `MOST_DEPTH`.
     """
     if len(body) > MOST_JSON:
         raise OversizeError(f"The CA's {what} has {len(body):,} bytes; at most {MOST_JSON:,} are read.")
     try:
-        value = parse_json(body, what)
+        return parse_json(body, what)
     except ValueError as error:
         start = body[:500].decode("utf-8", "replace")
         raise ProtocolError(f"The CA's {what} is not JSON.", detail=start) from error
-    return Fields(value, what)
 
 
 def is_json(body: bytes) -> bool:

@@ -2,10 +2,13 @@
 
 import ipaddress
 from dataclasses import dataclass
+from typing import Final
 
 import idna
 
 from app.acme.fields import Fields
+
+MAX_NAME: Final = 253  # characters of a DNS name (RFC 1035 §2.3.4)
 
 
 @dataclass(frozen=True, order=True)
@@ -51,6 +54,26 @@ class Identifier:
         """
         kind, value = fields.text("type"), fields.text("value").lower()
         return cls(kind, ip_text(value) or value) if kind == "ip" else cls(kind, value)
+
+    @property
+    def canonical(self) -> "Identifier":
+        """The name as it is ordered. CAs also write the dot of the root at its end, or U-labels (RFC 5890 §2.3.2.1)."""
+        return Identifier(self.type, _ascii(self.value.removesuffix("."))) if self.type == "dns" else self
+
+    def is_below(self, other: "Identifier") -> bool:
+        """Whether this is a name within the domain `other`, at any depth: proof for `other` can cover it (RFC 9444)."""
+        return self.type == other.type == "dns" and self.base.endswith(f".{other.base}")
+
+
+def _ascii(name: str) -> str:
+    """A name with its U-labels as A-labels (RFC 5891 §4.4); what is no valid IDN stays as it is."""
+    if name.isascii() or len(name) > MAX_NAME:
+        return name
+    star = "*." if name.startswith("*.") else ""
+    try:
+        return star + idna.encode(name.removeprefix("*."), uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return name
 
 
 def ip_text(address: str | bytes) -> str:

@@ -1,6 +1,7 @@
 """Orders (RFC 8555 §7.1.3, §7.4)."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,7 @@ from app.acme.client import Client
 from app.acme.fields import Fields
 from app.acme.identifier import Identifier
 from app.acme.jws import b64url
-from app.acme.problem import Problem
+from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
 from app.errors import ProtocolError
 
 STATUSES: Final = ("pending", "ready", "processing", "valid", "invalid")
@@ -40,17 +41,25 @@ class Order:
     def parse(cls, url: str, answer: Answer) -> "Order":
         """Read the order at `url` from an answer. Raises `ProtocolError`."""
         fields = answer.fields("order")
-        error = fields.child("error")
         return cls(
             url=url,
             status=_status(fields),
-            identifiers=tuple(Identifier.parse(entry) for entry in fields.children("identifiers")),
+            identifiers=_identifiers(fields),
             authorizations=tuple(dict.fromkeys(fields.texts("authorizations", MOST_AUTHORIZATIONS))),
             finalize=fields.text("finalize"),
-            certificate=fields.optional_text("certificate"),
-            error=None if error is None else Problem.parse(error),
+            certificate=fields.optional.text("certificate") or None,
+            error=Problem.read(fields.optional.any("error")),
             retry_after=answer.retry_after,
         )
+
+
+def _identifiers(fields: Fields) -> tuple[Identifier, ...]:
+    """The names of the order. They are only shown, so one that cannot be read is left out."""
+    found: list[Identifier] = []
+    for entry in fields.optional.values("identifiers"):
+        with suppress(ProtocolError):
+            found.append(Identifier.parse(Fields(entry, "order’s identifier")))
+    return tuple(found)
 
 
 def _status(fields: Fields) -> str:
@@ -86,13 +95,44 @@ async def read_order(client: Client, url: str) -> Order:
     return Order.parse(url, await client.read(url))
 
 
-async def finalize(client: Client, order_url: str, finalize_url: str, csr: bytes) -> Order:
-    """Hand in the certificate request `csr` (DER PKCS#10) of a ready order (§7.4).
+async def find_order(client: Client, url: str) -> Order:
+    """Read the order at `url`, which is under way, several times where the CA does not find it yet.
 
+    Raises `GoneError` where the CA never finds it, and what `Client.read` raises.
+    """
+    try:
+        return Order.parse(url, await client.read(url, lagging=True))
+    except ProblemError as error:
+        if is_not_found(error) or (error.problem.type == "malformed" and await _is_account_known(client)):
+            raise GoneError(error.problem) from error
+        raise
+
+
+async def _is_account_known(client: Client) -> bool:
+    """Whether the CA takes a request of this account: then it is the order's URL that it finds malformed.
+
+    So step-ca and OpenBao say that an order does not exist; others say it of a signature.
+    """
+    if client.account_url is None:
+        return False
+    try:
+        await client.read(client.account_url)
+    except ProblemError:
+        return False
+    return True
+
+
+async def finalize(client: Client, order_url: str, finalize_url: str, csr: bytes) -> Order | None:
+    """Hand in the certificate request `csr` (DER PKCS#10) of a ready order (§7.4); the order as it is then.
+
+    None where the answer does not describe it: some CAs answer 202 without a body, and the order must be read.
     `order_url` is the one that newOrder gave: answers to finalize need not repeat it. Raises what `Client.post` raises.
     """
-    answer = await client.post(finalize_url, {"csr": b64url(csr)})
-    return Order.parse(order_url, answer)
+    answer = await client.post(finalize_url, {"csr": b64url(csr)}, lagging=True)
+    try:
+        return Order.parse(order_url, answer)
+    except ProtocolError:
+        return None
 
 
 @dataclass(frozen=True)
@@ -105,5 +145,5 @@ class Download:
 
 async def download(client: Client, url: str) -> Download:
     """The certificate chain at `url`, with `Link rel="alternate"` to others (§7.4.2). Raises what `Client.read` raises."""
-    answer = await client.read(url)
+    answer = await client.read(url, lagging=True)
     return Download(answer.response.body.decode("utf-8", "replace"), answer.links("alternate"))

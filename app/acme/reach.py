@@ -5,38 +5,56 @@ one header that every signed request needs (ZeroSSL: no Access-Control-Expose-He
 requests that carry nothing: no name, no key, no account.
 """
 
+from typing import Final
+
 from app.acme.answer import Answer, check_whole
 from app.acme.authority import Authority
 from app.acme.directory import Directory
-from app.acme.problem import ProblemError, parse_problem
-from app.errors import ProtocolError
+from app.acme.problem import UNTYPED, Problem, ProblemError, parse_problem, status_words
+from app.errors import KeystayError, ProtocolError
 from app.ports import Clock, Http, Request
+
+_NO_HEAD: Final = (404, 405, 501)  # what servers say to a method that they do not have at an address
 
 
 class HiddenNonceError(ProtocolError):
     """The CA answers, but gives no nonce that can be read: its CORS headers hide Replay-Nonce (RFC 8555 §6.5)."""
 
 
-async def read_directory(http: Http, authority: Authority) -> Directory:
+async def read_directory(http: Http, clock: Clock, authority: Authority) -> Directory:
     """The CA's directory (RFC 8555 §7.1.1).
 
-    Raises `NetworkError` where the CA cannot be reached or does not let browsers in, `ProtocolError` where what answers is
-    not an ACME server.
+    Raises `NetworkError` where the CA cannot be reached or does not let browsers in, `ProblemError` and `UnavailableError`
+    where it refuses, `ProtocolError` where what answers is not an ACME server.
     """
     response = await http.send(Request("GET", authority.route(authority.directory)))
     if response.status >= 400:
-        raise ProblemError(parse_problem(response))
+        raise _no_directory(parse_problem(Answer(authority.directory, response, clock.now())))
     check_whole(response)
     return Directory.parse(response.body)
 
 
+def _no_directory(problem: Problem) -> KeystayError:
+    """A refusal without an ACME reason is what any web server says at an address that is not a directory."""
+    if problem.type != UNTYPED:
+        return ProblemError(problem)
+    what = status_words(problem.status)
+    return ProtocolError(f"The CA's address answered with {what} and no ACME reason.", detail=problem.detail)
+
+
 async def new_nonce(http: Http, clock: Clock, authority: Authority, directory: Directory) -> str:
-    """A fresh nonce (RFC 8555 §7.2). Raises `HiddenNonceError`, `ProblemError`, `ProtocolError`, `NetworkError`."""
+    """A fresh nonce (RFC 8555 §7.2), by GET where the CA refuses HEAD.
+
+    Raises `HiddenNonceError`, `InvalidNonceError`, `ProblemError`, `ProtocolError`, `NetworkError`.
+    """
     url = directory.new_nonce
     response = await http.send(Request("HEAD", authority.route(url)))
+    if response.status in _NO_HEAD:
+        response = await http.send(Request("GET", authority.route(url)))
+    answer = Answer(url, response, clock.now())
     if response.status >= 400:
-        raise ProblemError(parse_problem(response))
-    nonce = Answer(url, response, clock.now()).nonce
+        raise ProblemError(parse_problem(answer))
+    nonce = answer.read_nonce()
     if nonce is None:
         raise HiddenNonceError("The CA gave no nonce, or its CORS headers keep this page from reading it.", detail=url)
     return nonce
@@ -44,6 +62,6 @@ async def new_nonce(http: Http, clock: Clock, authority: Authority, directory: D
 
 async def try_way(http: Http, clock: Clock, authority: Authority) -> Directory:
     """The CORS test, before a CA is used. Returns its directory where all is well; raises as the two steps above do."""
-    directory = await read_directory(http, authority)
+    directory = await read_directory(http, clock, authority)
     await new_nonce(http, clock, authority, directory)
     return directory

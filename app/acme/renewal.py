@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.acme.address import safe_link
+from app.acme.answer import Answer
 from app.acme.authority import Authority
 from app.acme.directory import Directory
 from app.acme.fields import Fields, read_json
 from app.acme.problem import ProblemError, parse_problem
-from app.errors import ProtocolError
+from app.errors import NotOfferedError, ProtocolError
 from app.ports import Clock, Http, Request
 
 
@@ -28,15 +29,15 @@ class Window:
 async def read_window(http: Http, clock: Clock, authority: Authority, directory: Directory, certificate_id: str) -> Window:
     """The suggested window of the certificate with `certificate_id` (§4.1).
 
-    Raises `ProtocolError` for a CA that has no such thing or answers nonsense, `ProblemError` where it refuses, and
-    `NetworkError`.
+    Raises `NotOfferedError` for a CA that has no such thing, `ProtocolError` where it answers nonsense, `ProblemError` where it
+    refuses, and `NetworkError`.
     """
     if directory.renewal_info is None:
-        raise ProtocolError("The CA’s directory names no address for renewal information.")
+        raise NotOfferedError("renewal information")
     url = f"{directory.renewal_info.rstrip('/')}/{certificate_id}"
     response = await http.send(Request("GET", authority.route(url)))
     if response.status >= 400:
-        raise ProblemError(parse_problem(response))
+        raise ProblemError(parse_problem(Answer(url, response, clock.now())))
     return _parse(read_json(response.body, "renewal information"), clock.now())
 
 
@@ -48,13 +49,13 @@ def _parse(fields: Fields, now: float) -> Window:
     start, end = _moment(suggested.text("start")), _moment(suggested.text("end"))
     if end <= start:
         raise ProtocolError("The CA’s renewal information has a window that ends before it starts.")
-    return Window(start, end, safe_link(fields.optional_text("explanationURL")), now)
+    return Window(start, end, safe_link(fields.optional.text("explanationURL")), now)
 
 
 def _moment(text: str) -> float:
     """Unix seconds of an RFC 3339 time."""
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.upper())  # RFC 3339 §5.6 allows “t” and “z”
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).timestamp()
     except (ValueError, OverflowError) as error:  # the latter where UTC is before the year 1 or after 9999
         raise ProtocolError("The CA’s renewal information has a time that is none.", detail=text[:100]) from error

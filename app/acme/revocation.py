@@ -5,7 +5,8 @@ from typing import Final
 
 from app.acme.client import Client
 from app.acme.jws import b64url
-from app.errors import ProtocolError
+from app.acme.problem import ProblemError
+from app.errors import NotOfferedError
 
 REASONS: Final[Mapping[int, str]] = {
     0: "no reason given",
@@ -21,9 +22,14 @@ async def revoke(client: Client, certificate: bytes, reason: int) -> None:
 
     Signed by the client's key: the account's where the client has an account, else it must be the certificate's own (no
     account is needed then). Raises what `Client.post` raises, with the problem `alreadyRevoked` where that is so, and
-    `ProtocolError` for a CA without revocation.
+    `NotOfferedError` for a CA without revocation.
     """
     url = client.directory.revoke_cert
     if url is None:
-        raise ProtocolError("The CA’s directory names no address for revocation.")
-    await client.post(url, {"certificate": b64url(certificate), "reason": reason})
+        raise NotOfferedError("revocation")
+    try:
+        await client.post(url, {"certificate": b64url(certificate), "reason": reason})
+    except ProblemError as error:
+        if error.problem.is_not_offered:
+            raise NotOfferedError("revocation", detail=error.detail) from error
+        raise

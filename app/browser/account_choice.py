@@ -6,7 +6,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.dom import by_id, hook
 from app.browser.page import DomPage
 from app.flow.accounts import NEW
-from app.ui.accounts import AccountChoice
+from app.ui.accounts import NEW_WORDS, AccountChoice
 
 
 class AccountChoicePanel:
@@ -27,7 +27,7 @@ class AccountChoicePanel:
         """See `app.ui.accounts.AccountList.show_accounts`; what a person chose stays so where it is still offered."""
         select = hook("account-choice")
         before = [option.value for option in select.options]
-        offered = [*accounts, (NEW, "A new account")] if accounts else []
+        offered = [*accounts, *([] if NEW in dict(accounts) or not accounts else [(NEW, NEW_WORDS)])]
         if before != [id_ for id_, _ in offered]:
             kept = select.value
             select.replaceChildren(*(js.Option.new(words, id_) for id_, words in offered))

@@ -2,17 +2,17 @@
 
 from typing import Any, Final, get_args
 
-import js
 from pyodide.ffi import JsException
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.dom import by_id, fill, from_template, hook, slot
+from app.browser.dom import by_id, fill, from_template, hook, list_item, slot
 from app.browser.handout import save_file
 from app.browser.message import mark_field, show_message
 from app.browser.page import DomPage
 from app.errors import BackupError, InputError
 from app.pki.bundle import File
-from app.ui.backup import BackupDesk, BackupForm, Outcome, Part
+from app.ui.backup import BackupDesk, BackupForm, Part
+from app.ui.restoring import Outcome
 from app.ui.view import Message
 
 FIELDS: Final = ("backup-passphrase", "backup-again", "restore-file", "restore-passphrase")
@@ -56,7 +56,7 @@ class BackupPanel:
     def show_missing(self, lines: tuple[str, ...]) -> None:
         """See `app.ui.backup.BackupPage.show_missing`."""
         by_id("backup-lacks").hidden = not lines
-        hook("backup-missing").replaceChildren(*map(_item, lines))
+        hook("backup-missing").replaceChildren(*map(list_item, lines))
 
     def show_outcome(self, outcome: tuple[Outcome, ...]) -> None:
         """See `app.ui.backup.BackupPage.show_outcome`."""
@@ -84,11 +84,5 @@ class BackupPanel:
 def _part(outcome: Outcome) -> Any:
     part = from_template("template-outcome")
     fill(part, "title", outcome.title)
-    slot(part, "lines").replaceChildren(*map(_item, outcome.lines))
+    slot(part, "lines").replaceChildren(*map(list_item, outcome.lines))
     return part
-
-
-def _item(text: str) -> Any:
-    item = js.document.createElement("li")
-    item.textContent = text
-    return item

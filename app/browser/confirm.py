@@ -6,12 +6,12 @@ from typing import Any
 from pyodide.ffi import create_once_callable
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.dom import by_id, fill, hook
+from app.browser.dom import by_id, fill, hook, list_item
 from app.ui.view import Question
 
 
 class Dialog:
-    """`app.ui.aftercare.Asks` on the page's one dialog."""
+    """`app.ui.view.Asks` on the page's one dialog."""
 
     def __init__(self) -> None:
         self._dialog = by_id("confirm")
@@ -23,12 +23,14 @@ class Dialog:
         hook("confirm-yes").disabled = not hook("confirm-tick").checked
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.aftercare.Asks.confirm`."""
+        """See `app.ui.view.Asks.confirm`."""
         by_id("confirm-tick-row").hidden = not question.tick
         by_id("confirm-tick").checked = False
         hook("confirm-yes").disabled = bool(question.tick)
         for name in ("title", "text", "yes", "no", "tick"):
             fill(self._dialog, name, getattr(question, name))
+        hook("confirm-list").replaceChildren(*map(list_item, question.lines))
+        hook("confirm-list").hidden = not question.lines
         closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._dialog.returnValue = ""
         self._dialog.onclose = create_once_callable(lambda _: closed.set_result(None))

@@ -5,7 +5,8 @@ IndexedDB in several ways, and some keep records in it but no keys; `open_shelve
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterator
+from itertools import count
 from typing import Any, Final
 
 import js
@@ -106,27 +107,36 @@ class Connection:
 
 
 class DatabaseShelf:
-    """`app.browser.shelves.Shelf` in an object store of the database."""
+    """`app.browser.shelves.Shelf` in an object store of the database.
+
+    Keystay names everything by strings. IndexedDB takes numbers, dates, lists and bytes, too, so another page of this address
+    may have used such a key: it gets a name here, by which it can be read and deleted.
+    """
 
     def __init__(self, connection: Connection, store: str) -> None:
         self._connection = connection
         self._store = store
+        self._foreign: dict[str, Any] = {}  # name → a key that is no string
 
     async def get(self, name: str) -> Any:
         """See `app.browser.shelves.Shelf.get`."""
-        return await self._read("get", name)
+        return await self._read("get", self._foreign.get(name, name))
 
     async def names(self) -> list[str]:
         """See `app.browser.shelves.Shelf.names`."""
-        return sorted(str(name) for name in await self._read("getAllKeys"))
+        keys = list(await self._read("getAllKeys"))
+        strings = {key for key in keys if isinstance(key, str)}
+        others = (key for key in keys if not isinstance(key, str))
+        self._foreign = dict(zip(_free_names(strings), others, strict=False))
+        return sorted([*strings, *self._foreign])
 
     async def put(self, name: str, value: Any) -> None:
         """See `app.browser.shelves.Shelf.put`."""
-        await self._write("put", value, name)
+        await self._write("put", value, self._foreign.get(name, name))
 
     async def delete(self, name: str) -> None:
         """See `app.browser.shelves.Shelf.delete`."""
-        await self._write("delete", name)
+        await self._write("delete", self._foreign.get(name, name))
 
     async def _read(self, method: str, *arguments: Any) -> Any:
         transaction = self._connection.transaction(self._store, "readonly")
@@ -142,6 +152,11 @@ class DatabaseShelf:
             await _outcome(transaction, "oncomplete", "onabort")
         except JsException as error:
             raise storage_error(error) from error
+
+
+def _free_names(taken: Collection[str]) -> Iterator[str]:
+    """Names for keys that are no strings, in the order in which IndexedDB sorts them; none of them is `taken`."""
+    return (name for n in count(1) if (name := f"not a name {n}") not in taken)
 
 
 async def _outcome(source: Any, good: str, bad: str) -> Any:

@@ -52,7 +52,8 @@ def _entry(card: KeyCard) -> Any:
     entry.dataset.keyName, entry.dataset.purpose = card.name, card.purpose
     for part in ("title", "kind", "place", "freedom", "spki", "thumbprint"):
         fill(entry, part, getattr(card, part))
-    for element in entry.querySelectorAll(".only-account"):
-        element.hidden = not card.thumbprint
+    for part, there in (("account", card.thumbprint), ("readable", card.spki)):
+        for element in entry.querySelectorAll(f".only-{part}"):
+            element.hidden = not there
     slot(entry, "of").textContent = f": {card.title}"
     return entry

@@ -13,6 +13,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.account_fields import ACCOUNT_FIELDS, read_account_fields, reveal_field, show_credentials
 from app.browser.aftercare_panel import show_aftercare
 from app.browser.cards import make_card
+from app.browser.confirm import Dialog
 from app.browser.dom import by_id, fill, hook, slot, value_of
 from app.browser.handout import copy_beside, save_file
 from app.browser.message import mark_field, show_message
@@ -24,7 +25,7 @@ from app.ui.form import Form
 from app.ui.names import Reading
 from app.ui.refreshing import Refreshes
 from app.ui.session import Session
-from app.ui.view import CertificateView, Message, ProveView, View
+from app.ui.view import CertificateView, Message, ProveView, Question, View
 
 FIELDS: Final = (
     *("domains", "ca", "directory-url", "challenge", "persist-until", "key-type", "profile", "csr"),
@@ -48,7 +49,8 @@ CHANGING: Final = (
 class DomPage:
     """`app.ui.view.Page` on the document."""
 
-    def __init__(self) -> None:
+    def __init__(self, dialog: Dialog) -> None:
+        self._dialog = dialog
         self._main = js.document.querySelector("main")
         self._form = by_id("names")
         self._shown = View(step="names", busy=False)
@@ -62,7 +64,7 @@ class DomPage:
     def bind(self, session: Session) -> None:
         """Connect every control to its click in `session`."""
         add_event_listener(self._form, "submit", lambda event: self._submit(event, session))
-        for field in ("domains", "challenge"):
+        for field in ("domains", "challenge", "directory-url"):
             add_event_listener(hook(field), "input", lambda _: session.read_names())
         add_event_listener(by_id("proofs"), "input", lambda _: session.read_names())
         self._names.bind(session.use_suggestion)
@@ -70,6 +72,7 @@ class DomPage:
         self._on_click(hook("practice-publish"), session.publish)
         self._on_click(hook("verify"), session.verify)
         self._on_click(hook("retry"), session.retry)
+        add_event_listener(hook("look-again"), "click", lambda _: session.look_again())
         for element in (by_id("back"), by_id("again"), hook("follower-leave")):
             self._on_click(element, session.back)
         for id_, name in DOWNLOADS.items():
@@ -82,7 +85,7 @@ class DomPage:
         js.document.documentElement.dataset.app = "ready"
         queued = self._form.hasAttribute("data-queued")
         self._form.removeAttribute("data-queued")
-        self.say("")
+        self.say(self._form.getAttribute("data-notice") or "")
         if queued:
             self.act(session.start)
 
@@ -173,6 +176,7 @@ class DomPage:
         for selector, off in ((BUTTONS, view.busy), (CHANGING, view.busy or view.looks_on)):
             for control in js.document.querySelectorAll(selector):
                 control.disabled = off
+        by_id("back").disabled = view.busy and not view.can_leave
         if view.step != before.step:
             self._turn_to(view.step)
 
@@ -192,6 +196,7 @@ class DomPage:
     def _show_waiting(self, view: View) -> None:
         waiting = by_id("waiting")
         waiting.hidden = not view.waiting
+        hook("look-again").hidden = not view.can_look
         fill(waiting, "what", view.waiting)
         fill(waiting, "since", f"Since {datetime.fromtimestamp(view.since):%H:%M:%S}.")  # noqa: DTZ006 – the person's own clock
 
@@ -237,6 +242,10 @@ class DomPage:
         if errors:
             reveal_field(errors[0].field)
             hook(errors[0].field).focus()
+
+    async def confirm(self, question: Question) -> bool:
+        """See `app.ui.view.Asks.confirm`."""
+        return await self._dialog.confirm(question)
 
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.view.Page.show_error`."""

@@ -7,7 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from app.errors import StorageError
+from app.acme.fields import parse_json
+from app.errors import OversizeError, UnreadableRecordError
 from app.ports import JsonRecord
 
 
@@ -102,12 +103,12 @@ class RecordStore:
         return await self._shelf.names()
 
 
-def _record(text: Any) -> JsonRecord:
+def _record(text: object) -> JsonRecord:
     """What `put` has written; other pages of this address may have written something else. Raises `StorageError`."""
     try:
-        record = json.loads(text)
-    except (ValueError, TypeError, RecursionError):
+        record = parse_json(text.encode("utf-8"), "record") if isinstance(text, str) else None
+    except (ValueError, OversizeError):
         record = None
     if not isinstance(record, dict):
-        raise StorageError("A saved record is damaged and cannot be read.")
+        raise UnreadableRecordError("A saved record is damaged and cannot be read.")
     return record

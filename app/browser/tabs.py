@@ -89,4 +89,6 @@ class BrowserTabs:
     def listen(self, heard: Callable[[str], None]) -> None:
         """See `app.ports.Tabs.listen`."""
         if self._channel:
-            self._channel.addEventListener("message", create_proxy(lambda event: heard(event.data)))
+            # Other pages of this address may say anything here.
+            listener = create_proxy(lambda event: heard(event.data) if isinstance(event.data, str) else None)
+            self._channel.addEventListener("message", listener)

@@ -114,6 +114,8 @@ class WebCryptoKeyStore:
             raise StorageError("This browser does not have the key any more.")
         try:
             exported = await js.crypto.subtle.exportKey("pkcs8", entry.privateKey)
+        except AttributeError as error:
+            raise DamagedKeyError("A key in this browser is damaged and cannot be used.") from error
         except JsException as error:
             raise StorageError("The browser does not give this key out.", detail=str(error)) from error
         pkcs8: bytes = exported.to_bytes()
@@ -133,7 +135,29 @@ async def _import_pair(pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> tup
 
 
 async def _read_key(entry: Any) -> WebCryptoKey:
-    jwk = (await js.crypto.subtle.exportKey("jwk", entry.publicKey)).to_py()
-    spki = await js.crypto.subtle.exportKey("spki", entry.publicKey)
-    public = {member: str(jwk[member]) for member in _PUBLIC_MEMBERS[jwk["kty"]]}
-    return WebCryptoKey(entry.spec, entry.privateKey, public, spki.to_bytes())
+    """The key in an entry of the shelf, as `_keep` has written it; other pages of this address may have written something else.
+
+    Raises `DamagedKeyError` for what is no pair of CryptoKeys of the kind that stands beside it.
+    """
+    try:
+        spec, private, public = entry.spec, entry.privateKey, entry.publicKey
+        _check_kind(spec, private, "private")
+        _check_kind(spec, public, "public")
+        jwk = (await js.crypto.subtle.exportKey("jwk", public)).to_py()
+        spki = await js.crypto.subtle.exportKey("spki", public)
+        members = {member: str(jwk[member]) for member in _PUBLIC_MEMBERS[jwk["kty"]]}
+        return WebCryptoKey(spec, private, members, spki.to_bytes())
+    except (JsException, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DamagedKeyError("A key in this browser is damaged and cannot be used.", detail=str(error)[:500]) from error
+
+
+def _check_kind(spec: Any, key: Any, half: str) -> None:
+    """Raises `ValueError`, or what comes of asking something else than a CryptoKey."""
+    made, algorithm = _MAKING[spec], key.algorithm
+    same = algorithm.name == made["name"] and all(
+        getattr(algorithm, name, None) == made.get(name) for name in ("namedCurve", "modulusLength")
+    )
+    if "hash" in made:
+        same = same and algorithm.hash.name == made["hash"]
+    if not js.CryptoKey.prototype.isPrototypeOf(key) or key.type != half or not same:
+        raise ValueError(f"no {half} key of the kind {spec}")

@@ -1,16 +1,25 @@
 """What a person can do with an account that this browser keeps, and how one comes into it or leaves it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.acme.account import Account, change_key, deactivate, find, list_orders, read_account, update_contact
+from app.acme.account import (
+    Account,
+    change_key,
+    deactivate,
+    find,
+    list_orders,
+    must_not_list_none,
+    read_account,
+    update_contact,
+)
 from app.acme.authority import Authority, find_authority
 from app.acme.client import connect
 from app.acme.order import Order, read_order
 from app.acme.problem import ProblemError
-from app.errors import InputError, ProtocolError
+from app.errors import InputError, KeystayError, NotOfferedError, ProtocolError
 from app.flow.accounts import RECORD_PREFIX, SavedAccount, account_name
 from app.flow.advance import Flow
 from app.flow.pasted_key import take_pasted_key
@@ -24,13 +33,17 @@ MOST_ORDERS: Final = 20  # the newest of a list; each costs a request
 class AccountState:
     """An account as the CA describes it, the kind of its key, and its last orders; `count` is how many there are.
 
-    `count` is None at CAs that list no orders.
+    `count` is None at CAs that list no orders. `fault` is what kept the list, or the rest of it, from being read; `unreadable`
+    is how many orders of the list could not be read. `not_asked` tells that asking for the list would have done harm.
     """
 
     account: Account
     spec: KeySpec
-    orders: tuple[Order, ...]
-    count: int | None
+    orders: tuple[Order, ...] = ()
+    count: int | None = None
+    fault: KeystayError | None = None
+    unreadable: int = 0
+    not_asked: bool = False
 
 
 def authority_of(flow: Flow, account: SavedAccount) -> Authority:
@@ -39,18 +52,33 @@ def authority_of(flow: Flow, account: SavedAccount) -> Authority:
 
 
 async def read_state(flow: Flow, account: SavedAccount) -> AccountState:
-    """Ask the CA for the account and its orders. Raises what `Client.read` raises."""
+    """Ask the CA for the account and its orders. What cannot be read of these does not hide the rest.
+
+    Raises what `Client.read` raises for the account itself.
+    """
     client = await flow.accounts.client(authority_of(flow, account), account.id)
     state = await read_account(client)
     if not state.orders:
-        return AccountState(state, client.key.spec, (), None)
-    urls = await list_orders(client, state.orders)
-    orders = tuple([await read_order(client, url) for url in urls[-MOST_ORDERS:]])
-    return AccountState(state, client.key.spec, orders, len(urls))
+        return AccountState(state, client.key.spec)
+    if must_not_list_none(account.directory, state) and not await _ordered(flow, account):
+        return AccountState(state, client.key.spec, not_asked=True)
+    listed = await list_orders(client, state.orders)
+    newest = listed.urls[-MOST_ORDERS:]
+    orders: list[Order] = []
+    for url in newest:
+        with suppress(KeystayError):
+            orders.append(await read_order(client, url))
+    unreadable = len(newest) - len(orders)
+    return AccountState(state, client.key.spec, tuple(orders), len(listed.urls), listed.fault, unreadable)
+
+
+async def _ordered(flow: Flow, account: SavedAccount) -> bool:
+    """Whether this browser has an order with `account` under way at the CA."""
+    return any(issuance.order_url for issuance in await open_orders(flow, account))
 
 
 async def change_contact(flow: Flow, account: SavedAccount, contact: tuple[str, ...]) -> None:
-    """Replace the contact addresses at the CA. Raises what `Client.post` raises."""
+    """Ask the CA to replace the contact addresses; `read_state` tells whether it did. Raises what `Client.post` raises."""
     await update_contact(await flow.accounts.client(authority_of(flow, account), account.id), contact)
 
 
@@ -70,7 +98,7 @@ async def roll_over(flow: Flow, account: SavedAccount) -> None:
 
     The name of the new key is saved before the CA is asked: when its answer is lost, the next use finds out which counts.
     Values to publish carry the key's thumbprint, so orders that wait for them read them anew. Raises what `alone_with` and
-    `change_key` raise.
+    `change_key` raise; the old key stays then.
     """
     async with alone_with(flow, account):
         await _roll_over(flow, account)
@@ -86,7 +114,7 @@ async def _roll_over(flow: Flow, account: SavedAccount) -> None:
     await accounts.save(changing)
     try:
         await change_key(client, new)
-    except ProblemError:
+    except (ProblemError, NotOfferedError):
         await accounts.settle(changing, took=False)
         raise
     # A yes alone does not do: Pebble 2.10.1 says yes to a key of another account, too. The old key goes only after this.
@@ -117,6 +145,13 @@ async def forget(flow: Flow, account: SavedAccount) -> None:
     async with alone_with(flow, account):
         flow.drop_client(account.id)
         await flow.accounts.forget(account)
+
+
+async def forget_unreadable(flow: Flow, id_: str) -> None:
+    """Delete the record of an account that cannot be read; which keys it had, nobody can tell. Raises `StorageError`."""
+    async with flow.claims.in_turn([account_name(id_)]):
+        flow.drop_client(id_)
+        await flow.ports.store.delete(RECORD_PREFIX + id_)
 
 
 async def bring_in(flow: Flow, authority: Authority, key: tuple[KeySpec, bytes], *, extractable: bool) -> str:

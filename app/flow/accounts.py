@@ -6,20 +6,23 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any, Final
 
-from app.acme.account import find, register
-from app.acme.address import origin_of, safe_link
+from app.acme.account import ClosedAccountError, find
+from app.acme.account import read_account as ask_account
 from app.acme.authority import Authority
 from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
-from app.errors import InputError, StorageError
+from app.errors import DamagedKeyError, InputError, ProtocolError, StorageError, UnreadableRecordError
 from app.flow.claims import Claims
 from app.flow.record import LAST_MOMENT
+from app.flow.record_checks import check_account
 from app.ports import JsonRecord, KeyHandle, KeySpec, Ports
 
 RECORD_PREFIX: Final = "account "
 NEW: Final = "new"  # chosen instead of an account that is there
 VERSION: Final = 2
+MAX_KEY_DELAY: Final = 10.0
+"""Seconds after a key change in which a CA may still check signatures by the old key; Boulder may for five."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class SavedAccount:
     store. `url` is "" until the CA has said it. `next_key` names the key of a change that is under way, or "". `extractable`
     tells whether the key may be taken out. `made` is when it came into this browser, `used` when it ordered last, in Unix
     seconds; 0 where nobody knows. `contact` and `terms` are those of `NewAccount`, until the CA has made the account.
+    `restored` tells that it came from a backup.
     """
 
     id: str
@@ -58,6 +62,12 @@ class SavedAccount:
     used: float = 0.0
     contact: tuple[str, ...] = ()
     terms: str = ""
+    restored: bool = False
+
+    @property
+    def must_be_chosen(self) -> bool:
+        """Whether it orders only where a person chose it: until it has ordered from here, its key may be a stranger's."""
+        return self.restored and not self.used
 
     def to_json(self) -> JsonRecord:
         """The record as plain JSON, with its version."""
@@ -68,16 +78,22 @@ class SavedAccount:
         """Read a saved record. Raises `StorageError` for one of a newer version or a damaged one."""
         members = dict(record)
         version = members.pop("version", None)
+        if type(version) is not int or not 1 <= version <= VERSION:
+            raise UnreadableRecordError("A saved account was made by another version of Keystay, so it cannot be used here.")
         if version == 1:  # which knew one account a CA
             members["id"] = members.get("directory")
-        elif version != VERSION:
-            raise StorageError("A saved account was made by another version of Keystay, so it cannot be used here.")
         try:
-            account = cls(**{**members, "contact": tuple(members.get("contact", ()))})
+            account = cls(**{**members, "contact": _as_tuple(members.get("contact", []))})
             _check_types(account)
         except TypeError as error:
-            raise StorageError("A saved account is damaged and cannot be used.", detail=repr(error)[:500]) from error
+            raise UnreadableRecordError("A saved account is damaged and cannot be used.", detail=repr(error)[:500]) from error
         return account
+
+
+def _as_tuple(value: object) -> tuple[Any, ...]:
+    if not isinstance(value, list | tuple):
+        raise TypeError(type(value))
+    return tuple(value)
 
 
 def _check_types(account: SavedAccount) -> None:
@@ -91,14 +107,14 @@ def _check_types(account: SavedAccount) -> None:
             raise TypeError(name)
 
 
-class TermsError(InputError):
-    """The CA has terms that were not linked when the person agreed: they are at `url`, and must be agreed to."""
-
-    def __init__(self, url: str) -> None:
-        super().__init__(
-            "agree-tos", "The CA names its own terms. The link beside the box leads there now: read them, and agree."
-        )
-        self.url = url
+def read_account(record: Mapping[str, Any]) -> SavedAccount:
+    """Read and check an account from storage or from a backup. Raises `StorageError` for one that cannot be used."""
+    account = SavedAccount.from_json(record)
+    try:
+        check_account(account)
+    except (ValueError, ProtocolError) as error:
+        raise UnreadableRecordError(f"A saved account is damaged and cannot be used. {error}") from error
+    return account
 
 
 def account_name(directory: str) -> str:
@@ -112,8 +128,10 @@ class Accounts:
     def __init__(self, ports: Ports, claims: Claims) -> None:
         self.ports = ports
         self._claims = claims
+        self._chosen: set[tuple[str, float]] = set()  # id and `made` of accounts that a person chose by hand in this visit
         self.wanted: dict[str, NewAccount] = {}
         """What a person asked for in this visit, by account. It may hold the CA's credentials: these are never saved."""
+        self._changed: dict[str, float] = {}  # when the key was changed in this visit, by account
         self.on_secret: Callable[[bytes], None] = lambda _: None
         """Told of each secret that is in use from now on, so that whoever watches the network knows it."""
 
@@ -126,7 +144,10 @@ class Accounts:
     async def saved(self, id_: str) -> SavedAccount | None:
         """The account with this id, if there is one. Raises `StorageError`."""
         record = await self.ports.store.get(RECORD_PREFIX + id_)
-        return SavedAccount.from_json(record) if record else None
+        account = None if record is None else read_account(record)
+        if account and account.id != id_:
+            raise UnreadableRecordError("A saved account is damaged and cannot be used. It is kept under another one’s name.")
+        return account
 
     async def save(self, account: SavedAccount) -> None:
         """Keep the record. Raises `StorageError`."""
@@ -138,17 +159,31 @@ class Accounts:
 
     async def readable(self) -> list[SavedAccount]:
         """All accounts that can be read, also those that no CA knows yet. Raises `StorageError` where none can be asked for."""
-        found = []
+        return (await self._read_all())[0]
+
+    async def unreadable(self) -> list[str]:
+        """The ids of accounts that cannot be read. Raises `StorageError` where none can be asked for."""
+        return (await self._read_all())[1]
+
+    async def _read_all(self) -> tuple[list[SavedAccount], list[str]]:
+        found: list[SavedAccount] = []
+        bad: list[str] = []
         for key in await self.ports.store.keys():
             if key.startswith(RECORD_PREFIX):
+                id_ = key.removeprefix(RECORD_PREFIX)
+                account = None
                 with suppress(StorageError):  # a damaged one must not hide the others
-                    found.append(await self.saved(key.removeprefix(RECORD_PREFIX)))
-        return [account for account in found if account]
+                    account = await self.saved(id_)
+                if account:
+                    found.append(account)
+                else:
+                    bad.append(id_)
+        return found, bad
 
     async def at(self, directory: str) -> list[SavedAccount]:
-        """The accounts at this CA, the one that ordered last first. Raises `StorageError`."""
+        """The accounts at this CA: the one that ordered last first, those that must be chosen last. Raises `StorageError`."""
         there = [account for account in await self.all() if account.directory == directory]
-        return sorted(there, key=lambda account: account.used, reverse=True)
+        return sorted(there, key=lambda account: (not account.must_be_chosen, account.used), reverse=True)
 
     async def new_id(self, directory: str) -> str:
         """The id for one more account at this CA. It stays the same until the CA has that account. Raises `StorageError`."""
@@ -158,11 +193,26 @@ class Accounts:
         return next(id_ for id_ in ids if RECORD_PREFIX + id_ not in taken)
 
     async def chosen_id(self, directory: str, chosen: str) -> str:
-        """The id of the account that orders at this CA: the `chosen` one, or else the last used; one more for `NEW` or none."""
-        there = [account.id for account in await self.at(directory)]
-        if chosen in there:
-            return chosen
-        return there[0] if there and chosen != NEW else await self.new_id(directory)
+        """The id of the account that orders at this CA: the one that a person has `chosen`, or else the last used.
+
+        It is one more for `NEW`, and where there is none but those that must be chosen. Raises `StorageError`.
+        """
+        there = await self.at(directory)
+        for account in there:
+            if account.id == chosen:
+                self._chosen.add((account.id, account.made))
+                return chosen
+        ready = [account.id for account in there if not account.must_be_chosen]
+        return ready[0] if ready and chosen != NEW else await self.new_id(directory)
+
+    def check_chosen(self, account: SavedAccount | None) -> None:
+        """Refuse to order with an account from a backup that no person has chosen. Raises `InputError` (`account-choice`)."""
+        if account and account.must_be_chosen and (account.id, account.made) not in self._chosen:
+            raise InputError(
+                "account-choice",
+                "The account for this came from a backup, and has not ordered from this browser yet. Go back to the form, fill "
+                "in the names, choose that account under “Account at the CA”, and press Start.",
+            )
 
     async def forget(self, account: SavedAccount) -> None:
         """Delete the account and its key from this browser; the CA keeps its side. Raises `StorageError`."""
@@ -174,6 +224,8 @@ class Accounts:
         """End a change of the key: the new one counts, if the CA `took` it, and the other one is forgotten."""
         kept, gone = (account.next_key, account.key) if took else (account.key, account.next_key)
         settled = replace(account, key=kept, next_key="", extractable=account.extractable and not took)
+        if took:
+            self._changed[account.id] = self.ports.clock.now()
         await self.save(settled)
         await self.ports.keys.delete(gone)
         return settled
@@ -192,19 +244,38 @@ class Accounts:
 
     async def _has(self, authority: Authority, key: KeyHandle, url: str) -> bool:
         """Whether the account at `url` has this `key`."""
+        client = await connect(self.ports.http, self.ports.clock, authority, key)
+        client.new_key_until = self.ports.clock.now() + MAX_KEY_DELAY
         try:
-            found = await find(await connect(self.ports.http, self.ports.clock, authority, key))
+            found = await find(client)
+        except ClosedAccountError as error:  # it is the account all the same
+            found = error.url
         except ProblemError as error:
+            if error.problem.type == "externalAccountRequired":  # it looks no account up by its key: ask the account itself
+                return await self._reads(client, url)
             if error.problem.type != "accountDoesNotExist":
                 raise
             return False
         return found == url
 
+    @staticmethod
+    async def _reads(client: Client, url: str) -> bool:
+        """Whether the client's key opens the account at `url`."""
+        client.account_url = url
+        try:
+            await ask_account(client)
+        except ProblemError as error:
+            if error.problem.type not in ("malformed", "unauthorized"):
+                raise
+            return False
+        return True
+
     async def holder(self, directory: str, url: str) -> SavedAccount | None:
         """The account `url` at the CA with this `directory`, if this browser holds its key. Raises `StorageError`."""
         for account in await self.at(directory):
-            if account.url == url and await self.ports.keys.load(account.key) is not None:
-                return account
+            with suppress(DamagedKeyError):  # one that is damaged must not hide the others
+                if account.url == url and await self.ports.keys.load(account.key) is not None:
+                    return account
         return None
 
     async def client(self, authority: Authority, id_: str) -> Client:
@@ -214,6 +285,7 @@ class Accounts:
         await self._keep_wishes(id_)
         client = await connect(self.ports.http, self.ports.clock, authority, key)
         client.account_url = account.url or None if account else None
+        client.new_key_until = self._changed.get(id_, 0.0) + MAX_KEY_DELAY
         return client
 
     async def _key(self, authority: Authority, id_: str, account: SavedAccount | None) -> KeyHandle:
@@ -235,51 +307,3 @@ class Accounts:
         account, wanted = await self.saved(id_), self.wanted.get(id_)
         if account and wanted and not account.url:
             await self.save(replace(account, contact=wanted.contact, terms=wanted.terms))
-
-    async def open(self, client: Client, id_: str, *, terms_agreed: bool) -> str:
-        """Register the client's key with what the person wanted, or find its account; give the account's URL.
-
-        The client is one that `client` made for this `id_`, so the record is there.
-
-        Raises `TermsError` and `InputError` (`eab-kid`) where a person must say more first, before anything is sent, and
-        what `register` raises.
-        """
-        account = await self.saved(id_)
-        kept = NewAccount(contact=account.contact, terms=account.terms) if account else NewAccount()
-        wanted = self.wanted.get(id_, kept)
-        if not (account and account.url):
-            _check(client, wanted)
-        try:
-            url = await register(client, terms_agreed=terms_agreed, contact=wanted.contact, external=wanted.external)
-        except ProblemError as error:
-            if error.problem.type != "externalAccountRequired" or wanted.external:
-                raise
-            raise _external_account_needed() from error
-        if account:
-            await self.save(replace(account, url=url, used=self.ports.clock.now(), contact=(), terms=""))
-        return url
-
-
-def covers(linked: str, terms: str) -> bool:
-    """Whether somebody who agreed to the page `linked` has agreed to these `terms`: the same page, or one of the same site.
-
-    Let's Encrypt, for one, lists all its terms at one address, and its directory names the newest of them.
-    """
-    return linked == terms or (bool(linked) and origin_of(linked) == origin_of(terms))
-
-
-def _check(client: Client, wanted: NewAccount) -> None:
-    """What the directory says must be known before newAccount (RFC 8555 §7.1.1, §7.3.3, §7.3.4)."""
-    if client.directory.external_account_required and wanted.external is None:
-        raise _external_account_needed()
-    terms = safe_link(client.directory.terms_of_service)
-    if terms and not covers(wanted.terms, terms):
-        raise TermsError(terms)
-
-
-def _external_account_needed() -> InputError:
-    return InputError(
-        "eab-kid",
-        "This CA takes new accounts only with credentials from its website (a key ID and an HMAC key). "
-        "Fill them in and press Start again.",
-    )

@@ -12,24 +12,29 @@ What is in the store at each request, so that a closed tab or a lost answer cost
   whether it was heard, so its lost answer leaves one order behind, which the CA lets expire; tests/CRASHES.md says more.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Final
 
 from app.acme.authority import Authority, find_authority
 from app.acme.client import Client
-from app.acme.order import Order, finalize, read_order
-from app.acme.problem import Problem, ProblemError
-from app.errors import LostKeyError, ProtocolError, StorageError
+from app.acme.order import Order, find_order
+from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
+from app.errors import LostKeyError, StorageError
 from app.flow.accounts import RECORD_PREFIX as ACCOUNT_PREFIX
 from app.flow.accounts import Accounts, account_name
+from app.flow.authorizing import authorize
 from app.flow.claims import Claims
 from app.flow.draft import Draft
+from app.flow.finalizing import after_finalize, await_certificate, hand_in
 from app.flow.handover import fetch_chains, request_for
 from app.flow.issuance import ORDER_GONE, WAITING, Choices, Issuance, State
 from app.flow.ordering import place_order
-from app.flow.poll import poll_order
-from app.flow.proving import authorize, failed, verify
-from app.flow.record import issuance_to_json, read_issuance
+from app.flow.proving import verify
+from app.flow.record import issuance_to_json
+from app.flow.record_checks import read_saved
+from app.flow.registration import Registration
 from app.ports import Ports
 
 RECORD_PREFIX: Final = "issuance "
@@ -43,6 +48,7 @@ class Flow:
         self.authorities = authorities
         self.claims = Claims(ports.tabs)
         self.accounts = Accounts(ports, self.claims)
+        self.registration = Registration(self.accounts, self.claims)
         self._clients: dict[str, Client] = {}
 
     def begin(self, id_: str, choices: Choices) -> Issuance:
@@ -50,15 +56,16 @@ class Flow:
         now = self.ports.clock.now()
         return Issuance(id=id_, created=now, since=now, choices=choices)
 
-    async def run(self, issuance: Issuance, notice: Callable[[Issuance], None]) -> Issuance:
+    async def run(self, issuance: Issuance, notice: Callable[[Issuance], None], nudge: asyncio.Event | None = None) -> Issuance:
         """Advance until a person is needed or the end is reached; save every record and give it to `notice`.
 
-        Raises whatever stops it; the last saved record then tells where to go on.
+        Setting `nudge` ends a pause between two polls. It may be cancelled at any time. Raises whatever stops it; the last
+        saved record then tells where to go on.
         """
-        draft = Draft(issuance, self.save, notice)
+        draft = Draft(issuance, self.save, notice, nudge)
         await draft.keep(_unchanged)
         while draft.issuance.state not in WAITING:
-            await self._step(draft, STEPS[draft.issuance.state])
+            await self._step(draft, _known(STEPS[draft.issuance.state]))
         return draft.issuance
 
     async def read_back(self, issuance: Issuance) -> Issuance:
@@ -72,19 +79,31 @@ class Flow:
         return draft.issuance
 
     async def _step(self, draft: Draft, step: "Step") -> None:
-        """Take a step and save. An order that the CA does not have any more has failed, whatever the step was (404)."""
+        """Take a step and save. An order that the CA does not have any more, however often it is asked, has failed."""
         try:
-            moved = await step(self, draft)
-        except ProblemError as error:
-            if not draft.issuance.order_url or error.problem.status != 404 or error.problem.type == "accountDoesNotExist":
-                raise
+            moved = await self._moved(draft, step)
+        except GoneError as error:
             gone = Problem(ORDER_GONE, error.problem.full_detail, 404)
             moved = draft.issuance.moved("failed", self.ports.clock.now(), problem=gone)
         await draft.keep(lambda _: moved)
 
+    async def _moved(self, draft: Draft, step: "Step") -> Issuance:
+        """Where `step` leads. When the CA does not find something of the order, the order itself tells whether it is gone.
+
+        Once there is a certificate to fetch, the order does not matter any more. Raises `GoneError`, and what stopped the step.
+        """
+        try:
+            return await step(self, draft)
+        except ProblemError as error:
+            known = isinstance(error, GoneError) or not draft.issuance.order_url or draft.issuance.state == "downloading"
+            if is_not_found(error) and not known:
+                await find_order(await self.client(draft.issuance), draft.issuance.order_url)
+            raise
+
     def confirm(self, issuance: Issuance) -> Issuance:
-        """The person says that everything is published: `proving` becomes `verifying`."""
-        return issuance.moved("verifying", self.ports.clock.now())
+        """The person says that everything is published: `proving` becomes `verifying`. What failed before is forgotten."""
+        proofs = tuple(proof if proof.is_over else replace(proof, problem=None) for proof in issuance.proofs)
+        return issuance.moved("verifying", self.ports.clock.now(), proofs=proofs)
 
     async def save(self, issuance: Issuance) -> None:
         """Keep the record. Raises `StorageError`."""
@@ -100,7 +119,7 @@ class Flow:
         """A saved issuance, or None for one that is damaged or of another version: it must not hide the others."""
         try:
             record = await self.ports.store.get(key)
-            return read_issuance(record) if record else None
+            return None if record is None else read_saved(record, key.removeprefix(RECORD_PREFIX))
         except StorageError:
             return None
 
@@ -151,12 +170,15 @@ async def _register(flow: Flow, draft: Draft) -> Issuance:
     """In turn with other tabs: two at once would make two accounts, or one would lose its key to the other."""
     choices = draft.issuance.choices
     async with flow.claims.in_turn([account_name(choices.directory)]):
+        flow.accounts.check_chosen(await flow.accounts.saved(choices.account))
         client = await flow.connect(draft.issuance)
-        account_url = await flow.accounts.open(client, choices.account, terms_agreed=choices.terms_agreed)
+        account_url = await flow.registration.open(client, choices.account, terms_agreed=choices.terms_agreed)
     return draft.issuance.moved("registered", flow.ports.clock.now(), account_url=account_url)
 
 
 async def _order(flow: Flow, draft: Draft) -> Issuance:
+    choices = draft.issuance.choices
+    flow.accounts.check_chosen(await flow.accounts.holder(choices.directory, draft.issuance.account_url))
     client = await flow.client(draft.issuance)
     choices, order = await place_order(client, draft.issuance, await flow.saved())
     ordered = draft.issuance.moved(
@@ -168,10 +190,20 @@ async def _order(flow: Flow, draft: Draft) -> Issuance:
         authorization_urls=order.authorizations,
     )
     # A CA may give back an order that it has finished before: there is nothing to prove or to hand in then (§7.1.6).
-    if order.status in ("", "pending", "ready"):  # "" came damaged and is read again
+    if order.status in ("", "pending"):  # "" came damaged and is read again
         return ordered
     await draft.keep(lambda _: ordered)
-    return await _finalized(client, draft, order)
+    return await _further(client, draft, order)
+
+
+def _known(step: Step) -> Step:
+    """The step; where the CA does not know the account (any more), that is mended and the step is taken again."""
+
+    async def taken(flow: Flow, draft: Draft) -> Issuance:
+        authority = flow.authority(draft.issuance)
+        return await flow.registration.take(draft.issuance, authority, lambda: step(flow, draft))
+
+    return taken
 
 
 def _signed(step: Callable[[Client, Draft], Awaitable[Issuance]]) -> Step:
@@ -185,46 +217,20 @@ def _signed(step: Callable[[Client, Draft], Awaitable[Issuance]]) -> Step:
 
 async def _read_back(flow: Flow, draft: Draft) -> Issuance:
     client = await flow.client(draft.issuance)
-    order = await read_order(client, draft.issuance.order_url)
-    if order.status == "pending":
-        return draft.issuance
+    order = await find_order(client, draft.issuance.order_url)
+    return draft.issuance if order.status == "pending" else await _further(client, draft, order)
+
+
+async def _further(client: Client, draft: Draft, order: Order) -> Issuance:
+    """Where an order leads that needs no proof (any more). Its status alone counts, whatever its authorizations are."""
     if order.status == "ready":
-        return draft.issuance.moved("ready", flow.ports.clock.now())
-    return await _finalized(client, draft, order)
+        return draft.issuance.moved("ready", client.clock.now())
+    return await after_finalize(client, draft, order)
 
 
 async def _finalize(flow: Flow, draft: Draft) -> Issuance:
-    issuance, client = draft.issuance, await flow.client(draft.issuance)
-    csr = await request_for(flow.ports.keys, issuance)
-    try:
-        order = await finalize(client, issuance.order_url, issuance.finalize_url, csr)
-    except ProblemError as error:
-        # The answer to an earlier try may have been lost: then the order is past this step already (RFC 8555 §7.4).
-        if error.problem.type != "orderNotReady":
-            raise
-        order = await read_order(client, issuance.order_url)
-        if order.status in ("pending", "ready"):
-            raise
-    return await _finalized(client, draft, order)
-
-
-async def _finalized(client: Client, draft: Draft, order: Order) -> Issuance:
-    """Where an order that was finalized leads to. What is none of its states (§7.1.6) must not be asked for without end."""
-    if order.status == "invalid":
-        return await failed(client, draft, order)
-    if order.status not in ("ready", "processing", "valid"):
-        raise ProtocolError(f"The CA says that the order is “{order.status[:40]}”, which makes no sense here.")
-    now = client.clock.now()
-    if order.status != "valid":
-        return draft.issuance.moved("finalizing", now, ask_again=now + (order.retry_after or 0))
-    if order.certificate is None:
-        raise ProtocolError("The CA says that the certificate is there, but not where.")
-    return draft.issuance.moved("downloading", now, certificate_url=order.certificate)
-
-
-async def _await_certificate(client: Client, draft: Draft) -> Issuance:
-    order = await poll_order(client, draft, waiting=("ready", "processing"))
-    return await _finalized(client, draft, order)
+    client = await flow.client(draft.issuance)
+    return await hand_in(client, draft, await request_for(flow.ports.keys, draft.issuance))
 
 
 async def _download(flow: Flow, draft: Draft) -> Issuance:
@@ -240,6 +246,6 @@ STEPS: Final[dict[State, Step]] = {
     "ordered": _signed(authorize),
     "verifying": _signed(verify),
     "ready": _finalize,
-    "finalizing": _signed(_await_certificate),
+    "finalizing": _signed(await_certificate),
     "downloading": _download,
 }

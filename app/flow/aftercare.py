@@ -8,6 +8,7 @@ from app.acme.client import connect
 from app.acme.problem import ProblemError
 from app.acme.reach import read_directory
 from app.acme.renewal import read_window
+from app.acme.retry import read_again
 from app.acme.revocation import revoke
 from app.errors import InputError
 from app.flow.advance import Flow
@@ -35,8 +36,9 @@ async def ask_window(flow: Flow, issuance: Issuance) -> Issuance:
     """
     http, clock = flow.ports.http, flow.ports.clock
     authority = find_authority(flow.authorities, issuance.choices.ca, issuance.choices.directory)
-    directory = await read_directory(http, authority)
-    window = await read_window(http, clock, authority, directory, renewal_id(issuance.certificate_pem))
+    directory = await read_again(clock, lambda: read_directory(http, clock, authority))
+    name = renewal_id(issuance.certificate_pem)
+    window = await read_again(clock, lambda: read_window(http, clock, authority, directory, name))
     changed = replace(issuance, window=window)
     await flow.save(changed)
     return changed

@@ -15,12 +15,20 @@ T = TypeVar("T")
 
 
 class Draft:
-    """The newest version of one record. `save` keeps a version in the store, `notice` is told of each that is there."""
+    """The newest version of one record. `save` keeps a version in the store, `notice` is told of each that is there.
+
+    `nudge` is set by whoever does not want to wait for the end of a pause between two polls.
+    """
 
     def __init__(
-        self, issuance: Issuance, save: Callable[[Issuance], Awaitable[None]], notice: Callable[[Issuance], None]
+        self,
+        issuance: Issuance,
+        save: Callable[[Issuance], Awaitable[None]],
+        notice: Callable[[Issuance], None],
+        nudge: asyncio.Event | None = None,
     ) -> None:
         self.issuance = issuance
+        self.nudge = nudge or asyncio.Event()
         self._save = save
         self._notice = notice
         self._saved: Issuance | None = None

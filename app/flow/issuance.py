@@ -18,8 +18,9 @@ State = Literal[
 """Where an issuance stands. `proving` waits for a person; `issued` and `failed` are ends; from every other one it goes on.
 
 asked → registered (account) → ordered (order) → proving → verifying → ready → finalizing → downloading → issued.
-An order whose names are all proven from before goes from `ordered` straight to `ready`; one that the CA has finished before
-goes from there to `finalizing` or `downloading`.
+An order whose names are all proven from before goes from `ordered` straight to `ready`, or to `verifying` where the CA has not
+noticed yet; one that the CA has finished before goes from there to `finalizing` or `downloading`. A failed proof that the CA
+takes once more leads from `verifying` back to `proving`.
 """
 
 WAITING: Final[tuple[State, ...]] = ("proving", "issued", "failed")
@@ -72,9 +73,11 @@ class Choices:
 
 @dataclass(frozen=True)
 class Proof:
-    """One name's proof. `status` is the authorization's (RFC 8555 §7.1.6); `problem` says why it failed, if it did.
+    """One name's proof. `status` is the authorization's (RFC 8555 §7.1.6), or "invalid" where only its challenge is.
 
-    `answered` is whether the CA has taken the word that everything is published.
+    `answered` is whether the CA works on it: it was told that everything is published, and has not given up since. `problem`
+    says why the last look failed. The CA may look again by itself while the proof is `answered`; where it is pending and not
+    `answered`, it waits for another answer. `kind` is the kind of proof, "" in records of before it was kept.
     """
 
     identifier: Identifier
@@ -84,6 +87,22 @@ class Proof:
     status: str
     problem: Problem | None = None
     answered: bool = False
+    kind: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has failed for good: only a new order brings another one for the name."""
+        return self.status not in ("pending", "processing", "valid")
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the CA is still to be told that everything is published."""
+        return self.status == "pending" and self.problem is None and not self.answered
+
+    @property
+    def can_be_answered_again(self) -> bool:
+        """Whether the CA looked, failed, and waits to be told again that everything is published (RFC 8555 §8.2)."""
+        return self.status == "pending" and self.problem is not None and not self.answered
 
 
 @dataclass(frozen=True)
@@ -141,6 +160,10 @@ class Issuance:
                 case other:
                     others.append(other)
         return (*(DnsRecord(name, values) for name, values in records.items()), *others)
+
+    def kind_of(self, proof: Proof) -> str:
+        """The kind of `proof`."""
+        return proof.kind or self.choices.kind_for(proof.identifier)
 
     def moved(self, state: State, now: float, **changes: Any) -> "Issuance":
         """A copy in `state` since `now`, with `changes` to other fields."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
+from app.errors import DamagedKeyError
 from app.flow.account_tasks import alone_with, forget
 from app.flow.accounts import SavedAccount, account_name
 from app.flow.advance import Flow
@@ -24,14 +25,14 @@ _NEEDS_NO_ACCOUNT: Final = ("asked", *ENDED)
 
 @dataclass(frozen=True)
 class KeptKey:
-    """One key of the key store, under `name`, and what it is for.
+    """One key of the key store, under `name`, and what it is for. `handle` is None where it is damaged and cannot be read.
 
     `account` is the account that signs with it (or will, once a change of its key is through); `issuance` the order that it
     was made for. No record that can be read names a key that is "left-over".
     """
 
     name: str
-    handle: KeyHandle
+    handle: KeyHandle | None
     purpose: Purpose
     account: SavedAccount | None = None
     issuance: Issuance | None = None
@@ -41,16 +42,23 @@ async def kept_keys(flow: Flow) -> list[KeptKey]:
     """All keys of this browser: those of accounts first, what is left over last. Raises `StorageError`."""
     owners: dict[str, tuple[Purpose, SavedAccount | None, Issuance | None]] = {}
     for account in await flow.accounts.readable():
-        owners |= dict.fromkeys((account.key, account.next_key), ("account", account, None))
+        for name in (account.key, account.next_key):
+            owners[name] = ("account", account, None)
     for issuance in await flow.saved():
         owners[issuance.certificate_key] = ("certificate", None, issuance)
         owners[issuance.proof_key] = ("proof", None, issuance)
     found = []
     for name in await flow.ports.keys.names():
-        handle = await flow.ports.keys.load(name)
-        if handle:
-            found.append(KeptKey(name, handle, *owners.get(name, ("left-over", None, None))))
+        handle = await _readable(flow, name)
+        found.append(KeptKey(name, handle, *owners.get(name, ("left-over", None, None))))
     return sorted(found, key=lambda key: get_args(Purpose).index(key.purpose))
+
+
+async def _readable(flow: Flow, name: str) -> KeyHandle | None:
+    try:
+        return await flow.ports.keys.load(name)
+    except DamagedKeyError:  # it must not hide the others
+        return None
 
 
 async def is_stuck(flow: Flow, issuance: Issuance) -> bool:
@@ -60,9 +68,11 @@ async def is_stuck(flow: Flow, issuance: Issuance) -> bool:
 
 async def stuck_among(flow: Flow, issuances: Iterable[Issuance]) -> set[str]:
     """The ids of those that need an account whose key this browser does not hold. Raises `StorageError`."""
-    names = await flow.ports.keys.names()
+    needy = [issuance for issuance in issuances if issuance.state not in _NEEDS_NO_ACCOUNT]
+    if not needy:
+        return set()
+    names = set(await flow.ports.keys.names())
     usable = {(account.directory, account.url) for account in await flow.accounts.all() if account.key in names}
-    needy = (issuance for issuance in issuances if issuance.state not in _NEEDS_NO_ACCOUNT)
     return {issuance.id for issuance in needy if (issuance.choices.directory, issuance.account_url) not in usable}
 
 

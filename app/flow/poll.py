@@ -1,17 +1,19 @@
 """Waiting for a CA (RFC 8555 §7.1.6, §7.4): ask the order, not every authorization."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection
 from typing import Final
 
 from app.acme.client import Client
-from app.acme.order import Order, read_order
+from app.acme.order import Order, find_order
 from app.errors import StuckError
 from app.flow.draft import Draft
+from app.ports import Clock
 
 FIRST_PAUSE: Final = 0.25  # seconds; doubled each time the CA says nothing of its own
 LONGEST_PAUSE: Final = 30.0  # also the most that a Retry-After is followed: CAs have sent a day
 PATIENCE: Final = 900.0  # seconds
-LOOK_AFTER: Final = 10.0  # seconds of waiting: a CA that is quick is asked for nothing more
+LOOK_AFTER: Final = 1.5  # seconds of waiting: a CA that is quick is asked for nothing more
 
 
 def pause_before(n: int, retry_after: float | None) -> float:
@@ -29,8 +31,9 @@ async def poll_order(
     """Read the draft's order until its status is not one of `waiting`.
 
     When the CA wants to be asked again is kept in the record, so that a page that was reopened does not ask sooner. `hopeless`
-    looks elsewhere now and then, whether waiting makes sense: acme2certifier leaves an order pending for minutes after a proof
-    has failed. Raises `StuckError` after `PATIENCE`, and what `Client.read` raises.
+    looks elsewhere now and then, at longer and longer intervals, whether waiting makes sense: some CAs leave an order pending
+    after a proof has failed. A pause ends at once when somebody asks to look again (`Draft.nudge`). Raises `StuckError` after
+    `PATIENCE`, and what `find_order` raises.
     """
     waited = looked = 0.0
     n = 0
@@ -38,16 +41,31 @@ async def poll_order(
     began = client.clock.now()
     while waited < PATIENCE and client.clock.now() - began < PATIENCE:  # answers may take their time, too
         pause = pause_before(n, retry_after)
-        await client.clock.sleep(pause)
-        waited += pause
+        nudged = await _pause(client.clock, pause, draft.nudge)
+        waited += 0.0 if nudged else pause
         n += 1
-        order = await read_order(client, draft.issuance.order_url)
+        order = await find_order(client, draft.issuance.order_url)
         if order.status not in waiting:
             return order
         await draft.keep_wish(client.clock.now(), order.retry_after)
-        if hopeless and waited - looked >= LOOK_AFTER:
+        if hopeless and (nudged or waited - looked >= min(max(LOOK_AFTER, looked), LONGEST_PAUSE)):
             looked = waited
             if await hopeless():
                 return order
         retry_after = order.retry_after
     raise StuckError("The CA has been working on the order for a quarter of an hour.")
+
+
+async def _pause(clock: Clock, seconds: float, nudge: asyncio.Event) -> bool:
+    """Sleep until the time is over or `nudge` is set; whether it was."""
+    sleeping, waking = asyncio.ensure_future(clock.sleep(seconds)), asyncio.ensure_future(nudge.wait())
+    try:
+        await asyncio.wait((sleeping, waking), return_when=asyncio.FIRST_COMPLETED)
+        if sleeping.done():
+            sleeping.result()
+    finally:
+        sleeping.cancel()
+        waking.cancel()
+    nudged = nudge.is_set()
+    nudge.clear()
+    return nudged

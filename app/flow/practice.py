@@ -6,15 +6,26 @@ Only the practice CA has a record server; nobody's real DNS is touched.
 import asyncio
 import json
 from collections.abc import Sequence
+from typing import Final
 from urllib.parse import urlsplit
 
 from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile
 from app.errors import KeystayError, NetworkError
 from app.ports import Http, Request
 
+NOT_RUNNING: Final = (502, 503)
+"""The HTTP statuses by which the server of `make run` says that the practice CA behind it does not answer."""
+
 
 class RecordServerError(KeystayError):
     """The practice CA's record server did not take what was to be published."""
+
+
+class SilentRecordServerError(RecordServerError):
+    """It does not answer at all."""
+
+    def __init__(self, *, detail: str) -> None:
+        super().__init__("The practice record server does not answer. Is “make run” running?", detail=detail)
 
 
 async def publish(http: Http, records: str, publications: Sequence[Publication]) -> None:
@@ -47,9 +58,9 @@ async def _call(http: Http, url: str, order: dict[str, str]) -> None:
     try:
         response = await http.send(Request("POST", url, {"Content-Type": "application/json"}, body))
     except NetworkError as error:
-        raise RecordServerError(
-            "The practice record server does not answer. Is “make run” running?", detail=error.detail
-        ) from error
+        raise SilentRecordServerError(detail=error.detail) from error
     if response.status != 200:
         text = response.body[:500].decode("utf-8", "replace")
+        if response.status in NOT_RUNNING:
+            raise SilentRecordServerError(detail=text)
         raise RecordServerError(f"The practice record server answered with HTTP status {response.status}.", detail=text)

@@ -1,136 +1,143 @@
-"""Proving control: what to publish for each name, telling the CA that it is there, and what came of it (RFC 8555 §7.5)."""
+"""Proving control: telling the CA that everything is published, and what came of it (RFC 8555 §7.5.1, §8.2).
 
-import re
+What counts is the proof of each name, wherever the CA tells of it: the answer to our answer, the challenge, the authorization,
+the order. CAs differ in which of these change when a proof fails. Boulder and Pebble bring the order to an end. acme2certifier
+does so for the authorization only; step-ca writes an error into a challenge that stays pending, as do its authorization and
+order; serles refuses the answer itself. OpenBao writes an error into a challenge that it goes on working on, which is no end.
+"""
+
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
 from app.acme.authorization import Authorization, read_authorization
-from app.acme.challenge import Prover, answer, publication
+from app.acme.challenge import Progress, answer
 from app.acme.client import Client
-from app.acme.identifier import Identifier
-from app.acme.order import Order, read_order
-from app.acme.problem import Problem, ProblemError
-from app.errors import InputError, ProtocolError, StuckError
+from app.acme.order import Order
+from app.acme.problem import Problem, ProblemError, is_not_found
+from app.errors import KeystayError, StuckError
 from app.flow.draft import Draft, together
-from app.flow.issuance import ORDER_GONE, Issuance, Proof, State
+from app.flow.issuance import ORDER_GONE, Issuance, Proof
 from app.flow.poll import poll_order
 
-_KIND: Final = re.compile(r"[a-z0-9-]{1,30}")  # what the name of a kind of proof looks like
+_FAILED_PROOF: Final = frozenset({"caa", "connection", "dns", "incorrectResponse", "rejectedIdentifier", "tls"})
+"""What is wrong with a proof (RFC 8555 §6.7); step-ca and serles call a wrong value `rejectedIdentifier`."""
 
-
-async def authorize(client: Client, draft: Draft) -> Issuance:
-    """Read every authorization and work out what to publish. Names proven from before need nothing more (RFC 8555 §7.1.3).
-
-    A name whose proof is in the record is not asked for again. Raises `InputError` where the CA does not offer the proof that
-    was chosen, `ProtocolError` where it asks for other names than were ordered, and what `Client.read` raises.
-    """
-    await _complete(client, draft)
-    known = {proof.authorization_url: proof.identifier for proof in draft.issuance.proofs}
-    missing = [url for url in draft.issuance.authorization_urls if url not in known]
-    asked = await together(_ask(client, draft, url) for url in missing)
-    _check_identifiers(draft.issuance, [*known.values(), *asked])
-    state: State = "proving" if draft.issuance.proofs else "ready"
-    return draft.issuance.moved(state, client.clock.now())
-
-
-async def _complete(client: Client, draft: Draft) -> None:
-    """Read the order, where the answer to newOrder was damaged and only its address is known."""
-    if not draft.issuance.finalize_url:
-        order = await read_order(client, draft.issuance.order_url)
-        await draft.keep(
-            lambda issuance: replace(issuance, finalize_url=order.finalize, authorization_urls=order.authorizations)
-        )
-
-
-async def _ask(client: Client, draft: Draft, url: str) -> Identifier:
-    """Read the authorization at `url` and keep what its name needs; the name."""
-    authorization = await read_authorization(client, url)
-    identifier = authorization.identifier
-    if authorization.status != "valid" and identifier in draft.issuance.choices.identifiers:
-        await draft.keep_proof(_proof(client, draft.issuance, authorization))
-    return identifier
-
-
-def _check_identifiers(issuance: Issuance, asked: list[Identifier]) -> None:
-    """Authorizations are matched by name, never by their place in the list (RFC 8555 §7.1.4)."""
-    if set(asked) != set(issuance.choices.identifiers):
-        names = ", ".join(identifier.value for identifier in asked)
-        raise ProtocolError("The CA asks for proof of other names than were ordered.", detail=names)
-
-
-def _proof(client: Client, issuance: Issuance, authorization: Authorization) -> Proof:
-    choices, identifier = issuance.choices, authorization.identifier
-    kind = choices.kind_for(identifier)
-    challenge = authorization.challenge(kind)
-    if challenge is None:
-        offered = ", ".join(sorted(set(filter(_KIND.fullmatch, authorization.offered)))[:10]) or "none that Keystay knows"
-        raise InputError("challenge", f"The CA does not offer the proof {kind} for {identifier.value}. It offers: {offered}.")
-    prover = Prover(client.key.public_jwk, issuance.account_url, client.directory.account_hash_prefix, choices.persist_until)
-    wildcard = any(other.is_wildcard and other.base == identifier.base for other in choices.identifiers)
-    what = publication(challenge, identifier, prover, wildcard=wildcard)
-    return Proof(identifier, authorization.url, challenge.url, what, authorization.status)
+_AMBIGUOUS: Final = "unauthorized"  # said of a wrong proof, and of an account without rights
 
 
 async def verify(client: Client, draft: Draft) -> Issuance:
     """Tell the CA that everything is published, and wait until it has looked. Each challenge is answered once.
 
-    Raises `StuckError` where the CA does not come to an end; the next time everything is answered again, which is how one asks
-    a CA to look once more (RFC 8555 §8.2). Raises what `Client.post` raises.
+    A failed proof ends this at once: in a failed order, or before the same values where the CA takes another answer. Raises
+    `StuckError` where the CA does not come to an end; the next time everything is answered again, which is how one asks a CA
+    to look once more (RFC 8555 §8.2). Raises what `Client.post` raises.
     """
-    unanswered = [proof for proof in draft.issuance.proofs if proof.status == "pending" and not proof.answered]
-    await together(_answer(client, draft, proof) for proof in unanswered)
+    try:
+        await together(_answer(client, draft, proof) for proof in draft.issuance.proofs if proof.is_unanswered)
+    except KeystayError:
+        if not _has_failed(draft.issuance):  # else the others make no difference any more
+            raise
+    order = None if _has_failed(draft.issuance) else await _await_outcome(client, draft)
+    if order and order.status not in ("pending", "invalid"):
+        return draft.issuance.moved("ready", client.clock.now())
+    if (order and order.status == "invalid") or any(proof.is_over for proof in draft.issuance.proofs):
+        return await failed(client, draft, order)
+    return draft.issuance.moved("proving", client.clock.now())
+
+
+async def _await_outcome(client: Client, draft: Draft) -> Order:
+    """Poll the order; where that says nothing, look at the proofs that are under way. Raises `StuckError`."""
 
     async def hopeless() -> bool:
-        return any(proof.status == "invalid" for proof in await _outcomes(client, draft))
+        await _look(client, draft, (proof for proof in draft.issuance.proofs if proof.answered and proof.status != "valid"))
+        return _has_failed(draft.issuance)
 
     try:
-        order = await poll_order(client, draft, waiting=("pending",), hopeless=hopeless)
+        return await poll_order(client, draft, waiting=("pending",), hopeless=hopeless)
     except StuckError:
         await draft.keep(lambda issuance: replace(issuance, proofs=tuple(map(_unanswered, issuance.proofs))))
         raise
-    if order.status in ("pending", "invalid"):
-        return await failed(client, draft, order)
-    return draft.issuance.moved("ready", client.clock.now())
 
 
 def _unanswered(proof: Proof) -> Proof:
-    return replace(proof, answered=False)
+    return replace(proof, answered=False, problem=None)
+
+
+def _has_failed(issuance: Issuance) -> bool:
+    """Whether a proof has failed, so that waiting makes no sense: for good, or until it is answered again."""
+    return any(proof.is_over or proof.can_be_answered_again for proof in issuance.proofs)
 
 
 async def _answer(client: Client, draft: Draft, proof: Proof) -> None:
-    """Answer one challenge. After a lost answer it may be settled already; then the order tells, not this error."""
+    """Answer one challenge, and keep what the CA says to that: some have looked already."""
     try:
-        await answer(client, proof.challenge_url)
+        progress = await answer(client, proof.challenge_url)
     except ProblemError as error:
-        if error.problem.type != "malformed" or await _is_open(client, proof):
-            raise
-    await draft.keep_proof(replace(proof, answered=True))
+        told = await _after_refusal(client, proof, error)
+    else:
+        told = _told(proof, "valid" if progress.status == "valid" else "pending", progress)
+    await draft.keep_proof(told)
 
 
-async def _is_open(client: Client, proof: Proof) -> bool:
-    """Whether the challenge still waits for its answer. Its authorization stays pending while the CA looks (§7.1.6)."""
+async def _after_refusal(client: Client, proof: Proof, error: ProblemError) -> Proof:
+    """What a refused answer says of `proof`. Raises `error` where it says nothing.
+
+    After a lost answer the challenge may be settled already, which is `malformed`; then the order tells, not this error.
+    Servers that look before they answer refuse with the reason why the proof failed.
+    """
+    problem = error.problem
+    types = {child.type for child in problem.subproblems} if problem.type == "compound" else {problem.type}
+    if not types <= {"malformed", _AMBIGUOUS, *_FAILED_PROOF}:
+        raise error
     authorization = await read_authorization(client, proof.authorization_url)
-    others = (challenge.status for challenge in authorization.challenges if challenge.url == proof.challenge_url)
-    return authorization.status == "pending" and next(others, "pending") == "pending"
+    told = _read(proof, authorization)
+    challenge = authorization.challenge_at(proof.challenge_url)
+    untouched = authorization.status == "pending" and (challenge is None or challenge.progress == Progress("pending"))
+    if untouched and not types <= _FAILED_PROOF:
+        raise error
+    if told.status == "valid" or "malformed" in types:
+        return replace(proof, answered=True)
+    return replace(told, problem=problem, answered=False)
 
 
-async def failed(client: Client, draft: Draft, order: Order) -> Issuance:
+def _told(proof: Proof, status: str, progress: Progress) -> Proof:
+    """`proof`, answered, once its authorization is in `status` and its challenge as far as `progress`."""
+    if status == "pending" and progress.status == "invalid":
+        status = "invalid"
+    waits = status == "pending" and progress.status == "pending" and progress.error is not None
+    return replace(proof, status=status, problem=None if status == "valid" else progress.error, answered=not waits)
+
+
+def _read(proof: Proof, authorization: Authorization) -> Proof:
+    """`proof` as its `authorization` tells of it. Of one that has ended any reason counts, also that of another challenge."""
+    challenge = authorization.challenge_at(proof.challenge_url)
+    told = _told(proof, authorization.status, challenge.progress if challenge else Progress())
+    if told.problem or not told.is_over:
+        return told
+    return replace(told, problem=next((other.error for other in authorization.challenges if other.error), None))
+
+
+async def _look(client: Client, draft: Draft, proofs: Iterable[Proof]) -> None:
+    """Read how each of `proofs` goes, and keep it. Of one whose authorization is not found the order tells."""
+
+    async def look(proof: Proof) -> None:
+        try:
+            authorization = await read_authorization(client, proof.authorization_url)
+        except ProblemError as error:
+            if is_not_found(error):
+                return
+            raise
+        await draft.keep_proof(_read(proof, authorization))
+
+    await together(look(proof) for proof in proofs)
+
+
+async def failed(client: Client, draft: Draft, order: Order | None) -> Issuance:
     """Where an order leads that came to nothing. Which names failed, and why, their authorizations say, not the order."""
-    proofs = await _outcomes(client, draft)
-    reasons = (proof.problem for proof in proofs if proof.problem)
+    open_ones = (proof for proof in draft.issuance.proofs if proof.status != "valid" and not (proof.is_over and proof.problem))
+    await _look(client, draft, open_ones)
+    reasons = (proof.problem for proof in draft.issuance.proofs if proof.problem)
     unknown = Problem(ORDER_GONE, "The CA gave up the order and did not say why.")
-    problem = order.error or next(reasons, unknown)
+    problem = (order and order.error) or next(reasons, unknown)
     return draft.issuance.moved("failed", client.clock.now(), problem=problem)
-
-
-async def _outcomes(client: Client, draft: Draft) -> list[Proof]:
-    """Read how each proof went, and keep it."""
-
-    async def outcome(proof: Proof) -> Proof:
-        authorization = await read_authorization(client, proof.authorization_url)
-        errors = (challenge.error for challenge in authorization.challenges if challenge.error)
-        read = replace(proof, status=authorization.status, problem=next(errors, None))
-        await draft.keep_proof(read)
-        return read
-
-    return await together(outcome(proof) for proof in draft.issuance.proofs)

@@ -9,7 +9,7 @@ from app.acme.fields import Fields
 from app.acme.identifier import Identifier, ip_text
 from app.acme.problem import Problem
 from app.acme.renewal import Window
-from app.errors import ProtocolError, StorageError
+from app.errors import ProtocolError, UnreadableRecordError
 from app.flow.issuance import Choices, Issuance, Proof, State
 from app.ports import JsonRecord, KeySpec
 
@@ -45,14 +45,14 @@ def issuance_to_json(issuance: Issuance) -> JsonRecord:
 
 def read_issuance(record: Mapping[str, Any]) -> Issuance:
     """Read a saved record, of an older version, too. Raises `StorageError` for one of a newer version or a damaged one."""
-    if record.get("version") not in (VERSION, *_MIGRATIONS):
-        raise StorageError("A saved order was made by another version of Keystay, so it cannot be opened here.")
+    if type(record.get("version")) is not int or record["version"] not in (VERSION, *_MIGRATIONS):
+        raise UnreadableRecordError("A saved order was made by another version of Keystay, so it cannot be opened here.")
     try:
         while record["version"] != VERSION:
             record = _MIGRATIONS[record["version"]](record)
         return _read(record)
-    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, ProtocolError) as error:
-        raise StorageError("A saved order is damaged and cannot be opened.", detail=repr(error)[:500]) from error
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, ProtocolError) as error:
+        raise UnreadableRecordError("A saved order is damaged and cannot be opened.", detail=repr(error)[:500]) from error
 
 
 def _from_1(record: Mapping[str, Any]) -> JsonRecord:
@@ -112,7 +112,7 @@ def _choices(record: Mapping[str, Any]) -> Choices:
         account=_text(record["account"]),
         challenge=_kind(record["challenge"]),
         key_spec=_one_of(record["key_spec"], KeySpec),
-        terms_agreed=bool(record["terms_agreed"]),
+        terms_agreed=_flag(record["terms_agreed"]),
         challenges=tuple((_text(name), _kind(kind)) for name, kind in record.get("challenges", ())),
         persist_until=_whole(record.get("persist_until")),
         profile=_text(record.get("profile", "")),
@@ -144,18 +144,27 @@ def _kind(value: object) -> str:
     return _text(value)
 
 
-def _whole(value: object) -> int | None:
-    if value is not None and (not isinstance(value, int) or abs(value) > LAST_MOMENT):
-        raise ValueError(value)
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(type(value))
     return value
 
 
-def _moment(value: Any) -> float:
-    """Unix seconds that a calendar knows."""
-    moment = float(value)
-    if not abs(moment) <= LAST_MOMENT:
-        raise ValueError(moment)
-    return moment
+def _whole(value: object) -> int | None:
+    """Unix seconds without a fraction, or None."""
+    moment = None if value is None else _moment(value)
+    if isinstance(value, float):
+        raise TypeError(type(value))
+    return None if moment is None else int(moment)
+
+
+def _moment(value: object) -> float:
+    """Unix seconds that a calendar knows; to Python, but not to JSON, a boolean is a number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(type(value))
+    if not abs(value) <= LAST_MOMENT:
+        raise ValueError(value)
+    return float(value)
 
 
 def _proof_to_json(proof: Proof) -> JsonRecord:
@@ -167,6 +176,7 @@ def _proof_to_json(proof: Proof) -> JsonRecord:
         "status": proof.status,
         "problem": proof.problem.to_json() if proof.problem else None,
         "answered": proof.answered,
+        "kind": proof.kind,
     }
 
 
@@ -178,7 +188,8 @@ def _proof(record: Mapping[str, Any]) -> Proof:
         publication=_publication(record["publication"]),
         status=_text(record["status"]),
         problem=_problem(record["problem"]),
-        answered=bool(record.get("answered", False)),
+        answered=_flag(record.get("answered", False)),
+        kind=_kind(record["kind"]) if record.get("kind") else "",
     )
 
 

@@ -14,13 +14,14 @@ async def renewal_choices(flow: Flow, issuance: Issuance) -> Choices:
     is claimed: RFC 8555 §7.3 asks for it when an account is made, and ignores it for one that exists. So an account must be
     here, since only a person can agree for a new one; a CA with new terms says so itself (§7.3.3).
 
-    Raises `InputError` for `agree-tos` where this browser has no account at the CA, for `persist-until` where a DNS record
-    that stays was to end before now: without an end it would count for ever, which nobody asked for.
+    Raises `InputError` for `agree-tos` where this browser has no account at the CA, for `account-choice` where a person must
+    choose the account, for `persist-until` where a DNS record that stays was to end before now: without an end it would count
+    for ever, which nobody asked for.
     """
     choices, accounts = issuance.choices, flow.accounts
     holder = await accounts.holder(choices.directory, issuance.account_url)
-    there = await accounts.at(choices.directory)
-    if holder is None and not there:
+    there = [holder] if holder else await accounts.at(choices.directory)
+    if not there:
         raise InputError(
             "agree-tos",
             "This browser has no account at this CA any more, and only you can agree to its terms for a new one. Fill in the "
@@ -32,5 +33,6 @@ async def renewal_choices(flow: Flow, issuance: Issuance) -> Choices:
             "The DNS record of the last order was to count until a day that is over. Fill in the names, choose a later day and "
             "press Start.",
         )
-    account = holder.id if holder else await accounts.chosen_id(choices.directory, choices.account)
-    return replace(choices, account=account, terms_agreed=False, replaces="")
+    account = next((account for account in there if account.id == choices.account), there[0])
+    accounts.check_chosen(account)
+    return replace(choices, account=account.id, terms_agreed=False, replaces="")

@@ -1,24 +1,22 @@
 """Bringing a backup into this browser.
 
-What is here already stays, unless the file's order is further on; the keys of an order go with its record. A write that fails
-takes back all that were made before it.
+`app.flow.restore_plan` decides what is written. A key that does not hold together takes its own entry away only; any other
+write that fails takes back all that were made before it.
 """
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from app.errors import BackupError, CertificateError, StorageError
-from app.flow.accounts import RECORD_PREFIX as ACCOUNT_PREFIX
+from app.errors import DamagedKeyError, StorageError
 from app.flow.accounts import SavedAccount, account_name
-from app.flow.advance import RECORD_PREFIX as ISSUANCE_PREFIX
 from app.flow.advance import Flow
-from app.flow.backup import Backup, BackupKey
+from app.flow.backup import Backup, BackupKey, Part
+from app.flow.inventory import read_inventory
 from app.flow.issuance import Issuance
-from app.flow.keyring import is_stuck
-from app.flow.record import issuance_to_json, read_issuance
+from app.flow.keyring import stuck_among
+from app.flow.restore_plan import Change, LeftOut, Plan, accounts_of, issuances_of, plan_restore
 from app.flow.shelf import record_name
-from app.pki.certificate import read_chain
 from app.ports import JsonRecord, Ports
 
 
@@ -27,7 +25,8 @@ class Restored:
     """What came of it: what is new or further on now, and what was here already and stayed.
 
     `keyless` are accounts of the file without their key: they were left out. `stuck` are orders that were restored, but
-    cannot go on here, since they need an account that this browser does not have.
+    cannot go on here, since they need an account that this browser does not have. `left_out` is whatever else of the file is
+    not here now. `keys` counts the keys that no record names.
     """
 
     accounts: tuple[SavedAccount, ...]
@@ -36,6 +35,13 @@ class Restored:
     kept_issuances: tuple[Issuance, ...]
     keyless: tuple[SavedAccount, ...]
     stuck: tuple[Issuance, ...]
+    left_out: tuple[LeftOut, ...]
+    keys: int
+
+
+async def preview(flow: Flow, backup: Backup) -> Plan:
+    """What `restore` would write as things are now; nothing is written. Raises `StorageError`."""
+    return plan_restore(flow, backup, await read_inventory(flow))
 
 
 async def restore(flow: Flow, backup: Backup) -> Restored:
@@ -44,92 +50,50 @@ async def restore(flow: Flow, backup: Backup) -> Restored:
     Raises `ElsewhereError` where another tab works on one of its orders, and `StorageError`; then nothing has changed.
     """
     writing = _Writing(flow.ports)
-    orders = [record_name(issuance.id) for issuance in backup.issuances]
+    orders = [record_name(id_) for id_ in dict.fromkeys(issuance.id for issuance in backup.issuances)]
     accounts = [account_name(account.directory) for account in backup.accounts]
     async with flow.claims.only_here(orders), flow.claims.in_turn(accounts):
+        plan = await preview(flow, backup)
         try:
-            restored = await _restore(flow, backup, writing)
+            done = [change for change in plan.changes if await _write(writing, change, plan)]
+            restored = await _restored(flow, plan, done)
         except BaseException:
-            await writing.take_back()
+            await writing.take_back(0)
             raise
     for account in restored.accounts:
         flow.drop_client(account.id)
     return restored
 
 
-async def _restore(flow: Flow, backup: Backup, writing: "_Writing") -> Restored:
-    with_key = [account for account in backup.accounts if account.key in backup.keys]
-    accounts = [account for account in with_key if await _restore_account(flow, backup, account, writing)]
-    issuances = [issuance for issuance in backup.issuances if await _restore_issuance(flow, backup, issuance, writing)]
-    for name in _left_over(backup):
-        if await flow.ports.keys.load(name) is None:
-            await writing.keep_keys(backup, name)
+async def _write(writing: "_Writing", change: Change, plan: Plan) -> bool:
+    """Write one entry; where one of its keys is not what the file says, take that entry back and note it in `plan`."""
+    before = writing.count
+    try:
+        for name, key in change.keys:
+            await writing.keep_key(name, key)
+    except DamagedKeyError as error:
+        await writing.take_back(before)
+        part: Part = "account" if change.account else "order" if change.issuance else "key"
+        plan.left_out.append(LeftOut(part, str(error), change.account, change.issuance))
+        return False
+    if change.record:
+        await writing.keep_record(*change.record)
+    return True
+
+
+async def _restored(flow: Flow, plan: Plan, done: list[Change]) -> Restored:
+    issuances = issuances_of(done)
+    stuck = await stuck_among(flow, issuances)
     return Restored(
-        accounts=tuple(accounts),
-        issuances=tuple(issuances),
-        kept_accounts=tuple(account for account in with_key if account not in accounts),
-        kept_issuances=tuple(issuance for issuance in backup.issuances if issuance not in issuances),
-        keyless=tuple(account for account in backup.accounts if account not in with_key),
-        stuck=tuple([issuance for issuance in issuances if await is_stuck(flow, issuance)]),
+        accounts=accounts_of(done),
+        issuances=issuances,
+        kept_accounts=tuple(plan.kept_accounts),
+        kept_issuances=tuple(plan.kept_issuances),
+        keyless=tuple(plan.keyless),
+        stuck=tuple(issuance for issuance in issuances if issuance.id in stuck),
+        left_out=tuple(plan.left_out),
+        keys=sum(change.record is None for change in done),
     )
-
-
-async def _restore_account(flow: Flow, backup: Backup, account: SavedAccount, writing: "_Writing") -> bool:
-    """Bring an account in, unless this browser has it. Where another one has its id, it gets a new one, as do its keys."""
-    taken = await flow.ports.store.get(ACCOUNT_PREFIX + account.id) is not None
-    if await flow.accounts.holder(account.directory, account.url) or (taken and not account.url):
-        return False
-    here = _renamed(account, await flow.accounts.new_id(account.directory)) if taken else account
-    await writing.keep_key_as(backup, account.key, here.key)
-    await writing.keep_key_as(backup, account.next_key, here.next_key)
-    await writing.keep_record(ACCOUNT_PREFIX + here.id, here.to_json())
-    return True
-
-
-def _renamed(account: SavedAccount, id_: str) -> SavedAccount:
-    """The account under another id, with names for its keys that no other account has."""
-    key = ACCOUNT_PREFIX + id_
-    return replace(account, id=id_, key=key, next_key=account.next_key and f"{key} next")
-
-
-async def _restore_issuance(flow: Flow, backup: Backup, issuance: Issuance, writing: "_Writing") -> bool:
-    record_key = ISSUANCE_PREFIX + issuance.id
-    try:
-        record = await flow.ports.store.get(record_key)
-        here = read_issuance(record) if record is not None else None
-    except StorageError:  # of a newer version, perhaps: it stays as it is
-        return False
-    if here and here.since >= issuance.since:
-        return await _bring_key_back(flow, backup, here, writing)
-    await writing.keep_keys(backup, issuance.certificate_key, issuance.proof_key)
-    await writing.keep_record(record_key, issuance_to_json(issuance))
-    return True
-
-
-async def _bring_key_back(flow: Flow, backup: Backup, here: Issuance, writing: "_Writing") -> bool:
-    """The record stays, but its key may be gone: then the file's is welcome, if it is the certificate's own."""
-    key = backup.keys.get(here.certificate_key)
-    if key is None or await flow.ports.keys.load(key.name) is not None or not _fits(here, key):
-        return False
-    await writing.keep_keys(backup, key.name)
-    await writing.keep_record(ISSUANCE_PREFIX + here.id, issuance_to_json(replace(here, key_destroyed=0.0)))
-    return True
-
-
-def _fits(issuance: Issuance, key: BackupKey) -> bool:
-    if not issuance.certificate_pem:
-        return True
-    try:
-        return read_chain(issuance.certificate_pem).certificate.public_spki == key.spki
-    except CertificateError:  # damaged here: that must not keep all else in the file from coming
-        return False
-
-
-def _left_over(backup: Backup) -> list[str]:
-    """The names of the keys that no record of the file has."""
-    named = {name for account in backup.accounts for name in (account.key, account.next_key)}
-    named |= {name for issuance in backup.issuances for name in (issuance.certificate_key, issuance.proof_key)}
-    return [name for name in backup.keys if name not in named]
 
 
 class _Writing:
@@ -146,31 +110,27 @@ class _Writing:
         self._undo.append(lambda: store.delete(record_key) if before is None else store.put(record_key, before))
         await store.put(record_key, record)
 
-    async def keep_keys(self, backup: Backup, *names: str) -> None:
-        """Write those of the keys `names` that `backup` has; another key of the same name goes."""
-        for name in names:
-            if name in backup.keys:
-                await self._keep_key(backup.keys[name])
-
-    async def keep_key_as(self, backup: Backup, name: str, new_name: str) -> None:
-        """Write the key `name` under `new_name`, if `backup` has it."""
-        if name in backup.keys:
-            await self._keep_key(replace(backup.keys[name], name=new_name))
-
-    async def _keep_key(self, key: BackupKey) -> None:
+    async def keep_key(self, name: str, key: BackupKey) -> None:
+        """Write `key` under `name`. Raises `DamagedKeyError` where its halves do not fit together."""
         keys = self._ports.keys
-        before = await keys.load(key.name)
+        before = await keys.load(name)
         if before is None:
-            self._undo.append(lambda: keys.delete(key.name))
-        elif before.extractable:
-            old, spec = await keys.export_pkcs8(key.name), before.spec
-            self._undo.append(lambda: keys.import_pkcs8(key.name, old, spec, extractable=True))
-        handle = await keys.import_pkcs8(key.name, key.pkcs8, key.spec, extractable=True)
+            self._undo.append(lambda: keys.delete(name))
+        else:
+            old, spec = await keys.export_pkcs8(name), before.spec
+            self._undo.append(lambda: keys.import_pkcs8(name, old, spec, extractable=True))
+        handle = await keys.import_pkcs8(name, key.pkcs8, key.spec, extractable=True)
         if handle.public_spki != key.spki:
-            raise BackupError("content", "A key in the file is not the one that its public half says.")
+            raise DamagedKeyError("Its key is not the one that its public half says.")
 
-    async def take_back(self) -> None:
-        """Undo all writes, the last one first."""
-        for undo in reversed(self._undo):
+    @property
+    def count(self) -> int:
+        """How many writes can be taken back."""
+        return len(self._undo)
+
+    async def take_back(self, count: int) -> None:
+        """Undo all writes but the first `count`, the last one first."""
+        while len(self._undo) > count:
+            undo = self._undo.pop()
             with suppress(StorageError):  # one that fails must not keep the others from being taken back
                 await undo()

@@ -6,7 +6,7 @@ from app.errors import StorageError
 from app.flow.accounts import SavedAccount
 from app.flow.advance import RECORD_PREFIX, Flow
 from app.flow.issuance import CERTIFICATE_KEY, ENDED, PROOF_KEY, Issuance
-from app.flow.record import read_issuance
+from app.flow.record_checks import read_saved
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def record_name(id_: str) -> str:
 async def load(flow: Flow, id_: str) -> Issuance | None:
     """The issuance as it is kept now, or None. Raises `StorageError` for one of a newer version or a damaged one."""
     record = await flow.ports.store.get(record_name(id_))
-    return None if record is None else read_issuance(record)
+    return None if record is None else read_saved(record, id_)
 
 
 async def all_kept(flow: Flow) -> list[Kept]:
@@ -45,9 +45,10 @@ async def record_names(flow: Flow) -> list[str]:
 
 async def _kept(flow: Flow, id_: str) -> Kept:
     try:
-        return Kept(id_, await load(flow, id_))
+        issuance = await load(flow, id_)
     except StorageError as error:
         return Kept(id_, None, str(error))
+    return Kept(id_, issuance, "" if issuance else "A saved order is damaged: nothing is left of it.")
 
 
 def _place(kept: Kept) -> tuple[int, float]:

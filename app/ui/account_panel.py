@@ -6,26 +6,37 @@ from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
 from app.acme.authority import Authority, usable_authority
-from app.acme.identifier import readable
 from app.errors import InputError, StorageError
-from app.flow.account_tasks import AccountState, authority_of, bring_in, change_contact, close, forget, read_state, roll_over
+from app.flow.account_tasks import (
+    AccountState,
+    authority_of,
+    bring_in,
+    change_contact,
+    close,
+    forget,
+    forget_unreadable,
+    read_state,
+    roll_over,
+)
 from app.flow.accounts import SavedAccount
 from app.flow.advance import Flow
 from app.pki.bundle import File
 from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
+from app.ui.account_state import addresses, contact_words, state_lines
 from app.ui.accounts import account_words, read_contact
-from app.ui.aftercare import Asks
 from app.ui.foreign_text import one_line
+from app.ui.messages import message_for
 from app.ui.one_task import OneTask
 from app.ui.session import Session
-from app.ui.view import Message, Question
+from app.ui.tasks import Task
+from app.ui.view import Asks, Message, Question
 
 _ROLLED: Final = (
     "The account has a new key. The old one is gone. An order that waits for proof shows new values. DNS records that stay "
     "(dns-persist-01) may count no more: the next order shows the value that does."
 )
-_STATUS: Final = {"valid": "in use", "deactivated": "closed by its owner", "revoked": "closed by the CA"}
+UNREADABLE: Final = "An account that cannot be read"
 
 
 @dataclass(frozen=True)
@@ -87,6 +98,7 @@ class AccountDesk:
         self._session = session
         self._view = AccountsView()
         self._task = OneTask()
+        self._asked: Authority | None = None  # the CA that the work speaks to
 
     async def open(self) -> None:
         """The panel was unfolded: list the accounts."""
@@ -95,7 +107,7 @@ class AccountDesk:
     async def refresh(self) -> None:
         """Something was done elsewhere on the page: an account may have come or gone."""
         with suppress(StorageError):  # whoever asks for the list is told
-            if not self._task.busy and self._entries(await self._flow.accounts.all()) != self._view.accounts:
+            if not self._task.busy and await self._entries() != self._view.accounts:
                 await self._list()
 
     async def choose(self) -> None:
@@ -104,17 +116,17 @@ class AccountDesk:
 
     async def ask(self) -> None:
         """Read the account and its orders back from the CA."""
-        await self._guard(lambda: self._with(self._ask))
+        await self._guard(lambda: self._with(self._ask), "account")
 
     async def change_contact(self) -> None:
         """Replace the contact addresses at the CA."""
 
         async def change(account: SavedAccount) -> str:
-            await change_contact(self._flow, account, read_contact(self._page.form().contact, "account-contact"))
-            await self._ask(account)
-            return "The CA has the new contact."
+            wanted = read_contact(self._page.form().contact, "account-contact")
+            await change_contact(self._flow, account, wanted)
+            return contact_words(wanted, (await self._read(account)).account.contact)
 
-        await self._guard(lambda: self._with(change))
+        await self._guard(lambda: self._with(change), "contact")
 
     async def roll_over(self) -> None:
         """Give the account a new key."""
@@ -125,7 +137,7 @@ class AccountDesk:
             await self._list()
             return _ROLLED
 
-        await self._guard(lambda: self._with(change))
+        await self._guard(lambda: self._with(change), "key change")
         await self._session.refresh()
 
     async def close(self) -> None:
@@ -139,10 +151,19 @@ class AccountDesk:
             await self._list()
             return "The account is closed, and its key is gone. A new order makes a new account."
 
-        await self._guard(lambda: self._with(change))
+        await self._guard(lambda: self._with(change), "closing")
 
     async def forget(self) -> None:
         """Delete the account from this browser only, after the person has ticked that they know it."""
+        chosen = self._page.form().chosen
+
+        async def change_unreadable() -> str:
+            self._session.check_calm("account")
+            if not await self._asks.confirm(_FORGETTING_UNREADABLE):
+                return "The account was not forgotten."
+            await forget_unreadable(self._flow, chosen)
+            await self._list()
+            return "The record is deleted. Keys that it may have used are under “Keys in this browser”."
 
         async def change(account: SavedAccount) -> str:
             self._session.check_calm("account")
@@ -152,7 +173,8 @@ class AccountDesk:
             await self._list()
             return "The account is forgotten here, and its key is gone. At the CA it stays open."
 
-        await self._guard(lambda: self._with(change))
+        unreadable = (chosen, UNREADABLE) in self._view.accounts
+        await self._guard(change_unreadable if unreadable else lambda: self._with(change))
         await self._session.refresh()
 
     async def take_out(self, form: str) -> None:
@@ -173,26 +195,29 @@ class AccountDesk:
 
         async def find() -> str:
             form = self._page.form()
-            authority = _import_authority(self._flow.authorities, form)
+            authority = self._asked = _import_authority(self._flow.authorities, form)
             key = read_key(form.import_key, "import-key")
             url = await bring_in(self._flow, authority, key, extractable=form.import_extractable)
             self._page.empty_import()
             await self._list()
             return f"{authority.name} knows this key: account {url}. This browser uses it from now on."
 
-        await self._guard(find)
+        await self._guard(find, "import")
 
     async def _list(self) -> str:
-        saved = await self._flow.accounts.all()
-        entries = self._entries(saved)
+        saved, entries = await self._flow.accounts.all(), await self._entries()
         chosen = self._page.form().chosen
-        current = next((account for account in saved if account.id == chosen), saved[0] if saved else None)
+        listed = dict(entries)
+        current_id = chosen if chosen in listed else next(iter(listed), "")
+        current = next((account for account in saved if account.id == current_id), None)
         self._view = AccountsView(entries, extractable=bool(current and current.extractable))
         self._page.show(self._view)
         return ""
 
-    def _entries(self, saved: list[SavedAccount]) -> tuple[tuple[str, str], ...]:
-        return tuple((account.id, self._words(account)) for account in saved)
+    async def _entries(self) -> tuple[tuple[str, str], ...]:
+        accounts = self._flow.accounts
+        readable = tuple((account.id, self._words(account)) for account in await accounts.all())
+        return (*readable, *((id_, UNREADABLE) for id_ in await accounts.unreadable()))
 
     def _words(self, account: SavedAccount) -> str:
         try:
@@ -202,37 +227,28 @@ class AccountDesk:
         return f"{ca}: {account_words(account)}"
 
     async def _ask(self, account: SavedAccount) -> str:
+        await self._read(account)
+        return "This is what the CA says."
+
+    async def _read(self, account: SavedAccount) -> AccountState:
+        """Read the account back and show it."""
         state = await read_state(self._flow, account)
-        contact = one_line(", ".join(url.removeprefix("mailto:") for url in state.account.contact))
+        contact = one_line(", ".join(addresses(state.account.contact)))
         self._view = replace(self._view, lines=state_lines(state), contact=contact)
         self._page.show(self._view)
-        return "This is what the CA says."
+        return state
 
     async def _with(self, work: Callable[[SavedAccount], Awaitable[str]]) -> str:
         account = await self._flow.accounts.saved(self._page.form().chosen)
         if account is None:
             raise InputError("account", "This browser has no account yet. The first order makes one.")
+        with suppress(InputError):  # which the work itself says
+            self._asked = authority_of(self._flow, account)
         return await work(account)
 
-    async def _guard(self, work: Callable[[], Awaitable[str]]) -> None:
-        await self._task.do(work, self._page.tell)
-
-
-def state_lines(state: AccountState) -> tuple[str, ...]:
-    """What the CA says of an account, for a person."""
-    contact = ", ".join(url.removeprefix("mailto:") for url in state.account.contact)
-    orders = f"{state.count}" if state.count is not None else "this CA lists none"
-    lines = [
-        f"Account: {state.account.url}",
-        f"State: {_STATUS.get(state.account.status, state.account.status)}",
-        f"Key: {state.spec}",
-        f"Contact: {contact or 'none'}",
-        f"Orders: {orders}",
-    ]
-    for order in reversed(state.orders):
-        names = ", ".join(readable(identifier.value) for identifier in order.identifiers)
-        lines.append(f"Order for {names}: {order.status}")
-    return tuple(map(one_line, lines))
+    async def _guard(self, work: Callable[[], Awaitable[str]], task: Task = "account") -> None:
+        self._asked = None
+        await self._task.do(work, self._page.tell, lambda error: message_for(error, self._asked, task))
 
 
 def _closing(authority: Authority) -> Question:
@@ -255,6 +271,16 @@ def _forgetting(words: str) -> Question:
         no="Keep it",
         tick="I have its key elsewhere, or do not need the account.",
     )
+
+
+_FORGETTING_UNREADABLE: Final = Question(
+    title="Delete this record?",
+    text="The account in it cannot be read, so nothing in this browser can use it. Its keys stay under “Keys in "
+    "this browser”. If a newer version of Keystay made the record, open that one instead.",
+    yes="Delete it",
+    no="Keep it",
+    tick="I do not need this record.",
+)
 
 
 def _import_authority(authorities: tuple[Authority, ...], form: AccountsForm) -> Authority:

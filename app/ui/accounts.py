@@ -1,6 +1,7 @@
 """The account's part of the form: which one orders; of a new one contact, the CA's credentials (EAB), the kind of its key."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Protocol, get_args
@@ -16,6 +17,7 @@ from app.ports import KeySpec
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 MOST_CONTACTS: Final = 10
 LONGEST_NUMBER: Final = 16  # characters
+NEW_WORDS: Final = "A new account"
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,10 @@ class AccountList(Protocol):
         ...
 
     def show_accounts(self, accounts: tuple[tuple[str, str], ...]) -> None:
-        """Offer `accounts` (id, words) and a new one; hide the list where there are none."""
+        """Offer `accounts` (id, words), the first one chosen, and a new one last unless it is among them (`NEW`).
+
+        Hide the list where there are none.
+        """
         ...
 
 
@@ -99,7 +104,7 @@ class AccountChoice:
         except StorageError:  # whoever presses Start is told
             there = []
         if self._authority() == authority:  # no other one was chosen meanwhile
-            self._page.show_accounts(tuple((account.id, account_words(account)) for account in there))
+            self._page.show_accounts(account_options(there))
 
     def _authority(self) -> Authority | None:
         try:
@@ -108,9 +113,17 @@ class AccountChoice:
             return None
 
 
+def account_options(there: Sequence[SavedAccount]) -> tuple[tuple[str, str], ...]:
+    """The accounts at one CA as (id, words); where a person must choose each of them, a new one stands first."""
+    options = tuple((account.id, account_words(account)) for account in there)
+    return ((NEW, NEW_WORDS), *options) if there and all(account.must_be_chosen for account in there) else options
+
+
 def account_words(account: SavedAccount) -> str:
-    """What tells an account from others at its CA: the end of its URL, and since when it is in this browser."""
+    """What tells an account from others at its CA: the end of its URL, and how it came into this browser."""
     number = account_number(account)
+    if account.must_be_chosen:
+        return f"Account {number}, from a backup, not used here yet"
     return f"Account {number}, here since {day(account.made)}" if account.made else f"Account {number}"
 
 

@@ -1,7 +1,5 @@
 """Step 3, below the files: another chain, and revocation with the account that ordered the certificate."""
 
-from typing import Protocol
-
 from app.acme.identifier import readable
 from app.acme.revocation import REASONS
 from app.errors import InputError
@@ -11,15 +9,7 @@ from app.flow.issuance import Issuance
 from app.pki.certificate import Certificate, read_chain
 from app.ui.foreign_text import isolated
 from app.ui.session import Session
-from app.ui.view import Question
-
-
-class Asks(Protocol):
-    """Whoever can ask a person."""
-
-    async def confirm(self, question: Question) -> bool:
-        """Ask `question` and wait; True only for a clear yes."""
-        ...
+from app.ui.view import Asks, Question
 
 
 class Aftercare:
@@ -48,7 +38,7 @@ class Aftercare:
                 return issuance, "This certificate has ended, so there is nothing to ask. Order a new one."
             return await ask_window(self._flow, issuance), "The CA has answered: see above when to come back."
 
-        await self._session.change(change)
+        await self._session.change(change, "renewal information")
 
     async def revoke(self, reason: str) -> None:
         """Revoke the certificate for `reason` (a number), after the person has said so twice."""
@@ -60,7 +50,7 @@ class Aftercare:
             changed, fresh = await revoke_issued(self._flow, issuance, read_reason(reason))
             return changed, revoked_words(fresh=fresh)
 
-        await self._session.change(change)
+        await self._session.change(change, "revocation")
 
 
 def revocation_question(certificate: Certificate) -> Question:

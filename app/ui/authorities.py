@@ -101,7 +101,7 @@ class CaDesk:
         try:
             await try_way(self._flow.ports.http, self._flow.ports.clock, authority)
         except Exception as error:
-            message = message_for(error, authority)
+            message = message_for(error, authority, "look")
             self._show(authority, f"{message.title}. {message.text}", good=False)
         else:
             way = "through the relay" if authority.way == "relay" else "directly"

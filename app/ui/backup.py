@@ -7,25 +7,22 @@ from functools import partial
 from typing import Final, Literal, Protocol
 
 from app.errors import InputError, StorageError
-from app.flow.accounts import SavedAccount
 from app.flow.advance import Flow
 from app.flow.backup import make_backup, not_in_backup, read_backup
-from app.flow.issuance import Issuance, State
-from app.flow.restore import Restored, restore
+from app.flow.restore import preview, restore
 from app.flow.vault import check_size
 from app.pki.bundle import File
-from app.ui.keys import name_of_ca, names_of, purpose_words
+from app.ui.keys import purpose_words
 from app.ui.one_task import OneTask
+from app.ui.restoring import Outcome, outcome, restoring, summary
 from app.ui.session import Session
-from app.ui.view import Message
+from app.ui.view import Asks, Message
 
 Part = Literal["backup", "restore"]
 """The two halves of the panel: making one, and restoring one."""
 
 SHORTEST: Final = 12
 """Characters of a passphrase."""
-
-_STANDS: Final[dict[State, str]] = {"proving": "waits for your proof", "issued": "finished", "failed": "failed"}
 
 
 @dataclass(frozen=True)
@@ -35,14 +32,6 @@ class BackupForm:
     passphrase: str = field(repr=False)
     again: str = field(repr=False)
     restore_passphrase: str = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One part of what came of a restore: what happened to these, line by line."""
-
-    title: str
-    lines: tuple[str, ...]
 
 
 class BackupPage(Protocol):
@@ -89,9 +78,10 @@ class BackupPage(Protocol):
 class BackupDesk:
     """The clicks on the panel."""
 
-    def __init__(self, flow: Flow, page: BackupPage, session: Session) -> None:
+    def __init__(self, flow: Flow, page: BackupPage, asks: Asks, session: Session) -> None:
         self._flow = flow
         self._page = page
+        self._asks = asks
         self._session = session
         self._task = OneTask()
 
@@ -121,15 +111,19 @@ class BackupDesk:
         await self._guard("backup", work)
 
     async def restore(self) -> None:
-        """Bring the file that was chosen into this browser."""
+        """Open the file that was chosen, show what is in it, and bring it into this browser once the person has said so."""
 
         async def work() -> str:
             self._session.check_calm("restore-file")
             data, passphrase = await self._chosen()
             self._page.empty()
             backup = await read_backup(self._flow.ports.cipher, data, passphrase)
+            plan = await preview(self._flow, backup)
+            if plan.changes and not await self._asks.confirm(restoring(self._flow, plan)):
+                return "Nothing was restored."
+            self._session.check_calm("restore-file")  # another tab may have gone on meanwhile
             restored = await restore(self._flow, backup)
-            self._page.show_outcome(self._outcome(restored))
+            self._page.show_outcome(outcome(self._flow, restored))
             await self._show_missing()
             await self._session.refresh()
             return summary(restored)
@@ -152,46 +146,8 @@ class BackupDesk:
         self._page.show_missing(tuple(purpose_words(self._flow, key) for key in missing))
         return ""
 
-    def _outcome(self, restored: Restored) -> tuple[Outcome, ...]:
-        def words(accounts: tuple[SavedAccount, ...], issuances: tuple[Issuance, ...]) -> tuple[str, ...]:
-            return (*map(self._account, accounts), *map(_order, issuances))
-
-        parts = (
-            Outcome("Restored", words(restored.accounts, restored.issuances)),
-            Outcome("Here already, left as it was", words(restored.kept_accounts, restored.kept_issuances)),
-            Outcome("Not in the file: the key could not be taken out of the other browser", words(restored.keyless, ())),
-            Outcome("Cannot go on in this browser", tuple(self._stuck(issuance) for issuance in restored.stuck)),
-        )
-        return tuple(part for part in parts if part.lines)
-
-    def _account(self, account: SavedAccount) -> str:
-        return f"Account at {name_of_ca(self._flow, account.ca, account.directory)}"
-
-    def _stuck(self, issuance: Issuance) -> str:
-        choices = issuance.choices
-        ca = name_of_ca(self._flow, choices.ca, choices.directory)
-        why = f"it needs the key of its account at {ca}"
-        return f"Order for {names_of(issuance)}: {why}. Finish it in the other browser, or order anew here."
-
     async def _guard(self, part: Part, work: Callable[[], Awaitable[str]]) -> None:
         await self._task.do(work, partial(self._page.tell, part))
-
-
-def summary(restored: Restored) -> str:
-    """What came of a restore, in one sentence."""
-    orders, accounts = len(restored.issuances), len(restored.accounts)
-    if not orders and not accounts:
-        return "There is nothing in the file that this browser does not have."
-    counts = (_count(orders, "order"), _count(accounts, "account"))
-    return f"Restored: {' and '.join(filter(None, counts))}."
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}" if number else ""
-
-
-def _order(issuance: Issuance) -> str:
-    return f"Order for {names_of(issuance)}: {_STANDS.get(issuance.state, 'under way')}"
 
 
 def check_passphrase(form: BackupForm) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Final, TypeVar, get_args
 
-from app.acme.authority import Authority, usable_authority
+from app.acme.authority import Authority, find_authority, usable_authority
 from app.acme.challenge import CHALLENGE_TYPES
 from app.errors import InputError
 from app.flow.issuance import Choices
@@ -83,7 +83,7 @@ def read_form(
     `now` is the moment in Unix seconds: what shall last until a day that is over is refused.
     """
     faults = _Faults()
-    reading = read_names_of(form, authorities)
+    reading = read_form_names(form, authorities)
     faults.note(reading.error)
     authority = faults.read(lambda: usable_authority(authorities, form.ca, form.directory_url))
     others = tuple(pair for pair in form.challenges if pair[1] != form.challenge)
@@ -113,10 +113,14 @@ def read_form(
     return choices, ()
 
 
-def read_names_of(form: Form, authorities: tuple[Authority, ...]) -> Reading:
-    """The names box as it is read beside the proof and the CA that are chosen."""
-    public = any(authority.trusted for authority in authorities if authority.id == form.ca)
-    return read_names(form.domains, form.challenge, form.challenges, public=public)
+def read_form_names(form: Form, authorities: tuple[Authority, ...]) -> Reading:
+    """The names box as it is read for the proof and the CA that are chosen. Never raises."""
+    try:
+        authority = find_authority(authorities, form.ca, form.directory_url)
+        public, redundant_taken = authority.trusted, authority.redundant_names != "no"
+    except InputError:  # which is said beside the field of the CA
+        public, redundant_taken = False, True
+    return read_names(form.domains, form.challenge, form.challenges, public=public, redundant_taken=redundant_taken)
 
 
 def _unknown_kind(kinds: tuple[str, ...]) -> InputError | None:

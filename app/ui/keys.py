@@ -12,12 +12,11 @@ from app.errors import InputError, StorageError
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance
 from app.flow.keyring import KeptKey, Purpose, destroy_everything, destroy_key, kept_keys
-from app.ports import KeySpec
+from app.ports import KeyHandle, KeySpec
 from app.ui.accounts import account_number, day
-from app.ui.aftercare import Asks
 from app.ui.one_task import OneTask, PlainPanel, without_fields
 from app.ui.session import Session
-from app.ui.view import Question
+from app.ui.view import Asks, Question
 
 KINDS: Final[dict[KeySpec, str]] = {
     "ec-p256": "EC P-256",
@@ -29,6 +28,7 @@ KINDS: Final[dict[KeySpec, str]] = {
 
 _LOCKED: Final = "No: it signs here, but nobody can read it, not even this page."
 _FREE: Final = "Yes: you can take it away, and so could anything else that runs in this page."
+_DAMAGED: Final = "No: it is damaged, so nothing can use it. All that can be done is to destroy it."
 
 _LASTING: Final = "this browser’s IndexedDB"
 _PASSING: Final = "the memory of this tab only: it is gone when the tab closes"
@@ -39,7 +39,7 @@ class KeyCard:
     """One key in words. `name` is the key store's name, `place` where it lives.
 
     `freedom` says whether it is extractable, and what that means. `spki` is the SHA-256 of its public key in hex, as sha256sum
-    prints it; `thumbprint` is the name that a CA has for the key of an account (RFC 7638); "" for other keys.
+    prints it, "" for a damaged key; `thumbprint` is the name that a CA has for the key of an account (RFC 7638), else "".
     """
 
     name: str
@@ -48,7 +48,7 @@ class KeyCard:
     kind: str
     place: str
     freedom: str
-    spki: str
+    spki: str = ""
     thumbprint: str = ""
 
 
@@ -121,7 +121,7 @@ class KeyDesk:
 
     def _card(self, key: KeptKey) -> KeyCard:
         handle = key.handle
-        facts = [KINDS[handle.spec]]
+        facts = [KINDS[handle.spec] if handle else "damaged: this browser cannot read it"]
         if key.account and key.account.url:
             facts.append(f"account {account_number(key.account)}")
         if key.account and key.account.made:
@@ -134,13 +134,19 @@ class KeyDesk:
             title=purpose_words(self._flow, key),
             kind=", ".join(facts),
             place=_LASTING if self._lasting else _PASSING,
-            freedom=_FREE if handle.extractable else _LOCKED,
-            spki=hashlib.sha256(handle.public_spki).hexdigest(),
-            thumbprint=thumbprint(handle.public_jwk) if key.purpose == "account" else "",
+            freedom=_freedom(handle),
+            spki=hashlib.sha256(handle.public_spki).hexdigest() if handle else "",
+            thumbprint=thumbprint(handle.public_jwk) if handle and key.purpose == "account" else "",
         )
 
     async def _guard(self, work: Callable[[], Awaitable[str]]) -> None:
         await self._task.do(work, without_fields(self._page))
+
+
+def _freedom(handle: KeyHandle | None) -> str:
+    if handle is None:
+        return _DAMAGED
+    return _FREE if handle.extractable else _LOCKED
 
 
 def purpose_words(flow: Flow, key: KeptKey) -> str:

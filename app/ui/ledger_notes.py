@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from app.acme.fields import Fields
 from app.acme.jws import b64url_decode
-from app.acme.problem import Problem
+from app.acme.problem import UNTYPED, Problem
 from app.acme.revocation import REASONS
 from app.acme.signed import Signed, read_object
 from app.errors import KeystayError
@@ -88,7 +88,7 @@ def problem_type(entry: Entry) -> str:
     response = entry.response
     value = read_object(response.body) if response and response.status >= 400 else None
     problem = _problem(value) if value else None
-    return problem.type if problem and problem.type != "about:blank" else ""
+    return problem.type if problem and problem.type != UNTYPED else ""
 
 
 def _problem(value: Mapping[str, Any]) -> Problem | None:
@@ -102,7 +102,9 @@ def _problem_words(value: Mapping[str, Any]) -> Iterator[str]:
     problem = _problem(value)
     if problem is None:
         return
-    if problem.type == "badNonce":
+    if problem.type == UNTYPED:
+        yield "The CA refuses, and names no kind of refusal (“type”): the HTTP status has to do."
+    elif problem.type == "badNonce":
         yield "The nonce was used up or too old. That happens; the same is signed again with the nonce of this answer."
     else:
         yield f"The CA refuses. The kind of refusal is “{problem.type}”; “detail” is for people."

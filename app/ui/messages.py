@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Final
 
+from app.acme.account import ClosedAccountError
 from app.acme.address import safe_link
-from app.acme.answer import MOST_WAIT
+from app.acme.answer import MOST_WAIT, InvalidNonceError
 from app.acme.authority import Authority
-from app.acme.problem import Problem, ProblemError, UnavailableError
+from app.acme.problem import Problem, ProblemError, UnavailableError, status_words
 from app.acme.reach import HiddenNonceError
 from app.errors import (
     AddressError,
@@ -18,57 +20,118 @@ from app.errors import (
     InputError,
     KeystayError,
     NetworkError,
+    NotOfferedError,
+    OptionalService,
     OversizeError,
     ProtocolError,
-    StorageError,
     StuckError,
     ValidityError,
 )
-from app.flow.accounts import TermsError
+from app.flow.practice import NOT_RUNNING, SilentRecordServerError
+from app.flow.registration import OtherAccountError, TermsError
 from app.ui.backup_words import backup_message
 from app.ui.certificate import clock_message
+from app.ui.foreign_text import pieces
+from app.ui.problem_words import CLOSED, PAUSED, Words, type_in_question, words_for
 from app.ui.storage_words import STORAGE_ERRORS
+from app.ui.tasks import TASKS, Task
 from app.ui.view import Message
 
 MOST_NAMES: Final = 10
 
 _NAME: Final = re.compile(r"[a-z0-9_*.:-]{1,253}")  # ASCII names and addresses: nothing that could be a sentence
-_KEPT: Final = "What you typed is kept, and the order goes on from here."
+_UNPAUSE: Final = re.compile(r"\bunpause\b")
 
 
-def message_for(error: Exception, authority: Authority | None = None) -> Message:
+def message_for(error: Exception, authority: Authority | None = None, task: Task = "order") -> Message:
     """The message for anything that stopped a click. `authority` is the CA that was spoken to, where one was."""
-    ca = authority.name if authority else "The CA"
+    ca, kept = authority.name if authority else "The CA", TASKS[task].kept
+    if isinstance(error, KeystayError) and _is_silent_practice_ca(error, authority):
+        title, text = _NO_PRACTICE_CA
+        return Message(title, text.format(kept=kept), error.detail)
     match error:
         case ProblemError():
-            return problem_message(error.problem, ca)
-        case NetworkError() if authority and authority.records:
-            text = f"It runs only while “make run” does, on this computer. Start it, then press the button again. {_KEPT}"
-            return Message("The practice CA does not answer", text, error.detail)
+            return problem_message(error.problem, ca, task)
         case NetworkError():
-            return _network_message(error, ca)
-        case TermsError():
-            return Message("Please read the CA’s terms first", str(error), link=error.url)
-        case InputError(field="eab-kid"):
-            how = authority.external_account if authority else ""
-            return Message(f"{ca} wants to know you as its customer", f"{error} {how}".strip())
+            return _network_message(error, ca, kept)
         case InputError():
-            return Message("This order cannot be made as it is", str(error))
-        case ProtocolError() | CertificateError() | StuckError() | StorageError() | GateError():
-            return clock_message(error) if isinstance(error, ValidityError) else _listed_message(error, ca)
+            return _input_message(error, authority, task)
+        case ValidityError():
+            return clock_message(error)
         case BackupError():
             return backup_message(error)
+        case KeystayError() if words := _words_for(error):
+            title, text = words
+            wait = _wait(error.retry_after) if isinstance(error, UnavailableError) else ""
+            detail = f"{error}\n{error.detail}".strip()
+            return Message(title.format(ca=ca), text.format(ca=ca, kept=kept, wait=wait), detail)
         case KeystayError():
-            title, words = _ELSEWHERE if isinstance(error, ElsewhereError) else ("That did not work", str(error))
-            return Message(title, words, error.detail)
+            title, text = _ELSEWHERE if isinstance(error, ElsewhereError) else ("That did not work", str(error))
+            return Message(title, text, error.detail)
     text = "This is a fault of the page, not yours. Reload it; what is kept stays. The line below helps whoever mends it."
     return Message("Keystay made a mistake", text, f"{type(error).__name__}: {error}")
 
 
-def _listed_message(error: KeystayError, ca: str) -> Message:
-    title, text = next(words for kind, words in _ERRORS if isinstance(error, kind))
-    detail = f"{error}\n{error.detail}".strip()
-    return Message(title.format(ca=ca), text.format(ca=ca, kept=_KEPT), detail)
+def _input_message(error: InputError, authority: Authority | None, task: Task) -> Message:
+    """The message where a person must say or change something before anything can go on."""
+    if isinstance(error, TermsError):
+        return Message("Please read the CA’s terms first", str(error), link=error.url)
+    if error.field == "eab-kid":
+        ca, how = (authority.name, authority.external_account) if authority else ("The CA", "")
+        return Message(f"{ca} wants to know you as its customer", f"{error} {how}".strip())
+    return Message("This order cannot be made as it is" if task == "order" else "This cannot be done as it is", str(error))
+
+
+def _words_for(error: KeystayError) -> Words | None:
+    """The templates for a kind of error, where it has any; the first kind that fits counts."""
+    if isinstance(error, NotOfferedError):
+        return _NOT_OFFERED[error.what]
+    if isinstance(error, UnavailableError) and error.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return _TOO_MANY
+    return next((words for kind, words in _ERRORS if isinstance(error, kind)), None)
+
+
+_NOT_OFFERED: Final[Mapping[OptionalService, Words]] = {
+    "key change": (
+        "{ca} offers no change of an account’s key",
+        "The account keeps the key that it has, and goes on working. If that key is in wrong hands, close the account: the "
+        "next order makes another one.",
+    ),
+    "revocation": (
+        "{ca} offers no revocation by ACME",
+        "The certificate stays valid. Ask the CA how else it revokes one, and put another certificate in its place meanwhile.",
+    ),
+    "renewal information": (
+        "{ca} does not say when to renew",
+        "It offers no renewal information (ARI), as many CAs do not. Come back on the day above.",
+    ),
+}
+
+_OTHER_ACCOUNT: Final = (
+    "{ca} has another account for this key",
+    "It does not know the account that this browser has, and gave another one for its key. Nothing was ordered with that, and "
+    "the saved one is still here. Press the button again to be asked again. {kept}",
+)
+
+_TOO_MANY: Final = (
+    "{ca} says: too many requests",
+    "It, or a server that stands before it, takes no more of them for now, and gives no ACME reason. {wait}Then press the "
+    "button again. {kept}",
+)
+
+_NO_PRACTICE_CA: Final = (
+    "The practice CA does not answer",
+    "It runs only while “make run” does, on this computer. It may have stopped by itself: then the terminal of “make run” says "
+    "why. End “make run” there with Ctrl-C, start it again, and press the button again. {kept}",
+)
+
+
+def _is_silent_practice_ca(error: KeystayError, authority: Authority | None) -> bool:
+    """Whether nothing came from the practice CA, or the server of `make run` said so in its place."""
+    if not (authority and authority.records):
+        return isinstance(error, SilentRecordServerError)
+    refused = isinstance(error, ProblemError) and error.problem.status in NOT_RUNNING
+    return refused or isinstance(error, NetworkError | SilentRecordServerError)
 
 
 _ELSEWHERE: Final = (
@@ -77,8 +140,8 @@ _ELSEWHERE: Final = (
     "tab; or close it, or press “Start over” there, and try again here.",
 )
 
-# The first kind that fits counts, so the special ones stand first.
-_ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
+# The special ones stand first.
+_ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
     (
         GateError,
         (
@@ -87,11 +150,14 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
             "private key stands in a field, take it out. If not, this page or the CA does something odd: do not go on.",
         ),
     ),
+    (ClosedAccountError, CLOSED),
+    (OtherAccountError, _OTHER_ACCOUNT),
     (
         UnavailableError,
         (
             "{ca} is not available now",
-            "Its address answers, but not as a CA: it may be overloaded or under repair. Try again in a few minutes. {kept}",
+            "Its address answers, but not as a CA: it may be overloaded or under repair. {wait}Try again in a few minutes. "
+            "{kept}",
         ),
     ),
     (
@@ -100,6 +166,14 @@ _ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
             "{ca} hides its one-time numbers from browsers",
             "Each request needs such a number (Replay-Nonce), and the CORS headers of {ca} keep a page from reading it. It "
             "needs a relay that adds the headers; the README says how, under “A relay”. Or choose another CA. {kept}",
+        ),
+    ),
+    (
+        InvalidNonceError,
+        (
+            "{ca} gave a damaged one-time number",
+            "Each request needs such a number (Replay-Nonce), in characters that ACME allows (base64url). This one has others: "
+            "the CA, or something between you and it, writes them wrongly. Try again; if it happens again, tell the CA. {kept}",
         ),
     ),
     (
@@ -155,86 +229,26 @@ def terms_to_agree(error: Exception) -> str:
     return ""
 
 
-def problem_message(problem: Problem, ca: str) -> Message:
-    """The message for a CA's refusal; unknown types get the general one."""
-    title, text = _PROBLEMS.get(_type_in_question(problem), _REFUSED)
-    words = {"ca": ca, "kept": _KEPT, "names": _refused_names(problem), "wait": _wait(problem.retry_after)}
-    return Message(title.format(**words), text.format(**words), problem.full_detail, safe_link(problem.instance))
+def problem_message(problem: Problem, ca: str, task: Task = "order") -> Message:
+    """The message for a CA's refusal of `task`; unknown types get the general one."""
+    link = safe_link(problem.instance) or _link_in(problem)
+    title, text = PAUSED if _UNPAUSE.search(link) else words_for(problem, task)
+    words = {
+        "ca": ca,
+        "kept": TASKS[task].kept,
+        "next": TASKS[task].next,
+        "names": _refused_names(problem),
+        "wait": _wait(problem.retry_after),
+        "status": status_words(problem.status),
+    }
+    return Message(title.format(**words), text.format(**words), problem.full_detail, link)
 
 
-def _type_in_question(problem: Problem) -> str:
-    """The type to tell about: "compound" only points at subproblems (RFC 8555 §6.7), which are told where all are alike."""
-    types = {child.type for child in problem.subproblems}
-    return types.pop() if problem.type == "compound" and len(types) == 1 else problem.type
-
-
-_REFUSED: Final = ("{ca} refused", "Its reason is below. Change the order accordingly, or try again later. {kept}")
-
-_REJECTED: Final = (
-    "{ca} does not issue for {names}",
-    "Names of others, test names and names on a block list are refused. Leave them out or correct them, then start again. An "
-    "IP address needs a profile that allows it (at Let’s Encrypt: “shortlived”), and many CAs have none.",
-)
-
-_CONTACT: Final = ("{ca} does not take this contact address", "Correct it, or leave it out: it is optional. {kept}")
-
-_UNUSABLE: Final = (
-    "{ca} could not use the request",
-    "Its reason is below. Choose another key type, or start over. {kept}",
-)
-
-# One entry an error type of RFC 8555 §6.7 that a person can meet: title and text.
-_PROBLEMS: Final[Mapping[str, tuple[str, str]]] = {
-    "accountDoesNotExist": (
-        "{ca} does not know this account any more",
-        "A practice CA forgets everything when it is started anew. Start over: Keystay then registers again.",
-    ),
-    "alreadyRevoked": ("This certificate was revoked before", "{ca} keeps it revoked; there is nothing left to do."),
-    "badCSR": _UNUSABLE,
-    "badNonce": (
-        "{ca} refused every one-time number",
-        "Each request carries a number that the CA gave out before. Keystay tried many fresh ones in a row. The CA is in "
-        "trouble, or something between you and it keeps old answers. Try again in a few minutes. {kept}",
-    ),
-    "badPublicKey": _UNUSABLE,
-    "badRevocationReason": ("{ca} does not take this reason", "Choose another one and try again."),
-    "badSignatureAlgorithm": _UNUSABLE,
-    "caa": (
-        "A CAA record keeps {ca} from issuing",
-        "The DNS of the name lists the CAs that may issue for it, and {ca} is not among them, or the DNS gave no answer. "
-        "Change the CAA record or choose another CA.",
-    ),
-    "externalAccountRequired": (
-        "{ca} wants to know you as its customer",
-        "It takes new accounts only with credentials from its website (external account binding). Fill in the key ID and the "
-        "HMAC key, then press the button again. {kept}",
-    ),
-    "invalidProfile": (
-        "{ca} does not issue this kind of certificate here",
-        "It knows no such profile any more, not for these names, or not for your account. Choose another one, or “The CA’s own "
-        "choice”, under “More options”. {kept}",
-    ),
-    "invalidContact": _CONTACT,
-    "orderGone": (
-        "{ca} has closed this order",
-        "Orders end by themselves after some days, and a practice CA forgets them when it is started anew. Press “Try again "
-        "with new values”. Names that were proven may need no new proof. {kept}",
-    ),
-    "rateLimited": (
-        "{ca} says: too many requests",
-        "CAs limit how many orders, failures and certificates a name or an address may have in a time. {wait}Its text below "
-        "says which limit it was and how long it lasts. For trials use a test CA. {kept}",
-    ),
-    "rejectedIdentifier": _REJECTED,
-    "serverInternal": ("{ca} had a fault of its own", "Try again in a few minutes. {kept}"),
-    "unsupportedIdentifier": _REJECTED,
-    "unsupportedContact": _CONTACT,
-    "userActionRequired": (
-        "{ca} has new terms of service",
-        "It waits until you have read and accepted them. Do what it asks for, at the link below or in its own words, then "
-        "press the button again. {kept}",
-    ),
-}
+def _link_in(problem: Problem) -> str:
+    """The first link in the CA's words on a limit: Let's Encrypt un-pauses an account by one."""
+    if type_in_question(problem) != "rateLimited":
+        return ""
+    return next((piece.text for piece in pieces(problem.full_detail) if piece.link), "")
 
 
 def _refused_names(problem: Problem) -> str:
@@ -259,7 +273,7 @@ def _wait(seconds: float | None) -> str:
     return "It asks you to wait for more than a year, which no CA should. "
 
 
-def _network_message(error: NetworkError, ca: str) -> Message:
+def _network_message(error: NetworkError, ca: str, kept: str) -> Message:
     if error.reachable:
         text = (
             f"Something answers at {error.url}, but without the CORS headers that a page needs to read it. Some CAs send none; "
@@ -269,6 +283,6 @@ def _network_message(error: NetworkError, ca: str) -> Message:
         return Message(f"{ca} does not let browsers in", text, error.detail)
     text = (
         f"No answer came from {error.url}. Is this computer online? Is the address right, and does its certificate hold in "
-        f"this browser? A firewall or an overloaded CA looks the same. Then try again. {_KEPT}"
+        f"this browser? A firewall or an overloaded CA looks the same. Then try again. {kept}"
     )
     return Message(f"{ca} cannot be reached", text, error.detail)

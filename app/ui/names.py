@@ -5,8 +5,8 @@ before anything is sent (RFC 5280 §4.2.1.6, RFC 1035 §2.3.4, RFC 6125 §6.4.3)
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, Literal
 
@@ -85,11 +85,12 @@ class Reading:
         return f"{count} name{'s' if count > 1 else ''} understood." if count else ""
 
 
-def read_names(text: str, challenge: str, others: Kinds = (), *, public: bool = False) -> Reading:
+def read_names(text: str, challenge: str, others: Kinds = (), *, public: bool = False, redundant_taken: bool = True) -> Reading:
     """Read the box; `challenge` is the proof that was chosen, because a wildcard needs a DNS record. Never raises.
 
     `others` are names with another kind of proof. `public` tells that the chosen CA is trusted by browsers, so it issues for
-    names of the public DNS and for public addresses only.
+    names of the public DNS and for public addresses only; `redundant_taken` whether it may take a name beside a wildcard that
+    covers it.
     """
     if looks_like_private_key(text):
         return Reading((Line(_PRIVATE_KEY, "wrong", end=len(text)),), InputError(FIELD, _PRIVATE_KEY))
@@ -97,6 +98,9 @@ def read_names(text: str, challenge: str, others: Kinds = (), *, public: bool = 
     reader = _Reader(challenge, dict(others), public=public)
     lines = tuple(reader.read(word[0], word.start()) for word in islice(words, MAX_WORDS))
     distinct = len(lines) + sum(1 for _ in words) - sum(line.state == "merged" for line in lines)
+    if not redundant_taken:
+        wildcards = {line.identifier.base for line in lines if line.identifier and line.identifier.is_wildcard}
+        lines = tuple(_refuse_covered(line, wildcards) for line in lines)
     return Reading(lines, _whole_error(distinct, [line.text for line in lines if line.state == "wrong"]))
 
 
@@ -177,6 +181,17 @@ def _why_not_proven(name: Identifier, kind: str) -> str:
             f"front of it {fits} is the most. Choose another proof, or a shorter name."
         )
     return ""
+
+
+def _refuse_covered(line: Line, wildcards: Collection[str]) -> Line:
+    """The line, refused where one of `wildcards` (their bases) covers its name: a star is one part of it (RFC 6125 §6.4.3)."""
+    name = line.identifier
+    above = name.value.partition(".")[2] if name and name.type == "dns" and not name.is_wildcard else ""
+    if name is None or above not in wildcards:
+        return line
+    both = f"{short(name.value)} is covered by {short(f'*.{above}')}"
+    text = f"{both}, and this CA refuses an order that has both. Remove one of them."
+    return replace(line, text=text, state="wrong", identifier=None)
 
 
 def _merged(word: str, first: str) -> str:

@@ -1,11 +1,15 @@
 """What every panel does with a click: one piece of work at a time, and the panel is told how it goes."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from app.errors import InputError
 from app.ui.messages import message_for
 from app.ui.view import Message
+
+Words = Callable[[Exception], Message]
+"""What says in a person's words what stopped the work."""
 
 
 class Tell(Protocol):
@@ -22,8 +26,8 @@ class OneTask:
     def __init__(self) -> None:
         self.busy = False
 
-    async def do(self, work: Callable[[], Awaitable[str]], tell: Tell) -> None:
-        """Do `work`, which gives the sentence to say at its end; whatever stops it becomes an error or a message."""
+    async def do(self, work: Callable[[], Awaitable[str]], tell: Tell, words: Words = message_for) -> None:
+        """Do `work`, which gives the sentence to say at its end; what stops it becomes an error or a message by `words`."""
         if self.busy:
             return
         self.busy = True
@@ -33,11 +37,46 @@ class OneTask:
         except InputError as error:
             tell(busy=False, error=error)
         except Exception as error:
-            tell(busy=False, message=message_for(error))
+            tell(busy=False, message=words(error))
         else:
             tell(busy=False, said=said)
         finally:
             self.busy = False
+
+
+class Interruptible:
+    """One piece of work at a time, which a person may leave in the middle. `busy` tells whether there is any."""
+
+    def __init__(self) -> None:
+        self.busy = False
+        self._task: asyncio.Future[Exception | None] | None = None
+
+    async def do(self, work: Callable[[], Awaitable[None]], begun: Callable[[], None]) -> Exception | None:
+        """Call `begun`, and do `work` until its end, or until it is left; what stopped it, if anything else did."""
+        self.busy = True
+        self._task = task = asyncio.ensure_future(attempt(work))
+        try:
+            begun()
+            await asyncio.wait([task])
+        finally:
+            task.cancel()
+            self.busy = False
+        return None if task.cancelled() else task.result()
+
+    async def leave(self) -> None:
+        """End the work, wherever it is, and wait until it has let go of everything."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+
+async def attempt(work: Callable[[], Awaitable[None]]) -> Exception | None:
+    """Do `work`; what stopped it, or None."""
+    try:
+        await work()
+    except Exception as error:
+        return error
+    return None
 
 
 class PlainPanel(Protocol):

@@ -8,8 +8,8 @@ from app.acme.authority import Authority, usable_authority
 from app.acme.directory import Directory
 from app.acme.reach import read_directory
 from app.errors import InputError
-from app.flow.accounts import covers
 from app.flow.advance import Flow
+from app.flow.registration import covers
 from app.ui.foreign_text import one_line
 from app.ui.messages import message_for
 
@@ -57,9 +57,9 @@ class Profiles:
         if authority.directory not in self._known:
             self._page.show_profiles((), f"Asking {authority.name} what it offers …")
             try:
-                directory = await read_directory(self._flow.ports.http, authority)
+                directory = await read_directory(self._flow.ports.http, self._flow.ports.clock, authority)
             except Exception as error:
-                self._show(authority, {}, f"{message_for(error, authority).title}, so its profiles are not known.")
+                self._show(authority, {}, f"{message_for(error, authority, 'look').title}, so its profiles are not known.")
                 return
             self._known[authority.directory] = directory
         directory = self._known[authority.directory]

@@ -20,8 +20,12 @@ _SERVE: Final = "sudo openssl s_server -quiet -accept 443 -alpn acme-tls/1 -cert
 def prove_view(issuance: Issuance, *, practice: bool) -> ProveView:
     """Step 2 of `issuance`; `practice` tells that its CA has a record server that can be filled by a click."""
     publications = issuance.publications
-    owners = {_place(proof.publication): proof.identifier for proof in issuance.proofs}
-    cards = tuple(_card(publication, owners[_place(publication)], issuance) for publication in publications)
+    owners = {_place(proof.publication): proof for proof in issuance.proofs}
+    cards = tuple(
+        _card(publication, owner.identifier, issuance.kind_of(owner))
+        for publication in publications
+        for owner in (owners[_place(publication)],)
+    )
     commands = "" if practice else "\n".join(_command(publication) for publication in publications)
     return ProveView(issuance.choices.kinds, cards, commands, practice, issuance.state == "failed")
 
@@ -30,7 +34,7 @@ def prove_summary(issuance: Issuance) -> str:
     """Step 2 in one line, once it is done."""
     if not issuance.proofs:
         return "The CA knew from before that you control these names."
-    kinds = (issuance.choices.kind_for(proof.identifier) for proof in issuance.proofs)
+    kinds = map(issuance.kind_of, issuance.proofs)
     return f"Proven by {proofs_in_words(kinds)}"
 
 
@@ -45,8 +49,7 @@ def _place(publication: Publication) -> str:
             return f"tls {identifier.value}"
 
 
-def _card(publication: Publication, owner: Identifier, issuance: Issuance) -> Card:
-    kind = issuance.choices.kind_for(owner)
+def _card(publication: Publication, owner: Identifier, kind: str) -> Card:
     match publication:
         case DnsRecord(name, values):
             zone = zone_of(owner.base)

@@ -12,9 +12,9 @@ from app.pki.certificate import Certificate, read_leaf
 from app.pki.pem_text import from_base64, pem_blocks, tidied
 from app.pki.private_key import read_private_key
 from app.ports import KeySpec
-from app.ui.aftercare import Asks, read_reason, revocation_question, revoked_words
+from app.ui.aftercare import read_reason, revocation_question, revoked_words
 from app.ui.messages import message_for
-from app.ui.view import Message
+from app.ui.view import Asks, Message
 
 T = TypeVar("T")
 
@@ -139,7 +139,7 @@ class Revocation:
         except InputError as error:
             self._page.show(busy=False, errors=(error,))
         except Exception as error:
-            self._page.show(busy=False, message=message_for(error, wanted.authority))
+            self._page.show(busy=False, message=message_for(error, wanted.authority, "revocation"))
         else:
             self._page.show(busy=False)
             self._page.done(revoked_words(fresh=True))

@@ -13,14 +13,13 @@ from app.flow.keyring import stuck_among
 from app.flow.shelf import Kept, all_kept, delete, load
 from app.pki.certificate import Certificate, read_chain
 from app.ui.accounts import day
-from app.ui.aftercare import Asks
 from app.ui.certificate import renewal_moment
 from app.ui.keys import name_of_ca
 from app.ui.one_task import OneTask, PlainPanel, without_fields
 from app.ui.session import Session
 from app.ui.standing import names_in_short
 from app.ui.verdict import failed_message
-from app.ui.view import Question
+from app.ui.view import Asks, Question
 
 Standing = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]
 """Where an issuance stands, roughly. "due" is a certificate that should be renewed now, "ended" one that has run out, "stuck"

@@ -1,10 +1,10 @@
 """What each click means. The page calls these; each makes at most one `flow` command and then shows what the record says."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from app.acme.authority import Authority, find_authority
 from app.errors import ElsewhereError, InputError, NetworkError
 from app.flow.accounts import NewAccount
 from app.flow.advance import Flow
@@ -16,13 +16,15 @@ from app.flow.renewing import renewal_choices
 from app.flow.shelf import load, record_name
 from app.ui.accounts import read_new_account
 from app.ui.certificate import certificate_file
-from app.ui.form import read_form, read_names_of
-from app.ui.messages import message_for, terms_to_agree
+from app.ui.form import read_form, read_form_names
 from app.ui.names import corrected, more_marked
+from app.ui.one_task import Interruptible, attempt
+from app.ui.other_account import run_or_ask
 from app.ui.own_request import signature_fault
 from app.ui.seat import Seat
 from app.ui.standing import STEP_OF, standing, waiting_words
-from app.ui.verdict import verdict
+from app.ui.tasks import Task
+from app.ui.verdict import tell_fault, trouble, verdict
 from app.ui.view import Message, Page, View
 
 
@@ -35,7 +37,9 @@ class Session:
         self._new_id = new_id
         self._issuance: Issuance | None = None
         self._seat = Seat(flow.claims, self._look, self._take_over)
-        self._busy = False
+        self._work = Interruptible()
+        self._nudge = asyncio.Event()
+        self._trouble: Message | None = None
 
     def open(self) -> None:
         """Python is up: read what is in the form already, and listen to the other tabs of this browser."""
@@ -44,12 +48,12 @@ class Session:
 
     def read_names(self) -> None:
         """The names box, the kind of proof or the CA changed."""
-        self._page.show_reading(read_names_of(self._page.form(), self._flow.authorities))
+        self._page.show_reading(read_form_names(self._page.form(), self._flow.authorities))
 
     def use_suggestion(self, number: int) -> None:
         """Put what the list of names as understood suggests in line `number` (from 0) into the names box."""
         form = self._page.form()
-        lines = read_names_of(form, self._flow.authorities).lines
+        lines = read_form_names(form, self._flow.authorities).lines
         if number < len(lines) and lines[number].suggestion:
             self._page.fill_names(corrected(form.domains, lines[number]))
         self.read_names()
@@ -97,9 +101,9 @@ class Session:
         """Hand out `cert.pem`, `chain.pem`, `fullchain.pem`, `privkey.pem` or everything as "zip"."""
         await self._guard(lambda: self._download(name))
 
-    async def change(self, change: Callable[[Issuance], Awaitable[tuple[Issuance, str]]]) -> None:
+    async def change(self, change: Callable[[Issuance], Awaitable[tuple[Issuance, str]]], task: Task = "order") -> None:
         """Do something with the certificate at hand; `change` gives the record as it is afterwards, and what to say."""
-        await self._guard(lambda: self._change(change))
+        await self._guard(lambda: self._change(change), task)
 
     async def refresh(self) -> None:
         """Records may have changed in the store: take the one at hand from there and go on."""
@@ -108,7 +112,7 @@ class Session:
 
     def check_calm(self, field: str) -> None:
         """An order that is under way would write its record back. Raises `InputError` for `field` while that is so."""
-        if self._busy:
+        if self._work.busy:
             raise InputError(field, "An order is under way. Wait until it stands still, then press the button again.")
 
     @property
@@ -117,9 +121,14 @@ class Session:
         return self._issuance is None or STEP_OF[self._issuance.state] == "names"
 
     async def back(self) -> None:
-        """Return to the form, with everything in it as it was. The order stays saved."""
+        """Return to the form, with everything in it as it was. What is under way ends; the order stays saved as it stands."""
+        await self._work.leave()
         self._leave()
         self._page.show_error(None)
+
+    def look_again(self) -> None:
+        """Do not wait for the end of the pause: ask the CA now how far it is."""
+        self._nudge.set()
 
     async def reopen(self, id_: str) -> None:
         """Go on with the saved issuance `id_` from exactly where it stands – or look on, if another tab works on it."""
@@ -152,7 +161,8 @@ class Session:
         await self._run(issuance)
 
     async def _run(self, issuance: Issuance) -> None:
-        issuance = await self._flow.run(issuance, self._notice)
+        self._nudge.clear()
+        issuance = await run_or_ask(self._flow, self._page, issuance, self._notice, self._nudge)
         self._page.show_error(await verdict(self._flow, issuance))
 
     async def _reopen(self, id_: str) -> None:
@@ -196,7 +206,7 @@ class Session:
         """The working tab has saved something."""
         if self._issuance:
             id_ = self._issuance.id
-            self._show_fault(await self._attempt(lambda: self._show_kept(id_)))
+            self._show_fault(await attempt(lambda: self._show_kept(id_)))
 
     async def _take_over(self) -> None:
         """The working tab has let go."""
@@ -209,7 +219,12 @@ class Session:
         # Shown first: a record whose CA has gone from the list, or whose chain is damaged, must not become the one at hand.
         self._page.show(self._view(issuance))
         self._issuance = issuance
-        self._page.say(waiting_words(issuance, self._authority(issuance)))
+        authority = self._flow.authority(issuance)
+        self._page.say(waiting_words(issuance, authority))
+        message = trouble(issuance, authority)
+        if message != self._trouble:
+            self._trouble = message
+            self._page.show_error(message)
 
     async def _verify(self) -> None:
         issuance = self._needed()
@@ -220,7 +235,7 @@ class Session:
 
     async def _publish(self) -> None:
         issuance = self._needed()
-        records = self._authority(issuance).records
+        records = self._flow.authority(issuance).records
         if records:
             await publish(self._flow.ports.http, records, issuance.publications)
             self._page.say("Published in the practice DNS and web server. Now verify.")
@@ -246,39 +261,22 @@ class Session:
         if saved:
             await self._run(saved)
 
-    async def _guard(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _guard(self, work: Callable[[], Awaitable[None]], task: Task = "order") -> None:
         """Do one piece of work at a time; whatever stops it becomes a message, and the page stays usable."""
-        if self._busy:
+        if self._work.busy:
             return
-        self._busy = True
+        self._trouble = None
         self._page.show_error(None)
-        self._show()
-        fault = await self._attempt(work)
-        self._busy = False
+        fault = await self._work.do(work, self._show)
         if self._issuance is None:
             self._seat.leave()  # nothing came of it
         self._show()
-        self._show_fault(fault)
+        self._show_fault(fault, task)
 
-    async def _attempt(self, work: Callable[[], Awaitable[None]]) -> Exception | None:
-        try:
-            await work()
-        except Exception as error:
-            return error
-        return None
-
-    def _show_fault(self, fault: Exception | None) -> None:
-        """Say what stopped the work, if anything did, and show the fields in which a person can mend it."""
-        if fault is None:
-            return
-        if isinstance(fault, InputError) and fault.field == "eab-kid":
-            self._page.show_credentials(wanted=True)
-        link = terms_to_agree(fault)
-        if link:
-            self._page.ask_terms(link)
-        if isinstance(fault, InputError) and self._issuance and self.at_form:
-            self._page.show_field_errors((fault,))
-        self._page.show_error(message_for(fault, self._authority(self._issuance) if self._issuance else None))
+    def _show_fault(self, fault: Exception | None, task: Task = "order") -> None:
+        if fault:
+            authority = self._flow.authority(self._issuance) if self._issuance else None
+            tell_fault(self._page, fault, authority, task, in_form=self._issuance is not None and self.at_form)
 
     def _needed(self) -> Issuance:
         """The issuance at hand, to be changed. Raises `ElsewhereError` while another tab works on it."""
@@ -290,9 +288,6 @@ class Session:
         if self._issuance is None:
             raise InputError("domains", "Start with the names first.")
         return self._issuance
-
-    def _authority(self, issuance: Issuance) -> Authority:
-        return find_authority(self._flow.authorities, issuance.choices.ca, issuance.choices.directory)
 
     def _leave(self) -> None:
         """Nothing is at hand any more: the form is what is left."""
@@ -306,5 +301,5 @@ class Session:
     def _view(self, issuance: Issuance | None) -> View:
         """The page as the record says it is."""
         if issuance is None:
-            return View(step="names", busy=self._busy)
-        return standing(issuance, self._authority(issuance), busy=self._busy, looks_on=self._seat.looks_on)
+            return View(step="names", busy=self._work.busy)
+        return standing(issuance, self._flow.authority(issuance), busy=self._work.busy, looks_on=self._seat.looks_on)

@@ -34,8 +34,14 @@ _WAITING: Final[dict[State, str]] = {
 }
 
 
+_POLLING: Final[tuple[State, ...]] = ("verifying", "finalizing")
+"""The states in which the CA is asked again and again."""
+
+
 def waiting_words(issuance: Issuance, authority: Authority) -> str:
     """What is waited for while the state of `issuance` lasts; "" where it waits for a person or has ended."""
+    if issuance.state == "verifying" and not issuance.proofs:
+        return f"{authority.name} asked for no proof. Waiting until the order is ready."
     return _WAITING.get(issuance.state, "").format(ca=authority.name)
 
 
@@ -50,6 +56,8 @@ def standing(issuance: Issuance, authority: Authority, *, busy: bool, looks_on: 
         step=step,
         busy=busy,
         looks_on=looks_on,
+        can_leave=busy and step == "prove",
+        can_look=busy and issuance.state in _POLLING,
         waiting=waiting_words(issuance, authority) if busy or looks_on else "",
         since=issuance.since,
         names_summary=" · ".join([names_in_short(issuance), authority.name, *kinds]),

@@ -2,7 +2,15 @@
 
 from typing import Final
 
-from app.errors import ClosedStorageError, FullStorageError, KeystayError, LostKeyError, StorageError
+from app.errors import (
+    ClosedStorageError,
+    DamagedKeyError,
+    FullStorageError,
+    KeystayError,
+    LostKeyError,
+    StorageError,
+    UnreadableRecordError,
+)
 
 STORAGE_ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
     (
@@ -29,6 +37,22 @@ STORAGE_ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = 
             "The browser has closed Keystay’s storage",
             "It does that when site data is cleared, by you or by itself to make room. Nothing can be saved in this tab any "
             "more. Reload the page: what is still there comes back. What is not there then is gone, unless you have a backup.",
+        ),
+    ),
+    (
+        DamagedKeyError,
+        (
+            "A key in this browser is damaged",
+            "The browser or another page of this address has changed it. Destroy it under “Keys in this browser”, then try "
+            "again: a new one is made. An account whose key is gone cannot be used any more; a backup may have it.",
+        ),
+    ),
+    (
+        UnreadableRecordError,
+        (
+            "A saved record cannot be read",
+            "It is damaged, or another version of Keystay made it. Everything else can be used. Delete it in the list of "
+            "orders, or forget it under “Accounts at CAs”; if you have a backup, restore that.",
         ),
     ),
     (

@@ -38,9 +38,10 @@ class Message:
 
 @dataclass(frozen=True)
 class Question:
-    """Something that cannot be undone: what it means, and the words on the two buttons.
+    """Something that only a person can decide: what it means, and the words on the two buttons.
 
-    `tick` is a sentence that must be ticked before a yes counts; "" where the button alone will do.
+    `tick` is a sentence that must be ticked before a yes counts; "" where the button alone will do. `lines` are what it is
+    about, one by one, where there is more than the text tells.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Question:
     yes: str
     no: str
     tick: str = ""
+    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -133,12 +135,15 @@ class CertificateView:
 class View:
     """The whole page. `waiting` says what is waited for, or ""; `since` is when that began, in Unix seconds.
 
-    `looks_on` tells that another tab works on what is shown, so that nothing can be changed here.
+    `looks_on` tells that another tab works on what is shown, so that nothing can be changed here. `can_leave` tells that the
+    work under way may be left for the form, `can_look` that a person may ask the CA now instead of waiting for the next time.
     """
 
     step: Step
     busy: bool
     looks_on: bool = False
+    can_leave: bool = False
+    can_look: bool = False
     waiting: str = ""
     since: float = 0.0
     names_summary: str = ""
@@ -147,7 +152,15 @@ class View:
     certificate: CertificateView | None = None
 
 
-class Page(Protocol):
+class Asks(Protocol):
+    """Whoever can ask a person."""
+
+    async def confirm(self, question: Question) -> bool:
+        """Ask `question` and wait; True only for a clear yes."""
+        ...
+
+
+class Page(Asks, Protocol):
     """The page, as far as the clicks need it."""
 
     def form(self) -> Form:

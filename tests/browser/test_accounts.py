@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import ContextFactory
 from tests.browser.person import Person
@@ -175,3 +175,34 @@ def test_an_account_moves_to_another_browser_by_its_key(
         expect(other.hook("account-pem")).to_be_hidden()
         other.fill_in("moved.example")
         other.start()
+
+
+def forgetful(route: Route) -> None:
+    """A CA that has lost its accounts and gives the key another one."""
+    if route.request.url.endswith("order-plz"):
+        headers = {"Replay-Nonce": "AAAA"}
+        body = json.dumps({"type": "urn:ietf:params:acme:error:accountDoesNotExist", "detail": "who are you?"})
+        route.fulfill(status=400, content_type="application/problem+json", headers=headers, body=body)
+    else:
+        response = route.fetch()
+        headers = response.headers
+        route.fulfill(response=response, headers={**headers, "location": f"{headers['location']}-other"})
+
+
+def test_another_account_of_the_ca_takes_no_place_before_a_person_has_said_so(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    person.fill_in("first-account.example")
+    person.start()
+    person.open(page_url)
+    for path in ("order-plz", "sign-me-up"):
+        person.page.route(f"**/{path}", forgetful)
+    person.fill_in("other-account.example")
+    person.hook("start").click()
+    expect(person.page.locator("#confirm")).to_contain_text("Go on with a new account at Practice CA?")
+    expect(person.page.locator("#confirm")).to_contain_text("started anew")
+    expect(person.hook("confirm-yes")).to_be_enabled()
+    person.hook("confirm-no").click()
+    expect(person.hook("error")).to_contain_text("has another account for this key")
+    for path in ("order-plz", "sign-me-up"):
+        person.page.unroute(f"**/{path}")
+    person.start()

@@ -41,6 +41,12 @@ def restore(person: Person, file: Path, passphrase: str = PASSPHRASE) -> None:
     person.hook("restore").click()
 
 
+def agree(person: Person) -> None:
+    """Say yes to what the file holds."""
+    expect(person.hook("confirm-list")).to_be_visible()
+    person.hook("confirm-yes").click()
+
+
 def order(person: Person, page_url: str, *names: str, extractable: bool) -> None:
     """Order, and stop where the proof is waited for."""
     person.open(page_url)
@@ -104,9 +110,13 @@ def test_open_order_is_finished_in_another_browser(
     assert stored(other.page, "keys") == {}
     open_panel(other)
     restore(other, file)
+    expect(other.hook("confirm-list")).to_contain_text("Order for moved.example, *.moved.example")
+    assert stored(other.page, "keys") == stored(other.page, "records") == {}
+    agree(other)
     expect(other.hook("restore-status")).to_have_text("Restored: 1 order and 1 account.")
     expect(other.hook("restore-passphrase")).to_have_value("")
-    assert stored(other.page, "records") == records
+    orders = {name: record for name, record in records.items() if name.startswith("issuance ")}
+    assert orders.items() < stored(other.page, "records").items()
     assert stored(other.page, "keys") == stored(person.page, "keys")
     other.hook("saved-open").click()
     other.wait_step("prove")
@@ -130,6 +140,7 @@ def test_what_cannot_move_says_so_and_the_rest_does(person: Person, other: Perso
     other.open(page_url)
     open_panel(other)
     restore(other, file)
+    agree(other)
     expect(other.hook("restore-outcome")).to_contain_text("Order for finished.example: finished")
     expect(other.hook("restore-outcome")).to_contain_text("Order for open.example: it needs the key of its account")
     expect(other.hook("saved-entry").first).to_contain_text("cannot go on here")
@@ -164,4 +175,10 @@ def test_file_that_does_not_open_touches_nothing(person: Person, other: Person, 
     expect(other.page.locator("#restore-error")).to_contain_text("The file is too big")
     assert stored(other.page, "keys") == stored(other.page, "records") == {}
     restore(other, file)
+    other.hook("confirm-no").click()
+    expect(other.hook("restore-status")).to_have_text("Nothing was restored.")
+    assert stored(other.page, "keys") == stored(other.page, "records") == {}
+    restore(other, file)
+    agree(other)
     expect(other.hook("restore-status")).to_have_text("Restored: 1 order and 1 account.")
+    expect(other.hook("account-choice")).to_have_value("new")

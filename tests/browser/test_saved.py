@@ -8,7 +8,7 @@ from cryptography import x509
 from playwright.sync_api import Locator, Response, expect
 
 from app.pki.certificate import renewal_id
-from tests.browser.indexeddb import stored
+from tests.browser.indexeddb import OTHER_NAMES, count, spoil, stored
 from tests.browser.person import Person, assert_good
 from tests.browser.watch import Watch
 from tests.conftest import PracticeFactory
@@ -151,6 +151,82 @@ def test_many_fold_so_that_the_form_stays_near(person: Person, page_url: str) ->
     expect(person.hook("saved-entry").locator("visible=true")).to_have_count(30)
     person.hook("saved-open").last.click()
     person.wait_step("prove")
+
+
+def test_garbage_in_the_storage_takes_nothing_away(person: Person, page_url: str, tmp_path: Path) -> None:
+    """Orders, accounts and keys that cannot be read are listed, can be deleted, and hinder neither the start nor an order."""
+    person.open(page_url)
+    issue(person, "kept.example")
+    kinds = spoil(person.page)
+    person.page.reload()
+    person.wait_ready()
+    expect(person.hook("saved-entry")).to_have_count(kinds + 1)
+    expect(person.page.locator("[data-standing=unreadable]")).to_have_count(kinds)
+    entry(person, "kept.example").get_by_test_id("saved-open").click()
+    person.wait_step("certificate")
+    person.take_files(tmp_path)
+    person.page.locator("#again").click()
+    person.fill_in("next.example")
+    person.start()
+    person.page.locator("#back").click()
+    person.hook("saved-more").locator("summary").click()
+    bad = person.page.locator("[data-standing=unreadable]")
+    delete(person, bad.first)
+    expect(bad).to_have_count(kinds - 1)
+    person.page.get_by_text("Accounts at CAs", exact=True).click()
+    unreadable = person.hook("account").locator("option", has_text="An account that cannot be read")
+    expect(unreadable).to_have_count(kinds)
+    person.page.get_by_text("Keys in this browser", exact=True).click()
+    damaged = person.hook("key-entry").filter(has_text="damaged")
+    many = 2 * kinds - 1 + OTHER_NAMES  # the deleted order took its key along
+    expect(damaged).to_have_count(many)
+    damaged.last.get_by_test_id("key-destroy").click()
+    person.hook("confirm-yes").click()
+    expect(person.hook("keys-status")).to_have_text("The key is destroyed.")
+    expect(damaged).to_have_count(many - 1)
+    person.hook("keys-destroy-all").click()
+    person.hook("confirm-tick").check()
+    person.hook("confirm-yes").click()
+    expect(person.hook("keys-status")).to_contain_text("Nothing of Keystay is left")
+    assert count(person.page, "keys") == count(person.page, "records") == 0
+
+
+KEPT_FORMS = [
+    "",
+    "nonsense",
+    "null",
+    "5",
+    '"text"',
+    "[1, 2]",
+    "true",
+    "[" * 10_000 + "]" * 10_000,
+    '{"domains": 5, "ca": null, "challenge": ["dns-01"], "proofs": 5}',
+    '{"domains": {"a": 1}, "proofs": null}',
+    '{"proofs": "text"}',
+    '{"proofs": [1]}',
+    '{"proofs": {"a.example": 5, "__proto__": "x"}}',
+    '{"__proto__": {"domains": "x.example"}}',
+    '{"proofs": ' + "[" * 10_000 + "]" * 10_000 + "}",
+]
+
+
+def test_form_that_was_kept_damaged_does_not_stop_the_page(person: Person, page_url: str) -> None:
+    """What was kept of the form before a reload may be anything (sessionStorage); the form works, and is kept from then on."""
+    person.page.goto(page_url)
+    for kept in KEPT_FORMS:
+        person.page.evaluate("kept => sessionStorage.setItem('keystay-form', kept)", kept)
+        person.page.reload()
+        expect(person.hook("domains")).to_have_value("")
+        person.hook("domains").fill("kept.example")
+        person.hook("challenge").select_option("http-01")
+        person.page.reload()
+        expect(person.hook("domains")).to_have_value("kept.example")
+        expect(person.hook("challenge")).to_have_value("http-01")
+    person.page.evaluate("kept => sessionStorage.setItem('keystay-form', kept)", KEPT_FORMS[-1])
+    person.page.reload()
+    person.wait_ready()
+    person.fill_in("good.example")
+    person.start()
 
 
 COPY = """count => new Promise((resolve, reject) => {

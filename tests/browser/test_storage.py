@@ -106,6 +106,7 @@ def test_in_memory_keys_say_so_and_a_backup_can_be_made_and_restored(person: Per
     person.hook("restore-file").set_input_files(file)
     person.hook("restore-passphrase").fill("five words that nobody knows")
     person.hook("restore").click()
+    person.hook("confirm-yes").click()
     expect(person.hook("restore-outcome")).to_contain_text("moved.example")
 
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Route, expect
@@ -9,6 +10,7 @@ from playwright.sync_api import Route, expect
 from tests.browser.person import Person
 from tests.browser.watch import Watch
 from tests.conftest import PracticeFactory
+from tools.ports import Ports
 from tools.practice import PracticeCA
 
 FAILED_REQUEST = "Failed to load resource"  # Chromium's own word for what these tests provoke
@@ -158,6 +160,26 @@ def test_a_ca_that_never_answers_is_given_up(person: Person, page_url: str, watc
     assert blind <= request / 5
     person.page.unroute("**/relay/**")
     person.start()
+
+
+def test_practice_ca_that_has_stopped_is_told_to_be_started_again(
+    person: Person, page_with: Callable[[PracticeCA], str], watch: Watch, tmp_path: Path
+) -> None:
+    """At each step that needs it: the server of `make run` still answers, and says so in the place of the CA."""
+    watch.expect(FAILED_REQUEST)
+    title = person.hook("error").locator(".error-title")
+    with PracticeCA(Ports.free(), tmp_path) as ca:
+        person.open(page_with(ca))
+        person.fill_in("shop.example")
+        person.start()
+    for hook in ("practice-publish", "verify"):
+        person.hook(hook).click()
+        expect(title).to_have_text("The practice CA does not answer")
+        expect(person.hook("error").locator(".error-text")).to_contain_text("may have stopped by itself")
+    person.page.get_by_role("button", name="Start over").click()
+    person.wait_step("names")
+    person.hook("start").click()
+    expect(title).to_have_text("The practice CA does not answer")
 
 
 def test_a_failed_proof_is_named_and_the_next_order_keeps_the_others(

@@ -10,12 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from app.acme.account import Account
+from app.acme.account import Account, order_urls
 from app.acme.address import check_own, safe_link
 from app.acme.answer import MOST_WAIT, Answer, parse_retry_after
 from app.acme.authority import find_authority, parse_authorities
 from app.acme.authorization import Authorization
-from app.acme.challenge import Prover, publication
+from app.acme.challenge import Progress, Prover, publication
 from app.acme.directory import Directory
 from app.acme.eab import read_hmac_key
 from app.acme.fields import read_json
@@ -25,16 +25,21 @@ from app.acme.order import Order
 from app.acme.problem import ProblemError, parse_problem
 from app.acme.renewal import read_window
 from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
-from app.flow.accounts import SavedAccount
+from app.flow.accounts import SavedAccount, read_account
+from app.flow.authorizing import ordered_names
 from app.flow.backup import Backup
+from app.flow.inventory import Inventory
 from app.flow.issuance import Issuance
 from app.flow.record import read_issuance
+from app.flow.record_checks import check_foreign, read_checked
+from app.flow.restore_plan import plan_restore
 from app.flow.vault import open_file
 from app.pki.certificate import check_chain, read_chain, renewal_id
 from app.pki.jwk import read_key
 from app.pki.key_forms import looks_like_private_key
 from app.pki.own_request import parse_request, read_request
 from app.pki.pem import to_pem
+from app.pki.public_key import is_pair, read_public_key
 from app.ports import Request, Response, Sealing
 from app.ui.accounts import account_words, read_contact
 from app.ui.certificate import certificate_files, certificate_view
@@ -44,6 +49,7 @@ from app.ui.messages import message_for
 from app.ui.names import read_names
 from app.ui.profiles import _in_words, _usable
 from app.ui.prove import prove_summary, prove_view
+from app.ui.restoring import restoring
 from app.ui.verdict import failed_message
 from app.wire.ledger import Entry, Ledger
 from app.wire.secrets import Secrets, TooDeepError
@@ -53,6 +59,7 @@ from tests.unit.ca import NoonClock
 from tests.unit.chains import NOW
 from tests.unit.keys import native_key
 from tests.unit.records import CA
+from tests.unit.visit import Visit
 
 T = TypeVar("T")
 
@@ -100,10 +107,12 @@ def _authorization(data: bytes) -> None:
     prover = Prover(native_key().public_jwk, "https://ca.example/account/1", "https://ca.example/hash/", 5)
     for challenge in read.challenges:
         publication(challenge, read.identifier, prover, wildcard=True)
+    with suppress(ProtocolError):
+        ordered_names(read.identifier.canonical, [Identifier("dns", "a.example")])
 
 
 def _problem(data: bytes) -> None:
-    error = ProblemError(parse_problem(Response(400, {}, data)))
+    error = ProblemError(parse_problem(Answer(HOME, Response(400, {}, data), SEEN)))
     message = message_for(error, CA)
     json.dumps(error.problem.to_json()).encode("utf-8")
     assert len(message.title) < 4000
@@ -163,12 +172,16 @@ def _record(data: bytes) -> None:
     value = _saved(data)
     if isinstance(value, dict):
         _show(read_issuance(value))
+        with suppress(StorageError, ValueError, ProtocolError):
+            check_foreign(read_checked(value), SEEN)
 
 
 def _account(data: bytes) -> None:
     value = _saved(data)
     if isinstance(value, dict):
         account_words(SavedAccount.from_json(value))
+        with suppress(StorageError):
+            account_words(read_account(value))
 
 
 class _OpenCipher:
@@ -203,6 +216,15 @@ def _backup_content(data: bytes) -> None:
         backup = Backup.from_json(value)
         for issuance in backup.issuances:
             _show(issuance)
+        flow = Visit().flow
+        restoring(flow, plan_restore(flow, backup, Inventory()))
+
+
+def _public_key(data: bytes) -> None:
+    is_pair(data, samples.KEYS_DER[0])
+    is_pair(samples.PUBLIC_KEYS[0], data)
+    spec, jwk = read_public_key(data)
+    assert spec.startswith("ec-" if jwk["kty"] == "EC" else "rsa-")
 
 
 def _foreign(data: bytes) -> None:
@@ -262,8 +284,11 @@ PARSERS: Final = (
     Parser("directory", samples.DIRECTORIES, of_json, _WEB, _directory),
     Parser("account", samples.ACCOUNTS, of_json, _WEB, lambda data: Account.parse("u", _answer(data))),
     Parser("order", samples.ORDERS, of_json, _WEB, lambda data: Order.parse("u", _answer(data))),
-    Parser("orders list", samples.ORDERS, of_json, _WEB, lambda data: read_json(data, "orders list").texts("orders", 10_000)),
+    Parser("orders list", samples.ORDERS, of_json, _WEB, lambda data: order_urls(_answer(data))),
     Parser("authorization and challenges", samples.AUTHORIZATIONS, of_json, _WEB, _authorization),
+    Parser(
+        "answer to a challenge", samples.CHALLENGES, of_json, _WEB, lambda data: Progress.parse(read_json(data, "challenge"))
+    ),
     Parser("problem document", samples.PROBLEMS, of_json, _WEB, _problem),
     Parser("renewal information", samples.WINDOWS, of_json, _WEB, _window),
     Parser("any JSON", samples.PROBLEMS + samples.ORDERS, of_bytes, _WEB, lambda data: read_json(data, "answer")),
@@ -309,5 +334,6 @@ PARSERS: Final = (
         lambda data: (looks_like_private_key(_text(data)), Secrets().found_in(data)),
     ),
     Parser("what the ledger keeps", samples.KEYS_PEM + samples.KEYS_JWK + samples.PROBLEMS, of_bytes, (), _kept),
+    Parser("public key", samples.PUBLIC_KEYS, of_der, (ValueError,), _public_key),
     Parser("a stranger’s text", samples.TEXTS, of_bytes, (), _foreign),
 )

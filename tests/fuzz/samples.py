@@ -25,6 +25,7 @@ from app.pki.jwk import to_jwk
 from app.pki.pem import read_certificates
 from app.ports import KeySpec
 from tests.adapters import NativeCipher
+from tests.unit.backups import content
 from tests.unit.chains import chain, intermediate, leaf, root
 from tests.unit.keys import native_key
 from tests.unit.records import CA, record
@@ -94,6 +95,7 @@ AUTHORIZATIONS: Final = _json(
         "challenges": [*_CHALLENGES, _PERSIST],
     }
 )
+CHALLENGES: Final = _json({"type": "dns-01", "url": f"{CA_URL}/c", "status": "processing", "token": "t", "error": _PROBLEM})
 PROBLEMS: Final = _json(_PROBLEM, {"type": "urn:ietf:params:acme:error:compound", "subproblems": [_PROBLEM, _PROBLEM]})
 WINDOWS: Final = _json(
     {
@@ -179,7 +181,7 @@ def _issuances() -> list[Any]:
     return [issuance_to_json(proving), issuance_to_json(issued), first]
 
 
-RECORDS: Final = _json(*_issuances())
+RECORDS: Final = _json(*_issuances(), *content()["issuances"])
 _ACCOUNT: Final = SavedAccount("https://ca.example/dir", "test", "https://ca.example/dir", "account x", f"{CA_URL}/account/1")
 SAVED_ACCOUNTS: Final = _json(_ACCOUNT.to_json(), {"version": 1, "ca": "test", "directory": "d", "key": "k", "url": "u"})
 
@@ -190,5 +192,10 @@ def _backup_content() -> dict[str, Any]:
     return {"accounts": [_ACCOUNT.to_json()], "issuances": _issuances(), "keys": [key], "left_behind": ["certificate 2"]}
 
 
-BACKUP_CONTENTS: Final = _json(_backup_content())
+BACKUP_CONTENTS: Final = _json(_backup_content(), content())
+PUBLIC_KEYS: Final = [native_key(spec).public_spki for spec in ("ec-p256", "ec-p384", "rsa-2048")]
+KEYS_DER: Final = [
+    native_key(spec).private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, serialization.NoEncryption())
+    for spec in ("ec-p256", "rsa-2048")
+]
 BACKUP_FILES: Final = [asyncio.run(seal_file(NativeCipher(), {"accounts": []}, "word", 0.0))]

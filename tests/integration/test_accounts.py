@@ -3,6 +3,7 @@
 import base64
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from app.flow.account_tasks import bring_in, change_contact, close, read_state, 
 from app.flow.accounts import NewAccount, SavedAccount
 from app.flow.advance import Flow
 from app.flow.practice import publish
+from app.flow.registration import OtherAccountError
 from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
 from app.ports import KeySpec
@@ -22,6 +24,7 @@ from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import choices, http, issue, make_flow
 from tests.unit.keys import native_key
 from tests.unit.test_jwk import FORM
+from tools.ports import Ports
 from tools.practice import PracticeCA
 
 __all__ = ["http"]
@@ -93,7 +96,7 @@ async def test_terms_that_nobody_agreed_to_come_with_their_link(practice: Practi
     issuance = flow.begin("1", choices(practice, "terms.example"))
     client = await flow.connect(issuance)
     with pytest.raises(ProblemError) as caught:
-        await flow.accounts.open(client, practice.directory_url, terms_agreed=False)
+        await flow.registration.open(client, practice.directory_url, terms_agreed=False)
     assert caught.value.problem.type == "userActionRequired"
     assert caught.value.problem.instance == client.directory.terms_of_service
 
@@ -199,3 +202,24 @@ async def test_a_key_without_an_account_is_not_kept(practice: PracticeCA, http: 
         await bring_in(flow, flow.authorities[0], ("ec-p256", pkcs8), extractable=False)
     assert caught.value.problem.type == "accountDoesNotExist"
     assert await flow.accounts.saved(practice.directory_url) is None
+
+
+@pytest.mark.usefixtures("practice")
+async def test_key_is_registered_again_at_a_ca_that_was_started_anew_after_a_person_has_said_so(tmp_path: Path) -> None:
+    ports = Ports.free()
+    with PracticeCA(ports, tmp_path / "first") as first:
+        client = HttpxHttp(first.ssl_context)
+        flow = make_flow(first, client)
+        issued = await issue(flow, choices(first, "before.example"))
+        await client.close()
+    with PracticeCA(ports, tmp_path / "second") as second:
+        client = HttpxHttp(second.ssl_context)
+        anew = Flow(replace(flow.ports, http=client), flow.authorities)
+        with pytest.raises(OtherAccountError) as caught:
+            await anew.run(anew.begin("2", choices(second, "after.example")), lambda _: None)
+        assert caught.value.account.url == issued.account_url
+        stopped = next(issuance for issuance in await anew.saved() if issuance.id == "2")
+        assert stopped.order_url == ""
+        again = await anew.run(await anew.registration.adopt(stopped, caught.value), lambda _: None)
+        assert (again.state, again.account_url) == ("proving", caught.value.url)
+        await client.close()

@@ -160,7 +160,9 @@ async def issue_with(practice: PracticeCA, http: HttpxHttp, number: int, row: st
 async def listed_orders(flow: Flow, issued: Issuance) -> set[str]:
     """The orders of the account, as the CA lists them (RFC 8555 §7.1.2.1)."""
     client = await flow.client(issued)
-    return set(await list_orders(client, (await read_account(client)).orders))
+    listed = await list_orders(client, (await read_account(client)).orders)
+    assert listed.fault is None
+    return set(listed.urls)
 
 
 async def test_every_request_may_meet_every_mishap(practice_with: PracticeFactory) -> None:

@@ -35,7 +35,7 @@ async def test_profiles_are_offered_and_the_chosen_one_is_issued(practice_with: 
     practice = practice_with(config={"profiles": PROFILES})
     http = HttpxHttp(practice.ssl_context)
     flow = make_flow(practice, http)
-    directory = await read_directory(http, flow.authorities[0])
+    directory = await read_directory(http, flow.ports.clock, flow.authorities[0])
     assert directory.profiles == {name: profile["description"] for name, profile in PROFILES.items()}
     for name, days in (("short", 6), ("long", 90)):
         issued = await issue(flow, replace(choices(practice, f"{name}.example"), profile=name), id_=name)

@@ -13,18 +13,10 @@ from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.routing import Mount, Route
 
 from tests.threaded_server import running
-from tools.dist import make_dist
+from tools.host import UnreachableError
 from tools.ports import Ports
 from tools.static_site import StaticSite
-from tools.verify import UnreachableError, verify
-
-
-@pytest.fixture(scope="module")
-def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """dist/ as `make dist` makes it."""
-    folder = tmp_path_factory.mktemp("dist") / "dist"
-    make_dist(folder, None)
-    return folder
+from tools.verify import verify
 
 
 @pytest.fixture

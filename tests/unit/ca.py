@@ -1,6 +1,7 @@
 """A CA of one order, as a script of what it says, that judges every request as a strict CA does."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -63,14 +64,29 @@ class ScriptedCA(ScriptedHttp):
         response = await super().send(request)
         if request.url == f"{BASE}/new-account" and self.account_jwk and "location" in response.headers:
             self._jwks[response.headers["location"]] = self.account_jwk
+        if request.url == f"{BASE}/key-change" and response.status == 200:
+            self._change_key(request)
         if request.method == "GET":
             return response
         return replace(response, headers={"replay-nonce": self._nonce(), **response.headers})
 
+    def knows(self, account_url: str, jwk: Mapping[str, str]) -> None:
+        """It made the account at `account_url` for the key `jwk` before."""
+        self._jwks[account_url] = dict(jwk)
+
+    def _change_key(self, request: Request) -> None:
+        """§7.3.5: the account has the key that signed within."""
+        inner = read_post(replace(request, body=json.dumps(read_post(request).payload).encode()))
+        self._jwks[inner.payload["account"]] = inner.protected["jwk"]
+
     def _nonce(self) -> str:
         self._given += 1
-        self._nonces.add(f"nonce-{self._given}")
-        return f"nonce-{self._given}"
+        return self.gave(f"nonce-{self._given}")
+
+    def gave(self, nonce: str) -> str:
+        """It gave out this `nonce` in an answer of the script, so it takes it once."""
+        self._nonces.add(nonce)
+        return nonce
 
     def _judge(self, request: Request) -> None:
         """RFC 8555 §6.2 to §6.5."""

@@ -22,6 +22,13 @@ class FakePage:
         self.terms: list[str] = []
         self.said: list[str] = []
         self.files: list[File] = []
+        self.questions: list[Question] = []
+        self.says = True
+
+    async def confirm(self, question: Question) -> bool:
+        """See `app.ui.view.Asks.confirm`; the answer is `says`."""
+        self.questions.append(question)
+        return self.says
 
     def form(self) -> Form:
         """See `app.ui.view.Page.form`."""
@@ -96,6 +103,6 @@ class FakePanel:
         self.busy, self.said, self.message = busy, said, message
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.aftercare.Asks.confirm`."""
+        """See `app.ui.view.Asks.confirm`."""
         self.questions.append(question)
         return self.says

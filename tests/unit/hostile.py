@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.errors import AddressError
 from app.pki.pem import read_certificates, to_pem
 from app.ports import Request, Response
-from tests.unit.ca import BASE, CERTIFICATE, FINALIZE, NEW_ACCOUNT, NEW_ORDER, ORDER, READ_ORDER, ScriptedCA
+from tests.unit.ca import ACCOUNT, BASE, CERTIFICATE, FINALIZE, NEW_ACCOUNT, NEW_ORDER, ORDER, READ_ORDER, ScriptedCA
 from tests.unit.chains import NOW, intermediate, leaf, root
 from tests.unit.keys import native_key
 from tests.unit.records import DIRECTORY
-from tests.unit.script import Scripted, answer, refusal
+from tests.unit.script import Scripted, answer, html, refusal
 
 NAME: Final = "shop.example"
 MEGABYTE: Final = 1 << 20
@@ -177,6 +177,10 @@ TEXTS: Final = [
     Case("A sentence in place of a name", refuses("no", "rejectedIdentifier", identifier={"type": "dns", "value": "call 555"})),
     Case("Terms that are javascript:", directory(meta={"termsOfService": "javascript:alert(1)"})),
     Case("New terms at a javascript: address", refuses("agree", "userActionRequired", instance="javascript:alert(1)")),
+    Case("A limit with a link that is javascript:", refuses("unpause: javascript:alert(1)", "rateLimited")),
+    Case("A web page in place of a reason", says(NEW_ORDER, html(403))),
+    Case("A web page of unclosed tags in place of a reason", says(NEW_ORDER, Response(403, {}, b"<script" * 100_000))),
+    Case("Words in a member that nobody defined", says(NEW_ORDER, answer({"message": "<b>pay first</b>"}, status=402))),
     Case("A sentence in place of a kind of proof", authorization(type="send money to")),
 ]
 
@@ -208,6 +212,8 @@ JSON: Final = [
     Case("Bytes that are no text", raw(b"\xff\xfe\x00")),
     Case("Members of wrong types", always(order(authorizations={"a": 1}))),
     Case("An error with a number for a type", says(NEW_ORDER, answer({"type": 5, "detail": []}, status=400))),
+    Case("An error of odd members", refuses("x", "caa", status="403", identifier=5, subproblems=7, algorithms={}, instance=[])),
+    Case("A directory of odd members", directory(meta=[], revokeCert=5, keyChange={}, renewalInfo=True)),
     Case("100,000 reasons in one error", refuses("x", "compound", subproblems=_many(100_000, {}))),
     Case(
         "Reasons within reasons, 100 levels",
@@ -240,6 +246,14 @@ JSON: Final = [
 
 # ---- waiting ----
 
+
+def _looks_on(ca: ScriptedCA) -> None:
+    looking = ca.authorization(0, "processing", kinds=("dns-01",), error={"type": "x", "detail": "not yet"})
+    pending = json.loads(looking.body) | {"status": "pending"}
+    ca.script[AUTHORIZATION] = [ca.authorization(0), answer(pending)]
+    ca.script[READ_ORDER] = [ca.order("pending")]
+
+
 WAITING: Final = [
     Case("Work that never ends", finalized("processing")),
     Case("Work that never ends, and “ask again at once”", finalized("processing", "0")),
@@ -249,10 +263,17 @@ WAITING: Final = [
     Case("“Ask again” in the year 9999", finalized("processing", "Fri, 31 Dec 9999 23:59:59 GMT")),
     Case("“Ask again” on a day that is none", finalized("processing", "Fri, 99 Foo 99999999999999999999 99:99:99 +9999999")),
     Case("An order that goes back to pending after finalize", finalized("pending")),
+    Case("A request for the certificate that is never taken", says(FINALIZE, refusal("orderNotReady", status=403))),
+    Case("A certificate that is never found (404)", says(CERTIFICATE, Response(404, {}, b""))),
+    Case("A proof that fails again and again", says(f"POST {BASE}/challenge/0", refusal("dns"))),
+    Case("An error that never goes away while it looks", _looks_on),
     Case("A limit that lasts a year", says(NEW_ORDER, refusal("rateLimited", status=429, retry_after="31536000"))),
     Case("A limit that lasts for ever", says(NEW_ORDER, refusal("rateLimited", status=429, retry_after="9" * 400))),
     Case("No one-time number is ever right", says(NEW_ORDER, refusal("badNonce"))),
     Case("A one-time number of a megabyte", says(f"HEAD {BASE}/nonce", answer(replay_nonce="x" * MEGABYTE))),
+    Case("“Too many requests” in HTML, to every question", says(AUTHORIZATION, html(429))),
+    Case("An account that it never comes to know", says(NEW_ORDER, refusal("accountDoesNotExist"))),
+    Case("An account that was closed", says(NEW_ACCOUNT, answer({"status": "deactivated"}, location=ACCOUNT))),
     Case("An account that is not named", says(NEW_ACCOUNT, answer({"status": "valid"}, status=201))),
 ]
 

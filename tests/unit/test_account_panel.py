@@ -58,7 +58,7 @@ class Panel:
         self.files.append(file)
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.aftercare.Asks.confirm`."""
+        """See `app.ui.view.Asks.confirm`."""
         assert question.tick
         return self.says
 

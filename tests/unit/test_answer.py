@@ -95,9 +95,9 @@ def test_links_of_any_text_are_urls_or_nothing(value: str) -> None:
     assert all(isinstance(url, str) for url in with_header("link", value).links("alternate"))
 
 
-def test_link_to_what_is_no_url_is_refused() -> None:
-    with pytest.raises(ProtocolError):
-        with_header("link", "<https://[>;rel=alternate").links("alternate")
+def test_link_to_what_is_no_url_does_not_hide_the_others() -> None:
+    links = with_header("link", '<https://[>;rel=alternate, <https://ca.example/2>;rel="alternate"').links("alternate")
+    assert links == ("https://ca.example/2",)
 
 
 def test_links_of_an_answer_without_any_are_none() -> None:

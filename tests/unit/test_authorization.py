@@ -77,8 +77,41 @@ def test_error_of_a_challenge_is_read() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"identifier": None}, {"identifier": {"type": "dns"}}, {"status": None}, {"challenges": [{}]}, {"wildcard": "yes"}],
+    [{"identifier": None}, {"identifier": {"type": "dns"}}, {"identifier": "shop.example"}, {"status": None}, {"status": 5}],
 )
 def test_authorization_with_parts_missing_or_wrong_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(ProtocolError):
         parse(**changes)
+
+
+ODD = [{}, 5, "x", None, [], {"type": 5}, {"type": "http-01"}, {"type": "http-01", "url": 5, "status": "x"}]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_challenge_does_not_hinder_the_others(odd: object) -> None:
+    assert parse(challenges=[odd, DNS, odd]).challenge("dns-01") is not None
+
+
+def test_challenge_that_is_offered_in_a_form_that_cannot_be_read_is_not_said_to_be_missing() -> None:
+    authorization = parse(challenges=[{**DNS, "type": "http-01", "url": None}, DNS])
+    with pytest.raises(ProtocolError, match="url"):
+        authorization.challenge("http-01")
+
+
+@pytest.mark.parametrize(("wildcard", "name"), [(True, "*."), ("true", "*."), ("false", ""), ("yes", ""), ([], ""), (None, "")])
+def test_wildcard_may_be_written_as_a_text(wildcard: object, name: str) -> None:
+    assert parse(wildcard=wildcard).identifier.value.startswith("*.") == bool(name)
+
+
+@pytest.mark.parametrize("error", [{}, "", None, []])
+def test_empty_error_of_a_challenge_is_none(error: object) -> None:
+    challenge = parse(challenges=[{**DNS, "error": error}]).challenge("dns-01")
+    assert challenge is not None
+    assert challenge.error is None
+
+
+def test_text_for_an_error_of_a_challenge_keeps_its_words() -> None:
+    challenge = parse(challenges=[{**DNS, "error": "no TXT record"}]).challenge("dns-01")
+    assert challenge is not None
+    assert challenge.error is not None
+    assert challenge.error.full_detail == "no TXT record"

@@ -8,8 +8,9 @@ import pytest
 
 from app.acme.answer import DamagedError
 from app.acme.authority import Authority
-from app.acme.client import LANES, NONCE_TRIES, READ_TRIES, Client, connect
+from app.acme.client import LANES, NONCE_TRIES, Client, connect
 from app.acme.problem import ProblemError, UnavailableError
+from app.acme.retry import READ_TRIES
 from app.errors import NetworkError, ProtocolError
 from app.ports import Response
 from tests.adapters import FastClock

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.acme.fields import Fields, read_json
-from app.errors import ProtocolError
+from app.acme.fields import Fields, read_json, words
+from app.errors import OversizeError, ProtocolError
 
 WRONG_FOR = {
     "text": [1, True, ["a"], {"a": "b"}],
@@ -15,7 +15,6 @@ WRONG_FOR = {
     "texts": ["a", 1, {"a": "b"}, ["a", 1], [None]],
     "child": ["a", 1, [], True],
     "children": ["a", {}, 1, ["a"], [None]],
-    "text_map": ["a", [], 1, {"a": 1}, {"a": None}],
 }
 
 
@@ -35,11 +34,10 @@ def test_absent_and_null_are_the_same(value: object) -> None:
     assert fields.texts("member") == ()
     assert fields.child("member") is None
     assert fields.children("member") == ()
-    assert fields.text_map("member") == {}
 
 
 def test_members_are_given_in_their_types() -> None:
-    value = {"text": "a", "flag": True, "number": 7, "texts": ["a", "b"], "child": {"a": "b"}, "map": {"a": "b"}}
+    value = {"text": "a", "flag": True, "number": 7, "texts": ["a", "b"], "child": {"a": "b"}}
     fields = Fields({**value, "children": [{"a": "b"}]}, "order")
     assert (fields.text("text"), fields.flag("flag"), fields.number("number")) == ("a", True, 7)
     assert fields.texts("texts") == ("a", "b")
@@ -47,7 +45,6 @@ def test_members_are_given_in_their_types() -> None:
     assert child is not None
     assert child.text("a") == "b"
     assert [entry.text("a") for entry in fields.children("children")] == ["b"]
-    assert fields.text_map("map") == {"a": "b"}
 
 
 def test_missing_text_names_resource_and_member() -> None:
@@ -94,3 +91,58 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     except ProtocolError:
         return
     assert fields.optional_text("no such member") is None
+
+
+ODD: list[object] = [None, "", 5, 1.5, True, [], [[]], {}, {"a": 1}, "x", [None, 5, "x", {}]]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_lenient_readers_take_anything(odd: object) -> None:
+    members = Fields({"member": odd}, "order").optional
+    assert isinstance(members.text("member"), str)
+    assert isinstance(members.flag("member"), bool)
+    assert members.number("member") in (None, 5)
+    assert all(isinstance(text, str) for text in members.texts("member"))
+    assert members.child("member").optional.text("a") == ""
+    assert isinstance(members.values("member"), list)
+    assert all(isinstance(text, str) for text in members.described("member").values())
+    assert members.beside(["member"]) == {}
+
+
+@pytest.mark.parametrize("reader", ["texts", "values", "described"])
+@pytest.mark.parametrize("many", [["x"] * 1001, {str(n): "" for n in range(1001)}], ids=["a list", "a map"])
+def test_lenient_readers_are_bounded(reader: str, many: object) -> None:
+    members = Fields({"member": many}, "order").optional
+    try:
+        assert len(getattr(members, reader)("member")) <= 1
+    except OversizeError:
+        return
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, ""),
+        ([], ""),
+        ({}, ""),
+        (0, "0"),
+        (False, "false"),
+        ("a\ud800b", "a\ufffdb"),
+        ([["a"], ["a"], "b"], "a\nb"),
+        ({"detail": {"message": "a"}}, "a"),
+        ({"x": 1}, '{"x": 1}'),
+    ],
+)
+def test_words_of_any_value(value: object, said: str) -> None:
+    assert words(value) == said
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)
+)
+
+
+@given(values)
+def test_every_value_has_words_or_none(value: object) -> None:
+    assert isinstance(words(value), str)
+    assert isinstance(words({"detail": value}), str)

@@ -2,12 +2,14 @@
 
 from base64 import b64encode
 from dataclasses import replace
+from typing import Any, Final
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.acme.problem import ProblemError
-from app.errors import CertificateError, LostKeyError, NetworkError, ProtocolError
+from app.errors import CertificateError, KeystayError, LostKeyError, NetworkError, ProtocolError
+from app.flow.finalizing import MAX_FINALIZE_TRIES
 from app.flow.issuance import ORDER_GONE
 from app.ports import Response
 from tests.unit.ca import (
@@ -16,13 +18,14 @@ from tests.unit.ca import (
     NEW_ORDER,
     ORDER,
     READ_ORDER,
+    NoonClock,
     ScriptedCA,
 )
 from tests.unit.chains import chain
 from tests.unit.keys import native_key
 from tests.unit.records import choices
 from tests.unit.requests import der, request_for
-from tests.unit.script import URN, html, refusal
+from tests.unit.script import URN, Scripted, answer, html, read_post, refusal
 from tests.unit.visit import Visit
 from tests.unit.walk import begun, flow_to, issue, prove, run, saved_states, stopped
 
@@ -51,6 +54,96 @@ async def test_order_that_was_finalized_by_a_lost_request_goes_on() -> None:
     key = await flow.ports.keys.load(saved.certificate_key)
     assert key is not None
     assert ca.csr().public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) == key.public_spki
+
+
+def body_of(status: str, **members: Any) -> Scripted:
+    """An answer to finalize that describes the order."""
+    return ScriptedCA("shop.example").order(status, **members)
+
+
+NOT_TAKEN: Final[dict[str, Scripted]] = {
+    "ready": body_of("ready"),  # acme.sh#6402
+    "pending": body_of("pending"),
+    "orderNotReady": refusal("orderNotReady", status=403),  # certbot#9766
+}
+
+
+@pytest.mark.parametrize("answered", NOT_TAKEN.values(), ids=NOT_TAKEN)
+async def test_request_that_the_ca_did_not_take_is_handed_in_again(answered: Scripted) -> None:
+    """acme.sh#6402: finalize answered with an order that is still ready; certbot#9766: orderNotReady though it is ready."""
+    ca = ScriptedCA("shop.example")
+    ca.script[FINALIZE] = [answered, answered, ca.order("valid")]
+    flow = flow_to(ca)
+    assert (await issue(flow, "shop.example")).state == "issued"
+    assert len({read_post(request).payload["csr"] for request in ca.sent(FINALIZE)}) == 1
+    assert len(ca.sent(FINALIZE)) == 3
+    assert isinstance(flow.ports.clock, NoonClock)
+    assert 2 < sum(flow.ports.clock.slept) < 10
+
+
+@pytest.mark.parametrize("after", ["processing", "valid", "invalid"])
+@pytest.mark.parametrize("answered", NOT_TAKEN.values(), ids=NOT_TAKEN)
+async def test_request_that_the_ca_took_after_all_is_not_handed_in_again(answered: Scripted, after: str) -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[FINALIZE] = [answered]
+    ca.script[READ_ORDER] = [ca.order("ready"), ca.order(after), ca.order(after if after != "processing" else "valid")]
+    assert (await issue(flow_to(ca), "shop.example")).state == ("failed" if after == "invalid" else "issued")
+    assert len(ca.sent(FINALIZE)) == 1
+
+
+@pytest.mark.parametrize("answered", NOT_TAKEN.values(), ids=NOT_TAKEN)
+async def test_request_that_is_never_taken_stops_after_a_few_tries_and_can_be_handed_in_later(answered: Scripted) -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[FINALIZE] = [answered]
+    flow = flow_to(ca)
+    saved = await stopped(flow, flow.confirm(await prove(flow, "shop.example")), KeystayError)
+    assert saved.state == "ready"
+    assert len(ca.sent(FINALIZE)) == MAX_FINALIZE_TRIES
+    ca.script[FINALIZE] = [ca.order("valid")]
+    assert (await run(flow, saved)).state == "issued"
+
+
+SAYS_NOTHING: Final[dict[str, Response]] = {
+    "202 without a body": Response(202, {}, b""),
+    "204": Response(204, {}, b""),
+    "200 without a body": Response(200, {}, b""),
+    "HTML": html(200),
+    "another object": answer({"message": "accepted"}, status=202),
+    "a list": answer([], status=201),
+    "an order without a status": answer({"finalize": f"{ORDER}/finalize"}),
+}
+
+
+@pytest.mark.parametrize("answered", SAYS_NOTHING.values(), ids=SAYS_NOTHING)
+async def test_answer_to_finalize_that_is_no_order_leads_to_the_order(answered: Response) -> None:
+    """The CA has taken the request; the order tells the rest, from a copy that may lag behind."""
+    ca = ScriptedCA("shop.example")
+    ca.script[FINALIZE] = [answered]
+    ca.script[READ_ORDER] = [ca.order("ready"), ca.order("ready"), ca.order("processing"), ca.order("valid")]
+    assert (await issue(flow_to(ca), "shop.example")).state == "issued"
+    assert len(ca.sent(FINALIZE)) == 1
+
+
+@pytest.mark.parametrize("where", [FINALIZE, READ_ORDER])
+async def test_valid_order_whose_certificate_has_no_address_yet_is_read_again(where: str) -> None:
+    ca = ScriptedCA("shop.example")
+    bare = ca.order("valid", certificate=None)
+    ca.script[FINALIZE] = [bare if where == FINALIZE else ca.order("processing")]
+    ca.script[READ_ORDER] = [ca.order("ready"), bare, bare, ca.order("valid")]
+    assert (await issue(flow_to(ca), "shop.example")).state == "issued"
+    assert len(ca.sent(FINALIZE)) == 1
+
+
+@pytest.mark.parametrize("where", [FINALIZE, READ_ORDER])
+async def test_valid_order_whose_certificate_never_gets_an_address_stops(where: str) -> None:
+    ca = ScriptedCA("shop.example")
+    bare = ca.order("valid", certificate=None)
+    ca.script[FINALIZE] = [bare if where == FINALIZE else ca.order("processing")]
+    ca.script[READ_ORDER] = [ca.order("ready"), bare]
+    flow = flow_to(ca)
+    with pytest.raises(ProtocolError, match="but not where"):
+        await issue(flow, "shop.example")
+    assert len(ca.requests) < 20
 
 
 @pytest.mark.parametrize("status", ["pending", "ready"])

@@ -8,12 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.acme.authority import Known, parse_authorities
 from app.acme.identifier import Identifier
 from app.errors import InputError
 from app.flow.issuance import Choices
-from app.ui.form import Form, proofs_in_words, read_form, read_persist_until
+from app.ui.form import Form, proofs_in_words, read_form, read_form_names, read_persist_until
 from tests.unit.private_keys import key_files
 from tests.unit.records import CA
+from tools.paths import ROOT
 
 GOOD = Form(
     domains="shop.example *.shop.example", ca="test", directory_url="", challenge="dns-01", key_type="ec-p256", agree_tos=True
@@ -137,3 +139,21 @@ def test_proofs_are_counted_in_words() -> None:
 def test_a_private_key_as_profile_is_refused() -> None:
     """The list offers none, but a page may be changed: the name goes into the order as it stands."""
     assert fields(replace(GOOD, profile=key_files()["P-256 traditional DER"].hex())) == ["profile"]
+
+
+@pytest.mark.parametrize(("taken", "refused"), [("no", True), ("yes", False), ("unknown", False)])
+def test_names_that_the_ca_would_refuse_as_redundant_are_told_before_it_is_asked(taken: Known, refused: bool) -> None:  # noqa: FBT001
+    authority = replace(CA, redundant_names=taken)
+    form = replace(GOOD, domains="*.shop.example www.shop.example")
+    choices, errors = read_form(form, (authority,))
+    assert (choices is None) == refused
+    assert [error.field for error in errors] == (["domains"] if refused else [])
+    assert (read_form_names(form, (authority,)).error is not None) == refused
+    custom = replace(form, ca="custom", directory_url=CA.directory)
+    assert (read_form_names(custom, (authority,)).error is not None) == refused
+    assert read_form_names(replace(form, ca="gone"), (authority,)).error is None
+
+
+def test_cas_that_refuse_redundant_names_are_known() -> None:
+    listed = parse_authorities((ROOT / "static/data/cas.json").read_text())
+    assert {ca.id for ca in listed if ca.redundant_names == "no"} == {"letsencrypt", "letsencrypt-staging"}

@@ -23,7 +23,12 @@ from tests.unit.records import account_key, record
 texts = st.text(max_size=10)
 identifiers = st.builds(Identifier, st.just("dns"), texts.map(str.lower))
 problems = st.builds(
-    Problem, st.text(min_size=1), texts, st.none() | st.integers(-(2**53), 2**53), st.none() | texts, st.none() | identifiers
+    Problem,
+    st.text(min_size=1),
+    texts,
+    st.none() | st.integers(-(2**53), 2**53),
+    st.none() | texts.filter(bool),
+    st.none() | identifiers,
 )
 publications: st.SearchStrategy[Publication] = st.one_of(
     st.builds(DnsRecord, texts, st.lists(texts).map(tuple)),

@@ -235,6 +235,7 @@ async def test_binding_key_change_and_revocation_are_taken_apart() -> None:
     client = await visit.flow.accounts.client(CA, DIRECTORY)
     new = native_key(n=1)
     await change_key(client, new)
+    client.key = new
     await revoke(client, b"no certificate", 4)
     await deactivate(client)
     assert "the customer’s id" in visit.notes("newAccount", "Within: Protected header")

@@ -1,13 +1,16 @@
 """Errors in a person's words: complete, about the CA at hand, and with the CA's own text kept apart."""
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
+from app.acme.account import ClosedAccountError
+from app.acme.answer import InvalidNonceError
 from app.acme.authority import Authority
 from app.acme.challenge import DnsRecord
 from app.acme.identifier import Identifier
-from app.acme.problem import Problem, ProblemError, UnavailableError
+from app.acme.problem import UNTYPED, Problem, ProblemError, UnavailableError
 from app.errors import (
     CertificateError,
     ClosedStorageError,
@@ -15,13 +18,15 @@ from app.errors import (
     InputError,
     KeystayError,
     NetworkError,
+    NotOfferedError,
     ProtocolError,
     StorageError,
     StuckError,
 )
 from app.flow.issuance import Issuance, Proof
-from app.flow.practice import RecordServerError
+from app.flow.practice import RecordServerError, SilentRecordServerError
 from app.ui.messages import message_for, problem_message
+from app.ui.tasks import Task
 from app.ui.verdict import failed_message
 from tests.unit.records import CA, record
 
@@ -139,6 +144,19 @@ def test_missing_cors_and_missing_network_are_told_apart() -> None:
     assert title(reachable=False) == title(reachable=None) == "Test CA cannot be reached"
 
 
+@pytest.mark.parametrize("status", [502, 503])
+def test_practice_ca_that_has_stopped_behind_make_run_is_told_to_be_started(status: int) -> None:
+    """The relay of `make run` still answers then, in the place of the CA."""
+    practice = replace(CA, records="http://localhost:8000/practice/")
+    refused = ProblemError(Problem("about:blank", WORDS, status=status))
+    for message in (message_for(refused, practice), message_for(SilentRecordServerError(detail=WORDS), practice)):
+        assert message.title == "The practice CA does not answer"
+        assert "may have stopped" in message.text
+        assert "start it again" in message.text
+        assert WORDS in message.detail
+        assert message_for(refused, CA).title != message.title
+
+
 def test_practice_ca_that_is_not_running_is_told_to_be_started() -> None:
     practice = replace(CA, records="http://localhost:8000/practice/")
     message = message_for(NetworkError("http://localhost:8000/relay/dir", detail=WORDS), practice)
@@ -231,3 +249,96 @@ def test_missing_credentials_come_with_the_cas_own_way_to_them() -> None:
     ca = Authority("a", "A CA", "https://ca.example/dir", external_account="Log in and press “Generate”.")
     message = message_for(InputError("eab-kid", "Credentials are needed."), ca)
     assert message.text == "Credentials are needed. Log in and press “Generate”."
+
+
+# ---- what was asked ----
+
+
+@pytest.mark.parametrize("task", get_args(Task))
+@pytest.mark.parametrize("kind", [*PROBLEM_TYPES, UNTYPED])
+def test_order_is_spoken_of_only_where_one_was_asked_for(task: Task, kind: str) -> None:
+    message = message_for(ProblemError(Problem(kind, WORDS, 418)), CA, task)
+    assert ("order accordingly" in message.text) <= (task == "order")
+    assert ("the order goes on" in message.text) <= (task == "order")
+    assert WORDS in message.detail
+    assert "about:blank" not in f"{message}"
+    assert "{" not in message.title + message.text
+
+
+@pytest.mark.parametrize("task", get_args(Task))
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnavailableError("x", status=503),
+        UnavailableError("x", status=429, retry_after=300.0),
+        InvalidNonceError("x"),
+        NetworkError("https://ca.example/dir"),
+        ProtocolError("x"),
+        ClosedAccountError(f"{CA.directory}/1", "deactivated"),
+        NotOfferedError("key change"),
+        NotOfferedError("revocation"),
+        NotOfferedError("renewal information"),
+    ],
+    ids=repr,
+)
+def test_fault_of_a_ca_speaks_of_an_order_only_where_one_was_asked_for(task: Task, error: KeystayError) -> None:
+    message = message_for(error, CA, task)
+    assert ("the order goes on" in message.text) <= (task == "order")
+    assert "{" not in message.title + message.text
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 405, 410, 418, 501])
+def test_error_without_a_type_is_told_by_its_status(status: int) -> None:
+    message = message_for(ProblemError(Problem(UNTYPED, "", status)), CA)
+    assert f"HTTP status {status} (" in message.text
+    assert message.detail.startswith(f"HTTP status {status} (")
+    assert len({message_for(ProblemError(Problem(UNTYPED, "", other)), CA).title for other in (403, 404, 405, 418)}) == 4
+
+
+def test_wait_that_an_unavailable_ca_asks_for_is_told() -> None:
+    assert "It asks you to wait 5 minutes." in message_for(UnavailableError("x", status=503, retry_after=300.0), CA).text
+
+
+PAUSE = (
+    "Your account is temporarily prevented from requesting certificates for shop.example and possibly others. "
+    "Please visit: https://portal.ca.example/sfe/v1/unpause?jwt=eyJ0.eyJz.c2ln"
+)
+
+
+@pytest.mark.parametrize("task", ["order", "account"])
+def test_link_that_unpauses_an_account_is_a_link_on_top(task: Task) -> None:
+    """Let's Encrypt says it in a 429 rateLimited."""
+    message = message_for(ProblemError(Problem("rateLimited", PAUSE, 429, retry_after=60.0)), CA, task)
+    assert message.title == "Test CA has paused this account"
+    assert message.link == "https://portal.ca.example/sfe/v1/unpause?jwt=eyJ0.eyJz.c2ln"
+    assert message.detail == PAUSE
+
+
+@pytest.mark.parametrize(
+    ("detail", "link"),
+    [
+        ("see https://ca.example/docs/limits, or wait", "https://ca.example/docs/limits"),
+        ("see http://ca.example/unpause", ""),
+        ("see javascript:unpause()", ""),
+        ("see https://ca.example@evil.example/unpause", ""),
+        ("see https://аррӏе.example/unpause", "https://xn--80ak6aa92e.example/unpause"),
+        ("no link at all", ""),
+    ],
+)
+def test_link_in_the_words_on_a_limit_is_on_top_where_it_is_safe(detail: str, link: str) -> None:
+    assert problem_message(Problem("rateLimited", detail), "Test CA").link == link
+
+
+def test_link_in_other_words_is_not_on_top() -> None:
+    assert problem_message(Problem("malformed", PAUSE), "Test CA").link == ""
+
+
+@pytest.mark.parametrize("kind", ["malformed", "rejectedIdentifier", "compound"])
+def test_name_beside_its_wildcard_has_words_of_its_own_where_a_ca_refuses_it(kind: str) -> None:
+    """Boulder's words."""
+    words = 'Domain name "www.a.example" is redundant with a wildcard domain in the same request.'
+    sub = (Problem("malformed", words),) if kind == "compound" else ()
+    message = problem_message(Problem(kind, "" if sub else words, subproblems=sub), "Test CA")
+    assert message.title == "Test CA takes either a wildcard or the names that it covers"
+    assert words in message.detail
+    assert "Leave one of them out" in message.text

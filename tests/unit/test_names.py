@@ -460,3 +460,30 @@ def test_what_was_read_reads_the_same_again(words: list[str]) -> None:
     names = [identifier.value for identifier in read_names("\n".join(words), "dns-01").identifiers]
     again = [identifier.value for identifier in read_names("\n".join(names), "dns-01").identifiers]
     assert again == names
+
+
+# ---- a name beside the wildcard that covers it ----
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("*.shop.example www.shop.example", ["www.shop.example"]),
+        ("www.shop.example *.shop.example api.shop.example", ["www.shop.example", "api.shop.example"]),
+        ("*.Shop.Example WWW.shop.example", ["www.shop.example"]),
+        ("*.bücher.example a.bücher.example", ["a.xn--bcher-kva.example"]),
+        ("*.shop.example shop.example", []),
+        ("*.shop.example a.b.shop.example *.b.shop.example", ["a.b.shop.example"]),
+        ("*.shop.example *.www.shop.example", []),
+        ("*.shop.example wwwshop.example", []),
+        ("*.0.2.example 192.0.2.1", []),
+    ],
+)
+def test_name_that_a_wildcard_covers_is_refused_where_the_ca_refuses_it(text: str, refused: list[str]) -> None:
+    """Boulder: “redundant with a wildcard domain in the same request”."""
+    reading = read_names(text, "dns-01", (("192.0.2.1", "http-01"),), redundant_taken=False)
+    lines = [line for line in reading.lines if line.identifier is None]
+    assert [line.understood.value for line in lines if line.understood] == refused
+    assert all("is covered by *." in line.text for line in lines)
+    assert (reading.error is None) == (not refused)
+    assert read_names(text, "dns-01", (("192.0.2.1", "http-01"),)).error is None

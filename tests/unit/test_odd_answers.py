@@ -3,16 +3,22 @@
 Each answer cites where it is defined, or the rule that it breaks.
 """
 
+from dataclasses import replace
+from itertools import count
+from typing import get_args
+
 import pytest
 
-from app.acme.problem import ProblemError, UnavailableError
-from app.errors import ProtocolError
+from app.acme.answer import Answer, InvalidNonceError
+from app.acme.problem import ProblemError, UnavailableError, parse_problem
+from app.errors import KeystayError, ProtocolError
 from app.flow.advance import Flow
 from app.flow.issuance import Issuance
-from app.ports import Response
+from app.ports import Request, Response
 from app.ui.messages import message_for
-from tests.unit.ca import BASE, NEW_ORDER, READ_ORDER, ScriptedCA, ports_to
-from tests.unit.records import CA, choices
+from app.ui.tasks import Task
+from tests.unit.ca import BASE, NEW_ORDER, READ_ORDER, NoonClock, ScriptedCA, ports_to
+from tests.unit.records import CA, DIRECTORY, choices
 from tests.unit.script import URN, Scripted, answer, html, read_post, refusal
 
 NAMES = ("shop.example", "_bad.example")
@@ -112,17 +118,98 @@ async def test_token_in_wrong_base64_stops_before_anything_is_published(token: s
 
 
 @pytest.mark.parametrize("odd", [BARE, Response(403, {}, b""), Response(429, {}, b"slow down"), answer("no", status=400)])
-async def test_bare_error_is_told_with_its_status_and_the_next_request_asks_for_a_nonce(odd: Scripted) -> None:
+async def test_bare_error_is_told_with_its_status_and_words_and_the_next_request_asks_for_a_nonce(odd: Scripted) -> None:
     ca = ScriptedCA(*NAMES)
     good = list(ca.script[NEW_ORDER])
     assert isinstance(odd, Response)
     bare = Response(odd.status, {**odd.headers, "replay-nonce": ""}, odd.body)
     ca.script[NEW_ORDER] = [bare, *good]
     flow = flow_to(ca)
-    with pytest.raises(ProtocolError, match=f"HTTP status {odd.status} and no ACME reason") as caught:
+    with pytest.raises(KeystayError) as caught:
         await run(flow, flow.begin("1", choices(*NAMES)))
-    assert "cannot read" in message_for(caught.value, CA).title
+    message = message_for(caught.value, CA)
+    assert f"HTTP status {odd.status}" in message.text + message.detail
+    assert "about:blank" not in f"{message}"
+    assert odd.body.decode().strip('"') in message.detail
     asked = len(ca.sent(NONCE))
     (saved,) = await flow.saved()
     assert (await run(flow, saved)).state == "proving"
     assert len(ca.sent(NONCE)) > asked
+
+
+TOO_MANY = Response(429, {"content-type": "text/html", "retry-after": "11"}, b"<html><h1>429 Too Many Requests</h1></html>")
+"""What ZeroSSL's front says: terraform-provider-acme#401."""
+
+
+@pytest.mark.parametrize("key", [f"GET {DIRECTORY}", NONCE, f"POST {BASE}/authorization/0", READ_ORDER])
+async def test_429_in_html_to_a_question_is_waited_for_as_long_as_it_says(key: str) -> None:
+    """terraform-provider-acme#401."""
+    ca = ScriptedCA(*NAMES)
+    good = list(ca.script[key])
+    ca.script[key] = [TOO_MANY, TOO_MANY, *good]
+    flow = flow_to(ca)
+    assert (await issue(flow)).state == "issued"
+    assert isinstance(flow.ports.clock, NoonClock)
+    assert flow.ports.clock.slept.count(11.0) == 2
+
+
+@pytest.mark.parametrize(("wait", "said"), [("5", "5 seconds"), ("3600", "60 minutes"), ("86400", "24 hours"), ("", "")])
+async def test_429_in_html_that_stays_is_told_with_the_wait(wait: str, said: str) -> None:
+    """terraform-provider-acme#401: a wait that nobody would sit through is told at once."""
+    ca = ScriptedCA(*NAMES)
+    ca.script[f"POST {BASE}/authorization/0"] = [replace(TOO_MANY, headers={"retry-after": wait})]
+    flow = flow_to(ca)
+    with pytest.raises(UnavailableError) as caught:
+        await run(flow, flow.begin("1", choices(*NAMES)))
+    message = message_for(caught.value, CA)
+    assert message.title == "Test CA says: too many requests"
+    assert f"wait {said}" in message.text if said else "wait" not in message.text
+    assert "429 Too Many Requests" in message.detail
+    assert isinstance(flow.ports.clock, NoonClock)
+    assert sum(flow.ports.clock.slept) < 60
+
+
+@pytest.mark.parametrize("status", [404, 405, 501])
+async def test_server_that_refuses_head_is_asked_by_get(status: int) -> None:
+    """RFC 8555 §7.2 wants both methods; some servers have routes for GET only."""
+    ca = ScriptedCA(*NAMES)
+    numbers = count()
+
+    def by_get(_: Request) -> Response:
+        nonce = f"got-{next(numbers)}"
+        ca.gave(nonce)
+        return Response(204, {"replay-nonce": nonce}, b"")
+
+    ca.script[NONCE] = [Response(status, {"replay-nonce": ""}, b"")]
+    ca.script[f"GET {BASE}/nonce"] = [by_get]
+    assert (await issue(flow_to(ca))).state == "issued"
+
+
+@pytest.mark.parametrize("nonce", ["padded==", "with+plus", "with/slash", "two words", "é"])
+async def test_damaged_nonce_of_newnonce_is_named_as_that_and_not_as_cors(nonce: str) -> None:
+    ca = ScriptedCA(*NAMES)
+    ca.script[NONCE] = [Response(200, {"replay-nonce": nonce}, b"")]
+    flow = flow_to(ca)
+    with pytest.raises(InvalidNonceError) as caught:
+        await run(flow, flow.begin("1", choices(*NAMES)))
+    message = message_for(caught.value, CA)
+    assert message.title == "Test CA gave a damaged one-time number"
+    assert "CORS" not in message.text
+    assert nonce in message.detail
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 418, 429, 500, 501, 502, 503, 504, 599])
+@pytest.mark.parametrize("body", [b"", b"<p>words of a web page</p>", b"{}", b'{"message": "words of a gateway"}', b"[]", b"5"])
+def test_untyped_error_never_shows_about_blank_and_always_the_words(status: int, body: bytes) -> None:
+    """lemur#3657, acme.sh#4933."""
+    for task in get_args(Task):
+        try:
+            error: KeystayError = ProblemError(parse_problem(Answer(f"{BASE}/x", Response(status, {}, body), 0.0)))
+        except UnavailableError as unavailable:
+            error = unavailable
+        message = message_for(error, CA, task)
+        assert "about:blank" not in f"{message}"
+        assert "{" not in message.title + message.text
+        assert str(status) in message.text + message.detail
+        assert b"words" not in body or "words of a " in message.detail
+        assert "order" not in message.text or task in ("order", "closing", "import")

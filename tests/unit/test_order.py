@@ -8,6 +8,7 @@ import pytest
 from app.acme.answer import Answer
 from app.acme.identifier import Identifier
 from app.acme.order import Order
+from app.acme.problem import UNTYPED
 from app.errors import ProtocolError
 from app.ports import Response
 
@@ -54,9 +55,34 @@ def test_order_without_what_goes_on_from_it_is_refused(member: str) -> None:
         parse({name: value for name, value in EXAMPLE.items() if name != member})
 
 
-@pytest.mark.parametrize(
-    "change", [{"status": 1}, {"authorizations": [1]}, {"identifiers": ["a.example"]}, {"error": "no"}, {"certificate": []}]
-)
+ODD = [5, "x", "", [], {}, [{}], {"a": 1}, True, None]
+
+
+@pytest.mark.parametrize("member", ["expires", "identifiers", "notBefore", "notAfter", "error", "certificate", "replaces", "x"])
+@pytest.mark.parametrize("odd", ODD)
+def test_member_that_nothing_hangs_on_may_be_odd(member: str, odd: object) -> None:
+    order = parse({**EXAMPLE, member: odd})
+    assert (order.status, order.finalize, len(order.authorizations)) == ("valid", EXAMPLE["finalize"], 2)
+
+
+@pytest.mark.parametrize(("error", "detail"), [("no", "no"), ({"message": "no"}, "no"), (["a", "b"], "a\nb")])
+def test_error_that_is_no_problem_document_keeps_its_words(error: object, detail: str) -> None:
+    read = parse({**EXAMPLE, "status": "invalid", "error": error}).error
+    assert read is not None
+    assert (read.type, read.detail) == (UNTYPED, detail)
+
+
+@pytest.mark.parametrize("error", [{}, "", [], None])
+def test_error_that_says_nothing_is_none(error: object) -> None:
+    assert parse({**EXAMPLE, "error": error}).error is None
+
+
+def test_name_that_cannot_be_read_does_not_hide_the_others() -> None:
+    order = parse({**EXAMPLE, "identifiers": [5, {"type": "dns"}, {"type": "dns", "value": "shop.example"}]})
+    assert order.identifiers == (Identifier("dns", "shop.example"),)
+
+
+@pytest.mark.parametrize("change", [{"status": 1}, {"authorizations": [1]}, {"authorizations": "x"}, {"finalize": []}])
 def test_order_of_wrong_types_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(ProtocolError):
         parse({**EXAMPLE, **change})

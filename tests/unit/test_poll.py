@@ -1,5 +1,7 @@
 """Waiting for a CA: how long, how often, and when to stop."""
 
+import asyncio
+
 import pytest
 
 from app.acme.client import Client, connect
@@ -96,3 +98,36 @@ async def test_order_that_stays_pending_is_looked_at_elsewhere_after_a_while() -
     assert (await poll_order(client, draft_of([]), ("pending",), hopeless=hopeless)).status == "pending"
     assert answers == []
     assert 2 * LOOK_AFTER <= sum(slept(client)) < PATIENCE
+
+
+async def test_nudge_ends_the_pause_and_looks_elsewhere_at_once() -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[READ_ORDER] = [ca.order("pending"), ca.order("pending"), ca.order("ready")]
+    client, draft = await client_of(ca), draft_of([])
+    looked: list[int] = []
+
+    async def sleep(_: float) -> None:
+        draft.nudge.set()
+        await asyncio.Event().wait()
+
+    client.clock.sleep = sleep  # type: ignore[method-assign, assignment]
+
+    async def hopeless() -> bool:
+        looked.append(len(ca.sent(READ_ORDER)))
+        return False
+
+    assert (await poll_order(client, draft, ("pending",), hopeless=hopeless)).status == "ready"
+    assert looked == [1, 2]
+    assert not draft.nudge.is_set()
+
+
+async def test_pause_that_fails_is_not_swallowed() -> None:
+    ca = ScriptedCA("shop.example")
+    client = await client_of(ca)
+
+    async def sleep(seconds: float) -> None:
+        raise OSError(seconds)
+
+    client.clock.sleep = sleep  # type: ignore[method-assign]
+    with pytest.raises(OSError, match=r"0\.25"):
+        await poll_order(client, draft_of([]), ("pending",))

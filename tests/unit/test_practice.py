@@ -7,7 +7,7 @@ import pytest
 from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile
 from app.acme.identifier import Identifier
 from app.errors import NetworkError
-from app.flow.practice import RecordServerError, publish
+from app.flow.practice import RecordServerError, SilentRecordServerError, publish
 from app.ports import Response
 from tests.unit.script import ScriptedHttp, html
 
@@ -65,6 +65,13 @@ async def test_server_that_does_not_answer_is_said_to_be_not_running(publication
     with pytest.raises(RecordServerError, match="make run") as caught:
         await publish(http, RECORDS, [publication])
     assert caught.value.detail == "connection refused"
+
+
+@pytest.mark.parametrize("status", [502, 503])
+async def test_record_server_that_has_stopped_behind_make_run_is_said_to_have(status: int) -> None:
+    http = ScriptedHttp({f"POST {RECORDS}add-http01": html(status)})
+    with pytest.raises(SilentRecordServerError, match="make run"):
+        await publish(http, RECORDS, [FILE])
 
 
 async def test_refusal_is_said_with_its_status_and_text() -> None:

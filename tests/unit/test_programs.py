@@ -1,10 +1,13 @@
 import hashlib
+import os
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tools.programs import pip
+from tools.programs import pip, set_up_openbao, set_up_step_ca
+from tools.setup import STEPS
+from tools.steps import StepError
 
 
 def _wheel(folder: Path, name: str, version: str, *requires: str) -> str:
@@ -30,3 +33,20 @@ def test_a_newer_release_does_not_matter_to_a_lock_file(tmp_path: Path, monkeypa
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     pip("install", "--target", tmp_path / "there", "-r", lock)
     assert (tmp_path / "there" / "tracer.py").read_text() == "version = '1.0'\n"
+
+
+def test_only_make_test_servers_pays_for_the_two_cas_that_only_it_needs() -> None:
+    paying = {target for target, steps in STEPS.items() if {set_up_step_ca, set_up_openbao} & set(steps)}
+    assert paying == {"test-servers"}
+
+
+def test_a_ca_that_cannot_be_built_is_named_and_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go = tmp_path / "go"
+    go.write_text('#!/bin/sh\n[ "$1" = version ] && echo "go version go1.99" && exit\nmkdir -p "$GOPATH/fetched"\nexit 1\n')
+    go.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr("tools.programs.BIN", tmp_path / "bin")
+    monkeypatch.setattr("tools.programs.CACHE", tmp_path / "cache")
+    with pytest.raises(StepError, match=r"step-ca v\S+ cannot be built.*make test-servers.*failed with status 1"):
+        set_up_step_ca()
+    assert not any((tmp_path / "cache").iterdir())

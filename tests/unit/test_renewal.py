@@ -20,7 +20,7 @@ from tests.unit.chains import NOW, leaf
 from tests.unit.keys import native_key
 from tests.unit.records import CA
 from tests.unit.records import DIRECTORY as DIRECTORY_URL
-from tests.unit.script import ScriptedHttp, answer, refusal
+from tests.unit.script import ScriptedHttp, answer, html, refusal
 from tests.unit.test_aftercare import PATHS, Visit
 
 URL = f"{BASE}/renewal"
@@ -150,4 +150,26 @@ async def test_a_ca_without_it_is_told() -> None:
     visit = Visit()
     await visit.issued()
     await visit.aftercare.ask_window()
-    assert "no address for renewal information" in visit.page.message.detail
+    assert visit.page.message.title == "Test CA does not say when to renew"
+    assert "as many CAs do not" in visit.page.message.text
+
+
+@pytest.mark.parametrize("refused", [html(404), refusal("malformed", status=404), answer({"errors": []}, status=410)])
+async def test_a_ca_that_knows_nothing_of_the_certificate_is_told(refused: Response) -> None:
+    visit = Visit()
+    urls = {name: f"{BASE}/{path}" for name, path in PATHS.items()}
+    visit.ca.script[f"GET {DIRECTORY_URL}"] = [answer({**urls, "renewalInfo": URL})]
+    await visit.issued()
+    (saved,) = await visit.flow.saved()
+    visit.ca.script[f"GET {URL}/{renewal_id(saved.certificate_pem)}"] = [refused]
+    await visit.aftercare.ask_window()
+    assert visit.page.message.title == "Test CA says nothing about this certificate"
+    assert "the order goes on" not in visit.page.message.text
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"explanationURL": 5}, {"explanationURL": {}}, {"explanationURL": "javascript:x"}, {"explanationURL": []}, {"more": 1}],
+)
+async def test_odd_explanation_does_not_hide_the_window(odd: dict[str, object]) -> None:
+    assert (await read(window("2027-01-01t00:00:00z", "2027-01-02T00:00:00Z", **odd))).why == ""

@@ -1,0 +1,85 @@
+"""Waiting for a CA that takes its time or finds a proof missing: nobody is held, and the same values can be tried again."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from playwright.sync_api import Route, expect
+
+from tests.browser.person import ISSUE, Person
+
+WORDS: Final = "no TXT record was found"
+PROBLEM: Final = {"type": "urn:ietf:params:acme:error:dns", "detail": WORDS, "status": 400}
+ORDERS, AUTHORIZATIONS, CHALLENGES = "**/relay/**/my-order/**", "**/relay/**/authZ/**", "**/relay/**/chalZ/**"
+
+
+def altered(route: Route, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """The practice CA’s own answer with some of it changed; what it refuses (a nonce, on purpose) stays."""
+    response = route.fetch()
+    body: dict[str, Any] = response.json()
+    route.fulfill(response=response, json=change(body) if response.ok else body)
+
+
+def still_pending(route: Route) -> None:
+    """An order that waits."""
+    altered(route, lambda order: {**order, "status": "pending"})
+
+
+def still_looking(route: Route) -> None:
+    """An authorization as OpenBao has one while it looks for what is not there."""
+
+    def change(authorization: dict[str, Any]) -> dict[str, Any]:
+        challenges = [{**challenge, "status": "processing", "error": PROBLEM} for challenge in authorization["challenges"]]
+        return {**authorization, "status": "pending", "challenges": challenges}
+
+    altered(route, change)
+
+
+def test_long_wait_says_what_is_missing_is_shortened_and_left_and_taken_up_again(person: Person, page_url: str) -> None:
+    """OpenBao: an error stands in the challenge from the first second on, and the end comes minutes later."""
+    person.open(page_url)
+    person.fill_in("wait.shop.example")
+    person.start()
+    person.publish()
+    person.page.route(ORDERS, still_pending)
+    person.page.route(AUTHORIZATIONS, still_looking)
+    person.hook("verify").click()
+    title = person.hook("error").locator(".error-title")
+    expect(title).to_have_text("Practice CA has not found the proof for wait.shop.example yet", timeout=ISSUE)
+    person.hook("error").locator("summary").click()
+    expect(person.hook("error").locator(".error-detail")).to_have_text(f"wait.shop.example: {WORDS}")
+    expect(person.hook("verify")).to_be_disabled()
+    with person.page.expect_request(ORDERS):
+        person.hook("look-again").click()
+    expect(title).to_be_visible()
+    person.page.get_by_role("button", name="Start over").click()
+    person.wait_step("names")
+    expect(person.hook("domains")).to_be_enabled()
+    expect(person.hook("look-again")).to_be_hidden()
+    person.page.unroute(ORDERS)
+    person.page.unroute(AUTHORIZATIONS)
+    person.hook("saved-open").first.click()
+    expect(person.page.locator("main")).to_have_attribute("data-step", "certificate", timeout=ISSUE)
+    expect(person.hook("error")).to_be_hidden()
+
+
+def test_failed_proof_is_answered_again_in_the_same_order(person: Person, page_url: str) -> None:
+    """step-ca: the challenge stays pending with an error, and takes another answer."""
+    person.open(page_url)
+    person.fill_in("again.shop.example")
+    person.start()
+    value = person.hook("record-value").inner_text()
+
+    def not_found(route: Route) -> None:
+        body = {"type": "dns-01", "url": route.request.url, "status": "pending", "token": "t", "error": PROBLEM}
+        route.fulfill(status=200, headers={"Replay-Nonce": "AAAA"}, content_type="application/json", body=json.dumps(body))
+
+    person.page.route(CHALLENGES, not_found)
+    person.hook("verify").click()
+    title = person.hook("error").locator(".error-title")
+    expect(title).to_have_text("The proof failed for again.shop.example", timeout=ISSUE)
+    expect(person.hook("retry")).to_be_hidden()
+    expect(person.hook("record-value")).to_have_text(value)
+    person.page.unroute(CHALLENGES)
+    person.publish()
+    person.verify()

@@ -1,0 +1,1 @@
+"""The page in Chromium at step-ca and OpenBao."""
