@@ -15,6 +15,7 @@ from app.pki.key_forms import looks_like_private_key
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]+")
 _KEY_SIZES: Final = (32, 48, 64)  # bytes, of the HMACs of JWS (RFC 7518 §3.2)
 _LEAST_OF_KEY: Final = 43  # characters of base64 that the smallest of them has
+_KEY_ID: Final = re.compile(r"[!-~]{1,512}")  # RFC 8555 §7.3.4 says ASCII, and no more
 _MIN_KEY: Final = 16  # characters; what is shorter may be part of an ID by chance
 
 
@@ -31,15 +32,24 @@ def read_external_account(kid: str, key: str) -> ExternalAccount | None:
 
     The key ID is sent, so neither a private key nor the HMAC key passes for one.
     """
-    if not kid.strip() and not key.strip():
+    id_ = _trimmed(kid)
+    if not id_ and not key.strip():
         return None
-    if not kid.strip():
+    if not id_:
         raise InputError("eab-kid", "The key ID is missing. The CA shows it beside the HMAC key.")
     if looks_like_private_key(kid):
         raise InputError("eab-kid", f"This looks like a private key, so it is not sent. {_KID}")
-    if _is_hmac_key(kid.strip(), key.strip()):
+    if _is_hmac_key(id_, _trimmed(key)):
         raise InputError("eab-kid", f"This looks like the HMAC key, which is a secret, so it is not sent. {_KID}")
-    return ExternalAccount(kid.strip(), read_hmac_key(key))
+    if not _KEY_ID.fullmatch(id_):
+        raise InputError("eab-kid", f"This is no key ID: it has a space in it, another script, or far too much. {_KID}")
+    return ExternalAccount(id_, read_hmac_key(key))
+
+
+def _trimmed(text: str) -> str:
+    """What was pasted, without what copying adds: characters that nobody sees, white space and quotes around it."""
+    visible = (char for char in text if char.isspace() or char.isprintable())
+    return "".join(visible).strip().strip("\"'`,;").strip()
 
 
 _KID: Final = "The key ID is the short name that the CA shows beside the HMAC key."
@@ -64,7 +74,7 @@ def read_hmac_key(text: str) -> bytes:
     """
     if looks_like_private_key(text):
         raise InputError("eab-key", "This looks like a private key. The HMAC key is another one, from the CA’s website.")
-    key = _decode("".join(text.split()))
+    key = _decode("".join(_trimmed(text).split()))
     if key is None:
         raise InputError(
             "eab-key", "This is no HMAC key. It is one long word of letters, digits and - _ + / as the CA’s website shows it."

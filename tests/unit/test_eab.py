@@ -20,6 +20,22 @@ from tests.unit.private_keys import body_of, key_files
 KEYS = [os.urandom(size) for size in (32, 48, 64)]
 
 
+@pytest.mark.parametrize(
+    "kid", [" kid-1\n", "\ufeffkid-1", "kid\u200b-1", '"kid-1"', "`kid-1`,", "\u00a0kid-1\u00a0", "'kid-1';", "kid-1\x00"]
+)
+def test_what_copying_adds_to_a_key_id_is_left_out(kid: str) -> None:
+    read = read_external_account(kid, f"\u200b'{b64url(KEYS[0])}'")
+    assert read is not None
+    assert (read.kid, read.key) == ("kid-1", KEYS[0])
+
+
+@pytest.mark.parametrize("kid", ["two words", "kid-1\nkid-2", "--eab-kid kid-1", "schlüssel", "x" * 513])
+def test_what_is_no_key_id_is_said(kid: str) -> None:
+    with pytest.raises(InputError, match="This is no key ID") as caught:
+        read_external_account(kid, b64url(KEYS[0]))
+    assert caught.value.field == "eab-kid"
+
+
 @pytest.mark.parametrize("key", KEYS, ids=len)
 def test_every_dress_of_an_hmac_key_is_read(key: bytes) -> None:
     plain, safe = base64.b64encode(key).decode(), base64.urlsafe_b64encode(key).decode()
