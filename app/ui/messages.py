@@ -130,7 +130,7 @@ def _is_silent_practice_ca(error: KeystayError, authority: Authority | None) -> 
     """Whether nothing came from the practice CA, or the server of `make run` said so in its place."""
     if not (authority and authority.records):
         return isinstance(error, SilentRecordServerError)
-    refused = isinstance(error, ProblemError) and error.problem.status in NOT_RUNNING
+    refused = isinstance(error, UnavailableError) and error.status in NOT_RUNNING
     return refused or isinstance(error, NetworkError | SilentRecordServerError)
 
 

@@ -185,7 +185,11 @@ async def test_refused_answer_to_a_challenge_that_is_invalid_then_needs_a_new_or
         ("badNonce", 400, "Test CA refused every one-time number"),
         ("userActionRequired", 403, "Test CA has new terms of service"),
         ("accountDoesNotExist", 400, "Test CA does not know this account any more"),
-        ("unauthorized", 401, "Test CA does not accept this account"),  # a closed account: the authorization knows nothing of a failed proof
+        (
+            "unauthorized",
+            401,
+            "Test CA does not accept this account",
+        ),  # a closed account: the authorization knows nothing of a failed proof
     ],
 )
 async def test_other_refusals_are_no_failed_proof(kind: str, status: int, title: str) -> None:

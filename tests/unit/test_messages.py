@@ -1,16 +1,17 @@
 """Errors in a person's words: complete, about the CA at hand, and with the CA's own text kept apart."""
 
+import json
 from dataclasses import replace
 from typing import get_args
 
 import pytest
 
 from app.acme.account import ClosedAccountError
-from app.acme.answer import InvalidNonceError
+from app.acme.answer import Answer, InvalidNonceError
 from app.acme.authority import Authority
 from app.acme.challenge import DnsRecord
 from app.acme.identifier import Identifier
-from app.acme.problem import UNTYPED, Problem, ProblemError, UnavailableError
+from app.acme.problem import UNTYPED, Problem, ProblemError, UnavailableError, parse_problem
 from app.errors import (
     CertificateError,
     ClosedStorageError,
@@ -25,6 +26,7 @@ from app.errors import (
 )
 from app.flow.issuance import Issuance, Proof
 from app.flow.practice import RecordServerError, SilentRecordServerError
+from app.ports import Response
 from app.ui.messages import message_for, problem_message
 from app.ui.tasks import Task
 from app.ui.verdict import failed_message
@@ -148,7 +150,10 @@ def test_missing_cors_and_missing_network_are_told_apart() -> None:
 def test_practice_ca_that_has_stopped_behind_make_run_is_told_to_be_started(status: int) -> None:
     """The relay of `make run` still answers then, in the place of the CA."""
     practice = replace(CA, records="http://localhost:8000/practice/")
-    refused = ProblemError(Problem("about:blank", WORDS, status=status))
+    body = json.dumps({"type": "about:blank", "status": status, "detail": WORDS}).encode()
+    with pytest.raises(UnavailableError) as caught:
+        parse_problem(Answer("https://localhost:14000/dir", Response(status, {}, body), 0.0))
+    refused = caught.value
     for message in (message_for(refused, practice), message_for(SilentRecordServerError(detail=WORDS), practice)):
         assert message.title == "The practice CA does not answer"
         assert "may have stopped" in message.text
