@@ -135,9 +135,9 @@ class CertificateView:
 class View:
     """The whole page. `title` names it for the list of tabs and for screen readers.
 
-    `waiting` says what is waited for, or ""; `since` is when that began, in Unix seconds. `looks_on` tells that another tab works
-    on what is shown, so that nothing can be changed here. `can_leave` tells that the work under way may be left for the form,
-    `can_look` that a person may ask the CA now instead of waiting for the next time.
+    `waiting` says what is waited for, or ""; `since` is when that began, in Unix seconds. `looks_on` tells that another tab
+    works on what is shown, so that nothing can be changed here. `can_leave` tells that the work under way may be left for the
+    form, `can_look` that a person may ask the CA now instead of waiting for the next time.
     """
 
     step: Step
