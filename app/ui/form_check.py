@@ -30,6 +30,7 @@ class FormCheck:
         self._page = page
         self._told: tuple[InputError, ...] = ()
         self._refused: Form | None = None  # the form that a CA did not take; None where it was not sent at all
+        self._customers_only: set[tuple[str, str]] = set()  # CAs that turned out to want credentials, as the form names them
 
     async def read(self) -> tuple[Choices, NewAccount | None] | None:
         """What the form asks for. None where something must be mended: the page shows it then."""
@@ -46,7 +47,10 @@ class FormCheck:
 
     def refuse(self, fault: InputError) -> None:
         """A CA did not take what stands in a field: show it there until that field is changed."""
-        self._told, self._refused = (fault,), self._page.form()
+        form = self._page.form()
+        self._told, self._refused = (fault,), form
+        if fault.field == "eab-kid" and not form.account.eab_kid:
+            self._customers_only.add((form.ca, form.directory_url))
         self._page.show_field_errors(self._told)
 
     async def again(self) -> None:
@@ -80,7 +84,8 @@ class FormCheck:
             authority = find_authority(self._flow.authorities, form.ca, form.directory_url)
         except InputError:
             return ()
-        if not authority.external_account or form.account.choice not in ("", NEW):
+        wanted = authority.external_account or (form.ca, form.directory_url) in self._customers_only
+        if not wanted or form.account.choice not in ("", NEW):
             return ()
         with suppress(StorageError):  # Start tells of it
             there = await self._flow.accounts.at(authority.directory)
