@@ -14,7 +14,8 @@ from pyodide.ffi.wrappers import add_event_listener
 
 _WATCHED: Final = ("hidden", "disabled", "open", "data-step", "data-challenge", "data-key")
 """The attributes by which things go out of sight or out of use."""
-_HEADINGS: Final = ":scope > :is(summary, h2, h3, h4), :scope > header > :is(h2, h3)"
+_HEADINGS: Final = ":scope > :is(summary, h2, h3, h4):first-child, :scope > header:first-child > :is(h2, h3)"
+"""What names the thing that it is the first part of."""
 _OWNER: Final = "[data-record], [data-key-name], [data-number], [data-identifier]"
 """What stands for one thing in a list that is made anew whenever it changes."""
 
