@@ -16,6 +16,8 @@ _WATCHED: Final = ("hidden", "disabled", "open", "data-step", "data-challenge", 
 """The attributes by which things go out of sight or out of use."""
 _HEADINGS: Final = ":scope > :is(summary, h2, h3, h4):first-child, :scope > header:first-child > :is(h2, h3)"
 """What names the thing that it is the first part of."""
+_FOLDED: Final = "details:not([open]) > :not(summary:first-of-type)"
+_OUT_OF_USE: Final = f":disabled, {_FOLDED}, {_FOLDED} *"
 _OWNER: Final = "[data-record], [data-key-name], [data-number], [data-identifier]"
 """What stands for one thing in a list that is made anew whenever it changes."""
 
@@ -114,4 +116,4 @@ def _heading(path: tuple[Any, ...]) -> Any:
 
 
 def _is_usable(element: Any) -> bool:
-    return bool(element.isConnected and element.checkVisibility() and not element.matches(":disabled"))
+    return bool(element.isConnected and element.getClientRects().length and not element.matches(_OUT_OF_USE))

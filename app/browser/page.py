@@ -203,9 +203,10 @@ class DomPage:
                 item.removeAttribute("aria-current")
         for fold in js.document.querySelectorAll(".fold"):
             fold.open = False
-        title = by_id(f"title-{step}")
-        title.focus()
-        title.scrollIntoView()
+        if not by_id("panels").contains(js.document.activeElement):  # who works there is not called away
+            title = by_id(f"title-{step}")
+            title.focus()
+            title.scrollIntoView()
 
     def _show_waiting(self, view: View) -> None:
         waiting = by_id("waiting")
