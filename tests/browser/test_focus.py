@@ -224,7 +224,33 @@ def test_what_is_gone_hands_the_focus_to_the_nearest_heading(walker: Person, sit
     expect(heading(page, "names")).to_be_focused()
 
 
-def test_no_link_of_the_page_is_empty(person: Person, site: Site) -> None:
-    person.open(site.url)
-    empty = "[...document.querySelectorAll('a')].filter((a) => !a.textContent.trim() || !a.getAttribute('href'))"
-    assert person.page.evaluate(f"{empty}.map((a) => a.outerHTML)") == []
+EMPTY_LINKS = """() => [...document.querySelectorAll("a")]
+    .filter((link) => !link.textContent.trim() || !link.getAttribute("href"))
+    .map((link) => link.outerHTML)"""
+
+SCROLLERS = """(part) => [part, ...part.querySelectorAll("*")]
+    .filter((element) => ["auto", "scroll"].includes(getComputedStyle(element).overflowX))
+    .map((element) => `${element.tabIndex} ${element.role} ${element.ariaLabel}`)"""
+
+
+def test_no_link_is_empty_and_each_part_of_a_request_scrolls_in_one_box(walker: Person, page_url: str) -> None:
+    """axe: scrollable-region-focusable. The box that scrolls is reached by keyboard, and has a name."""
+    page = walker.page
+    walker.open(page_url)
+    assert page.evaluate(EMPTY_LINKS) == []
+    walker.fill_in("links.example", challenge="http-01")
+    press(walker.hook("start"))
+    expect(heading(page, "prove")).to_be_focused(timeout=ISSUE)
+    press(page.locator("#ledger-panel > summary"))
+    press(walker.hook("ledger-entry").last.locator("summary"))
+    parts = walker.hook("ledger-part").filter(visible=True)
+    expect(parts.first).to_be_visible()
+    assert page.evaluate(EMPTY_LINKS) == []
+    for part in parts.all():
+        title = part.locator("h4").inner_text()
+        assert part.evaluate(SCROLLERS) == [f"0 figure {title}"]
+    box = parts.last.locator(".copybox")
+    press(box, "ArrowRight")
+    expect(box).to_be_focused()
+    press(box, "Tab")
+    expect(box.locator(".copy")).to_be_focused()
