@@ -43,18 +43,19 @@ class _Holder:
         return bool(self.path) and bool(self.path[0].isSameNode(element))
 
     def mend(self) -> None:
-        """Give the focus a new place if its old one is gone."""
-        if self._is_lost():
-            place = _twin(self.path) or _heading(self.path)
-            if not place.hasAttribute("tabindex") and not place.matches("summary, button, a, input, select, textarea"):
-                place.tabIndex = -1
-            place.focus()
-
-    def _is_lost(self) -> bool:
-        active = js.document.activeElement
+        """Give the focus back if what holds it was moved, and a new place if that is gone."""
         if not self.path or js.document.querySelector("dialog[open]"):
-            return False
-        return (not active or active.isSameNode(js.document.body) or self.holds(active)) and not _is_usable(self.path[0])
+            return
+        active, holder = js.document.activeElement, self.path[0]
+        dropped = not active or active.isSameNode(js.document.body)
+        if _is_usable(holder):
+            if dropped and js.document.hasFocus():
+                holder.focus()
+        elif dropped or self.holds(active):
+            place = _twin(self.path) or _heading(self.path)
+            if place.tabIndex < 0:
+                place.tabIndex = -1  # so that it takes the focus by script
+            place.focus()
 
 
 _holder: Final = _Holder()
