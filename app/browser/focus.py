@@ -18,8 +18,8 @@ _HEADINGS: Final = ":scope > :is(summary, h2, h3, h4):first-child, :scope > head
 """What names the thing that it is the first part of."""
 _FOLDED: Final = "details:not([open]) > :not(summary:first-of-type)"
 _OUT_OF_USE: Final = f":disabled, {_FOLDED}, {_FOLDED} *"
-_OWNER: Final = "[data-record], [data-key-name], [data-number], [data-identifier]"
-"""What stands for one thing in a list that is made anew whenever it changes."""
+_OWNERS: Final = ("data-record", "data-key-name", "data-number", "data-identifier")
+"""What names one thing of a list that is made anew whenever it changes."""
 
 
 class _Holder:
@@ -30,12 +30,12 @@ class _Holder:
 
     def note(self, event: Any) -> None:
         """Something got the focus."""
-        if not event.target.closest("dialog"):
+        if not _closest(event, "dialog"):
             self.path = tuple(node for node in event.composedPath() if getattr(node, "nodeType", 0) == 1)
 
     def forget(self, event: Any) -> None:
         """Somebody pressed elsewhere: what takes the focus then says so itself."""
-        if self.path and not event.target.closest("dialog") and not self.path[0].contains(event.target):
+        if self.path and not _closest(event, "dialog") and not self.path[0].contains(event.target):
             self.path = ()
 
     def holds(self, element: Any) -> bool:
@@ -84,10 +84,15 @@ def switch(control: Any, *, off: bool) -> None:
 
 def _stop(event: Any) -> None:
     """Nothing happens on a control that is switched off. Its keys still lead away from it and scroll the page."""
-    control = event.target.closest("[aria-disabled=true]")
+    control = _closest(event, "[aria-disabled=true]")
     if control and (event.type == "click" or (control.matches("select") and event.key != "Tab")):
         event.preventDefault()
         event.stopImmediatePropagation()
+
+
+def _closest(event: Any, selector: str) -> Any:
+    """What an event happened in; None also where it happened to the document as a whole."""
+    return event.target.closest(selector) if event.target.nodeType == js.Node.ELEMENT_NODE else None
 
 
 def _twin(path: tuple[Any, ...]) -> Any:
@@ -101,8 +106,10 @@ def _twin(path: tuple[Any, ...]) -> Any:
 
 
 def _marks(element: Any) -> tuple[Any, ...]:
-    owner = element.closest(_OWNER)
-    return element.dataset.testid, element.textContent, owner and js.JSON.stringify(owner.dataset)
+    """What a control has in common with the one that takes its place."""
+    owners = (element.closest(f"[{name}]") for name in _OWNERS)
+    names = (owner and owner.getAttribute(name) for owner, name in zip(owners, _OWNERS, strict=True))
+    return element.getAttribute("data-testid"), element.textContent, *names
 
 
 def _heading(path: tuple[Any, ...]) -> Any:
