@@ -85,7 +85,7 @@ def switch(control: Any, *, off: bool) -> None:
 def _stop(event: Any) -> None:
     """Nothing happens on a control that is switched off. Its keys still lead away from it and scroll the page."""
     control = _closest(event, "[aria-disabled=true]")
-    if control and (event.type == "click" or (control.matches("select") and event.key != "Tab")):
+    if control and (event.type == "click" or (control.matches("select") and getattr(event, "key", "") != "Tab")):
         event.preventDefault()
         event.stopImmediatePropagation()
 

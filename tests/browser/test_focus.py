@@ -241,6 +241,28 @@ def test_what_is_gone_hands_the_focus_to_the_nearest_heading(walker: Person, sit
     expect(heading(page, "names")).to_be_focused()
 
 
+def test_what_is_off_but_has_the_focus_does_nothing_and_lets_go_of_it(walker: Person, site: Site) -> None:
+    page, challenge, start = walker.page, walker.hook("challenge"), walker.hook("start")
+    walker.open(site.url)
+    for control in (challenge, start):
+        control.evaluate("(control) => control.setAttribute('aria-disabled', 'true')")
+    challenge.focus()
+    for key in ("ArrowDown", "End", "t"):
+        page.keyboard.press(key)
+    expect(challenge).to_have_value("dns-01")
+    page.keyboard.press("Tab")
+    expect(challenge).not_to_be_focused()
+    start.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Space")
+    start.click(force=True)
+    for control in (challenge, start):
+        control.evaluate("(control) => control.removeAttribute('aria-disabled')")
+    expect(walker.hook("error-summary")).to_be_hidden()
+    press(start)
+    expect(walker.hook("error-summary")).to_be_focused()
+
+
 EMPTY_LINKS = """() => [...document.querySelectorAll("a:not(#terms-link)")]
     .filter((link) => !link.textContent.trim() || !link.getAttribute("href"))
     .map((link) => link.outerHTML)"""
