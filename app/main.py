@@ -14,6 +14,7 @@ from app.browser.cipher import WebCryptoCipher
 from app.browser.clock import BrowserClock
 from app.browser.confirm import Dialog
 from app.browser.fetch import FetchHttp
+from app.browser.focus import watch_focus
 from app.browser.indexeddb import open_shelves
 from app.browser.keeper import BrowserKeeper
 from app.browser.keys_panel import KeysPanel
@@ -66,6 +67,7 @@ async def start() -> None:
     store = ToldStore(RecordStore(shelves.records), tabs)
     flow = Flow(Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier()), authorities)
     flow.accounts.on_secret = known.note
+    watch_focus()
     dialog = Dialog()
     page = DomPage(dialog)
     session = Session(flow, page, new_id=lambda: secrets.token_hex(8))

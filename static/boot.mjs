@@ -43,6 +43,7 @@ function fail(kind, detail) {
     errorRegion.querySelector(".error-title").textContent = title;
     errorRegion.querySelector(".error-text").textContent = text;
     errorRegion.querySelector(".error-detail").textContent = detail;
+    document.title = `Failed: ${title} – Keystay`;
     errorRegion.hidden = false;
     errorRegion.scrollIntoView({ block: "nearest" }); // who scrolled down to the form would else see nothing of it
     status.textContent = "";

@@ -15,6 +15,7 @@
         region.querySelector(".error-title").textContent = title;
         region.querySelector(".error-text").textContent = text;
         region.querySelector(".error-detail").textContent = detail;
+        document.title = "Failed: " + title + " – Keystay";
         region.removeAttribute("hidden");
     }
 

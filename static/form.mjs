@@ -143,8 +143,7 @@ function noteInput({ target }) {
 }
 
 /** Until Python handles the form, remember that it was sent: page.py looks at `queued` when it is up. */
-function queue(event) {
-    event.preventDefault();
+function queue() {
     edited = true;
     if (root.dataset.app === "loading") {
         form.dataset.queued = "yes";
@@ -169,6 +168,7 @@ fillFromLink();
 keep();
 showRows();
 form.addEventListener("submit", queue);
+addEventListener("submit", (event) => event.preventDefault()); // no form of this page is sent anywhere by the browser
 form.querySelector("[type=submit]").disabled = false; // from now on no click on it gets lost
 form.addEventListener("input", noteInput);
 form.addEventListener("change", showRows);

@@ -3,6 +3,7 @@
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
+from app.browser.account_fields import require_credentials
 from app.browser.dom import by_id, hook
 from app.browser.page import DomPage
 from app.flow.accounts import NEW
@@ -37,3 +38,4 @@ class AccountChoicePanel:
 
     def _follow(self) -> None:
         by_id("account-options").hidden = hook("account-choice").value not in ("", NEW)
+        require_credentials()

@@ -3,13 +3,10 @@
 from typing import Final
 
 from app.browser.dom import by_id, hook
+from app.flow.accounts import NEW
 from app.ui.accounts import AccountForm
 
 ACCOUNT_FIELDS: Final = ("eab-kid", "eab-key", "contact", "account-key-type")
-_FOLDS: Final = {
-    **dict.fromkeys(("key-type", "profile", "csr"), "more-options"),
-    **dict.fromkeys(("contact", "account-key-type"), "account-options"),
-}
 
 
 def read_account_fields() -> AccountForm:
@@ -28,11 +25,21 @@ def read_account_fields() -> AccountForm:
 def show_credentials(*, wanted: bool) -> None:
     """Show the fields for credentials from the CA's website, or hide them. What stands in them stays."""
     by_id("credentials").hidden = not wanted
+    require_credentials()
+
+
+def require_credentials() -> None:
+    """Mark these fields as required where they are shown and a new account is what orders."""
+    wanted = not by_id("credentials").hidden and hook("account-choice").value in ("", NEW)
+    for field in ("eab-kid", "eab-key"):
+        hook(field).required = wanted
 
 
 def reveal_field(field: str) -> None:
     """Unfold what holds `field`, so that it can be seen and get the focus."""
-    if field in _FOLDS:
-        by_id(_FOLDS[field]).open = True
     if field.startswith("eab-"):
         show_credentials(wanted=True)
+    fold = hook(field).closest("details")
+    while fold:
+        fold.open = True
+        fold = fold.parentElement.closest("details")

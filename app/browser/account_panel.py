@@ -7,6 +7,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.dom import by_id, hook
+from app.browser.focus import switch
 from app.browser.handout import save_file
 from app.browser.message import mark_field, show_message
 from app.browser.page import DomPage
@@ -35,15 +36,15 @@ class AccountPanel:
         add_event_listener(panel, "toggle", lambda _: act(desk.open) if panel.open else None)
         add_event_listener(hook("account"), "change", lambda _: act(desk.choose))
         add_event_listener(hook("import-ca"), "change", lambda _: self._follow())
+        for form, submit in (("account-contact-form", desk.change_contact), ("import-form", desk.bring_in)):
+            add_event_listener(by_id(form), "submit", lambda _, submit=submit: act(submit))
         clicks = {
             "account-ask": desk.ask,
-            "account-update": desk.change_contact,
             "account-roll": desk.roll_over,
             "account-close": desk.close,
             "account-forget": desk.forget,
             "account-pem": partial(desk.take_out, "pem"),
             "account-jwk": partial(desk.take_out, "jwk"),
-            "import": desk.bring_in,
         }
         for name, click in clicks.items():
             add_event_listener(hook(name), "click", lambda _, click=click: act(click))
@@ -76,7 +77,7 @@ class AccountPanel:
         for field in FIELDS:
             mark_field(hook(field), by_id(f"error-{field}"), str(error) if error and error.field == field else None)
         for button in by_id("account-panel").querySelectorAll("button"):
-            button.disabled = busy
+            switch(button, off=busy)
         show_message(by_id("account-error"), message)
         hook("account-status").textContent = "One moment." if busy else said
         if error and error.field in FIELDS:

@@ -5,7 +5,7 @@ from typing import Any
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.dom import Act, by_id, hook
+from app.browser.dom import Act, by_id, hook, make_link
 from app.ui.aftercare import Aftercare
 from app.ui.view import CertificateView
 
@@ -25,7 +25,8 @@ def show_aftercare(certificate: CertificateView) -> None:
     hook("chain").selectedIndex = certificate.chain
     hook("window").textContent = certificate.window
     by_id("window-why").hidden = not certificate.window_why
-    by_id("window-link").href = certificate.window_why
+    links = [make_link(certificate.window_why, "The CA’s page on that")] if certificate.window_why else []
+    by_id("window-why").replaceChildren(*links)
     hook("revoked").textContent = certificate.revoked
     hook("revoked").hidden = not certificate.revoked
     by_id("revoke").hidden = bool(certificate.revoked)

@@ -6,6 +6,7 @@ from pyodide.ffi import JsException
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.dom import by_id, fill, from_template, hook, list_item, slot
+from app.browser.focus import switch
 from app.browser.handout import save_file
 from app.browser.message import mark_field, show_message
 from app.browser.page import DomPage
@@ -26,8 +27,8 @@ class BackupPanel:
         panel, act = by_id("backup-panel"), page.act
         page.afterwards(panel, desk.refresh)
         add_event_listener(panel, "toggle", lambda _: act(desk.open) if panel.open else None)
-        add_event_listener(hook("backup-make"), "click", lambda _: act(desk.make))
-        add_event_listener(hook("restore"), "click", lambda _: act(desk.restore))
+        add_event_listener(by_id("backup-form"), "submit", lambda _: act(desk.make))
+        add_event_listener(by_id("restore-form"), "submit", lambda _: act(desk.restore))
 
     def form(self) -> BackupForm:
         """See `app.ui.backup.BackupPage.form`."""
@@ -69,7 +70,7 @@ class BackupPanel:
         for field in FIELDS:
             mark_field(hook(field), by_id(f"error-{field}"), str(error) if error and error.field == field else None)
         for button in by_id("backup-panel").querySelectorAll("button"):
-            button.disabled = busy
+            switch(button, off=busy)
         for half in get_args(Part):
             show_message(by_id(f"{half}-error"), message if half == part else None)
             hook(f"{half}-status").textContent = ("One moment." if busy else said) if half == part else ""

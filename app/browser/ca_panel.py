@@ -7,6 +7,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.dom import by_id, hook
+from app.browser.focus import switch
 from app.ui.authorities import CaDesk
 
 
@@ -43,7 +44,7 @@ class DomCaPanel:
         result = hook("ca-test-result")
         result.textContent = text
         result.dataset.state = "good" if good else "bad" if text and not busy else ""
-        hook("ca-test").disabled = busy
+        switch(hook("ca-test"), off=busy)
 
 
 def _item(text: str) -> Any:

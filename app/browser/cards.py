@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.acme.identifier import readable
-from app.browser.dom import fill, fill_value, from_template, slot
+from app.browser.dom import fill, fill_value, from_template, make_link, slot
 from app.ui.view import Card, FileCard, RecordCard, TlsCard
 
 
@@ -44,7 +44,9 @@ def _file(card: FileCard) -> Any:
     fill_value(element, "path", card.folder)
     for name in ("filename", "content", "url"):
         fill_value(element, name, getattr(card, name))
-    slot(element, "url").href = card.url
+    link = make_link(card.url)
+    link.dataset.testid = "file-url"
+    slot(element, "url").replaceChildren(link)
     return element
 
 

@@ -1,6 +1,7 @@
 """Handing things to the person: files as downloads, texts to the clipboard."""
 
 import asyncio
+from itertools import count
 from typing import Any, Final
 
 import js
@@ -10,6 +11,7 @@ from app.browser.dom import by_id, slot, value_of
 from app.pki.bundle import File
 
 ANSWER_SHOWN: Final = 2.0  # seconds that a copy button says "Copied"
+_TIMES: Final = count()  # numbers the copies
 
 
 def save_file(file: File) -> None:
@@ -34,6 +36,9 @@ async def copy_text(text: str) -> bool:
 
 async def copy_beside(button: Any) -> None:
     """Copy the value beside `button`; the button answers, and so does a line that screen readers read out."""
+    line = by_id("copied")
+    this = button.dataset.time = line.dataset.time = str(next(_TIMES))
+    line.textContent = ""  # else the same word as before would be no news
     wanted = button.dataset.copy
     card = button.closest("li, article")
     source = js.document.querySelector(wanted) if wanted.startswith("#") else slot(card, wanted)
@@ -43,6 +48,8 @@ async def copy_beside(button: Any) -> None:
     else:
         js.getSelection().selectAllChildren(source)
         answer = "Press Ctrl+C"
-    label.textContent = by_id("copied").textContent = answer
+    label.textContent = line.textContent = answer
     await asyncio.sleep(ANSWER_SHOWN)
-    label.textContent, by_id("copied").textContent = "Copy", ""
+    for element, place, words in ((button, label, "Copy"), (line, line, "")):
+        if element.dataset.time == this:  # no later copy has been answered there
+            place.textContent = words

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.dom import by_id, fill, from_template, hook, slot
+from app.browser.focus import switch
 from app.browser.message import show_message
 from app.browser.page import DomPage
 from app.ui.keys import KeyCard, KeyDesk
@@ -38,13 +38,10 @@ class KeysPanel:
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
         """See `app.ui.one_task.PlainPanel.tell`."""
-        panel = by_id("keys-panel")
-        for button in panel.querySelectorAll("button"):
-            button.disabled = busy
+        for button in by_id("keys-panel").querySelectorAll("button"):
+            switch(button, off=busy)
         show_message(by_id("keys-error"), message)
         hook("keys-status").textContent = "One moment." if busy else said
-        if said and js.document.activeElement.isSameNode(js.document.body):
-            panel.querySelector("summary").focus()  # the button that was pressed is gone
 
 
 def _entry(card: KeyCard) -> Any:

@@ -12,7 +12,7 @@ import js
 from pyodide.ffi import create_proxy
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.dom import by_id, fill, fill_value, from_template, hook, slot
+from app.browser.dom import by_id, fill, fill_value, from_template, hook, make_link, slot
 from app.browser.handout import save_file
 from app.pki.bundle import File
 from app.ui.ledger import Detail, LedgerDesk, Row, TourView
@@ -119,9 +119,10 @@ def _fill_row(item: Any, row: Row) -> None:
 
 def _detail(detail: Detail) -> Any:
     element = from_template("template-ledger-detail")
-    for name in ("says", "answers", "proves", "source"):
+    for name in ("says", "answers", "proves"):
         fill(element, name, getattr(detail.words, name))
-    slot(element, "source").href = detail.words.link
+    if detail.words.source:
+        slot(element, "source").append(make_link(detail.words.link, detail.words.source))
     for line in element.querySelectorAll(".only-source"):
         line.hidden = not detail.words.source
     slot(element, "parts").replaceChildren(*map(_part, detail.parts))
@@ -134,7 +135,9 @@ def _part(part: Part) -> Any:
     fill_value(element, "text", part.text)
     slot(element, "of").textContent = f" {part.title}"
     slot(element, "notes").replaceChildren(*map(_note, part.notes))
-    element.querySelector(".copybox").hidden = not part.text
+    box = element.querySelector(".copybox")
+    box.hidden = not part.text
+    box.setAttribute("aria-label", part.title)
     return element
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import js
 
-from app.browser.dom import by_id, from_template
+from app.browser.dom import by_id, make_link
 from app.ui.foreign_text import Piece
 from app.ui.view import Message
 
@@ -19,18 +19,14 @@ def show_message(region: Any, message: Message | None) -> None:
     region.querySelector(".error-text").textContent = message.text
     region.querySelector(".error-detail").replaceChildren(*map(_node, message.pieces))
     region.querySelector(".error-more").hidden = not message.detail
-    link = region.querySelector(".error-link")
-    link.hidden = not message.link
-    link.firstElementChild.textContent = link.firstElementChild.href = message.link
+    place = region.querySelector(".error-link")
+    place.hidden = not message.link
+    place.replaceChildren(*([make_link(message.link)] if message.link else []))
 
 
 def _node(piece: Piece) -> Any:
     """A part of a stranger's text: words as they are, or a link whose text is where it leads."""
-    if not piece.link:
-        return js.document.createTextNode(piece.text)
-    link = from_template("template-foreign-link")
-    link.textContent = link.href = piece.text
-    return link
+    return make_link(piece.text) if piece.link else js.document.createTextNode(piece.text)
 
 
 def mark_field(field: Any, line: Any, fault: str | None) -> None:

@@ -10,11 +10,13 @@ import js
 from pyodide.ffi import to_js
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.account_fields import ACCOUNT_FIELDS, read_account_fields, reveal_field, show_credentials
+from app.browser.account_fields import ACCOUNT_FIELDS, read_account_fields, show_credentials
 from app.browser.aftercare_panel import show_aftercare
 from app.browser.cards import make_card
 from app.browser.confirm import Dialog
 from app.browser.dom import by_id, fill, hook, slot, value_of
+from app.browser.error_summary import ErrorSummary
+from app.browser.focus import switch
 from app.browser.handout import copy_beside, save_file
 from app.browser.message import mark_field, show_message
 from app.browser.names_list import NamesList
@@ -56,6 +58,8 @@ class DomPage:
         self._shown = View(step="names", busy=False)
         self._names = NamesList()
         self._proofs = ProofChoices()
+        self._summary = ErrorSummary()
+        self._failure: Message | None = None
         self._tasks: set[asyncio.Future[None]] = set()
         self._refreshes = Refreshes()
 
@@ -63,7 +67,9 @@ class DomPage:
 
     def bind(self, session: Session) -> None:
         """Connect every control to its click in `session`."""
-        add_event_listener(self._form, "submit", lambda event: self._submit(event, session))
+        add_event_listener(self._form, "submit", lambda _: self._submit(session))
+        for event in ("input", "change"):
+            add_event_listener(self._form, event, lambda _: self.spawn(session.check_again()))
         for field in ("domains", "challenge", "directory-url"):
             add_event_listener(hook(field), "input", lambda _: session.read_names())
         add_event_listener(by_id("proofs"), "input", lambda _: session.read_names())
@@ -83,14 +89,15 @@ class DomPage:
     def ready(self, session: Session) -> None:
         """Python is up: tell everybody, and do the start that was clicked while it loaded."""
         js.document.documentElement.dataset.app = "ready"
+        self._name_page()
         queued = self._form.hasAttribute("data-queued")
         self._form.removeAttribute("data-queued")
         self.say(self._form.getAttribute("data-notice") or "")
         if queued:
             self.act(session.start)
 
-    def _submit(self, event: Any, session: Session) -> None:
-        event.preventDefault()
+    def _submit(self, session: Session) -> None:
+        hook("start").focus()  # also after Enter in a field, which is off while the work lasts
         self.act(session.start)
 
     def _on_click(self, element: Any, action: Callable[[], Awaitable[None]]) -> None:
@@ -164,7 +171,9 @@ class DomPage:
     def show(self, view: View) -> None:
         """See `app.ui.view.Page.show`."""
         before, self._shown = self._shown, view
-        by_id("names-fields").disabled = view.busy or view.looks_on or view.step != "names"
+        off = view.busy or view.looks_on or view.step != "names"
+        switch(hook("start"), off=off)
+        by_id("names-fields").disabled = off
         by_id("follower").hidden = not view.looks_on
         self._show_waiting(view)
         fill(by_id("step-names"), "summary", view.names_summary)
@@ -175,10 +184,15 @@ class DomPage:
             self._show_certificate(view.certificate)
         for selector, off in ((BUTTONS, view.busy), (CHANGING, view.busy or view.looks_on)):
             for control in js.document.querySelectorAll(selector):
-                control.disabled = off
-        by_id("back").disabled = view.busy and not view.can_leave
+                switch(control, off=off)
+        switch(by_id("back"), off=view.busy and not view.can_leave)
         if view.step != before.step:
             self._turn_to(view.step)
+        self._name_page()
+
+    def _name_page(self) -> None:
+        title = f"Failed: {self._failure.title}" if self._failure else self._shown.title
+        js.document.title = f"{title} – Keystay"
 
     def _turn_to(self, step: str) -> None:
         self._main.dataset.step = step
@@ -189,9 +203,10 @@ class DomPage:
                 item.removeAttribute("aria-current")
         for fold in js.document.querySelectorAll(".fold"):
             fold.open = False
-        title = by_id(f"title-{step}")
-        title.focus()
-        title.scrollIntoView()
+        if not by_id("panels").contains(js.document.activeElement):  # who works there is not called away
+            title = by_id(f"title-{step}")
+            title.focus()
+            title.scrollIntoView()
 
     def _show_waiting(self, view: View) -> None:
         waiting = by_id("waiting")
@@ -232,16 +247,14 @@ class DomPage:
         hook("domains").value = text
         hook("domains").dispatchEvent(js.Event.new("input", to_js({"bubbles": True})))  # form.mjs keeps what is typed
 
-    def show_field_errors(self, errors: tuple[InputError, ...]) -> None:
+    def show_field_errors(self, errors: tuple[InputError, ...], *, fresh: bool = True) -> None:
         """See `app.ui.view.Page.show_field_errors`."""
         texts = {error.field: str(error) for error in errors}
         if "domains" in texts and by_id("understood").querySelector("[data-state=wrong]"):
             texts["domains"] = ""  # the list beside the box says it already, name by name
         for field in FIELDS:
             _mark_field(field, texts.get(field))
-        if errors:
-            reveal_field(errors[0].field)
-            hook(errors[0].field).focus()
+        self._summary.show(errors, fresh=fresh)
 
     async def confirm(self, question: Question) -> bool:
         """See `app.ui.view.Asks.confirm`."""
@@ -250,6 +263,8 @@ class DomPage:
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.view.Page.show_error`."""
         show_message(hook("error"), message)
+        self._failure = message
+        self._name_page()
         if message:
             hook("error").scrollIntoView(to_js({"block": "nearest"}))
 

@@ -6,6 +6,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.dom import Act, by_id, hook
+from app.browser.focus import switch
 from app.browser.message import mark_field, show_message
 from app.errors import InputError
 from app.ui.revocation import Revocation, RevocationForm
@@ -25,8 +26,8 @@ class RevocationPanel:
         hook("revoke-ca").value = hook("ca").value
 
     def bind(self, act: Act, revocation: Revocation) -> None:
-        """Connect the button to its click."""
-        add_event_listener(hook("revoke-by-key"), "click", lambda _: act(revocation.revoke))
+        """Connect the form to what is done with it."""
+        add_event_listener(by_id("revoke-form"), "submit", lambda _: act(revocation.revoke))
 
     def form(self) -> RevocationForm:
         """See `app.ui.revocation.RevocationPage.form`."""
@@ -41,7 +42,7 @@ class RevocationPanel:
         if errors:
             hook(errors[0].field).focus()
         show_message(by_id("revoke-error"), message)
-        hook("revoke-by-key").disabled = busy
+        switch(hook("revoke-by-key"), off=busy)
         hook("revoke-status").textContent = "Asking the CA to revoke it." if busy else ""
 
     def done(self, text: str) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.dom import by_id, fill, from_template, hook, slot
+from app.browser.focus import switch
 from app.browser.message import show_message
 from app.browser.page import DomPage
 from app.ui.saved import SavedDesk, SavedEntry
@@ -49,11 +49,9 @@ class SavedPanel:
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
         """See `app.ui.one_task.PlainPanel.tell`."""
         for button in by_id("saved").querySelectorAll("button"):
-            button.disabled = busy
+            switch(button, off=busy)
         show_message(by_id("saved-error"), message)
         hook("saved-status").textContent = "One moment." if busy else said
-        if said and js.document.activeElement.isSameNode(js.document.body):
-            by_id("title-saved").focus()  # the button that was pressed is gone
 
 
 def _entry(entry: SavedEntry) -> Any:

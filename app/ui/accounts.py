@@ -57,6 +57,16 @@ def read_new_account(form: AccountForm) -> tuple[NewAccount | None, tuple[InputE
     return NewAccount(contact, external, spec or "ec-p256", form.account_extractable, form.terms), tuple(errors)
 
 
+def missing_credentials(form: AccountForm, ca: str) -> tuple[InputError, ...]:
+    """What is missing of the credentials (EAB) that the CA named `ca` wants for a new account, field by field."""
+    words = {
+        "eab-kid": f"The key ID is missing. {ca} takes new accounts from its customers only, and its website shows it.",
+        "eab-key": f"The HMAC key is missing. {ca}’s website shows it beside the key ID.",
+    }
+    typed = {"eab-kid": form.eab_kid, "eab-key": form.eab_key}
+    return tuple(InputError(field, text) for field, text in words.items() if not typed[field].strip())
+
+
 def read_contact(text: str, field: str = "contact") -> tuple[str, ...]:
     """The `mailto:` URLs of the e-mail addresses in `text`, each with one address and no more (RFC 8555 §7.3).
 

@@ -14,13 +14,12 @@ from app.flow.practice import publish
 from app.flow.proof_file import proof_file
 from app.flow.renewing import renewal_choices
 from app.flow.shelf import load, record_name
-from app.ui.accounts import read_new_account
 from app.ui.certificate import certificate_file
-from app.ui.form import read_form, read_form_names
-from app.ui.names import corrected, more_marked
+from app.ui.form import read_form_names
+from app.ui.form_check import FormCheck
+from app.ui.names import corrected
 from app.ui.one_task import Interruptible, attempt
 from app.ui.other_account import run_or_ask
-from app.ui.own_request import signature_fault
 from app.ui.seat import Seat
 from app.ui.standing import STEP_OF, standing, waiting_words
 from app.ui.tasks import Task
@@ -36,6 +35,7 @@ class Session:
         self._page = page
         self._new_id = new_id
         self._issuance: Issuance | None = None
+        self._check = FormCheck(flow, page)
         self._seat = Seat(flow.claims, self._look, self._take_over)
         self._work = Interruptible()
         self._nudge = asyncio.Event()
@@ -68,18 +68,14 @@ class Session:
 
     async def start(self) -> None:
         """Read the form and order. Nothing is sent while anything in the form must be mended."""
-        form = self._page.form()
-        choices, errors = read_form(form, self._flow.authorities, self._flow.ports.clock.now())
-        account, more_errors = read_new_account(form.account)
-        errors += more_errors
-        unsigned = await signature_fault(self._flow.ports.verifier, form.csr) if choices else None
-        errors += (unsigned,) if unsigned else ()
-        self._page.show_field_errors(errors)
-        if choices is None or errors:
-            text = f"{errors[0]}{more_marked(len(errors) - 1, 'field')}"
-            self._page.show_error(Message("Nothing was sent yet", text))
-            return
-        await self._guard(lambda: self._start(choices, account))
+        wanted = await self._check.read()
+        if wanted:
+            choices, account = wanted
+            await self._guard(lambda: self._start(choices, account))
+
+    async def check_again(self) -> None:
+        """Something in the form was changed: what is mended is marked no more."""
+        await self._check.again()
 
     async def publish(self) -> None:
         """Fill the practice CA's record server."""
@@ -275,8 +271,9 @@ class Session:
 
     def _show_fault(self, fault: Exception | None, task: Task = "order") -> None:
         if fault:
-            authority = self._flow.authority(self._issuance) if self._issuance else None
-            tell_fault(self._page, fault, authority, task, in_form=self._issuance is not None and self.at_form)
+            tell_fault(self._page, fault, self._flow.authority(self._issuance) if self._issuance else None, task)
+            if isinstance(fault, InputError) and self._issuance and self.at_form:
+                self._check.refuse(fault)
 
     def _needed(self) -> Issuance:
         """The issuance at hand, to be changed. Raises `ElsewhereError` while another tab works on it."""

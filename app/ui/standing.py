@@ -51,10 +51,12 @@ def standing(issuance: Issuance, authority: Authority, *, busy: bool, looks_on: 
     Raises `CertificateError` where the saved chain is damaged.
     """
     step = STEP_OF[issuance.state]
+    certificate = certificate_view(issuance) if step == "certificate" else None
     kinds = [PROOF_WORDS[kind][0] for kind in issuance.choices.kinds]
     return View(
         step=step,
         busy=busy,
+        title=page_title(issuance, revoked=bool(certificate and certificate.revoked)),
         looks_on=looks_on,
         can_leave=busy and step == "prove",
         can_look=busy and issuance.state in _POLLING,
@@ -63,8 +65,18 @@ def standing(issuance: Issuance, authority: Authority, *, busy: bool, looks_on: 
         names_summary=" · ".join([names_in_short(issuance), authority.name, *kinds]),
         prove_summary=prove_summary(issuance),
         prove=None if step == "names" else prove_view(issuance, practice=authority.records is not None),
-        certificate=certificate_view(issuance) if step == "certificate" else None,
+        certificate=certificate,
     )
+
+
+def page_title(issuance: Issuance, *, revoked: bool) -> str:
+    """The page in a few words, for the list of tabs: what a person does there, or what came of it."""
+    names = names_in_short(issuance)
+    if issuance.state == "failed":
+        return f"Failed: no certificate for {names}"
+    if issuance.state == "issued":
+        return f"{'Revoked certificate' if revoked else 'Certificate'} for {names}"
+    return "Prove control" if STEP_OF[issuance.state] == "prove" else "Get a certificate"
 
 
 def names_in_short(issuance: Issuance) -> str:

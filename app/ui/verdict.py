@@ -75,17 +75,14 @@ def _tries(budget: Budget) -> str:
     return f"{budget.left} {'is' if budget.left == 1 else 'are'} left for {budget.name}; one more comes back at {again}."
 
 
-def tell_fault(page: Page, fault: Exception, authority: Authority | None, task: Task, *, in_form: bool) -> None:
+def tell_fault(page: Page, fault: Exception, authority: Authority | None, task: Task) -> None:
     """Say on `page` what stopped the work of a click, and show what a person needs to correct it.
 
-    `authority` is the CA that was spoken to, if one was, for `task`; `in_form` tells that it is the form that the person has
-    before them.
+    `authority` is the CA that was spoken to, if one was, for `task`.
     """
     if isinstance(fault, InputError) and fault.field == "eab-kid":
         page.show_credentials(wanted=True)
     link = terms_to_agree(fault)
     if link:
         page.ask_terms(link)
-    if isinstance(fault, InputError) and in_form:
-        page.show_field_errors((fault,))
     page.show_error(message_for(fault, authority, task))

@@ -133,14 +133,16 @@ class CertificateView:
 
 @dataclass(frozen=True)
 class View:
-    """The whole page. `waiting` says what is waited for, or ""; `since` is when that began, in Unix seconds.
+    """The whole page. `title` names it for the list of tabs and for screen readers.
 
-    `looks_on` tells that another tab works on what is shown, so that nothing can be changed here. `can_leave` tells that the
-    work under way may be left for the form, `can_look` that a person may ask the CA now instead of waiting for the next time.
+    `waiting` says what is waited for, or ""; `since` is when that began, in Unix seconds. `looks_on` tells that another tab
+    works on what is shown, so that nothing can be changed here. `can_leave` tells that the work under way may be left for the
+    form, `can_look` that a person may ask the CA now instead of waiting for the next time.
     """
 
     step: Step
     busy: bool
+    title: str = "Get a certificate"
     looks_on: bool = False
     can_leave: bool = False
     can_look: bool = False
@@ -179,8 +181,11 @@ class Page(Asks, Protocol):
         """Put `text` into the names box, as if it was typed."""
         ...
 
-    def show_field_errors(self, errors: tuple[InputError, ...]) -> None:
-        """Put each error beside its field and take away all others; the first one gets the focus."""
+    def show_field_errors(self, errors: tuple[InputError, ...], *, fresh: bool = True) -> None:
+        """Put each error beside its field and into the list on top of the form, and take away all others.
+
+        The list gets the focus, unless they are what is left of the errors shown before: then they are not `fresh`.
+        """
         ...
 
     def show_error(self, message: Message | None) -> None:

@@ -25,6 +25,7 @@ def expect_failed(page: Page, title: str) -> None:
     expect(error.locator(".error-title")).to_have_text(title)
     expect(error.locator(".error-text")).not_to_be_empty()
     expect(error.locator(".error-detail")).not_to_be_empty()
+    expect(page).to_have_title(f"Failed: {title} – Keystay")
     page.get_by_test_id("domains").fill("still.example")
 
 

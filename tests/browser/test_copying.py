@@ -26,6 +26,33 @@ def pasted(person: Person) -> str:
     return box.input_value()
 
 
+ANNOUNCED = """() => {
+    const line = document.querySelector("#copied[role=status]");
+    const { dataset } = document.body;
+    dataset.announced = "";
+    new MutationObserver(() => (dataset.announced += line.textContent)).observe(line, { childList: true });
+}"""
+"""Writes down what a screen reader is given to read out."""
+
+
+def test_each_copy_is_announced(person: Person, page_url: str) -> None:
+    """Also the second of the same value, while the answer to the first still stands."""
+    person.open(page_url)
+    person.page.context.grant_permissions(["clipboard-write"])
+    person.fill_in("announced.example")
+    person.start()
+    person.page.evaluate(ANNOUNCED)
+    copies = person.hook("record").locator(".copy")
+    for button, said in ((copies.first, 1), (copies.first, 2), (copies.last, 3)):
+        button.press("Enter")
+        expect(person.page.locator("body")).to_have_attribute("data-announced", "Copied" * said)
+        expect(button).to_be_focused()
+    expect(person.page.locator("#copied")).to_be_empty()
+    for button in copies.all():
+        expect(button.locator("span").first).to_have_text("Copy")
+    expect(person.page.locator("body")).to_have_attribute("data-announced", "Copied" * 3)
+
+
 def test_values_are_copied_from_a_translated_page(person: Person, page_url: str) -> None:
     person.open(page_url)
     person.page.context.grant_permissions(["clipboard-write"])

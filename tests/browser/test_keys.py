@@ -69,7 +69,7 @@ def test_destroyed_keys_are_gone_from_the_browser(person: Person, page_url: str)
     expect(person.page.get_by_role("dialog")).to_contain_text("worthless, unless you have downloaded the key")
     person.page.keyboard.press("Escape")
     expect(person.hook("keys-status")).to_have_text("Nothing was destroyed.")
-    expect(person.page.locator("#keys-panel > summary")).to_be_focused()
+    expect(entry(person, "certificate").get_by_test_id("key-destroy")).to_be_focused()
     assert len(stored(person.page, "keys")) == 2
     destroy(person, "certificate")
     expect(person.hook("key-destroyed")).to_be_visible()

@@ -109,5 +109,6 @@ def test_own_request_for_other_names_is_refused_before_anything_is_sent(person: 
     person.hook("csr").fill(pem(request_for("two.example")))
     person.page.locator("#more-options > summary").click()
     person.hook("start").click()
+    person.hook("error-summary").get_by_role("link").click()
     expect(person.hook("csr")).to_be_focused()
     expect(person.page.locator("#error-csr")).to_contain_text("Only in the request: two.example.")

@@ -17,6 +17,7 @@ class FakePage:
         self.views: list[View] = []
         self.readings: list[Reading] = []
         self.field_errors: tuple[InputError, ...] = ()
+        self.summary_focused = False
         self.error: Message | None = None
         self.credentials = False
         self.terms: list[str] = []
@@ -46,9 +47,10 @@ class FakePage:
         """See `app.ui.view.Page.fill_names`."""
         self.fields = replace(self.fields, domains=text)
 
-    def show_field_errors(self, errors: tuple[InputError, ...]) -> None:
+    def show_field_errors(self, errors: tuple[InputError, ...], *, fresh: bool = True) -> None:
         """See `app.ui.view.Page.show_field_errors`."""
         self.field_errors = errors
+        self.summary_focused = bool(errors) and fresh
 
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.view.Page.show_error`."""
