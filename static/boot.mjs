@@ -43,9 +43,10 @@ function fail(kind, detail) {
     errorRegion.querySelector(".error-title").textContent = title;
     errorRegion.querySelector(".error-text").textContent = text;
     errorRegion.querySelector(".error-detail").textContent = detail;
-    errorRegion.hidden = false;
-    errorRegion.scrollIntoView({ block: "nearest" }); // who scrolled down to the form would else see nothing of it
+    errorRegion.hidden = false; // CSS hides all around it: nothing of that works without Python
     status.textContent = "";
+    errorRegion.focus();
+    errorRegion.scrollIntoView({ block: "nearest" });
 }
 
 // ---- How far it is ----

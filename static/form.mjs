@@ -149,8 +149,6 @@ function queue(event) {
     if (root.dataset.app === "loading") {
         form.dataset.queued = "yes";
         status.textContent = WAITING;
-    } else if (root.dataset.app === "failed") {
-        document.querySelector("[data-testid=error]").focus(); // it says why nothing happens
     }
 }
 

@@ -11,7 +11,7 @@ from app.acme.answer import Answer, check_whole
 from app.acme.authority import Authority
 from app.acme.directory import Directory
 from app.acme.problem import UNTYPED, Problem, ProblemError, parse_problem, status_words
-from app.errors import KeystayError, ProtocolError
+from app.errors import KeystayError, OversizeError, ProtocolError
 from app.ports import Clock, Http, Request
 
 _NO_HEAD: Final = (404, 405, 501)  # what servers say to a method that they do not have at an address
@@ -21,17 +21,30 @@ class HiddenNonceError(ProtocolError):
     """The CA answers, but gives no nonce that can be read: its CORS headers hide Replay-Nonce (RFC 8555 §6.5)."""
 
 
+class NoDirectoryError(ProtocolError):
+    """What answers at the address of the directory is none: `status` is the HTTP status that it came with."""
+
+    def __init__(self, message: str, *, detail: str = "", status: int) -> None:
+        super().__init__(message, detail=detail)
+        self.status = status
+
+
 async def read_directory(http: Http, clock: Clock, authority: Authority) -> Directory:
     """The CA's directory (RFC 8555 §7.1.1).
 
     Raises `NetworkError` where the CA cannot be reached or does not let browsers in, `ProblemError` and `UnavailableError`
-    where it refuses, `ProtocolError` where what answers is not an ACME server.
+    where it refuses, `NoDirectoryError` and other kinds of `ProtocolError` where what answers is not an ACME server.
     """
     response = await http.send(Request("GET", authority.route(authority.directory)))
     if response.status >= 400:
         raise _no_directory(parse_problem(Answer(authority.directory, response, clock.now())))
     check_whole(response)
-    return Directory.parse(response.body)
+    try:
+        return Directory.parse(response.body)
+    except OversizeError:
+        raise
+    except ProtocolError as error:
+        raise NoDirectoryError(str(error), detail=error.detail, status=response.status) from error
 
 
 def _no_directory(problem: Problem) -> KeystayError:
@@ -39,7 +52,8 @@ def _no_directory(problem: Problem) -> KeystayError:
     if problem.type != UNTYPED:
         return ProblemError(problem)
     what = status_words(problem.status)
-    return ProtocolError(f"The CA's address answered with {what} and no ACME reason.", detail=problem.detail)
+    message = f"The CA's address answered with {what} and no ACME reason."
+    return NoDirectoryError(message, detail=problem.detail, status=problem.status or 0)
 
 
 async def new_nonce(http: Http, clock: Clock, authority: Authority, directory: Directory) -> str:
