@@ -43,7 +43,8 @@ function fail(kind, detail) {
     errorRegion.querySelector(".error-title").textContent = title;
     errorRegion.querySelector(".error-text").textContent = text;
     errorRegion.querySelector(".error-detail").textContent = detail;
-    errorRegion.hidden = false; // CSS hides all around it: nothing of that works without Python
+    for (const part of document.querySelectorAll("main > :not(#messages)")) part.hidden = true; // none of it works now
+    errorRegion.hidden = false;
     status.textContent = "";
     errorRegion.focus();
     errorRegion.scrollIntoView({ block: "nearest" });

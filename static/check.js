@@ -15,7 +15,12 @@
         region.querySelector(".error-title").textContent = title;
         region.querySelector(".error-text").textContent = text;
         region.querySelector(".error-detail").textContent = detail;
+        var parts = document.querySelectorAll("main > *");
+        for (var i = 0; i < parts.length; i += 1) {
+            if (parts[i].id !== "messages") parts[i].setAttribute("hidden", ""); // none of it works now
+        }
         region.removeAttribute("hidden");
+        region.focus();
     }
 
     function tooOld(detail) {

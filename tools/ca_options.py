@@ -43,4 +43,6 @@ def _option(authority: Authority) -> str:
         text, state = f"{text}: {authority.closed}", " disabled"
     if not authority.trusted:
         text += " (test certificates)"
+    if authority.terms:
+        state += f' data-terms="{escape(authority.terms)}"'
     return f'<option value="{escape(authority.id)}"{state}>{escape(text, quote=False)}</option>'
