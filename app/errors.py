@@ -9,7 +9,7 @@ any of them into a sentence::
     ├── ProtocolError         an answer came that is not what RFC 8555 promises
     │   ├── AddressError      … since it names an address that is not the CA's own
     │   ├── OversizeError     … since it is far longer than any that is needed
-    │   └── NoDirectoryError  … since it is not the CA's directory            (app.acme.reach)
+    │   └── NoDirectoryError  … since it refuses to give the directory, and not as a CA (app.acme.reach)
     ├── ProblemError          the CA refused, with an RFC 7807 document   (app.acme.problem)
     ├── NotOfferedError       the CA has no such thing as was asked of it
     ├── ClosedAccountError    the account was closed at the CA                (app.acme.account)

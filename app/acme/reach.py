@@ -11,7 +11,7 @@ from app.acme.answer import Answer, check_whole
 from app.acme.authority import Authority
 from app.acme.directory import Directory
 from app.acme.problem import UNTYPED, Problem, ProblemError, parse_problem, status_words
-from app.errors import KeystayError, OversizeError, ProtocolError
+from app.errors import KeystayError, ProtocolError
 from app.ports import Clock, Http, Request
 
 _NO_HEAD: Final = (404, 405, 501)  # what servers say to a method that they do not have at an address
@@ -22,7 +22,7 @@ class HiddenNonceError(ProtocolError):
 
 
 class NoDirectoryError(ProtocolError):
-    """What answers at the address of the directory is none: `status` is the HTTP status that it came with."""
+    """A refusal without an ACME reason came in place of the directory: `status` is its HTTP status."""
 
     def __init__(self, message: str, *, detail: str = "", status: int) -> None:
         super().__init__(message, detail=detail)
@@ -39,12 +39,7 @@ async def read_directory(http: Http, clock: Clock, authority: Authority) -> Dire
     if response.status >= 400:
         raise _no_directory(parse_problem(Answer(authority.directory, response, clock.now())))
     check_whole(response)
-    try:
-        return Directory.parse(response.body)
-    except OversizeError:
-        raise
-    except ProtocolError as error:
-        raise NoDirectoryError(str(error), detail=error.detail, status=response.status) from error
+    return Directory.parse(response.body)
 
 
 def _no_directory(problem: Problem) -> KeystayError:

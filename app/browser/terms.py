@@ -1,4 +1,4 @@
-"""The box for the CA's terms of service in step 1. Which terms a chosen CA has, static/form.mjs shows at once where it is known."""
+"""The box for the CA's terms of service. Those of a chosen CA are linked by static/form.mjs, where the list of CAs has them."""
 
 from app.browser.dom import by_id, hook
 

@@ -76,7 +76,9 @@ class Profiles:
         if authority and _is_practice(authority):
             note = _NO_TERMS_TO_PRACTISE
         elif authority and not self._page.linked_terms():
-            note = f"{authority.name}’s directory says which. Keystay reads it, and links them, as soon as you come to this box."
+            note = (
+                f"{authority.name}’s directory says which. Keystay reads it, and links them, as soon as you come to this box."
+            )
         self._page.note_terms(note)
 
     async def read_terms(self) -> None:

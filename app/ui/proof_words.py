@@ -1,8 +1,8 @@
 """What a CA found in place of a proof, in a person's words, and why probably.
 
-CAs have a type for what went wrong (RFC 8555 §6.7), but use it loosely, and the rest is English. So both are read: the words
-of Boulder, Pebble, step-ca, OpenBao and of those that write alike, and the type where the words say nothing. What a CA quotes is
-a stranger's; of that only what can be a value is repeated, and where it is known (a value of the same order) it is told as that.
+CAs have types for what went wrong (RFC 8555 §6.7), but use them loosely, and the rest is English. So both are read: the words
+of Boulder, Pebble, step-ca, OpenBao and of CAs that write like them, and the type where the words say nothing. What a CA quotes
+is a stranger's text: only what can be a value is repeated, and a value of the same order is told as that.
 """
 
 import re
@@ -20,19 +20,24 @@ address or no answer in the DNS; a CAA record; or what nobody can tell."""
 _CAA: Final = re.compile(r"\bCAA\b")
 _NOTHING: Final = re.compile(
     r"\bno (?:valid |matching |such )?(?:TXT )?records?\b|\bNXDOMAIN\b|\bno such host\b|\bNODATA\b|\bno answer\b"
-    r"|\bgot \[\s*\]|\brecords? (?:was |were )?(?:not found|missing)|\bnot found\b(?!.*\bvalue\b)|\b404\b",
+    r"|\bgot \[\s*\]|\brecords? (?:was |were )?(?:not found|missing)|\b404\b",
     re.IGNORECASE,
 )
 _WRONG: Final = re.compile(
-    r"\bincorrect\b|\bcorrect value not found\b|\b(?:does|did) ?n[o']t match\b|\bmismatch|\bdo not match\b|\bwrong\b|\bunexpected\b"
-    r"|\bgot \[",
+    r"\bincorrect\b|\bcorrect value not found\b|\b(?:does|did|do) ?n[o']t match\b|\bmismatch|\bwrong\b|\bunexpected\b|\bgot \[",
     re.IGNORECASE,
 )
-_SILENT: Final = re.compile(r"\btime(?:d )?.?out\b|\brefused\b|\bno route\b|\bunreachable\b|\breset by\b|\bfailed to connect\b", re.I)
+_SILENT: Final = re.compile(
+    r"\btime(?:d )?.?out\b|\brefused\b|\bno route\b|\bunreachable\b|\breset by\b|\bfailed to connect\b", re.I
+)
 _DENIED: Final = re.compile(r"\b(?:401|403)\b|\bforbidden\b", re.IGNORECASE)
 _DNS_TROUBLE: Final = re.compile(r"\bSERVFAIL\b|\bREFUSED\b|\bDNSSEC\b|\bserver misbehaving\b|\bunsuccessful response\b")
-_ADDRESS_LOOKUP: Final = re.compile(r"\bDNS problem\b|\blooking up A{1,4}\b|\bno valid (?:IP|A|AAAA)\b|\bno such host\b|\blookup\b", re.I)
-_VALUE: Final = re.compile(r"(?:record|got|found|value)\W{1,4}([\w+/=.~-]{1,100})[\"'\])”]", re.IGNORECASE | re.ASCII)
+_ADDRESS_LOOKUP: Final = re.compile(
+    r"\bDNS problem\b|\blooking up A{1,4}\b|\bno valid (?:IP|A|AAAA)\b|\bno such host\b|\blookup\b", re.I
+)
+_VALUE: Final = re.compile(
+    r"""(?:record|got|found|value)[\s:=("'\[“]{1,4}([\w+/=.~-]{1,100})["'\])”]""", re.IGNORECASE | re.ASCII
+)
 
 _DNS: Final[dict[Cause, tuple[str, str]]] = {
     "nothing": (
@@ -46,8 +51,8 @@ _DNS: Final[dict[Cause, tuple[str, str]]] = {
     ),
     "wrong": (
         "At {place} {ca} found {value}, which is not the right one.",
-        "Probably a value from an earlier order stands there, or the new one was changed when it was copied, or the name servers "
-        "still give out the old one.",
+        "Probably a value from an earlier order stands there, or the new one was changed when it was copied, or the name "
+        "servers still give out the old one.",
     ),
     "nameless": (
         "{ca} got no usable answer from the name servers about {place}.",
@@ -61,13 +66,13 @@ _DNS: Final[dict[Cause, tuple[str, str]]] = {
 _FILE: Final[dict[Cause, tuple[str, str]]] = {
     "nothing": (
         "{ca} found no file at {place}.",
-        "Probably it lies in another folder, its name got an ending such as .txt, or another server answers for the name: has it "
-        "an IPv6 address (AAAA) that leads elsewhere?",
+        "Probably it lies in another folder, its name got an ending such as .txt, or another server answers for the name: has "
+        "it an IPv6 address (AAAA) that leads elsewhere?",
     ),
     "wrong": (
         "At {place} {ca} found something else than the file.",
-        "Probably the server answers with a page of its own for addresses that it does not know, or the file is from an earlier "
-        "order.",
+        "Probably the server answers with a page of its own for addresses that it does not know, or the file is from an "
+        "earlier order.",
     ),
     "denied": (
         "The web server did not let {ca} read {place}.",

@@ -2,7 +2,7 @@
 
 A relay fails in three ways. It does not answer; it answers in a way that the page may not read, since it does not let this page
 in; or it answers in the CA's place: by 502 or 504 where it gets through to nobody (RFC 9110 §15.6.3, §15.6.5), and by a refusal
-without an ACME reason, or by a web page, where the CA's directory should be.
+without an ACME reason where the CA's directory should be.
 """
 
 from http import HTTPStatus
@@ -33,8 +33,8 @@ _CLOSED_TO_PAGE: Final[Words] = (
 )
 _NO_WAY_ON: Final[Words] = (
     "The relay to {ca} gets no answer from the CA",
-    "It answers with {status}. Probably the CA is down, the relay cannot get out to it, or the relay has stopped behind its web "
-    "server. {wait}Try again in a few minutes. If it stays so, tell whoever runs the relay. {kept}",
+    "It answers with {status}. Probably the CA is down, the relay cannot get out to it, or the relay has stopped behind its "
+    "web server. {wait}Try again in a few minutes. If it stays so, tell whoever runs the relay. {kept}",
 )
 _NOT_SET_UP: Final[Words] = (
     "The relay to {ca} does not lead to the CA",

@@ -27,8 +27,8 @@ _ANSWER_AGAIN: Final = (
     "{ca} takes another try with the same values: correct what you published, wait a little longer, and press “Verify” again."
 )
 _NEW_VALUES: Final = (
-    "A failed order cannot be used again: press “Try again with new values”, publish those, and wait a little longer before you "
-    "verify. Names that passed may need no new proof."
+    "A failed order cannot be used again: press “Try again with new values”, publish those, and wait a little longer before "
+    "you verify. Names that passed may need no new proof."
 )
 
 
@@ -63,7 +63,9 @@ def failed_message(issuance: Issuance, authority: Authority, budgets: Sequence[B
     if issuance.problem and not problems:
         return problem_message(issuance.problem, authority.name)
     steps = [_NEW_VALUES, authority.failed_validations, *map(_tries, budgets)]
-    return Message(f"The proof failed for {_listed(problems)}", _in_full(issuance, problems, authority.name, steps), _said(problems))
+    return Message(
+        f"The proof failed for {_listed(problems)}", _in_full(issuance, problems, authority.name, steps), _said(problems)
+    )
 
 
 def _problems(issuance: Issuance) -> list[tuple[Proof, Problem]]:

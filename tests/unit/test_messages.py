@@ -364,7 +364,6 @@ RELAYS = ("https://page.example/relay/", "https://relay.elsewhere.example/ca/")
         (lambda _: UnavailableError("x", detail=WORDS, status=504), "gets no answer from the CA", "HTTP status 504"),
         (lambda _: NoDirectoryError("x", detail=WORDS, status=403), "does not lead to the CA", "HTTP status 403 (Forbidden)"),
         (lambda _: NoDirectoryError("x", detail=WORDS, status=404), "does not lead to the CA", "must be on its list"),
-        (lambda _: NoDirectoryError("x", detail=WORDS, status=200), "does not lead to the CA", "HTTP status 200 (OK)"),
     ],
 )
 def test_relay_that_is_down_is_told_as_that(
