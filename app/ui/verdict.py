@@ -20,15 +20,15 @@ MAX_FINDINGS: Final = 5
 """Names for which the message says what was found; the CA's own words below speak of every one."""
 
 _STILL_LOOKING: Final = (
-    "{ca} says that it keeps looking, and Keystay keeps asking. Compare what you published with the values below; it can still "
-    "be corrected. “Look again now” asks at once. “Start over” leaves the order, which stays in the list."
+    "compare what you published with the values below; it can still be corrected. {ca} says that it keeps looking, and Keystay "
+    "keeps asking: “Look again now” asks at once. “Start over” leaves the order, which stays in the list."
 )
 _ANSWER_AGAIN: Final = (
-    "{ca} takes another try with the same values: correct what you published, wait a little longer, and press “Verify” again."
+    "correct what you published, wait a little longer, and press “Verify” again. {ca} takes another try with the same values."
 )
 _NEW_VALUES: Final = (
-    "A failed order cannot be used again: press “Try again with new values”, publish those, and wait a little longer before "
-    "you verify. Names that passed may need no new proof."
+    "press “Try again with new values”, publish those, and wait a little longer before you verify. A failed order cannot be "
+    "used again. Names that passed may need no new proof."
 )
 
 
@@ -81,13 +81,13 @@ def _listed(problems: Sequence[tuple[Proof, Problem]]) -> str:
 
 
 def _in_full(issuance: Issuance, problems: Sequence[tuple[Proof, Problem]], ca: str, steps: Sequence[str]) -> str:
-    """What was found, why probably, and what to do: a paragraph each."""
+    """What was found, why probably, and what to do, in paragraphs."""
     shown = [(proof.identifier.readable, finding(issuance, proof, problem, ca)) for proof, problem in problems[:MAX_FINDINGS]]
     found = [found.found if len(problems) == 1 else f"{name}: {found.found}" for name, found in shown]
     if len(problems) > MAX_FINDINGS:
         found.append(f"And {len(problems) - MAX_FINDINGS} more: {ca}’s own words below speak of each.")
     reasons = dict.fromkeys(found.why for _, found in shown)
-    return "\n".join([*found, *reasons, f"What to do: {' '.join(filter(None, steps))}"])
+    return "\n\n".join(["\n".join(found), "\n".join(reasons), f"What to do: {' '.join(filter(None, steps))}"])
 
 
 def _said(problems: Sequence[tuple[Proof, Problem]]) -> str:

@@ -170,7 +170,7 @@ NONE = Problem("dns", "no TXT record")
 
 def test_message_says_what_was_found_why_and_what_to_do_in_this_order() -> None:
     message = failed_message(order(NONE), CA)
-    found, why, todo = message.text.splitlines()
+    found, why, todo = message.text.split("\n\n")
     assert found == "Test CA found no TXT record at _acme-challenge.n0.example."
     assert why.startswith("Probably ")
     assert todo.startswith("What to do: ")
