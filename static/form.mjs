@@ -103,22 +103,26 @@ function showRows() {
     for (const hint of challengeHint.children) hint.hidden = hint.dataset.for !== challenge;
 }
 
-/** Link the terms of the chosen CA, where the list of CAs has a link to them; for others app/ui/profiles.py finds it out. */
+/**
+ * Link the terms of the chosen CA, where the list of CAs has a link to them; for others app/ui/profiles.py finds it out.
+ * Returns what the list has: "" says that there are none, undefined that it does not know.
+ */
 function showTerms() {
-    const { terms = "" } = form.elements.namedItem("ca").selectedOptions[0]?.dataset ?? {};
-    const known = terms.startsWith("https://");
+    const { terms } = form.elements.namedItem("ca").selectedOptions[0]?.dataset ?? {};
+    const known = Boolean(terms?.startsWith("https://"));
     termsLink.hidden = !known;
     termsLink.nextElementSibling.hidden = known;
     if (known) termsLink.href = terms;
     else termsLink.removeAttribute("href");
+    return terms;
 }
 
 /** A tick is for the terms that are linked beside it: where another CA has other ones, or nobody knows, it is taken away. */
 function followTerms({ target }) {
-    const linked = termsLink.href;
+    const linked = termsLink.getAttribute("href");
     if (target.name !== "ca" && !(target.name === "directory-url" && linked)) return;
-    showTerms();
-    if (!linked || linked !== termsLink.href) form.elements.namedItem("agree-tos").checked = false;
+    const terms = showTerms();
+    if (terms !== "" && (!terms || terms !== linked)) form.elements.namedItem("agree-tos").checked = false; // "": it has none
 }
 
 /** Put back what was typed before a reload. Storage may be forbidden: then nothing is kept, and Python says so. */

@@ -50,7 +50,7 @@ def test_direct_ones_stand_alone_and_others_in_their_groups() -> None:
         ),
         (
             Authority("practice", "Practice CA", "https://localhost/dir", relay="/relay/", records="/practice/"),
-            '<option value="practice" hidden disabled>Practice CA on this computer (test certificates)</option>',
+            '<option value="practice" hidden disabled data-terms="">Practice CA on this computer (test certificates)</option>',
         ),
         (
             Authority('"<', "A & <b>", "https://a.example", cors="yes", trusted=True),
