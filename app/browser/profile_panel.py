@@ -24,12 +24,14 @@ class ProfilePanel:
 
         def other_ca(event: Any) -> None:
             self.show_profiles((), "")  # another CA's profile must not be asked for, seen or unseen
-            profiles.tell_terms()
             look(event)
 
         add_event_listener(options, "toggle", look)
         for name in ("ca", "directory-url"):
             add_event_listener(hook(name), "change", other_ca)
+        # Not when the box for the address is left: the button that is being pressed then would move away.
+        for name, event in (("ca", "change"), ("directory-url", "input")):
+            add_event_listener(hook(name), event, lambda _: profiles.tell_terms())
         for event in ("focus", "change"):  # Safari gives a box that is clicked no focus
             add_event_listener(hook("agree-tos"), event, lambda _: spawn(profiles.read_terms()))
         profiles.tell_terms()
