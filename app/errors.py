@@ -8,7 +8,8 @@ any of them into a sentence::
     ├── NetworkError          no answer could be read at all (offline, CORS, TLS, address)
     ├── ProtocolError         an answer came that is not what RFC 8555 promises
     │   ├── AddressError      … since it names an address that is not the CA's own
-    │   └── OversizeError     … since it is far longer than any that is needed
+    │   ├── OversizeError     … since it is far longer than any that is needed
+    │   └── NoDirectoryError  … since it refuses to give the directory, and not as a CA (app.acme.reach)
     ├── ProblemError          the CA refused, with an RFC 7807 document   (app.acme.problem)
     ├── NotOfferedError       the CA has no such thing as was asked of it
     ├── ClosedAccountError    the account was closed at the CA                (app.acme.account)

@@ -44,9 +44,11 @@ function fail(kind, detail) {
     errorRegion.querySelector(".error-text").textContent = text;
     errorRegion.querySelector(".error-detail").textContent = detail;
     document.title = `Failed: ${title} – Keystay`;
+    for (const part of document.querySelectorAll("main > :not(#messages)")) part.hidden = true; // none of it works now
     errorRegion.hidden = false;
-    errorRegion.scrollIntoView({ block: "nearest" }); // who scrolled down to the form would else see nothing of it
     status.textContent = "";
+    errorRegion.focus();
+    errorRegion.scrollIntoView({ block: "nearest" });
 }
 
 // ---- How far it is ----

@@ -16,7 +16,12 @@
         region.querySelector(".error-text").textContent = text;
         region.querySelector(".error-detail").textContent = detail;
         document.title = "Failed: " + title + " – Keystay";
+        var parts = document.querySelectorAll("main > *");
+        for (var i = 0; i < parts.length; i += 1) {
+            if (parts[i].id !== "messages") parts[i].setAttribute("hidden", ""); // none of it works now
+        }
         region.removeAttribute("hidden");
+        region.focus();
     }
 
     function tooOld(detail) {

@@ -29,6 +29,7 @@ const form = document.querySelector("form#names");
 const status = document.querySelector("[data-testid=status]");
 const directoryRow = document.querySelector("#directory-url-row");
 const persistRow = document.querySelector("#persist-until-row");
+const termsLink = document.querySelector("#terms-link");
 const challengeHint = document.querySelector("#hint-challenge");
 
 /** Put a text into a field; a select takes only what it offers. */
@@ -102,6 +103,28 @@ function showRows() {
     for (const hint of challengeHint.children) hint.hidden = hint.dataset.for !== challenge;
 }
 
+/**
+ * Link the terms of the chosen CA, where the list of CAs has a link to them; for others app/ui/profiles.py finds it out.
+ * Returns what the list has: "" says that there are none, undefined that it does not know.
+ */
+function showTerms() {
+    const { terms } = form.elements.namedItem("ca").selectedOptions[0]?.dataset ?? {};
+    const known = Boolean(terms?.startsWith("https://"));
+    termsLink.hidden = !known;
+    termsLink.nextElementSibling.hidden = known;
+    if (known) termsLink.href = terms;
+    else termsLink.removeAttribute("href");
+    return terms;
+}
+
+/** A tick is for the terms that are linked beside it: where another CA has other ones, or nobody knows, it is taken away. */
+function followTerms({ target }) {
+    const linked = termsLink.getAttribute("href");
+    if (target.name !== "ca" && !(target.name === "directory-url" && linked)) return;
+    const terms = showTerms();
+    if (terms !== "" && (!terms || terms !== linked)) form.elements.namedItem("agree-tos").checked = false; // "": it has none
+}
+
 /** Put back what was typed before a reload. Storage may be forbidden: then nothing is kept, and Python says so. */
 function restore() {
     baseline = values();
@@ -148,8 +171,6 @@ function queue() {
     if (root.dataset.app === "loading") {
         form.dataset.queued = "yes";
         status.textContent = WAITING;
-    } else if (root.dataset.app === "failed") {
-        document.querySelector("[data-testid=error]").focus(); // it says why nothing happens
     }
 }
 
@@ -167,11 +188,13 @@ restore();
 fillFromLink();
 keep();
 showRows();
+showTerms();
 form.addEventListener("submit", queue);
 addEventListener("submit", (event) => event.preventDefault()); // no form of this page is sent anywhere by the browser
 form.querySelector("[type=submit]").disabled = false; // from now on no click on it gets lost
 form.addEventListener("input", noteInput);
 form.addEventListener("change", showRows);
+form.addEventListener("change", followTerms, true); // before Python hears of it
 addEventListener("hashchange", () => {
     const filled = fillFromLink();
     keep();

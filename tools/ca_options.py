@@ -43,4 +43,6 @@ def _option(authority: Authority) -> str:
         text, state = f"{text}: {authority.closed}", " disabled"
     if not authority.trusted:
         text += " (test certificates)"
+    if authority.terms or authority.records:  # the practice CA has no page of terms, and form.mjs knows it by that
+        state += f' data-terms="{escape(authority.terms or "")}"'
     return f'<option value="{escape(authority.id)}"{state}>{escape(text, quote=False)}</option>'

@@ -21,11 +21,19 @@ class HiddenNonceError(ProtocolError):
     """The CA answers, but gives no nonce that can be read: its CORS headers hide Replay-Nonce (RFC 8555 §6.5)."""
 
 
+class NoDirectoryError(ProtocolError):
+    """A refusal without an ACME reason came in place of the directory: `status` is its HTTP status."""
+
+    def __init__(self, message: str, *, detail: str = "", status: int) -> None:
+        super().__init__(message, detail=detail)
+        self.status = status
+
+
 async def read_directory(http: Http, clock: Clock, authority: Authority) -> Directory:
     """The CA's directory (RFC 8555 §7.1.1).
 
     Raises `NetworkError` where the CA cannot be reached or does not let browsers in, `ProblemError` and `UnavailableError`
-    where it refuses, `ProtocolError` where what answers is not an ACME server.
+    where it refuses, `NoDirectoryError` and other kinds of `ProtocolError` where what answers is not an ACME server.
     """
     response = await http.send(Request("GET", authority.route(authority.directory)))
     if response.status >= 400:
@@ -39,7 +47,8 @@ def _no_directory(problem: Problem) -> KeystayError:
     if problem.type != UNTYPED:
         return ProblemError(problem)
     what = status_words(problem.status)
-    return ProtocolError(f"The CA's address answered with {what} and no ACME reason.", detail=problem.detail)
+    message = f"The CA's address answered with {what} and no ACME reason."
+    return NoDirectoryError(message, detail=problem.detail, status=problem.status or 0)
 
 
 async def new_nonce(http: Http, clock: Clock, authority: Authority, directory: Directory) -> str:

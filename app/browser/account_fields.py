@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.browser.dom import by_id, hook
+from app.browser.terms import linked_terms
 from app.flow.accounts import NEW
 from app.ui.accounts import AccountForm
 
@@ -18,7 +19,7 @@ def read_account_fields() -> AccountForm:
         account_key_type=hook("account-key-type").value,
         account_extractable=bool(hook("account-extractable").checked),
         choice=hook("account-choice").value,
-        terms=by_id("terms-link").getAttribute("href") or "",
+        terms=linked_terms(),
     )
 
 

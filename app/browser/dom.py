@@ -44,6 +44,14 @@ def value_of(place: Any) -> str:
     return text
 
 
+def put_aside(details: Any, *, aside: bool) -> None:
+    """Fold `details` under its summary, or show all that is in it and no summary. What is so already stays as it is."""
+    summary = details.querySelector("summary")
+    if summary.hidden == aside:
+        summary.hidden = not aside
+        details.open = not aside
+
+
 def from_template(id_: str) -> Any:
     """A new copy of the first element of the template `id_`."""
     return by_id(id_).content.firstElementChild.cloneNode(True)  # noqa: FBT003 – the DOM’s own signature

@@ -14,13 +14,15 @@ from app.browser.account_fields import ACCOUNT_FIELDS, read_account_fields, show
 from app.browser.aftercare_panel import show_aftercare
 from app.browser.cards import make_card
 from app.browser.confirm import Dialog
-from app.browser.dom import by_id, fill, hook, slot, value_of
+from app.browser.dom import by_id, fill, hook, put_aside, slot, value_of
 from app.browser.error_summary import ErrorSummary
 from app.browser.focus import switch
 from app.browser.handout import copy_beside, save_file
 from app.browser.message import mark_field, show_message
 from app.browser.names_list import NamesList
 from app.browser.proof_choices import ProofChoices
+from app.browser.terms import link_terms
+from app.browser.verdict_place import VerdictPlace
 from app.errors import InputError
 from app.pki.bundle import File
 from app.ui.form import Form
@@ -56,6 +58,7 @@ class DomPage:
         self._main = js.document.querySelector("main")
         self._form = by_id("names")
         self._shown = View(step="names", busy=False)
+        self._verdict = VerdictPlace()
         self._names = NamesList()
         self._proofs = ProofChoices()
         self._summary = ErrorSummary()
@@ -106,6 +109,7 @@ class DomPage:
     def act(self, action: Callable[[], Awaitable[None]]) -> None:
         """Do what a click means, and take the last error away."""
         # At once, not when the task gets its turn: an error that is seen after a click belongs to that click.
+        self._verdict.forget()
         self.show_error(None)
         self.spawn(self._do(action))
 
@@ -178,6 +182,7 @@ class DomPage:
         self._show_waiting(view)
         fill(by_id("step-names"), "summary", view.names_summary)
         fill(by_id("step-prove"), "summary", view.prove_summary)
+        fill(by_id("step-prove"), "title", view.prove_title)
         if view.prove and view.prove != before.prove:
             self._show_prove(view.prove)
         if view.certificate and view.certificate != before.certificate:
@@ -188,6 +193,7 @@ class DomPage:
         switch(by_id("back"), off=view.busy and not view.can_leave)
         if view.step != before.step:
             self._turn_to(view.step)
+        self._verdict.show(view.trouble)
         self._name_page()
 
     def _name_page(self) -> None:
@@ -201,8 +207,9 @@ class DomPage:
                 item.setAttribute("aria-current", "step")
             else:
                 item.removeAttribute("aria-current")
-        for fold in js.document.querySelectorAll(".fold"):
-            fold.open = False
+        for fold in js.document.querySelectorAll(".fold, .aside"):
+            fold.open = fold.firstElementChild.hidden  # what has no summary is no fold now
+        self._verdict.leave()
         if not by_id("panels").contains(js.document.activeElement):  # who works there is not called away
             title = by_id(f"title-{step}")
             title.focus()
@@ -221,16 +228,20 @@ class DomPage:
         by_id("practice").hidden = not prove.practice or prove.failed
         by_id("check-commands").textContent = by_id("check-commands").dataset.value = prove.commands
         hook("check").hidden = not prove.commands
-        for element in (hook("verify"), by_id("when-to-verify")):
+        put_aside(by_id("compare"), aside=prove.failed)
+        for element in (hook("verify"), by_id("when-to-verify"), by_id("instructions")):
             element.hidden = prove.failed
         for element in (hook("retry"), by_id("stale")):
             element.hidden = not prove.failed
 
     def _show_certificate(self, certificate: CertificateView) -> None:
         step = by_id("step-certificate")
-        for name in ("names", "issuer", "valid_from", "valid_until", "serial", "fingerprint", "renew_on"):
+        for name in ("title", "names", "issuer", "valid_from", "valid_until", "serial", "fingerprint", "renew_on"):
             fill(step, name.replace("_", "-"), getattr(certificate, name))
         by_id("renewal").hidden = False
+        put_aside(by_id("files"), aside=bool(certificate.revoked))
+        for element in (by_id("save-now"), by_id("next-steps")):
+            element.hidden = bool(certificate.revoked)
         self._main.dataset.key = certificate.key
         show_aftercare(certificate)
 
@@ -262,28 +273,24 @@ class DomPage:
 
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.view.Page.show_error`."""
-        show_message(hook("error"), message)
+        region = hook("error")
+        if message is None and region.contains(js.document.activeElement):
+            by_id(f"title-{self._shown.step}").focus()
+        show_message(region, message)
         self._failure = message
         self._name_page()
-        if message:
-            hook("error").scrollIntoView(to_js({"block": "nearest"}))
+        if message and self._shown.trouble:
+            self._verdict.lead(self._shown.trouble)
+        elif message:
+            region.scrollIntoView(to_js({"block": "nearest"}))
 
     def ask_terms(self, url: str) -> None:
         """See `app.ui.view.Page.ask_terms`."""
-        self.show_terms(url)
-        hook("agree-tos").checked = False
+        link_terms(url, agreed=False)
 
     def show_credentials(self, *, wanted: bool) -> None:
         """See `app.ui.view.Page.show_credentials`."""
         show_credentials(wanted=wanted)
-
-    def show_terms(self, url: str) -> None:
-        """See `app.ui.view.Page.show_terms`."""
-        link = by_id("terms-link")
-        if url:
-            link.href = url
-        else:
-            link.removeAttribute("href")
 
     def say(self, text: str) -> None:
         """See `app.ui.view.Page.say`."""

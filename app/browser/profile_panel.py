@@ -7,6 +7,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.dom import by_id, hook
+from app.browser.terms import link_terms, linked_terms
 from app.ui.profiles import Profiles
 
 
@@ -14,7 +15,7 @@ class ProfilePanel:
     """`app.ui.profiles.ProfileList` on the document."""
 
     def bind(self, spawn: Callable[[Awaitable[None]], None], profiles: Profiles) -> None:
-        """Look when the options are opened, and when another CA is chosen while they are."""
+        """Look when the options are opened, and when another CA is chosen while they are; for terms when the box is reached."""
         options = by_id("more-options")
 
         def look(_: Any) -> None:
@@ -28,6 +29,12 @@ class ProfilePanel:
         add_event_listener(options, "toggle", look)
         for name in ("ca", "directory-url"):
             add_event_listener(hook(name), "change", other_ca)
+        # Not when the box for the address is left: the button that is being pressed then would move away.
+        for name, event in (("ca", "change"), ("directory-url", "input")):
+            add_event_listener(hook(name), event, lambda _: profiles.tell_terms())
+        for event in ("focus", "change"):  # Safari gives a box that is clicked no focus
+            add_event_listener(hook("agree-tos"), event, lambda _: spawn(profiles.read_terms()))
+        profiles.tell_terms()
 
     def chosen(self) -> tuple[str, str]:
         """See `app.ui.profiles.ProfileList.chosen`."""
@@ -48,10 +55,12 @@ class ProfilePanel:
 
     def linked_terms(self) -> str:
         """See `app.ui.profiles.ProfileList.linked_terms`."""
-        return str(by_id("terms-link").getAttribute("href") or "")
+        return linked_terms()
 
     def link_terms(self, url: str, *, agreed: bool) -> None:
         """See `app.ui.profiles.ProfileList.link_terms`."""
-        by_id("terms-link").href = url
-        box = hook("agree-tos")
-        box.checked = box.checked and agreed
+        link_terms(url, agreed=agreed)
+
+    def note_terms(self, note: str) -> None:
+        """See `app.ui.profiles.ProfileList.note_terms`."""
+        hook("terms-note").textContent = note

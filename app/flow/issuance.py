@@ -146,20 +146,35 @@ class Issuance:
         return PROOF_KEY + self.id
 
     @property
-    def publications(self) -> tuple[Publication, ...]:
-        """What must stand where, each place once: the values of a name and of its wildcard are two records at one name.
+    def proofs_as_typed(self) -> tuple[Proof, ...]:
+        """The proofs in the order of the ordered names, whatever order the CA has: a name and its wildcard stand together."""
+        return tuple(sorted(self.proofs, key=self._place_of))
 
-        Equal values are one record.
+    def _place_of(self, proof: Proof) -> tuple[int, int]:
+        """Where the first of the ordered names stands that `proof` serves, and where its own name does."""
+        asked, ordered = proof.identifier, self.choices.identifiers
+        served = (
+            n for n, name in enumerate(ordered) if (name.type, name.base) == (asked.type, asked.base) or name.is_below(asked)
+        )
+        first = next(served, len(ordered))
+        return first, ordered.index(asked) if asked in ordered else first
+
+    @property
+    def publications(self) -> tuple[Publication, ...]:
+        """What must stand where, in the order of the ordered names, each place once.
+
+        The values of a name and of its wildcard are two records at one name. Equal values are one record.
         """
-        records: dict[str, tuple[str, ...]] = {}
-        others: list[Publication] = []
-        for proof in self.proofs:
+        places: dict[object, Publication] = {}
+        for proof in self.proofs_as_typed:
             match proof.publication:
                 case DnsRecord(name, values):
-                    records[name] = tuple(dict.fromkeys(records.get(name, ()) + values))
+                    before = places.get(name)
+                    known = before.values if isinstance(before, DnsRecord) else ()
+                    places[name] = DnsRecord(name, tuple(dict.fromkeys(known + values)))
                 case other:
-                    others.append(other)
-        return (*(DnsRecord(name, values) for name, values in records.items()), *others)
+                    places[other] = other
+        return tuple(places.values())
 
     def kind_of(self, proof: Proof) -> str:
         """The kind of `proof`."""

@@ -78,6 +78,7 @@ def certificate_view(issuance: Issuance) -> CertificateView:
         window=_window(issuance.window),
         window_why=issuance.window.why if issuance.window else "",
         extra_names=_extra_words(extra),
+        title="This certificate is revoked" if issuance.revoked else "Your certificate is ready",
     )
 
 
@@ -168,7 +169,10 @@ def _revoked(moment: float) -> str:
     if not moment:
         return ""
     since = _day_and_time(datetime.fromtimestamp(moment, UTC))
-    return f"This certificate is revoked since {since}. Take it off every server and delete the files."
+    return (
+        f"Do not use it any more. It was revoked on {since}, and that cannot be undone. Take it off every server that still "
+        "shows it, and get another certificate."
+    )
 
 
 def _moment(seconds: float) -> datetime:

@@ -33,6 +33,7 @@ from app.ui.backup_words import backup_message
 from app.ui.certificate import clock_message
 from app.ui.foreign_text import pieces
 from app.ui.problem_words import CLOSED, PAUSED, Words, type_in_question, words_for
+from app.ui.relay_words import relay_message
 from app.ui.storage_words import STORAGE_ERRORS
 from app.ui.tasks import TASKS, Task
 from app.ui.view import Message
@@ -49,6 +50,9 @@ def message_for(error: Exception, authority: Authority | None = None, task: Task
     if isinstance(error, KeystayError) and _is_silent_practice_ca(error, authority):
         title, text = _NO_PRACTICE_CA
         return Message(title, text.format(kept=kept), error.detail)
+    wait = _wait(error.retry_after) if isinstance(error, UnavailableError) else ""
+    if isinstance(error, KeystayError) and authority and (message := relay_message(error, authority, kept, wait)):
+        return message
     match error:
         case ProblemError():
             return problem_message(error.problem, ca, task)
@@ -62,7 +66,6 @@ def message_for(error: Exception, authority: Authority | None = None, task: Task
             return backup_message(error)
         case KeystayError() if words := _words_for(error):
             title, text = words
-            wait = _wait(error.retry_after) if isinstance(error, UnavailableError) else ""
             detail = f"{error}\n{error.detail}".strip()
             return Message(title.format(ca=ca), text.format(ca=ca, kept=kept, wait=wait), detail)
         case KeystayError():

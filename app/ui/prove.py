@@ -7,7 +7,7 @@ from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile, 
 from app.acme.identifier import Identifier
 from app.flow.issuance import Issuance
 from app.ui.form import proofs_in_words
-from app.ui.view import Card, FileCard, ProveView, RecordCard, TlsCard
+from app.ui.view import Card, FileCard, ProveView, RecordCard, TlsCard, Trouble
 
 # Second-level labels under which countries hand out domains. It only shortens the name that is shown first, with the full
 # name beside it, so a short list of the common ones is enough.
@@ -28,6 +28,28 @@ def prove_view(issuance: Issuance, *, practice: bool) -> ProveView:
     )
     commands = "" if practice else "\n".join(_command(publication) for publication in publications)
     return ProveView(issuance.choices.kinds, cards, commands, practice, issuance.state == "failed")
+
+
+def trouble_of(issuance: Issuance) -> Trouble:
+    """What is wrong with the proofs of `issuance`."""
+    if issuance.state == "failed":
+        return "failed"
+    if issuance.state not in ("proving", "verifying") or not any(proof.problem for proof in issuance.proofs):
+        return ""
+    return "again" if issuance.state == "proving" else "looking"
+
+
+def prove_title(issuance: Issuance) -> str:
+    """The heading of step 2: where the order stands."""
+    missing = sum(bool(proof.problem) for proof in issuance.proofs)
+    match trouble_of(issuance):
+        case "":
+            return "Publish this to prove control"
+        case "looking":
+            return "Not found yet: " + ("one proof is missing" if missing == 1 else f"{missing} proofs are missing")
+        case _ if missing:
+            return "Not issued yet: " + ("one proof failed" if missing == 1 else f"{missing} proofs failed")
+    return "Not issued: the CA has closed this order"
 
 
 def prove_summary(issuance: Issuance) -> str:

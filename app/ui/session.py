@@ -59,10 +59,9 @@ class Session:
         self.read_names()
 
     def choose_ca(self) -> None:
-        """Another CA was chosen: its terms are the ones to agree to, and it may issue for other names."""
+        """Another CA was chosen: it may want credentials, and may issue for other names."""
         chosen = self._page.form().ca
         authority = next((ca for ca in self._flow.authorities if ca.id == chosen), None)
-        self._page.show_terms((authority and authority.terms) or "")
         self._page.show_credentials(wanted=bool(authority and authority.external_account))
         self.read_names()
 

@@ -6,7 +6,7 @@ from app.acme.authority import Authority
 from app.flow.issuance import Issuance, State
 from app.ui.certificate import certificate_view
 from app.ui.form import PROOF_WORDS
-from app.ui.prove import prove_summary, prove_view
+from app.ui.prove import prove_summary, prove_title, prove_view, trouble_of
 from app.ui.view import Step, View
 
 STEP_OF: Final[dict[State, Step]] = {
@@ -64,6 +64,8 @@ def standing(issuance: Issuance, authority: Authority, *, busy: bool, looks_on: 
         since=issuance.since,
         names_summary=" · ".join([names_in_short(issuance), authority.name, *kinds]),
         prove_summary=prove_summary(issuance),
+        prove_title=prove_title(issuance),
+        trouble=trouble_of(issuance),
         prove=None if step == "names" else prove_view(issuance, practice=authority.records is not None),
         certificate=certificate,
     )

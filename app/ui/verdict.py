@@ -9,19 +9,26 @@ from app.acme.problem import Problem
 from app.errors import InputError, LostKeyError
 from app.flow.advance import Flow
 from app.flow.budget import Budget, budgets
-from app.flow.issuance import Issuance
+from app.flow.issuance import Issuance, Proof
 from app.flow.keyring import is_stuck
-from app.ui.messages import message_for, problem_message, terms_to_agree
+from app.ui.messages import MOST_NAMES, message_for, problem_message, terms_to_agree
+from app.ui.proof_words import finding
 from app.ui.tasks import Task
 from app.ui.view import Message, Page
 
+MAX_FINDINGS: Final = 5
+"""Names for which the message says what was found; the CA's own words below speak of every one."""
+
 _STILL_LOOKING: Final = (
-    "{ca} says that it keeps looking, and Keystay keeps asking. Compare what you published with the values above; it can still "
-    "be corrected. “Look again now” asks at once. “Start over” leaves the order, which stays in the list."
+    "compare what you published with the values below; it can still be corrected. {ca} says that it keeps looking, and Keystay "
+    "keeps asking: “Look again now” asks at once. “Start over” leaves the order, which stays in the list."
 )
 _ANSWER_AGAIN: Final = (
-    "{ca} looked and did not find what it wanted. It takes another try with the same values: correct what you published, wait "
-    "a little longer, and press “Verify” again."
+    "correct what you published, wait a little longer, and press “Verify” again. {ca} takes another try with the same values."
+)
+_NEW_VALUES: Final = (
+    "press “Try again with new values”, publish those, and wait a little longer before you verify. A failed order cannot be "
+    "used again. Names that passed may need no new proof."
 )
 
 
@@ -39,33 +46,53 @@ async def verdict(flow: Flow, issuance: Issuance) -> Message | None:
 
 def trouble(issuance: Issuance, authority: Authority) -> Message | None:
     """What is wrong with the proofs of an order that has not ended, name by name, or None."""
-    problems = [(proof.identifier.value, proof.problem) for proof in issuance.proofs if proof.problem]
+    problems = _problems(issuance)
     if not problems or issuance.state not in ("proving", "verifying"):
         return None
-    ca, names, detail = authority.name, ", ".join(name for name, _ in problems), _said(problems)
+    ca, names = authority.name, _listed(problems)
     if issuance.state == "verifying":
-        return Message(f"{ca} has not found the proof for {names} yet", _STILL_LOOKING.format(ca=ca), detail)
-    words = [_ANSWER_AGAIN.format(ca=ca), authority.failed_validations]
-    return Message(f"The proof failed for {names}", " ".join(filter(None, words)), detail)
-
-
-def _said(problems: Sequence[tuple[str, Problem]]) -> str:
-    """The CA's words, name by name."""
-    return "\n".join(f"{name}: {problem.full_detail}" for name, problem in problems)
+        title, steps = f"{ca} has not found the proof for {names} yet", [_STILL_LOOKING.format(ca=ca)]
+    else:
+        title, steps = f"The proof failed for {names}", [_ANSWER_AGAIN.format(ca=ca), authority.failed_validations]
+    return Message(title, _in_full(issuance, problems, ca, steps), _said(problems))
 
 
 def failed_message(issuance: Issuance, authority: Authority, budgets: Sequence[Budget] = ()) -> Message:
     """Why the order of a failed `issuance` ended, name by name, the way on, and how many tries are left."""
-    failures = [(proof.identifier.value, proof.problem) for proof in issuance.proofs if proof.problem]
-    if issuance.problem and not failures:
+    problems = _problems(issuance)
+    if issuance.problem and not problems:
         return problem_message(issuance.problem, authority.name)
-    names = ", ".join(name for name, _ in failures)
-    text = (
-        f"{authority.name} looked and did not find what it wanted. A failed order cannot be used again: press “Try again with "
-        "new values”, publish those, and wait a little longer before you verify. Names that passed may need no new proof."
+    steps = [_NEW_VALUES, authority.failed_validations, *map(_tries, budgets)]
+    return Message(
+        f"The proof failed for {_listed(problems)}", _in_full(issuance, problems, authority.name, steps), _said(problems)
     )
-    words = [text, authority.failed_validations, *map(_tries, budgets)]
-    return Message(f"The proof failed for {names}", " ".join(filter(None, words)), _said(failures))
+
+
+def _problems(issuance: Issuance) -> list[tuple[Proof, Problem]]:
+    """The proofs that failed, each with the CA's reason, in the order typed."""
+    return [(proof, proof.problem) for proof in issuance.proofs_as_typed if proof.problem]
+
+
+def _listed(problems: Sequence[tuple[Proof, Problem]]) -> str:
+    """The names that failed, for a title."""
+    names = [proof.identifier.readable for proof, _ in problems]
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return ", ".join(names[:MOST_NAMES]) + more
+
+
+def _in_full(issuance: Issuance, problems: Sequence[tuple[Proof, Problem]], ca: str, steps: Sequence[str]) -> str:
+    """What was found, why probably, and what to do, in paragraphs."""
+    shown = [(proof.identifier.readable, finding(issuance, proof, problem, ca)) for proof, problem in problems[:MAX_FINDINGS]]
+    found = [found.found if len(problems) == 1 else f"{name}: {found.found}" for name, found in shown]
+    if len(problems) > MAX_FINDINGS:
+        found.append(f"And {len(problems) - MAX_FINDINGS} more: {ca}’s own words below speak of each.")
+    reasons = dict.fromkeys(found.why for _, found in shown)
+    return "\n\n".join(["\n".join(found), "\n".join(reasons), f"What to do: {' '.join(filter(None, steps))}"])
+
+
+def _said(problems: Sequence[tuple[Proof, Problem]]) -> str:
+    """The CA's words, name by name."""
+    return "\n".join(f"{proof.identifier.value}: {problem.full_detail}" for proof, problem in problems)
 
 
 def _tries(budget: Budget) -> str:

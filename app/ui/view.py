@@ -17,6 +17,10 @@ Step = Literal["names", "prove", "certificate"]
 KeyPlace = Literal["here", "elsewhere", "destroyed"]
 """Where the private key of a certificate is."""
 
+Trouble = Literal["", "looking", "again", "failed"]
+"""What is wrong with the proofs: nothing that is known; not found yet, while the CA looks; not found, and it takes another
+answer; not found, and only a new order helps."""
+
 
 @dataclass(frozen=True)
 class Message:
@@ -107,7 +111,7 @@ class ProveView:
 
 @dataclass(frozen=True)
 class CertificateView:
-    """Step 3, all texts for a person. `renew_on` is when to come back.
+    """Step 3, all texts for a person. `title` is its heading, `renew_on` is when to come back.
 
     `chains` are the chains to choose from, by the name on top of each, `chain` is the one that was taken. `revoked` says
     that the certificate is revoked and since when, or is "". `key` tells where the certificate's key is. `window` says when
@@ -129,6 +133,7 @@ class CertificateView:
     window: str = ""
     window_why: str = ""
     extra_names: str = ""
+    title: str = "Your certificate is ready"
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,8 @@ class View:
 
     `waiting` says what is waited for, or ""; `since` is when that began, in Unix seconds. `looks_on` tells that another tab
     works on what is shown, so that nothing can be changed here. `can_leave` tells that the work under way may be left for the
-    form, `can_look` that a person may ask the CA now instead of waiting for the next time.
+    form, `can_look` that a person may ask the CA now instead of waiting for the next time. `trouble` tells what is wrong with
+    the proofs, and `prove_title` is the heading of step 2.
     """
 
     step: Step
@@ -150,6 +156,8 @@ class View:
     since: float = 0.0
     names_summary: str = ""
     prove_summary: str = ""
+    prove_title: str = ""
+    trouble: Trouble = ""
     prove: ProveView | None = None
     certificate: CertificateView | None = None
 
@@ -198,10 +206,6 @@ class Page(Asks, Protocol):
 
     def show_credentials(self, *, wanted: bool) -> None:
         """Show or hide the fields for credentials from the CA's website (EAB)."""
-        ...
-
-    def show_terms(self, url: str) -> None:
-        """Link the terms of service of the CA that is chosen; "" where there is no page of them."""
         ...
 
     def say(self, text: str) -> None:

@@ -29,6 +29,14 @@ def test_another_chain_goes_into_the_files(
     chain[-1].verify_directly_issued_by(root)
 
 
+def expect_revoked(person: Person) -> None:
+    """The heading says it, and the files are folded."""
+    expect(person.page.locator("#title-certificate")).to_have_text("This certificate is revoked")
+    expect(person.hook("revoked")).to_contain_text("Do not use it any more")
+    expect(person.hook("download-zip")).to_be_hidden()
+    expect(person.page.get_by_text("Save the files now")).to_be_hidden()
+
+
 def test_revocation_asks_first(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
     person.open(page_url)
     person.fill_in("revoke.example")
@@ -48,6 +56,13 @@ def test_revocation_asks_first(person: Person, page_url: str, practice: Practice
     person.hook("confirm-yes").click()
     expect(person.hook("revoked")).to_be_visible()
     expect(person.hook("revoke")).to_be_hidden()
+    expect_revoked(person)
+    person.page.reload()
+    person.wait_ready()
+    person.open_saved()
+    expect_revoked(person)
+    person.hook("files").locator("summary").click()
+    assert person.download("download-cert", tmp_path).read_text() == pem
     status = status_of(practice, pem)
     assert (status["Status"], status["Reason"]) == ("Revoked", 4)
 

@@ -18,7 +18,7 @@ def expect_ready(page: Page) -> None:
 
 
 def expect_failed(page: Page, title: str) -> None:
-    """The page says `title`, with a text and a detail; the form can still be read and typed into."""
+    """The page says `title`, with a text and a detail, and leads a person there; nothing that cannot work is shown."""
     expect(page.locator("html")).to_have_attribute("data-app", "failed", timeout=settings.BOOT_TIMEOUT)
     error = page.get_by_test_id("error")
     expect(error).to_be_visible()
@@ -26,7 +26,9 @@ def expect_failed(page: Page, title: str) -> None:
     expect(error.locator(".error-text")).not_to_be_empty()
     expect(error.locator(".error-detail")).not_to_be_empty()
     expect(page).to_have_title(f"Failed: {title} – Keystay")
-    page.get_by_test_id("domains").fill("still.example")
+    expect(error).to_be_focused()
+    for hidden in ("form#names", "#rail", "#saved", "#panels"):
+        expect(page.locator(hidden)).to_be_hidden()
 
 
 def answer_404(page: Page, path: str) -> None:
@@ -327,13 +329,21 @@ def test_insecure_address(page: Page, site: Site, watch: Watch) -> None:
     expect_failed(page, "Keystay needs a secure address")
 
 
-def test_start_after_a_failure_leads_to_the_reason(page: Page, site: Site, watch: Watch) -> None:
+def test_failure_hides_the_form_and_a_reload_with_good_files_works_again(page: Page, site: Site, watch: Watch) -> None:
     watch.expect("404")
-    answer_404(page, "core.js")
-    page.goto(site.url)
+    held: list[Route] = []
+    page.route("**/core.js", lambda route: held.append(route))
+    page.goto(site.url, wait_until="commit")
+    page.get_by_test_id("domains").fill("typed.example")
+    answer_404(page, "core.js")  # whoever asks for it once more
+    held[0].fulfill(status=404, body="not here")
     expect_failed(page, BROKEN)
-    page.get_by_test_id("start").click()
-    expect(page.get_by_test_id("error")).to_be_focused()
+    page.unroute("**/core.js")
+    page.reload()
+    expect_ready(page)
+    expect(page.get_by_test_id("error")).to_be_hidden()
+    expect(page.get_by_test_id("domains")).to_be_visible()
+    expect(page.get_by_test_id("domains")).to_have_value("typed.example")
 
 
 def test_failure_comes_into_view_of_who_has_scrolled_down(page: Page, site: Site, watch: Watch) -> None:

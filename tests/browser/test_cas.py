@@ -103,3 +103,65 @@ def test_ca_without_cors_headers_is_found_out_too(person: Person, page_url: str,
     person.page.get_by_text("About this CA").click()
     person.hook("ca-test").click()
     expect(person.hook("ca-test-result")).to_contain_text("Let’s Encrypt does not let browsers in")
+
+
+TERMS = "https://ca.example/terms-of-2026.pdf"
+
+
+def with_terms(route: Route) -> None:
+    """The practice CA’s directory, with terms that one can open."""
+    response = route.fetch()
+    directory = response.json()
+    route.fulfill(response=response, json={**directory, "meta": {**directory.get("meta", {}), "termsOfService": TERMS}})
+
+
+def test_terms_are_linked_from_the_directory_before_a_person_agrees(
+    person: Person, page_url: str, practice_directory: str, watch: Watch
+) -> None:
+    link, box = person.page.locator("#terms-link"), person.hook("agree-tos")
+    person.open(page_url)
+    expect(box).not_to_be_checked()
+    expect(link).to_be_hidden()
+    expect(person.hook("terms-note")).to_contain_text("has no page of terms")
+    person.page.route("**/relay/**/dir", with_terms)
+    person.hook("domains").fill("terms.example")
+    person.hook("ca").select_option("custom")
+    before = len(watch.traffic)
+    person.hook("directory-url").fill(practice_directory)
+    person.hook("directory-url").press("Tab")
+    expect(person.hook("terms-note")).to_contain_text("as soon as you come to this box")
+    assert len(watch.traffic) == before
+    box.focus()
+    expect(link).to_have_attribute("href", TERMS)
+    expect(link).to_be_visible()
+    expect(person.hook("terms-note")).to_contain_text("Read them, then tick the box")
+    box.check()
+    person.start()
+
+
+def test_tick_is_for_the_terms_beside_it(person: Person, page_url: str) -> None:
+    """Also while Python is still loading: another CA’s terms are other terms, and both of one CA’s pages are the same."""
+    link, box, held = person.page.locator("#terms-link"), person.hook("agree-tos"), list[Route]()
+    person.page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
+    with person.page.expect_request("**/pyodide.asm.wasm"):
+        person.page.goto(page_url, wait_until="commit")
+    expect(person.hook("start")).to_be_enabled()
+    for loaded in (False, True):
+        if loaded:
+            held[0].continue_()
+            person.wait_ready()
+        person.hook("ca").select_option("letsencrypt")
+        expect(link).to_have_attribute("href", "https://letsencrypt.org/repository/")
+        box.check()
+        person.hook("ca").select_option("letsencrypt-staging")
+        expect(box).to_be_checked()
+        person.hook("ca").select_option("zerossl")
+        expect(box).not_to_be_checked()
+        expect(link).to_have_attribute("href", "https://zerossl.com/terms/")
+        box.check()
+        person.hook("ca").select_option("practice")  # which has none, so there is nothing new to agree to
+        expect(box).to_be_checked()
+        expect(link).to_be_hidden()
+        assert link.get_attribute("href") is None
+        person.hook("ca").select_option("custom")
+        expect(box).not_to_be_checked()

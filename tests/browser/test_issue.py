@@ -14,7 +14,7 @@ from threading import Thread
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.person import Files, Person, assert_good
 from tests.browser.secrets import assert_not_sent, private_forms
@@ -92,6 +92,17 @@ def test_a_ca_that_rejects_a_third_of_all_nonces(
     assert_good(issue(person, tmp_path), {f"{n}.nonce.example" for n in "abc"}, practice.root_pem())
 
 
+def stands_between(page: Page, *selectors: str) -> bool:
+    """Whether these elements follow each other, in the document and so for whoever hears or tabs through it."""
+    return bool(
+        page.evaluate(
+            """(selectors) => selectors.map((selector) => document.querySelector(selector)).every(
+                (element, n, all) => !n || all[n - 1].compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)""",
+            selectors,
+        )
+    )
+
+
 def test_a_failed_challenge_tells_why_and_leads_on(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
     person.open(page_url)
     person.fill_in("absent.example")
@@ -100,10 +111,20 @@ def test_a_failed_challenge_tells_why_and_leads_on(person: Person, page_url: str
     person.hook("verify").click()
     error = person.hook("error")
     expect(error).to_contain_text("absent.example", timeout=30_000)
+    expect(person.page.locator("#title-prove")).to_contain_text("Not issued yet: one proof failed")
+    expect(error).to_contain_text("found no TXT record at _acme-challenge.absent.example")
+    expect(error).to_be_focused()
+    expect(error).to_be_in_viewport()
+    assert stands_between(person.page, "#title-prove", "#error", "[data-testid=retry]", "#records")
+    expect(person.hook("record")).to_be_hidden()
+    person.hook("compare").locator("summary").first.click()
+    expect(person.hook("record-value")).to_have_text(before)
+    expect(person.hook("record").locator("[data-copy=value]")).to_be_enabled()
     error.locator("summary").click()
     expect(error.locator(".error-detail")).to_contain_text("absent.example: No TXT records found")
     person.hook("retry").click()
     expect(person.hook("verify")).to_be_visible()
+    expect(person.hook("record-value")).to_be_visible()
     assert person.hook("record-value").inner_text() != before
     person.publish()
     person.verify()

@@ -48,10 +48,15 @@ def test_long_wait_says_what_is_missing_is_shortened_and_left_and_taken_up_again
     expect(title).to_have_text("Practice CA has not found the proof for wait.shop.example yet", timeout=ISSUE)
     person.hook("error").locator("summary").click()
     expect(person.hook("error").locator(".error-detail")).to_have_text(f"wait.shop.example: {WORDS}")
+    expect(person.page.locator("#title-prove")).to_contain_text("Not found yet: one proof is missing")
     expect(person.hook("verify")).to_be_disabled()
-    with person.page.expect_request(ORDERS):
-        person.hook("look-again").click()
+    person.hook("record").locator("[data-copy=value]").focus()
+    for _ in range(3):  # looks, each with the same news: the focus stays where the person went
+        with person.page.expect_response(AUTHORIZATIONS):
+            person.hook("look-again").click()
+        person.hook("record").locator("[data-copy=value]").focus()
     expect(title).to_be_visible()
+    expect(person.hook("record").locator("[data-copy=value]")).to_be_focused()
     person.page.get_by_role("button", name="Start over").click()
     person.wait_step("names")
     expect(person.hook("domains")).to_be_enabled()
@@ -77,7 +82,9 @@ def test_failed_proof_is_answered_again_in_the_same_order(person: Person, page_u
     person.hook("verify").click()
     title = person.hook("error").locator(".error-title")
     expect(title).to_have_text("The proof failed for again.shop.example", timeout=ISSUE)
+    expect(person.hook("error")).to_be_focused()
     expect(person.hook("retry")).to_be_hidden()
+    expect(person.hook("record-value")).to_be_visible()
     expect(person.hook("record-value")).to_have_text(value)
     person.page.unroute(CHALLENGES)
     person.publish()

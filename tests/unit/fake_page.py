@@ -65,10 +65,6 @@ class FakePage:
         """See `app.ui.view.Page.show_credentials`."""
         self.credentials = wanted
 
-    def show_terms(self, url: str) -> None:
-        """See `app.ui.view.Page.show_terms`."""
-        self.terms.append(url)
-
     def say(self, text: str) -> None:
         """See `app.ui.view.Page.say`."""
         self.said.append(text)

@@ -45,8 +45,12 @@ def test_direct_ones_stand_alone_and_others_in_their_groups() -> None:
             '<option value="test">Test CA (test certificates)</option>',
         ),
         (
+            Authority("terms", "T", "https://t.example", cors="yes", trusted=True, terms='https://t.example/?a="&b'),
+            '<option value="terms" data-terms="https://t.example/?a=&quot;&amp;b">T</option>',
+        ),
+        (
             Authority("practice", "Practice CA", "https://localhost/dir", relay="/relay/", records="/practice/"),
-            '<option value="practice" hidden disabled>Practice CA on this computer (test certificates)</option>',
+            '<option value="practice" hidden disabled data-terms="">Practice CA on this computer (test certificates)</option>',
         ),
         (
             Authority('"<', "A & <b>", "https://a.example", cors="yes", trusted=True),

@@ -10,6 +10,7 @@ from app.acme.answer import DamagedError
 from app.acme.authority import Authority
 from app.acme.client import LANES, NONCE_TRIES, Client, connect
 from app.acme.problem import ProblemError, UnavailableError
+from app.acme.reach import NoDirectoryError
 from app.acme.retry import READ_TRIES
 from app.errors import NetworkError, ProtocolError
 from app.ports import Response
@@ -306,7 +307,7 @@ async def test_refusal_for_new_terms_links_them(members: dict[str, Any], link: s
     ("directory", "kind"),
     [
         pytest.param(html(200), ProtocolError, id="a login page"),
-        pytest.param(html(404), ProtocolError, id="a web server’s error page"),
+        pytest.param(html(404), NoDirectoryError, id="a web server’s error page"),
         pytest.param(html(503), UnavailableError, id="a load balancer’s error page"),
         pytest.param(refusal("serverInternal", status=500), ProblemError, id="the CA’s own error"),
         pytest.param(NetworkError(CA.directory), NetworkError, id="nothing"),

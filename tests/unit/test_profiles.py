@@ -1,5 +1,8 @@
 """The list of profiles: whom it asks, and when."""
 
+import asyncio
+from dataclasses import replace
+
 import pytest
 
 from app.acme.authority import Authority
@@ -22,6 +25,7 @@ class List:
         self.ca = ca
         self.shown: list[tuple[tuple[tuple[str, str], ...], str]] = []
         self.linked: list[tuple[str, bool]] = [("https://ca.example/terms", True)]
+        self.notes: list[str] = []
 
     def chosen(self) -> tuple[str, str]:
         """See `app.ui.profiles.ProfileList.chosen`."""
@@ -38,6 +42,10 @@ class List:
     def link_terms(self, url: str, *, agreed: bool) -> None:
         """See `app.ui.profiles.ProfileList.link_terms`."""
         self.linked.append((url, agreed))
+
+    def note_terms(self, note: str) -> None:
+        """See `app.ui.profiles.ProfileList.note_terms`."""
+        self.notes.append(note)
 
 
 def at(http: ScriptedHttp, page: List, *authorities: Authority) -> Profiles:
@@ -103,3 +111,88 @@ async def test_an_answer_that_comes_too_late_is_not_shown() -> None:
 
     await at(ScriptedHttp({f"GET {DIRECTORY}": change}), page).look()
     assert [profiles for profiles, _ in page.shown] == [()]
+
+
+# ---- the terms, where this page's list of CAs has no link to them ----
+
+TERMS = "https://ca.example/terms-of-2026.pdf"
+UNLINKED = replace(CA, terms=None)
+
+
+class Unlinked(List):
+    """A form with a CA whose terms are not linked yet."""
+
+    def __init__(self, ca: str = "test") -> None:
+        super().__init__(ca)
+        self.linked = [("", False)]
+
+
+def naming(terms: str) -> ScriptedHttp:
+    return ScriptedHttp({f"GET {DIRECTORY}": answer({**URLS, "meta": {"termsOfService": terms}})})
+
+
+async def test_terms_are_read_from_the_directory_once_a_person_comes_to_the_box() -> None:
+    """And anew agreed to: a tick from before was for terms that nobody could read."""
+    http, page = naming(TERMS), Unlinked()
+    profiles = at(http, page, UNLINKED)
+    profiles.tell_terms()
+    assert "as soon as you come to this box" in page.notes[-1]
+    assert http.requests == []
+    await profiles.read_terms()
+    assert page.linked[1:] == [(TERMS, False)]
+    assert "Read them, then tick the box" in page.notes[-1]
+    await profiles.read_terms()
+    assert [(request.method, request.body) for request in http.requests] == [("GET", b"")]
+
+
+async def test_focus_and_tick_at_once_ask_once() -> None:
+    http, page = naming(TERMS), Unlinked()
+    profiles = at(http, page, UNLINKED)
+    await asyncio.gather(profiles.read_terms(), profiles.read_terms())
+    assert len(http.requests) == 1
+
+
+async def test_terms_that_the_list_of_cas_links_are_not_asked_for() -> None:
+    http, page = naming(TERMS), List()
+    profiles = at(http, page)
+    profiles.tell_terms()
+    await profiles.read_terms()
+    assert (http.requests, page.notes) == ([], [""])
+
+
+@pytest.mark.parametrize("terms", ["", "data:text/plain,anything", "http://ca.example/terms", "javascript:alert(1)"])
+async def test_directory_without_a_page_of_terms_is_told_and_no_link_is_dead(terms: str) -> None:
+    page = Unlinked()
+    await at(naming(terms), page, UNLINKED).read_terms()
+    assert page.linked[1:] == []
+    assert page.notes == ["Test CA’s directory names no page of terms."]
+
+
+async def test_terms_of_a_ca_that_does_not_answer_are_asked_for_again_the_next_time() -> None:
+    http, page = naming(TERMS), Unlinked()
+    http.script[f"GET {DIRECTORY}"].insert(0, NetworkError(DIRECTORY))
+    profiles = at(http, page, UNLINKED)
+    await profiles.read_terms()
+    assert page.notes[-1].startswith("Test CA cannot be reached, so its terms are not linked yet.")
+    await profiles.read_terms()
+    assert page.linked[-1] == (TERMS, False)
+
+
+async def test_terms_that_come_after_another_ca_was_chosen_are_not_linked() -> None:
+    page = Unlinked()
+
+    def change(_: Request) -> Response:
+        page.ca = "custom"
+        return answer({**URLS, "meta": {"termsOfService": TERMS}})
+
+    await at(ScriptedHttp({f"GET {DIRECTORY}": change}), page, UNLINKED).read_terms()
+    assert (page.linked[1:], page.notes) == ([], [])
+
+
+async def test_practice_ca_is_not_asked_for_terms() -> None:
+    http, page = naming(TERMS), Unlinked()
+    profiles = at(http, page, replace(UNLINKED, records="http://localhost:8000/practice/"))
+    profiles.tell_terms()
+    await profiles.read_terms()
+    assert http.requests == []
+    assert page.notes == ["The practice CA is for trying out, and has no page of terms."]

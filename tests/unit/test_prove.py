@@ -90,6 +90,40 @@ def test_file_is_shown_with_address_folder_name_and_content() -> None:
     )
 
 
+SHUFFLED = (
+    *(file_proof(name) for name in ("www.b.example", "a.example")),
+    *(dns_proof(name, f"value of {name}") for name in ("*.b.example", "c.example", "b.example")),
+)
+
+
+def test_cards_stand_in_the_order_typed_whatever_order_the_ca_has() -> None:
+    """A name and its wildcard together, kinds mixed; CAs sort authorizations, or have them in no order at all."""
+    typed = ("c.example", "b.example", "www.b.example", "a.example", "*.b.example")
+    files = (("a.example", "http-01"), ("www.b.example", "http-01"))
+    view = prove_view(record(*typed, state="proving", others=files, proofs=SHUFFLED), practice=False)
+    assert [card.identifier for card in view.cards] == ["c.example", "b.example", "www.b.example", "a.example"]
+    both = view.cards[1]
+    assert isinstance(both, RecordCard)
+    assert both.values == ("value of b.example", "value of *.b.example")
+    assert [line.split("/")[2] for line in view.commands.splitlines() if line.startswith("curl")] == [
+        "www.b.example",
+        "a.example",
+    ]
+
+
+def test_wildcard_that_was_typed_first_has_its_value_first() -> None:
+    (card,) = prove_view(record("*.shop.example", "shop.example", proofs=DNS.proofs), practice=False).cards
+    assert isinstance(card, RecordCard)
+    assert card.values == ("two", "one")
+
+
+def test_proof_for_a_domain_above_stands_where_the_first_name_that_it_serves_does() -> None:
+    """RFC 9444: the CA may ask for proof of a parent domain."""
+    proofs = (dns_proof("b.example", "below"), dns_proof("a.example", "one"))
+    view = prove_view(record("www.b.example", "a.example", "b.b.example", proofs=tuple(reversed(proofs))), practice=False)
+    assert [card.identifier for card in view.cards] == ["b.example", "a.example"]
+
+
 @pytest.mark.parametrize(
     ("name", "zone"),
     [

@@ -4,7 +4,7 @@ import pytest
 
 from app.acme.authority import Authority
 from app.acme.problem import ProblemError, UnavailableError
-from app.acme.reach import HiddenNonceError, try_way
+from app.acme.reach import HiddenNonceError, NoDirectoryError, try_way
 from app.errors import NetworkError, ProtocolError
 from app.ports import Response
 from tests.adapters import FastClock
@@ -50,6 +50,7 @@ async def test_nonce_that_cannot_be_read_is_told_from_everything_else() -> None:
     [
         pytest.param(NetworkError("https://ca.example/dir", reachable=True), answer(), NetworkError, id="no CORS headers"),
         pytest.param(html(200), answer(), ProtocolError, id="no ACME server"),
+        pytest.param(html(403), answer(), NoDirectoryError, id="refused without a reason"),
         pytest.param(html(503), answer(), UnavailableError, id="overloaded"),
         pytest.param(None, NetworkError("https://ca.example/nonce"), NetworkError, id="CORS for the directory only"),
         pytest.param(None, refusal("rateLimited", status=429), ProblemError, id="refused"),

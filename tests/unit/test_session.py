@@ -18,21 +18,12 @@ from tests.unit.visit import GOOD, PRACTICE, RECORDS, Visit
 # ---- the form ----
 
 
-async def test_opening_reads_the_names_and_links_the_terms() -> None:
+async def test_opening_reads_the_names_and_sends_nothing() -> None:
     visit = Visit()
     await visit.open()
     assert [identifier.value for identifier in visit.page.readings[-1].identifiers] == ["shop.example"]
-    assert visit.page.terms == ["https://ca.example/terms"]
     assert visit.list.entries == ()
     assert visit.ca.requests == []
-
-
-async def test_terms_follow_the_ca_that_is_chosen() -> None:
-    visit = Visit()
-    for chosen in ("test", "practice", "custom"):
-        visit.page.fields = replace(GOOD, ca=chosen)
-        visit.session.choose_ca()
-    assert visit.page.terms == ["https://ca.example/terms", "", ""]
 
 
 async def test_names_are_read_again_when_the_proof_changes() -> None:
