@@ -263,7 +263,7 @@ def test_what_is_off_but_has_the_focus_does_nothing_and_lets_go_of_it(walker: Pe
     expect(walker.hook("error-summary")).to_be_focused()
 
 
-EMPTY_LINKS = """() => [...document.querySelectorAll("a:not(#terms-link)")]
+EMPTY_LINKS = """() => [...document.querySelectorAll("a:not([hidden])")]
     .filter((link) => !link.textContent.trim() || !link.getAttribute("href"))
     .map((link) => link.outerHTML)"""
 
