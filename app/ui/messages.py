@@ -27,7 +27,7 @@ from app.errors import (
     StuckError,
     ValidityError,
 )
-from app.flow.practice import NOT_RUNNING, SilentRecordServerError
+from app.flow.practice import SilentRecordServerError
 from app.flow.registration import OtherAccountError, TermsError
 from app.ui.backup_words import backup_message
 from app.ui.certificate import clock_message
@@ -133,7 +133,7 @@ def _is_silent_practice_ca(error: KeystayError, authority: Authority | None) -> 
     """Whether nothing came from the practice CA, or the server of `make run` said so in its place."""
     if not (authority and authority.records):
         return isinstance(error, SilentRecordServerError)
-    refused = isinstance(error, UnavailableError) and error.status in NOT_RUNNING
+    refused = isinstance(error, UnavailableError) and error.status == HTTPStatus.BAD_GATEWAY
     return refused or isinstance(error, NetworkError | SilentRecordServerError)
 
 

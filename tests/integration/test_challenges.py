@@ -93,7 +93,7 @@ PAGE = (ROOT / "index.html").read_text()
 
 def serve_all_command() -> str:
     """The command of the page that serves several certificates."""
-    found = re.search(r'<pre id="serve-all">(.*?)</pre>', PAGE, re.DOTALL)
+    found = re.search(r'<pre [^>]*id="serve-all"[^>]*>(.*?)</pre>', PAGE, re.DOTALL)
     assert found
     return found[1]
 
