@@ -128,14 +128,11 @@ def publication(challenge: Challenge, identifier: Identifier, prover: Prover, *,
     `ProtocolError` for a kind that is not in `CHALLENGE_TYPES`, or where the CA's part of it is malformed.
     """
     match challenge.type:
-        case "dns-01":  # RFC 8555 §8.4
-            return DnsRecord(f"_acme-challenge.{identifier.base}", (_digest(challenge, prover),))
-        case "dns-account-01":
-            name = f"_{account_label(prover.account_url)}._acme-challenge.{identifier.base}"
-            return DnsRecord(name, (_digest(challenge, prover),))
+        case "dns-01" | "dns-account-01":  # RFC 8555 §8.4; draft-ietf-acme-dns-account-label §3
+            return DnsRecord(_record_name(challenge, identifier, prover), (_digest(challenge, prover),))
         case "dns-persist-01":
             value = _persist_value(challenge, identifier, prover, wildcard=wildcard or identifier.is_wildcard)
-            return DnsRecord(f"{LABEL}.{identifier.base}", (value,))
+            return DnsRecord(_record_name(challenge, identifier, prover), (value,))
         case "http-01":  # RFC 8555 §8.3
             proof = key_authorization(challenge.token, prover.jwk)
             return WebFile(f"http://{url_host(identifier)}/.well-known/acme-challenge/{challenge.token}", proof)
@@ -156,12 +153,20 @@ def account_label(account_url: str) -> str:
 
 def record_prefix_length(kind: str) -> int:
     """How many characters the DNS record of a proof of `kind` has in front of the name itself; 0 for a kind without one."""
-    prefixes = {
+    return len(_record_prefix(kind, "")) if kind in DNS_TYPES else 0  # every label of an account is as long
+
+
+def _record_name(challenge: Challenge, identifier: Identifier, prover: Prover) -> str:
+    return f"{_record_prefix(challenge.type, prover.account_url)}{identifier.base}"
+
+
+def _record_prefix(kind: str, account_url: str) -> str:
+    """What stands before the name in that of the DNS record for a proof of `kind`, one of `DNS_TYPES`."""
+    return {
         "dns-01": "_acme-challenge.",
-        "dns-account-01": f"_{account_label('')}._acme-challenge.",  # every label of an account is as long
+        "dns-account-01": f"_{account_label(account_url)}._acme-challenge.",
         "dns-persist-01": f"{LABEL}.",
-    }
-    return len(prefixes.get(kind, ""))
+    }[kind]
 
 
 def txt_strings(value: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile
 from app.errors import KeystayError, NetworkError
 from app.ports import Http, Request
 
-NOT_RUNNING: Final = (502, 503)
+_NOT_RUNNING: Final = (502, 503)
 """The HTTP statuses by which the server of `make run` says that the practice CA behind it does not answer."""
 
 
@@ -61,6 +61,6 @@ async def _call(http: Http, url: str, order: dict[str, str]) -> None:
         raise SilentRecordServerError(detail=error.detail) from error
     if response.status != 200:
         text = response.body[:500].decode("utf-8", "replace")
-        if response.status in NOT_RUNNING:
+        if response.status in _NOT_RUNNING:
             raise SilentRecordServerError(detail=text)
         raise RecordServerError(f"The practice record server answered with HTTP status {response.status}.", detail=text)

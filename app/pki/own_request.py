@@ -6,7 +6,6 @@ from typing import Any, Final, get_args
 from asn1crypto.algos import DSASignature
 
 from app.errors import InputError
-from app.pki.ec_point import CURVES
 from app.pki.key_forms import looks_like_private_key
 from app.pki.pem_text import PemBlock, from_base64, pem_blocks, tidied
 from app.pki.private_key import spec_of
@@ -142,7 +141,7 @@ def _raw_signature(signature: bytes, spec: KeySpec | None) -> bytes:
     """A signature as `Verifier` takes it; b"" for one that has no such form."""
     if spec is None or not spec.startswith("ec-"):
         return signature
-    width = next(curve.width for curve in CURVES.values() if curve.width == int(spec[-3:]) // 8)
+    width = int(spec.removeprefix("ec-p")) // 8  # bytes
     try:
         parts = DSASignature.load(signature, strict=True)
         return b"".join(parts[part].native.to_bytes(width) for part in ("r", "s"))

@@ -5,17 +5,16 @@ from typing import Any, Final
 from asn1crypto.keys import PrivateKeyInfo, PublicKeyInfo
 
 from app.acme.jws import b64url
+from app.pki.ec_point import CURVES
 from app.pki.private_key import spec_of
 from app.ports import KeySpec
 
-_EC: Final[dict[bytes, tuple[KeySpec, str]]] = {
-    bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004"): ("ec-p256", "P-256"),
-    bytes.fromhex("3076301006072a8648ce3d020106052b8104002203620004"): ("ec-p384", "P-384"),
+_EC: Final[dict[bytes, tuple[KeySpec, str, int]]] = {
+    bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004"): ("ec-p256", "P-256", CURVES["secp256r1"].width),
+    bytes.fromhex("3076301006072a8648ce3d020106052b8104002203620004"): ("ec-p384", "P-384", CURVES["secp384r1"].width),
 }
 """What stands before the point of a key on each curve (RFC 5480 §2): DER has one form for it. The last byte says that the point
 is not compressed."""
-
-_WIDTHS: Final[dict[str, int]] = {"P-256": 32, "P-384": 48}  # bytes of a coordinate
 
 
 def read_public_key(spki: bytes) -> tuple[KeySpec, dict[str, str]]:
@@ -23,8 +22,8 @@ def read_public_key(spki: bytes) -> tuple[KeySpec, dict[str, str]]:
 
     Raises `ValueError` for a damaged one, and for a kind that CAs do not take.
     """
-    for head, (spec, curve) in _EC.items():
-        point, width = spki[len(head) :], _WIDTHS[curve]
+    for head, (spec, curve, width) in _EC.items():
+        point = spki[len(head) :]
         if spki.startswith(head) and len(point) == 2 * width:
             return spec, {"kty": "EC", "crv": curve, "x": b64url(point[:width]), "y": b64url(point[width:])}
     return _read_rsa(spki)

@@ -11,12 +11,12 @@ from itertools import islice
 from typing import Final, Literal
 
 from app.acme.challenge import DNS_TYPES, record_prefix_length
-from app.acme.identifier import Identifier
+from app.acme.identifier import MAX_NAME, Identifier
 from app.errors import InputError
 from app.pki.key_forms import looks_like_private_key
 from app.ui.domain_labels import is_invisible, short
 from app.ui.public_names import why_not_public
-from app.ui.typed_name import FIELD, MAX_NAME, TypedNameError, read_word
+from app.ui.typed_name import FIELD, TypedNameError, read_word
 
 MAX_NAMES: Final = 100  # a certificate at Let's Encrypt, and at every CA of note
 MAX_WORDS: Final = 3 * MAX_NAMES  # that are looked at: a whole book may be pasted

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from app.acme.identifier import Identifier, ip_text
+from app.acme.identifier import MAX_NAME, Identifier, ip_text
 from app.errors import InputError
 from app.ui.domain_labels import DOTS, HYPHENS, LabelError, is_invisible, short, to_a_label, without_invisible
 
 FIELD: Final = "domains"
 MAX_WORD: Final = 2048  # characters; a pasted address is longer than the name in it
-MAX_NAME: Final = 253  # octets (RFC 1035 §2.3.4, as text)
 
 _SCHEME: Final = re.compile(r"\A(https?:/*|https?//+|[a-z][a-z0-9+.-]*://|//?)", re.IGNORECASE)
 _REST: Final = re.compile(r"[/?#].*", re.DOTALL)
