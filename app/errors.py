@@ -9,16 +9,16 @@ any of them into a sentence::
     ├── ProtocolError         an answer came that is not what RFC 8555 promises
     │   ├── AddressError      … since it names an address that is not the CA's own
     │   ├── OversizeError     … since it is far longer than any that is needed
-    │   └── NoDirectoryError  … since it refuses to give the directory, and not as a CA (app.acme.reach)
+    │   └── NoDirectoryError  … since it refuses to give the directory, and not as a CA (app.acme.nonce)
     ├── ProblemError          the CA refused, with an RFC 7807 document   (app.acme.problem)
     ├── NotOfferedError       the CA has no such thing as was asked of it
     ├── ClosedAccountError    the account was closed at the CA                (app.acme.account)
-    ├── OtherAccountError     the CA has another account for this key         (app.flow.registration)
+    ├── OtherAccountError     the CA has another account for this key         (app.accounts.registration)
     ├── StuckError            the CA says nothing new for too long
     ├── CertificateError      the certificate that came is not the one that was asked for
     │   └── ValidityError     … since this computer’s clock shows a time outside its validity
-    ├── RecordServerError     the practice CA's record server refused       (app.flow.practice)
-    │   └── SilentRecordServerError … since it did not answer             (app.flow.practice)
+    ├── RecordServerError     the practice CA's record server refused       (app.issuance.practice)
+    │   └── SilentRecordServerError … since it did not answer             (app.issuance.practice)
     ├── StorageError          this browser refused to keep or give back a record or key
     │   ├── LostKeyError      … since it does not have that key (any more)
     │   ├── FullStorageError  … since there is no room left

@@ -4,81 +4,81 @@ import secrets
 
 import js
 
-from app.acme.authority import Authority, parse_authorities
-from app.browser.account_choice import AccountChoicePanel
-from app.browser.account_panel import AccountPanel
-from app.browser.aftercare_panel import bind_aftercare
-from app.browser.backup_panel import BackupPanel
-from app.browser.ca_panel import DomCaPanel
-from app.browser.cipher import WebCryptoCipher
-from app.browser.clock import BrowserClock
-from app.browser.confirm import Dialog
-from app.browser.fetch import FetchHttp
-from app.browser.focus import watch_focus
-from app.browser.indexeddb import open_shelves
-from app.browser.keeper import BrowserKeeper
-from app.browser.keys_panel import KeysPanel
-from app.browser.ledger_panel import LedgerPanel
-from app.browser.page import DomPage
-from app.browser.profile_panel import ProfilePanel
-from app.browser.request_box import DomRequestBox
-from app.browser.revocation_panel import RevocationPanel
-from app.browser.saved_panel import SavedPanel
-from app.browser.shelves import RecordStore
-from app.browser.storage_panel import StoragePanel, tell_loss, watch_tab
-from app.browser.tabs import BrowserTabs
-from app.browser.verifier import WebCryptoVerifier
-from app.browser.webcrypto import WebCryptoKeyStore
-from app.flow.advance import Flow
+from app.accounts.broadcasting_store import BroadcastingStore
+from app.browser.form.account_choice import DomAccountChoice
+from app.browser.form.ca import DomCa
+from app.browser.form.csr import DomCsr
+from app.browser.form.profiles import DomProfiles
+from app.browser.page.dialog import Dialog
+from app.browser.page.focus import watch_focus
+from app.browser.page.page import DomPage
+from app.browser.panels.accounts import DomAccounts
+from app.browser.panels.backup import DomBackup
+from app.browser.panels.keys import DomKeys
+from app.browser.panels.orders import DomOrders
+from app.browser.panels.request_log import DomRequestLog
+from app.browser.panels.revocation import DomRevocation
+from app.browser.panels.storage import DomStorage, tell_loss, watch_tab
+from app.browser.ports.cipher import WebCryptoCipher
+from app.browser.ports.clock import BrowserClock
+from app.browser.ports.fetch import FetchHttp
+from app.browser.ports.indexeddb import open_shelves
+from app.browser.ports.storage_manager import BrowserStorageManager
+from app.browser.ports.stores import RecordStore
+from app.browser.ports.tabs import BrowserTabs
+from app.browser.ports.verifier import WebCryptoVerifier
+from app.browser.ports.webcrypto import WebCryptoKeyStore
+from app.browser.steps.certificate import bind_aftercare
+from app.ca.catalog import CertificateAuthority, parse_catalog
+from app.issuance.workflow import Workflow
+from app.network.gate import Gate
+from app.network.reachability import Probe
+from app.network.request_log import RequestLog
+from app.network.secret_scanner import SecretScanner
+from app.network.tracking_key_store import TrackingKeyStore
 from app.ports import Http, Ports, Request, Store
-from app.ui.account_panel import AccountDesk
-from app.ui.accounts import AccountChoice
-from app.ui.aftercare import Aftercare
-from app.ui.authorities import CaDesk
-from app.ui.backup import BackupDesk
-from app.ui.keys import KeyDesk
-from app.ui.ledger import LedgerDesk
-from app.ui.own_request import RequestDesk
-from app.ui.profiles import Profiles
-from app.ui.revocation import Revocation
-from app.ui.saved import SavedDesk
+from app.ui.form.account import AccountChoicePresenter
+from app.ui.form.ca import CaPresenter
+from app.ui.form.csr import CsrPresenter
+from app.ui.form.profiles import ProfilesPresenter
+from app.ui.panels.accounts import AccountsPresenter
+from app.ui.panels.backup import BackupPresenter
+from app.ui.panels.keys import KeysPresenter
+from app.ui.panels.orders import OrdersPresenter
+from app.ui.panels.request_log import RequestLogPresenter
+from app.ui.panels.revocation import RevocationPresenter
+from app.ui.panels.storage import StoragePresenter
 from app.ui.session import Session
-from app.ui.storage import StorageDesk
-from app.wire.gate import Gate
-from app.wire.ledger import Ledger
-from app.wire.probe import Probe
-from app.wire.secrets import Secrets
-from app.wire.told_store import ToldStore
-from app.wire.watched_keys import WatchedKeys
+from app.ui.steps.after_issuance import CertificatePresenter
 
 CA_LIST = "static/data/cas.json"
 
 
 async def start() -> None:
     """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
-    known, clock = Secrets(), BrowserClock()
-    ledger = Ledger(FetchHttp(), clock, known)
-    gate = Gate(ledger, known, js.document.baseURI, ledger.hold)
+    known, clock = SecretScanner(), BrowserClock()
+    request_log = RequestLog(FetchHttp(), clock, known)
+    gate = Gate(request_log, known, js.document.baseURI, request_log.hold)
     authorities = await _authorities(gate)
     gate.open_to(authorities)
     shelves = await open_shelves(tell_loss)
     watch_tab(shelves)
-    keys, tabs = WatchedKeys(WebCryptoKeyStore(shelves.keys), known), BrowserTabs()
-    store = ToldStore(RecordStore(shelves.records), tabs)
-    flow = Flow(Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier()), authorities)
-    flow.accounts.on_secret = known.note
+    keys, tabs = TrackingKeyStore(WebCryptoKeyStore(shelves.keys), known), BrowserTabs()
+    store = BroadcastingStore(RecordStore(shelves.records), tabs)
+    workflow = Workflow(Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier()), authorities)
+    workflow.accounts.on_secret = known.note
     watch_focus()
     dialog = Dialog()
     page = DomPage(dialog)
-    session = Session(flow, page, new_id=lambda: secrets.token_hex(8))
+    session = Session(workflow, page, new_id=lambda: secrets.token_hex(8))
     page.bind(session)
-    bind_aftercare(page.act, Aftercare(flow, session, dialog))
-    for heard in (flow.heard, page.heard):
+    bind_aftercare(page.act, CertificatePresenter(workflow, session, dialog))
+    for heard in (workflow.heard, page.heard):
         tabs.listen(heard)
-    choice = _bind_form(page, flow)
-    saved = _bind_panels(page, flow, session, dialog, lasting=shelves.lasting)
-    ledger_panel = LedgerPanel()
-    ledger_panel.bind(ledger, LedgerDesk(ledger, clock, ledger_panel, authorities))
+    choice = _bind_form(page, workflow)
+    saved = _bind_panels(page, workflow, session, dialog, lasting=shelves.lasting)
+    ledger_panel = DomRequestLog()
+    ledger_panel.bind(request_log, RequestLogPresenter(request_log, clock, ledger_panel, authorities))
     await _bind_storage(page, store, lasting=shelves.lasting)
     session.open()
     await choice.look()
@@ -86,39 +86,39 @@ async def start() -> None:
     page.ready(session)
 
 
-def _bind_form(page: DomPage, flow: Flow) -> AccountChoice:
+def _bind_form(page: DomPage, workflow: Workflow) -> AccountChoicePresenter:
     """What stands around the fields of step 1."""
-    ca_panel, profile_panel, request_box, account_list = DomCaPanel(), ProfilePanel(), DomRequestBox(), AccountChoicePanel()
-    ca_panel.bind(CaDesk(flow, ca_panel))
-    profile_panel.bind(page.spawn, Profiles(flow, profile_panel))
-    request_box.bind(page.spawn, RequestDesk(flow, request_box))
-    choice = AccountChoice(flow, account_list)
+    ca_panel, profile_panel, request_box, account_list = DomCa(), DomProfiles(), DomCsr(), DomAccountChoice()
+    ca_panel.bind(CaPresenter(workflow, ca_panel))
+    profile_panel.bind(page.spawn, ProfilesPresenter(workflow, profile_panel))
+    request_box.bind(page.spawn, CsrPresenter(workflow, request_box))
+    choice = AccountChoicePresenter(workflow, account_list)
     account_list.bind(page, choice)
     return choice
 
 
-def _bind_panels(page: DomPage, flow: Flow, session: Session, dialog: Dialog, *, lasting: bool) -> SavedDesk:
+def _bind_panels(page: DomPage, workflow: Workflow, session: Session, dialog: Dialog, *, lasting: bool) -> OrdersPresenter:
     """The list of orders above the form, and the panels under the steps."""
-    revocation_panel, account_panel, keys_panel, backup_panel = RevocationPanel(), AccountPanel(), KeysPanel(), BackupPanel()
-    revocation_panel.bind(page.act, Revocation(flow, revocation_panel, dialog))
-    account_panel.bind(page, AccountDesk(flow, account_panel, dialog, session))
-    keys_panel.bind(page, KeyDesk(flow, keys_panel, dialog, session, lasting=lasting))
-    backup_panel.bind(page, BackupDesk(flow, backup_panel, dialog, session))
-    saved_panel = SavedPanel()
-    saved = SavedDesk(flow, saved_panel, dialog, session)
+    revocation_panel, account_panel, keys_panel, backup_panel = DomRevocation(), DomAccounts(), DomKeys(), DomBackup()
+    revocation_panel.bind(page.act, RevocationPresenter(workflow, revocation_panel, dialog))
+    account_panel.bind(page, AccountsPresenter(workflow, account_panel, dialog, session))
+    keys_panel.bind(page, KeysPresenter(workflow, keys_panel, dialog, session, lasting=lasting))
+    backup_panel.bind(page, BackupPresenter(workflow, backup_panel, dialog, session))
+    saved_panel = DomOrders()
+    saved = OrdersPresenter(workflow, saved_panel, dialog, session)
     saved_panel.bind(page, saved)
     return saved
 
 
 async def _bind_storage(page: DomPage, store: Store, *, lasting: bool) -> None:
-    panel = StoragePanel()
-    desk = StorageDesk(BrowserKeeper(), panel, store, lasting=lasting)
-    panel.bind(page, desk)
-    await desk.begin()
+    panel = DomStorage()
+    presenter = StoragePresenter(BrowserStorageManager(), panel, store, lasting=lasting)
+    panel.bind(page, presenter)
+    await presenter.begin()
 
 
-async def _authorities(http: Http) -> tuple[Authority, ...]:
+async def _authorities(http: Http) -> tuple[CertificateAuthority, ...]:
     url = js.URL.new(CA_LIST, js.document.baseURI).href
     response = await http.send(Request("GET", url))
-    listed = parse_authorities(response.body.decode("utf-8"))
-    return tuple(authority.seen_from(js.document.baseURI) for authority in listed)
+    listed = parse_catalog(response.body.decode("utf-8"))
+    return tuple(authority.relative_to(js.document.baseURI) for authority in listed)

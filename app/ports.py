@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, Protocol
 KeySpec = Literal["ec-p256", "ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"]
 """The kinds of key that can be made; the names are those of the page's `key-type` hook."""
 
-MOST_ANSWER: Final = 2 << 20
+MAX_RESPONSE: Final = 2 << 20
 """Bytes of an answer that are read; what is longer is given up on the way. Parsers take less still."""
 
 JsonRecord = dict[str, Any]
@@ -30,7 +30,7 @@ class Request:
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
-    blind: bool = False
+    no_cors: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Http(Protocol):
     async def send(self, request: Request) -> Response:
         """Send one request and read the whole answer.
 
-        Raises `NetworkError` when no answer can be read, `OversizeError` when it is longer than `MOST_ANSWER`, `AddressError`
+        Raises `NetworkError` when no answer can be read, `OversizeError` when it is longer than `MAX_RESPONSE`, `AddressError`
         when it is a redirect; an HTTP error status is an answer, not an error.
         """
         ...
@@ -199,7 +199,7 @@ class Clock(Protocol):
         ...
 
 
-class Lease(Protocol):
+class Lock(Protocol):
     """A name that is held against everybody else, until it is released or the tab is gone."""
 
     def release(self) -> None:
@@ -213,7 +213,7 @@ class Tabs(Protocol):
     A name that is held is refused to everybody, the tab that holds it included. A tab that closes holds nothing any more.
     """
 
-    async def hold(self, name: str) -> Lease | None:
+    async def hold(self, name: str) -> Lock | None:
         """Hold `name` from now on, or None where somebody does; never waits for them."""
         ...
 

@@ -170,7 +170,7 @@ function unchecked() {
 
 // PyScript opens two databases in IndexedDB for features that are not used here, and waits for one of them: where a browser
 // blocks storage, for ever. So while it starts, it meets a stand-in in which nothing is kept; nothing of its own then stays
-// in the browser, either. Whether Python may store anything, it finds out by itself (app/browser/indexeddb.py).
+// in the browser, either. Whether Python may store anything, it finds out by itself (app/browser/ports/indexeddb.py).
 const storage = Object.getOwnPropertyDescriptor(globalThis, "indexedDB");
 
 function hideStorage() {

@@ -104,7 +104,7 @@ function showRows() {
 }
 
 /**
- * Link the terms of the chosen CA, where the list of CAs has a link to them; for others app/ui/profiles.py finds it out.
+ * Link the terms of the chosen CA, where the list of CAs has a link to them; for others app/ui/form/profiles.py finds it out.
  * Returns what the list has: "" says that there are none, undefined that it does not know.
  */
 function showTerms() {

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from app.errors import AddressError, DamagedKeyError, NetworkError, OversizeError, PassphraseError, StorageError
-from app.ports import MOST_ANSWER, HashName, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing
+from app.ports import MAX_RESPONSE, HashName, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -46,7 +46,7 @@ class HttpxHttp:
                 body = await _read(answer)
         except httpx.HTTPError as error:
             raise NetworkError(request.url, detail=repr(error)) from error
-        if request.blind:
+        if request.no_cors:
             return Response(0, {}, b"")
         if answer.is_redirect:
             raise AddressError("The answer was a redirect to another address. ACME has none.", detail=request.url)
@@ -62,8 +62,8 @@ async def _read(answer: httpx.Response) -> bytes:
     body = b""
     async for piece in answer.aiter_bytes():
         body += piece
-        if len(body) > MOST_ANSWER:
-            raise OversizeError(f"The answer from {answer.url} goes on after {MOST_ANSWER:,} bytes.")
+        if len(body) > MAX_RESPONSE:
+            raise OversizeError(f"The answer from {answer.url} goes on after {MAX_RESPONSE:,} bytes.")
     return body
 
 
@@ -242,7 +242,7 @@ def _aes(passphrase: str, sealing: Sealing) -> AESGCM:
 
 
 class MemoryLease:
-    """`Lease` in memory."""
+    """`Lock` in memory."""
 
     def __init__(self, held: dict[str, "MemoryLease"], name: str) -> None:
         self.over = asyncio.Event()
@@ -250,7 +250,7 @@ class MemoryLease:
         self._name = name
 
     def release(self) -> None:
-        """See `app.ports.Lease.release`."""
+        """See `app.ports.Lock.release`."""
         if self._held.get(self._name) is self:
             del self._held[self._name]
         self.over.set()

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from app.acme.authority import Authority, parse_authorities
+from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.errors import ProtocolError
 from tools.archive import pack
 from tools.ca_options import ca_options
@@ -106,10 +106,10 @@ def _digest(files: Mapping[str, bytes]) -> str:
     return hashlib.sha256(listing.encode()).hexdigest()[:12]
 
 
-def read_authorities(content: bytes) -> tuple[Authority, ...]:
+def read_authorities(content: bytes) -> tuple[CertificateAuthority, ...]:
     """Read a site's cas.json; stop with a sentence where it cannot be used."""
     try:
-        return parse_authorities(content.decode())
+        return parse_catalog(content.decode())
     except ProtocolError as error:
         raise SystemExit(f"static/data/cas.json cannot be used: {error} {error.detail}".strip()) from error
 
@@ -184,7 +184,7 @@ def _hashed(text: str, folders: Mapping[str, str], known: set[str]) -> str:
     return REFERENCE.sub(replace, text)
 
 
-def _page(text: str, authorities: tuple[Authority, ...], folders: Mapping[str, str], known: set[str]) -> str:
+def _page(text: str, authorities: tuple[CertificateAuthority, ...], folders: Mapping[str, str], known: set[str]) -> str:
     """Fill in index.html: the policy, the CAs to choose from, what to load early, the hashes."""
     policy = html.escape(content_security_policy(authorities), quote=False)
     links = "\n  ".join(_preload_links(known))

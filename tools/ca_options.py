@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
-from app.acme.authority import Authority
+from app.ca.catalog import CertificateAuthority
 
 GROUPS: Final = {
     "relay": "Through a relay",
@@ -15,7 +15,7 @@ GROUPS: Final = {
 """Group → its label, in the order of the form. What is reached directly stands above them, in no group."""
 
 
-def ca_options(authorities: Iterable[Authority], indent: str) -> str:
+def ca_options(authorities: Iterable[CertificateAuthority], indent: str) -> str:
     """Return the HTML of the options, one a line; all lines but the first start with `indent`."""
     grouped: dict[str, list[str]] = {"": [], **{group: [] for group in GROUPS}}
     for authority in authorities:
@@ -27,15 +27,15 @@ def ca_options(authorities: Iterable[Authority], indent: str) -> str:
     return f"\n{indent}".join(lines)
 
 
-def _group(authority: Authority) -> str:
+def _group(authority: CertificateAuthority) -> str:
     if authority.closed:
         return "closed"
-    if authority.records or (authority.way == "direct" and authority.cors == "yes"):
+    if authority.records or (authority.reachability == "direct" and authority.cors == "yes"):
         return ""
-    return "unknown" if authority.way == "direct" else authority.way
+    return "unknown" if authority.reachability == "direct" else authority.reachability
 
 
-def _option(authority: Authority) -> str:
+def _option(authority: CertificateAuthority) -> str:
     text, state = authority.name, ""
     if authority.records:
         text, state = f"{text} on this computer", " hidden disabled"  # form.mjs offers it where it is

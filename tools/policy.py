@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from app.acme.authority import Authority
+from app.ca.catalog import CertificateAuthority
 
 MIME_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -54,7 +54,7 @@ def mime_type(path: str) -> str:
     return MIME_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
 
 
-def content_security_policy(authorities: Iterable[Authority]) -> str:
+def content_security_policy(authorities: Iterable[CertificateAuthority]) -> str:
     """Return the policy for the page's <meta> element, which lets it talk to those of `authorities` that it has a way to.
 
     Nothing is allowed but what is named. `wasm-unsafe-eval` lets WebAssembly compile and does not allow eval; `data:`
@@ -76,7 +76,7 @@ def content_security_policy(authorities: Iterable[Authority]) -> str:
     )
 
 
-def security_headers(authorities: Iterable[Authority]) -> dict[str, str]:
+def security_headers(authorities: Iterable[CertificateAuthority]) -> dict[str, str]:
     """Return the headers that a server should send with every file of a site with these `authorities`.
 
     `frame-ancestors` is here because a <meta> element cannot carry it. There is no Cross-Origin-Embedder-Policy: the page
@@ -93,6 +93,6 @@ def security_headers(authorities: Iterable[Authority]) -> dict[str, str]:
     }
 
 
-def _origins(authorities: Iterable[Authority]) -> list[str]:
+def _origins(authorities: Iterable[CertificateAuthority]) -> list[str]:
     """Return the origins that the page may talk to besides its own, each once."""
     return [origin for origin in dict.fromkeys(authority.origin for authority in authorities) if origin]

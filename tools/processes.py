@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
-from tools import leash
+from tools import parent_watch
 
 GRACE = 3.0  # seconds that a process has to end by itself when asked to
 LOG_TAIL = 2000  # characters of a log that an error message shows
@@ -70,7 +70,7 @@ def start(
     """
     stderr = subprocess.STDOUT if output else None
     return subprocess.Popen(
-        _leashed(command, env),
+        _watching_parent(command, env),
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=stderr,
@@ -94,10 +94,10 @@ def end(process: subprocess.Popen[bytes], grace: float) -> None:
 def end_with_make() -> None:
     """End with the make that started us, also where that is killed by force and cannot tell us. Linux only."""
     if sys.platform == "linux" and "MAKELEVEL" in os.environ:
-        leash.end_with_parent()
+        parent_watch.end_with_parent()
 
 
-def _leashed(command: Sequence[str | Path], env: Mapping[str, str]) -> list[str]:
+def _watching_parent(command: Sequence[str | Path], env: Mapping[str, str]) -> list[str]:
     """The command that runs `command` so that it ends with us, however we end.
 
     Where the system cannot do that, a child outlives a parent that was killed by force; after Ctrl-C, SIGTERM or a closed
@@ -107,4 +107,4 @@ def _leashed(command: Sequence[str | Path], env: Mapping[str, str]) -> list[str]
     program = shutil.which(words[0], path=env.get("PATH"))
     if sys.platform != "linux" or not program:  # without a program, the start fails with the system's own reason
         return words
-    return [sys.executable, "-I", "-S", leash.__file__, str(os.getpid()), program, *words[1:]]
+    return [sys.executable, "-I", "-S", parent_watch.__file__, str(os.getpid()), program, *words[1:]]

@@ -19,7 +19,7 @@ BIN = CACHE / "bin"
 PYTHON = VENV / "bin" / "python"
 REQUIREMENTS = ROOT / "tools" / "requirements"
 
-OLDEST_NODE = (20,)
+MIN_NODE = (20,)
 PEBBLE_MODULE = "github.com/letsencrypt/pebble/v2"
 PEBBLE_VERSION = "v2.10.1"
 PEBBLE_GO = (1, 24)  # its go.mod asks for it
@@ -76,7 +76,7 @@ def version_of(text: str) -> tuple[int, ...]:
 def set_up_node() -> list[str | Path]:
     """Make sure of Node.js ≥ 20 and link it into .cache/bin. Returns the command that runs its npm."""
     node, npm = which("node"), which("npm")
-    if node and npm and version_of(output_of([node, "--version"])) >= OLDEST_NODE:
+    if node and npm and version_of(output_of([node, "--version"])) >= MIN_NODE:
         _link("node", node)
         return [npm]
     _fetch_wheel("Node.js, as this machine has none of version 20 or later with npm", "node")

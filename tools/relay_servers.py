@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from app.acme.authority import Authority
+from app.ca.catalog import CertificateAuthority
 from tools.open_endpoint import EXPOSED_HEADERS, ISOLATION
 from tools.relay import ANSWER_TYPES, CONTENT_TYPE, LARGEST_REQUEST, METHODS, PLAIN_TEXT, USER_AGENT
 
@@ -37,7 +37,7 @@ UNWANTED: Final = (
 """Headers of a CA's answer that nginx must be told to leave out, or that it sends itself."""
 
 
-def relay_files(authorities: Iterable[Authority], origins: Sequence[str] = ()) -> dict[str, str]:
+def relay_files(authorities: Iterable[CertificateAuthority], origins: Sequence[str] = ()) -> dict[str, str]:
     """Return the settings files by path in dist/; `origins` are those of pages on other hosts that the relays serve, too."""
     hosts = relayed_hosts(authorities)
     return {
@@ -46,7 +46,7 @@ def relay_files(authorities: Iterable[Authority], origins: Sequence[str] = ()) -
     }
 
 
-def relayed_hosts(authorities: Iterable[Authority]) -> list[str]:
+def relayed_hosts(authorities: Iterable[CertificateAuthority]) -> list[str]:
     """Return the hosts of the CAs that a page may need a relay for, each once."""
     needy = (ca for ca in authorities if ca.cors != "yes" and not ca.closed and not ca.records)
     return list(dict.fromkeys(urlsplit(ca.directory).netloc.lower() for ca in needy))

@@ -24,7 +24,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from app.acme.authority import Authority
+from app.ca.catalog import CertificateAuthority
 from tools.build import build_site, read_authorities
 from tools.cli import run_command
 from tools.http1 import Http1Protocol
@@ -135,14 +135,16 @@ def application(site: Path, ca: PracticeCA | None) -> Starlette:
     return Starlette(routes=routes, lifespan=lifespan)
 
 
-def certificate_authorities(site: Path) -> list[Authority]:
+def certificate_authorities(site: Path) -> list[CertificateAuthority]:
     """The CA list of a built site: what its cas.json holds."""
     return [authority for file in site.rglob("cas.json") for authority in read_authorities(file.read_bytes())]
 
 
-def relay_targets(authorities: Iterable[Authority], ca: PracticeCA | None) -> dict[str, ssl.SSLContext]:
+def relay_targets(authorities: Iterable[CertificateAuthority], ca: PracticeCA | None) -> dict[str, ssl.SSLContext]:
     """Whom the relay forwards to: the practice CA that runs, and the CAs on the list that a page cannot reach itself."""
-    relayed = [authority.directory for authority in authorities if authority.way == "relay" and authority.id != "practice"]
+    relayed = [
+        authority.directory for authority in authorities if authority.reachability == "relay" and authority.id != "practice"
+    ]
     public = dict.fromkeys((urlsplit(directory).netloc.lower() for directory in relayed), ssl.create_default_context())
     return public | ({f"localhost:{ca.ports.acme}": ca.ssl_context} if ca else {})
 

@@ -20,8 +20,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-OLDEST_PYTHON = (3, 11)
-if sys.version_info < OLDEST_PYTHON:  # said before anything is imported that an older Python cannot read
+MIN_PYTHON = (3, 11)
+if sys.version_info < MIN_PYTHON:  # said before anything is imported that an older Python cannot read
     sys.exit(
         f"setup: this is Python {sys.version.split()[0]}; Keystay's tools need 3.11 or later. "
         "If there is one under another name: make PYTHON=python3.12 …"

@@ -3,19 +3,19 @@
 from dataclasses import dataclass
 from typing import Final
 
-from app.acme.answer import Answer
 from app.acme.client import Client
 from app.acme.eab import ExternalAccount, bind
-from app.acme.fields import Fields, read_value, words
-from app.acme.jws import sign_inner
+from app.acme.jws import sign_key_change
 from app.acme.problem import ProblemError
+from app.acme.response import AcmeResponse
+from app.encoding.strict_json import JsonObject, read_value, words
 from app.errors import KeystayError, NotOfferedError, OversizeError, ProtocolError
 from app.ports import KeyHandle
 
-MOST_PAGES: Final = 20
+MAX_PAGES: Final = 20
 """Pages of an orders list that are read; one that goes on for ever must not keep a person waiting."""
 
-MOST_ON_A_PAGE: Final = 10_000  # some CAs list all orders on one
+MAX_ON_A_PAGE: Final = 10_000  # some CAs list all orders on one
 
 _CLOSED: Final = ("deactivated", "revoked")
 
@@ -30,7 +30,7 @@ class Account:
     orders: str = ""
 
     @classmethod
-    def parse(cls, url: str, answer: Answer) -> "Account":
+    def parse(cls, url: str, answer: AcmeResponse) -> "Account":
         """Read the account at `url` from an answer. Raises `ProtocolError`."""
         fields = answer.fields("account")
         return cls(url, fields.text("status"), fields.optional.texts("contact"), fields.optional.text("orders"))
@@ -83,7 +83,7 @@ async def find(client: Client) -> str:
     return _settle(client, await client.post(client.directory.new_account, {"onlyReturnExisting": True}))
 
 
-def _settle(client: Client, answer: Answer) -> str:
+def _settle(client: Client, answer: AcmeResponse) -> str:
     """Take the account of an answer to newAccount for the client.
 
     RFC 8555 §7.3.6 wants closed ones refused; some are given out.
@@ -96,7 +96,7 @@ def _settle(client: Client, answer: Answer) -> str:
     return url
 
 
-def _status(answer: Answer) -> str:
+def _status(answer: AcmeResponse) -> str:
     """The status in an answer of which only the Location is needed, or ""."""
     try:
         return answer.fields("account").optional.text("status")
@@ -105,9 +105,9 @@ def _status(answer: Answer) -> str:
 
 
 async def read_account(client: Client) -> Account:
-    """The account as it stands. Raises what `Client.read` raises."""
+    """The account as it stands. Raises what `Client.post_as_get` raises."""
     url = _url(client)
-    return Account.parse(url, await client.read(url))
+    return Account.parse(url, await client.post_as_get(url))
 
 
 async def update_contact(client: Client, contact: tuple[str, ...]) -> None:
@@ -140,9 +140,9 @@ def must_not_list_none(directory: str, account: Account) -> bool:
 async def list_orders(client: Client, url: str) -> OrderList:
     """The account's orders (§7.1.2.1), page by page, up to what cannot be read. Never raises for what a CA says."""
     orders: list[str] = []
-    for _ in range(MOST_PAGES):
+    for _ in range(MAX_PAGES):
         try:
-            answer = await client.read(url)
+            answer = await client.post_as_get(url)
             orders += order_urls(answer)
         except KeystayError as error:
             return OrderList(tuple(orders), error)
@@ -153,14 +153,14 @@ async def list_orders(client: Client, url: str) -> OrderList:
     return OrderList(tuple(orders))
 
 
-def order_urls(answer: Answer) -> tuple[str, ...]:
+def order_urls(answer: AcmeResponse) -> tuple[str, ...]:
     """The URLs in one page of a list; step-ca writes the bare array. What is no text is left out. Raises `ProtocolError`."""
     value = read_value(answer.response.body, "orders list")
-    entries = value if isinstance(value, list) else Fields(value, "orders list").optional.any("orders")
+    entries = value if isinstance(value, list) else JsonObject(value, "orders list").optional.any("orders")
     if not isinstance(entries, list):
         raise ProtocolError("The CA's orders list has no list in it.", detail=words(value)[:500])
-    if len(entries) > MOST_ON_A_PAGE:
-        raise OversizeError(f"The CA's orders list has {len(entries):,} entries; at most {MOST_ON_A_PAGE:,} make sense.")
+    if len(entries) > MAX_ON_A_PAGE:
+        raise OversizeError(f"The CA's orders list has {len(entries):,} entries; at most {MAX_ON_A_PAGE:,} make sense.")
     return tuple(entry for entry in entries if isinstance(entry, str))
 
 
@@ -175,7 +175,7 @@ async def change_key(client: Client, new: KeyHandle) -> None:
         raise NotOfferedError("key change")
     inner = {"account": _url(client), "oldKey": dict(client.key.public_jwk)}
     try:
-        await client.post(url, await sign_inner(new, inner, url=url))
+        await client.post(url, await sign_key_change(new, inner, url=url))
     except ProblemError as error:
         if error.problem.is_not_offered:
             raise NotOfferedError("key change", detail=error.detail) from error

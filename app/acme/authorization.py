@@ -6,8 +6,8 @@ from typing import Final
 
 from app.acme.challenge import CHALLENGE_TYPES, Challenge
 from app.acme.client import Client
-from app.acme.fields import Fields
 from app.acme.identifier import Identifier
+from app.encoding.strict_json import JsonObject
 from app.errors import ProtocolError
 
 STATUSES: Final = ("pending", "processing", "valid", "invalid", "deactivated", "expired", "revoked")
@@ -30,13 +30,13 @@ class Authorization:
     offered: tuple[str, ...] = ()
 
     @classmethod
-    def parse(cls, url: str, fields: Fields) -> "Authorization":
+    def parse(cls, url: str, fields: JsonObject) -> "Authorization":
         """Read the authorization at `url`. Raises `ProtocolError`."""
         child = fields.child("identifier")
-        identifier = Identifier.parse(child or Fields({}, "authorization’s identifier"))
+        identifier = Identifier.parse(child or JsonObject({}, "authorization’s identifier"))
         if fields.optional.flag("wildcard") and not identifier.is_wildcard:
             identifier = Identifier(identifier.type, f"*.{identifier.value}")
-        entries = [Fields(entry, "challenge") for entry in fields.optional.values("challenges") if isinstance(entry, dict)]
+        entries = [JsonObject(entry, "challenge") for entry in fields.optional.values("challenges") if isinstance(entry, dict)]
         offered = tuple(filter(None, (entry.optional.text("type") for entry in entries)))
         return cls(url, identifier, _status(fields), *_read_challenges(entries), offered=offered)
 
@@ -56,7 +56,7 @@ class Authorization:
         return found
 
 
-def _read_challenges(entries: Iterable[Fields]) -> tuple[tuple[Challenge, ...], tuple[tuple[str, ProtocolError], ...]]:
+def _read_challenges(entries: Iterable[JsonObject]) -> tuple[tuple[Challenge, ...], tuple[tuple[str, ProtocolError], ...]]:
     """The challenges of the kinds that are known, and what is wrong with those that cannot be read."""
     challenges: list[Challenge] = []
     unreadable: list[tuple[str, ProtocolError]] = []
@@ -71,7 +71,7 @@ def _read_challenges(entries: Iterable[Fields]) -> tuple[tuple[Challenge, ...], 
     return tuple(challenges), tuple(unreadable)
 
 
-def _status(fields: Fields) -> str:
+def _status(fields: JsonObject) -> str:
     status = fields.text("status")
     if status not in STATUSES:
         raise ProtocolError("The CA's authorization has a status that none has.", detail=status[:200])
@@ -79,6 +79,6 @@ def _status(fields: Fields) -> str:
 
 
 async def read_authorization(client: Client, url: str) -> Authorization:
-    """Read the authorization at `url`. Raises what `Client.read` raises."""
-    answer = await client.read(url, lagging=True)
+    """Read the authorization at `url`. Raises what `Client.post_as_get` raises."""
+    answer = await client.post_as_get(url, lagging=True)
     return Authorization.parse(url, answer.fields("authorization"))

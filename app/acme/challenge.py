@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.acme.client import Client
-from app.acme.fields import Fields
+from app.acme.dns_persist import LABEL, PersistOffer, account_hash, chosen_issuer, record_value
 from app.acme.identifier import Identifier
 from app.acme.jws import b64url, key_authorization, thumbprint
-from app.acme.persist import LABEL, PersistOffer, account_hash, chosen_issuer, record_value
 from app.acme.problem import Problem
+from app.encoding.strict_json import JsonObject
 from app.errors import ProtocolError
 
 CHALLENGE_TYPES: Final = ("dns-01", "http-01", "tls-alpn-01", "dns-account-01", "dns-persist-01")
@@ -20,7 +20,7 @@ CHALLENGE_TYPES: Final = ("dns-01", "http-01", "tls-alpn-01", "dns-account-01", 
 DNS_TYPES: Final = ("dns-01", "dns-account-01", "dns-persist-01")
 """Those that publish a DNS record; they alone prove a wildcard."""
 
-LONGEST_STRING: Final = 255  # octets of one string of a TXT record (RFC 1035 §3.3)
+MAX_STRING: Final = 255  # octets of one string of a TXT record (RFC 1035 §3.3)
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Progress:
     error: Problem | None = None
 
     @classmethod
-    def parse(cls, fields: Fields) -> "Progress":
+    def parse(cls, fields: JsonObject) -> "Progress":
         """Read it from a challenge object, of which nothing else is needed. Raises `ProtocolError`."""
         return cls(fields.optional.text("status"), Problem.read(fields.optional.any("error")))
 
@@ -59,7 +59,7 @@ class Challenge:
         return Progress(self.status, self.error)
 
     @classmethod
-    def parse(cls, fields: Fields) -> "Challenge":
+    def parse(cls, fields: JsonObject) -> "Challenge":
         """Read a challenge object. Raises `ProtocolError`."""
         kind = fields.text("type")
         return cls(
@@ -72,7 +72,7 @@ class Challenge:
         )
 
 
-def _persist_offer(fields: Fields) -> PersistOffer | None:
+def _persist_offer(fields: JsonObject) -> PersistOffer | None:
     """The offer, or None for a form that is not known: a draft that changes must not hinder the other proofs of a name."""
     try:
         return PersistOffer.parse(fields)
@@ -81,7 +81,7 @@ def _persist_offer(fields: Fields) -> PersistOffer | None:
 
 
 @dataclass(frozen=True)
-class Prover:
+class ChallengeContext:
     """Who proves: the account's public key `jwk` and its URL.
 
     Only dns-persist-01 needs the rest: the directory's `accountHashPrefix`, and until when the record shall count, in Unix
@@ -121,7 +121,9 @@ class TlsCertificate:
 Publication = DnsRecord | WebFile | TlsCertificate
 
 
-def publication(challenge: Challenge, identifier: Identifier, prover: Prover, *, wildcard: bool = False) -> Publication:
+def publication(
+    challenge: Challenge, identifier: Identifier, prover: ChallengeContext, *, wildcard: bool = False
+) -> Publication:
     """What must stand where so that `challenge` succeeds for `prover`.
 
     `wildcard` tells that the same order has the `*.` of the identifier, too: one lasting record then serves both. Raises
@@ -156,7 +158,7 @@ def record_prefix_length(kind: str) -> int:
     return len(_record_prefix(kind, "")) if kind in DNS_TYPES else 0  # every label of an account is as long
 
 
-def _record_name(challenge: Challenge, identifier: Identifier, prover: Prover) -> str:
+def _record_name(challenge: Challenge, identifier: Identifier, prover: ChallengeContext) -> str:
     return f"{_record_prefix(challenge.type, prover.account_url)}{identifier.base}"
 
 
@@ -171,15 +173,15 @@ def _record_prefix(kind: str, account_url: str) -> str:
 
 def txt_strings(value: str) -> tuple[str, ...]:
     """The strings of which the one TXT record for `value` (ASCII) is made; the reader joins them (RFC 1035 §3.3.14)."""
-    return tuple(value[start : start + LONGEST_STRING] for start in range(0, len(value), LONGEST_STRING))
+    return tuple(value[start : start + MAX_STRING] for start in range(0, len(value), MAX_STRING))
 
 
-def _digest(challenge: Challenge, prover: Prover) -> str:
+def _digest(challenge: Challenge, prover: ChallengeContext) -> str:
     proof = key_authorization(challenge.token, prover.jwk)
     return b64url(hashlib.sha256(proof.encode("ascii")).digest())
 
 
-def _persist_value(challenge: Challenge, identifier: Identifier, prover: Prover, *, wildcard: bool) -> str:
+def _persist_value(challenge: Challenge, identifier: Identifier, prover: ChallengeContext, *, wildcard: bool) -> str:
     offer = challenge.persist
     if offer is None:
         raise ProtocolError("The CA's dns-persist-01 challenge has a form that Keystay does not know.")
@@ -197,7 +199,7 @@ def _persist_value(challenge: Challenge, identifier: Identifier, prover: Prover,
     return record_value(issuer, uri, wildcard=wildcard, until=prover.until)
 
 
-async def answer(client: Client, url: str) -> Progress:
+async def respond(client: Client, url: str) -> Progress:
     """Tell the CA that the proof for the challenge at `url` is published (§7.5.1); what it says of it at once.
 
     Some CAs look before they answer. An answer that cannot be read says nothing. Raises what `Client.post` raises.

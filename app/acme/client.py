@@ -10,23 +10,23 @@ Why retries at all, and why these:
   What it refuses so was not acted on, and is sent again until `new_key_until`.
 - *Not found* (404) about an order or what belongs to it. Let's Encrypt reads from copies of its database that lag behind for a
   second or two, so what it has just made may not be there yet. A CA that answers 404 has not acted, so posts are repeated, too.
-- Everything else is sent once. Whether the CA acted on a request whose answer was lost is for `app.flow` to find out.
+- Everything else is sent once. Whether the CA acted on a request whose answer was lost is for `app.workflow` to find out.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from app.acme.answer import Answer, check_whole
-from app.acme.authority import Authority
 from app.acme.directory import Directory
 from app.acme.jws import sign_request
+from app.acme.nonce import new_nonce, read_directory
 from app.acme.problem import Problem, ProblemError, is_not_found, parse_problem
-from app.acme.reach import new_nonce, read_directory
+from app.acme.response import AcmeResponse, check_whole
 from app.acme.retry import read_again
+from app.ca.catalog import CertificateAuthority
 from app.ports import Clock, Http, KeyHandle, Request
 
-LANES: Final = 8
+MAX_IN_FLIGHT: Final = 8
 """How many signed requests are under way at once. Each needs a nonce of its own, so more lanes cost more nonces."""
 
 NONCE_TRIES: Final = 16
@@ -43,7 +43,7 @@ class Client:
     `account_url` is None until the account is known; until then requests carry the public key itself (RFC 8555 §6.2).
     """
 
-    def __init__(self, http: Http, clock: Clock, authority: Authority, key: KeyHandle, directory: Directory) -> None:
+    def __init__(self, http: Http, clock: Clock, authority: CertificateAuthority, key: KeyHandle, directory: Directory) -> None:
         self.directory = directory
         self.key = key
         self.clock = clock
@@ -53,9 +53,9 @@ class Client:
         self._http = http
         self._authority = authority
         self._nonces: list[str] = []
-        self._lanes = asyncio.Semaphore(LANES)
+        self._lanes = asyncio.Semaphore(MAX_IN_FLIGHT)
 
-    async def post(self, url: str, payload: Mapping[str, object], *, lagging: bool = False) -> Answer:
+    async def post(self, url: str, payload: Mapping[str, object], *, lagging: bool = False) -> AcmeResponse:
         """POST `payload` to the CA's `url`, once, or again where it is not found and the CA may be `lagging` behind itself.
 
         Raises `ProblemError`, `ProtocolError`, `NetworkError`.
@@ -63,7 +63,7 @@ class Client:
         async with self._lanes:
             return await self._until_found(lambda: self._post_accepted(url, payload), lagging=lagging)
 
-    async def read(self, url: str, *, lagging: bool = False) -> Answer:
+    async def post_as_get(self, url: str, *, lagging: bool = False) -> AcmeResponse:
         """POST-as-GET (RFC 8555 §6.3): read what is at the CA's `url`, again where an answer is lost.
 
         `lagging` tells that the CA has made it lately and may not find it everywhere yet. Raises `ProblemError`,
@@ -72,7 +72,7 @@ class Client:
         async with self._lanes:
             return await self._until_found(lambda: read_again(self.clock, lambda: self._read(url)), lagging=lagging)
 
-    async def _until_found(self, ask: Callable[[], Awaitable[Answer]], *, lagging: bool) -> Answer:
+    async def _until_found(self, ask: Callable[[], Awaitable[AcmeResponse]], *, lagging: bool) -> AcmeResponse:
         """Ask, and ask again after a pause where the CA does not find yet what it has made."""
         for n in range(MAX_LAG_TRIES - 1):
             try:
@@ -83,12 +83,12 @@ class Client:
             await self.clock.sleep(LAG_PAUSE * 2**n)
         return await ask()
 
-    async def _read(self, url: str) -> Answer:
+    async def _read(self, url: str) -> AcmeResponse:
         answer = await self._post_accepted(url, None)
         check_whole(answer.response)
         return answer
 
-    async def _post_accepted(self, url: str, payload: Mapping[str, object] | None) -> Answer:
+    async def _post_accepted(self, url: str, payload: Mapping[str, object] | None) -> AcmeResponse:
         for pause in KEY_PAUSES:
             try:
                 return await self._post_signed(url, payload)
@@ -98,8 +98,8 @@ class Client:
             await self.clock.sleep(pause)
         return await self._post_signed(url, payload)
 
-    async def _post_signed(self, url: str, payload: Mapping[str, object] | None) -> Answer:
-        self._authority.route(url)  # before anything is signed for it
+    async def _post_signed(self, url: str, payload: Mapping[str, object] | None) -> AcmeResponse:
+        self._authority.relay_url(url)  # before anything is signed for it
         nonce = self._nonces.pop() if self._nonces else await self._new_nonce()
         for _ in range(NONCE_TRIES):
             answer = await self._send(url, payload, nonce)
@@ -109,13 +109,13 @@ class Client:
             nonce = answer.nonce or await self._new_nonce()
         return self._settle(answer, problem)
 
-    async def _send(self, url: str, payload: Mapping[str, object] | None, nonce: str) -> Answer:
+    async def _send(self, url: str, payload: Mapping[str, object] | None, nonce: str) -> AcmeResponse:
         body = await sign_request(self.key, payload, url=url, nonce=nonce, account_url=self.account_url)
         headers = {"Content-Type": "application/jose+json"}
-        response = await self._http.send(Request("POST", self._authority.route(url), headers, body))
-        return Answer(url, response, self.clock.now())
+        response = await self._http.send(Request("POST", self._authority.relay_url(url), headers, body))
+        return AcmeResponse(url, response, self.clock.now())
 
-    def _settle(self, answer: Answer, problem: Problem | None) -> Answer:
+    def _settle(self, answer: AcmeResponse, problem: Problem | None) -> AcmeResponse:
         """Keep the nonce that every answer brings, errors too (RFC 8555 §6.5); raise what is a refusal."""
         if answer.nonce:
             self._nonces.append(answer.nonce)
@@ -130,7 +130,7 @@ class Client:
         return await new_nonce(self._http, self.clock, self._authority, self.directory)
 
 
-async def connect(http: Http, clock: Clock, authority: Authority, key: KeyHandle) -> Client:
+async def connect(http: Http, clock: Clock, authority: CertificateAuthority, key: KeyHandle) -> Client:
     """Read the CA's directory (RFC 8555 §7.1.1) and make a client for it.
 
     Raises `NetworkError` where the CA cannot be reached or does not let browsers in, `ProtocolError` where what answers is
@@ -140,6 +140,6 @@ async def connect(http: Http, clock: Clock, authority: Authority, key: KeyHandle
     return Client(http, clock, authority, key, directory)
 
 
-def _problem_of(answer: Answer) -> Problem | None:
+def _problem_of(answer: AcmeResponse) -> Problem | None:
     """The problem that an error answer carries, or None for a success. Raises `ProtocolError`."""
     return parse_problem(answer) if answer.response.status >= 400 else None

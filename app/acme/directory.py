@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.acme.fields import read_json
+from app.encoding.strict_json import read_json
 
 
 @dataclass(frozen=True)

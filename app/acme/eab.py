@@ -10,11 +10,11 @@ from typing import Final
 
 from app.acme.jws import b64url
 from app.errors import InputError
-from app.pki.key_forms import looks_like_private_key
+from app.pki.private_key_detection import looks_like_private_key
 
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]+")
 _KEY_SIZES: Final = (32, 48, 64)  # bytes, of the HMACs of JWS (RFC 7518 §3.2)
-_LEAST_OF_KEY: Final = 43  # characters of base64 that the smallest of them has
+_MIN_KEY_BYTES: Final = 43  # characters of base64 that the smallest of them has
 _KEY_ID: Final = re.compile(r"[!-~]{1,512}")  # RFC 8555 §7.3.4 says ASCII, and no more
 _MIN_KEY: Final = 16  # characters; what is shorter may be part of an ID by chance
 
@@ -48,8 +48,8 @@ def read_external_account(kid: str, key: str) -> ExternalAccount | None:
 
 def _trimmed(text: str) -> str:
     """What was pasted, without what copying adds: characters that nobody sees, white space and quotes around it."""
-    visible = (char for char in text if char.isspace() or char.isprintable())
-    return "".join(visible).strip().strip("\"'`,;").strip()
+    escape_invisible = (char for char in text if char.isspace() or char.isprintable())
+    return "".join(escape_invisible).strip().strip("\"'`,;").strip()
 
 
 _KID: Final = "The key ID is the short name that the CA shows beside the HMAC key."
@@ -64,7 +64,7 @@ def _is_hmac_key(kid: str, key: str) -> bool:
     there = _decode(kid)
     if there is None:
         return False
-    return there == _decode("".join(key.split())) or (len(there) in _KEY_SIZES and len(key) < _LEAST_OF_KEY)
+    return there == _decode("".join(key.split())) or (len(there) in _KEY_SIZES and len(key) < _MIN_KEY_BYTES)
 
 
 def read_hmac_key(text: str) -> bytes:

@@ -6,7 +6,7 @@ from typing import Final
 
 import idna
 
-from app.acme.fields import Fields
+from app.encoding.strict_json import JsonObject
 
 MAX_NAME: Final = 253  # characters of a DNS name (RFC 1035 §2.3.4)
 
@@ -47,7 +47,7 @@ class Identifier:
         return {"type": self.type, "value": self.value}
 
     @classmethod
-    def parse(cls, fields: Fields) -> "Identifier":
+    def parse(cls, fields: JsonObject) -> "Identifier":
         """Read an identifier object; names are compared in lower case (RFC 4343), addresses in one form.
 
         Raises `ProtocolError`.

@@ -76,7 +76,7 @@ async def sign_request(
     return json.dumps({"protected": protected, "payload": body, "signature": b64url(signature)}).encode("ascii")
 
 
-async def sign_inner(key: KeyHandle, payload: Mapping[str, object], *, url: str) -> dict[str, str]:
+async def sign_key_change(key: KeyHandle, payload: Mapping[str, object], *, url: str) -> dict[str, str]:
     """The JWS inside a key change, by the new `key`: with its `jwk`, the outer `url`, and no nonce (RFC 8555 §7.3.5)."""
     protected = _encode({"alg": ALGORITHMS[key.spec], "jwk": dict(key.public_jwk), "url": url})
     body = _encode(payload)

@@ -5,18 +5,18 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from app.acme.answer import Answer
 from app.acme.client import Client
-from app.acme.fields import Fields
 from app.acme.identifier import Identifier
 from app.acme.jws import b64url
 from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
+from app.acme.response import AcmeResponse
+from app.encoding.strict_json import JsonObject
 from app.errors import ProtocolError
 
 STATUSES: Final = ("pending", "ready", "processing", "valid", "invalid")
 """All that an order can be (RFC 8555 §7.1.6)."""
 
-MOST_AUTHORIZATIONS: Final = 200  # an order has at most 100 names, and one for each of them
+MAX_AUTHORIZATIONS: Final = 200  # an order has at most 100 names, and one for each of them
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,14 @@ class Order:
     retry_after: float | None = None
 
     @classmethod
-    def parse(cls, url: str, answer: Answer) -> "Order":
+    def parse(cls, url: str, answer: AcmeResponse) -> "Order":
         """Read the order at `url` from an answer. Raises `ProtocolError`."""
         fields = answer.fields("order")
         return cls(
             url=url,
             status=_status(fields),
             identifiers=_identifiers(fields),
-            authorizations=tuple(dict.fromkeys(fields.texts("authorizations", MOST_AUTHORIZATIONS))),
+            authorizations=tuple(dict.fromkeys(fields.texts("authorizations", MAX_AUTHORIZATIONS))),
             finalize=fields.text("finalize"),
             certificate=fields.optional.text("certificate") or None,
             error=Problem.read(fields.optional.any("error")),
@@ -53,16 +53,16 @@ class Order:
         )
 
 
-def _identifiers(fields: Fields) -> tuple[Identifier, ...]:
+def _identifiers(fields: JsonObject) -> tuple[Identifier, ...]:
     """The names of the order. They are only shown, so one that cannot be read is left out."""
     found: list[Identifier] = []
     for entry in fields.optional.values("identifiers"):
         with suppress(ProtocolError):
-            found.append(Identifier.parse(Fields(entry, "order’s identifier")))
+            found.append(Identifier.parse(JsonObject(entry, "order’s identifier")))
     return tuple(found)
 
 
-def _status(fields: Fields) -> str:
+def _status(fields: JsonObject) -> str:
     """One that nobody knows would lead nowhere, again and again."""
     status = fields.text("status")
     if status not in STATUSES:
@@ -91,17 +91,17 @@ async def new_order(client: Client, identifiers: Sequence[Identifier], *, profil
 
 
 async def read_order(client: Client, url: str) -> Order:
-    """Read the order at `url` again. Raises what `Client.read` raises."""
-    return Order.parse(url, await client.read(url))
+    """Read the order at `url` again. Raises what `Client.post_as_get` raises."""
+    return Order.parse(url, await client.post_as_get(url))
 
 
 async def find_order(client: Client, url: str) -> Order:
     """Read the order at `url`, which is under way, several times where the CA does not find it yet.
 
-    Raises `GoneError` where the CA never finds it, and what `Client.read` raises.
+    Raises `GoneError` where the CA never finds it, and what `Client.post_as_get` raises.
     """
     try:
-        return Order.parse(url, await client.read(url, lagging=True))
+        return Order.parse(url, await client.post_as_get(url, lagging=True))
     except ProblemError as error:
         if is_not_found(error) or (error.problem.type == "malformed" and await _is_account_known(client)):
             raise GoneError(error.problem) from error
@@ -116,7 +116,7 @@ async def _is_account_known(client: Client) -> bool:
     if client.account_url is None:
         return False
     try:
-        await client.read(client.account_url)
+        await client.post_as_get(client.account_url)
     except ProblemError:
         return False
     return True
@@ -144,6 +144,6 @@ class Download:
 
 
 async def download(client: Client, url: str) -> Download:
-    """The certificate chain at `url`, with `Link rel="alternate"` to others (§7.4.2). Raises what `Client.read` raises."""
-    answer = await client.read(url, lagging=True)
+    """The certificate chain at `url`, with `Link rel="alternate"` to others (§7.4.2). Raises what `Client.post_as_get` raises."""
+    answer = await client.post_as_get(url, lagging=True)
     return Download(answer.response.body.decode("utf-8", "replace"), answer.links("alternate"))

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 
-from app.acme.answer import Answer
-from app.acme.fields import MOST_JSON, Fields, parse_json, words
 from app.acme.identifier import Identifier
+from app.acme.response import AcmeResponse
+from app.encoding.strict_json import MAX_JSON, JsonObject, parse_json, words
 from app.errors import KeystayError, OversizeError, ProtocolError
 
 _URN: Final = "urn:ietf:params:acme:error:"
@@ -42,7 +42,7 @@ class Problem:
     retry_after: float | None = None
 
     @classmethod
-    def parse(cls, fields: Fields) -> "Problem":
+    def parse(cls, fields: JsonObject) -> "Problem":
         """Read a problem document. No member of it is needed: an odd one counts as absent, and its words are kept.
 
         Raises `OversizeError`.
@@ -65,7 +65,7 @@ class Problem:
         Some servers write an empty object for “no error”, and others a text in place of an object. Raises `OversizeError`.
         """
         if isinstance(value, dict) and value:
-            problem = cls.parse(Fields(value, "error"))
+            problem = cls.parse(JsonObject(value, "error"))
             return problem if problem.full_detail else None
         text = words(value)
         return cls(UNTYPED, text) if text else None
@@ -113,7 +113,7 @@ def _identifier(value: object) -> Identifier | None:
     if isinstance(value, str) and value:
         return Identifier("dns", value.lower())
     try:
-        return Identifier.parse(Fields(value, "error’s identifier"))
+        return Identifier.parse(JsonObject(value, "error’s identifier"))
     except ProtocolError:
         return None
 
@@ -158,7 +158,7 @@ def status_words(status: int | None) -> str:
         return f"HTTP status {status}"
 
 
-def parse_problem(answer: Answer) -> Problem:
+def parse_problem(answer: AcmeResponse) -> Problem:
     """The problem in an error answer; headers say when to come back (RFC 8555 §6.6) and where new terms are (§7.3.3).
 
     RFC 8555 §6.7 asks for a problem document; gateways answer in other JSON, load balancers in HTML. What they say is then the
@@ -183,8 +183,8 @@ def parse_problem(answer: Answer) -> Problem:
 
 
 def _problem_in(body: bytes) -> Problem:
-    if len(body) > MOST_JSON:
-        raise OversizeError(f"The CA's error document has {len(body):,} bytes; at most {MOST_JSON:,} are read.")
+    if len(body) > MAX_JSON:
+        raise OversizeError(f"The CA's error document has {len(body):,} bytes; at most {MAX_JSON:,} are read.")
     try:
         return Problem.read(parse_json(body, "error document")) or Problem(UNTYPED, "")
     except ValueError:

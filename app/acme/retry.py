@@ -3,8 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-from app.acme.answer import DamagedError, InvalidNonceError
 from app.acme.problem import UnavailableError
+from app.acme.response import DamagedError, InvalidNonceError
 from app.errors import NetworkError
 from app.ports import Clock
 

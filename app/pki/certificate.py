@@ -102,7 +102,7 @@ def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes,
     """Find in `pem` what was ordered, check it, and put its chain in order.
 
     The leaf is the certificate with our public key (DER SubjectPublicKeyInfo). It has all the ordered names, is no CA's own,
-    and is valid at `now`. It may have more names: some CAs add them, and a person is told (`app.ui.certificate`). Behind it
+    and is valid at `now`. It may have more names: some CAs add them, and a person is told (`app.ui.steps.certificate`). Behind it
     comes its issuer, then that one's issuer, and so on, each once: CAs have sent them in the wrong order, twice, or with
     others among them. Signatures up to a trusted root are not checked here: that is what browsers do when the certificate is
     used. Raises `CertificateError`, or `ValidityError` where nothing but the time is wrong.

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from asn1crypto.keys import ECPrivateKey, PrivateKeyInfo, RSAPrivateKey
 
-from app.acme.fields import parse_json
 from app.acme.jws import b64url
+from app.encoding.strict_json import parse_json
 from app.errors import InputError
 from app.pki.ec_point import CURVES, expanded
 from app.pki.pem import to_pem

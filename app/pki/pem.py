@@ -6,10 +6,10 @@ from typing import Final
 
 from app.errors import CertificateError
 
-MOST_PEM: Final = 256 << 10
+MAX_PEM: Final = 256 << 10
 """Characters of a chain. A leaf with 100 of the longest names is 36 KB, an intermediate 2."""
 
-MOST_CERTIFICATES: Final = 20
+MAX_CERTIFICATES: Final = 20
 
 # No part of it can match in two ways, so that a hostile text is refused as fast as a good one is read.
 _BLOCK = re.compile(r"-----BEGIN ([^-]+)-----\s([A-Za-z0-9+/=\s]+)-----END \1-----")
@@ -29,17 +29,15 @@ def read_certificates(text: str) -> tuple[bytes, ...]:
     Refuses the whole text with `CertificateError` when any block is not a CERTIFICATE, or is damaged, or there is none: a
     CA that sends a private key or anything else must not have it passed on (RFC 8555 §7.4.2).
     """
-    if len(text) > MOST_PEM:
-        raise CertificateError(
-            f"The CA sent {len(text):,} characters for a certificate chain; at most {MOST_PEM:,} make sense."
-        )
+    if len(text) > MAX_PEM:
+        raise CertificateError(f"The CA sent {len(text):,} characters for a certificate chain; at most {MAX_PEM:,} make sense.")
     if any(label != "CERTIFICATE" for label in _LABEL.findall(text)):
         raise CertificateError("The CA sent something else beside certificates, so Keystay refuses all of it.")
     blocks = _BLOCK.findall(text)
     if not blocks or len(blocks) != text.count("-----BEGIN"):
         raise CertificateError("What the CA sent is not a PEM certificate chain.", detail=text[:500])
-    if len(blocks) > MOST_CERTIFICATES:
-        raise CertificateError(f"The CA sent a chain of {len(blocks):,} certificates; at most {MOST_CERTIFICATES} make sense.")
+    if len(blocks) > MAX_CERTIFICATES:
+        raise CertificateError(f"The CA sent a chain of {len(blocks):,} certificates; at most {MAX_CERTIFICATES} make sense.")
     try:
         return tuple(base64.b64decode("".join(body.split()), validate=True) for _, body in blocks)
     except ValueError as error:

@@ -9,8 +9,8 @@ from asn1crypto.keys import PublicKeyInfo
 from asn1crypto.x509 import Certificate, Extension, GeneralNames, Name, TbsCertificate
 
 from app.acme.identifier import Identifier
-from app.pki.bundle import File
 from app.pki.csr import SIGNATURES, general_name, x509_signature
+from app.pki.formats.pem_files import File
 from app.pki.pem import to_pem
 from app.ports import KeyHandle
 

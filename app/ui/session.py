@@ -5,45 +5,45 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
+from app.accounts.account_store import NewAccount
 from app.errors import ElsewhereError, InputError, NetworkError
-from app.flow.accounts import NewAccount
-from app.flow.advance import Flow
-from app.flow.issuance import Choices, Issuance
-from app.flow.keyring import is_stuck
-from app.flow.practice import publish
-from app.flow.proof_file import proof_file
-from app.flow.renewing import renewal_choices
-from app.flow.shelf import load, record_name
-from app.ui.certificate import certificate_file
-from app.ui.form import read_form_names
-from app.ui.form_check import FormCheck
-from app.ui.names import corrected
-from app.ui.one_task import Interruptible, attempt
-from app.ui.other_account import run_or_ask
-from app.ui.seat import Seat
-from app.ui.standing import STEP_OF, standing, waiting_words
-from app.ui.tasks import Task
-from app.ui.verdict import tell_fault, trouble, verdict
-from app.ui.view import Message, Page, View
+from app.issuance.issuance import Issuance, OrderOptions
+from app.issuance.practice import publish
+from app.issuance.renewal import renewal_choices
+from app.issuance.store import load, record_name
+from app.issuance.tls_alpn_file import proof_file
+from app.issuance.workflow import Workflow
+from app.keys.inventory import lacks_account_key
+from app.text.tasks import Task
+from app.ui.form.check import FormCheck
+from app.ui.form.names import corrected
+from app.ui.form.order import read_form_names
+from app.ui.runner import CancellableTask, attempt
+from app.ui.steps.blocking_message import tell_fault, trouble, verdict
+from app.ui.steps.certificate import certificate_file
+from app.ui.steps.issuance_view import STEP_OF, standing, waiting_words
+from app.ui.steps.other_account import run_or_ask
+from app.ui.tab_role import TabRole
+from app.ui.views import Message, PageModel, PageView
 
 
 class Session:
     """One visit to the page: the issuance at hand and the clicks on it. `new_id` gives a fresh id for a record."""
 
-    def __init__(self, flow: Flow, page: Page, new_id: Callable[[], str]) -> None:
-        self._flow = flow
+    def __init__(self, workflow: Workflow, page: PageView, new_id: Callable[[], str]) -> None:
+        self._flow = workflow
         self._page = page
         self._new_id = new_id
         self._issuance: Issuance | None = None
-        self._check = FormCheck(flow, page)
-        self._seat = Seat(flow.claims, self._look, self._take_over)
-        self._work = Interruptible()
+        self._check = FormCheck(workflow, page)
+        self._tab_role = TabRole(workflow.locks, self._look, self._take_over)
+        self._work = CancellableTask()
         self._nudge = asyncio.Event()
         self._trouble: Message | None = None
 
     def open(self) -> None:
         """Python is up: read what is in the form already, and listen to the other tabs of this browser."""
-        self._flow.ports.tabs.listen(self._seat.heard)
+        self._flow.ports.tabs.listen(self._tab_role.heard)
         self.choose_ca()
 
     def read_names(self) -> None:
@@ -102,7 +102,7 @@ class Session:
 
     async def refresh(self) -> None:
         """Records may have changed in the store: take the one at hand from there and go on."""
-        if self._issuance and not self._seat.looks_on:  # whoever looks on hears of every change
+        if self._issuance and not self._tab_role.is_follower:  # whoever looks on hears of every change
             await self._guard(self._refresh)
 
     def check_calm(self, field: str) -> None:
@@ -138,7 +138,7 @@ class Session:
         if self._issuance and self._issuance.id == id_:
             self._leave()
 
-    async def _start(self, choices: Choices, wanted: NewAccount | None) -> None:
+    async def _start(self, choices: OrderOptions, wanted: NewAccount | None) -> None:
         accounts = self._flow.accounts
         choices = replace(choices, account=await accounts.chosen_id(choices.directory, choices.account))
         if wanted:
@@ -149,10 +149,10 @@ class Session:
         else:
             await self._begin(choices)
 
-    async def _begin(self, choices: Choices) -> None:
+    async def _begin(self, choices: OrderOptions) -> None:
         issuance = self._flow.begin(self._new_id(), choices)
         self._issuance = None  # what was at hand before is so no more
-        await self._seat.take(record_name(issuance.id))
+        await self._tab_role.take(record_name(issuance.id))
         await self._run(issuance)
 
     async def _run(self, issuance: Issuance) -> None:
@@ -162,9 +162,9 @@ class Session:
 
     async def _reopen(self, id_: str) -> None:
         self._issuance = None
-        if not await self._seat.take(record_name(id_)):
+        if not await self._tab_role.take(record_name(id_)):
             await self._show_kept(id_)
-        if not self._seat.looks_on:
+        if not self._tab_role.is_follower:
             await self._go_on(id_)
 
     async def _go_on(self, id_: str) -> None:
@@ -172,7 +172,7 @@ class Session:
         saved = await self._kept(id_)
         if saved:
             await self._run(saved)
-        if saved and saved.state == "proving" and not await is_stuck(self._flow, saved):
+        if saved and saved.state == "proving" and not await lacks_account_key(self._flow, saved):
             with suppress(NetworkError):  # what is saved can be shown without the CA
                 await self._run(await self._flow.read_back(saved))
 
@@ -264,7 +264,7 @@ class Session:
         self._page.show_error(None)
         fault = await self._work.do(work, self._show)
         if self._issuance is None:
-            self._seat.leave()  # nothing came of it
+            self._tab_role.leave()  # nothing came of it
         self._show()
         self._show_fault(fault, task)
 
@@ -276,7 +276,7 @@ class Session:
 
     def _needed(self) -> Issuance:
         """The issuance at hand, to be changed. Raises `ElsewhereError` while another tab works on it."""
-        if self._seat.looks_on:
+        if self._tab_role.is_follower:
             raise ElsewhereError
         return self._at_hand()
 
@@ -288,14 +288,14 @@ class Session:
     def _leave(self) -> None:
         """Nothing is at hand any more: the form is what is left."""
         self._issuance = None
-        self._seat.leave()
+        self._tab_role.leave()
         self._show()
 
     def _show(self) -> None:
         self._page.show(self._view(self._issuance))
 
-    def _view(self, issuance: Issuance | None) -> View:
+    def _view(self, issuance: Issuance | None) -> PageModel:
         """The page as the record says it is."""
         if issuance is None:
-            return View(step="names", busy=self._work.busy)
-        return standing(issuance, self._flow.authority(issuance), busy=self._work.busy, looks_on=self._seat.looks_on)
+            return PageModel(step="names", busy=self._work.busy)
+        return standing(issuance, self._flow.authority(issuance), busy=self._work.busy, is_follower=self._tab_role.is_follower)

@@ -156,9 +156,9 @@ def test_what_goes_wrong_is_in_it_too_and_the_blind_question_after_it(person: Pe
     expect(refused).to_contain_text("<b>Too many</b> \\u202e")
     expect(refused).to_contain_text("refusal is “rateLimited”")
     seen = [sent.url for sent in watch.traffic if sent.url == directory or any(place in sent.url for place in OURS)]
-    blind = person.page.locator('[data-testid="ledger-entry"][data-sort="probe"]').count()
-    assert seen.count(directory) == 2 * blind  # each try, and the question after it
-    assert blind
+    no_cors = person.page.locator('[data-testid="ledger-entry"][data-sort="probe"]').count()
+    assert seen.count(directory) == 2 * no_cors  # each try, and the question after it
+    assert no_cors
     expect(person.hook("ledger-entry")).to_have_count(len(seen))
 
 

@@ -78,15 +78,15 @@ def test_a_directory_inside_the_policy_is_used(person: Person, page_url: str, pr
     person.start()
 
 
-Answer = Callable[[Route], None]
+AcmeResponse = Callable[[Route], None]
 
 
-def text_answer(status: int, body: str) -> Answer:
+def text_answer(status: int, body: str) -> AcmeResponse:
     """The same answer to every request, as a proxy or a load balancer gives it."""
     return lambda route: route.fulfill(status=status, content_type="text/html", body=body)
 
 
-def refusal(status: int, kind: str, **members: object) -> Answer:
+def refusal(status: int, kind: str, **members: object) -> AcmeResponse:
     """A problem document (RFC 8555 §6.7) in answer to newOrder; everything else goes to the real CA."""
     headers = {"Replay-Nonce": "AAAA", "Retry-After": "3600"}
     document = json.dumps({"type": f"{URN}{kind}", "detail": "The CA's own words", **members})
@@ -106,7 +106,7 @@ REJECTED = {
     "identifier": {"type": "dns", "value": "shop.example"},
 }
 
-TROUBLE: dict[str, tuple[Answer, str]] = {
+TROUBLE: dict[str, tuple[AcmeResponse, str]] = {
     "unreachable": (lambda route: route.abort(), "does not answer"),
     "HTML for JSON": (text_answer(200, "<html>Please log in</html>"), "cannot read"),
     "overloaded": (text_answer(503, "<html>busy</html>"), "not available now"),
@@ -154,8 +154,8 @@ def test_a_ca_that_never_answers_is_given_up(person: Person, page_url: str, watc
     person.page.route("**/relay/**", lambda _route: None)
     person.hook("start").click()
     expect(person.hook("error").locator(".error-title")).to_contain_text("does not answer", timeout=30_000)
-    request, blind = person.page.evaluate("patience")[before:][:2]
-    assert blind <= request / 5
+    request, no_cors = person.page.evaluate("patience")[before:][:2]
+    assert no_cors <= request / 5
     person.page.unroute("**/relay/**")
     person.start()
 

@@ -5,16 +5,16 @@ import traceback
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from app.browser.cipher import WebCryptoCipher
-from app.browser.clock import BrowserClock
-from app.browser.fetch import FetchHttp
-from app.browser.indexeddb import open_shelves
-from app.browser.shelves import MemoryShelf, RecordStore, Shelves
-from app.browser.tabs import BrowserTabs
-from app.browser.verifier import WebCryptoVerifier
-from app.browser.webcrypto import WebCryptoKeyStore
+from app.browser.ports.cipher import WebCryptoCipher
+from app.browser.ports.clock import BrowserClock
+from app.browser.ports.fetch import FetchHttp
+from app.browser.ports.indexeddb import open_shelves
+from app.browser.ports.stores import MemoryKeyValueStore, RecordStore, Stores
+from app.browser.ports.tabs import BrowserTabs
+from app.browser.ports.verifier import WebCryptoVerifier
+from app.browser.ports.webcrypto import WebCryptoKeyStore
+from app.network.reachability import Probe
 from app.ports import Ports
-from app.wire.probe import Probe
 from tests.contract.all_checks import GROUPS
 from tests.contract.suite import Check, Evidence, Place
 
@@ -42,9 +42,9 @@ async def run(place: str, group: str, shelves: str) -> str:
     return json.dumps(outcomes)
 
 
-async def _shelves(kind: str) -> Shelves:
+async def _shelves(kind: str) -> Stores:
     if kind == "memory":
-        return Shelves(MemoryShelf(), MemoryShelf(), "as the test wants it")
+        return Stores(MemoryKeyValueStore(), MemoryKeyValueStore(), "as the test wants it")
     opened = await open_shelves(lambda: None)
     assert opened.lasting, opened.refusal
     return opened

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar, get_args
 
 from app.errors import AddressError, DamagedKeyError, NetworkError, OversizeError, StorageError
-from app.ports import MOST_ANSWER, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Tabs
+from app.ports import MAX_RESPONSE, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Tabs
 
 E = TypeVar("E", bound=Exception)
 
@@ -420,11 +420,11 @@ async def redirect_is_not_followed(ports: Ports, place: Place) -> None:
 
 @_check
 async def answer_that_is_far_too_long_is_given_up(ports: Ports, place: Place) -> None:
-    """After `MOST_ANSWER` bytes; what is as long as that is read whole."""
-    response = await ports.http.send(Request("GET", f"{place.open}bytes/{MOST_ANSWER}"))
-    assert len(response.body) == MOST_ANSWER
+    """After `MAX_RESPONSE` bytes; what is as long as that is read whole."""
+    response = await ports.http.send(Request("GET", f"{place.open}bytes/{MAX_RESPONSE}"))
+    assert len(response.body) == MAX_RESPONSE
     try:
-        await ports.http.send(Request("GET", f"{place.open}bytes/{MOST_ANSWER * 20}"))
+        await ports.http.send(Request("GET", f"{place.open}bytes/{MAX_RESPONSE * 20}"))
     except OversizeError:
         return
     raise AssertionError("it was read to its end")
@@ -447,8 +447,8 @@ async def host_that_cannot_exist_is_a_network_error(ports: Ports, _: Place) -> N
 @_check
 async def blind_request_says_only_that_something_answers(ports: Ports, place: Place) -> None:
     """Whatever the status is, and whatever the answer holds."""
-    assert await ports.http.send(Request("GET", f"{place.open}status/503", blind=True)) == Response(0, {}, b"")
-    await error_of(ports.http.send(Request("GET", f"{place.nowhere}dir", blind=True)), NetworkError)
+    assert await ports.http.send(Request("GET", f"{place.open}status/503", no_cors=True)) == Response(0, {}, b"")
+    await error_of(ports.http.send(Request("GET", f"{place.nowhere}dir", no_cors=True)), NetworkError)
 
 
 @_check

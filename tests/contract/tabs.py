@@ -3,7 +3,7 @@
 import asyncio
 from typing import Final
 
-from app.ports import Lease, Ports, Tabs
+from app.ports import Lock, Ports, Tabs
 from tests.contract.suite import Check, Place, group
 
 CHECKS: dict[str, Check] = {}
@@ -19,7 +19,7 @@ def _another(place: Place) -> Tabs:
     return place.another
 
 
-async def _held(tabs: Tabs, name: str) -> Lease:
+async def _held(tabs: Tabs, name: str) -> Lock:
     lease = await tabs.hold(name)
     assert lease
     return lease

@@ -10,55 +10,55 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from app.accounts.account_store import StoredAccount, read_account
 from app.acme.account import Account, order_urls
-from app.acme.address import check_own, safe_link
-from app.acme.answer import MOST_WAIT, Answer, parse_retry_after
-from app.acme.authority import find_authority, parse_authorities
 from app.acme.authorization import Authorization
-from app.acme.challenge import Progress, Prover, publication
+from app.acme.challenge import ChallengeContext, Progress, publication
 from app.acme.directory import Directory
 from app.acme.eab import read_hmac_key
-from app.acme.fields import read_json
 from app.acme.identifier import Identifier
 from app.acme.jws import b64url_decode
 from app.acme.order import Order
 from app.acme.problem import ProblemError, parse_problem
-from app.acme.renewal import read_window
+from app.acme.renewal_info import read_window
+from app.acme.response import MAX_WAIT, AcmeResponse, parse_retry_after
+from app.acme.urls import check_same_origin, safe_link
+from app.backup.browser_content import Inventory
+from app.backup.content import Backup
+from app.backup.file_format import open_file
+from app.backup.restore_plan import plan_restore
+from app.ca.catalog import find_ca, parse_catalog
+from app.encoding.strict_json import read_json
 from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
-from app.flow.accounts import SavedAccount, read_account
-from app.flow.authorizing import ordered_names
-from app.flow.backup import Backup
-from app.flow.inventory import Inventory
-from app.flow.issuance import Issuance
-from app.flow.record import read_issuance
-from app.flow.record_checks import check_foreign, read_checked
-from app.flow.restore_plan import plan_restore
-from app.flow.vault import open_file
+from app.issuance.authorizations import ordered_names
+from app.issuance.issuance import Issuance
+from app.issuance.record import read_issuance
+from app.issuance.record_checks import check_foreign, read_checked
+from app.network.request_log import Entry, RequestLog
+from app.network.secret_scanner import SecretScanner, TooDeepError
 from app.pki.certificate import check_chain, read_chain, renewal_id
+from app.pki.certification_request import parse_request, read_request
 from app.pki.jwk import read_key
-from app.pki.key_forms import looks_like_private_key
-from app.pki.own_request import parse_request, read_request
 from app.pki.pem import to_pem
+from app.pki.private_key_detection import looks_like_private_key
 from app.pki.public_key import is_pair, read_public_key
 from app.ports import Request, Response, Sealing
-from app.ui.accounts import account_words, read_contact
-from app.ui.certificate import certificate_files, certificate_view
-from app.ui.foreign_text import isolated, one_line, pieces, visible
-from app.ui.form import read_persist_until
-from app.ui.messages import message_for
-from app.ui.names import read_names
-from app.ui.profiles import _in_words, _usable
-from app.ui.prove import prove_summary, prove_view
-from app.ui.restoring import restoring
-from app.ui.verdict import failed_message
-from app.wire.ledger import Entry, Ledger
-from app.wire.secrets import Secrets, TooDeepError
+from app.text.errors import message_for
+from app.text.untrusted import escape_invisible, isolate_bidi, linkify, one_line
+from app.ui.form.account import account_words, read_contact
+from app.ui.form.names import read_names
+from app.ui.form.order import read_persist_until
+from app.ui.form.profiles import _in_words, _usable
+from app.ui.panels.restoring import restoring
+from app.ui.steps.blocking_message import failed_message
+from app.ui.steps.certificate import certificate_files, certificate_view
+from app.ui.steps.prove import prove_summary, prove_view
 from tests.fuzz import samples
 from tests.fuzz.mutate import Mutate, of_bytes, of_der, of_json, of_pem
-from tests.unit.ca import NoonClock
 from tests.unit.chains import NOW
 from tests.unit.keys import native_key
 from tests.unit.records import CA
+from tests.unit.scripted_ca import NoonClock
 from tests.unit.visit import Visit
 
 T = TypeVar("T")
@@ -88,8 +88,8 @@ def _finish(work: Coroutine[Any, Any, T]) -> T:
     raise AssertionError("it waits for something")
 
 
-def _answer(body: bytes = b"", **headers: str) -> Answer:
-    return Answer(HOME, Response(200, headers, body), SEEN)
+def _answer(body: bytes = b"", **headers: str) -> AcmeResponse:
+    return AcmeResponse(HOME, Response(200, headers, body), SEEN)
 
 
 def _header(data: bytes) -> str:
@@ -104,7 +104,7 @@ def _text(data: bytes) -> str:
 
 def _authorization(data: bytes) -> None:
     read = Authorization.parse("u", read_json(data, "authorization"))
-    prover = Prover(native_key().public_jwk, "https://ca.example/account/1", "https://ca.example/hash/", 5)
+    prover = ChallengeContext(native_key().public_jwk, "https://ca.example/account/1", "https://ca.example/hash/", 5)
     for challenge in read.challenges:
         publication(challenge, read.identifier, prover, wildcard=True)
     with suppress(ProtocolError):
@@ -112,11 +112,11 @@ def _authorization(data: bytes) -> None:
 
 
 def _problem(data: bytes) -> None:
-    error = ProblemError(parse_problem(Answer(HOME, Response(400, {}, data), SEEN)))
+    error = ProblemError(parse_problem(AcmeResponse(HOME, Response(400, {}, data), SEEN)))
     message = message_for(error, CA)
     json.dumps(error.problem.to_json()).encode("utf-8")
     assert len(message.title) < 4000
-    assert sum(len(piece.text) for piece in message.pieces) < 200_000
+    assert sum(len(piece.text) for piece in message.linkify) < 200_000
 
 
 def _directory(data: bytes) -> None:
@@ -179,7 +179,7 @@ def _record(data: bytes) -> None:
 def _account(data: bytes) -> None:
     value = _saved(data)
     if isinstance(value, dict):
-        account_words(SavedAccount.from_json(value))
+        account_words(StoredAccount.from_json(value))
         with suppress(StorageError):
             account_words(read_account(value))
 
@@ -216,8 +216,8 @@ def _backup_content(data: bytes) -> None:
         backup = Backup.from_json(value)
         for issuance in backup.issuances:
             _show(issuance)
-        flow = Visit().flow
-        restoring(flow, plan_restore(flow, backup, Inventory()))
+        workflow = Visit().workflow
+        restoring(workflow, plan_restore(workflow, backup, Inventory()))
 
 
 def _public_key(data: bytes) -> None:
@@ -229,9 +229,14 @@ def _public_key(data: bytes) -> None:
 
 def _foreign(data: bytes) -> None:
     text = _text(data)
-    for shown in (visible(text), one_line(text), isolated(text).strip("\u2068\u2069"), *(piece.text for piece in pieces(text))):
+    for shown in (
+        escape_invisible(text),
+        one_line(text),
+        isolate_bidi(text).strip("\u2068\u2069"),
+        *(piece.text for piece in linkify(text)),
+    ):
         assert not any(character in shown for character in "\u202e\u2066\u200b\x00\x1b\ud800\ufeff")
-    for link in (piece.text for piece in pieces(text) if piece.link):
+    for link in (piece.text for piece in linkify(text) if piece.link):
         assert link.isascii()
         assert link == safe_link(link)
 
@@ -249,32 +254,32 @@ class _Echo:
 
 def _kept(data: bytes) -> None:
     """No private key is in what the ledger keeps."""
-    ledger = Ledger(_Echo(data), NoonClock())
-    _finish(ledger.send(Request("GET", HOME)))
-    (entry,) = ledger.entries
+    request_log = RequestLog(_Echo(data), NoonClock())
+    _finish(request_log.send(Request("GET", HOME)))
+    (entry,) = request_log.entries
     assert isinstance(entry, Entry)
     assert entry.response
-    assert not Secrets().found_in(entry.response.body, 2)
+    assert not SecretScanner().found_in(entry.response.body, 2)
     assert entry.redacted or entry.response.body == data[: len(entry.response.body)]
 
 
 def _own(data: bytes) -> None:
     text = _text(data)
-    check_own(text, HOME)
+    check_same_origin(text, HOME)
     assert text.isascii()
 
 
 def _location(data: bytes) -> None:
-    check_own(_answer(location=_header(data)).location, HOME)
+    check_same_origin(_answer(location=_header(data)).location, HOME)
 
 
 def _wait(data: bytes) -> None:
     seconds = parse_retry_after(_header(data), SEEN)
-    assert seconds is None or 0 <= seconds <= MOST_WAIT
+    assert seconds is None or 0 <= seconds <= MAX_WAIT
 
 
 def _nonce(data: bytes) -> object:
-    return Answer(HOME, Response(200, {"replay-nonce": _header(data)}, b""), SEEN).nonce
+    return AcmeResponse(HOME, Response(200, {"replay-nonce": _header(data)}, b""), SEEN).nonce
 
 
 _WEB: Final = (ProtocolError,)
@@ -292,7 +297,7 @@ PARSERS: Final = (
     Parser("problem document", samples.PROBLEMS, of_json, _WEB, _problem),
     Parser("renewal information", samples.WINDOWS, of_json, _WEB, _window),
     Parser("any JSON", samples.PROBLEMS + samples.ORDERS, of_bytes, _WEB, lambda data: read_json(data, "answer")),
-    Parser("list of CAs", samples.CA_LISTS, of_json, _WEB, lambda data: parse_authorities(data.decode("utf-8", "replace"))),
+    Parser("list of CAs", samples.CA_LISTS, of_json, _WEB, lambda data: parse_catalog(data.decode("utf-8", "replace"))),
     Parser("saved order", samples.RECORDS, of_json, (StorageError, CertificateError), _record),
     Parser("saved account", samples.SAVED_ACCOUNTS, of_json, (StorageError,), _account),
     Parser("base64url", samples.BASE64, of_bytes, _WEB, lambda data: b64url_decode(_text(data))),
@@ -319,7 +324,7 @@ PARSERS: Final = (
         _nonce,
     ),
     Parser("names box", samples.NAME_BOXES, of_bytes, (), lambda data: read_names(_text(data), "dns-01")),
-    Parser("directory URL", samples.URLS, of_bytes, _TYPED, lambda data: find_authority((CA,), "custom", _text(data))),
+    Parser("directory URL", samples.URLS, of_bytes, _TYPED, lambda data: find_ca((CA,), "custom", _text(data))),
     Parser("address of a CA", samples.URLS + samples.LOCATIONS, of_bytes, _WEB, _own),
     Parser("EAB key", samples.HMAC_KEYS, of_bytes, _TYPED, lambda data: read_hmac_key(_text(data))),
     Parser("contact", samples.CONTACTS, of_bytes, _TYPED, lambda data: read_contact(_text(data))),
@@ -331,7 +336,7 @@ PARSERS: Final = (
         samples.KEYS_PEM + samples.KEYS_JWK + samples.CHAINS,
         of_bytes,
         (TooDeepError,),
-        lambda data: (looks_like_private_key(_text(data)), Secrets().found_in(data)),
+        lambda data: (looks_like_private_key(_text(data)), SecretScanner().found_in(data)),
     ),
     Parser("what the ledger keeps", samples.KEYS_PEM + samples.KEYS_JWK + samples.PROBLEMS, of_bytes, (), _kept),
     Parser("public key", samples.PUBLIC_KEYS, of_der, (ValueError,), _public_key),

@@ -13,14 +13,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 
+from app.accounts.account_store import StoredAccount
 from app.acme.challenge import DnsRecord, TlsCertificate, WebFile
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem
-from app.acme.renewal import Window
-from app.flow.accounts import SavedAccount
-from app.flow.issuance import Proof
-from app.flow.record import issuance_to_json
-from app.flow.vault import seal_file
+from app.acme.renewal_info import RenewalWindow
+from app.backup.file_format import seal_file
+from app.issuance.issuance import Proof
+from app.issuance.record import issuance_to_json
 from app.pki.jwk import to_jwk
 from app.pki.pem import read_certificates
 from app.ports import KeySpec
@@ -175,14 +175,14 @@ def _issuances() -> list[Any]:
     )
     proving = record("a.example", "b.example", state="proving", authorization_urls=("u",), proofs=proofs, problem=problem)
     pem = chain("a.example")
-    window = Window(1.0, 2.0, "https://ca.example/why")
+    window = RenewalWindow(1.0, 2.0, "https://ca.example/why")
     issued = replace(proving, state="issued", certificate_pem=pem, chains=(pem,), window=window, revoked=5.0)
     first = {**issuance_to_json(proving), "version": 1}
     return [issuance_to_json(proving), issuance_to_json(issued), first]
 
 
 RECORDS: Final = _json(*_issuances(), *content()["issuances"])
-_ACCOUNT: Final = SavedAccount("https://ca.example/dir", "test", "https://ca.example/dir", "account x", f"{CA_URL}/account/1")
+_ACCOUNT: Final = StoredAccount("https://ca.example/dir", "test", "https://ca.example/dir", "account x", f"{CA_URL}/account/1")
 SAVED_ACCOUNTS: Final = _json(_ACCOUNT.to_json(), {"version": 1, "ca": "test", "directory": "d", "key": "k", "url": "u"})
 
 

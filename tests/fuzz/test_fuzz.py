@@ -13,8 +13,8 @@ CASES = 6200
 SEED = 1
 
 LARGE = 1 << 18  # bytes
-MOST_FOR_A_BYTE = 40  # an empty object takes two bytes of JSON, and 64 of memory
-MOST_ALWAYS = 4 << 20  # bytes of memory for imports and tables at first use
+MAX_FOR_A_BYTE = 40  # an empty object takes two bytes of JSON, and 64 of memory
+MAX_ALWAYS = 4 << 20  # bytes of memory for imports and tables at first use
 
 
 def test_spoilt_samples_are_read_or_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -60,4 +60,4 @@ def test_large_input_costs_memory_by_its_size(parser: Parser) -> None:
             _, peak = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-        assert peak <= MOST_ALWAYS + MOST_FOR_A_BYTE * len(data)
+        assert peak <= MAX_ALWAYS + MAX_FOR_A_BYTE * len(data)

@@ -13,10 +13,10 @@ import pytest
 
 from app.acme.challenge import DnsRecord
 from app.acme.identifier import Identifier
-from app.flow.issuance import Choices
-from app.flow.proof_file import proof_file
-from app.ui.prove import prove_view
-from app.ui.view import TlsCard
+from app.issuance.issuance import OrderOptions
+from app.issuance.tls_alpn_file import proof_file
+from app.ui.steps.prove import prove_view
+from app.ui.views import TlsCard
 from tests.adapters import HttpxHttp
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import assert_certificate, choices, issue, make_flow
@@ -42,34 +42,34 @@ def tls_port() -> int:
 
 @pytest.mark.parametrize("kind", ["dns-account-01", "dns-persist-01"])
 async def test_apex_and_wildcard_by_a_newer_dns_proof(practice: PracticeCA, http: HttpxHttp, kind: str) -> None:
-    flow = make_flow(practice, http)
+    workflow = make_flow(practice, http)
     names = [f"{kind}.example", f"*.{kind}.example", f"www.{kind}.example"]
-    issuance = await issue(flow, choices(practice, *names, challenge=kind))
-    assert_certificate(issuance, await flow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
+    issuance = await issue(workflow, choices(practice, *names, challenge=kind))
+    assert_certificate(issuance, await workflow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
     assert len(issuance.publications) == 2
 
 
 async def test_record_that_stays_serves_the_next_order_too(practice_with: PracticeFactory) -> None:
     practice = practice_with(env={"PEBBLE_AUTHZREUSE": "0"})
     http = HttpxHttp(practice.ssl_context)
-    flow = make_flow(practice, http)
+    workflow = make_flow(practice, http)
     wanted = replace(choices(practice, "stays.example", "*.stays.example", challenge="dns-persist-01"), persist_until=FAR)
-    first = await issue(flow, wanted)
+    first = await issue(workflow, wanted)
     (record,) = first.publications
     assert isinstance(record, DnsRecord)
     assert record.values[0].endswith(f"; policy=wildcard; persistUntil={FAR}")
     assert len(record.values) == 1
-    second = await flow.run(flow.begin("2", wanted), lambda _: None)
+    second = await workflow.run(workflow.begin("2", wanted), lambda _: None)
     assert second.publications == first.publications
-    second = await flow.run(flow.confirm(second), lambda _: None)
-    assert_certificate(second, await flow.ports.keys.export_pkcs8(second.certificate_key), practice)
+    second = await workflow.run(workflow.confirm(second), lambda _: None)
+    assert_certificate(second, await workflow.ports.keys.export_pkcs8(second.certificate_key), practice)
     await http.close()
 
 
 async def test_record_whose_time_is_over_does_not_count(practice: PracticeCA, http: HttpxHttp) -> None:
-    flow = make_flow(practice, http)
+    workflow = make_flow(practice, http)
     wanted = replace(choices(practice, "over.example", challenge="dns-persist-01"), persist_until=1_000_000_000)
-    failed = await issue(flow, wanted)
+    failed = await issue(workflow, wanted)
     assert failed.state == "failed"
     problem = failed.proofs[0].problem
     assert problem is not None
@@ -82,10 +82,10 @@ def addresses() -> tuple[Identifier, ...]:
 
 
 async def test_addresses_by_a_file(practice: PracticeCA, http: HttpxHttp) -> None:
-    flow = make_flow(practice, http)
+    workflow = make_flow(practice, http)
     wanted = replace(choices(practice, challenge="http-01"), identifiers=(*addresses(), Identifier("dns", "nas.example")))
-    issuance = await issue(flow, wanted)
-    assert_certificate(issuance, await flow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
+    issuance = await issue(workflow, wanted)
+    assert_certificate(issuance, await workflow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
 
 
 PAGE = (ROOT / "index.html").read_text()
@@ -120,22 +120,22 @@ def _listens(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-async def proven_by_certificate(practice: PracticeCA, port: int, folder: Path, wanted: Choices, *, alone: bool) -> None:
+async def proven_by_certificate(practice: PracticeCA, port: int, folder: Path, wanted: OrderOptions, *, alone: bool) -> None:
     """Issue with the handed-out files alone, served by the command of the card, or by the one for several names."""
     http = HttpxHttp(practice.ssl_context)
-    flow = make_flow(practice, http)
-    issuance = await flow.run(flow.begin("1", wanted), lambda _: None)
+    workflow = make_flow(practice, http)
+    issuance = await workflow.run(workflow.begin("1", wanted), lambda _: None)
     cards = [card for card in prove_view(issuance, practice=False).cards if isinstance(card, TlsCard)]
     assert len(cards) == len(wanted.identifiers)
     for card in cards:
-        file = await proof_file(flow.ports, issuance, card.server_name)
+        file = await proof_file(workflow.ports, issuance, card.server_name)
         assert file.name == card.filename
         (folder / file.name).write_bytes(file.body)
-    assert await flow.ports.keys.load(issuance.proof_key)
+    assert await workflow.ports.keys.load(issuance.proof_key)
     with served(cards[0].command if alone else serve_all_command(), port, folder):
-        issuance = await flow.run(flow.confirm(issuance), lambda _: None)
-    assert_certificate(issuance, await flow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
-    assert await flow.ports.keys.load(issuance.proof_key) is None
+        issuance = await workflow.run(workflow.confirm(issuance), lambda _: None)
+    assert_certificate(issuance, await workflow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
+    assert await workflow.ports.keys.load(issuance.proof_key) is None
     await http.close()
 
 
@@ -155,16 +155,16 @@ async def test_certificates_for_names_and_addresses_that_python_serves(
 
 
 async def test_certificates_by_the_practice_server(practice: PracticeCA, http: HttpxHttp) -> None:
-    flow = make_flow(practice, http)
-    issuance = await issue(flow, choices(practice, "a.tls.example", "b.tls.example", challenge="tls-alpn-01"))
-    assert_certificate(issuance, await flow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
+    workflow = make_flow(practice, http)
+    issuance = await issue(workflow, choices(practice, "a.tls.example", "b.tls.example", challenge="tls-alpn-01"))
+    assert_certificate(issuance, await workflow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
 
 
 async def test_each_name_by_another_proof(practice: PracticeCA, http: HttpxHttp) -> None:
-    flow = make_flow(practice, http)
+    workflow = make_flow(practice, http)
     kinds = ["http-01", "tls-alpn-01", "dns-account-01", "dns-persist-01"]
     names = ["plain.mixed.example", *(f"{kind}.mixed.example" for kind in kinds)]
     wanted = replace(choices(practice, *names), challenges=tuple(zip(names[1:], kinds, strict=True)))
-    issuance = await issue(flow, wanted)
-    assert_certificate(issuance, await flow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
+    issuance = await issue(workflow, wanted)
+    assert_certificate(issuance, await workflow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
     assert issuance.choices.kinds == ("dns-01", *kinds)

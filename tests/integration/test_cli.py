@@ -39,7 +39,7 @@ def pid_of(words: str) -> int:
             command = (folder / "cmdline").read_bytes().decode().replace("\0", " ")
         except OSError:
             continue
-        if words in command and "leash.py" not in command and not command.startswith(sys.executable):
+        if words in command and "parent_watch.py" not in command and not command.startswith(sys.executable):
             return int(folder.name)
     raise AssertionError(f"no process has {words!r} in its command line")
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from app.acme.account import list_orders, read_account
 from app.errors import KeystayError, NetworkError
-from app.flow.advance import Flow
-from app.flow.issuance import Issuance
-from app.flow.practice import publish
+from app.issuance.issuance import Issuance
+from app.issuance.practice import publish
+from app.issuance.workflow import Workflow
 from app.ports import KeyHandle, KeySpec, Ports, Request, Response
 from tests.adapters import HttpxHttp, MemoryStore, MemoryTabs, NativeCipher, NativeKeyStore, NativeVerifier, SystemClock
 from tests.conftest import PracticeFactory
@@ -100,35 +100,35 @@ class Line:
         raise NetworkError(request.url, detail=self._column)
 
 
-async def walk(flow: Flow, issuance: Issuance) -> tuple[Issuance, int]:
+async def walk(workflow: Workflow, issuance: Issuance) -> tuple[Issuance, int]:
     """The way of a person from `issuance` to the end, and how often they had to press the button again."""
     clicks = 0
     while issuance.state not in ("issued", "failed"):
         if issuance.state == "proving":
-            await publish(flow.ports.http, flow.authorities[0].records or "", issuance.publications)
-            issuance = flow.confirm(issuance)
+            await publish(workflow.ports.http, workflow.authorities[0].records or "", issuance.publications)
+            issuance = workflow.confirm(issuance)
         shown: list[Issuance] = []
         try:
-            issuance = await flow.run(issuance, shown.append)
+            issuance = await workflow.run(issuance, shown.append)
         except KeystayError:
             clicks += 1
             assert clicks < 3, "pressing the button does not help"
-            (issuance,) = await flow.saved()
+            (issuance,) = await workflow.saved()
             assert issuance == shown[-1], "the page shows another record than the store has"
     return issuance, clicks
 
 
-def flow_on(practice: PracticeCA, line: Line, browser: Browser) -> Flow:
+def flow_on(practice: PracticeCA, line: Line, browser: Browser) -> Workflow:
     """A page that was just opened in `browser`."""
-    return Flow(
+    return Workflow(
         Ports(line, browser.keys, browser.store, ShortClock(), NativeCipher(), MemoryTabs(), NativeVerifier()),
         (authority(practice),),
     )
 
 
-async def first_visit(flow: Flow, line: Line, issuance: Issuance) -> tuple[Issuance, int] | Browser:
+async def first_visit(workflow: Workflow, line: Line, issuance: Issuance) -> tuple[Issuance, int] | Browser:
     """Walk until the end, or until the page is killed: then all that is left is the browser, as it was at that moment."""
-    walking = asyncio.ensure_future(walk(flow, issuance))
+    walking = asyncio.ensure_future(walk(workflow, issuance))
     await asyncio.wait((walking, line.killed), return_when=asyncio.FIRST_COMPLETED)
     if walking.done():
         return walking.result()
@@ -140,26 +140,26 @@ async def issue_with(practice: PracticeCA, http: HttpxHttp, number: int, row: st
     """One cell: an issuance of two names with this mishap; its first visit's requests, and how it went."""
     browser = Browser()
     line = Line(http, browser, row, column)
-    flow = flow_on(practice, line, browser)
+    workflow = flow_on(practice, line, browser)
     wanted = choices(practice, f"a.n{number}.example", f"b.n{number}.example")
-    outcome = await first_visit(flow, line, flow.begin("1", wanted))
+    outcome = await first_visit(workflow, line, workflow.begin("1", wanted))
     lines = [line]
     if isinstance(outcome, Browser):
         lines.append(Line(http, outcome))
-        flow = flow_on(practice, lines[-1], outcome)
-        (saved,) = await flow.saved()
-        outcome = await walk(flow, saved)
+        workflow = flow_on(practice, lines[-1], outcome)
+        (saved,) = await workflow.saved()
+        outcome = await walk(workflow, saved)
     issued, clicks = outcome
     assert line.struck == bool(row), "the request did not come"
-    assert_certificate(issued, await flow.ports.keys.export_pkcs8(issued.certificate_key), practice)
+    assert_certificate(issued, await workflow.ports.keys.export_pkcs8(issued.certificate_key), practice)
     accounts, orders = (set.union(*(line.made[kind] for line in lines)) for kind in ("newAccount", "newOrder"))
-    assert await listed_orders(flow, issued) == orders
+    assert await listed_orders(workflow, issued) == orders
     return line, judge(row, column, clicks=clicks, accounts=len(accounts), orders=len(orders))
 
 
-async def listed_orders(flow: Flow, issued: Issuance) -> set[str]:
+async def listed_orders(workflow: Workflow, issued: Issuance) -> set[str]:
     """The orders of the account, as the CA lists them (RFC 8555 §7.1.2.1)."""
-    client = await flow.client(issued)
+    client = await workflow.client(issued)
     listed = await list_orders(client, (await read_account(client)).orders)
     assert listed.fault is None
     return set(listed.urls)

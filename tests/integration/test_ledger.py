@@ -9,21 +9,21 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from haralyzer import HarParser
 
+from app.accounts.account_store import NewAccount, StoredAccount
+from app.accounts.commands import change_contact, close, roll_over
 from app.acme.eab import ExternalAccount, read_hmac_key
 from app.acme.jws import b64url
-from app.flow.account_tasks import change_contact, close, roll_over
-from app.flow.accounts import NewAccount, SavedAccount
-from app.flow.advance import Flow
-from app.flow.aftercare import ask_window, revoke_by_key
+from app.issuance.revocation import ask_window, revoke_by_key
+from app.issuance.workflow import Workflow
+from app.network.gate import Gate
+from app.network.reachability import Probe
+from app.network.request_log import Entry, RequestLog
+from app.network.secret_scanner import SecretScanner
+from app.network.tracking_key_store import TrackingKeyStore
 from app.pki.certificate import read_chain
 from app.pki.pem import read_certificates
 from app.ports import KeyHandle, KeySpec, Ports, Request
-from app.ui.ledger import LedgerDesk
-from app.wire.gate import Gate
-from app.wire.ledger import Entry, Ledger
-from app.wire.probe import Probe
-from app.wire.secrets import Secrets
-from app.wire.watched_keys import WatchedKeys
+from app.ui.panels.request_log import RequestLogPresenter
 from tests.adapters import (
     HttpxHttp,
     MemoryStore,
@@ -40,7 +40,7 @@ from tests.conftest import PracticeFactory
 from tests.integration.test_accounts import BINDING, MAC_KEY
 from tests.integration.test_issuance import authority, choices, issue
 from tests.unit.har_spec import assert_har
-from tests.unit.test_ledger_panel import Panel
+from tests.unit.ui.panels.test_request_log import Panel
 from tools.practice import PracticeCA
 
 SECRET: Final = read_hmac_key(MAC_KEY)
@@ -65,30 +65,37 @@ class Visit:
     """What app/main.py puts together, around CPython's adapters."""
 
     def __init__(self, practice: PracticeCA) -> None:
-        self.network, self.keys, self.secrets, clock = HttpxHttp(practice.ssl_context), OpenKeys(), Secrets(), SystemClock()
-        self.ledger = Ledger(self.network, clock)
+        self.network, self.keys, self.secrets, clock = (
+            HttpxHttp(practice.ssl_context),
+            OpenKeys(),
+            SecretScanner(),
+            SystemClock(),
+        )
+        self.request_log = RequestLog(self.network, clock)
         ca = authority(practice)
-        gate = Gate(self.ledger, self.secrets, "https://page.example/", self.ledger.hold)
+        gate = Gate(self.request_log, self.secrets, "https://page.example/", self.request_log.hold)
         gate.open_to((ca,))
-        keys = WatchedKeys(self.keys, self.secrets)
-        self.flow = Flow(Ports(Probe(gate), keys, MemoryStore(), clock, NativeCipher(), MemoryTabs(), NativeVerifier()), (ca,))
-        self.flow.accounts.on_secret = self.secrets.note
+        keys = TrackingKeyStore(self.keys, self.secrets)
+        self.workflow = Workflow(
+            Ports(Probe(gate), keys, MemoryStore(), clock, NativeCipher(), MemoryTabs(), NativeVerifier()), (ca,)
+        )
+        self.workflow.accounts.on_secret = self.secrets.note
         self.panel = Panel()
-        self.desk = LedgerDesk(self.ledger, clock, self.panel, (ca,))
+        self.presenter = RequestLogPresenter(self.request_log, clock, self.panel, (ca,))
 
     @property
     def entries(self) -> list[Entry]:
         """The ledger's."""
-        return [entry for entry in self.ledger.entries if isinstance(entry, Entry)]
+        return [entry for entry in self.request_log.entries if isinstance(entry, Entry)]
 
     def har(self) -> bytes:
         """The ledger as a file."""
-        self.desk.export()
+        self.presenter.export()
         return self.panel.files[-1].body
 
-    async def account(self) -> SavedAccount:
+    async def account(self) -> StoredAccount:
         """The one account."""
-        (account,) = await self.flow.accounts.all()
+        (account,) = await self.workflow.accounts.all()
         return account
 
 
@@ -96,17 +103,17 @@ async def whole_life(practice: PracticeCA) -> Visit:
     """An account bound to a customer, an order of two names, renewal information, a key change, revocation, the end."""
     visit = Visit(practice)
     wanted = NewAccount(external=ExternalAccount("kid-1", SECRET), extractable=True)
-    visit.flow.accounts.wish(practice.directory_url, wanted)
-    issued = await issue(visit.flow, choices(practice, "life.example", "*.life.example"))
+    visit.workflow.accounts.wish(practice.directory_url, wanted)
+    issued = await issue(visit.workflow, choices(practice, "life.example", "*.life.example"))
     assert issued.state == "issued"
-    await ask_window(visit.flow, issued)
-    await change_contact(visit.flow, await visit.account(), ("mailto:new@life.example",))
-    await roll_over(visit.flow, await visit.account())
-    pkcs8 = await visit.flow.ports.keys.export_pkcs8(issued.certificate_key)
+    await ask_window(visit.workflow, issued)
+    await change_contact(visit.workflow, await visit.account(), ("mailto:new@life.example",))
+    await roll_over(visit.workflow, await visit.account())
+    pkcs8 = await visit.workflow.ports.keys.export_pkcs8(issued.certificate_key)
     der = read_certificates(issued.certificate_pem)[0]
     certificate = read_chain(issued.certificate_pem).certificate
-    await revoke_by_key(visit.flow, visit.flow.authorities[0], certificate, der, ("ec-p256", pkcs8), 4)
-    await close(visit.flow, await visit.account())
+    await revoke_by_key(visit.workflow, visit.workflow.authorities[0], certificate, der, ("ec-p256", pkcs8), 4)
+    await close(visit.workflow, await visit.account())
     await visit.network.close()
     return visit
 
@@ -159,22 +166,22 @@ async def test_a_key_that_were_in_it_would_be_found(life: Visit) -> None:
 async def test_it_holds_everything_that_went_over_the_network_in_order(life: Visit) -> None:
     assert [entry.request for entry in life.entries] == life.network.requests
     assert all(entry.response and not entry.cut for entry in life.entries)
-    assert not life.ledger.dropped
+    assert not life.request_log.dropped
 
 
 async def test_every_request_of_a_real_ca_is_known_for_what_it_is(life: Visit) -> None:
-    life.desk.refresh()
+    life.presenter.refresh()
     known = {row.sort for row in life.panel.rows}
     assert "other" not in known
     assert known >= {
         *("directory", "newNonce", "newAccount", "newOrder", "authorization", "records", "challenge", "finalize"),
         *("certificate", "renewalInfo", "updateAccount", "keyChange", "findAccount", "revokeCert", "closeAccount"),
     }
-    life.desk.begin_tour()
+    life.presenter.begin_tour()
     titles = []
     while life.panel.tour and life.panel.tour.title not in titles:
         titles.append(life.panel.tour.title)
-        life.desk.step(1)
+        life.presenter.step(1)
     assert titles[:4] == ["The directory", "A nonce", "The account", "The order"]
     assert titles[-1] == "The end of the account"
 
@@ -192,10 +199,10 @@ async def test_its_file_is_read_by_a_foreign_reader(life: Visit) -> None:
 
 async def test_the_secret_of_the_binding_is_held_back_when_it_stands_in_a_request(practice_with: PracticeFactory) -> None:
     visit = Visit(practice_with(config=BINDING))
-    visit.flow.accounts.wish("any", NewAccount(external=ExternalAccount("kid-1", SECRET)))
+    visit.workflow.accounts.wish("any", NewAccount(external=ExternalAccount("kid-1", SECRET)))
     await visit.network.close()
-    leak = Request("GET", f"{visit.flow.authorities[0].directory}?key={MAC_KEY}")
+    leak = Request("GET", f"{visit.workflow.authorities[0].directory}?key={MAC_KEY}")
     with pytest.raises(Exception, match="private key material was in it"):
-        await visit.flow.ports.http.send(leak)
-    assert MAC_KEY not in repr(visit.ledger.entries)
+        await visit.workflow.ports.http.send(leak)
+    assert MAC_KEY not in repr(visit.request_log.entries)
     assert not visit.network.requests

@@ -15,13 +15,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.acme.authority import Authority
 from app.acme.identifier import Identifier
-from app.acme.reach import try_way
+from app.acme.nonce import check_cors
+from app.ca.catalog import CertificateAuthority
 from app.errors import InputError
-from app.flow.advance import Flow
-from app.flow.aftercare import revoke_issued
-from app.flow.issuance import Choices
+from app.issuance.issuance import OrderOptions
+from app.issuance.revocation import revoke_issued
+from app.issuance.workflow import Workflow
 from tests.adapters import HttpxHttp, SystemClock, native_ports
 from tests.integration.test_issuance import assert_certificate, issue, make_flow
 from tests.integration.test_issuance import choices as practice_choices
@@ -46,9 +46,9 @@ class Other:
     root: Path
 
     @property
-    def authority(self) -> Authority:
+    def authority(self) -> CertificateAuthority:
         """It, as the list of CAs would have it."""
-        return Authority("other", "Other", self.directory, cors="no", relay=self.relay, records=self.records)
+        return CertificateAuthority("other", "Other", self.directory, cors="no", relay=self.relay, records=self.records)
 
 
 @pytest.fixture(scope="module")
@@ -155,9 +155,9 @@ async def http() -> AsyncIterator[HttpxHttp]:
     await client.close()
 
 
-def choices(other: Other, *names: str) -> Choices:
+def choices(other: Other, *names: str) -> OrderOptions:
     identifiers = tuple(Identifier("dns", name) for name in names)
-    return Choices(identifiers, "other", other.directory, other.directory, "dns-01", "ec-p256", terms_agreed=True)
+    return OrderOptions(identifiers, "other", other.directory, other.directory, "dns-01", "ec-p256", terms_agreed=True)
 
 
 @pytest.fixture(params=["caddy", "acme2certifier"])
@@ -168,12 +168,12 @@ def other(request: pytest.FixtureRequest) -> Other:
 
 
 async def test_the_way_there_is_tried_first(other: Other, http: HttpxHttp) -> None:
-    assert (await try_way(http, SystemClock(), other.authority)).new_order.startswith("https://localhost:")
+    assert (await check_cors(http, SystemClock(), other.authority)).new_order.startswith("https://localhost:")
 
 
 async def test_a_certificate_comes_through_the_relay(other: Other, http: HttpxHttp) -> None:
-    flow = Flow(native_ports(http), (other.authority,))
-    issued = await issue(flow, choices(other, "shop.example", "www.shop.example"))
+    workflow = Workflow(native_ports(http), (other.authority,))
+    issued = await issue(workflow, choices(other, "shop.example", "www.shop.example"))
     assert issued.state == "issued", issued.problem
     leaf, *intermediates = x509.load_pem_x509_certificates(issued.certificate_pem.encode())
     chain = [leaf, *intermediates]
@@ -189,29 +189,29 @@ async def test_a_certificate_comes_through_the_relay(other: Other, http: HttpxHt
 
 
 async def test_proof_that_fails_at_acme2certifier_ends_the_order(acme2certifier: Other, http: HttpxHttp) -> None:
-    flow = Flow(native_ports(http), (acme2certifier.authority,))
-    proving = await flow.run(flow.begin("1", choices(acme2certifier, "unpublished.example")), lambda _: None)
-    failed = await flow.run(flow.confirm(proving), lambda _: None)
+    workflow = Workflow(native_ports(http), (acme2certifier.authority,))
+    proving = await workflow.run(workflow.begin("1", choices(acme2certifier, "unpublished.example")), lambda _: None)
+    failed = await workflow.run(workflow.confirm(proving), lambda _: None)
     assert failed.state == "failed"
     assert [proof.status for proof in failed.proofs] == ["invalid"]
 
 
 async def test_acme2certifier_revokes(acme2certifier: Other, http: HttpxHttp) -> None:
-    flow = Flow(native_ports(http), (acme2certifier.authority,))
-    issued = await issue(flow, choices(acme2certifier, "gone.example"))
-    _, fresh = await revoke_issued(flow, issued, 4)
+    workflow = Workflow(native_ports(http), (acme2certifier.authority,))
+    issued = await issue(workflow, choices(acme2certifier, "gone.example"))
+    _, fresh = await revoke_issued(workflow, issued, 4)
     assert fresh
     crl = x509.load_pem_x509_crl(acme2certifier.root.with_suffix(".crl").read_bytes())
     serial = x509.load_pem_x509_certificate(issued.certificate_pem.encode()).serial_number
     assert crl.get_revoked_certificate_by_serial_number(serial) is not None
-    _, fresh = await revoke_issued(flow, issued, 4)
+    _, fresh = await revoke_issued(workflow, issued, 4)
     assert not fresh
 
 
 async def test_caddy_revokes(caddy: Other, http: HttpxHttp) -> None:
-    flow = Flow(native_ports(http), (caddy.authority,))
-    issued = await issue(flow, choices(caddy, "gone.example"))
-    _, fresh = await revoke_issued(flow, issued, 4)
+    workflow = Workflow(native_ports(http), (caddy.authority,))
+    issued = await issue(workflow, choices(caddy, "gone.example"))
+    _, fresh = await revoke_issued(workflow, issued, 4)
     assert fresh
 
 
@@ -230,18 +230,18 @@ def old_pebble(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeCA]
 @pytest.mark.parametrize("challenge", ["dns-01", "http-01"])
 async def test_older_pebble_issues_and_revokes(old_pebble: PracticeCA, challenge: str) -> None:
     http = HttpxHttp(old_pebble.ssl_context)
-    flow = make_flow(old_pebble, http)
-    issued = await issue(flow, practice_choices(old_pebble, "a.example", "b.example", challenge=challenge))
-    assert_certificate(issued, await flow.ports.keys.export_pkcs8(issued.certificate_key), old_pebble)
-    _, fresh = await revoke_issued(flow, issued, 1)
+    workflow = make_flow(old_pebble, http)
+    issued = await issue(workflow, practice_choices(old_pebble, "a.example", "b.example", challenge=challenge))
+    assert_certificate(issued, await workflow.ports.keys.export_pkcs8(issued.certificate_key), old_pebble)
+    _, fresh = await revoke_issued(workflow, issued, 1)
     assert fresh
     await http.close()
 
 
 async def test_older_pebble_knows_no_newer_proof_and_that_is_said(old_pebble: PracticeCA) -> None:
     http = HttpxHttp(old_pebble.ssl_context)
-    flow = make_flow(old_pebble, http)
+    workflow = make_flow(old_pebble, http)
     with pytest.raises(InputError, match="does not offer the proof dns-account-01") as caught:
-        await issue(flow, practice_choices(old_pebble, "c.example", challenge="dns-account-01"))
+        await issue(workflow, practice_choices(old_pebble, "c.example", challenge="dns-account-01"))
     assert caught.value.field == "challenge"
     await http.close()

@@ -245,4 +245,4 @@ def test_make_run_relays_for_every_ca_that_may_need_it() -> None:
     targets = relay_targets(authorities, None)
     assert list(targets) == relayed_hosts(authorities)
     assert {"acme.zerossl.com", "dv.acme-v02.api.pki.goog"} <= set(targets)
-    assert {authority.relay for authority in authorities if authority.way == "relay"} == {relay}
+    assert {authority.relay for authority in authorities if authority.reachability == "relay"} == {relay}

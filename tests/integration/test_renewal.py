@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
-from app.acme.renewal import Window
+from app.acme.renewal_info import RenewalWindow
 from app.errors import ProtocolError
-from app.flow.aftercare import ask_window, revoke_issued
-from app.flow.issuance import Issuance
-from app.flow.shelf import delete
+from app.issuance.issuance import Issuance
+from app.issuance.revocation import ask_window, revoke_issued
+from app.issuance.store import delete
 from app.pki.certificate import read_chain, renewal_id
 from tests.adapters import HttpxHttp
 from tests.integration.test_issuance import choices, http, issue, make_flow
@@ -37,29 +37,29 @@ def window_json(start: datetime, end: datetime) -> str:
 
 
 async def test_the_window_is_read_without_an_account_and_follows_the_ca(practice: PracticeCA, http: HttpxHttp) -> None:
-    flow = make_flow(practice, http)
-    issued = await issue(flow, choices(practice, "window.example"))
+    workflow = make_flow(practice, http)
+    issued = await issue(workflow, choices(practice, "window.example"))
     http.requests.clear()
-    asked = await ask_window(flow, issued)
+    asked = await ask_window(workflow, issued)
     assert [request.method for request in http.requests] == ["GET", "GET"]
     leaf = read_chain(issued.certificate_pem).certificate
     assert asked.window is not None
     assert leaf.not_before.timestamp() < asked.window.start < asked.window.end < leaf.not_after.timestamp()
     set_window(practice, issued, window_json(START, START + timedelta(days=1)))
-    moved = await ask_window(flow, issued)
+    moved = await ask_window(workflow, issued)
     assert moved.window is not None
     assert abs(moved.window.asked - datetime.now(UTC).timestamp()) < 600
     start = START.timestamp()
-    assert moved.window == Window(start, start + 86400, "https://ca.example/why", moved.window.asked)
-    (saved,) = await flow.saved()
+    assert moved.window == RenewalWindow(start, start + 86400, "https://ca.example/why", moved.window.asked)
+    (saved,) = await workflow.saved()
     assert saved == moved
 
 
 async def test_a_revoked_certificate_should_be_renewed_now(practice: PracticeCA, http: HttpxHttp) -> None:
-    flow = make_flow(practice, http)
-    issued = await issue(flow, choices(practice, "now.example"))
-    revoked, _ = await revoke_issued(flow, issued, 1)
-    asked = await ask_window(flow, revoked)
+    workflow = make_flow(practice, http)
+    issued = await issue(workflow, choices(practice, "now.example"))
+    revoked, _ = await revoke_issued(workflow, issued, 1)
+    asked = await ask_window(workflow, revoked)
     assert asked.window is not None
     assert asked.window.end < datetime.now(UTC).timestamp() + 60
     assert asked.revoked == revoked.revoked
@@ -67,11 +67,11 @@ async def test_a_revoked_certificate_should_be_renewed_now(practice: PracticeCA,
 
 @pytest.mark.parametrize("answer", [window_json(START, START), "not JSON", "{}"], ids=["empty window", "no JSON", "no window"])
 async def test_a_bad_answer_is_told(practice: PracticeCA, http: HttpxHttp, answer: str) -> None:
-    flow = make_flow(practice, http)
-    issued = await issue(flow, choices(practice, "bad.window.example"))
+    workflow = make_flow(practice, http)
+    issued = await issue(workflow, choices(practice, "bad.window.example"))
     set_window(practice, issued, answer)
     with pytest.raises(ProtocolError):
-        await ask_window(flow, issued)
+        await ask_window(workflow, issued)
 
 
 def replaced(http: HttpxHttp) -> list[str | None]:
@@ -81,22 +81,22 @@ def replaced(http: HttpxHttp) -> list[str | None]:
 
 
 async def test_the_next_order_replaces_and_does_so_once(practice: PracticeCA, http: HttpxHttp) -> None:
-    flow = make_flow(practice, http)
+    workflow = make_flow(practice, http)
     wanted = choices(practice, "next.example", "*.next.example")
-    first = await issue(flow, wanted, id_="1")
-    second = await issue(flow, wanted, id_="2")
+    first = await issue(workflow, wanted, id_="1")
+    second = await issue(workflow, wanted, id_="2")
     assert second.state == "issued"
     assert second.choices.replaces == renewal_id(first.certificate_pem)
-    await delete(flow, second.id)
+    await delete(workflow, second.id)
     http.requests.clear()
-    third = await issue(flow, wanted, id_="3")  # as if from another browser: the first is replaced already
+    third = await issue(workflow, wanted, id_="3")  # as if from another browser: the first is replaced already
     assert (third.state, third.choices.replaces) == ("issued", "")
     assert None in replaced(http)
     assert renewal_id(first.certificate_pem) in replaced(http)
 
 
 async def test_other_names_replace_nothing(practice: PracticeCA, http: HttpxHttp) -> None:
-    flow = make_flow(practice, http)
-    await issue(flow, choices(practice, "some.example"), id_="1")
-    other = await issue(flow, choices(practice, "some.example", "more.example"), id_="2")
+    workflow = make_flow(practice, http)
+    await issue(workflow, choices(practice, "some.example"), id_="1")
+    other = await issue(workflow, choices(practice, "some.example", "more.example"), id_="2")
     assert other.choices.replaces == ""

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from cryptography import x509
 
-from app.acme.authority import Authority
+from app.ca.catalog import CertificateAuthority
 from tests.servers.records import Records
 from tools.practice import BUILT_PROGRAMS
 
@@ -35,10 +35,10 @@ class CAServer:
         """Its host with the port, as a relay names it."""
         return urlsplit(self.crl).netloc
 
-    def authority(self, settings: str, relay: str) -> Authority:
+    def authority(self, settings: str, relay: str) -> CertificateAuthority:
         """It with these `settings`, as the list of CAs would have it behind `relay`."""
         records = f"{self.records.url}/"
-        return Authority(settings, self.name, self.directories[settings], cors="no", relay=relay, records=records)
+        return CertificateAuthority(settings, self.name, self.directories[settings], cors="no", relay=relay, records=records)
 
     def has_revoked(self, certificate: x509.Certificate) -> bool:
         """Whether its list of revoked certificates has this one."""

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from app.accounts.account_store import NewAccount
+from app.accounts.commands import bring_in
 from app.acme.account import read_account
 from app.acme.eab import ExternalAccount, read_external_account
 from app.acme.problem import ProblemError
 from app.errors import InputError, KeystayError
-from app.flow.account_tasks import bring_in
-from app.flow.accounts import NewAccount
 from app.ports import KeySpec
 from tests.adapters import HttpxHttp
 from tests.integration.test_issuance import issue
@@ -25,22 +25,22 @@ async def opened(ca: CAServer, relay: str, http: HttpxHttp, name: str) -> Custom
     """A customer with a certificate for `name`, who has unfolded the panel for accounts."""
     customer = Customer(ca, relay, http, name)
     await customer.issue()
-    await customer.desk.open()
+    await customer.presenter.open()
     return customer
 
 
 async def test_contact_is_taken_for_a_new_account_at_step_ca(step_ca: CAServer, relay: str, http: HttpxHttp) -> None:
-    flow = flow_to(step_ca, relay, http)
-    flow.accounts.wanted[step_ca.directories["acme"]] = NewAccount(CONTACT)
-    issued = await issue(flow, choices(step_ca, "contact.example"))
-    account = await read_account(await flow.client(issued))
+    workflow = flow_to(step_ca, relay, http)
+    workflow.accounts.wanted[step_ca.directories["acme"]] = NewAccount(CONTACT)
+    issued = await issue(workflow, choices(step_ca, "contact.example"))
+    account = await read_account(await workflow.client(issued))
     assert (account.status, account.contact) == ("valid", CONTACT)
 
 
 async def test_the_state_of_an_account_is_read_back(ca: CAServer, relay: str, http: HttpxHttp) -> None:
     """OpenBao has no list of orders where its account says it is; step-ca has one of its own form."""
     customer = await opened(ca, relay, http, "state.example")
-    await customer.desk.ask()
+    await customer.presenter.ask()
     assert customer.accounts.message is None
     assert "State: in use" in customer.accounts.view.lines
 
@@ -49,8 +49,8 @@ async def test_an_open_order_at_step_ca_is_read_back(step_ca: CAServer, relay: s
     """Its list is a bare array, of open orders only."""
     customer = Customer(step_ca, relay, http, "listed.example")
     await customer.session.start()
-    await customer.desk.open()
-    await customer.desk.ask()
+    await customer.presenter.open()
+    await customer.presenter.ask()
     assert customer.accounts.message is None
     assert "State: in use" in customer.accounts.view.lines
 
@@ -58,11 +58,11 @@ async def test_an_open_order_at_step_ca_is_read_back(step_ca: CAServer, relay: s
 async def test_looking_at_an_account_does_not_spoil_its_next_order(ca: CAServer, relay: str, http: HttpxHttp) -> None:
     """At step-ca, whoever reads the list of an account without open orders breaks it: each newOrder after that is a 500."""
     customer = await opened(ca, relay, http, "before.example")
-    await customer.desk.ask()
+    await customer.presenter.ask()
     await customer.session.back()
     customer.page.fields = replace(customer.page.fields, domains="after.example")
     await customer.issue()
-    first, second = await customer.flow.saved()
+    first, second = await customer.workflow.saved()
     assert first.account_url == second.account_url
 
 
@@ -70,7 +70,7 @@ async def test_the_contact_is_changed(ca: CAServer, relay: str, http: HttpxHttp)
     """OpenBao says yes and keeps none: reading an account empties its contact there."""
     customer = await opened(ca, relay, http, "new-contact.example")
     customer.accounts.fields = replace(customer.accounts.fields, contact="new@shop.example")
-    await customer.desk.change_contact()
+    await customer.presenter.change_contact()
     assert customer.accounts.message is None
     if ca.name == "step-ca":
         assert customer.accounts.said == "The CA has the new contact."
@@ -82,15 +82,15 @@ async def test_the_contact_is_changed(ca: CAServer, relay: str, http: HttpxHttp)
 async def test_a_key_that_cannot_be_changed_is_said_and_still_counts(ca: CAServer, relay: str, http: HttpxHttp) -> None:
     """Both directories name a keyChange that is not there: 501 with a type of its own at step-ca, 404 at OpenBao."""
     customer = await opened(ca, relay, http, "roll.example")
-    before = await account_of(customer.flow, ca)
-    keys = await customer.flow.ports.keys.names()
-    await customer.desk.roll_over()
+    before = await account_of(customer.workflow, ca)
+    keys = await customer.workflow.ports.keys.names()
+    await customer.presenter.roll_over()
     message = customer.accounts.message
     assert message is not None
     assert "key" in f"{message.title} {message.text}"
     assert "does not issue for" not in message.title  # as the type of step-ca's answer would have it
-    assert await account_of(customer.flow, ca) == before
-    assert await customer.flow.ports.keys.names() == keys
+    assert await account_of(customer.workflow, ca) == before
+    assert await customer.workflow.ports.keys.names() == keys
     await customer.session.back()
     customer.page.fields = replace(customer.page.fields, domains="unrolled.example")
     await customer.issue()
@@ -98,9 +98,9 @@ async def test_a_key_that_cannot_be_changed_is_said_and_still_counts(ca: CAServe
 
 async def test_a_closed_account_is_gone_here_and_at_the_ca(ca: CAServer, relay: str, http: HttpxHttp) -> None:
     customer = await opened(ca, relay, http, "closed.example")
-    (issued,) = await customer.flow.saved()
-    client = await customer.flow.client(issued)
-    await customer.desk.close()
+    (issued,) = await customer.workflow.saved()
+    client = await customer.workflow.client(issued)
+    await customer.presenter.close()
     assert customer.accounts.message is None
     assert customer.accounts.view.accounts == ()
     with pytest.raises(ProblemError):
@@ -112,22 +112,22 @@ async def test_a_closed_account_is_gone_here_and_at_the_ca(ca: CAServer, relay: 
 
 @pytest.mark.parametrize("spec", ["ec-p256", "rsa-2048"])
 async def test_an_account_moves_by_its_key(ca: CAServer, relay: str, http: HttpxHttp, spec: KeySpec) -> None:
-    flow, other = flow_to(ca, relay, http), flow_to(ca, relay, http)
-    flow.accounts.wanted[ca.directories["acme"]] = NewAccount(key_spec=spec, extractable=True)
-    issued = await issue(flow, choices(ca, f"moves-{spec}.example"))
-    pkcs8 = await flow.ports.keys.export_pkcs8((await account_of(flow, ca)).key)
+    workflow, other = flow_to(ca, relay, http), flow_to(ca, relay, http)
+    workflow.accounts.wanted[ca.directories["acme"]] = NewAccount(key_spec=spec, extractable=True)
+    issued = await issue(workflow, choices(ca, f"moves-{spec}.example"))
+    pkcs8 = await workflow.ports.keys.export_pkcs8((await account_of(workflow, ca)).key)
     assert await bring_in(other, other.authorities[0], (spec, pkcs8), extractable=False) == issued.account_url
     assert (await issue(other, choices(ca, f"moved-{spec}.example"))).account_url == issued.account_url
 
 
 async def test_the_key_of_a_closed_account_is_not_brought_in(ca: CAServer, relay: str, http: HttpxHttp) -> None:
     """step-ca refuses it; OpenBao gives the account out, as "deactivated"."""
-    flow, other = flow_to(ca, relay, http), flow_to(ca, relay, http)
-    flow.accounts.wanted[ca.directories["acme"]] = NewAccount(extractable=True)
-    await issue(flow, choices(ca, "was-closed.example"))
-    account = await account_of(flow, ca)
-    pkcs8 = await flow.ports.keys.export_pkcs8(account.key)
-    client = await flow.accounts.client(flow.authorities[0], account.id)
+    workflow, other = flow_to(ca, relay, http), flow_to(ca, relay, http)
+    workflow.accounts.wanted[ca.directories["acme"]] = NewAccount(extractable=True)
+    await issue(workflow, choices(ca, "was-closed.example"))
+    account = await account_of(workflow, ca)
+    pkcs8 = await workflow.ports.keys.export_pkcs8(account.key)
+    client = await workflow.accounts.client(workflow.authorities[0], account.id)
     await client.post(account.url, {"status": "deactivated"})
     with pytest.raises(KeystayError):
         await bring_in(other, other.authorities[0], ("ec-p256", pkcs8), extractable=False)
@@ -137,8 +137,8 @@ async def test_the_key_of_a_closed_account_is_not_brought_in(ca: CAServer, relay
 
 async def test_an_account_that_was_closed_elsewhere_is_said(ca: CAServer, relay: str, http: HttpxHttp) -> None:
     customer = await opened(ca, relay, http, "closed-elsewhere.example")
-    account = await account_of(customer.flow, ca)
-    client = await customer.flow.accounts.client(customer.flow.authorities[0], account.id)
+    account = await account_of(customer.workflow, ca)
+    client = await customer.workflow.accounts.client(customer.workflow.authorities[0], account.id)
     await client.post(account.url, {"status": "deactivated"})
     await customer.session.back()
     customer.page.fields = replace(customer.page.fields, domains="too-late.example")
@@ -151,43 +151,43 @@ async def test_an_account_that_was_closed_elsewhere_is_said(ca: CAServer, relay:
 
 
 async def test_credentials_bind_a_new_account_at_openbao(openbao: OpenBao, relay: str, http: HttpxHttp) -> None:
-    flow = flow_to(openbao, relay, http)
+    workflow = flow_to(openbao, relay, http)
     wanted = choices(openbao, "bound.example", settings="eab")
-    flow.accounts.wanted[wanted.directory] = NewAccount(external=read_external_account(*openbao.external_account()))
-    issued = await issue(flow, wanted)
+    workflow.accounts.wanted[wanted.directory] = NewAccount(external=read_external_account(*openbao.external_account()))
+    issued = await issue(workflow, wanted)
     assert issued.state == "issued", issued.problem
-    flow.accounts.wanted.clear()  # an account that is there needs no credentials any more
-    assert (await issue(flow, choices(openbao, "again.example", settings="eab"), "2")).account_url == issued.account_url
+    workflow.accounts.wanted.clear()  # an account that is there needs no credentials any more
+    assert (await issue(workflow, choices(openbao, "again.example", settings="eab"), "2")).account_url == issued.account_url
 
 
 async def test_credentials_serve_once_at_openbao(openbao: OpenBao, relay: str, http: HttpxHttp) -> None:
     credentials = read_external_account(*openbao.external_account())
     for n, fresh in enumerate((True, False)):
-        flow = flow_to(openbao, relay, http)
+        workflow = flow_to(openbao, relay, http)
         wanted = choices(openbao, f"once{n}.example", settings="eab")
-        flow.accounts.wanted[wanted.directory] = NewAccount(external=credentials)
+        workflow.accounts.wanted[wanted.directory] = NewAccount(external=credentials)
         if fresh:
-            assert (await issue(flow, wanted)).state == "issued"
+            assert (await issue(workflow, wanted)).state == "issued"
         else:
             with pytest.raises(ProblemError):
-                await issue(flow, wanted)
+                await issue(workflow, wanted)
 
 
 async def test_missing_credentials_are_asked_for_before_an_account_is_made(ca: CAServer, relay: str, http: HttpxHttp) -> None:
-    flow = flow_to(ca, relay, http)
+    workflow = flow_to(ca, relay, http)
     with pytest.raises(InputError) as caught:
-        await issue(flow, choices(ca, "unbound.example", settings="eab"))
+        await issue(workflow, choices(ca, "unbound.example", settings="eab"))
     assert caught.value.field == "eab-kid"
     assert not [request for request in http.requests if request.method == "POST"]
 
 
 async def test_wrong_credentials_are_refused(ca: CAServer, relay: str, http: HttpxHttp) -> None:
     """step-ca's open build can make no right ones."""
-    flow = flow_to(ca, relay, http)
+    workflow = flow_to(ca, relay, http)
     wanted = choices(ca, "wrong.example", settings="eab")
-    flow.accounts.wanted[wanted.directory] = NewAccount(external=ExternalAccount("nobody", b"wrong" * 10))
+    workflow.accounts.wanted[wanted.directory] = NewAccount(external=ExternalAccount("nobody", b"wrong" * 10))
     with pytest.raises(ProblemError):
-        await issue(flow, wanted)
+        await issue(workflow, wanted)
 
 
 async def test_terms_of_step_ca_come_with_their_link(step_ca: CAServer, relay: str, http: HttpxHttp) -> None:
@@ -197,4 +197,4 @@ async def test_terms_of_step_ca_come_with_their_link(step_ca: CAServer, relay: s
     assert customer.page.terms[-1] == customer.page.message.link == TERMS
     customer.page.fields = replace(customer.page.fields, agree_tos=True)  # the link stands beside the box by now
     await customer.issue()
-    await assert_certificate(customer.flow, await customer.saved(), step_ca)
+    await assert_certificate(customer.workflow, await customer.saved(), step_ca)

@@ -4,11 +4,11 @@ import pytest
 from cryptography import x509
 
 from app.acme.problem import ProblemError
-from app.flow.aftercare import revoke_by_key, revoke_issued
-from app.flow.issuance import Issuance
+from app.issuance.issuance import Issuance
+from app.issuance.revocation import revoke_by_key, revoke_issued
 from app.pki.pem import to_pem
 from app.ports import KeySpec
-from app.ui.revocation import RevocationForm, Wanted, read_revocation
+from app.ui.panels.revocation import RevocationForm, Wanted, read_revocation
 from tests.adapters import HttpxHttp
 from tests.integration.test_issuance import issue
 from tests.servers.ca_server import CAServer
@@ -23,9 +23,9 @@ def leaf(issuance: Issuance) -> x509.Certificate:
 async def test_the_account_revokes_at_step_ca_with_a_reason(
     step_ca: CAServer, relay: str, http: HttpxHttp, reason: int
 ) -> None:
-    flow = flow_to(step_ca, relay, http)
-    issued = await issue(flow, choices(step_ca, f"reason{reason}.example"))
-    revoked, fresh = await revoke_issued(flow, issued, reason)
+    workflow = flow_to(step_ca, relay, http)
+    issued = await issue(workflow, choices(step_ca, f"reason{reason}.example"))
+    revoked, fresh = await revoke_issued(workflow, issued, reason)
     assert fresh
     assert revoked.revoked > 0
     assert step_ca.has_revoked(leaf(issued))
@@ -45,10 +45,10 @@ async def test_openbao_revokes_without_a_reason_only_and_that_is_said(openbao: C
 
 
 async def test_a_certificate_that_is_revoked_already_is_told(ca: CAServer, relay: str, http: HttpxHttp) -> None:
-    flow = flow_to(ca, relay, http)
-    issued = await issue(flow, choices(ca, "twice.example"))
-    await revoke_issued(flow, issued, 0)
-    _, fresh = await revoke_issued(flow, issued, 0)
+    workflow = flow_to(ca, relay, http)
+    issued = await issue(workflow, choices(ca, "twice.example"))
+    await revoke_issued(workflow, issued, 0)
+    _, fresh = await revoke_issued(workflow, issued, 0)
     assert not fresh
 
 
@@ -56,9 +56,9 @@ async def test_a_certificate_that_is_revoked_already_is_told(ca: CAServer, relay
 async def test_the_certificates_own_key_revokes_without_an_account(
     ca: CAServer, relay: str, http: HttpxHttp, spec: KeySpec
 ) -> None:
-    flow, stranger = flow_to(ca, relay, http), flow_to(ca, relay, http)
-    issued = await issue(flow, choices(ca, f"own-{spec}.example", key=spec))
-    pem = to_pem("PRIVATE KEY", await flow.ports.keys.export_pkcs8(issued.certificate_key))
+    workflow, stranger = flow_to(ca, relay, http), flow_to(ca, relay, http)
+    issued = await issue(workflow, choices(ca, f"own-{spec}.example", key=spec))
+    pem = to_pem("PRIVATE KEY", await workflow.ports.keys.export_pkcs8(issued.certificate_key))
     wanted = read_revocation(RevocationForm("acme", issued.certificate_pem, pem, "0"), stranger.authorities)
     assert isinstance(wanted, Wanted)
     await revoke_by_key(stranger, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
@@ -77,7 +77,7 @@ async def test_a_certificate_is_renewed(ca: CAServer, relay: str, http: HttpxHtt
     await customer.session.publish()
     await customer.session.verify()
     second = await customer.saved()
-    await assert_certificate(customer.flow, second, ca)
+    await assert_certificate(customer.workflow, second, ca)
     assert leaf(second).serial_number != leaf(first).serial_number
     assert (second.account_url, second.choices.replaces) == (first.account_url, "")
 

@@ -13,10 +13,10 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from app.acme.reach import try_way
+from app.accounts.account_store import NewAccount
+from app.acme.nonce import check_cors
 from app.errors import InputError
-from app.flow.accounts import NewAccount
-from app.flow.proof_file import proof_file
+from app.issuance.tls_alpn_file import proof_file
 from app.ports import KeySpec
 from tests.adapters import HttpxHttp, SystemClock
 from tests.integration.test_issuance import issue
@@ -33,15 +33,15 @@ def needs_low_ports(ca: CAServer) -> None:
 
 
 async def test_each_can_be_reached_through_the_relay(ca: CAServer, relay: str, http: HttpxHttp) -> None:
-    directory = await try_way(http, SystemClock(), ca.authority("acme", relay))
+    directory = await check_cors(http, SystemClock(), ca.authority("acme", relay))
     assert directory.new_order.startswith(f"https://{ca.host}/")
     assert (directory.renewal_info, directory.profiles) == (None, {})
 
 
 async def test_apex_wildcard_and_idn_by_dns_records(ca: CAServer, relay: str, http: HttpxHttp) -> None:
-    flow = flow_to(ca, relay, http)
-    issued = await issue(flow, choices(ca, "shop.example", "*.shop.example", "xn--bcher-kva.example"))
-    await assert_certificate(flow, issued, ca)
+    workflow = flow_to(ca, relay, http)
+    issued = await issue(workflow, choices(ca, "shop.example", "*.shop.example", "xn--bcher-kva.example"))
+    await assert_certificate(workflow, issued, ca)
     assert len(issued.chains) == 1
     records = ca.records.url
     assert all(request.url.startswith((relay, records)) for request in http.requests)  # nothing went past the relay
@@ -49,33 +49,35 @@ async def test_apex_wildcard_and_idn_by_dns_records(ca: CAServer, relay: str, ht
 
 @pytest.mark.parametrize("name", ["straße", "βόλος", "نامه\u200cای"], ids=["eszett", "final sigma", "ZWNJ"])
 async def test_names_of_idna_2008(ca: CAServer, relay: str, http: HttpxHttp, name: str) -> None:
-    flow = flow_to(ca, relay, http)
+    workflow = flow_to(ca, relay, http)
     label = f"xn--{name.encode('punycode').decode('ascii')}"
-    await assert_certificate(flow, await issue(flow, choices(ca, f"{label}.example")), ca)
+    await assert_certificate(workflow, await issue(workflow, choices(ca, f"{label}.example")), ca)
 
 
 async def test_a_hundred_names(ca: CAServer, relay: str, http: HttpxHttp) -> None:
-    flow = flow_to(ca, relay, http)
-    await assert_certificate(flow, await issue(flow, choices(ca, *(f"n{n}.many.example" for n in range(100)))), ca)
+    workflow = flow_to(ca, relay, http)
+    await assert_certificate(workflow, await issue(workflow, choices(ca, *(f"n{n}.many.example" for n in range(100)))), ca)
 
 
 async def test_files_on_the_web_server(ca: CAServer, relay: str, http: HttpxHttp) -> None:
     needs_low_ports(ca)
-    flow = flow_to(ca, relay, http)
-    await assert_certificate(flow, await issue(flow, choices(ca, "a.web.example", "b.web.example", challenge="http-01")), ca)
+    workflow = flow_to(ca, relay, http)
+    await assert_certificate(
+        workflow, await issue(workflow, choices(ca, "a.web.example", "b.web.example", challenge="http-01")), ca
+    )
 
 
 async def test_an_address_by_a_file(ca: CAServer, relay: str, http: HttpxHttp) -> None:
     needs_low_ports(ca)
-    flow = flow_to(ca, relay, http)
-    await assert_certificate(flow, await issue(flow, choices(ca, ca.records.host, challenge="http-01")), ca)
+    workflow = flow_to(ca, relay, http)
+    await assert_certificate(workflow, await issue(workflow, choices(ca, ca.records.host, challenge="http-01")), ca)
 
 
 async def test_certificates_on_port_443(ca: CAServer, relay: str, http: HttpxHttp) -> None:
     needs_low_ports(ca)
-    flow = flow_to(ca, relay, http)
-    issued = await issue(flow, choices(ca, "a.tls.example", "b.tls.example", challenge="tls-alpn-01"))
-    await assert_certificate(flow, issued, ca)
+    workflow = flow_to(ca, relay, http)
+    issued = await issue(workflow, choices(ca, "a.tls.example", "b.tls.example", challenge="tls-alpn-01"))
+    await assert_certificate(workflow, issued, ca)
 
 
 @contextmanager
@@ -109,54 +111,54 @@ async def test_an_address_by_a_certificate_at_step_ca(step_ca: CAServer, relay: 
     host = "127.0.0.1"  # the record server has another address of this machine, or this port of it
     if step_ca.records.host == host:
         pytest.skip("the record server has the only address of this machine here")
-    flow = flow_to(step_ca, relay, http)
-    proving = await flow.run(flow.begin("1", choices(step_ca, host, challenge="tls-alpn-01")), lambda _: None)
-    file = await proof_file(flow.ports, proving, proving.choices.identifiers[0].server_name)
+    workflow = flow_to(step_ca, relay, http)
+    proving = await workflow.run(workflow.begin("1", choices(step_ca, host, challenge="tls-alpn-01")), lambda _: None)
+    file = await proof_file(workflow.ports, proving, proving.choices.identifiers[0].server_name)
     pem = tmp_path / "proof.pem"
     pem.write_bytes(file.body)
     with shown_on_port(step_ca.records.tls_port, host, pem):
-        issued = await flow.run(flow.confirm(proving), lambda _: None)
-    await assert_certificate(flow, issued, step_ca)
+        issued = await workflow.run(workflow.confirm(proving), lambda _: None)
+    await assert_certificate(workflow, issued, step_ca)
 
 
 @pytest.mark.parametrize("key", ["ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"])
 async def test_other_certificate_keys(ca: CAServer, relay: str, http: HttpxHttp, key: KeySpec) -> None:
-    flow = flow_to(ca, relay, http)
-    await assert_certificate(flow, await issue(flow, choices(ca, "printer.example", key=key)), ca)
+    workflow = flow_to(ca, relay, http)
+    await assert_certificate(workflow, await issue(workflow, choices(ca, "printer.example", key=key)), ca)
 
 
 @pytest.mark.parametrize("spec", ["ec-p256", "ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"])
 async def test_account_keys_of_every_kind(ca: CAServer, relay: str, http: HttpxHttp, spec: KeySpec) -> None:
-    flow = flow_to(ca, relay, http)
-    flow.accounts.wanted[ca.directories["acme"]] = NewAccount(key_spec=spec)
-    issued = await issue(flow, choices(ca, f"account-{spec}.example"))
-    await assert_certificate(flow, issued, ca)
-    assert (await flow.client(issued)).key.spec == spec
+    workflow = flow_to(ca, relay, http)
+    workflow.accounts.wanted[ca.directories["acme"]] = NewAccount(key_spec=spec)
+    issued = await issue(workflow, choices(ca, f"account-{spec}.example"))
+    await assert_certificate(workflow, issued, ca)
+    assert (await workflow.client(issued)).key.spec == spec
 
 
 async def test_own_request_is_issued_and_no_key_is_made(ca: CAServer, relay: str, http: HttpxHttp) -> None:
-    flow = flow_to(ca, relay, http)
+    workflow = flow_to(ca, relay, http)
     key = native_key("ec-p384", n=7).private
     request = request_for("own.example", "*.own.example", key=key, common_name="own.example")
-    issued = await issue(flow, replace(choices(ca, "own.example", "*.own.example"), csr=b64encode(der(request)).decode()))
+    issued = await issue(workflow, replace(choices(ca, "own.example", "*.own.example"), csr=b64encode(der(request)).decode()))
     assert issued.state == "issued", issued.problem
     leaf = x509.load_pem_x509_certificate(issued.certificate_pem.encode())
     spki = (Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
     assert leaf.public_key().public_bytes(*spki) == key.public_key().public_bytes(*spki)
-    assert await flow.ports.keys.load(issued.certificate_key) is None
+    assert await workflow.ports.keys.load(issued.certificate_key) is None
 
 
 async def test_the_account_is_used_again(ca: CAServer, relay: str, http: HttpxHttp) -> None:
-    flow = flow_to(ca, relay, http)
-    first = await issue(flow, choices(ca, "one.example"), id_="1")
-    second = await issue(flow, choices(ca, "two.example"), id_="2")
+    workflow = flow_to(ca, relay, http)
+    first = await issue(workflow, choices(ca, "one.example"), id_="1")
+    second = await issue(workflow, choices(ca, "two.example"), id_="2")
     assert first.account_url == second.account_url
-    await assert_certificate(flow, second, ca)
+    await assert_certificate(workflow, second, ca)
 
 
 async def test_proof_that_step_ca_does_not_offer_is_said(step_ca: CAServer, relay: str, http: HttpxHttp) -> None:
-    flow = flow_to(step_ca, relay, http)
+    workflow = flow_to(step_ca, relay, http)
     with pytest.raises(InputError, match=r"does not offer the proof http-01 for web\.example\. It offers: dns-01") as caught:
-        await issue(flow, choices(step_ca, "web.example", challenge="http-01", settings="dns"))
+        await issue(workflow, choices(step_ca, "web.example", challenge="http-01", settings="dns"))
     assert caught.value.field == "challenge"
-    await assert_certificate(flow, await issue(flow, choices(step_ca, "web.example", settings="dns"), "2"), step_ca)
+    await assert_certificate(workflow, await issue(workflow, choices(step_ca, "web.example", settings="dns"), "2"), step_ca)

@@ -8,7 +8,7 @@ import pytest
 
 from app.acme.challenge import DnsRecord
 from app.acme.order import read_order
-from app.flow.practice import publish
+from app.issuance.practice import publish
 from app.ports import Request
 from tests.adapters import HttpxHttp
 from tests.servers.ca_server import CAServer
@@ -27,14 +27,14 @@ async def proving(ca: CAServer, relay: str, http: HttpxHttp, *names: str, challe
 
 async def order_status(customer: Customer) -> str:
     issuance = await customer.saved()
-    return (await read_order(await customer.flow.client(issuance), issuance.order_url)).status
+    return (await read_order(await customer.workflow.client(issuance), issuance.order_url)).status
 
 
 async def publish_wrong(customer: Customer) -> None:
     """A record for each name, with a value that proves nothing."""
     for publication in (await customer.saved()).publications:
         assert isinstance(publication, DnsRecord)
-        await publish(customer.flow.ports.http, f"{customer.ca.records.url}/", [DnsRecord(publication.name, ("wrong",))])
+        await publish(customer.workflow.ports.http, f"{customer.ca.records.url}/", [DnsRecord(publication.name, ("wrong",))])
 
 
 @pytest.mark.parametrize("published", [True, False])
@@ -61,7 +61,7 @@ async def test_failed_dns_proof_at_step_ca_ends_at_once_and_is_proven_by_the_cor
     await customer.session.verify()
     issued = await customer.saved()
     assert issued.order_url == failed.order_url
-    await assert_certificate(customer.flow, issued, step_ca)
+    await assert_certificate(customer.workflow, issued, step_ca)
 
 
 async def test_failed_proof_by_a_file_at_step_ca_ends_at_once_and_a_new_order_leads_on(
@@ -75,7 +75,7 @@ async def test_failed_proof_by_a_file_at_step_ca_ends_at_once_and_a_new_order_le
     await customer.session.retry()
     await customer.session.publish()
     await customer.session.verify()
-    await assert_certificate(customer.flow, await customer.saved(), step_ca)
+    await assert_certificate(customer.workflow, await customer.saved(), step_ca)
 
 
 @pytest.mark.timeout(GIVES_UP)
@@ -89,7 +89,7 @@ async def test_reason_of_openbao_is_shown_while_it_tries_again(openbao: CAServer
         await customer.page.changed()
     await publish(http, f"{openbao.records.url}/", (await customer.saved()).publications)
     await verifying
-    await assert_certificate(customer.flow, await customer.saved(), openbao)
+    await assert_certificate(customer.workflow, await customer.saved(), openbao)
 
 
 def told(customer: Customer, words: str) -> bool:
@@ -110,7 +110,7 @@ async def test_failed_proof_at_openbao_ends_when_it_gives_up(openbao: CAServer, 
     await customer.session.retry()
     await customer.session.publish()
     await customer.session.verify()
-    await assert_certificate(customer.flow, await customer.saved(), openbao)
+    await assert_certificate(customer.workflow, await customer.saved(), openbao)
 
 
 async def test_open_order_is_opened_again_and_finished(ca: CAServer, relay: str, http: HttpxHttp) -> None:
@@ -124,7 +124,7 @@ async def test_open_order_is_opened_again_and_finished(ca: CAServer, relay: str,
     await customer.session.verify()
     issued = await customer.saved()
     assert issued.order_url == before.order_url
-    await assert_certificate(customer.flow, issued, ca)
+    await assert_certificate(customer.workflow, issued, ca)
 
 
 async def test_order_that_was_proven_meanwhile_goes_on_by_itself(ca: CAServer, relay: str, http: HttpxHttp) -> None:
@@ -132,13 +132,13 @@ async def test_order_that_was_proven_meanwhile_goes_on_by_itself(ca: CAServer, r
     customer = await proving(ca, relay, http, "meanwhile.example")
     await customer.session.publish()
     before = await customer.saved()
-    await (await customer.flow.client(before)).post(before.proofs[0].challenge_url, {})
+    await (await customer.workflow.client(before)).post(before.proofs[0].challenge_url, {})
     while await order_status(customer) == "pending":
         pass  # OpenBao looks within a second or two, and each question takes some of that
     customer.open()
     await customer.session.reopen(before.id)
     assert customer.page.view.step == "certificate"
-    await assert_certificate(customer.flow, await customer.saved(), ca)
+    await assert_certificate(customer.workflow, await customer.saved(), ca)
 
 
 async def test_server_that_step_ca_does_not_reach_can_be_corrected_too(step_ca: CAServer, relay: str, http: HttpxHttp) -> None:
@@ -153,13 +153,13 @@ async def test_server_that_step_ca_does_not_reach_can_be_corrected_too(step_ca: 
     await customer.session.verify()
     issued = await customer.saved()
     assert issued.order_url == failed.order_url
-    await assert_certificate(customer.flow, issued, step_ca)
+    await assert_certificate(customer.workflow, issued, step_ca)
 
 
 async def tell_records(customer: Customer, command: str, order: dict[str, object]) -> None:
     """Have the record server do something that no page asks for."""
     body = json.dumps(order).encode()
-    answer = await customer.flow.ports.http.send(Request("POST", f"{customer.ca.records.url}/{command}", {}, body))
+    answer = await customer.workflow.ports.http.send(Request("POST", f"{customer.ca.records.url}/{command}", {}, body))
     assert answer.status == 200
 
 
@@ -167,11 +167,11 @@ async def test_order_that_the_ca_does_not_know_is_said(ca: CAServer, relay: str,
     """Both answer 400 and `malformed`, not 404."""
     customer = await proving(ca, relay, http, "forgotten.example")
     kept = await customer.saved()
-    await customer.flow.save(replace(kept, order_url=f"{kept.order_url[:-6]}{'a' * 6}"))
+    await customer.workflow.save(replace(kept, order_url=f"{kept.order_url[:-6]}{'a' * 6}"))
     customer.open()
     await customer.session.reopen(kept.id)
     assert customer.page.message.title == f"{ca.name} has closed this order"
     await customer.session.retry()
     await customer.session.publish()
     await customer.session.verify()
-    await assert_certificate(customer.flow, await customer.saved(), ca)
+    await assert_certificate(customer.workflow, await customer.saved(), ca)

@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from app.flow.accounts import SavedAccount
-from app.flow.backup import Backup
-from app.flow.restore import Restored, restore
-from app.flow.vault import open_file
+from app.accounts.account_store import StoredAccount
+from app.backup.content import Backup
+from app.backup.file_format import open_file
+from app.backup.restore import Restored, restore
 from tests.adapters import NativeCipher
 from tests.unit.keys import native_key
 from tests.unit.records import CA, DIRECTORY
@@ -47,13 +47,13 @@ def order(content: Content, id_: str) -> Content:
 
 async def restored(visit: Visit, content: Content) -> Restored:
     """What comes of restoring `content` in the browser of `visit`."""
-    return await restore(visit.flow, Backup.from_json(content))
+    return await restore(visit.workflow, Backup.from_json(content))
 
 
-async def with_account(visit: Visit) -> SavedAccount:
+async def with_account(visit: Visit) -> StoredAccount:
     """An account of this browser's own, at the same CA."""
-    mine = SavedAccount(DIRECTORY, CA.id, DIRECTORY, ACCOUNT_KEY, MINE, used=5.0)
-    await visit.flow.accounts.save(mine)
+    mine = StoredAccount(DIRECTORY, CA.id, DIRECTORY, ACCOUNT_KEY, MINE, used=5.0)
+    await visit.workflow.accounts.save(mine)
     await visit.ports.keys.generate(ACCOUNT_KEY, "ec-p256", extractable=False)
     return mine
 

@@ -3,18 +3,18 @@
 from dataclasses import replace
 
 from app.errors import InputError
-from app.pki.bundle import File
-from app.ui.form import Form
-from app.ui.names import Reading
-from app.ui.view import Message, Question, View
+from app.pki.formats.pem_files import File
+from app.ui.form.names import Reading
+from app.ui.form.order import Form
+from app.ui.views import Message, PageModel, Question
 
 
 class FakePage:
-    """`app.ui.view.Page` without a browser. `fields` is what stands in the form."""
+    """`app.ui.views.PageView` without a browser. `fields` is what stands in the form."""
 
     def __init__(self, fields: Form) -> None:
         self.fields = fields
-        self.views: list[View] = []
+        self.views: list[PageModel] = []
         self.readings: list[Reading] = []
         self.field_errors: tuple[InputError, ...] = ()
         self.summary_focused = False
@@ -27,54 +27,54 @@ class FakePage:
         self.says = True
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.view.Asks.confirm`; the answer is `says`."""
+        """See `app.ui.views.Asks.confirm`; the answer is `says`."""
         self.questions.append(question)
         return self.says
 
     def form(self) -> Form:
-        """See `app.ui.view.Page.form`."""
+        """See `app.ui.views.PageView.form`."""
         return self.fields
 
-    def show(self, view: View) -> None:
-        """See `app.ui.view.Page.show`."""
+    def show(self, view: PageModel) -> None:
+        """See `app.ui.views.PageView.show`."""
         self.views.append(view)
 
     def show_reading(self, reading: Reading) -> None:
-        """See `app.ui.view.Page.show_reading`."""
+        """See `app.ui.views.PageView.show_reading`."""
         self.readings.append(reading)
 
     def fill_names(self, text: str) -> None:
-        """See `app.ui.view.Page.fill_names`."""
+        """See `app.ui.views.PageView.fill_names`."""
         self.fields = replace(self.fields, domains=text)
 
     def show_field_errors(self, errors: tuple[InputError, ...], *, fresh: bool = True) -> None:
-        """See `app.ui.view.Page.show_field_errors`."""
+        """See `app.ui.views.PageView.show_field_errors`."""
         self.field_errors = errors
         self.summary_focused = bool(errors) and fresh
 
     def show_error(self, message: Message | None) -> None:
-        """See `app.ui.view.Page.show_error`."""
+        """See `app.ui.views.PageView.show_error`."""
         self.error = message
 
     def ask_terms(self, url: str) -> None:
-        """See `app.ui.view.Page.ask_terms`."""
+        """See `app.ui.views.PageView.ask_terms`."""
         self.terms.append(url)
         self.fields = replace(self.fields, agree_tos=False, account=replace(self.fields.account, terms=url))
 
     def show_credentials(self, *, wanted: bool) -> None:
-        """See `app.ui.view.Page.show_credentials`."""
+        """See `app.ui.views.PageView.show_credentials`."""
         self.credentials = wanted
 
     def say(self, text: str) -> None:
-        """See `app.ui.view.Page.say`."""
+        """See `app.ui.views.PageView.say`."""
         self.said.append(text)
 
     def save(self, file: File) -> None:
-        """See `app.ui.view.Page.save`."""
+        """See `app.ui.views.PageView.save`."""
         self.files.append(file)
 
     @property
-    def view(self) -> View:
+    def view(self) -> PageModel:
         """What is shown now."""
         return self.views[-1]
 
@@ -86,7 +86,7 @@ class FakePage:
 
 
 class FakePanel:
-    """`app.ui.one_task.PlainPanel` that only remembers; it answers every question with `says`."""
+    """`app.ui.runner.PlainView` that only remembers; it answers every question with `says`."""
 
     def __init__(self) -> None:
         self.shown = 0
@@ -97,10 +97,10 @@ class FakePanel:
         self.says = True
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
-        """See `app.ui.one_task.PlainPanel.tell`."""
+        """See `app.ui.runner.PlainView.tell`."""
         self.busy, self.said, self.message = busy, said, message
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.view.Asks.confirm`."""
+        """See `app.ui.views.Asks.confirm`."""
         self.questions.append(question)
         return self.says

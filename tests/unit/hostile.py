@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.errors import AddressError
 from app.pki.pem import read_certificates, to_pem
 from app.ports import Request, Response
-from tests.unit.ca import ACCOUNT, BASE, CERTIFICATE, FINALIZE, NEW_ACCOUNT, NEW_ORDER, ORDER, READ_ORDER, ScriptedCA
 from tests.unit.chains import NOW, intermediate, leaf, root
 from tests.unit.keys import native_key
 from tests.unit.records import DIRECTORY
 from tests.unit.script import Scripted, answer, html, refusal
+from tests.unit.scripted_ca import ACCOUNT, BASE, CERTIFICATE, FINALIZE, NEW_ACCOUNT, NEW_ORDER, ORDER, READ_ORDER, ScriptedCA
 
 NAME: Final = "shop.example"
 MEGABYTE: Final = 1 << 20

@@ -3,17 +3,17 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from app.acme.authority import Authority
+from app.accounts.account_store import RECORD_PREFIX
 from app.acme.identifier import Identifier
-from app.flow.accounts import RECORD_PREFIX
-from app.flow.issuance import Choices, Issuance
+from app.ca.catalog import CertificateAuthority
+from app.issuance.issuance import Issuance, OrderOptions
 from app.ports import KeySpec
 
 DIRECTORY: Final = "https://ca.example/dir"
 
 Others = tuple[tuple[str, str], ...]
 
-CA: Final = Authority(
+CA: Final = CertificateAuthority(
     id="test",
     name="Test CA",
     directory=DIRECTORY,
@@ -22,10 +22,10 @@ CA: Final = Authority(
 )
 
 
-def choices(*names: str, challenge: str = "dns-01", key: KeySpec = "ec-p256") -> Choices:
+def choices(*names: str, challenge: str = "dns-01", key: KeySpec = "ec-p256") -> OrderOptions:
     """What a person asks `CA` for."""
     identifiers = tuple(Identifier("dns", name) for name in names)
-    return Choices(identifiers, CA.id, CA.directory, CA.directory, challenge, key, terms_agreed=True)
+    return OrderOptions(identifiers, CA.id, CA.directory, CA.directory, challenge, key, terms_agreed=True)
 
 
 def record(*names: str, challenge: str = "dns-01", others: Others = (), **fields: Any) -> Issuance:

@@ -4,17 +4,17 @@ from dataclasses import replace
 from itertools import count
 from typing import Final
 
-from app.acme.authority import Authority
-from app.flow.advance import Flow
+from app.accounts.broadcasting_store import BroadcastingStore
+from app.ca.catalog import CertificateAuthority
+from app.issuance.workflow import Workflow
 from app.ports import Ports
-from app.ui.form import Form
-from app.ui.saved import SavedDesk, SavedEntry
+from app.ui.form.order import Form
+from app.ui.panels.orders import OrderEntry, OrdersPresenter
 from app.ui.session import Session
-from app.wire.told_store import ToldStore
 from tests.adapters import MemoryTabs
-from tests.unit.ca import ScriptedCA, ports_to
 from tests.unit.fake_page import FakePage, FakePanel
 from tests.unit.records import CA
+from tests.unit.scripted_ca import ScriptedCA, ports_to
 
 RECORDS: Final = "http://localhost:8000/practice/"
 PRACTICE: Final = replace(CA, id="practice", name="Practice CA", terms=None, records=RECORDS)
@@ -22,14 +22,14 @@ GOOD: Final = Form("shop.example", "test", "", "dns-01", "ec-p256", agree_tos=Tr
 
 
 class SavedList(FakePanel):
-    """`app.ui.saved.SavedPage` that only remembers."""
+    """`app.ui.panels.orders.OrdersView` that only remembers."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.entries: tuple[SavedEntry, ...] = ()
+        self.entries: tuple[OrderEntry, ...] = ()
 
-    def show(self, entries: tuple[SavedEntry, ...]) -> None:
-        """See `app.ui.saved.SavedPage.show`."""
+    def show(self, entries: tuple[OrderEntry, ...]) -> None:
+        """See `app.ui.panels.orders.OrdersView.show`."""
         self.entries = entries
         self.shown += 1
 
@@ -44,7 +44,7 @@ class Visit:
         self,
         *names: str,
         fields: Form = GOOD,
-        authorities: tuple[Authority, ...] = (CA, PRACTICE),
+        authorities: tuple[CertificateAuthority, ...] = (CA, PRACTICE),
         beside: "Visit | None" = None,
         ca: ScriptedCA | None = None,
     ) -> None:
@@ -54,14 +54,14 @@ class Visit:
         self.tabs: MemoryTabs = beside.tabs.another() if beside else MemoryTabs()
         self._sit_down(fields, authorities)
 
-    def _sit_down(self, fields: Form, authorities: tuple[Authority, ...]) -> None:
-        store = ToldStore(self.ports.store, self.tabs)
-        self.flow = Flow(replace(self.ports, store=store, tabs=self.tabs), authorities)
+    def _sit_down(self, fields: Form, authorities: tuple[CertificateAuthority, ...]) -> None:
+        store = BroadcastingStore(self.ports.store, self.tabs)
+        self.workflow = Workflow(replace(self.ports, store=store, tabs=self.tabs), authorities)
         self.page = FakePage(fields)
-        self.session = Session(self.flow, self.page, new_id=lambda: str(next(self.ids)))
+        self.session = Session(self.workflow, self.page, new_id=lambda: str(next(self.ids)))
         self.list = SavedList()
-        self.saved = SavedDesk(self.flow, self.list, self.list, self.session)
-        self.tabs.listen(self.flow.heard)
+        self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session)
+        self.tabs.listen(self.workflow.heard)
 
     async def open(self) -> None:
         """What the page does as soon as Python is up."""
@@ -72,7 +72,7 @@ class Visit:
         """Close the tab, whatever it does just now."""
         self.tabs.close()
 
-    async def reload(self, authorities: tuple[Authority, ...] = (CA, PRACTICE)) -> None:
+    async def reload(self, authorities: tuple[CertificateAuthority, ...] = (CA, PRACTICE)) -> None:
         """Close the tab and open the page again, in the same browser."""
         tabs = self.tabs.another()
         self.close()

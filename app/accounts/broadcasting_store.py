@@ -1,0 +1,29 @@
+"""The store, told about: whatever this tab writes is announced to the other tabs of this browser once it is kept."""
+
+from app.ports import JsonRecord, Store, Tabs
+
+
+class BroadcastingStore:
+    """`app.ports.Store` on `inner`; announces every key that was written or forgotten on `tabs`."""
+
+    def __init__(self, inner: Store, tabs: Tabs) -> None:
+        self._inner = inner
+        self._tabs = tabs
+
+    async def get(self, key: str) -> JsonRecord | None:
+        """See `app.ports.Store.get`."""
+        return await self._inner.get(key)
+
+    async def put(self, key: str, record: JsonRecord) -> None:
+        """See `app.ports.Store.put`."""
+        await self._inner.put(key, record)
+        self._tabs.announce(key)
+
+    async def delete(self, key: str) -> None:
+        """See `app.ports.Store.delete`."""
+        await self._inner.delete(key)
+        self._tabs.announce(key)
+
+    async def keys(self) -> list[str]:
+        """See `app.ports.Store.keys`."""
+        return await self._inner.keys()

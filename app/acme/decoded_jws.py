@@ -1,0 +1,96 @@
+"""A signed request read back, as a CA reads it: what `app.acme.jws` made, taken apart for people to look at.
+
+Nothing here raises. What cannot be read is not there, and whoever shows it says so.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.acme.jws import b64url_decode, thumbprint
+from app.errors import ProtocolError
+
+_MEMBERS: Final = ("protected", "payload", "signature")
+
+ALGORITHM_WORDS: Final[Mapping[str, str]] = {
+    "ES256": "ECDSA on the curve P-256 with SHA-256",
+    "ES384": "ECDSA on the curve P-384 with SHA-384",
+    "RS256": "RSA (PKCS #1 v1.5) with SHA-256",
+    "HS256": "HMAC with SHA-256",
+}
+"""What the names of the algorithms mean (RFC 7518 §3.1)."""
+
+
+@dataclass(frozen=True)
+class DecodedJws:
+    """A flattened JWS (RFC 7515 §7.2.2), decoded. `payload` is None for POST-as-GET (RFC 8555 §6.3), which says nothing.
+
+    `inner` is the JWS within it: the binding of a new account to a customer (§7.3.4), or a key change by the new key (§7.3.5).
+    """
+
+    protected: Mapping[str, Any]
+    payload: Mapping[str, Any] | None
+    signature: bytes
+    inner: "DecodedJws | None" = None
+
+    @property
+    def url(self) -> str:
+        """The URL that was signed, "" where there is none."""
+        return self._text("url")
+
+    @property
+    def nonce(self) -> str:
+        """The one-time number, "" where there is none: an inner JWS has none."""
+        return self._text("nonce")
+
+    @property
+    def account(self) -> str:
+        """The account’s URL or the customer’s id (`kid`), "" where the key itself is there instead."""
+        return self._text("kid")
+
+    @property
+    def algorithm(self) -> str:
+        """The name of the algorithm, as RFC 7518 has it."""
+        return self._text("alg")
+
+    @property
+    def thumbprint(self) -> str:
+        """The thumbprint of the public key in the header (RFC 7638), "" where there is none."""
+        jwk = self.protected.get("jwk")
+        try:
+            return thumbprint(jwk) if isinstance(jwk, dict) else ""
+        except (KeyError, TypeError, ValueError):
+            return ""
+
+    def _text(self, name: str) -> str:
+        value = self.protected.get(name)
+        return value if isinstance(value, str) else ""
+
+
+def read_signed(body: bytes) -> DecodedJws | None:
+    """The JWS in `body`, or None where there is none."""
+    return _read(read_object(body))
+
+
+def read_object(data: bytes) -> Mapping[str, Any] | None:
+    """The JSON object in `data` (UTF-8), or None where there is none."""
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _read(jws: object) -> DecodedJws | None:
+    if not isinstance(jws, dict) or not all(isinstance(jws.get(member), str) for member in _MEMBERS):
+        return None
+    try:
+        header, payload, signature = (b64url_decode(jws[member]) for member in _MEMBERS)
+    except ProtocolError:
+        return None
+    protected, said = read_object(header), read_object(payload)
+    if protected is None or (payload and said is None):
+        return None
+    inner = _read(said) or _read(said.get("externalAccountBinding")) if said else None
+    return DecodedJws(protected, said, signature, inner)

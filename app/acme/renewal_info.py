@@ -1,0 +1,63 @@
+"""When the CA would like a certificate to be renewed (ACME Renewal Information, RFC 9773). No account is needed to ask."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from app.acme.directory import Directory
+from app.acme.problem import ProblemError, parse_problem
+from app.acme.response import AcmeResponse
+from app.acme.urls import safe_link
+from app.ca.catalog import CertificateAuthority
+from app.encoding.strict_json import JsonObject, read_json
+from app.errors import NotOfferedError, ProtocolError
+from app.ports import Clock, Http, Request
+
+
+@dataclass(frozen=True)
+class RenewalWindow:
+    """The time in which to renew, in Unix seconds, `start` < `end`; `explanation_url` is an https page that explains it, or "".
+
+    `asked` is when the CA said so, or 0 where nobody noted it: windows move.
+    """
+
+    start: float
+    end: float
+    explanation_url: str = ""
+    asked: float = 0.0
+
+
+async def read_window(
+    http: Http, clock: Clock, authority: CertificateAuthority, directory: Directory, certificate_id: str
+) -> RenewalWindow:
+    """The suggested window of the certificate with `certificate_id` (§4.1).
+
+    Raises `NotOfferedError` for a CA that has no such thing, `ProtocolError` where it answers nonsense, `ProblemError` where it
+    refuses, and `NetworkError`.
+    """
+    if directory.renewal_info is None:
+        raise NotOfferedError("renewal information")
+    url = f"{directory.renewal_info.rstrip('/')}/{certificate_id}"
+    response = await http.send(Request("GET", authority.relay_url(url)))
+    if response.status >= 400:
+        raise ProblemError(parse_problem(AcmeResponse(url, response, clock.now())))
+    return _parse(read_json(response.body, "renewal information"), clock.now())
+
+
+def _parse(fields: JsonObject, now: float) -> RenewalWindow:
+    """§4.2: a window that ends before it starts counts as no answer."""
+    suggested = fields.child("suggestedWindow")
+    if suggested is None:
+        raise ProtocolError("The CA’s renewal information has no “suggestedWindow”.")
+    start, end = _moment(suggested.text("start")), _moment(suggested.text("end"))
+    if end <= start:
+        raise ProtocolError("The CA’s renewal information has a window that ends before it starts.")
+    return RenewalWindow(start, end, safe_link(fields.optional.text("explanationURL")), now)
+
+
+def _moment(text: str) -> float:
+    """Unix seconds of an RFC 3339 time."""
+    try:
+        moment = datetime.fromisoformat(text.upper())  # RFC 3339 §5.6 allows “t” and “z”
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).timestamp()
+    except (ValueError, OverflowError) as error:  # the latter where UTC is before the year 1 or after 9999
+        raise ProtocolError("The CA’s renewal information has a time that is none.", detail=text[:100]) from error

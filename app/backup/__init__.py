@@ -1,0 +1,1 @@
+"""What all records together hold: one sealed file of everything."""

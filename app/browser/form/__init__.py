@@ -1,0 +1,1 @@
+"""Views of the form in step 1."""

@@ -1,0 +1,43 @@
+"""The list on top of the form of what must be corrected: a link for each field, which leads there."""
+
+from typing import Any
+
+import js
+from pyodide.ffi.wrappers import add_event_listener
+
+from app.browser.form.account import reveal_field
+from app.browser.page.dom import by_id, hook
+from app.errors import InputError
+from app.ui.form.check import summary_title
+
+
+class ErrorSummary:
+    """The list, which has the focus when it is new."""
+
+    def __init__(self) -> None:
+        add_event_listener(by_id("error-list"), "click", self._lead)
+
+    def show(self, errors: tuple[InputError, ...], *, fresh: bool) -> None:
+        """Show a line for each of `errors`, or nothing where there is none; with the focus on it if they are `fresh`."""
+        box = hook("error-summary")
+        box.hidden = not errors
+        by_id("title-error-summary").textContent = summary_title(len(errors)) if errors else ""
+        by_id("error-list").replaceChildren(*map(_line, errors))
+        if errors and fresh:
+            box.focus()
+
+    def _lead(self, event: Any) -> None:
+        link = event.target.closest("a")
+        if link:
+            event.preventDefault()  # the address stays as it is: what stands behind its # fills in the form
+            reveal_field(link.dataset.field)
+            hook(link.dataset.field).focus()
+
+
+def _line(error: InputError) -> Any:
+    link = js.document.createElement("a")
+    link.href, link.dataset.field = f"#{error.field}", error.field
+    link.textContent = str(error)
+    line = js.document.createElement("li")
+    line.append(link)
+    return line

@@ -1,0 +1,55 @@
+"""The names as understood, beside the box: what became of each word, and a button where its right form is obvious."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Final
+
+from pyodide.ffi.wrappers import add_event_listener
+
+from app.browser.page.dom import by_id, fill, from_template, hook
+from app.ui.form.names import Line, Reading
+
+QUIET: Final = 1.0  # seconds without typing before a screen reader is told
+
+
+class NamesList:
+    """The list, and the line in which a screen reader hears the verdict once a person stops typing."""
+
+    def __init__(self) -> None:
+        self._telling: asyncio.Task[None] | None = None
+
+    def bind(self, use: Callable[[int], None]) -> None:
+        """Call `use` with the number of the line whose suggestion was taken; the focus goes back into the box."""
+
+        def clicked(event: Any) -> None:
+            button = event.target.closest("button")
+            if button:
+                use(int(button.dataset.line))
+                hook("domains").focus()
+
+        add_event_listener(by_id("understood"), "click", clicked)
+
+    def show(self, reading: Reading) -> None:
+        """Show how each word was read."""
+        by_id("understood").replaceChildren(*(_item(number, line) for number, line in enumerate(reading.lines)))
+        if self._telling:
+            self._telling.cancel()
+        self._telling = asyncio.ensure_future(_tell(reading.verdict))
+
+
+async def _tell(verdict: str) -> None:
+    await asyncio.sleep(QUIET)
+    place = by_id("names-verdict")
+    if place.textContent != verdict:  # the same words are not read out again
+        place.textContent = verdict
+
+
+def _item(number: int, line: Line) -> Any:
+    item = from_template("template-name")
+    item.dataset.state, item.dataset.name = line.state, line.name
+    fill(item, "text", line.text)
+    button = item.querySelector("button")
+    button.hidden = not line.suggestion
+    button.dataset.line = str(number)
+    fill(button, "suggestion", line.suggestion)
+    return item

@@ -1,0 +1,72 @@
+"""The few things that the page does with the DOM. Text goes in as text, never as markup."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import js
+
+Act = Callable[[Callable[[], Awaitable[None]]], None]
+"""What a click is handed to: `app.browser.page.page.DomPage.act`."""
+
+
+def by_id(id_: str) -> Any:
+    """The element with this id."""
+    return js.document.getElementById(id_)
+
+
+def hook(name: str) -> Any:
+    """The element with this `data-testid`: the hooks that scripts may rely on."""
+    return js.document.querySelector(f'[data-testid="{name}"]')
+
+
+def slot(root: Any, name: str) -> Any:
+    """The place for the value `name` inside `root`."""
+    return root.querySelector(f'[data-slot="{name}"]')
+
+
+def fill(root: Any, name: str, text: str) -> None:
+    """Write `text` into every place for the value `name` inside `root`."""
+    for place in root.querySelectorAll(f'[data-slot="{name}"]'):
+        place.textContent = text
+
+
+def fill_value(root: Any, name: str, text: str) -> None:
+    """Write `text` into every place for the value `name` inside `root`, as something that people copy (`value_of`)."""
+    fill(root, name, text)
+    for place in root.querySelectorAll(f'[data-slot="{name}"]'):
+        place.dataset.value = text
+
+
+def value_of(place: Any) -> str:
+    """What `place` holds for people to copy. A browser that translates the page changes its text, but not this."""
+    value = place.dataset.value
+    text: str = place.textContent if value is None else value
+    return text
+
+
+def put_aside(details: Any, *, aside: bool) -> None:
+    """Fold `details` under its summary, or show all that is in it and no summary. What is so already stays as it is."""
+    summary = details.querySelector("summary")
+    if summary.hidden == aside:
+        summary.hidden = not aside
+        details.open = not aside
+
+
+def from_template(id_: str) -> Any:
+    """A new copy of the first element of the template `id_`."""
+    return by_id(id_).content.firstElementChild.cloneNode(True)  # noqa: FBT003 – the DOM’s own signature
+
+
+def make_link(url: str, text: str = "") -> Any:
+    """A new link to `url` in another tab, which says `text` or else where it leads. Never empty, unlike one in a template."""
+    link = js.document.createElement("a")
+    link.href, link.target, link.rel = url, "_blank", "noopener noreferrer"
+    link.textContent = text or url
+    return link
+
+
+def list_item(text: str) -> Any:
+    """A new `li` that says `text`."""
+    item = js.document.createElement("li")
+    item.textContent = text
+    return item

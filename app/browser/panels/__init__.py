@@ -1,0 +1,1 @@
+"""Views of the panels under the steps."""

@@ -1,0 +1,147 @@
+"""The folded panel of what was sent and received: `app.ui.panels.request_log.RequestLogView` on the document.
+
+Nothing is made before somebody looks: rows when the panel is open, what a row unfolds to when it is.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import js
+from pyodide.ffi import create_proxy
+from pyodide.ffi.wrappers import add_event_listener
+
+from app.browser.page.dom import by_id, fill, fill_value, from_template, hook, make_link, slot
+from app.browser.ports.download import save_file
+from app.network.request_log import RequestLog
+from app.pki.formats.pem_files import File
+from app.ui.panels.request_log import Detail, RequestLogPresenter, Row, TourModel
+from app.ui.request_log.parts import Part
+
+
+class DomRequestLog:
+    """`app.ui.panels.request_log.RequestLogView` on the document."""
+
+    def __init__(self) -> None:
+        self._panel = by_id("ledger-panel")
+        self._rows: dict[int, tuple[Row, Any]] = {}
+        self._due = False
+        self._detail: Callable[[int], Detail | None] = lambda _: None
+
+    def bind(self, request_log: RequestLog, presenter: RequestLogPresenter) -> None:
+        """Connect the controls to their clicks, and the list to what goes through `ledger`."""
+        self._detail = presenter.detail
+
+        def look() -> None:
+            self._due = False
+            if self._panel.open:
+                presenter.refresh()
+
+        def changed() -> None:
+            if not self._due:  # many changes at once are one look
+                self._due = True
+                asyncio.get_running_loop().call_soon(look)
+
+        request_log.changed = changed
+        add_event_listener(self._panel, "toggle", lambda _: look())
+        # The event does not bubble, so it is caught on its way down.
+        hook("ledger").addEventListener("toggle", create_proxy(self._unfold), True)  # noqa: FBT003 – the DOM’s own signature
+        clicks = {
+            "tour-start": presenter.begin_tour,
+            "tour-previous": lambda: presenter.step(-1),
+            "tour-next": lambda: presenter.step(1),
+            "tour-end": presenter.end_tour,
+            "ledger-har": presenter.export,
+        }
+        for name, click in clicks.items():
+            add_event_listener(hook(name), "click", lambda _, click=click: click())
+
+    def show(self, rows: tuple[Row, ...], summary: str) -> None:
+        """See `app.ui.panels.request_log.RequestLogView.show`."""
+        hook("ledger-summary").textContent = summary
+        numbers = {row.number for row in rows}
+        for number in self._rows.keys() - numbers:
+            self._rows.pop(number)[1].remove()
+        for row in rows:
+            before, item = self._rows.get(row.number, (None, None))
+            if item is None:
+                item = from_template("template-ledger-entry")
+                hook("ledger").append(item)
+            if row != before:
+                self._rows[row.number] = (row, item)
+                _fill_row(item, row)
+                self._fill_detail(item.firstElementChild, row.number)
+
+    def show_tour(self, view: TourModel | None) -> None:
+        """See `app.ui.panels.request_log.RequestLogView.show_tour`."""
+        tour = hook("tour")
+        tour.hidden = view is None
+        if view is None:
+            hook("tour-start").focus()
+            return
+        for name in ("position", "title", "about"):
+            fill(tour.querySelector("header") if name == "title" else tour, name, getattr(view, name))
+        slot(tour, "detail").replaceChildren(_detail(view.detail))
+        hook("tour-previous").disabled = view.first
+        hook("tour-next").disabled = view.last
+        tour.scrollIntoView()
+        if not tour.contains(js.document.activeElement) or js.document.activeElement.disabled:
+            by_id("tour-title").focus()
+
+    def say(self, text: str) -> None:
+        """See `app.ui.panels.request_log.RequestLogView.say`."""
+        hook("ledger-status").textContent = text
+
+    def save(self, file: File) -> None:
+        """See `app.ui.panels.request_log.RequestLogView.save`."""
+        save_file(file)
+
+    def _unfold(self, event: Any) -> None:
+        item = event.target.closest("[data-testid=ledger-entry]")
+        self._fill_detail(event.target, int(item.dataset.number))
+
+    def _fill_detail(self, details: Any, number: int) -> None:
+        """Fill what is unfolded; what is folded again needs no room."""
+        detail = self._detail(number) if details.open else None
+        slot(details, "detail").replaceChildren(*([_detail(detail)] if detail else []))
+
+
+def _fill_row(item: Any, row: Row) -> None:
+    when = f"{datetime.fromtimestamp(row.started):%H:%M:%S}"  # noqa: DTZ006 – the person's own clock
+    item.dataset.number, item.dataset.sort = str(row.number), row.sort
+    item.dataset.state = "open" if row.good is None else "good" if row.good else "bad"
+    slot(item, "number").textContent = str(row.number)
+    slot(item, "title").textContent = row.title
+    slot(item, "meta").textContent = " · ".join(part for part in (when, row.method, row.place) if part)
+    slot(item, "state").textContent = row.state
+
+
+def _detail(detail: Detail) -> Any:
+    element = from_template("template-ledger-detail")
+    for name in ("says", "answers", "proves"):
+        fill(element, name, getattr(detail.words, name))
+    if detail.words.source:
+        slot(element, "source").append(make_link(detail.words.link, detail.words.source))
+    for line in element.querySelectorAll(".only-source"):
+        line.hidden = not detail.words.source
+    slot(element, "parts").replaceChildren(*map(_part, detail.parts))
+    return element
+
+
+def _part(part: Part) -> Any:
+    element = from_template("template-ledger-part")
+    fill(element, "title", part.title)
+    fill_value(element, "text", part.text)
+    slot(element, "of").textContent = f" {part.title}"
+    slot(element, "notes").replaceChildren(*map(_note, part.notes))
+    box = element.querySelector(".copybox")
+    box.hidden = not part.text
+    box.setAttribute("aria-label", part.title)
+    return element
+
+
+def _note(text: str) -> Any:
+    note = js.document.createElement("li")
+    note.textContent = text
+    return note

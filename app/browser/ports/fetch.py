@@ -1,0 +1,67 @@
+"""`Http` by the browser's fetch.
+
+`pyodide.http.pyfetch` turns every failure into an AbortError (pyodide issue 5028), so this calls `js.fetch` itself.
+"""
+
+from typing import Any, Final
+
+import js
+from pyodide.ffi import JsException, to_js
+
+from app.errors import AddressError, NetworkError, OversizeError
+from app.ports import MAX_RESPONSE, Request, Response
+
+TIMEOUT: Final = 60_000  # milliseconds until an answer that does not come counts as none
+NO_CORS_TIMEOUT: Final = 10_000
+"""Whether anything answers at all shows sooner, and who asks has waited once already."""
+
+
+class FetchHttp:
+    """Sends requests without cookies, caches, referrers or redirects."""
+
+    async def send(self, request: Request) -> Response:
+        """See `app.ports.Http.send`."""
+        try:
+            response = await js.fetch(request.url, to_js(_options(request)))
+            if response.type == "opaqueredirect":  # more of it is not shown to a page
+                raise AddressError("The answer was a redirect to another address. ACME has none.", detail=request.url)
+            body = await _read(response)
+        except JsException as error:
+            raise NetworkError(request.url, detail=_reason(error)) from error
+        headers = {str(name).lower(): str(value) for name, value in js.Array.from_(response.headers.entries())}
+        return Response(int(response.status), headers, body)
+
+
+async def _read(response: Any) -> bytes:
+    """The body, piece by piece, so that an endless one costs no more than `MAX_RESPONSE`. Raises `OversizeError`."""
+    body = bytearray()
+    if not response.body:  # to HEAD
+        return b""
+    reader = response.body.getReader()
+    while not (piece := await reader.read()).done:
+        body += piece.value.to_bytes()
+        if len(body) > MAX_RESPONSE:
+            await reader.cancel()
+            raise OversizeError(f"The answer from {response.url} goes on after {MAX_RESPONSE:,} bytes.")
+    return bytes(body)
+
+
+def _options(request: Request) -> dict[str, Any]:
+    options: dict[str, Any] = {
+        "method": request.method,
+        "headers": dict(request.headers),
+        "cache": "no-store",
+        "credentials": "omit",
+        "redirect": "follow" if request.no_cors else "manual",  # no-cors takes no other one
+        "mode": "no-cors" if request.no_cors else "cors",
+        "referrerPolicy": "no-referrer",
+        "signal": js.AbortSignal.timeout(NO_CORS_TIMEOUT if request.no_cors else TIMEOUT),
+    }
+    if request.method == "POST":
+        options["body"] = request.body
+    return options
+
+
+def _reason(error: JsException) -> str:
+    online = "" if js.navigator.onLine else " (this browser says that it is offline)"
+    return f"{error}{online}"

@@ -1,0 +1,188 @@
+"""IndexedDB: one database with a shelf for keys and one for records.
+
+CryptoKeys can be kept here without ever being bytes: that is how a non-extractable key survives a reload. Browsers refuse
+IndexedDB in several ways, and some keep records in it but no keys; `open_shelves` finds out before anything depends on it.
+"""
+
+import asyncio
+from collections.abc import Callable, Collection, Iterator
+from itertools import count
+from typing import Any, Final
+
+import js
+from pyodide.ffi import JsException, create_proxy, to_js
+
+from app.browser.ports.stores import MemoryKeyValueStore, Stores
+from app.errors import ClosedStorageError, FullStorageError, StorageError
+
+NAME: Final = "keystay"
+VERSION: Final = 1
+KEYS: Final = "keys"
+RECORDS: Final = "records"
+
+PATIENCE: Final = 5.0  # seconds that a working IndexedDB needs at most to open
+
+
+async def open_shelves(on_loss: Callable[[], None]) -> Stores:
+    """Open the database; where this browser does not let us, or would not keep a key, give shelves in memory.
+
+    `on_loss` is called when the browser takes the database away later on.
+    """
+    try:
+        async with asyncio.timeout(PATIENCE):
+            database = await _open()
+            await _try_key(database)
+    except TimeoutError:
+        return _in_memory("IndexedDB does not answer.")
+    except StorageError as error:
+        return _in_memory(error.detail)
+    connection = Connection(database, on_loss)
+    return Stores(IndexedDbStore(connection, KEYS), IndexedDbStore(connection, RECORDS))
+
+
+def _in_memory(refusal: str) -> Stores:
+    return Stores(MemoryKeyValueStore(), MemoryKeyValueStore(), refusal or "IndexedDB refuses to open.")
+
+
+async def _open() -> Any:
+    """Open the database, and make it at the first visit. Raises `StorageError`."""
+    try:
+        request = js.indexedDB.open(NAME, VERSION)
+    except (JsException, AttributeError) as error:
+        raise storage_error(error) from error
+
+    def upgrade(_: Any) -> None:
+        for store in (KEYS, RECORDS):
+            request.result.createObjectStore(store)
+
+    proxy = create_proxy(upgrade)
+    request.onupgradeneeded = proxy
+    try:
+        return await _outcome(request, "onsuccess", "onerror")
+    finally:
+        request.onupgradeneeded = None
+        proxy.destroy()
+
+
+async def _try_key(database: Any) -> None:
+    """Raise `StorageError` where the database takes no private key, as in Safari’s private windows and lockdown mode."""
+    algorithm, uses = to_js({"name": "ECDSA", "namedCurve": "P-256"}), to_js(["sign", "verify"])
+    try:
+        pair = await js.crypto.subtle.generateKey(algorithm, False, uses)  # noqa: FBT003 – WebCrypto’s own signature
+        transaction = database.transaction(KEYS, "readwrite")
+        transaction.objectStore(KEYS).put(pair.privateKey, "trial")
+        transaction.abort()
+    except JsException as error:
+        database.close()
+        raise storage_error(error) from error
+
+
+class Connection:
+    """The open database, until the browser takes it away: then `on_loss` is called, once, and all use is refused."""
+
+    def __init__(self, database: Any, on_loss: Callable[[], None]) -> None:
+        self._database = database
+        self._on_loss = on_loss
+        self._lost = False
+        # Site data was cleared, or the disk is gone; or somebody wants to delete or renew the database, and would wait for us.
+        for event in ("close", "versionchange"):
+            database.addEventListener(event, create_proxy(self._lose))
+
+    def transaction(self, store: str, mode: str) -> Any:
+        """A transaction on one object store. Raises `ClosedStorageError` once the database is gone."""
+        if not self._lost:
+            try:
+                return self._database.transaction(store, mode)
+            except JsException as error:
+                if error.name != "InvalidStateError":
+                    raise storage_error(error) from error
+                self._lose(None)
+        raise ClosedStorageError
+
+    def _lose(self, _: Any) -> None:
+        self._database.close()
+        if not self._lost:
+            self._lost = True
+            self._on_loss()
+
+
+class IndexedDbStore:
+    """`app.browser.ports.stores.KeyValueStore` in an object store of the database.
+
+    Keystay names everything by strings. IndexedDB takes numbers, dates, lists and bytes, too, so another page of this address
+    may have used such a key: it gets a name here, by which it can be read and deleted.
+    """
+
+    def __init__(self, connection: Connection, store: str) -> None:
+        self._connection = connection
+        self._store = store
+        self._foreign: dict[str, Any] = {}  # name → a key that is no string
+
+    async def get(self, name: str) -> Any:
+        """See `app.browser.ports.stores.KeyValueStore.get`."""
+        return await self._read("get", self._foreign.get(name, name))
+
+    async def names(self) -> list[str]:
+        """See `app.browser.ports.stores.KeyValueStore.names`."""
+        keys = list(await self._read("getAllKeys"))
+        strings = {key for key in keys if isinstance(key, str)}
+        others = (key for key in keys if not isinstance(key, str))
+        self._foreign = dict(zip(_free_names(strings), others, strict=False))
+        return sorted([*strings, *self._foreign])
+
+    async def put(self, name: str, value: Any) -> None:
+        """See `app.browser.ports.stores.KeyValueStore.put`."""
+        await self._write("put", value, self._foreign.get(name, name))
+
+    async def delete(self, name: str) -> None:
+        """See `app.browser.ports.stores.KeyValueStore.delete`."""
+        await self._write("delete", self._foreign.get(name, name))
+
+    async def _read(self, method: str, *arguments: Any) -> Any:
+        transaction = self._connection.transaction(self._store, "readonly")
+        try:
+            return await _outcome(getattr(transaction.objectStore(self._store), method)(*arguments), "onsuccess", "onerror")
+        except JsException as error:
+            raise storage_error(error) from error
+
+    async def _write(self, method: str, *arguments: Any) -> None:
+        transaction = self._connection.transaction(self._store, "readwrite")
+        try:
+            getattr(transaction.objectStore(self._store), method)(*arguments)
+            await _outcome(transaction, "oncomplete", "onabort")
+        except JsException as error:
+            raise storage_error(error) from error
+
+
+def _free_names(taken: Collection[str]) -> Iterator[str]:
+    """Names for keys that are no strings, in the order in which IndexedDB sorts them; none of them is `taken`."""
+    return (name for n in count(1) if (name := f"not a name {n}") not in taken)
+
+
+async def _outcome(source: Any, good: str, bad: str) -> Any:
+    """Wait for one of two events of a request or transaction; give its result. Raises `StorageError` on the bad one."""
+    future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+
+    def succeed(_: Any) -> None:
+        # A transaction has no result; only what was asked of a request comes back.
+        future.set_result(source.result if good == "onsuccess" else None)
+
+    def fail(_: Any) -> None:
+        future.set_exception(storage_error(source.error))
+
+    proxies = {good: create_proxy(succeed), bad: create_proxy(fail)}
+    for event, proxy in proxies.items():
+        setattr(source, event, proxy)
+    try:
+        return await future
+    finally:
+        for event, proxy in proxies.items():
+            setattr(source, event, None)
+            proxy.destroy()
+
+
+def storage_error(reason: Any) -> StorageError:
+    """The error for what IndexedDB gave as a reason: a DOMException or another exception, or nothing."""
+    if getattr(reason, "name", "") == "QuotaExceededError":
+        return FullStorageError(detail=str(reason))
+    return StorageError("The browser’s storage (IndexedDB) refused.", detail=str(reason or ""))

@@ -1,0 +1,114 @@
+"""Where keys and records are kept: a shelf of values by name; here the one in memory, and the `Store` on any of them.
+
+`app.browser.ports.indexeddb` has the shelf that outlives the tab. This module imports nothing of the browser.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from app.encoding.strict_json import parse_json
+from app.errors import OversizeError, UnreadableRecordError
+from app.ports import JsonRecord
+
+
+class KeyValueStore(Protocol):
+    """Keeps JavaScript values (strings, or objects that can be cloned) by name. Every method raises `StorageError`."""
+
+    async def get(self, name: str) -> Any:
+        """The value under `name`, or None."""
+        ...
+
+    async def put(self, name: str, value: Any) -> None:
+        """Keep `value` under `name`, replacing any other; as durable as the shelf is when this returns."""
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Forget `name`, if it is there."""
+        ...
+
+    async def names(self) -> list[str]:
+        """All names, sorted."""
+        ...
+
+
+class MemoryKeyValueStore:
+    """`KeyValueStore` in the memory of this tab. `empty` tells whether anything would be lost with it."""
+
+    def __init__(self) -> None:
+        self._values: dict[str, Any] = {}
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is kept."""
+        return not self._values
+
+    async def get(self, name: str) -> Any:
+        """See `KeyValueStore.get`."""
+        return self._values.get(name)
+
+    async def put(self, name: str, value: Any) -> None:
+        """See `KeyValueStore.put`."""
+        self._values[name] = value
+
+    async def delete(self, name: str) -> None:
+        """See `KeyValueStore.delete`."""
+        self._values.pop(name, None)
+
+    async def names(self) -> list[str]:
+        """See `KeyValueStore.names`."""
+        return sorted(self._values)
+
+
+@dataclass(frozen=True)
+class Stores:
+    """The two shelves of the page. `refusal` is "" where they outlive the tab, else why they do not, in the browser's words."""
+
+    keys: KeyValueStore
+    records: KeyValueStore
+    refusal: str = ""
+
+    @property
+    def lasting(self) -> bool:
+        """Whether what is kept outlives the tab."""
+        return not self.refusal
+
+    @property
+    def at_risk(self) -> bool:
+        """Whether something would be lost if the tab closed now."""
+        return any(isinstance(shelf, MemoryKeyValueStore) and not shelf.empty for shelf in (self.keys, self.records))
+
+
+class RecordStore:
+    """`app.ports.Store` on a shelf. Records are kept as JSON text, so what is read is what was written."""
+
+    def __init__(self, shelf: KeyValueStore) -> None:
+        self._shelf = shelf
+
+    async def get(self, key: str) -> JsonRecord | None:
+        """See `app.ports.Store.get`."""
+        text = await self._shelf.get(key)
+        return None if text is None else _record(text)
+
+    async def put(self, key: str, record: JsonRecord) -> None:
+        """See `app.ports.Store.put`."""
+        await self._shelf.put(key, json.dumps(record))
+
+    async def delete(self, key: str) -> None:
+        """See `app.ports.Store.delete`."""
+        await self._shelf.delete(key)
+
+    async def keys(self) -> list[str]:
+        """See `app.ports.Store.keys`."""
+        return await self._shelf.names()
+
+
+def _record(text: object) -> JsonRecord:
+    """What `put` has written; other pages of this address may have written something else. Raises `StorageError`."""
+    try:
+        record = parse_json(text.encode("utf-8"), "record") if isinstance(text, str) else None
+    except (ValueError, OversizeError):
+        record = None
+    if not isinstance(record, dict):
+        raise UnreadableRecordError("A saved record is damaged and cannot be read.")
+    return record

@@ -1,0 +1,163 @@
+"""`KeyStore` and `KeyHandle` by WebCrypto.
+
+Private keys are CryptoKeys: handles that the browser never shows as bytes, unless they were made extractable and their owner
+asks.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import js
+from pyodide.ffi import JsException, to_js
+
+from app.browser.ports.stores import KeyValueStore
+from app.errors import DamagedKeyError, StorageError
+from app.ports import KeyHandle, KeySpec
+
+_PUBLIC_MEMBERS: Final = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
+
+
+def _rsa(bits: int) -> dict[str, Any]:
+    exponent = bytes([1, 0, 1])
+    return {"name": "RSASSA-PKCS1-v1_5", "modulusLength": bits, "publicExponent": exponent, "hash": "SHA-256"}
+
+
+# What WebCrypto calls the kinds of key, for making and for signing (W3C Web Cryptography API §20, §23).
+_MAKING: Final[Mapping[KeySpec, dict[str, Any]]] = {
+    "ec-p256": {"name": "ECDSA", "namedCurve": "P-256"},
+    "ec-p384": {"name": "ECDSA", "namedCurve": "P-384"},
+    "rsa-2048": _rsa(2048),
+    "rsa-3072": _rsa(3072),
+    "rsa-4096": _rsa(4096),
+}
+_SIGNING: Final[Mapping[KeySpec, dict[str, Any]]] = {
+    "ec-p256": {"name": "ECDSA", "hash": "SHA-256"},
+    "ec-p384": {"name": "ECDSA", "hash": "SHA-384"},
+    "rsa-2048": {"name": "RSASSA-PKCS1-v1_5"},
+    "rsa-3072": {"name": "RSASSA-PKCS1-v1_5"},
+    "rsa-4096": {"name": "RSASSA-PKCS1-v1_5"},
+}
+# For bringing keys in, by `importKey`.
+_IMPORTING: Final[Mapping[KeySpec, dict[str, Any]]] = {
+    spec: {name: making[name] for name in ("name", "namedCurve", "hash") if name in making} for spec, making in _MAKING.items()
+}
+
+
+class WebCryptoKey:
+    """`KeyHandle` over a CryptoKeyPair. Make it with `read_key`."""
+
+    def __init__(self, spec: KeySpec, private: Any, public_jwk: Mapping[str, str], public_spki: bytes) -> None:
+        self.spec: KeySpec = spec
+        self.public_jwk = public_jwk
+        self.public_spki = public_spki
+        self._private = private
+
+    @property
+    def extractable(self) -> bool:
+        """See `app.ports.KeyHandle.extractable`; the browser itself holds to it."""
+        return bool(self._private.extractable)
+
+    async def sign(self, data: bytes) -> bytes:
+        """See `app.ports.KeyHandle.sign`; WebCrypto's ECDSA signatures are r‖s already."""
+        signature = await js.crypto.subtle.sign(to_js(_SIGNING[self.spec]), self._private, to_js(data))
+        signed: bytes = signature.to_bytes()
+        return signed
+
+
+class WebCryptoKeyStore:
+    """`KeyStore` that keeps CryptoKeys on a shelf."""
+
+    def __init__(self, shelf: KeyValueStore) -> None:
+        self._shelf = shelf
+
+    async def generate(self, name: str, spec: KeySpec, *, extractable: bool) -> KeyHandle:
+        """See `app.ports.KeyStore.generate`."""
+        try:
+            pair = await js.crypto.subtle.generateKey(to_js(_MAKING[spec]), extractable, to_js(["sign", "verify"]))
+        except JsException as error:
+            raise StorageError("This browser could not make the key.", detail=str(error)) from error
+        return await self._keep(name, spec, pair.privateKey, pair.publicKey)
+
+    async def import_pkcs8(self, name: str, pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> KeyHandle:
+        """See `app.ports.KeyStore.import_pkcs8`."""
+        try:
+            private, public = await _import_pair(pkcs8, spec, extractable=extractable)
+        except JsException as error:
+            raise DamagedKeyError("This browser cannot read the key.", detail=str(error)) from error
+        if getattr(private.algorithm, "modulusLength", None) != _MAKING[spec].get("modulusLength"):
+            raise DamagedKeyError(f"The key is not of the kind {spec}.")
+        return await self._keep(name, spec, private, public)
+
+    async def _keep(self, name: str, spec: KeySpec, private: Any, public: Any) -> KeyHandle:
+        entry = js.Object.new()
+        entry.spec, entry.privateKey, entry.publicKey = spec, private, public
+        await self._shelf.put(name, entry)
+        return await _read_key(entry)
+
+    async def load(self, name: str) -> KeyHandle | None:
+        """See `app.ports.KeyStore.load`."""
+        entry = await self._shelf.get(name)
+        return None if entry is None else await _read_key(entry)
+
+    async def delete(self, name: str) -> None:
+        """See `app.ports.KeyStore.delete`."""
+        await self._shelf.delete(name)
+
+    async def names(self) -> list[str]:
+        """See `app.ports.KeyStore.names`."""
+        return await self._shelf.names()
+
+    async def export_pkcs8(self, name: str) -> bytes:
+        """See `app.ports.KeyStore.export_pkcs8`."""
+        entry = await self._shelf.get(name)
+        if entry is None:
+            raise StorageError("This browser does not have the key any more.")
+        try:
+            exported = await js.crypto.subtle.exportKey("pkcs8", entry.privateKey)
+        except AttributeError as error:
+            raise DamagedKeyError("A key in this browser is damaged and cannot be used.") from error
+        except JsException as error:
+            raise StorageError("The browser does not give this key out.", detail=str(error)) from error
+        pkcs8: bytes = exported.to_bytes()
+        return pkcs8
+
+
+async def _import_pair(pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> tuple[Any, Any]:
+    """The CryptoKeys of a private key in DER. WebCrypto gives the public one only by way of a readable private one."""
+    subtle = js.crypto.subtle
+    algorithm, der, sign, verify = (to_js(part) for part in (_IMPORTING[spec], pkcs8, ["sign"], ["verify"]))
+    readable = await subtle.importKey("pkcs8", der, algorithm, True, sign)  # noqa: FBT003 – WebCrypto’s own signature
+    jwk = (await subtle.exportKey("jwk", readable)).to_py()
+    members = {member: jwk[member] for member in _PUBLIC_MEMBERS[jwk["kty"]]}
+    public = await subtle.importKey("jwk", to_js(members), algorithm, True, verify)  # noqa: FBT003
+    private = readable if extractable else await subtle.importKey("pkcs8", der, algorithm, False, sign)  # noqa: FBT003
+    return private, public
+
+
+async def _read_key(entry: Any) -> WebCryptoKey:
+    """The key in an entry of the shelf, as `_keep` has written it; other pages of this address may have written something else.
+
+    Raises `DamagedKeyError` for what is no pair of CryptoKeys of the kind that stands beside it.
+    """
+    try:
+        spec, private, public = entry.spec, entry.privateKey, entry.publicKey
+        _check_kind(spec, private, "private")
+        _check_kind(spec, public, "public")
+        jwk = (await js.crypto.subtle.exportKey("jwk", public)).to_py()
+        spki = await js.crypto.subtle.exportKey("spki", public)
+        members = {member: str(jwk[member]) for member in _PUBLIC_MEMBERS[jwk["kty"]]}
+        return WebCryptoKey(spec, private, members, spki.to_bytes())
+    except (JsException, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise DamagedKeyError("A key in this browser is damaged and cannot be used.", detail=str(error)[:500]) from error
+
+
+def _check_kind(spec: Any, key: Any, half: str) -> None:
+    """Raises `ValueError`, or what comes of asking something else than a CryptoKey."""
+    made, algorithm = _MAKING[spec], key.algorithm
+    same = algorithm.name == made["name"] and all(
+        getattr(algorithm, name, None) == made.get(name) for name in ("namedCurve", "modulusLength")
+    )
+    if "hash" in made:
+        same = same and algorithm.hash.name == made["hash"]
+    if not js.CryptoKey.prototype.isPrototypeOf(key) or key.type != half or not same:
+        raise ValueError(f"no {half} key of the kind {spec}")

@@ -1,0 +1,1 @@
+"""Views of the steps after the form."""

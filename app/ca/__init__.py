@@ -1,0 +1,1 @@
+"""The list of CAs: facts, and how a page reaches each of them."""

@@ -1,0 +1,253 @@
+"""Reading of the JSON that a CA sends: strict about what is needed, lenient about what is not.
+
+A CA is a stranger: where a needed member is missing or has a wrong type, that must stop here with a sentence, not later with a
+`TypeError`. So must what is too long or too deep to be worked with. A member that one can do without never costs the whole:
+`JsonObject.optional` reads it as absent where it is odd. Unknown members are ignored, as RFC 8555 §7 asks of clients.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterable, Sized
+from itertools import accumulate
+from typing import Any, Final, NoReturn, TypeVar
+
+from app.errors import OversizeError, ProtocolError
+
+T = TypeVar("T")
+
+MAX_JSON: Final = 1 << 20
+"""Bytes of one answer. An order of 100 names with an error for each is 100 KB."""
+
+MAX_DEPTH: Final = 32
+"""Objects and lists in one another; ACME has 6. Python's own parser may bring a browser's stack to its end."""
+
+MAX_ENTRIES: Final = 1000
+"""Entries of one list or map, where nothing else is said. An order has at most 100 names."""
+
+_STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # in time that grows with the text only
+_NO_BRACKET: Final = re.compile(r"[^\[\]{}]+")
+_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_DIGITS: Final = re.compile(r"[0-9]{1,15}")
+_FOR_PEOPLE: Final = ("detail", "message", "error_description", "description", "title", "reason", "msg", "error", "errors")
+_MAX_NUMBER: Final = 1 << 53  # what every reader of JSON agrees on (RFC 7493 §2.2)
+
+
+class JsonObject:
+    """A JSON object that gives its members out only in the types that are asked for.
+
+    `what` names the resource in messages ("order", "directory", …). Every reader raises `ProtocolError`.
+    """
+
+    def __init__(self, value: object, what: str) -> None:
+        if not isinstance(value, dict):
+            raise ProtocolError(f"The CA's {what} is not a JSON object.", detail=repr(value)[:500])
+        self._value: dict[str, Any] = value
+        self._what = what
+
+    @property
+    def optional(self) -> "OptionalMembers":
+        """The same members, read leniently."""
+        return OptionalMembers(self._value, self._what)
+
+    def text(self, name: str) -> str:
+        """The string `name`, which must be there."""
+        value = self.optional_text(name)
+        if value is None:
+            raise ProtocolError(f"The CA's {self._what} has no “{name}”.")
+        return value
+
+    def optional_text(self, name: str) -> str | None:
+        """The string `name`, or None where it is absent or null."""
+        value = self._optional(name, str)
+        return None if value is None else _text(value)
+
+    def flag(self, name: str) -> bool:
+        """The boolean `name`; absent means False."""
+        return self._optional(name, bool) or False
+
+    def number(self, name: str) -> int | None:
+        """The integer `name`, or None where it is absent or null."""
+        value = self._optional(name, int)
+        if value is not None and abs(value) > _MAX_NUMBER:
+            raise ProtocolError(f"The CA's {self._what} has a “{name}” that is far too large a number.")
+        return value
+
+    def texts(self, name: str, most: int = MAX_ENTRIES) -> tuple[str, ...]:
+        """The list of strings `name`, of at most `most` entries; absent means empty."""
+        values = self._entries(name, list, most)
+        if not all(isinstance(value, str) for value in values):
+            raise self._wrong(name, values)
+        return tuple(map(_text, values))
+
+    def child(self, name: str) -> "JsonObject | None":
+        """The object `name`, or None where it is absent or null."""
+        value = self._optional(name, dict)
+        return None if value is None else JsonObject(value, f"{self._what}’s {name}")
+
+    def children(self, name: str) -> "tuple[JsonObject, ...]":
+        """The list of objects `name`; absent means empty."""
+        values = self._entries(name, list)
+        return tuple(JsonObject(value, f"{self._what}’s {name}") for value in values)
+
+    def _entries(self, name: str, kind: type[T], most: int = MAX_ENTRIES) -> Any:
+        values: Any = self._optional(name, kind) or kind()
+        _check_count(values, name, self._what, most)
+        return values
+
+    def _optional(self, name: str, kind: type[T]) -> T | None:
+        value = self._value.get(name)
+        if value is None:
+            return None
+        # bool is an int to Python, but not to JSON
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise self._wrong(name, value)
+        return value
+
+    def _wrong(self, name: str, value: object) -> ProtocolError:
+        return ProtocolError(f"The CA's {self._what} has a “{name}” of a wrong type.", detail=repr(value)[:500])
+
+
+class OptionalMembers:
+    """The members of a JSON object that one can do without: what is absent, null or of an odd type is the same.
+
+    Nothing here raises but `OversizeError`, for a list or map of more than `MAX_ENTRIES`.
+    """
+
+    def __init__(self, value: dict[str, Any], what: str) -> None:
+        self._value = value
+        self._what = what
+
+    def text(self, name: str) -> str:
+        """The string `name`, or ""."""
+        value = self._value.get(name)
+        return _text(value) if isinstance(value, str) else ""
+
+    def flag(self, name: str) -> bool:
+        """Whether `name` is true; some servers write it as a text or as a number."""
+        value = self._value.get(name)
+        return value.strip().lower() == "true" if isinstance(value, str) else value is True or value == 1
+
+    def number(self, name: str) -> int | None:
+        """The integer `name`, also where it stands in a text, or None."""
+        value = self._value.get(name)
+        if isinstance(value, str) and _DIGITS.fullmatch(value):
+            return int(value)
+        whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _MAX_NUMBER
+        return value if whole else None
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """The strings in the list `name`; a string alone counts as a list of it."""
+        return tuple(_text(value) for value in self.values(name) if isinstance(value, str))
+
+    def child(self, name: str) -> JsonObject:
+        """The object `name`; an empty one in place of anything else."""
+        value = self._value.get(name)
+        return JsonObject(value if isinstance(value, dict) else {}, f"{self._what}’s {name}")
+
+    def any(self, name: str) -> object:
+        """The member `name` as it is; None where it is absent."""
+        return self._value.get(name)
+
+    def beside(self, names: Collection[str]) -> dict[str, object]:
+        """All members but those of `names`."""
+        return {name: value for name, value in self._value.items() if name not in names}
+
+    def values(self, name: str) -> list[Any]:
+        """The entries of the list `name`, of any type; anything else that says something counts as a list of it."""
+        value = self._value.get(name)
+        entries = value if isinstance(value, list) else [value] if value not in (None, "", {}) else []
+        _check_count(entries, name, self._what)
+        return entries
+
+    def described(self, name: str) -> dict[str, str]:
+        """The object `name` as its names and the words in each (`words`); a list of names has no words for them."""
+        value = self._value.get(name)
+        if not isinstance(value, dict):
+            return dict.fromkeys(self.texts(name), "")
+        _check_count(value, name, self._what)
+        return {_text(key): words(entry) for key, entry in value.items()}
+
+
+def words(value: object) -> str:
+    """What a JSON value of any type says to a person, one thing a line; "" for nothing.
+
+    Of an object, the members that servers of every kind write for people, or else all of it as JSON, cut short.
+    """
+    match value:
+        case str():
+            return _text(value)
+        case list():
+            return _lines(map(words, value[:MAX_ENTRIES]))
+        case dict():
+            return _lines(words(value.get(name)) for name in _FOR_PEOPLE) or (json.dumps(value)[:500] if value else "")
+    return "" if value is None else json.dumps(value)[:500]
+
+
+def _lines(texts: Iterable[str]) -> str:
+    """Each text once, one a line."""
+    return "\n".join(dict.fromkeys(filter(None, texts)))
+
+
+def _check_count(values: Sized, name: str, what: str, most: int = MAX_ENTRIES) -> None:
+    if len(values) > most:
+        raise OversizeError(f"The CA's {what} has {len(values):,} entries in “{name}”; at most {most:,} make sense.")
+
+
+def _text(value: str) -> str:
+    r"""JSON can write half a character (`\ud800`), which no file and no request can hold; it is replaced."""
+    return _SURROGATE.sub("\ufffd", value)
+
+
+def read_json(body: bytes, what: str) -> JsonObject:
+    """Parse `body` (UTF-8 JSON, RFC 8259) as the object `what`. Of a member that is there twice, the last one counts.
+
+    Raises what `read_value` raises, and `ProtocolError` for what is no object.
+    """
+    return JsonObject(read_value(body, what), what)
+
+
+def read_value(body: bytes, what: str) -> object:
+    """Parse `body` as the JSON value `what`, of any type.
+
+    Raises `ProtocolError`, and of it `OversizeError` for what is longer than `MAX_JSON` or deeper than `MAX_DEPTH`.
+    """
+    if len(body) > MAX_JSON:
+        raise OversizeError(f"The CA's {what} has {len(body):,} bytes; at most {MAX_JSON:,} are read.")
+    try:
+        return parse_json(body, what)
+    except ValueError as error:
+        start = body[:500].decode("utf-8", "replace")
+        raise ProtocolError(f"The CA's {what} is not JSON.", detail=start) from error
+
+
+def is_json(body: bytes) -> bool:
+    """Whether `body` is JSON, or so long or deep that `read_json` will say so."""
+    try:
+        if len(body) <= MAX_JSON:
+            parse_json(body, "answer")
+    except OversizeError:
+        return True
+    except ValueError:
+        return False
+    return True
+
+
+def parse_json(body: bytes, what: str) -> Any:
+    """Any JSON value, without the NaN and Infinity that Python reads beside it; `what` is as for `read_json`.
+
+    Raises `ValueError` for what is no JSON, `OversizeError` for what is deeper than `MAX_DEPTH`.
+    """
+    text = body.decode("utf-8-sig")
+    if _is_deep(text):
+        raise OversizeError(f"The CA's {what} has more than {MAX_DEPTH} objects and lists in one another.")
+    return json.loads(text, parse_constant=_no_number)
+
+
+def _is_deep(text: str) -> bool:
+    """Whether the brackets of `text` stand too deep, counted before anything follows them down."""
+    brackets = _NO_BRACKET.sub("", _STRING.sub("", text))
+    return any(depth > MAX_DEPTH for depth in accumulate(1 if bracket in "[{" else -1 for bracket in brackets))
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(name)

@@ -1,0 +1,89 @@
+"""What must be published for an order: its authorizations, read and worked out (RFC 8555 §7.1.4, §7.5).
+
+A CA need not have one authorization for each name (§7.1.3), so authorizations are matched by what they name, never by their
+place or number. One that is pending asks a person to publish something. That is done only for a name that was ordered, or for
+a domain above one (RFC 9444): whoever can publish there controls the ordered name as well. A name beside or below the ordered
+ones is a stranger's business, and is refused: the CA could collect proof for other certificates that way.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from app.acme.authorization import Authorization, read_authorization
+from app.acme.challenge import ChallengeContext, publication
+from app.acme.client import Client
+from app.acme.identifier import Identifier
+from app.acme.order import Order, find_order
+from app.errors import InputError, ProtocolError
+from app.issuance.issuance import Issuance, Proof, State
+from app.issuance.writer import IssuanceWriter, together
+
+_KIND: Final = re.compile(r"[a-z0-9-]{1,30}")  # what the name of a kind of proof looks like
+
+
+async def authorize(client: Client, writer: IssuanceWriter) -> Issuance:
+    """Read every authorization and work out what to publish. Names proven from before need nothing more (RFC 8555 §7.1.3).
+
+    A name whose proof is in the record is not asked for again. An order without authorizations is ready as soon as it says
+    so. Raises `InputError` where the CA does not offer the proof that was chosen, `ProtocolError` where it asks for proof of
+    a name that has nothing to do with the order, and what `find_order` and `read_authorization` raise.
+    """
+    order = await _complete(client, writer)
+    if order and order.status == "ready":
+        return writer.issuance.moved("ready", client.clock.now())
+    known = {proof.authorization_url for proof in writer.issuance.proofs}
+    await together(_ask(client, writer, url) for url in writer.issuance.authorization_urls if url not in known)
+    state: State = "proving" if writer.issuance.proofs else "verifying"
+    return writer.issuance.moved(state, client.clock.now())
+
+
+async def _complete(client: Client, writer: IssuanceWriter) -> Order | None:
+    """Read the order, where the answer to newOrder was damaged and only its address is known, or named nothing to prove."""
+    if writer.issuance.finalize_url and writer.issuance.authorization_urls:
+        return None
+    order = await find_order(client, writer.issuance.order_url)
+    await writer.update(
+        lambda issuance: replace(issuance, finalize_url=order.finalize, authorization_urls=order.authorizations)
+    )
+    return order
+
+
+async def _ask(client: Client, writer: IssuanceWriter, url: str) -> None:
+    """Read the authorization at `url` and keep what must be published for it; a valid one needs nothing, whatever it names."""
+    authorization = await read_authorization(client, url)
+    if authorization.status != "valid":
+        await writer.update_proof(_proof(client, writer.issuance, authorization))
+
+
+def ordered_names(asked: Identifier, ordered: Sequence[Identifier]) -> tuple[Identifier, ...]:
+    """Those of the `ordered` names that proof for `asked` serves, the closest one first.
+
+    The same name with or without `*.` counts: some CAs have one authorization for both, or set `wildcard` wrongly. Raises
+    `ProtocolError` where `asked` has nothing to do with any of them.
+    """
+    same = [name for name in ordered if (name.type, name.base) == (asked.type, asked.base)]
+    names = sorted(same, key=lambda name: name != asked) or [name for name in ordered if name.is_below(asked)]
+    if not names:
+        raise ProtocolError("The CA asks for proof of other names than were ordered.", detail=asked.value[:500])
+    return tuple(names)
+
+
+def _proof(client: Client, issuance: Issuance, authorization: Authorization) -> Proof:
+    choices, asked = issuance.choices, authorization.identifier.canonical
+    names = ordered_names(asked, choices.identifiers)
+    identifier = names[0] if names[0].base == asked.base else Identifier(asked.type, asked.base)
+    kinds = tuple(dict.fromkeys(map(choices.kind_for, names)))
+    challenge = next(filter(None, map(authorization.challenge, kinds)), None)
+    if challenge is None:
+        offered = ", ".join(sorted(set(filter(_KIND.fullmatch, authorization.offered)))[:10]) or "none that Keystay knows"
+        raise InputError(
+            "challenge", f"The CA does not offer the proof {kinds[0]} for {identifier.value}. It offers: {offered}."
+        )
+    prover = ChallengeContext(
+        client.key.public_jwk, issuance.account_url, client.directory.account_hash_prefix, choices.persist_until
+    )
+    wildcard = any(name.is_wildcard for name in names)
+    what = publication(challenge, identifier, prover, wildcard=wildcard)
+    return Proof(identifier, authorization.url, challenge.url, what, authorization.status, kind=challenge.type)

@@ -1,0 +1,68 @@
+"""What goes to the CA to be signed, and what comes back: the request with the certificate's key, and the chains, checked."""
+
+import asyncio
+import base64
+from datetime import UTC, datetime
+from typing import Final
+
+from app.acme.client import Client
+from app.acme.order import download
+from app.errors import KeystayError, LostKeyError
+from app.issuance.issuance import Issuance
+from app.pki.certificate import Chain, check_chain
+from app.pki.certification_request import request_key
+from app.pki.csr import build_csr
+from app.ports import KeyHandle, KeyStore
+
+MAX_ALTERNATES: Final = 8  # chains beside the first; CAs have one or two
+
+
+async def request_for(keys: KeyStore, issuance: Issuance) -> bytes:
+    """The certificate request to hand in (DER PKCS#10): the person's own, or one that is made here with a key in `keys`.
+
+    Raises `StorageError` where that key cannot be kept.
+    """
+    if issuance.choices.csr:
+        return base64.b64decode(issuance.choices.csr)
+    return await build_csr(await _certificate_key(keys, issuance), issuance.choices.identifiers)
+
+
+async def fetch_chains(client: Client, keys: KeyStore, issuance: Issuance, now: float) -> tuple[str, ...]:
+    """All chains that the CA offers for the certificate (PEM), its own choice first; `now` in Unix seconds.
+
+    Raises `CertificateError` where the first one is not what was ordered, `ValidityError` where only the clock of this
+    computer does not fit it, `LostKeyError` where its key is not here, and what `download` raises.
+    """
+    given = await download(client, issuance.certificate_url)
+    public_spki = await _public_key(keys, issuance)
+    moment = datetime.fromtimestamp(now, UTC)
+
+    def check(pem: str) -> Chain:
+        return check_chain(pem, issuance.choices.identifiers, public_spki, moment)
+
+    async def alternate(url: str) -> Chain | None:
+        """Another chain, or None: one that does not come or is damaged must not cost the first."""
+        try:
+            return check((await download(client, url)).pem)
+        except KeystayError:
+            return None
+
+    chain = check(given.pem)
+    others = await asyncio.gather(*map(alternate, given.alternates[:MAX_ALTERNATES]))
+    same = (other.fullchain_pem for other in others if other and other.cert_pem == chain.cert_pem)
+    return tuple(dict.fromkeys((chain.fullchain_pem, *same)))
+
+
+async def _public_key(keys: KeyStore, issuance: Issuance) -> bytes:
+    """The DER public key that the certificate must carry. Raises `LostKeyError`."""
+    if issuance.choices.csr:
+        return request_key(base64.b64decode(issuance.choices.csr))
+    key = await keys.load(issuance.certificate_key)
+    if key is None:
+        raise LostKeyError("This browser does not hold the certificate’s key, so the certificate cannot be used.")
+    return key.public_spki
+
+
+async def _certificate_key(keys: KeyStore, issuance: Issuance) -> KeyHandle:
+    key = await keys.load(issuance.certificate_key)
+    return key or await keys.generate(issuance.certificate_key, issuance.choices.key_spec, extractable=True)

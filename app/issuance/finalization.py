@@ -1,0 +1,89 @@
+"""From a ready order to the address of its certificate (RFC 8555 §7.4)."""
+
+from typing import Final
+
+from app.acme.client import Client
+from app.acme.order import Order, finalize, find_order
+from app.acme.problem import ProblemError
+from app.errors import ProtocolError
+from app.issuance.issuance import Issuance
+from app.issuance.polling import pause_before, poll_order
+from app.issuance.validation import failed
+from app.issuance.writer import IssuanceWriter
+
+MAX_FINALIZE_TRIES: Final = 4
+MAX_CERTIFICATE_TRIES: Final = 4
+_HALF_A_SECOND: Final = 1  # the poll before which `pause_before` waits so long; it doubles with each further one
+
+_NOT_TAKEN: Final = ("pending", "ready")
+
+
+async def hand_in(client: Client, writer: IssuanceWriter, csr: bytes) -> Issuance:
+    """Hand in the certificate request `csr` (DER PKCS#10), again where the CA shows that it did not take it.
+
+    Some CAs need a moment until they know that their own order is ready: they refuse with `orderNotReady`, or answer with an
+    order that is still ready or pending. The order as it is a moment later decides, so nothing that was taken is handed in
+    twice. Raises `ProblemError` or `ProtocolError` where the CA never takes it, and what `Client.post` raises; the order stays
+    ready then.
+    """
+    order, refusal = await _hand_in(client, writer, csr)
+    tries = 1
+    while order and _is_unsettled(order):
+        await client.clock.sleep(pause_before(_HALF_A_SECOND + tries, order.retry_after))
+        order = await find_order(client, writer.issuance.order_url)
+        if _is_unsettled(order) and tries == MAX_FINALIZE_TRIES:
+            raise refusal or _senseless(order)
+        if order.status in _NOT_TAKEN:
+            order, refusal = await _hand_in(client, writer, csr)
+        tries += 1
+    return await after_finalize(client, writer, order)
+
+
+async def _hand_in(client: Client, writer: IssuanceWriter, csr: bytes) -> tuple[Order | None, ProblemError | None]:
+    """The order after one try, None where the CA does not describe it; and how it refused to take the request, if it did."""
+    issuance = writer.issuance
+    try:
+        return await finalize(client, issuance.order_url, issuance.finalize_url, csr), None
+    except ProblemError as error:
+        # The answer to an earlier try may have been lost: then the order is past this step already (RFC 8555 §7.4).
+        if error.problem.type != "orderNotReady":
+            raise
+        return await find_order(client, issuance.order_url), error
+
+
+def _is_unsettled(order: Order) -> bool:
+    """Whether nothing follows from the order yet: it may have to be read again."""
+    return order.status in _NOT_TAKEN or (order.status == "valid" and order.certificate is None)
+
+
+async def after_finalize(client: Client, writer: IssuanceWriter, order: Order | None) -> Issuance:
+    """Where an order that was finalized leads, None being one of which nothing is known yet.
+
+    What is none of its states (§7.1.6) must not be asked for without end.
+    """
+    if order is None:
+        return writer.issuance.moved("finalizing", client.clock.now(), ask_again=0.0)
+    if order.status == "invalid":
+        return await failed(client, writer, order)
+    if order.status not in ("ready", "processing", "valid"):
+        raise _senseless(order)
+    now = client.clock.now()
+    if order.certificate is None or order.status != "valid":
+        return writer.issuance.moved("finalizing", now, ask_again=now + (order.retry_after or 0))
+    return writer.issuance.moved("downloading", now, certificate_url=order.certificate)
+
+
+async def await_certificate(client: Client, writer: IssuanceWriter) -> Issuance:
+    """Wait until the order says where its certificate is. Raises `ProtocolError` where it is valid and never does."""
+    for n in range(1, MAX_CERTIFICATE_TRIES + 1):
+        order = await poll_order(client, writer, waiting=("ready", "processing"))
+        if order.status != "valid" or order.certificate:
+            return await after_finalize(client, writer, order)
+        await client.clock.sleep(pause_before(_HALF_A_SECOND + n, order.retry_after))
+    raise _senseless(order)
+
+
+def _senseless(order: Order) -> ProtocolError:
+    if order.status == "valid":
+        return ProtocolError("The CA says that the certificate is there, but not where.")
+    return ProtocolError(f"The CA says that the order is “{order.status[:40]}”, which makes no sense here.")

@@ -1,0 +1,71 @@
+"""Waiting for a CA (RFC 8555 §7.1.6, §7.4): ask the order, not every authorization."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection
+from typing import Final
+
+from app.acme.client import Client
+from app.acme.order import Order, find_order
+from app.errors import StuckError
+from app.issuance.writer import IssuanceWriter
+from app.ports import Clock
+
+FIRST_PAUSE: Final = 0.25  # seconds; doubled each time the CA says nothing of its own
+MAX_PAUSE: Final = 30.0  # also the most that a Retry-After is followed: CAs have sent a day
+PATIENCE: Final = 900.0  # seconds
+LOOK_AFTER: Final = 1.5  # seconds of waiting: a CA that is quick is asked for nothing more
+
+
+def pause_before(n: int, retry_after: float | None) -> float:
+    """Seconds to wait before the poll number `n` (from 0). What the CA says goes first, within reason.
+
+    Pebble and older CAs hide Retry-After from browsers, so there must be an interval of our own.
+    """
+    own = FIRST_PAUSE * 2 ** min(n, 10)
+    return max(FIRST_PAUSE, min(retry_after or own, MAX_PAUSE))
+
+
+async def poll_order(
+    client: Client, writer: IssuanceWriter, waiting: Collection[str], hopeless: Callable[[], Awaitable[bool]] | None = None
+) -> Order:
+    """Read the draft's order until its status is not one of `waiting`.
+
+    When the CA wants to be asked again is kept in the record, so that a page that was reopened does not ask sooner. `hopeless`
+    looks elsewhere now and then, at longer and longer intervals, whether waiting makes sense: some CAs leave an order pending
+    after a proof has failed. A pause ends at once when somebody asks to look again (`IssuanceWriter.nudge`). Raises `StuckError` after
+    `PATIENCE`, and what `find_order` raises.
+    """
+    waited = looked = 0.0
+    n = 0
+    retry_after: float | None = max(0.0, writer.issuance.ask_again - client.clock.now())
+    began = client.clock.now()
+    while waited < PATIENCE and client.clock.now() - began < PATIENCE:  # answers may take their time, too
+        pause = pause_before(n, retry_after)
+        nudged = await _pause(client.clock, pause, writer.nudge)
+        waited += 0.0 if nudged else pause
+        n += 1
+        order = await find_order(client, writer.issuance.order_url)
+        if order.status not in waiting:
+            return order
+        await writer.set_retry_after(client.clock.now(), order.retry_after)
+        if hopeless and (nudged or waited - looked >= min(max(LOOK_AFTER, looked), MAX_PAUSE)):
+            looked = waited
+            if await hopeless():
+                return order
+        retry_after = order.retry_after
+    raise StuckError("The CA has been working on the order for a quarter of an hour.")
+
+
+async def _pause(clock: Clock, seconds: float, nudge: asyncio.Event) -> bool:
+    """Sleep until the time is over or `nudge` is set; whether it was."""
+    sleeping, waking = asyncio.ensure_future(clock.sleep(seconds)), asyncio.ensure_future(nudge.wait())
+    try:
+        await asyncio.wait((sleeping, waking), return_when=asyncio.FIRST_COMPLETED)
+        if sleeping.done():
+            sleeping.result()
+    finally:
+        sleeping.cancel()
+        waking.cancel()
+    nudged = nudge.is_set()
+    nudge.clear()
+    return nudged

@@ -1,0 +1,1 @@
+"""What every request passes: the gate, the secret scan, the request log."""

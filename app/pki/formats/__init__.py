@@ -1,0 +1,1 @@
+"""The files that a person takes away, one module an output format."""

@@ -1,0 +1,1 @@
+"""Every sentence that a person reads, and text from outside made safe."""

@@ -1,0 +1,178 @@
+"""What a CA found in place of a proof, in a person's words, and why probably.
+
+CAs have types for what went wrong (RFC 8555 §6.7), but use them loosely, and the rest is English. So both are read: the words
+of Boulder, Pebble, step-ca, OpenBao and of CAs that write like them, and the type where the words say nothing. What a CA quotes
+is a stranger's text: only what can be a value is repeated, and a value of the same order is told as that.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from app.acme.challenge import DnsRecord, TlsCertificate, WebFile
+from app.acme.problem import Problem
+from app.issuance.issuance import Issuance, Proof
+
+Cause = Literal["nothing", "other", "wrong", "denied", "silent", "nameless", "caa", "unknown"]
+"""What was found: nothing at all; another value of the same order; something wrong; a refusal; no server that answers; no
+address or no answer in the DNS; a CAA record; or what nobody can tell."""
+
+_CAA: Final = re.compile(r"\bCAA\b")
+_NOTHING: Final = re.compile(
+    r"\bno (?:valid |matching |such )?(?:TXT )?records?\b|\bNXDOMAIN\b|\bno such host\b|\bNODATA\b|\bno answer\b"
+    r"|\bgot \[\s*\]|\brecords? (?:was |were )?(?:not found|missing)|\b404\b",
+    re.IGNORECASE,
+)
+_WRONG: Final = re.compile(
+    r"\bincorrect\b|\bcorrect value not found\b|\b(?:does|did|do) ?n[o']t match\b|\bmismatch|\bwrong\b|\bunexpected\b|\bgot \[",
+    re.IGNORECASE,
+)
+_SILENT: Final = re.compile(
+    r"\btime(?:d )?.?out\b|\brefused\b|\bno route\b|\bunreachable\b|\breset by\b|\bfailed to connect\b", re.I
+)
+_DENIED: Final = re.compile(r"\b(?:401|403)\b|\bforbidden\b", re.IGNORECASE)
+_DNS_TROUBLE: Final = re.compile(r"\bSERVFAIL\b|\bREFUSED\b|\bDNSSEC\b|\bserver misbehaving\b|\bunsuccessful response\b")
+_ADDRESS_LOOKUP: Final = re.compile(
+    r"\bDNS problem\b|\blooking up A{1,4}\b|\bno valid (?:IP|A|AAAA)\b|\bno such host\b|\blookup\b", re.I
+)
+_VALUE: Final = re.compile(
+    r"""(?:record|got|found|value)[\s:=("'\[“]{1,4}([\w+/=.~-]{1,100})["'\])”]""", re.IGNORECASE | re.ASCII
+)
+
+_DNS: Final[dict[Cause, tuple[str, str]]] = {
+    "nothing": (
+        "{ca} found no TXT record at {place}.",
+        "Probably the record is not saved yet, or stands under a longer name because the form added the domain once more, or "
+        "the name servers do not have it yet.",
+    ),
+    "other": (
+        "At {place} {ca} found the value of the other record for this name, but not that of {name}.",
+        "Probably only one of the two was saved. They have the same name, and some forms keep just one of them.",
+    ),
+    "wrong": (
+        "At {place} {ca} found {value}, which is not the right one.",
+        "Probably a value from an earlier order stands there, or the new one was changed when it was copied, or the name "
+        "servers still give out the old one.",
+    ),
+    "nameless": (
+        "{ca} got no usable answer from the name servers about {place}.",
+        "Probably they were slow or did not answer, or DNSSEC is set up wrongly for the domain.",
+    ),
+    "unknown": (
+        "{ca} did not find what it wanted at {place}.",
+        "Probably the record is not there yet, or has another value. Its own words below say more.",
+    ),
+}
+_FILE: Final[dict[Cause, tuple[str, str]]] = {
+    "nothing": (
+        "{ca} found no file at {place}.",
+        "Probably it lies in another folder, its name got an ending such as .txt, or another server answers for the name: has "
+        "it an IPv6 address (AAAA) that leads elsewhere?",
+    ),
+    "wrong": (
+        "At {place} {ca} found something else than the file.",
+        "Probably the server answers with a page of its own for addresses that it does not know, or the file is from an "
+        "earlier order.",
+    ),
+    "denied": (
+        "The web server did not let {ca} read {place}.",
+        "Probably a login, a firewall or a rule against folders whose names start with a dot stands before it.",
+    ),
+    "silent": (
+        "{ca} could not connect to the web server of {name} on port 80.",
+        "Probably a firewall or router keeps port 80 closed, or the name leads to another computer: also look at its IPv6 "
+        "address (AAAA).",
+    ),
+    "nameless": (
+        "{ca} found no address for {name} in the DNS.",
+        "Probably the name has no A or AAAA record yet, or its name servers did not answer.",
+    ),
+    "unknown": (
+        "{ca} did not find what it wanted at {place}.",
+        "Probably the file is not there, or another server answers for the name. Its own words below say more.",
+    ),
+}
+_TLS: Final[dict[Cause, tuple[str, str]]] = {
+    "silent": (
+        "{ca} could not connect to {name} on port 443.",
+        "Probably a firewall or router keeps the port closed, the command does not run any more, or the name leads to another "
+        "computer.",
+    ),
+    "nameless": _FILE["nameless"],
+    "unknown": (
+        "{ca} did not get the right certificate from {name} on port 443.",
+        "Probably another program, such as a web server, still answers there, or the file is from an earlier order.",
+    ),
+}
+_CAA_WORDS: Final = (
+    "A CAA record keeps {ca} from issuing for {name}.",
+    "Probably the DNS of the domain lists other CAs only. Change the CAA record, or choose another CA.",
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was `found` in place of one proof, and `why` probably."""
+
+    found: str
+    why: str
+
+
+def finding(issuance: Issuance, proof: Proof, problem: Problem, ca: str) -> Finding:
+    """What `ca` found in place of `proof`, one of `issuance`, by the `problem` that it told."""
+    words = problem.full_detail
+    types = {problem.type, *(child.type for child in problem.subproblems)}
+    facts = {"ca": ca, "name": proof.identifier.readable}
+    if "caa" in types or _CAA.search(words):
+        return _in_words(_CAA_WORDS, facts)
+    match proof.publication:
+        case DnsRecord(name, values):
+            others = {value for other in issuance.proofs for value in _values_at(name, other)} - set(values)
+            cause = _dns_cause(words, types, others)
+            return _in_words(_DNS[cause], {**facts, "place": name, "value": _quoted(words, values)})
+        case WebFile(url, _):
+            cause = _server_cause(words, types)
+            return _in_words(_FILE[cause], {**facts, "place": url})
+        case TlsCertificate():
+            cause = _server_cause(words, types)
+            return _in_words(_TLS.get(cause, _TLS["unknown"]), facts)
+
+
+def _in_words(words: tuple[str, str], facts: dict[str, str]) -> Finding:
+    found, why = (text.format(**facts) for text in words)
+    return Finding(found, why)
+
+
+def _values_at(name: str, proof: Proof) -> tuple[str, ...]:
+    what = proof.publication
+    return what.values if isinstance(what, DnsRecord) and what.name == name else ()
+
+
+def _dns_cause(words: str, types: set[str], others: set[str]) -> Cause:
+    if any(value in words for value in others):
+        return "other"
+    if _DNS_TROUBLE.search(words) or _SILENT.search(words):
+        return "nameless"
+    if _NOTHING.search(words):
+        return "nothing"
+    return "wrong" if _WRONG.search(words) or "incorrectResponse" in types else "unknown"
+
+
+def _server_cause(words: str, types: set[str]) -> Cause:
+    if "dns" in types or (_ADDRESS_LOOKUP.search(words) and not _SILENT.search(words)):
+        return "nameless"
+    if _SILENT.search(words):
+        return "silent"
+    if _DENIED.search(words):
+        return "denied"
+    if _NOTHING.search(words):
+        return "nothing"
+    if _WRONG.search(words) or "incorrectResponse" in types:
+        return "wrong"
+    return "silent" if "connection" in types else "unknown"
+
+
+def _quoted(words: str, values: tuple[str, ...]) -> str:
+    """The value that the CA says it found, where it says one that is not ours."""
+    found = [value for value in _VALUE.findall(words) if value not in values]
+    return f"the value “{found[0]}”" if found else "another value"

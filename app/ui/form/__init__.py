@@ -1,0 +1,1 @@
+"""Presenters of the form in step 1."""

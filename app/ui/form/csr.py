@@ -1,0 +1,151 @@
+"""The box for a certificate request of one's own: its names go into the names box, its key stays where it was made."""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from app.acme.identifier import Identifier, readable
+from app.ca.catalog import CertificateAuthority
+from app.errors import InputError
+from app.issuance.workflow import Workflow
+from app.pki.certification_request import FIELD, CertificateRequest, check_signature, parse_request, read_request
+from app.pki.pem import to_pem
+from app.pki.pem_text import decode_text
+from app.ports import KeySpec, Verifier
+from app.ui.form.requested_names import good_names
+
+MAX_BYTES: Final = 65536  # a request for a hundred names has five thousand
+
+_KINDS: Final[dict[KeySpec, str]] = {
+    "ec-p256": "EC P-256",
+    "ec-p384": "EC P-384",
+    "rsa-2048": "RSA 2048",
+    "rsa-3072": "RSA 3072",
+    "rsa-4096": "RSA 4096",
+}
+
+
+@dataclass(frozen=True)
+class CsrForm:
+    """What stands in the box, and what it is judged by: the names box and the id of the chosen CA."""
+
+    request: str
+    names: str
+    ca: str
+
+
+class CsrView(Protocol):
+    """The box, as far as it must be filled."""
+
+    def form(self) -> CsrForm:
+        """What stands in the form."""
+        ...
+
+    def fill(self, *, request: str | None = None, names: str | None = None) -> None:
+        """Put a text into the box or the names box, as if it was typed; None leaves it."""
+        ...
+
+    def show_request(self, summary: str, error: InputError | None) -> None:
+        """Say how the request was read, or what is wrong with it; "" and None say nothing."""
+        ...
+
+
+class CsrPresenter:
+    """What happens when a person types into the box or drops a file on it."""
+
+    def __init__(self, workflow: Workflow, box: CsrView) -> None:
+        self._flow = workflow
+        self._box = box
+
+    async def read(self) -> None:
+        """The box or the CA changed: say what was understood, and fill in the names where there are none yet."""
+        form = self._box.form()
+        if not form.request.strip():
+            self._box.show_request("", None)
+            return
+        summary, fault, names = "", None, tuple[str, ...]()
+        try:
+            request, names = await self._judged(form)
+            summary = in_words(request)
+        except InputError as error:
+            fault = error
+        if self._box.form() == form:  # nothing was typed meanwhile
+            self._box.show_request(summary, fault)
+            if names and not form.names.strip():
+                self._box.fill(names="\n".join(names))
+
+    async def _judged(self, form: CsrForm) -> tuple[CertificateRequest, tuple[str, ...]]:
+        """Raises `InputError` for what a CA will refuse."""
+        request = read_request(form.request)
+        names = good_names(request.requested)
+        check_staple(request, next((ca for ca in self._flow.authorities if ca.id == form.ca), None))
+        await check_signature(self._flow.ports.verifier, request)
+        return request, names
+
+    def take_file(self, body: bytes) -> None:
+        """A file was chosen or dropped: PEM goes into the box as it is, DER as PEM."""
+        self._box.fill(request=_as_text(body[:MAX_BYTES]))
+
+
+def _as_text(body: bytes) -> str:
+    try:
+        return to_pem("CERTIFICATE REQUEST", parse_request(body).der)
+    except InputError:
+        text = decode_text(body)
+        return text if "BEGIN" in text else text[:2000]  # no DER: let the box say what it thinks of it
+
+
+def in_words(request: CertificateRequest) -> str:
+    """What was understood, for a person."""
+    names = ", ".join(map(readable, request.names))
+    return f"A request for {names} with a key {_KINDS[request.spec]}. Its private key stays where you made it."
+
+
+def check_staple(request: CertificateRequest, authority: CertificateAuthority | None) -> None:
+    """Raise `InputError` for `csr` where the request asks for must-staple, and the CA refuses that."""
+    if request.must_staple and authority and authority.must_staple == "no":
+        raise InputError(
+            FIELD,
+            f"It asks for OCSP must-staple (TLS feature), and {authority.name} refuses that. Make the request again without "
+            "it, or choose another CA.",
+        )
+
+
+def check_request(
+    text: str, identifiers: Sequence[Identifier], authority: CertificateAuthority | None
+) -> tuple[CertificateRequest | None, InputError | None]:
+    """The request in the box, which must ask for exactly the names in the names box; (None, None) for an empty box."""
+    if not text.strip():
+        return None, None
+    try:
+        request = read_request(text)
+        names = good_names(request.requested)
+        check_staple(request, authority)
+    except InputError as error:
+        return None, error
+    wanted, asked = {identifier.value for identifier in identifiers}, set(names)
+    if wanted == asked:
+        return request, None
+    parts = [
+        f"Only in the request: {', '.join(sorted(asked - wanted))}." if asked - wanted else "",
+        f"Only in the names box: {', '.join(sorted(wanted - asked))}." if wanted - asked else "",
+    ]
+    message = " ".join(["The request and the names box must have the same names.", *filter(None, parts)])
+    return None, InputError(FIELD, message)
+
+
+async def signature_fault(verifier: Verifier, text: str) -> InputError | None:
+    """What is wrong with the signature of a request that `check_request` took; None for an empty box."""
+    if not text.strip():
+        return None
+    try:
+        await check_signature(verifier, read_request(text))
+    except InputError as error:
+        return error
+    return None
+
+
+def to_choice(request: CertificateRequest) -> str:
+    """The request as `OrderOptions.csr` keeps it: the base64 of its DER."""
+    return base64.b64encode(request.der).decode("ascii")

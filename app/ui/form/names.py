@@ -1,0 +1,204 @@
+"""The names box: what a person typed, read as names and addresses for a certificate – and, word by word, what is wrong with it.
+
+A name is taken as it is typed, in any script, and sent as lower-case ASCII. Everything that a CA would refuse is said here,
+before anything is sent (RFC 5280 §4.2.1.6, RFC 1035 §2.3.4, RFC 6125 §6.4.3).
+"""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final, Literal
+
+from app.acme.challenge import DNS_TYPES, record_prefix_length
+from app.acme.identifier import MAX_NAME, Identifier
+from app.errors import InputError
+from app.pki.private_key_detection import looks_like_private_key
+from app.ui.form.domain_labels import is_invisible, short
+from app.ui.form.public_names import why_not_public
+from app.ui.form.typed_name import FIELD, TypedNameError, read_word
+
+MAX_NAMES: Final = 100  # a certificate at Let's Encrypt, and at every CA of note
+MAX_WORDS: Final = 3 * MAX_NAMES  # that are looked at: a whole book may be pasted
+
+Kinds = Sequence[tuple[str, str]]
+"""Pairs of a name and the kind of proof for it."""
+
+State = Literal["good", "merged", "changed", "wrong"]
+"""How a word was read: as it stands, as a name that is there already, as the host in it, or as nothing that can be ordered."""
+
+_WORD: Final = re.compile(r"[^\s,;、，；]+")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One word of the box and how it was read: `text` for the person.
+
+    `identifier` is what will be ordered for it: None where it was refused, or where an earlier line has it. `understood` is the
+    name all the same where only the proof or the CA does not suit it. `start` and `end` are where the word stands in the box;
+    `suggestion` is what should stand there instead, "" where nobody can know.
+    """
+
+    text: str
+    state: State
+    identifier: Identifier | None = None
+    understood: Identifier | None = None
+    start: int = 0
+    end: int = 0
+    suggestion: str = ""
+
+    @property
+    def name(self) -> str:
+        """The name in ASCII, "" where none was understood."""
+        return self.understood.value if self.understood else ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The whole box as it was read, in the order typed. `error` is the first thing that must be corrected, or None."""
+
+    lines: tuple[Line, ...]
+    error: InputError | None
+
+    @property
+    def has_ip(self) -> bool:
+        """Whether an IP address is among them: not every CA and not every profile takes one."""
+        return any(identifier.type == "ip" for identifier in self.identifiers)
+
+    @property
+    def understood(self) -> tuple[Identifier, ...]:
+        """The names for which a proof can be chosen, also those that the one chosen now does not suit."""
+        return tuple(line.understood for line in self.lines if line.understood and line.state != "merged")
+
+    @property
+    def identifiers(self) -> tuple[Identifier, ...]:
+        """The names that can be ordered."""
+        return tuple(line.identifier for line in self.lines if line.identifier)
+
+    @property
+    def verdict(self) -> str:
+        """What somebody who does not see the list must hear of it: what is wrong, or how many names there are; "" for none."""
+        wrong = [line.text for line in self.lines if line.state == "wrong"]
+        if wrong:
+            return f"{wrong[0]}{more_marked(len(wrong) - 1, 'name')}"
+        count = len(self.identifiers)
+        return f"{count} name{'s' if count > 1 else ''} understood." if count else ""
+
+
+def read_names(text: str, challenge: str, others: Kinds = (), *, public: bool = False, redundant_taken: bool = True) -> Reading:
+    """Read the box; `challenge` is the proof that was chosen, because a wildcard needs a DNS record. Never raises.
+
+    `others` are names with another kind of proof. `public` tells that the chosen CA is trusted by browsers, so it issues for
+    names of the public DNS and for public addresses only; `redundant_taken` whether it may take a name beside a wildcard that
+    covers it.
+    """
+    if looks_like_private_key(text):
+        return Reading((Line(_PRIVATE_KEY, "wrong", end=len(text)),), InputError(FIELD, _PRIVATE_KEY))
+    words = (word for word in _WORD.finditer(text) if not is_invisible(word[0]))
+    reader = _Reader(challenge, dict(others), public=public)
+    lines = tuple(reader.read(word[0], word.start()) for word in islice(words, MAX_WORDS))
+    distinct = len(lines) + sum(1 for _ in words) - sum(line.state == "merged" for line in lines)
+    if not redundant_taken:
+        wildcards = {line.identifier.base for line in lines if line.identifier and line.identifier.is_wildcard}
+        lines = tuple(_refuse_covered(line, wildcards) for line in lines)
+    return Reading(lines, _whole_error(distinct, [line.text for line in lines if line.state == "wrong"]))
+
+
+def corrected(text: str, line: Line) -> str:
+    """The box's `text` with the suggestion of `line` in the place of its word."""
+    return f"{text[: line.start]}{line.suggestion}{text[line.end :]}"
+
+
+_PRIVATE_KEY: Final = (
+    "This looks like a private key, and it stays here. Take it out and write names only: the certificate’s key is made for you."
+)
+
+
+def more_marked(count: int, noun: str) -> str:
+    """The end of a message that tells of the first fault only: that `count` more of `noun` are marked; "" for none."""
+    if not count:
+        return ""
+    return f" One more {noun} is marked." if count == 1 else f" {count} more {noun}s are marked."
+
+
+def _whole_error(count: int, wrong: list[str]) -> InputError | None:
+    if not count:
+        return InputError(FIELD, "Write at least one name, such as shop.example.")
+    if count > MAX_NAMES:
+        return InputError(FIELD, f"These are {count} names; one certificate takes {MAX_NAMES}. Put the rest into a second one.")
+    return InputError(FIELD, f"{wrong[0]}{more_marked(len(wrong) - 1, 'name')}") if wrong else None
+
+
+class _Reader:
+    """Reads one word after the other, and knows which names were there before."""
+
+    def __init__(self, challenge: str, kinds: Mapping[str, str], *, public: bool) -> None:
+        self._challenge = challenge
+        self._kinds = kinds
+        self._public = public
+        self._seen: dict[str, str] = {}  # name → as it was typed first
+
+    def read(self, word: str, start: int) -> Line:
+        """How `word` was read, which begins at `start`."""
+        end = start + len(word)
+        try:
+            typed = read_word(word)
+        except TypedNameError as fault:
+            return Line(str(fault), "wrong", start=start, end=end, suggestion=fault.suggestion)
+        name = typed.identifier
+        if name.value in self._seen:
+            return Line(_merged(word, self._seen[name.value]), "merged", None, name, start, end)
+        self._seen[name.value] = word
+        fault_text = self._why_not(name)
+        if fault_text:
+            return Line(fault_text, "wrong", None, name, start, end)
+        text = f"{_understood(word, name.value)}{f'. {typed.note}' if typed.note else ''}"
+        return Line(text, "changed" if typed.note else "good", name, name, start, end)
+
+    def _why_not(self, name: Identifier) -> str:
+        """Why a certificate for `name` cannot be had in the way that was chosen, or ""."""
+        kind = self._kinds.get(name.value, self._challenge)
+        return _why_not_proven(name, kind) or (why_not_public(name) if self._public else "")
+
+
+def _why_not_proven(name: Identifier, kind: str) -> str:
+    """A wildcard can only be proven in the DNS, an address never (RFC 8738 §7); a record needs room for its own labels."""
+    by_dns = kind in DNS_TYPES
+    if name.is_wildcard and not by_dns:
+        return (
+            f"{short(name.value)} can only be proven by a DNS record. Choose that proof (“More options” has it for a "
+            "single name), or leave the name out."
+        )
+    if name.type == "ip" and by_dns:
+        return (
+            f"{name.value} is an IP address, which no DNS record can prove. Choose another proof (“More options” has it "
+            "for a single name), or leave it out."
+        )
+    fits = MAX_NAME - record_prefix_length(kind)
+    if by_dns and len(name.base) > fits:
+        return (
+            f"{short(name.value)} is too long for this proof: {len(name.base)} characters. With the name of the DNS record in "
+            f"front of it {fits} is the most. Choose another proof, or a shorter name."
+        )
+    return ""
+
+
+def _refuse_covered(line: Line, wildcards: Collection[str]) -> Line:
+    """The line, refused where one of `wildcards` (their bases) covers its name: a star is one part of it (RFC 6125 §6.4.3)."""
+    name = line.identifier
+    above = name.value.partition(".")[2] if name and name.type == "dns" and not name.is_wildcard else ""
+    if name is None or above not in wildcards:
+        return line
+    both = f"{short(name.value)} is covered by {short(f'*.{above}')}"
+    text = f"{both}, and this CA refuses an order that has both. Remove one of them."
+    return replace(line, text=text, state="wrong", identifier=None)
+
+
+def _merged(word: str, first: str) -> str:
+    if word == first:
+        return f"{short(word)} is in the list twice. It counts once."
+    return f"“{short(word)}” is the same name as “{short(first)}”. It counts once."
+
+
+def _understood(word: str, name: str) -> str:
+    return name if word == name else f"{short(word)} → {name}"

@@ -1,0 +1,161 @@
+"""What a CA's directory says, read once a person looks: its kinds of certificate (draft-ietf-acme-profiles) and its terms."""
+
+import re
+from typing import Final, Protocol
+
+from app.accounts.registration import covers
+from app.acme.directory import Directory
+from app.acme.nonce import read_directory
+from app.acme.urls import safe_link
+from app.ca.catalog import CertificateAuthority, usable_ca
+from app.errors import InputError
+from app.issuance.workflow import Workflow
+from app.text.errors import message_for
+from app.text.untrusted import one_line
+
+NOT_ASKED = "Choose a CA first."
+
+MAX_PROFILES: Final = 50
+
+_NO_TERMS_TO_PRACTISE: Final = "The practice CA is for trying out, and has no page of terms."
+_NAME: Final = re.compile(r"[!-~]{1,64}")  # printable ASCII without spaces
+
+
+class ProfilesView(Protocol):
+    """The list of profiles, as far as it must be filled."""
+
+    def chosen(self) -> tuple[str, str]:
+        """The value of the list of CAs, and what stands in the box for a directory URL."""
+        ...
+
+    def show_profiles(self, profiles: tuple[tuple[str, str], ...], note: str) -> None:
+        """Offer `profiles` (name, words for a person) beside the CA's own choice, and say `note`."""
+        ...
+
+    def linked_terms(self) -> str:
+        """The page of terms that is linked beside the box, or ""."""
+        ...
+
+    def link_terms(self, url: str, *, agreed: bool) -> None:
+        """Link the terms at `url`; unless they are `agreed` to by a tick that is there, take the tick away."""
+        ...
+
+    def note_terms(self, note: str) -> None:
+        """Say `note` below the box; "" for nothing."""
+        ...
+
+
+class ProfilesPresenter:
+    """Asks the CA that is chosen for its profiles and its terms."""
+
+    def __init__(self, workflow: Workflow, page: ProfilesView) -> None:
+        self._flow = workflow
+        self._page = page
+        self._known: dict[str, Directory] = {}
+        self._asked: set[str] = set()  # for terms: the directories that are being read just now
+
+    async def look(self) -> None:
+        """Fill the list for the CA that is chosen now. Asks each CA once; sends no name and no key."""
+        authority = self._authority()
+        if authority is None:
+            self._page.show_profiles((), NOT_ASKED)
+            return
+        if authority.directory not in self._known:
+            self._page.show_profiles((), f"Asking {authority.name} what it offers …")
+        try:
+            directory = await self._directory(authority)
+        except Exception as error:
+            self._show(authority, {}, f"{message_for(error, authority, 'look').title}, so its profiles are not known.")
+            return
+        self._show(authority, _usable(directory.profiles), "")
+        self._link(authority, directory)
+
+    def tell_terms(self) -> None:
+        """Another CA is chosen: say how its terms come to be linked, where this page's list of CAs has no link to them."""
+        authority, note = self._authority(), ""
+        if authority and _is_practice(authority):
+            note = _NO_TERMS_TO_PRACTISE
+        elif authority and not self._page.linked_terms():
+            note = (
+                f"{authority.name}’s directory says which. Keystay reads it, and links them, as soon as you come to this box."
+            )
+        self._page.note_terms(note)
+
+    async def read_terms(self) -> None:
+        """A person has come to the box for the terms of a CA that has none linked: ask its directory for them.
+
+        Sends no name and no key, and nothing to the practice CA: that is for trying out.
+        """
+        authority = self._authority()
+        if authority is None or _is_practice(authority) or self._page.linked_terms() or authority.directory in self._asked:
+            return
+        self._asked.add(authority.directory)
+        try:
+            directory = await self._directory(authority)
+        except Exception as error:
+            title = message_for(error, authority, "look").title
+            self._note(authority, f"{title}, so its terms are not linked yet. Start asks it again.")
+        else:
+            self._link(authority, directory)
+        finally:
+            self._asked.discard(authority.directory)
+
+    async def _directory(self, authority: CertificateAuthority) -> Directory:
+        if authority.directory not in self._known:
+            directory = await read_directory(self._flow.ports.http, self._flow.ports.clock, authority)
+            self._known[authority.directory] = directory
+        return self._known[authority.directory]
+
+    def _show(self, asked: CertificateAuthority, profiles: dict[str, str], note: str) -> None:
+        """Show what came, unless another CA was chosen meanwhile."""
+        if self._authority() == asked:
+            self._page.show_profiles(tuple(map(_in_words, profiles.items())), note or _note(asked, profiles))
+
+    def _link(self, asked: CertificateAuthority, directory: Directory) -> None:
+        """Link the terms that the directory names: they are what a new account agrees to (RFC 8555 §7.3.3)."""
+        linked, terms = self._page.linked_terms(), safe_link(directory.terms_of_service)
+        if self._authority() != asked:
+            return
+        if terms and terms != linked:
+            self._page.link_terms(terms, agreed=covers(linked, terms))
+        if terms and not covers(linked, terms):
+            self._note(asked, f"This is where {asked.name}’s directory says that its terms are. Read them, then tick the box.")
+        elif not terms and not linked:
+            self._note(asked, f"{asked.name}’s directory names no page of terms.")
+
+    def _note(self, asked: CertificateAuthority, note: str) -> None:
+        """Say it, unless another CA was chosen meanwhile."""
+        if self._authority() == asked:
+            self._page.note_terms(note)
+
+    def _authority(self) -> CertificateAuthority | None:
+        try:
+            return usable_ca(self._flow.authorities, *self._page.chosen())
+        except InputError:
+            return None
+
+
+def _is_practice(authority: CertificateAuthority) -> bool:
+    """Whether it is the practice CA as the list has it; a directory URL that somebody typed is read, wherever it leads."""
+    return authority.records is not None and authority.id != "custom"
+
+
+def _usable(profiles: dict[str, str]) -> dict[str, str]:
+    """Those that a person can read and choose among."""
+    known = ((name, one_line(words)) for name, words in profiles.items() if _NAME.fullmatch(name))
+    return dict(list(known)[:MAX_PROFILES])
+
+
+def _in_words(profile: tuple[str, str]) -> tuple[str, str]:
+    """A profile's name, and the name with the CA's description; one that is only an address says less than the name."""
+    name, description = profile
+    plain = description and not description.startswith("https://")
+    return name, f"{name}: {description}" if plain else name
+
+
+def _note(authority: CertificateAuthority, profiles: dict[str, str]) -> str:
+    if not profiles:
+        return f"{authority.name} offers one kind of certificate only."
+    pages = [link for link in map(safe_link, profiles.values()) if link]
+    more = f" It says more at {pages[0]}." if pages else ""
+    return f"From {authority.name}’s directory, which Keystay has just read. Nothing else was sent.{more}"

@@ -1,0 +1,159 @@
+"""The panel for backups: making one, and restoring one."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final, Literal, Protocol
+
+from app.backup.content import make_backup, not_in_backup, read_backup
+from app.backup.file_format import check_size
+from app.backup.restore import preview, restore
+from app.errors import InputError, StorageError
+from app.issuance.workflow import Workflow
+from app.pki.formats.pem_files import File
+from app.ui.panels.keys import purpose_words
+from app.ui.panels.restoring import Outcome, outcome, restoring, summary
+from app.ui.runner import TaskRunner
+from app.ui.session import Session
+from app.ui.views import Asks, Message
+
+Part = Literal["backup", "restore"]
+"""The two halves of the panel: making one, and restoring one."""
+
+MIN_LENGTH: Final = 12
+"""Characters of a passphrase."""
+
+
+@dataclass(frozen=True)
+class BackupForm:
+    """The panel's fields as they stand; none of it is kept anywhere."""
+
+    passphrase: str = field(repr=False)
+    again: str = field(repr=False)
+    restore_passphrase: str = field(repr=False)
+
+
+class BackupView(Protocol):
+    """The panel, as far as its clicks need it."""
+
+    def form(self) -> BackupForm:
+        """The fields as they stand."""
+        ...
+
+    def file_size(self) -> int | None:
+        """The bytes of the file that was chosen, or None where there is none."""
+        ...
+
+    async def read_file(self) -> bytes:
+        """The file that was chosen. Raises `BackupError` ("unreadable")."""
+        ...
+
+    def empty(self) -> None:
+        """Empty the passphrases: they were used, and should not stay on a screen."""
+        ...
+
+    def show_missing(self, lines: tuple[str, ...]) -> None:
+        """Show what a backup will not hold."""
+        ...
+
+    def show_outcome(self, outcome: tuple[Outcome, ...]) -> None:
+        """Show what came of a restore."""
+        ...
+
+    def tell(
+        self, part: Part, *, busy: bool, said: str = "", error: InputError | None = None, message: Message | None = None
+    ) -> None:
+        """Say under the button of `part` how it goes, or show `message` there; put `error` beside its field.
+
+        Whatever was told before goes.
+        """
+        ...
+
+    def save(self, file: File) -> None:
+        """Hand a file to the person."""
+        ...
+
+
+class BackupPresenter:
+    """The clicks on the panel."""
+
+    def __init__(self, workflow: Workflow, page: BackupView, asks: Asks, session: Session) -> None:
+        self._flow = workflow
+        self._page = page
+        self._asks = asks
+        self._session = session
+        self._task = TaskRunner()
+
+    async def open(self) -> None:
+        """The panel was unfolded: say what a backup will not hold."""
+        await self._guard("backup", self._show_missing)
+
+    async def refresh(self) -> None:
+        """Something was done elsewhere on the page: it may have made or destroyed such a key."""
+        if not self._task.busy:
+            with suppress(StorageError):  # whoever makes a backup is told
+                await self._show_missing()
+
+    async def make(self) -> None:
+        """Hand out a backup under the passphrase that was typed twice."""
+
+        async def work() -> str:
+            self._session.check_calm("backup-passphrase")
+            form = self._page.form()
+            check_passphrase(form)
+            await self._show_missing()
+            file = await make_backup(self._flow, form.passphrase)
+            self._page.empty()
+            self._page.save(file)
+            return f"{file.name} is in your downloads. Keep it and the passphrase in different places."
+
+        await self._guard("backup", work)
+
+    async def restore(self) -> None:
+        """Open the file that was chosen, show what is in it, and bring it into this browser once the person has said so."""
+
+        async def work() -> str:
+            self._session.check_calm("restore-file")
+            data, passphrase = await self._chosen()
+            self._page.empty()
+            backup = await read_backup(self._flow.ports.cipher, data, passphrase)
+            plan = await preview(self._flow, backup)
+            if plan.changes and not await self._asks.confirm(restoring(self._flow, plan)):
+                return "Nothing was restored."
+            self._session.check_calm("restore-file")  # another tab may have gone on meanwhile
+            restored = await restore(self._flow, backup)
+            self._page.show_outcome(outcome(self._flow, restored))
+            await self._show_missing()
+            await self._session.refresh()
+            return summary(restored)
+
+        self._page.show_outcome(())
+        await self._guard("restore", work)
+
+    async def _chosen(self) -> tuple[bytes, str]:
+        size = self._page.file_size()
+        if size is None:
+            raise InputError("restore-file", "Choose the backup file first.")
+        check_size(size)
+        passphrase = self._page.form().restore_passphrase
+        if not passphrase:
+            raise InputError("restore-passphrase", "Type the passphrase that the backup was made with.")
+        return await self._page.read_file(), passphrase
+
+    async def _show_missing(self) -> str:
+        missing = await not_in_backup(self._flow)
+        self._page.show_missing(tuple(purpose_words(self._flow, key) for key in missing))
+        return ""
+
+    async def _guard(self, part: Part, work: Callable[[], Awaitable[str]]) -> None:
+        await self._task.do(work, partial(self._page.tell, part))
+
+
+def check_passphrase(form: BackupForm) -> None:
+    """Raises `InputError` for a passphrase that is too short, or was not typed twice the same."""
+    if len(form.passphrase) < MIN_LENGTH:
+        message = f"Take at least {MIN_LENGTH} characters. Five words that nobody would put together are easy to keep."
+        raise InputError("backup-passphrase", message)
+    if form.passphrase != form.again:
+        raise InputError("backup-again", "The two are not the same. Type it again.")

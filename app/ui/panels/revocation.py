@@ -1,0 +1,145 @@
+"""Revoking a certificate with nothing but itself and its private key: no account is needed (RFC 8555 §7.6)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol, TypeVar
+
+from app.ca.catalog import CertificateAuthority, find_ca
+from app.errors import CertificateError, InputError
+from app.issuance.revocation import revoke_by_key
+from app.issuance.workflow import Workflow
+from app.pki.certificate import Certificate, read_leaf
+from app.pki.pem_text import from_base64, pem_blocks, tidied
+from app.pki.private_key import read_private_key
+from app.ports import KeySpec
+from app.text.errors import message_for
+from app.ui.steps.after_issuance import read_reason, revocation_question, revoked_words
+from app.ui.views import Asks, Message
+
+T = TypeVar("T")
+
+MAX_CERTIFICATES: Final = 20  # in one paste; a chain has two or three
+_CERTIFICATE_LABELS: Final = ("CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CERTIFICATE")
+
+
+@dataclass(frozen=True)
+class RevocationForm:
+    """The panel's fields as they stand, named as in its hooks without `revoke-`."""
+
+    ca: str
+    certificate: str
+    key: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be revoked: the certificate and its DER, where, why, and the key (kind and DER PKCS#8) that signs."""
+
+    authority: CertificateAuthority
+    certificate: Certificate
+    der: bytes
+    key: tuple[KeySpec, bytes]
+    reason: int
+
+
+class RevocationView(Protocol):
+    """The panel, as far as its click needs it."""
+
+    def form(self) -> RevocationForm:
+        """The fields as they stand."""
+        ...
+
+    def show(self, *, busy: bool, errors: tuple[InputError, ...] = (), message: Message | None = None) -> None:
+        """Put each error beside its field, show `message`, and take all others away."""
+        ...
+
+    def done(self, text: str) -> None:
+        """Tell that it is over, and empty the fields: a key should not stay on a screen."""
+        ...
+
+
+def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthority, ...]) -> Wanted | tuple[InputError, ...]:
+    """What the fields ask for, or everything that must be mended in them, in their order."""
+    errors: list[InputError] = []
+
+    def attempt(read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except InputError as error:
+            errors.append(error)
+            return None
+
+    authority = attempt(lambda: _read_ca(form.ca, authorities))
+    certificate = attempt(lambda: _read_certificate(form.certificate))
+    key = attempt(lambda: read_private_key(form.key.strip() or _key_beside(form.certificate), "revoke-key"))
+    reason = attempt(lambda: read_reason(form.reason))
+    if authority is None or certificate is None or key is None or reason is None:
+        return tuple(errors)
+    return Wanted(authority, *certificate, key, reason)
+
+
+def _read_ca(id_: str, authorities: tuple[CertificateAuthority, ...]) -> CertificateAuthority:
+    try:
+        return find_ca(authorities, id_, "")
+    except InputError as error:
+        raise InputError("revoke-ca", str(error)) from error
+
+
+def _read_certificate(text: str) -> tuple[Certificate, bytes]:
+    """The server's certificate in a text, and its DER; chain, key and other things may stand around it, in any order."""
+    plain = tidied(text)
+    blocks = [block for block in pem_blocks(plain) if block.label in _CERTIFICATE_LABELS]
+    if any(not block.ended for block in blocks):
+        raise _wrong("The end of the certificate is missing: the line -----END CERTIFICATE-----. Was it copied whole?")
+    if len(blocks) > MAX_CERTIFICATES:
+        raise _wrong(f"These are {len(blocks)} certificates. Paste the one to revoke, with its chain at most.")
+    try:
+        return read_leaf([block.der() for block in blocks] or [from_base64(plain)])
+    except (CertificateError, ValueError) as error:
+        raise _wrong(
+            "This is no certificate in PEM form. It starts with -----BEGIN CERTIFICATE-----, as in cert.pem."
+        ) from error
+
+
+def _key_beside(text: str) -> str:
+    """The text of a combined file where it has a private key, too, or ""."""
+    return text if any(block.label.endswith("PRIVATE KEY") for block in pem_blocks(tidied(text))) else ""
+
+
+def _wrong(message: str) -> InputError:
+    return InputError("revoke-certificate", message)
+
+
+class RevocationPresenter:
+    """The click on the panel."""
+
+    def __init__(self, workflow: Workflow, page: RevocationView, asks: Asks) -> None:
+        self._flow = workflow
+        self._page = page
+        self._asks = asks
+        self._busy = False
+
+    async def revoke(self) -> None:
+        """Read the fields, ask, and revoke. Nothing is sent while a field must be mended."""
+        wanted = read_revocation(self._page.form(), self._flow.authorities)
+        if not isinstance(wanted, Wanted):
+            self._page.show(busy=False, errors=wanted)
+        elif not self._busy and await self._asks.confirm(revocation_question(wanted.certificate)):
+            self._busy = True
+            self._page.show(busy=True)
+            try:
+                await self._send(wanted)
+            finally:
+                self._busy = False
+
+    async def _send(self, wanted: Wanted) -> None:
+        try:
+            await revoke_by_key(self._flow, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
+        except InputError as error:
+            self._page.show(busy=False, errors=(error,))
+        except Exception as error:
+            self._page.show(busy=False, message=message_for(error, wanted.authority, "revocation"))
+        else:
+            self._page.show(busy=False)
+            self._page.done(revoked_words(fresh=True))

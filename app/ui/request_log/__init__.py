@@ -1,0 +1,1 @@
+"""What stands in the request log, read for people."""

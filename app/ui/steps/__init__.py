@@ -1,0 +1,1 @@
+"""Presenters of the steps after the form."""

@@ -1,0 +1,217 @@
+"""What the page shows, as plain values; and what the page must be able to do, as a Protocol.
+
+A View only reads. `app.browser.page.page` puts it into the DOM; the tests look at it as it is.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from app.errors import InputError
+from app.pki.formats.pem_files import File
+from app.text.untrusted import Segment, linkify
+from app.ui.form.names import Reading
+from app.ui.form.order import Form
+
+Step = Literal["names", "prove", "certificate"]
+
+KeyPlace = Literal["here", "elsewhere", "destroyed"]
+"""Where the private key of a certificate is."""
+
+ProofTrouble = Literal["", "looking", "again", "failed"]
+"""What is wrong with the proofs: nothing that is known; not found yet, while the CA looks; not found, and it takes another
+answer; not found, and only a new order helps."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """Something went wrong: what happened, why probably and what to do next. `detail` is the other side's own text, untrusted.
+
+    `link` is an https address that helps, or "". Show `pieces`, not `detail`.
+    """
+
+    title: str
+    text: str
+    detail: str = ""
+    link: str = ""
+
+    @property
+    def linkify(self) -> tuple[Segment, ...]:
+        """`detail` as it may be shown: nothing hidden in it, not too long, in words and links."""
+        return linkify(self.detail)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that only a person can decide: what it means, and the words on the two buttons.
+
+    `tick` is a sentence that must be ticked before a yes counts; "" where the button alone will do. `lines` are what it is
+    about, one by one, where there is more than the text tells.
+    """
+
+    title: str
+    text: str
+    yes: str
+    no: str
+    tick: str = ""
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RecordCard:
+    """TXT records at one name. `host` is the name within `zone`, the domain as it is probably managed.
+
+    `long` tells that a value is written as several quoted strings, which make one record.
+    """
+
+    identifier: str
+    kind: str
+    name: str
+    host: str
+    zone: str
+    values: tuple[str, ...]
+    long: bool = False
+
+
+@dataclass(frozen=True)
+class FileCard:
+    """One file on the web server: `folder` and `filename` are the parts of `url`'s path."""
+
+    identifier: str
+    kind: str
+    url: str
+    folder: str
+    filename: str
+    content: str
+
+
+@dataclass(frozen=True)
+class TlsCard:
+    """One certificate to show on port 443. `server_name` is what the CA asks for; `filename` holds certificate and key."""
+
+    identifier: str
+    kind: str
+    server_name: str
+    filename: str
+    command: str
+
+
+Card = RecordCard | FileCard | TlsCard
+
+
+@dataclass(frozen=True)
+class ProveModel:
+    """Step 2. `commands` check the publications from a terminal; "" where that makes no sense."""
+
+    kinds: tuple[str, ...]
+    cards: tuple[Card, ...]
+    commands: str
+    practice: bool
+    failed: bool
+
+
+@dataclass(frozen=True)
+class CertificateModel:
+    """Step 3, all texts for a person. `title` is its heading, `renew_on` is when to come back.
+
+    `chains` are the chains to choose from, by the name on top of each, `chain` is the one that was taken. `revoked` says
+    that the certificate is revoked and since when, or is "". `key` tells where the certificate's key is. `window` says when
+    the CA would like it renewed, once it was asked; `window_why` is its page on that. `extra_names` warns of names that nobody
+    ordered, or is "".
+    """
+
+    names: str
+    issuer: str
+    valid_from: str
+    valid_until: str
+    serial: str
+    fingerprint: str
+    renew_on: str
+    chains: tuple[str, ...] = ()
+    chain: int = 0
+    revoked: str = ""
+    key: KeyPlace = "here"
+    window: str = ""
+    window_why: str = ""
+    extra_names: str = ""
+    title: str = "Your certificate is ready"
+
+
+@dataclass(frozen=True)
+class PageModel:
+    """The whole page. `title` names it for the list of tabs and for screen readers.
+
+    `waiting` says what is waited for, or ""; `since` is when that began, in Unix seconds. `is_follower` tells that another tab
+    works on what is shown, so that nothing can be changed here. `can_leave` tells that the work under way may be left for the
+    form, `can_look` that a person may ask the CA now instead of waiting for the next time. `trouble` tells what is wrong with
+    the proofs, and `prove_title` is the heading of step 2.
+    """
+
+    step: Step
+    busy: bool
+    title: str = "Get a certificate"
+    is_follower: bool = False
+    can_leave: bool = False
+    can_look: bool = False
+    waiting: str = ""
+    since: float = 0.0
+    names_summary: str = ""
+    prove_summary: str = ""
+    prove_title: str = ""
+    trouble: ProofTrouble = ""
+    prove: ProveModel | None = None
+    certificate: CertificateModel | None = None
+
+
+class Asks(Protocol):
+    """Whoever can ask a person."""
+
+    async def confirm(self, question: Question) -> bool:
+        """Ask `question` and wait; True only for a clear yes."""
+        ...
+
+
+class PageView(Asks, Protocol):
+    """The page, as far as the clicks need it."""
+
+    def form(self) -> Form:
+        """The form's fields as they stand."""
+        ...
+
+    def show(self, view: PageModel) -> None:
+        """Show `view`. What is not in it is hidden; what a person typed stays."""
+        ...
+
+    def show_reading(self, reading: Reading) -> None:
+        """Show how the names box was read, while a person types."""
+        ...
+
+    def fill_names(self, text: str) -> None:
+        """Put `text` into the names box, as if it was typed."""
+        ...
+
+    def show_field_errors(self, errors: tuple[InputError, ...], *, fresh: bool = True) -> None:
+        """Put each error beside its field and into the list on top of the form, and take away all others.
+
+        The list gets the focus, unless they are what is left of the errors shown before: then they are not `fresh`.
+        """
+        ...
+
+    def show_error(self, message: Message | None) -> None:
+        """Show `message`, or none."""
+        ...
+
+    def ask_terms(self, url: str) -> None:
+        """Link the terms at `url`, and let the person agree anew."""
+        ...
+
+    def show_credentials(self, *, wanted: bool) -> None:
+        """Show or hide the fields for credentials from the CA's website (EAB)."""
+        ...
+
+    def say(self, text: str) -> None:
+        """Tell what just happened, for eyes and screen readers."""
+        ...
+
+    def save(self, file: File) -> None:
+        """Hand a file to the person."""
+        ...

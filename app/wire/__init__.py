@@ -1,1 +1,0 @@
-"""What stands between the core and the network: the gate."""

@@ -1,0 +1,42 @@
+"""The page's title: what a person does there, or what came of it, for the list of tabs and for screen readers."""
+
+import pytest
+
+from app.issuance.issuance import State
+from app.ui.steps.issuance_view import page_title
+from tests.unit.records import record
+from tests.unit.visit import Visit
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        ("asked", "Get a certificate"),
+        ("ordered", "Get a certificate"),
+        ("proving", "Prove control"),
+        ("finalizing", "Prove control"),
+        ("failed", "Failed: no certificate for a.example, b.example"),
+        ("issued", "Certificate for a.example, b.example"),
+    ],
+)
+def test_title_says_where_one_is(state: State, title: str) -> None:
+    assert page_title(record("a.example", "b.example", state=state), revoked=False) == title
+
+
+def test_title_of_a_revoked_certificate_says_so() -> None:
+    assert page_title(record("a.example", state="issued"), revoked=True) == "Revoked certificate for a.example"
+
+
+def test_title_stays_short_with_many_names() -> None:
+    issuance = record(*(f"n{number}.example" for number in range(100)), state="issued")
+    assert page_title(issuance, revoked=False) == "Certificate for n0.example and 99 more"
+
+
+async def test_title_follows_the_steps() -> None:
+    visit = Visit()
+    await visit.session.start()
+    await visit.session.verify()
+    await visit.session.back()
+    titles = list(dict.fromkeys(view.title for view in visit.page.views))
+    assert titles == ["Get a certificate", "Prove control", "Certificate for shop.example"]
+    assert visit.page.view.title == "Get a certificate"

@@ -1,0 +1,489 @@
+"""The names box: what is understood, what is refused, and in which words."""
+
+import re
+from ipaddress import ip_address
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from app.acme.identifier import Identifier
+from app.ui.form.names import corrected, read_names
+
+LONG_LABEL = "a" * 63
+LONG_NAME = ".".join([LONG_LABEL] * 3 + ["b" * 61])  # 253 characters
+
+
+def names_in(text: str, challenge: str = "dns-01") -> list[str]:
+    """The names read from a box in which nothing is wrong."""
+    reading = read_names(text, challenge)
+    assert reading.error is None, reading.error
+    return [identifier.value for identifier in reading.identifiers]
+
+
+def refusal(text: str, challenge: str = "dns-01") -> str:
+    """What is said of a box in which something is wrong; always about the field `domains`."""
+    error = read_names(text, challenge).error
+    assert error is not None
+    assert error.field == "domains"
+    return str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        pytest.param("shop.example", ["shop.example"], id="one name"),
+        pytest.param("a.example b.example", ["a.example", "b.example"], id="a space between"),
+        pytest.param("a.example,b.example", ["a.example", "b.example"], id="a comma between"),
+        pytest.param("a.example, b.example;c.example", ["a.example", "b.example", "c.example"], id="comma and semicolon"),
+        pytest.param("a.example、b.example，c.example", ["a.example", "b.example", "c.example"], id="East Asian commas"),
+        pytest.param("a.example\nb.example\r\nc.example", ["a.example", "b.example", "c.example"], id="lines"),
+        pytest.param("\n\t a.example ,\n", ["a.example"], id="white space around"),
+        pytest.param("a.example\u00a0b.example\u3000c.example", ["a.example", "b.example", "c.example"], id="other spaces"),
+        pytest.param("Shop.EXAMPLE", ["shop.example"], id="upper case"),
+        pytest.param("shop.example.", ["shop.example"], id="a trailing dot"),
+        pytest.param("*.shop.example", ["*.shop.example"], id="a wildcard"),
+        pytest.param("shop.example *.shop.example", ["shop.example", "*.shop.example"], id="apex and wildcard"),
+        pytest.param("bücher.example", ["xn--bcher-kva.example"], id="IDN"),
+        pytest.param("BÜCHER.EXAMPLE", ["xn--bcher-kva.example"], id="IDN in upper case"),
+        pytest.param("bu\u0308cher.example", ["xn--bcher-kva.example"], id="IDN with a combining mark"),
+        pytest.param("xn--bcher-kva.example", ["xn--bcher-kva.example"], id="IDN in ASCII"),
+        pytest.param("XN--BCHER-KVA.example", ["xn--bcher-kva.example"], id="IDN in ASCII in upper case"),
+        pytest.param("*.bücher.example", ["*.xn--bcher-kva.example"], id="wildcard of an IDN"),
+        pytest.param("straße.example", ["xn--strae-oqa.example"], id="sharp s as IDNA 2008 has it"),
+        pytest.param("例え。テスト", ["xn--r8jz45g.xn--zckzah"], id="ideographic full stop"),
+        pytest.param("ｓｈｏｐ．example", ["shop.example"], id="full-width letters and dot"),
+        pytest.param("shop｡example。", ["shop.example"], id="half-width dot, and one at the end"),
+        pytest.param("\ufeffshop.example", ["shop.example"], id="an invisible mark from copying"),
+        pytest.param("https://shop.example/", ["shop.example"], id="a pasted address"),
+        pytest.param("HTTP://Shop.example", ["shop.example"], id="a pasted address without a path"),
+        pytest.param("shop.example/", ["shop.example"], id="an address as browsers show it"),
+        pytest.param("//shop.example/", ["shop.example"], id="an address without a scheme"),
+        pytest.param("https:/shop.example", ["shop.example"], id="an address with a slash too few"),
+        pytest.param("https://bücher.example/", ["xn--bcher-kva.example"], id="a pasted address of an IDN"),
+        pytest.param("https://*.shop.example/", ["*.shop.example"], id="a wildcard made an address"),
+        pytest.param("3com.example 1.2.example", ["3com.example", "1.2.example"], id="digits, though not last"),
+        pytest.param("a-b.example", ["a-b.example"], id="a hyphen"),
+        pytest.param(f"{LONG_LABEL}.example", [f"{LONG_LABEL}.example"], id="the longest label"),
+        pytest.param(LONG_NAME[16:], [LONG_NAME[16:]], id="the longest name that a DNS record can prove"),
+    ],
+)
+def test_names_are_understood(text: str, names: list[str]) -> None:
+    assert names_in(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("", "Write at least one name, such as shop.example.", id="empty"),
+        pytest.param(" ,\n; ", "Write at least one name, such as shop.example.", id="nothing but separators"),
+        pytest.param(
+            f"{LONG_LABEL}a.example",
+            f"the part “{LONG_LABEL}a” is 64 characters long, and 63 is the most.",
+            id="over-long label",
+        ),
+        pytest.param(
+            f"{'ü' * 60}.example", "is longer than 63 characters once it is written in ASCII.", id="over-long IDN label"
+        ),
+        pytest.param(f"{LONG_NAME}b", "is too long: 254 characters, and 253 is the most.", id="name too long by one"),
+        pytest.param(f"a.{LONG_NAME}", "is too long: 255 characters, and 253 is the most.", id="over-long name"),
+        pytest.param(f"*.{LONG_NAME}", "is too long: 255 characters, and 253 is the most.", id="over-long wildcard"),
+        pytest.param("shop..example", "shop..example has a dot too many.", id="two dots"),
+        pytest.param(".shop.example", ".shop.example has a dot too many.", id="a dot in front"),
+        pytest.param("shop.example..", "shop.example.. has a dot too many.", id="two dots at the end"),
+        pytest.param(".", ". has a dot too many.", id="a dot alone"),
+        pytest.param("-shop.example", "the part “-shop” begins or ends with a hyphen", id="a hyphen in front"),
+        pytest.param("shop-.example", "the part “shop-” begins or ends with a hyphen", id="a hyphen at the end"),
+        pytest.param("ab--cd.example", "the part “ab--cd” has two hyphens in third place", id="reserved hyphens"),
+        pytest.param("sh!op.example", "sh!op.example has the character “!”, which domain names may not have.", id="ASCII mark"),
+        pytest.param('"shop.example"', 'has the character “"”, which domain names may not have.', id="quotes"),
+        pytest.param("xn--a.example", "the part “xn--a” is not a name in encoded form", id="broken A-label"),
+        pytest.param("xn--99999999999.example", "is not a name in encoded form", id="punycode that overflows"),
+        pytest.param("\u200d.example", "(U+200D), which domain names may not have.", id="nothing but a joiner"),
+        pytest.param("אa.example", "the part “אa” is not allowed in a domain name", id="two writing directions"),
+        pytest.param("\u200b.example", ".example has a dot too many.", id="nothing visible in front of the dot"),
+        pytest.param("shop․.example", "“․” (U+2024), which looks like a dot but is not one.", id="dot look-alike"),
+        pytest.param("shop–a.example", "“–” (U+2013), which looks like a hyphen but is not one.", id="hyphen look-alike"),
+        pytest.param("shop‑a.example", "has the character “‑” (U+2011), which", id="hyphen look-alike, named as typed"),
+        pytest.param("½.example", "has the character “½” (U+00BD), which", id="a character that is replaced, named as typed"),
+        pytest.param("192.168.001.010", "is an IP address with zeros in front", id="IPv4 with zeros in front"),
+        pytest.param("300.1.2.3", "looks like an IP address, but its numbers go from 0 to 255 only.", id="no IPv4"),
+        pytest.param("1.2.3", "is neither a name nor a whole IP address", id="half an IPv4"),
+        pytest.param("_dmarc.shop.example", "_dmarc.shop.example has an underscore.", id="underscore"),
+        pytest.param("me@shop.example", "me@shop.example has an @, as e-mail addresses do.", id="e-mail address"),
+        pytest.param("mailto:me@shop.example", "has an @, as e-mail addresses do.", id="e-mail link"),
+        pytest.param("shop.example:", "has a colon.", id="colon at the end"),
+        pytest.param("shop:example", "has a colon. Write the name alone, such as shop.example.", id="colon inside"),
+        pytest.param("https://", "https:// has no name in it. Write the name alone, such as shop.example.", id="scheme alone"),
+        pytest.param("/", "/ has no name in it.", id="slash alone"),
+        pytest.param("http://[", "http://[ has the character “[”", id="broken IPv6 address"),
+        pytest.param("192.0.2.1", "192.0.2.1 is an IP address, which no DNS record can prove.", id="IPv4 by DNS"),
+        pytest.param("2001:db8::1", "2001:db8::1 is an IP address, which no DNS record can prove.", id="IPv6 by DNS"),
+        pytest.param("192.0.2.0/24", "192.0.2.0/24 is a whole network.", id="IPv4 network"),
+        pytest.param("*.192.0.2.1", "*.192.0.2.1 has more in it than an IP address.", id="wildcard of an IPv4"),
+        pytest.param("fe80::1%eth0", "fe80::1%eth0 is an address within one network only", id="IPv6 with a zone"),
+        pytest.param("::ffff:192.0.2.1", "is an IPv4 address in IPv6 form.", id="IPv4 in IPv6"),
+        pytest.param("shop.123", "shop.123 is not a name: the last part may not be a number.", id="number as top level"),
+        pytest.param("*", "*: a star may only be the whole first part, as in *.shop.example.", id="star alone"),
+        pytest.param("*.*.shop.example", "a star may only be the whole first part", id="two stars"),
+        pytest.param("foo.*.shop.example", "a star may only be the whole first part", id="star in the middle"),
+        pytest.param("w*.shop.example", "a star may only be the whole first part", id="star in a label"),
+        pytest.param("shop.*", "a star may only be the whole first part", id="star at the end"),
+        pytest.param(
+            "*.com",
+            "*.com cannot get a certificate. A wildcard needs a domain below the top level, such as *.shop.example.",
+            id="wildcard of a top level",
+        ),
+        pytest.param(
+            "localhost",
+            "localhost cannot get a certificate. A CA needs a full name with a dot in it, such as shop.example.",
+            id="single label",
+        ),
+    ],
+)
+def test_bad_names_are_refused_with_the_reason(text: str, words: str) -> None:
+    assert words in refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("word", "address"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("https://192.0.2.1/", "192.0.2.1"),
+        ("2001:DB8:0:0::1", "2001:db8::1"),
+        ("[2001:db8::1]", "2001:db8::1"),
+        ("https://[2001:db8::1]/", "2001:db8::1"),
+        ("::1", "::1"),
+    ],
+)
+def test_address_is_understood_in_its_short_form(word: str, address: str) -> None:
+    reading = read_names(f"{word} shop.example", "http-01")
+    assert reading.error is None
+    assert reading.identifiers == (Identifier("ip", address), Identifier("dns", "shop.example"))
+    assert reading.has_ip
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "words"),
+    [
+        pytest.param("a.example a.example", "a.example", "a.example is in the list twice. It counts once.", id="doubled"),
+        pytest.param("a.example A.example", "a.example", "“A.example” is the same name as “a.example”.", id="case"),
+        pytest.param("a.example. a.example", "a.example", "“a.example” is the same name as “a.example.”.", id="trailing dot"),
+        pytest.param(
+            "bücher.example xn--bcher-kva.example",
+            "xn--bcher-kva.example",
+            "“xn--bcher-kva.example” is the same name as “bücher.example”.",
+            id="U-label and A-label",
+        ),
+        pytest.param("i❤.ws XN--I-7IQ.ws", "xn--i-7iq.ws", "is the same name as “i❤.ws”.", id="emoji and A-label"),
+        pytest.param("https://a.example/x a.example", "a.example", "is the same name as “https://a.example/x”.", id="URL"),
+        pytest.param("2001:db8::1 2001:db8:0::1", "2001:db8::1", "is the same name as “2001:db8::1”.", id="IPv6"),
+    ],
+)
+def test_doubled_name_is_merged_and_said(text: str, name: str, words: str) -> None:
+    reading = read_names(text, "http-01")
+    assert reading.error is None
+    assert [identifier.value for identifier in reading.identifiers] == [name]
+    first, second = reading.lines
+    assert (first.name, second.name, second.state) == (name, name, "merged")
+    assert words in second.text
+
+
+def test_a_hundred_names_are_counted_without_the_doubled_ones() -> None:
+    hundred = [f"host-{n}.shop.example" for n in range(100)]
+    assert names_in("\n".join([*hundred, *hundred])) == hundred
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "words"),
+    [
+        ("https://shop.example/a?b", "shop.example", "The path was left out"),
+        ("shop.example/cart", "shop.example", "The path was left out"),
+        ("https:\\\\shop.example\\cart", "shop.example", "The path was left out"),
+        ("https://shop.example?a=b", "shop.example", "What stood behind the name was left out"),
+        ("shop.example#top", "shop.example", "What stood behind the name was left out"),
+        ("https://shop.example:8443/", "shop.example", "The port was left out"),
+        ("shop.example:443", "shop.example", "The port was left out"),
+        ("https://me:secret@bücher.example/", "xn--bcher-kva.example", "The user name was left out"),
+        ("https://me@shop.example:1/x", "shop.example", "The user name, the port and the path were left out"),
+        ("https://shop.example@evil.example/", "evil.example", "The user name was left out"),
+        ("192.0.2.1:443", "192.0.2.1", "The port was left out"),
+        ("https://192.0.2.1/admin", "192.0.2.1", "The path was left out"),
+        ("[2001:db8::1]:443", "2001:db8::1", "The port was left out"),
+        ("https://[2001:db8::1]:443/", "2001:db8::1", "The port was left out"),
+        ("shop\u200b.exa\u00admple", "shop.example", "An invisible character in it was left out"),
+        ("sh\u200dop.example", "shop.example", "An invisible character in it was left out"),
+        ("\u202eshop.example\u202c", "shop.example", "An invisible character in it was left out"),
+    ],
+)
+def test_pasted_url_is_taken_for_its_host_and_that_is_said(word: str, name: str, words: str) -> None:
+    reading = read_names(word, "http-01")
+    assert [identifier.value for identifier in reading.identifiers] == [name]
+    assert (reading.error, reading.lines[0].state, reading.lines[0].name) == (None, "changed", name)
+    assert words in reading.lines[0].text
+
+
+@pytest.mark.parametrize("text", ["shop.example\n\u200b\n", "\ufeff\nshop.example", "\u200d shop.example \u2060"])
+def test_invisible_characters_alone_in_a_line_are_nothing(text: str) -> None:
+    assert names_in(text) == ["shop.example"]
+    assert read_names("\u200b", "dns-01").lines == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        pytest.param("xn--i-7iq.ws", "xn--i-7iq.ws", id="acme.sh#1872, as A-label"),
+        pytest.param("i❤.ws", "xn--i-7iq.ws", id="acme.sh#1872, as emoji"),
+        pytest.param("I❤️.ws", "xn--i-7iq.ws", id="with a capital and a variation selector"),
+        pytest.param("😀.example", "xn--e28h.example", id="emoji alone"),
+        pytest.param("*.☃.example", "*.xn--n3h.example", id="wildcard of a symbol"),
+        pytest.param("👍🏽.example", "xn--on8h5e.example", id="with a skin tone"),
+        pytest.param("ａ❤.example", "xn--a-7iq.example", id="beside a full-width letter"),
+    ],
+)
+def test_emoji_that_cas_issue_for_are_accepted(typed: str, name: str) -> None:
+    assert [identifier.value for identifier in read_names(typed, "dns-01").identifiers] == [name]
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "xn--a",
+        "xn--I❤-7iq",
+        "א❤",
+        "❤-",
+        "-❤",
+        "ab--❤",
+        "½",
+        "❤⁄",
+        "❤\u0301́" * 30,
+        f"xn--{'❤'.encode('punycode').decode()}-",
+        "�",
+    ],
+)
+def test_symbols_do_not_let_anything_else_in(label: str) -> None:
+    assert read_names(f"{label}.example", "dns-01").identifiers == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "suggestion"),
+    [
+        ("me@shop.example", "shop.example"),
+        ("mailto:Me@Shop.Example", "shop.example"),
+        ("@shop.example", "shop.example"),
+        ("_dmarc.shop.example", "shop.example"),
+        ("_acme-challenge.www.bücher.example", "www.bücher.example"),
+        ("shop..example", "shop.example"),
+        (".shop.example", "shop.example"),
+        ("shop.example..", "shop.example"),
+        ("https://shop..example/a", "shop.example"),
+        ("-shop.example", "shop.example"),
+        ("shop-.example", "shop.example"),
+        ("shop–24.example", "shop-24.example"),
+        ("shop‑24.example", "shop-24.example"),
+        ("shop․example", "shop.example"),
+        ('"shop.example"', "shop.example"),
+        ("<https://shop.example/>", "shop.example"),
+        ("‘shop.example’.", "shop.example"),
+        ("shop.example:", "shop.example"),
+        ("DNS:shop.example", "shop.example"),
+        ("CN=shop.example", "shop.example"),
+        ("b%C3%BCcher.example", "bücher.example"),
+        ("*shop.example", "*.shop.example"),
+        ("w*.shop.example", "*.shop.example"),
+        ("*.*.shop.example", "*.shop.example"),
+        ("192.168.001.010", "192.168.1.10"),
+        ("*.192.0.2.1", "192.0.2.1"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+    ],
+)
+def test_wrong_name_with_an_obvious_right_form_comes_with_it(word: str, suggestion: str) -> None:
+    (line,) = read_names(word, "http-01").lines
+    assert (line.state, line.suggestion) == ("wrong", suggestion)
+    text = f"first.example,\n {word} ;last.example"
+    middle = read_names(text, "http-01").lines[1]
+    assert corrected(text, middle) == f"first.example,\n {suggestion} ;last.example"
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["localhost", "*", "*.com", "shop.*", "foo.*.shop.example", "sh!op.example", "shop:example", "xn--a.example", "shop.123",
+     "300.1.2.3", "fe80::1%eth0", "foo_bar.example", "192.0.2.0/24", "a" * 5000, "https://", f"{LONG_LABEL}a.example"],
+)  # fmt: skip
+def test_wrong_name_without_an_obvious_right_form_comes_with_none(word: str) -> None:
+    assert read_names(word, "http-01").lines[0].suggestion == ""
+
+
+@pytest.mark.parametrize(
+    ("kind", "fits"), [("dns-01", 253 - len("_acme-challenge.")), ("dns-account-01", 219), ("dns-persist-01", 233)]
+)
+def test_name_too_long_for_its_own_dns_record_is_refused_with_the_length_that_fits(kind: str, fits: int) -> None:
+    longest = LONG_NAME[-fits:].lstrip(".")
+    longest = "a" * (fits - len(longest)) + longest
+    assert names_in(longest, kind) == [longest]
+    assert names_in(f"*.{longest}", kind) == [f"*.{longest}"]
+    assert f"{fits} is the most" in refusal(f"a{longest}", kind)
+    assert names_in(f"a{longest}", "http-01") == [f"a{longest}"]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *(
+            "nas.local",
+            "*.nas.local",
+            "router.lan",
+            "a.b.internal",
+            "hub.home.arpa",
+            "x.localhost",
+            "pc.localdomain",
+            "srv.corp",
+        ),
+        *("192.168.1.10", "10.0.0.1", "172.16.0.1", "127.0.0.1", "169.254.1.1", "100.64.0.1", "fd00::1", "fe80::1", "::1"),
+    ],
+)
+def test_private_names_are_good_unless_the_ca_is_a_public_one(word: str) -> None:
+    kind = "dns-01" if "*" in word else "http-01"
+    assert read_names(word, kind).lines[0].state == "good"
+    reading = read_names(f"shop.example {word}", kind, public=True)
+    assert [line.state for line in reading.lines] == ["good", "wrong"]
+    assert (reading.lines[1].name, reading.lines[1].identifier) == (word, None)
+    assert "no public CA can issue" in str(reading.error)
+
+
+@pytest.mark.parametrize(
+    "word", ["shop.example", "local.example", "mylocal", "8.8.8.8", "2606:4700::1", "192.0.2.1", "2001:db8::1"]
+)
+def test_public_names_are_good_at_public_cas(word: str) -> None:
+    assert "no public CA" not in str(read_names(word, "http-01", public=True).error)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("", ""),
+        ("shop.example", "1 name understood."),
+        ("a.example b.example a.example", "2 names understood."),
+        ("a.example localhost _x.example", " One more name is marked."),
+    ],
+)
+def test_verdict_is_said_in_one_line(text: str, verdict: str) -> None:
+    assert read_names(text, "dns-01").verdict.endswith(verdict)
+
+
+def test_wildcard_needs_the_dns_proof() -> None:
+    assert names_in("shop.example", "http-01") == ["shop.example"]
+    words = "*.shop.example can only be proven by a DNS record. Choose that proof (“More options” has it for a single name), "
+    assert refusal("*.shop.example", "http-01").startswith(words)
+
+
+def test_each_name_can_have_a_proof_of_its_own() -> None:
+    text, others = "192.0.2.1 shop.example *.shop.example", (("192.0.2.1", "tls-alpn-01"),)
+    assert read_names(text, "dns-01", others).error is None
+    reading = read_names(text, "http-01")
+    assert len(reading.identifiers) == 2
+    assert [identifier.value for identifier in reading.understood] == text.split()
+    assert read_names(text, "http-01", (("*.shop.example", "dns-persist-01"),)).error is None
+
+
+def test_hundred_names_are_the_most() -> None:
+    hundred = [f"host-{n}.shop.example" for n in range(100)]
+    assert names_in("\n".join(hundred)) == hundred
+    words = "These are 101 names; one certificate takes 100. Put the rest into a second one."
+    assert refusal("\n".join([*hundred, "one-more.shop.example"])) == words
+
+
+def test_hundred_names_stay_beside_a_bad_one_when_one_is_counted() -> None:
+    text = "\n".join([*(f"host-{n}.shop.example" for n in range(99)), "_bad.shop.example"])
+    assert "underscore" in refusal(text)
+    assert len(read_names(text, "dns-01").identifiers) == 99
+
+
+def test_first_of_several_errors_is_said_and_the_others_counted() -> None:
+    reading = read_names("good.example _bad.example 192.0.2.1 localhost", "dns-01")
+    assert str(reading.error).startswith("_bad.example has an underscore.")
+    assert str(reading.error).endswith(" 2 more names are marked.")
+    assert refusal("_bad.example localhost").endswith(" One more name is marked.")
+    assert [line.identifier is None for line in reading.lines] == [False, True, True, True]
+
+
+def test_each_line_says_how_it_was_read() -> None:
+    reading = read_names("shop.example bücher.example localhost", "dns-01")
+    plain, idn, bad = reading.lines
+    assert plain.text == "shop.example"
+    assert idn.text == "bücher.example → xn--bcher-kva.example"
+    assert bad.text.startswith("localhost cannot get a certificate.")
+
+
+def test_long_input_is_cut_in_sentences() -> None:
+    assert len(refusal(f"{'x' * 5000}.example")) < 250
+    assert len(refusal(f"https://shop.example/{'x' * 5000}")) < 250
+    assert len(refusal("x" * 40 + f".{'y' * 40}" * 6 + ".9")) < 250
+
+
+HOST_NAME = re.compile(r"(\*\.)?([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+
+LETTERS = ["shop", "example", "bücher", "例え", "xn--", "xn--bcher-kva", "192.0.2.1", "ß", "İ", "１", "٣", "2001:db8"]
+MARKS = ["*.", ".", "。", "-", "--", "_", "@", ":", "/", "//", "?", "https://", "[", "]", "::", "%", " ", "\n"]
+TRAPS = ["…", "⒈", "℀", "\u200b", "\u200d", "\ufeff", "\ud800"]
+SNIPPETS = st.sampled_from([*LETTERS, *MARKS, *TRAPS])
+
+
+@given(
+    st.one_of(st.text(), st.lists(SNIPPETS, max_size=12).map("".join)),
+    st.sampled_from(["dns-01", "dns-persist-01", "http-01", ""]),
+)
+@example("https://[::1", "dns-01")
+@example("\u06dd.example", "dns-01")
+@example("xn--" + "0" * 55 + ".example", "dns-01")
+def test_any_text_gives_good_names_and_sentences_and_never_raises(text: str, challenge: str) -> None:
+    reading = read_names(text, challenge)
+    for identifier in reading.identifiers:
+        if identifier.type == "ip":
+            assert str(ip_address(identifier.value)) == identifier.value
+            assert not challenge.startswith("dns-")
+            continue
+        assert HOST_NAME.fullmatch(identifier.value)
+        assert len(identifier.value) <= 253
+        assert challenge.startswith("dns-") or not identifier.is_wildcard
+    assert len(set(reading.identifiers)) == len(reading.identifiers)
+    assert all(line.text for line in reading.lines)
+    counted = [line for line in reading.lines if line.state != "merged"]
+    assert (reading.error is None) == (0 < len(reading.identifiers) == len(counted) <= 100)
+    for line in reading.lines:
+        if line.suggestion:
+            assert read_names(line.suggestion, "http-01").lines[0].name
+
+
+@given(st.lists(st.from_regex(HOST_NAME, fullmatch=True).filter(lambda name: len(name) < 80), max_size=3))
+def test_what_was_read_reads_the_same_again(words: list[str]) -> None:
+    names = [identifier.value for identifier in read_names("\n".join(words), "dns-01").identifiers]
+    again = [identifier.value for identifier in read_names("\n".join(names), "dns-01").identifiers]
+    assert again == names
+
+
+# ---- a name beside the wildcard that covers it ----
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("*.shop.example www.shop.example", ["www.shop.example"]),
+        ("www.shop.example *.shop.example api.shop.example", ["www.shop.example", "api.shop.example"]),
+        ("*.Shop.Example WWW.shop.example", ["www.shop.example"]),
+        ("*.bücher.example a.bücher.example", ["a.xn--bcher-kva.example"]),
+        ("*.shop.example shop.example", []),
+        ("*.shop.example a.b.shop.example *.b.shop.example", ["a.b.shop.example"]),
+        ("*.shop.example *.www.shop.example", []),
+        ("*.shop.example wwwshop.example", []),
+        ("*.0.2.example 192.0.2.1", []),
+    ],
+)
+def test_name_that_a_wildcard_covers_is_refused_where_the_ca_refuses_it(text: str, refused: list[str]) -> None:
+    """Boulder: “redundant with a wildcard domain in the same request”."""
+    reading = read_names(text, "dns-01", (("192.0.2.1", "http-01"),), redundant_taken=False)
+    lines = [line for line in reading.lines if line.identifier is None]
+    assert [line.understood.value for line in lines if line.understood] == refused
+    assert all("is covered by *." in line.text for line in lines)
+    assert (reading.error is None) == (not refused)
+    assert read_names(text, "dns-01", (("192.0.2.1", "http-01"),)).error is None
