@@ -4,7 +4,8 @@ Every error that Keystay raises on purpose hangs from `KeystayError`, so that on
 any of them into a sentence::
 
     KeystayError
-    ├── InputError            what a person typed cannot be used; `field` says where
+    ├── InputError            what a person typed or chose cannot be used
+    │   └── FieldError        … and it stands in a field of the form
     ├── NetworkError          no answer could be read at all (offline, CORS, TLS, address)
     ├── ProtocolError         an answer came that is not what RFC 8555 promises
     │   ├── AddressError      … since it names an address that is not the CA's own
@@ -31,27 +32,37 @@ any of them into a sentence::
         └── PassphraseError   … since the passphrase does not open it
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
+
+Value = str | float | datetime | Sequence[str]
+"""What a sentence may name: texts, numbers, moments, lists of texts."""
 
 
 class KeystayError(Exception):
     """Base of all errors that Keystay raises on purpose.
 
-    `str(error)` is one plain sentence of what happened. `detail` is the other side's own text, verbatim and untrusted,
-    or "".
+    `code` says what happened, as `app.text.sentences` knows it, and `values` are what its sentence names. `detail` is the other
+    side's own text, verbatim and untrusted, or "".
     """
 
-    def __init__(self, message: str, *, detail: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, code: str, *, detail: str = "", **values: Value) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
         self.detail = detail
 
 
 class InputError(KeystayError):
-    """What a person typed cannot be used. `field` names the form field as the page's hooks do (`domains`, `ca`, …)."""
+    """What a person typed or chose cannot be used. The rooms below `app.ui` raise this: they know no form."""
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
+
+class FieldError(InputError):
+    """… and it stands in a field of the form: `field` names it as the page's hooks do (`domains`, `ca`, …)."""
+
+    def __init__(self, field: str, code: str, *, detail: str = "", **values: Value) -> None:
+        super().__init__(code, detail=detail, **values)
         self.field = field
 
 

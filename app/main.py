@@ -22,6 +22,7 @@ from app.browser.panels.storage import DomStorage, tell_loss, watch_tab
 from app.browser.ports.cipher import WebCryptoCipher
 from app.browser.ports.clock import BrowserClock
 from app.browser.ports.fetch import FetchHttp
+from app.browser.ports.formats import IntlFormats
 from app.browser.ports.indexeddb import open_shelves
 from app.browser.ports.storage_manager import BrowserStorageManager
 from app.browser.ports.stores import RecordStore
@@ -37,6 +38,7 @@ from app.network.request_log import RequestLog
 from app.network.secret_scanner import SecretScanner
 from app.network.tracking_key_store import TrackingKeyStore
 from app.ports import Http, Ports, Request, Store
+from app.text.catalog import use_language
 from app.ui.form.account import AccountChoicePresenter
 from app.ui.form.ca import CaPresenter
 from app.ui.form.csr import CsrPresenter
@@ -56,6 +58,7 @@ CA_LIST = "static/data/cas.json"
 
 async def start() -> None:
     """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
+    use_language(IntlFormats("en-GB"))
     known, clock = SecretScanner(), BrowserClock()
     request_log = RequestLog(FetchHttp(), clock, known)
     gate = Gate(request_log, known, js.document.baseURI, request_log.hold)

@@ -4,8 +4,9 @@ Protocols only. `app/browser/` implements them with fetch, WebCrypto, IndexedDB,
 implement them with an HTTP client and `cryptography`. `tests/contract/` runs one suite over both.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Final, Literal, Protocol
 
 KeySpec = Literal["ec-p256", "ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"]
@@ -196,6 +197,34 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None:
         """Return after `seconds` ≥ 0."""
+        ...
+
+
+class Formats(Protocol):
+    """Writes values as people of one locale do. Times are UTC, and say so."""
+
+    def number(self, value: float) -> str:
+        """A number: "1,234", "0.5"."""
+        ...
+
+    def date(self, moment: datetime) -> str:
+        """The day of `moment`: "19 February 2027"."""
+        ...
+
+    def time(self, moment: datetime) -> str:
+        """The time of day: "14:05 UTC"."""
+        ...
+
+    def date_time(self, moment: datetime) -> str:
+        """Day and time of day: "19 February 2027, 14:05 UTC"."""
+        ...
+
+    def size(self, count: int) -> str:
+        """`count` bytes in the unit that people would take: "712 bytes", "9.8 GB"."""
+        ...
+
+    def listed(self, items: Iterable[str], kind: Literal["list", "and", "or"]) -> str:
+        """`items` joined: "a, b", "a and b", "a or b"."""
         ...
 
 

@@ -9,11 +9,15 @@ import os
 import ssl
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from http.cookiejar import DefaultCookiePolicy
-from typing import Self
+from typing import Literal, Self
 
 import httpx
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
 from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
@@ -335,3 +339,42 @@ class FastClock(SystemClock):
 def native_ports(http: HttpxHttp) -> Ports:
     """Fresh ports of this module around `http`."""
     return Ports(http, NativeKeyStore(), MemoryStore(), SystemClock(), NativeCipher(), MemoryTabs(), NativeVerifier())
+
+
+_LIST_STYLES: Mapping[str, Literal["unit-short", "standard", "or"]] = {"list": "unit-short", "and": "standard", "or": "or"}
+
+
+class BabelFormats:
+    """`Formats` by Babel (CLDR)."""
+
+    def __init__(self, locale: str = "en_GB") -> None:
+        self._locale = locale
+
+    def number(self, value: float) -> str:
+        """See `Formats.number`."""
+        return format_decimal(value, locale=self._locale)
+
+    def date(self, moment: datetime) -> str:
+        """See `Formats.date`."""
+        return format_date(moment, "long", locale=self._locale)
+
+    def time(self, moment: datetime) -> str:
+        """See `Formats.time`."""
+        return f"{moment:%H:%M} UTC"
+
+    def date_time(self, moment: datetime) -> str:
+        """See `Formats.date_time`."""
+        return f"{self.date(moment)}, {self.time(moment)}"
+
+    def size(self, count: int) -> str:
+        """See `Formats.size`."""
+        units = ("bytes", "kB", "MB", "GB", "TB")
+        value, step = float(count), 0
+        while value >= 999.5 and step < len(units) - 1:
+            value, step = value / 1000, step + 1
+        digits = 0 if not step or value >= 99.5 else 1
+        return f"{format_decimal(round(value, digits), locale=self._locale)} {units[step]}"
+
+    def listed(self, items: Iterable[str], kind: Literal["list", "and", "or"]) -> str:
+        """See `Formats.listed`."""
+        return format_list(list(items), style=_LIST_STYLES[kind], locale=self._locale)

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 import pytest
 from hypothesis import settings
 
+from app.text.catalog import use_language
+from tests.adapters import BabelFormats
 from tests.threaded_server import running
 from tools.build import build_site
 from tools.ports import Ports
@@ -16,6 +18,7 @@ from tools.serve import application, places
 
 settings.register_profile("keystay", deadline=None)  # no test asserts seconds: the machine may have other work
 settings.load_profile("keystay")
+use_language(BabelFormats())
 
 
 class PracticeFactory(Protocol):

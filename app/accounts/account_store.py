@@ -13,7 +13,7 @@ from app.acme.client import Client, connect
 from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
 from app.ca.catalog import CertificateAuthority
-from app.errors import DamagedKeyError, InputError, ProtocolError, StorageError, UnreadableRecordError
+from app.errors import DamagedKeyError, FieldError, ProtocolError, StorageError, UnreadableRecordError
 from app.issuance.record import LAST_MOMENT
 from app.issuance.record_checks import check_account
 from app.ports import JsonRecord, KeyHandle, KeySpec, Ports
@@ -206,9 +206,9 @@ class Accounts:
         return ready[0] if ready and chosen != NEW else await self.new_id(directory)
 
     def check_chosen(self, account: StoredAccount | None) -> None:
-        """Refuse to order with an account from a backup that no person has chosen. Raises `InputError` (`account-choice`)."""
+        """Refuse to order with an account from a backup that no person has chosen. Raises `FieldError` (`account-choice`)."""
         if account and account.must_be_chosen and (account.id, account.made) not in self._chosen:
-            raise InputError(
+            raise FieldError(
                 "account-choice",
                 "The account for this came from a backup, and has not ordered from this browser yet. Go back to the form, fill "
                 "in the names, choose that account under “Account at the CA”, and press Start.",

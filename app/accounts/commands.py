@@ -21,7 +21,7 @@ from app.acme.client import connect
 from app.acme.order import Order, read_order
 from app.acme.problem import ProblemError
 from app.ca.catalog import CertificateAuthority, find_ca
-from app.errors import InputError, KeystayError, NotOfferedError, ProtocolError
+from app.errors import FieldError, KeystayError, NotOfferedError, ProtocolError
 from app.issuance.store import open_orders, record_name
 from app.issuance.workflow import Workflow
 from app.ports import KeySpec
@@ -47,7 +47,7 @@ class AccountState:
 
 
 def authority_of(workflow: Workflow, account: StoredAccount) -> CertificateAuthority:
-    """The CA of `account`. Raises `InputError` where the list does not have it any more."""
+    """The CA of `account`. Raises `FieldError` where the list does not have it any more."""
     return find_ca(workflow.authorities, account.ca, account.directory)
 
 
@@ -159,7 +159,7 @@ async def bring_in(
 ) -> str:
     """Find the account of `key` (kind and DER PKCS#8) at the CA, and keep both from now on; give the account's URL.
 
-    Raises `InputError` for `import-key` where the key is damaged or this browser has that account, and `ProblemError` with
+    Raises `FieldError` for `import-key` where the key is damaged or this browser has that account, and `ProblemError` with
     `accountDoesNotExist` where the CA knows no account of that key; nothing is kept then.
     """
     async with workflow.locks.acquire_all([account_name(authority.directory)]):
@@ -176,7 +176,7 @@ async def _bring_in(
     try:
         url = await find(await connect(workflow.ports.http, workflow.ports.clock, authority, handle))
         if await workflow.accounts.holder(directory, url):
-            raise InputError("import-key", f"This browser has this account at {authority.name} already.")
+            raise FieldError("import-key", f"This browser has this account at {authority.name} already.")
         account = StoredAccount(id_, authority.id, directory, name, url, extractable=extractable, made=now, used=now)
         await workflow.accounts.save(account)
     except BaseException:

@@ -18,7 +18,7 @@ from app.acme.client import Client
 from app.acme.problem import Problem, ProblemError
 from app.acme.urls import origin_of, safe_link
 from app.ca.catalog import CertificateAuthority
-from app.errors import InputError, KeystayError
+from app.errors import FieldError, KeystayError
 from app.issuance.issuance import ORDER_GONE, Issuance
 
 MAX_SPREAD: Final = 60.0
@@ -27,7 +27,7 @@ MAX_SPREAD: Final = 60.0
 SPREAD_PAUSES: Final = (1.0, 2.0, 4.0)  # seconds
 
 
-class TermsError(InputError):
+class TermsError(FieldError):
     """The CA has terms that were not linked when the person agreed: they are at `url`, and must be agreed to."""
 
     def __init__(self, url: str) -> None:
@@ -59,7 +59,7 @@ class Registration:
         """The URL of the account `id_`: the saved one, or else that of newAccount, with what the person wanted.
 
         The client is one that `Accounts.client` made for this `id_`, so the record is there. Raises `TermsError` and
-        `InputError` (`eab-kid`) where a person must say more first, before anything is sent, and what `register` raises.
+        `FieldError` (`eab-kid`) where a person must say more first, before anything is sent, and what `register` raises.
         """
         account = await self._accounts.saved(id_)
         if account and account.url:
@@ -84,7 +84,7 @@ class Registration:
     ) -> Issuance:
         """What `step` gives; it is taken again where the CA does not know the account of `issuance`, but can be made to.
 
-        Raises `OtherAccountError` where the CA has another account for the key now, `InputError` (`agree-tos`, `eab-kid`)
+        Raises `OtherAccountError` where the CA has another account for the key now, `FieldError` (`agree-tos`, `eab-kid`)
         where a person must say more before the key is registered again, and what `step` and `register` raise.
         """
         try:
@@ -114,13 +114,13 @@ class Registration:
 
     async def _register_again(self, authority: CertificateAuthority, account: StoredAccount, *, terms_agreed: bool) -> None:
         if not terms_agreed:
-            raise InputError("agree-tos", _AGREE_AGAIN)
+            raise FieldError("agree-tos", _AGREE_AGAIN)
         self._accounts.check_chosen(account)
         wanted = self._accounts.wanted.get(account.id, NewAccount())
         async with self._locks.acquire_all([account_name(account.directory)]):
             client = await self._accounts.client(authority, account.id)
             if client.directory.external_account_required and wanted.external is None:
-                raise InputError("eab-kid", _CREDENTIALS_AGAIN)
+                raise FieldError("eab-kid", _CREDENTIALS_AGAIN)
             url = await _register(client, wanted, terms_agreed=True)
         if url != account.url:
             raise OtherAccountError(account, url)
@@ -198,8 +198,8 @@ def _check(client: Client, wanted: NewAccount) -> None:
         raise TermsError(terms)
 
 
-def _external_account_needed() -> InputError:
-    return InputError(
+def _external_account_needed() -> FieldError:
+    return FieldError(
         "eab-kid",
         "This CA takes new accounts only with credentials from its website (a key ID and an HMAC key). Fill them in and press "
         "Start again.",

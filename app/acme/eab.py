@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from app.acme.jws import b64url
-from app.errors import InputError
+from app.errors import FieldError
 from app.pki.private_key_detection import looks_like_private_key
 
 _HEX: Final = re.compile(rb"[0-9A-Fa-f]+")
@@ -28,7 +28,7 @@ class ExternalAccount:
 
 
 def read_external_account(kid: str, key: str) -> ExternalAccount | None:
-    """The credentials in two fields of a form, or None where both are empty. Raises `InputError` for one of the fields.
+    """The credentials in two fields of a form, or None where both are empty. Raises `FieldError` for one of the fields.
 
     The key ID is sent, so neither a private key nor the HMAC key passes for one.
     """
@@ -36,13 +36,13 @@ def read_external_account(kid: str, key: str) -> ExternalAccount | None:
     if not id_ and not key.strip():
         return None
     if not id_:
-        raise InputError("eab-kid", "The key ID is missing. The CA shows it beside the HMAC key.")
+        raise FieldError("eab-kid", "The key ID is missing. The CA shows it beside the HMAC key.")
     if looks_like_private_key(kid):
-        raise InputError("eab-kid", f"This looks like a private key, so it is not sent. {_KID}")
+        raise FieldError("eab-kid", f"This looks like a private key, so it is not sent. {_KID}")
     if _is_hmac_key(id_, _trimmed(key)):
-        raise InputError("eab-kid", f"This looks like the HMAC key, which is a secret, so it is not sent. {_KID}")
+        raise FieldError("eab-kid", f"This looks like the HMAC key, which is a secret, so it is not sent. {_KID}")
     if not _KEY_ID.fullmatch(id_):
-        raise InputError("eab-kid", f"This is no key ID: it has a space in it, another script, or far too much. {_KID}")
+        raise FieldError("eab-kid", f"This is no key ID: it has a space in it, another script, or far too much. {_KID}")
     return ExternalAccount(id_, read_hmac_key(key))
 
 
@@ -70,13 +70,13 @@ def _is_hmac_key(kid: str, key: str) -> bool:
 def read_hmac_key(text: str) -> bytes:
     """The HMAC key of `text`: base64 or base64url, padded or not, or Google's form, base64 around base64url.
 
-    Raises `InputError` for `eab-key`, without a word of the text: it is a secret.
+    Raises `FieldError` for `eab-key`, without a word of the text: it is a secret.
     """
     if looks_like_private_key(text):
-        raise InputError("eab-key", "This looks like a private key. The HMAC key is another one, from the CA’s website.")
+        raise FieldError("eab-key", "This looks like a private key. The HMAC key is another one, from the CA’s website.")
     key = _decode("".join(_trimmed(text).split()))
     if key is None:
-        raise InputError(
+        raise FieldError(
             "eab-key", "This is no HMAC key. It is one long word of letters, digits and - _ + / as the CA’s website shows it."
         )
     inner = _decode(key.decode("latin-1")) if key.isascii() and not _HEX.fullmatch(key) else None

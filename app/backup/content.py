@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeVar
 from app.accounts.account_store import StoredAccount, read_account
 from app.acme.jws import thumbprint
 from app.backup.file_format import open_file, seal_file
-from app.errors import BackupError, DamagedKeyError, InputError, StorageError
+from app.errors import BackupError, DamagedKeyError, FieldError, StorageError
 from app.issuance.issuance import Issuance
 from app.issuance.record import issuance_to_json
 from app.issuance.record_checks import read_checked
@@ -116,7 +116,7 @@ def _read_each(part: Part, entries: list[Any], read: Callable[[JsonRecord], T]) 
             found.append(read(entry))
         except StorageError as error:
             bad.append(Unreadable(part, position, str(error)))
-        except (InputError, KeyError, TypeError, ValueError, AttributeError):
+        except (FieldError, KeyError, TypeError, ValueError, AttributeError):
             bad.append(Unreadable(part, position, "It is damaged."))  # its own words might repeat a part of a key
     return tuple(found), tuple(bad)
 

@@ -16,7 +16,7 @@ from app.accounts.account_store import StoredAccount
 from app.backup.browser_content import Inventory
 from app.backup.content import Backup, BackupKey, Part
 from app.ca.catalog import find_ca
-from app.errors import CertificateError, InputError, KeystayError, ProtocolError
+from app.errors import CertificateError, FieldError, KeystayError, ProtocolError
 from app.issuance.issuance import Issuance, State
 from app.issuance.record import issuance_to_json
 from app.issuance.record_checks import check_foreign, thumbprints
@@ -160,7 +160,7 @@ class _Planner:
         """The CA must be one of this page's list, under the address that it has there."""
         try:
             known = find_ca(self._flow.authorities, ca, directory).directory == directory
-        except InputError:
+        except FieldError:
             known = False
         if not known:
             raise _RefusalError("This copy of Keystay does not know its CA, or knows it by another address.")
@@ -256,7 +256,7 @@ def _public_key(issuance: Issuance) -> bytes:
         if issuance.certificate_pem:
             return read_chain(issuance.certificate_pem).certificate.public_spki
         return request_key(base64.b64decode(issuance.choices.csr)) if issuance.choices.csr else b""
-    except (CertificateError, InputError, ValueError) as error:  # of a record that is here
+    except (CertificateError, FieldError, ValueError) as error:  # of a record that is here
         raise _RefusalError("Its certificate in this browser is damaged.") from error
 
 

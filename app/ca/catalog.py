@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from app.acme.urls import check_same_origin, https_host, origin_of
 from app.encoding.strict_json import JsonObject, parse_json
-from app.errors import AddressError, InputError, ProtocolError
+from app.errors import AddressError, FieldError, ProtocolError
 from app.pki.private_key_detection import looks_like_private_key
 
 Known = Literal["yes", "no", "unknown"]
@@ -162,21 +162,21 @@ def _known(entry: JsonObject, name: str) -> Known:
 def find_ca(authorities: tuple[CertificateAuthority, ...], id_: str, directory: str) -> CertificateAuthority:
     """The CA with this `id_`; for "custom" the one behind the `directory` URL that a person typed.
 
-    A custom CA goes the way of the listed CA at the same address. Raises `InputError` for `ca` or `directory-url`.
+    A custom CA goes the way of the listed CA at the same address. Raises `FieldError` for `ca` or `directory-url`.
     """
     if id_ == "custom":
         return _custom_authority(authorities, directory.strip())
     for authority in authorities:
         if authority.id == id_:
             return authority
-    raise InputError("ca", "This copy of Keystay does not know that CA. Choose another.")
+    raise FieldError("ca", "This copy of Keystay does not know that CA. Choose another.")
 
 
 def usable_ca(authorities: tuple[CertificateAuthority, ...], id_: str, directory: str) -> CertificateAuthority:
-    """As `find_ca`, for a new order: raises `InputError` where this page has no way to that CA, too."""
+    """As `find_ca`, for a new order: raises `FieldError` where this page has no way to that CA, too."""
     authority = find_ca(authorities, id_, directory)
     if authority.reachability == "none":
-        raise InputError("directory-url" if id_ == "custom" else "ca", no_way(authority))
+        raise FieldError("directory-url" if id_ == "custom" else "ca", no_way(authority))
     return authority
 
 
@@ -193,16 +193,16 @@ def no_way(authority: CertificateAuthority) -> str:
 
 def _custom_authority(authorities: tuple[CertificateAuthority, ...], url: str) -> CertificateAuthority:
     if looks_like_private_key(url):
-        raise InputError("directory-url", "There is what looks like a private key in it. Paste the directory URL alone.")
+        raise FieldError("directory-url", "There is what looks like a private key in it. Paste the directory URL alone.")
     try:
         check_same_origin(url, url)
     except AddressError as error:
         message = "A directory URL starts with https:// and a host, like https://ca.example/dir."
-        raise InputError("directory-url", message) from error
+        raise FieldError("directory-url", message) from error
     for listed in authorities:
         if origin_of(listed.directory) == origin_of(url):
             return replace(listed, id="custom", name=https_host(url), directory=url, terms=None)
-    raise InputError(
+    raise FieldError(
         "directory-url",
         f"This copy of Keystay may not connect to {origin_of(url)}: its security policy lists the CAs that it may reach. "
         "Whoever hosts it can add this one: an entry in static/data/cas.json, then “make dist” again.",

@@ -16,7 +16,7 @@ from app.acme.challenge import ChallengeContext, publication
 from app.acme.client import Client
 from app.acme.identifier import Identifier
 from app.acme.order import Order, find_order
-from app.errors import InputError, ProtocolError
+from app.errors import FieldError, ProtocolError
 from app.issuance.issuance import Issuance, Proof, State
 from app.issuance.writer import IssuanceWriter, together
 
@@ -27,7 +27,7 @@ async def authorize(client: Client, writer: IssuanceWriter) -> Issuance:
     """Read every authorization and work out what to publish. Names proven from before need nothing more (RFC 8555 §7.1.3).
 
     A name whose proof is in the record is not asked for again. An order without authorizations is ready as soon as it says
-    so. Raises `InputError` where the CA does not offer the proof that was chosen, `ProtocolError` where it asks for proof of
+    so. Raises `FieldError` where the CA does not offer the proof that was chosen, `ProtocolError` where it asks for proof of
     a name that has nothing to do with the order, and what `find_order` and `read_authorization` raise.
     """
     order = await _complete(client, writer)
@@ -78,7 +78,7 @@ def _proof(client: Client, issuance: Issuance, authorization: Authorization) -> 
     challenge = next(filter(None, map(authorization.challenge, kinds)), None)
     if challenge is None:
         offered = ", ".join(sorted(set(filter(_KIND.fullmatch, authorization.offered)))[:10]) or "none that Keystay knows"
-        raise InputError(
+        raise FieldError(
             "challenge", f"The CA does not offer the proof {kinds[0]} for {identifier.value}. It offers: {offered}."
         )
     prover = ChallengeContext(

@@ -17,7 +17,7 @@ from app.acme.challenge import DNS_TYPES, DnsRecord, Publication, TlsCertificate
 from app.acme.dns_persist import LABEL
 from app.acme.identifier import Identifier, ip_text
 from app.acme.urls import MAX_ADDRESS, check_same_origin
-from app.errors import CertificateError, InputError, ProtocolError, UnreadableRecordError
+from app.errors import CertificateError, FieldError, ProtocolError, UnreadableRecordError
 from app.issuance.issuance import CERTIFICATE_KEY, PROOF_KEY, Issuance, OrderOptions, Proof
 from app.issuance.record import read_issuance
 from app.pki.certificate import read_chain
@@ -261,7 +261,7 @@ def _check_chain(issuance: Issuance, pem: str) -> None:
 def _check_csr(choices: OrderOptions) -> None:
     try:
         request = parse_request(base64.b64decode(choices.csr, validate=True))
-    except (InputError, ValueError) as error:
+    except (FieldError, ValueError) as error:
         raise ValueError("Its certificate request is damaged.") from error
     names = {identifier.value for identifier in choices.identifiers}
     _need(set(request.names) == names, "Its certificate request is for other names.")

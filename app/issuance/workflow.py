@@ -128,7 +128,7 @@ class Workflow:
         return await self._connect(issuance, issuance.choices.account)
 
     def authority(self, issuance: Issuance) -> CertificateAuthority:
-        """The CA of `issuance`. Raises `InputError` where the list does not have it any more."""
+        """The CA of `issuance`. Raises `FieldError` where the list does not have it any more."""
         return find_ca(self.authorities, issuance.choices.ca, issuance.choices.directory)
 
     async def _connect(self, issuance: Issuance, account: str) -> Client:

@@ -5,7 +5,7 @@ from typing import Any, Final, get_args
 
 from asn1crypto.algos import DSASignature
 
-from app.errors import InputError
+from app.errors import FieldError
 from app.pki.pem_text import PemBlock, from_base64, pem_blocks, tidied
 from app.pki.private_key import spec_of
 from app.pki.private_key_detection import looks_like_private_key
@@ -76,7 +76,7 @@ def _listed(name: RequestedName) -> str:
 
 
 def read_request(text: str) -> CertificateRequest:
-    """Read a request from PEM in any form that people have, or from the base64 of its DER. Raises `InputError` for `csr`."""
+    """Read a request from PEM in any form that people have, or from the base64 of its DER. Raises `FieldError` for `csr`."""
     plain = tidied(text)
     blocks = pem_blocks(plain)
     if looks_like_private_key(plain):
@@ -102,7 +102,7 @@ def _der(block: PemBlock) -> bytes:
 
 
 def parse_request(der: bytes) -> CertificateRequest:
-    """Read a request from DER. Raises `InputError` for `csr`."""
+    """Read a request from DER. Raises `FieldError` for `csr`."""
     try:
         request = CertificationRequest.load(der, strict=True)
         info, algorithm = request["info"], request["algorithm"]
@@ -111,7 +111,7 @@ def parse_request(der: bytes) -> CertificateRequest:
         extensions = _requested(info)
         names = _names(info, extensions)
         signed_by = _raw_signature(request["signature"].native, spec)
-    except InputError:
+    except FieldError:
         raise
     except Exception as error:  # damaged input leads asn1crypto to many kinds of error
         raise _wrong("This certificate request is damaged, or of a kind that Keystay cannot read.") from error
@@ -156,7 +156,7 @@ def request_key(der: bytes) -> bytes:
 
 
 async def check_signature(verifier: Verifier, request: CertificateRequest) -> None:
-    """Raise `InputError` for `csr` where the request is not signed by its own key: a CA would refuse it (RFC 2986 §4.2)."""
+    """Raise `FieldError` for `csr` where the request is not signed by its own key: a CA would refuse it (RFC 2986 §4.2)."""
     signature = request.signature
     good = await verifier.verify(request.public_spki, request.spec, signature.digest, signature.value, signature.data)
     if not good:
@@ -182,5 +182,5 @@ def _requested(info: Any) -> list[Extensions]:
     return [value.parse(Extensions) for attribute in attributes for value in attribute["values"]]
 
 
-def _wrong(message: str) -> InputError:
-    return InputError(FIELD, message)
+def _wrong(message: str) -> FieldError:
+    return FieldError(FIELD, message)

@@ -7,7 +7,7 @@ from asn1crypto.keys import ECPrivateKey, PrivateKeyInfo, RSAPrivateKey
 
 from app.acme.jws import b64url
 from app.encoding.strict_json import parse_json
-from app.errors import InputError
+from app.errors import FieldError
 from app.pki.ec_point import CURVES, expanded
 from app.pki.pem import to_pem
 from app.pki.pem_text import from_base64, tidied
@@ -43,23 +43,23 @@ def to_jwk(pkcs8: bytes) -> str:
 
 
 def read_key(text: str, field: str) -> tuple[KeySpec, bytes]:
-    """The kind of the private key in `text`, a JWK or PEM, and its DER PKCS#8. Raises `InputError` for `field`."""
+    """The kind of the private key in `text`, a JWK or PEM, and its DER PKCS#8. Raises `FieldError` for `field`."""
     plain = tidied(text).strip()
     if "-----BEGIN" in plain or not plain.startswith(("{", "[")):
         return read_private_key(text, field)
     try:
         jwk = _only_key(parse_json(plain.encode("utf-8", "replace"), "key"))
         pkcs8 = _from_jwk(jwk)
-    except InputError as error:
-        raise InputError(field, str(error)) from None
+    except FieldError as error:
+        raise FieldError(field, str(error)) from None
     except Exception as error:  # damaged input leads to many kinds of error
         message = "This is no private key as JWK: RSA, or EC on P-256 or P-384, with all its members."
-        raise InputError(field, message) from error
+        raise FieldError(field, message) from error
     return read_private_key(to_pem("PRIVATE KEY", pkcs8), field)
 
 
 def _only_key(value: Any) -> dict[str, Any]:
-    """The one JWK in `value`: itself, or in a set of keys (RFC 7517 §5). Raises `InputError` and others."""
+    """The one JWK in `value`: itself, or in a set of keys (RFC 7517 §5). Raises `FieldError` and others."""
     keys = value if isinstance(value, list) else value.get("keys", [value])
     if len(keys) > 1:
         raise _wrong("There are several keys here. Paste one only.")
@@ -68,7 +68,7 @@ def _only_key(value: Any) -> dict[str, Any]:
 
 
 def _from_jwk(jwk: dict[str, Any]) -> bytes:
-    """Raises `InputError` for a JWK of another kind, and others for a damaged one."""
+    """Raises `FieldError` for a JWK of another kind, and others for a damaged one."""
     if "ciphertext" in jwk:
         raise _wrong("This key is locked with a password (JWE). Unlock it first.")
     kind, curve = jwk["kty"], jwk.get("crv")
@@ -105,5 +105,5 @@ def _number(value: int, width: int | None = None) -> str:
     return b64url(value.to_bytes(width or (value.bit_length() + 7) // 8))
 
 
-def _wrong(message: str) -> InputError:
-    return InputError("", message)
+def _wrong(message: str) -> FieldError:
+    return FieldError("", message)

@@ -5,7 +5,7 @@ from typing import Any, Final, Literal
 
 from asn1crypto.keys import ECPrivateKey, EncryptedPrivateKeyInfo, PrivateKeyInfo, PublicKeyInfo, RSAPrivateKey
 
-from app.errors import InputError
+from app.errors import FieldError
 from app.pki.ec_point import CURVES, expanded
 from app.pki.pem_text import from_base64, pem_blocks, tidied
 from app.ports import KeySpec
@@ -49,26 +49,26 @@ def read_private_key(text: str, field: str) -> tuple[KeySpec, bytes]:
 
     Takes PKCS#8 ("PRIVATE KEY"), SEC 1 ("EC PRIVATE KEY", RFC 5915) and PKCS#1 ("RSA PRIVATE KEY", RFC 8017), whichever the
     label says, and the base64 of their DER without any. Whatever else stands in the text, like certificates or the curve's
-    parameters, is passed over. Raises `InputError` for `field`; it never repeats any of the text.
+    parameters, is passed over. Raises `FieldError` for `field`; it never repeats any of the text.
     """
     if len(text) > MAX_TEXT:
-        raise InputError(field, "This is far more than a private key. Paste only the key.")
+        raise FieldError(field, "This is far more than a private key. Paste only the key.")
     plain = tidied(text)
     try:
         info = _read(plain)
-    except InputError as error:
-        raise InputError(field, str(error)) from None
+    except FieldError as error:
+        raise FieldError(field, str(error)) from None
     except Exception as error:  # damaged input leads asn1crypto to many kinds of error
-        raise InputError(field, _DAMAGED) from error
+        raise FieldError(field, _DAMAGED) from error
     spec = spec_of(info, "private_key")
     if spec is None:
-        raise InputError(field, f"This is a key of another kind ({_kind(info)}). {TAKEN}")
+        raise FieldError(field, f"This is a key of another kind ({_kind(info)}). {TAKEN}")
     der: bytes = info.dump()
     return spec, der
 
 
 def _read(text: str) -> PrivateKeyInfo:
-    """Raises `InputError` without a field, and whatever a damaged key leads to."""
+    """Raises `FieldError` without a field, and whatever a damaged key leads to."""
     blocks = [block for block in pem_blocks(text) if block.label.endswith("PRIVATE KEY")]
     if len(blocks) > 1:
         raise _wrong("There are several private keys here. Paste one only.")
@@ -84,13 +84,13 @@ def _read(text: str) -> PrivateKeyInfo:
 
 
 def _bare(text: str, otherwise: str) -> bytes:
-    """DER from base64 without PEM's lines. Raises `InputError` with the words `otherwise` where it is none."""
+    """DER from base64 without PEM's lines. Raises `FieldError` with the words `otherwise` where it is none."""
     try:
         der = from_base64(text)
         if not der:
             raise ValueError("nothing")
         _wrapped(der)
-    except InputError:
+    except FieldError:
         raise
     except Exception as error:  # any text comes here
         raise _wrong(otherwise) from error
@@ -98,7 +98,7 @@ def _bare(text: str, otherwise: str) -> bytes:
 
 
 def _wrapped(der: bytes) -> PrivateKeyInfo:
-    """Any of the three forms as PKCS#8, by what it is and not by its label. Raises `InputError` and what asn1crypto raises."""
+    """Any of the three forms as PKCS#8, by what it is and not by its label. Raises `FieldError` and what asn1crypto raises."""
     if _parsed(EncryptedPrivateKeyInfo, der) is not None:
         raise _wrong(_LOCKED)
     info = _parsed(PrivateKeyInfo, der)
@@ -144,8 +144,8 @@ def _kind(info: PrivateKeyInfo) -> str:
     return str(info.algorithm).upper().replace("ED", "Ed")
 
 
-def _wrong(message: str) -> InputError:
-    return InputError("", message)
+def _wrong(message: str) -> FieldError:
+    return FieldError("", message)
 
 
 def spec_of(info: PrivateKeyInfo | PublicKeyInfo, part: Literal["private_key", "public_key"]) -> KeySpec | None:

@@ -17,8 +17,8 @@ from app.errors import (
     BackupError,
     CertificateError,
     ElsewhereError,
+    FieldError,
     GateError,
-    InputError,
     KeystayError,
     NetworkError,
     NotOfferedError,
@@ -58,7 +58,7 @@ def message_for(error: Exception, authority: CertificateAuthority | None = None,
             return problem_message(error.problem, ca, task)
         case NetworkError():
             return _network_message(error, ca, kept)
-        case InputError():
+        case FieldError():
             return _input_message(error, authority, task)
         case ValidityError():
             return clock_message(error)
@@ -75,7 +75,7 @@ def message_for(error: Exception, authority: CertificateAuthority | None = None,
     return Message("Keystay made a mistake", text, f"{type(error).__name__}: {error}")
 
 
-def _input_message(error: InputError, authority: CertificateAuthority | None, task: Task) -> Message:
+def _input_message(error: FieldError, authority: CertificateAuthority | None, task: Task) -> Message:
     """The message where a person must say or change something before anything can go on."""
     if isinstance(error, TermsError):
         return Message("Please read the CA’s terms first", str(error), link=error.url)

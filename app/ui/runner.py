@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from app.errors import InputError
+from app.errors import FieldError
 from app.text.errors import message_for
 from app.ui.views import Message
 
@@ -15,7 +15,7 @@ Words = Callable[[Exception], Message]
 class Tell(Protocol):
     """How a panel is told: that it is `busy`, what was `said` of a good end, or what is wrong, in a field or at all."""
 
-    def __call__(self, *, busy: bool, said: str = "", error: InputError | None = None, message: Message | None = None) -> None:
+    def __call__(self, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
         """Say so; what was said before goes."""
         ...
 
@@ -34,7 +34,7 @@ class TaskRunner:
         tell(busy=True)
         try:
             said = await work()
-        except InputError as error:
+        except FieldError as error:
             tell(busy=False, error=error)
         except Exception as error:
             tell(busy=False, message=words(error))
@@ -90,7 +90,7 @@ class PlainView(Protocol):
 def without_fields(panel: PlainView) -> Tell:
     """How to tell `panel`: what a person must mend first is not in a field of it, so it is a message."""
 
-    def tell(*, busy: bool, said: str = "", error: InputError | None = None, message: Message | None = None) -> None:
+    def tell(*, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
         panel.tell(busy=busy, said=said, message=Message("Not now", str(error)) if error else message)
 
     return tell

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from app.accounts.account_store import NewAccount
-from app.errors import ElsewhereError, InputError, NetworkError
+from app.errors import ElsewhereError, FieldError, NetworkError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.practice import publish
 from app.issuance.renewal import renewal_choices
@@ -106,9 +106,9 @@ class Session:
             await self._guard(self._refresh)
 
     def check_calm(self, field: str) -> None:
-        """An order that is under way would write its record back. Raises `InputError` for `field` while that is so."""
+        """An order that is under way would write its record back. Raises `FieldError` for `field` while that is so."""
         if self._work.busy:
-            raise InputError(field, "An order is under way. Wait until it stands still, then press the button again.")
+            raise FieldError(field, "An order is under way. Wait until it stands still, then press the button again.")
 
     @property
     def at_form(self) -> bool:
@@ -271,7 +271,7 @@ class Session:
     def _show_fault(self, fault: Exception | None, task: Task = "order") -> None:
         if fault:
             tell_fault(self._page, fault, self._flow.authority(self._issuance) if self._issuance else None, task)
-            if isinstance(fault, InputError) and self._issuance and self.at_form:
+            if isinstance(fault, FieldError) and self._issuance and self.at_form:
                 self._check.refuse(fault)
 
     def _needed(self) -> Issuance:
@@ -282,7 +282,7 @@ class Session:
 
     def _at_hand(self) -> Issuance:
         if self._issuance is None:
-            raise InputError("domains", "Start with the names first.")
+            raise FieldError("domains", "Start with the names first.")
         return self._issuance
 
     def _leave(self) -> None:

@@ -6,7 +6,7 @@ A View only reads. `app.browser.page.page` puts it into the DOM; the tests look 
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from app.errors import InputError
+from app.errors import FieldError
 from app.pki.formats.pem_files import File
 from app.text.untrusted import Segment, linkify
 from app.ui.form.names import Reading
@@ -189,7 +189,7 @@ class PageView(Asks, Protocol):
         """Put `text` into the names box, as if it was typed."""
         ...
 
-    def show_field_errors(self, errors: tuple[InputError, ...], *, fresh: bool = True) -> None:
+    def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:
         """Put each error beside its field and into the list on top of the form, and take away all others.
 
         The list gets the focus, unless they are what is left of the errors shown before: then they are not `fresh`.

@@ -29,7 +29,7 @@ from app.backup.file_format import open_file
 from app.backup.restore_plan import plan_restore
 from app.ca.catalog import find_ca, parse_catalog
 from app.encoding.strict_json import read_json
-from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
+from app.errors import BackupError, CertificateError, FieldError, PassphraseError, ProtocolError, StorageError
 from app.issuance.authorizations import ordered_names
 from app.issuance.issuance import Issuance
 from app.issuance.record import read_issuance
@@ -283,7 +283,7 @@ def _nonce(data: bytes) -> object:
 
 
 _WEB: Final = (ProtocolError,)
-_TYPED: Final = (InputError,)
+_TYPED: Final = (FieldError,)
 
 PARSERS: Final = (
     Parser("directory", samples.DIRECTORIES, of_json, _WEB, _directory),

@@ -13,7 +13,7 @@ from app.accounts.registration import OtherAccountError
 from app.acme.account import change_key, read_account
 from app.acme.eab import ExternalAccount, read_hmac_key
 from app.acme.problem import ProblemError
-from app.errors import InputError, StorageError
+from app.errors import FieldError, StorageError
 from app.issuance.practice import publish
 from app.issuance.workflow import Workflow
 from app.pki.jwk import read_key, to_jwk
@@ -62,7 +62,7 @@ async def test_credentials_of_the_ca_bind_a_new_account(strict: PracticeCA, stri
 
 async def test_missing_credentials_are_asked_for_before_anything_is_sent(strict: PracticeCA, strict_flow: Workflow) -> None:
     begun = strict_flow.begin("1", choices(strict, "unbound.example"))
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(FieldError) as caught:
         await strict_flow.run(begun, lambda _: None)
     assert caught.value.field == "eab-kid"
     assert isinstance(strict_flow.ports.http, HttpxHttp)
@@ -179,7 +179,7 @@ async def test_an_account_moves_by_its_key(practice: PracticeCA, http: HttpxHttp
         key = read_key(text, "import-key")
         assert await bring_in(other, other.authorities[0], key, extractable=False) == issued.account_url
         assert (await issue(other, choices(practice, f"moved-{spec}.example"))).account_url == issued.account_url
-        with pytest.raises(InputError):
+        with pytest.raises(FieldError):
             await bring_in(other, other.authorities[0], key, extractable=False)
         await other.accounts.forget(await saved(other, practice))
 

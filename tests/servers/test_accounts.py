@@ -9,7 +9,7 @@ from app.accounts.commands import bring_in
 from app.acme.account import read_account
 from app.acme.eab import ExternalAccount, read_external_account
 from app.acme.problem import ProblemError
-from app.errors import InputError, KeystayError
+from app.errors import FieldError, KeystayError
 from app.ports import KeySpec
 from tests.adapters import HttpxHttp
 from tests.integration.test_issuance import issue
@@ -175,7 +175,7 @@ async def test_credentials_serve_once_at_openbao(openbao: OpenBao, relay: str, h
 
 async def test_missing_credentials_are_asked_for_before_an_account_is_made(ca: CAServer, relay: str, http: HttpxHttp) -> None:
     workflow = flow_to(ca, relay, http)
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(FieldError) as caught:
         await issue(workflow, choices(ca, "unbound.example", settings="eab"))
     assert caught.value.field == "eab-kid"
     assert not [request for request in http.requests if request.method == "POST"]

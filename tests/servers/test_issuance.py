@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.accounts.account_store import NewAccount
 from app.acme.nonce import check_cors
-from app.errors import InputError
+from app.errors import FieldError
 from app.issuance.tls_alpn_file import proof_file
 from app.ports import KeySpec
 from tests.adapters import HttpxHttp, SystemClock
@@ -158,7 +158,7 @@ async def test_the_account_is_used_again(ca: CAServer, relay: str, http: HttpxHt
 
 async def test_proof_that_step_ca_does_not_offer_is_said(step_ca: CAServer, relay: str, http: HttpxHttp) -> None:
     workflow = flow_to(step_ca, relay, http)
-    with pytest.raises(InputError, match=r"does not offer the proof http-01 for web\.example\. It offers: dns-01") as caught:
+    with pytest.raises(FieldError, match=r"does not offer the proof http-01 for web\.example\. It offers: dns-01") as caught:
         await issue(workflow, choices(step_ca, "web.example", challenge="http-01", settings="dns"))
     assert caught.value.field == "challenge"
     await assert_certificate(workflow, await issue(workflow, choices(step_ca, "web.example", settings="dns"), "2"), step_ca)

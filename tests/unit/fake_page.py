@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.errors import InputError
+from app.errors import FieldError
 from app.pki.formats.pem_files import File
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
@@ -16,7 +16,7 @@ class FakePage:
         self.fields = fields
         self.views: list[PageModel] = []
         self.readings: list[Reading] = []
-        self.field_errors: tuple[InputError, ...] = ()
+        self.field_errors: tuple[FieldError, ...] = ()
         self.summary_focused = False
         self.error: Message | None = None
         self.credentials = False
@@ -47,7 +47,7 @@ class FakePage:
         """See `app.ui.views.PageView.fill_names`."""
         self.fields = replace(self.fields, domains=text)
 
-    def show_field_errors(self, errors: tuple[InputError, ...], *, fresh: bool = True) -> None:
+    def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:
         """See `app.ui.views.PageView.show_field_errors`."""
         self.field_errors = errors
         self.summary_focused = bool(errors) and fresh

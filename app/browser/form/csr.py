@@ -8,7 +8,7 @@ from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.dom import by_id, hook
 from app.browser.page.message import mark_field
-from app.errors import InputError
+from app.errors import FieldError
 from app.ui.form.csr import CsrForm, CsrPresenter
 
 
@@ -56,7 +56,7 @@ class DomCsr:
                 hook(field).value = text
                 hook(field).dispatchEvent(js.Event.new("input", bubbles=True))
 
-    def show_request(self, summary: str, error: InputError | None) -> None:
+    def show_request(self, summary: str, error: FieldError | None) -> None:
         """See `app.ui.form.csr.CsrView.show_request`."""
         by_id("csr-summary").textContent = summary
         hook("key-type").disabled = bool(summary)  # the request has its key already

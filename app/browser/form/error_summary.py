@@ -7,7 +7,7 @@ from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.form.account import reveal_field
 from app.browser.page.dom import by_id, hook
-from app.errors import InputError
+from app.errors import FieldError
 from app.ui.form.check import summary_title
 
 
@@ -17,7 +17,7 @@ class ErrorSummary:
     def __init__(self) -> None:
         add_event_listener(by_id("error-list"), "click", self._lead)
 
-    def show(self, errors: tuple[InputError, ...], *, fresh: bool) -> None:
+    def show(self, errors: tuple[FieldError, ...], *, fresh: bool) -> None:
         """Show a line for each of `errors`, or nothing where there is none; with the focus on it if they are `fresh`."""
         box = hook("error-summary")
         box.hidden = not errors
@@ -34,7 +34,7 @@ class ErrorSummary:
             hook(link.dataset.field).focus()
 
 
-def _line(error: InputError) -> Any:
+def _line(error: FieldError) -> Any:
     link = js.document.createElement("a")
     link.href, link.dataset.field = f"#{error.field}", error.field
     link.textContent = str(error)

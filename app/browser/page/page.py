@@ -23,7 +23,7 @@ from app.browser.ports.download import copy_beside, save_file
 from app.browser.steps.certificate import show_aftercare
 from app.browser.steps.proof_failure import ProofFailure
 from app.browser.steps.prove import make_card
-from app.errors import InputError
+from app.errors import FieldError
 from app.pki.formats.pem_files import File
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
@@ -258,7 +258,7 @@ class DomPage:
         hook("domains").value = text
         hook("domains").dispatchEvent(js.Event.new("input", to_js({"bubbles": True})))  # form.mjs keeps what is typed
 
-    def show_field_errors(self, errors: tuple[InputError, ...], *, fresh: bool = True) -> None:
+    def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:
         """See `app.ui.views.PageView.show_field_errors`."""
         texts = {error.field: str(error) for error in errors}
         if "domains" in texts and by_id("understood").querySelector("[data-state=wrong]"):

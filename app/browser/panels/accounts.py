@@ -11,7 +11,7 @@ from app.browser.page.focus import switch
 from app.browser.page.message import mark_field, show_message
 from app.browser.page.page import DomPage
 from app.browser.ports.download import save_file
-from app.errors import InputError
+from app.errors import FieldError
 from app.pki.formats.pem_files import File
 from app.ui.panels.accounts import AccountsForm, AccountsModel, AccountsPresenter
 from app.ui.views import Message
@@ -72,7 +72,7 @@ class DomAccounts:
         if view.contact is not None:
             hook("account-contact").value = view.contact
 
-    def tell(self, *, busy: bool, said: str = "", error: InputError | None = None, message: Message | None = None) -> None:
+    def tell(self, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
         """See `app.ui.panels.accounts.AccountsView.tell`."""
         for field in FIELDS:
             mark_field(hook(field), by_id(f"error-{field}"), str(error) if error and error.field == field else None)

@@ -10,7 +10,7 @@ from app.browser.page.focus import switch
 from app.browser.page.message import mark_field, show_message
 from app.browser.page.page import DomPage
 from app.browser.ports.download import save_file
-from app.errors import BackupError, InputError
+from app.errors import BackupError, FieldError
 from app.pki.formats.pem_files import File
 from app.ui.panels.backup import BackupForm, BackupPresenter, Part
 from app.ui.panels.restoring import Outcome
@@ -64,7 +64,7 @@ class DomBackup:
         hook("restore-outcome").replaceChildren(*map(_part, outcome))
 
     def tell(
-        self, part: Part, *, busy: bool, said: str = "", error: InputError | None = None, message: Message | None = None
+        self, part: Part, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None
     ) -> None:
         """See `app.ui.panels.backup.BackupView.tell`."""
         for field in FIELDS:

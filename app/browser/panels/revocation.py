@@ -8,7 +8,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.page.dom import Act, by_id, hook
 from app.browser.page.focus import switch
 from app.browser.page.message import mark_field, show_message
-from app.errors import InputError
+from app.errors import FieldError
 from app.ui.panels.revocation import RevocationForm, RevocationPresenter
 from app.ui.views import Message
 
@@ -34,7 +34,7 @@ class DomRevocation:
         ca, certificate, key = (hook(field).value for field in FIELDS)
         return RevocationForm(ca, certificate, key, hook("revoke-key-reason").value)
 
-    def show(self, *, busy: bool, errors: tuple[InputError, ...] = (), message: Message | None = None) -> None:
+    def show(self, *, busy: bool, errors: tuple[FieldError, ...] = (), message: Message | None = None) -> None:
         """See `app.ui.panels.revocation.RevocationView.show`."""
         texts = {error.field: str(error) for error in errors}
         for field in FIELDS:

@@ -9,7 +9,7 @@ from typing import Final, Protocol, get_args
 from app.accounts.account_store import NEW, NewAccount, StoredAccount
 from app.acme.eab import read_external_account
 from app.ca.catalog import CertificateAuthority, find_ca
-from app.errors import InputError, StorageError
+from app.errors import FieldError, StorageError
 from app.issuance.workflow import Workflow
 from app.pki.private_key_detection import looks_like_private_key
 from app.ports import KeySpec
@@ -36,50 +36,50 @@ class AccountForm:
     choice: str = ""
 
 
-def read_new_account(form: AccountForm) -> tuple[NewAccount | None, tuple[InputError, ...]]:
+def read_new_account(form: AccountForm) -> tuple[NewAccount | None, tuple[FieldError, ...]]:
     """What the person wants of an account that is made now, and everything that must be mended in it; None for no new one."""
     if form.choice not in ("", NEW):
         return None, ()
-    errors: list[InputError] = []
+    errors: list[FieldError] = []
     contact: tuple[str, ...] = ()
     external = None
     try:
         external = read_external_account(form.eab_kid, form.eab_key)
-    except InputError as error:
+    except FieldError as error:
         errors.append(error)
     try:
         contact = read_contact(form.contact)
-    except InputError as error:
+    except FieldError as error:
         errors.append(error)
     spec = next((spec for spec in get_args(KeySpec) if spec == form.account_key_type), None)
     if spec is None:
-        errors.append(InputError("account-key-type", "Choose a kind of key for the account."))
+        errors.append(FieldError("account-key-type", "Choose a kind of key for the account."))
     return NewAccount(contact, external, spec or "ec-p256", form.account_extractable, form.terms), tuple(errors)
 
 
-def missing_credentials(form: AccountForm, ca: str) -> tuple[InputError, ...]:
+def missing_credentials(form: AccountForm, ca: str) -> tuple[FieldError, ...]:
     """What is missing of the credentials (EAB) that the CA named `ca` wants for a new account, field by field."""
     words = {
         "eab-kid": f"The key ID is missing. {ca} takes new accounts from its customers only, and its website shows it.",
         "eab-key": f"The HMAC key is missing. {ca}’s website shows it beside the key ID.",
     }
     typed = {"eab-kid": form.eab_kid, "eab-key": form.eab_key}
-    return tuple(InputError(field, text) for field, text in words.items() if not typed[field].strip())
+    return tuple(FieldError(field, text) for field, text in words.items() if not typed[field].strip())
 
 
 def read_contact(text: str, field: str = "contact") -> tuple[str, ...]:
     """The `mailto:` URLs of the e-mail addresses in `text`, each with one address and no more (RFC 8555 §7.3).
 
-    Raises `InputError` for `field`.
+    Raises `FieldError` for `field`.
     """
     if looks_like_private_key(text):
-        raise InputError(field, "This looks like a private key, so it is not sent. Write an e-mail address, or nothing.")
+        raise FieldError(field, "This looks like a private key, so it is not sent. Write an e-mail address, or nothing.")
     addresses = tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
     for address in addresses:
         if not _ADDRESS.fullmatch(address) or len(address) > 254:
-            raise InputError(field, f"“{address[:60]}” is not an e-mail address that a CA takes, like me@example.com.")
+            raise FieldError(field, f"“{address[:60]}” is not an e-mail address that a CA takes, like me@example.com.")
     if len(addresses) > MAX_CONTACTS:
-        raise InputError(field, f"These are {len(addresses)} addresses. One or two are enough.")
+        raise FieldError(field, f"These are {len(addresses)} addresses. One or two are enough.")
     # What would begin the next part of a URL is written in its escaped form (RFC 6068 §2).
     return tuple(f"mailto:{address.replace('%', '%25').replace('?', '%3F').replace('#', '%23')}" for address in addresses)
 
@@ -119,7 +119,7 @@ class AccountChoicePresenter:
     def _authority(self) -> CertificateAuthority | None:
         try:
             return find_ca(self._flow.authorities, *self._page.chosen())
-        except InputError:
+        except FieldError:
             return None
 
 

@@ -5,7 +5,7 @@ from typing import Final, Protocol
 from app.acme.nonce import check_cors
 from app.acme.urls import origin_of
 from app.ca.catalog import CertificateAuthority, Known, find_ca, no_way
-from app.errors import InputError
+from app.errors import FieldError
 from app.issuance.workflow import Workflow
 from app.text.errors import message_for
 
@@ -115,5 +115,5 @@ class CaPresenter:
     def _authority(self) -> CertificateAuthority | None:
         try:
             return find_ca(self._flow.authorities, *self._panel.chosen())
-        except InputError:
+        except FieldError:
             return None

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.accounts.account_store import NEW, NewAccount
 from app.ca.catalog import find_ca
-from app.errors import InputError, StorageError
+from app.errors import FieldError, StorageError
 from app.issuance.issuance import OrderOptions
 from app.issuance.workflow import Workflow
 from app.ui.form.account import missing_credentials, read_new_account
@@ -28,7 +28,7 @@ class FormCheck:
     def __init__(self, workflow: Workflow, page: PageView) -> None:
         self._flow = workflow
         self._page = page
-        self._told: tuple[InputError, ...] = ()
+        self._told: tuple[FieldError, ...] = ()
         self._refused: Form | None = None  # the form that a CA did not take; None where it was not sent at all
         self._customers_only: set[tuple[str, str]] = set()  # CAs that turned out to want credentials, as the form names them
 
@@ -45,7 +45,7 @@ class FormCheck:
         self._page.show_field_errors(self._told)
         return None
 
-    def refuse(self, fault: InputError) -> None:
+    def refuse(self, fault: FieldError) -> None:
         """A CA did not take what stands in a field: show it there until that field is changed."""
         form = self._page.form()
         self._told, self._refused = (fault,), form
@@ -71,18 +71,18 @@ class FormCheck:
         """The fields that stand as a CA refused them."""
         return frozenset(field for field in FIELD_ORDER if self._refused and value(form, field) == value(self._refused, field))
 
-    async def _read(self, form: Form) -> tuple[OrderOptions | None, NewAccount | None, tuple[InputError, ...]]:
+    async def _read(self, form: Form) -> tuple[OrderOptions | None, NewAccount | None, tuple[FieldError, ...]]:
         choices, errors = read_form(form, self._flow.authorities, self._flow.ports.clock.now())
         account, more = read_new_account(form.account)
         errors += await self._missing_credentials(form) + more
         unsigned = await signature_fault(self._flow.ports.verifier, form.csr) if choices else None
         return choices, account, first_of_each((*errors, *([unsigned] if unsigned else [])))
 
-    async def _missing_credentials(self, form: Form) -> tuple[InputError, ...]:
+    async def _missing_credentials(self, form: Form) -> tuple[FieldError, ...]:
         """Where the chosen CA wants credentials (EAB) for the account that it must make."""
         try:
             authority = find_ca(self._flow.authorities, form.ca, form.directory_url)
-        except InputError:
+        except FieldError:
             return ()
         wanted = authority.external_account or (form.ca, form.directory_url) in self._customers_only
         if not wanted or form.account.choice not in ("", NEW):
@@ -94,17 +94,17 @@ class FormCheck:
         return ()
 
 
-def first_of_each(errors: Iterable[InputError]) -> tuple[InputError, ...]:
+def first_of_each(errors: Iterable[FieldError]) -> tuple[FieldError, ...]:
     """One error for each field, the first that was found, in the order of the form."""
-    found: dict[str, InputError] = {}
+    found: dict[str, FieldError] = {}
     for error in errors:
         found.setdefault(error.field, error)
     return tuple(sorted(found.values(), key=lambda error: FIELD_ORDER.index(error.field)))
 
 
 def remaining(
-    told: tuple[InputError, ...], found: tuple[InputError, ...], untouched: frozenset[str] = frozenset()
-) -> tuple[InputError, ...]:
+    told: tuple[FieldError, ...], found: tuple[FieldError, ...], untouched: frozenset[str] = frozenset()
+) -> tuple[FieldError, ...]:
     """What is left of the errors that were `told`, in the words of those `found` now, or as it was where `untouched`."""
     now = {error.field: error for error in found}
     kept = (now.get(error.field, error if error.field in untouched else None) for error in told)

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from app.acme.identifier import Identifier, readable
 from app.ca.catalog import CertificateAuthority
-from app.errors import InputError
+from app.errors import FieldError
 from app.issuance.workflow import Workflow
 from app.pki.certification_request import FIELD, CertificateRequest, check_signature, parse_request, read_request
 from app.pki.pem import to_pem
@@ -46,7 +46,7 @@ class CsrView(Protocol):
         """Put a text into the box or the names box, as if it was typed; None leaves it."""
         ...
 
-    def show_request(self, summary: str, error: InputError | None) -> None:
+    def show_request(self, summary: str, error: FieldError | None) -> None:
         """Say how the request was read, or what is wrong with it; "" and None say nothing."""
         ...
 
@@ -68,7 +68,7 @@ class CsrPresenter:
         try:
             request, names = await self._judged(form)
             summary = in_words(request)
-        except InputError as error:
+        except FieldError as error:
             fault = error
         if self._box.form() == form:  # nothing was typed meanwhile
             self._box.show_request(summary, fault)
@@ -76,7 +76,7 @@ class CsrPresenter:
                 self._box.fill(names="\n".join(names))
 
     async def _judged(self, form: CsrForm) -> tuple[CertificateRequest, tuple[str, ...]]:
-        """Raises `InputError` for what a CA will refuse."""
+        """Raises `FieldError` for what a CA will refuse."""
         request = read_request(form.request)
         names = good_names(request.requested)
         check_staple(request, next((ca for ca in self._flow.authorities if ca.id == form.ca), None))
@@ -91,7 +91,7 @@ class CsrPresenter:
 def _as_text(body: bytes) -> str:
     try:
         return to_pem("CERTIFICATE REQUEST", parse_request(body).der)
-    except InputError:
+    except FieldError:
         text = decode_text(body)
         return text if "BEGIN" in text else text[:2000]  # no DER: let the box say what it thinks of it
 
@@ -103,9 +103,9 @@ def in_words(request: CertificateRequest) -> str:
 
 
 def check_staple(request: CertificateRequest, authority: CertificateAuthority | None) -> None:
-    """Raise `InputError` for `csr` where the request asks for must-staple, and the CA refuses that."""
+    """Raise `FieldError` for `csr` where the request asks for must-staple, and the CA refuses that."""
     if request.must_staple and authority and authority.must_staple == "no":
-        raise InputError(
+        raise FieldError(
             FIELD,
             f"It asks for OCSP must-staple (TLS feature), and {authority.name} refuses that. Make the request again without "
             "it, or choose another CA.",
@@ -114,7 +114,7 @@ def check_staple(request: CertificateRequest, authority: CertificateAuthority | 
 
 def check_request(
     text: str, identifiers: Sequence[Identifier], authority: CertificateAuthority | None
-) -> tuple[CertificateRequest | None, InputError | None]:
+) -> tuple[CertificateRequest | None, FieldError | None]:
     """The request in the box, which must ask for exactly the names in the names box; (None, None) for an empty box."""
     if not text.strip():
         return None, None
@@ -122,7 +122,7 @@ def check_request(
         request = read_request(text)
         names = good_names(request.requested)
         check_staple(request, authority)
-    except InputError as error:
+    except FieldError as error:
         return None, error
     wanted, asked = {identifier.value for identifier in identifiers}, set(names)
     if wanted == asked:
@@ -132,16 +132,16 @@ def check_request(
         f"Only in the names box: {', '.join(sorted(wanted - asked))}." if wanted - asked else "",
     ]
     message = " ".join(["The request and the names box must have the same names.", *filter(None, parts)])
-    return None, InputError(FIELD, message)
+    return None, FieldError(FIELD, message)
 
 
-async def signature_fault(verifier: Verifier, text: str) -> InputError | None:
+async def signature_fault(verifier: Verifier, text: str) -> FieldError | None:
     """What is wrong with the signature of a request that `check_request` took; None for an empty box."""
     if not text.strip():
         return None
     try:
         await check_signature(verifier, read_request(text))
-    except InputError as error:
+    except FieldError as error:
         return error
     return None
 

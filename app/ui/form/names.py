@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from app.acme.challenge import DNS_TYPES, record_prefix_length
 from app.acme.identifier import MAX_NAME, Identifier
-from app.errors import InputError
+from app.errors import FieldError
 from app.pki.private_key_detection import looks_like_private_key
 from app.ui.form.domain_labels import is_invisible, short
 from app.ui.form.public_names import why_not_public
@@ -58,7 +58,7 @@ class Reading:
     """The whole box as it was read, in the order typed. `error` is the first thing that must be corrected, or None."""
 
     lines: tuple[Line, ...]
-    error: InputError | None
+    error: FieldError | None
 
     @property
     def has_ip(self) -> bool:
@@ -93,7 +93,7 @@ def read_names(text: str, challenge: str, others: Kinds = (), *, public: bool = 
     covers it.
     """
     if looks_like_private_key(text):
-        return Reading((Line(_PRIVATE_KEY, "wrong", end=len(text)),), InputError(FIELD, _PRIVATE_KEY))
+        return Reading((Line(_PRIVATE_KEY, "wrong", end=len(text)),), FieldError(FIELD, _PRIVATE_KEY))
     words = (word for word in _WORD.finditer(text) if not is_invisible(word[0]))
     reader = _Reader(challenge, dict(others), public=public)
     lines = tuple(reader.read(word[0], word.start()) for word in islice(words, MAX_WORDS))
@@ -121,12 +121,12 @@ def more_marked(count: int, noun: str) -> str:
     return f" One more {noun} is marked." if count == 1 else f" {count} more {noun}s are marked."
 
 
-def _whole_error(count: int, wrong: list[str]) -> InputError | None:
+def _whole_error(count: int, wrong: list[str]) -> FieldError | None:
     if not count:
-        return InputError(FIELD, "Write at least one name, such as shop.example.")
+        return FieldError(FIELD, "Write at least one name, such as shop.example.")
     if count > MAX_NAMES:
-        return InputError(FIELD, f"These are {count} names; one certificate takes {MAX_NAMES}. Put the rest into a second one.")
-    return InputError(FIELD, f"{wrong[0]}{more_marked(len(wrong) - 1, 'name')}") if wrong else None
+        return FieldError(FIELD, f"These are {count} names; one certificate takes {MAX_NAMES}. Put the rest into a second one.")
+    return FieldError(FIELD, f"{wrong[0]}{more_marked(len(wrong) - 1, 'name')}") if wrong else None
 
 
 class _Reader:

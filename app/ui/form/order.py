@@ -8,7 +8,7 @@ from typing import Final, TypeVar, get_args
 
 from app.acme.challenge import CHALLENGE_TYPES
 from app.ca.catalog import CertificateAuthority, find_ca, usable_ca
-from app.errors import InputError
+from app.errors import FieldError
 from app.issuance.issuance import OrderOptions
 from app.pki.private_key_detection import looks_like_private_key
 from app.ports import KeySpec
@@ -59,25 +59,25 @@ class _Faults:
     """Collects what must be mended, in the order of the form, so that a person sees all of it at once."""
 
     def __init__(self) -> None:
-        self.errors: list[InputError] = []
+        self.errors: list[FieldError] = []
 
-    def note(self, error: InputError | None) -> None:
+    def note(self, error: FieldError | None) -> None:
         """Keep `error`, if there is one."""
         if error:
             self.errors.append(error)
 
     def read(self, reader: Callable[[], T]) -> T | None:
-        """What `reader` gives, or None where it raises an `InputError`, which is kept."""
+        """What `reader` gives, or None where it raises an `FieldError`, which is kept."""
         try:
             return reader()
-        except InputError as error:
+        except FieldError as error:
             self.errors.append(error)
             return None
 
 
 def read_form(
     form: Form, authorities: tuple[CertificateAuthority, ...], now: float = 0.0
-) -> tuple[OrderOptions | None, tuple[InputError, ...]]:
+) -> tuple[OrderOptions | None, tuple[FieldError, ...]]:
     """The choices that the form holds, or None and everything that must be mended, in the order of the form.
 
     `now` is the moment in Unix seconds: what shall last until a day that is over is refused.
@@ -94,7 +94,7 @@ def read_form(
     request, fault = check_request(form.csr, reading.identifiers, authority)
     faults.note(fault)
     spec = request.spec if request else faults.read(lambda: _key_spec(form.key_type))
-    faults.note(None if form.agree_tos else InputError("agree-tos", TERMS_NEEDED))
+    faults.note(None if form.agree_tos else FieldError("agree-tos", TERMS_NEEDED))
     if faults.errors or authority is None or spec is None:
         return None, tuple(faults.errors)
     choices = OrderOptions(
@@ -118,40 +118,40 @@ def read_form_names(form: Form, authorities: tuple[CertificateAuthority, ...]) -
     try:
         authority = find_ca(authorities, form.ca, form.directory_url)
         public, redundant_taken = authority.trusted, authority.redundant_names != "no"
-    except InputError:  # which is said beside the field of the CA
+    except FieldError:  # which is said beside the field of the CA
         public, redundant_taken = False, True
     return read_names(form.domains, form.challenge, form.challenges, public=public, redundant_taken=redundant_taken)
 
 
-def _unknown_kind(kinds: tuple[str, ...]) -> InputError | None:
+def _unknown_kind(kinds: tuple[str, ...]) -> FieldError | None:
     known = all(kind in CHALLENGE_TYPES for kind in kinds)
-    return None if known else InputError("challenge", "Choose how you prove control.")
+    return None if known else FieldError("challenge", "Choose how you prove control.")
 
 
-def _profile_fault(profile: str) -> InputError | None:
+def _profile_fault(profile: str) -> FieldError | None:
     message = "This looks like a private key, so it is not sent. Choose a profile from the list."
-    return InputError("profile", message) if looks_like_private_key(profile) else None
+    return FieldError("profile", message) if looks_like_private_key(profile) else None
 
 
 def _key_spec(key_type: str) -> KeySpec:
     for spec in get_args(KeySpec):
         if spec == key_type:
             return spec  # type: ignore[no-any-return] # get_args forgets the type
-    raise InputError("key-type", "Choose a key type.")
+    raise FieldError("key-type", "Choose a key type.")
 
 
 def read_persist_until(text: str, now: float) -> int | None:
     """The last second of the day `text` (2027-12-31, UTC) in Unix seconds, or None where none is given.
 
-    Raises `InputError` for what is no date, or one that is over at `now` (Unix seconds).
+    Raises `FieldError` for what is no date, or one that is over at `now` (Unix seconds).
     """
     if not text.strip():
         return None
     try:
         day = date.fromisoformat(text.strip())
     except ValueError as error:
-        raise InputError("persist-until", "This is not a date. Write it as 2027-12-31, or leave it empty.") from error
+        raise FieldError("persist-until", "This is not a date. Write it as 2027-12-31, or leave it empty.") from error
     end = int(datetime.combine(day, time(23, 59, 59), UTC).timestamp())
     if end <= now:
-        raise InputError("persist-until", f"{day.isoformat()} is over. Choose a later day, or leave it empty.")
+        raise FieldError("persist-until", f"{day.isoformat()} is over. Choose a later day, or leave it empty.")
     return end

@@ -8,7 +8,7 @@ from app.acme.directory import Directory
 from app.acme.nonce import read_directory
 from app.acme.urls import safe_link
 from app.ca.catalog import CertificateAuthority, usable_ca
-from app.errors import InputError
+from app.errors import FieldError
 from app.issuance.workflow import Workflow
 from app.text.errors import message_for
 from app.text.untrusted import one_line
@@ -131,7 +131,7 @@ class ProfilesPresenter:
     def _authority(self) -> CertificateAuthority | None:
         try:
             return usable_ca(self._flow.authorities, *self._page.chosen())
-        except InputError:
+        except FieldError:
             return None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.acme.identifier import ip_text
-from app.errors import InputError
+from app.errors import FieldError
 from app.pki.certification_request import FIELD, RequestedName
 from app.ui.form.domain_labels import short
 from app.ui.form.typed_name import TypedNameError, read_word
@@ -23,7 +23,7 @@ class _RequestedNameError(ValueError):
 def good_names(requested: Sequence[RequestedName]) -> tuple[str, ...]:
     """The names and addresses in lower-case ASCII, each once.
 
-    Raises `InputError` for `csr` where a CA would refuse one of them, with what must change in the request.
+    Raises `FieldError` for `csr` where a CA would refuse one of them, with what must change in the request.
     """
     names, faults = [], []
     for entry in requested:
@@ -33,7 +33,7 @@ def good_names(requested: Sequence[RequestedName]) -> tuple[str, ...]:
             faults.append(str(fault))
     if faults:
         more = f"\nAnd {len(faults) - MAX_FAULTS} more." if len(faults) > MAX_FAULTS else ""
-        raise InputError(FIELD, "\n".join(["The request itself must be made again.", *faults[:MAX_FAULTS]]) + more)
+        raise FieldError(FIELD, "\n".join(["The request itself must be made again.", *faults[:MAX_FAULTS]]) + more)
     return tuple(dict.fromkeys(names))
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from app.acme.identifier import MAX_NAME, Identifier, ip_text
-from app.errors import InputError
+from app.errors import FieldError
 from app.ui.form.domain_labels import DOTS, HYPHENS, LabelError, is_invisible, short, to_a_label, without_invisible
 
 FIELD: Final = "domains"
@@ -31,7 +31,7 @@ _OCTETS: Final = re.compile(r"\A\d{1,10}(?:\.\d{1,10}){3}\Z")
 _DECIMAL_TAIL: Final = re.compile(r"(?:\A|\.)(?:\d+|0x[0-9a-f]*)\.?\Z", re.IGNORECASE)
 
 
-class TypedNameError(InputError):
+class TypedNameError(FieldError):
     """A word is no name that a CA takes. `suggestion` is its obvious right form, "" where there is none."""
 
     def __init__(self, message: str, suggestion: str = "") -> None:

@@ -18,7 +18,7 @@ from app.accounts.commands import (
     roll_over,
 )
 from app.ca.catalog import CertificateAuthority, usable_ca
-from app.errors import InputError, StorageError
+from app.errors import FieldError, StorageError
 from app.issuance.workflow import Workflow
 from app.pki.formats.pem_files import File
 from app.pki.jwk import read_key, to_jwk
@@ -75,7 +75,7 @@ class AccountsView(Protocol):
         """Show `view`."""
         ...
 
-    def tell(self, *, busy: bool, said: str = "", error: InputError | None = None, message: Message | None = None) -> None:
+    def tell(self, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
         """Say how it goes; put `error` beside its field, show `message`, and take all others away."""
         ...
 
@@ -222,7 +222,7 @@ class AccountsPresenter:
     def _words(self, account: StoredAccount) -> str:
         try:
             ca = authority_of(self._flow, account).name
-        except InputError:
+        except FieldError:
             ca = account.directory
         return f"{ca}: {account_words(account)}"
 
@@ -241,8 +241,8 @@ class AccountsPresenter:
     async def _with(self, work: Callable[[StoredAccount], Awaitable[str]]) -> str:
         account = await self._flow.accounts.saved(self._page.form().chosen)
         if account is None:
-            raise InputError("account", "This browser has no account yet. The first order makes one.")
-        with suppress(InputError):  # which the work itself says
+            raise FieldError("account", "This browser has no account yet. The first order makes one.")
+        with suppress(FieldError):  # which the work itself says
             self._asked = authority_of(self._flow, account)
         return await work(account)
 
@@ -286,6 +286,6 @@ _FORGETTING_UNREADABLE: Final = Question(
 def _import_authority(authorities: tuple[CertificateAuthority, ...], form: AccountsForm) -> CertificateAuthority:
     try:
         return usable_ca(authorities, form.import_ca, form.import_directory)
-    except InputError as error:
+    except FieldError as error:
         field = "import-directory" if error.field == "directory-url" else "import-ca"
-        raise InputError(field, str(error)) from error
+        raise FieldError(field, str(error)) from error

@@ -9,7 +9,7 @@ from typing import Final, Literal, Protocol
 from app.backup.content import make_backup, not_in_backup, read_backup
 from app.backup.file_format import check_size
 from app.backup.restore import preview, restore
-from app.errors import InputError, StorageError
+from app.errors import FieldError, StorageError
 from app.issuance.workflow import Workflow
 from app.pki.formats.pem_files import File
 from app.ui.panels.keys import purpose_words
@@ -62,7 +62,7 @@ class BackupView(Protocol):
         ...
 
     def tell(
-        self, part: Part, *, busy: bool, said: str = "", error: InputError | None = None, message: Message | None = None
+        self, part: Part, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None
     ) -> None:
         """Say under the button of `part` how it goes, or show `message` there; put `error` beside its field.
 
@@ -134,11 +134,11 @@ class BackupPresenter:
     async def _chosen(self) -> tuple[bytes, str]:
         size = self._page.file_size()
         if size is None:
-            raise InputError("restore-file", "Choose the backup file first.")
+            raise FieldError("restore-file", "Choose the backup file first.")
         check_size(size)
         passphrase = self._page.form().restore_passphrase
         if not passphrase:
-            raise InputError("restore-passphrase", "Type the passphrase that the backup was made with.")
+            raise FieldError("restore-passphrase", "Type the passphrase that the backup was made with.")
         return await self._page.read_file(), passphrase
 
     async def _show_missing(self) -> str:
@@ -151,9 +151,9 @@ class BackupPresenter:
 
 
 def check_passphrase(form: BackupForm) -> None:
-    """Raises `InputError` for a passphrase that is too short, or was not typed twice the same."""
+    """Raises `FieldError` for a passphrase that is too short, or was not typed twice the same."""
     if len(form.passphrase) < MIN_LENGTH:
         message = f"Take at least {MIN_LENGTH} characters. Five words that nobody would put together are easy to keep."
-        raise InputError("backup-passphrase", message)
+        raise FieldError("backup-passphrase", message)
     if form.passphrase != form.again:
-        raise InputError("backup-again", "The two are not the same. Type it again.")
+        raise FieldError("backup-again", "The two are not the same. Type it again.")

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from app.acme.jws import thumbprint
 from app.ca.catalog import find_ca
-from app.errors import InputError, StorageError
+from app.errors import FieldError, StorageError
 from app.issuance.issuance import Issuance
 from app.issuance.workflow import Workflow
 from app.keys.inventory import Purpose, StoredKey, destroy_everything, destroy_key, stored_keys
@@ -165,7 +165,7 @@ def name_of_ca(workflow: Workflow, ca: str, directory: str) -> str:
     """What people call this CA; the directory URL where the list does not have it any more."""
     try:
         return find_ca(workflow.authorities, ca, directory).name
-    except InputError:
+    except FieldError:
         return directory
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal, Protocol
 
-from app.errors import CertificateError, InputError, StorageError
+from app.errors import CertificateError, FieldError, StorageError
 from app.issuance.issuance import Issuance, State
 from app.issuance.store import StoredIssuance, all_stored, delete, load
 from app.issuance.workflow import Workflow
@@ -151,7 +151,7 @@ class OrdersPresenter:
     def _reason(self, issuance: Issuance) -> str:
         try:
             return f": {failed_message(issuance, self._flow.authority(issuance)).title}"
-        except InputError:  # its CA has gone from the list
+        except FieldError:  # its CA has gone from the list
             return ""
 
     async def _guard(self, work: Callable[[], Awaitable[str]]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 from app.ca.catalog import CertificateAuthority, find_ca
-from app.errors import CertificateError, InputError
+from app.errors import CertificateError, FieldError
 from app.issuance.revocation import revoke_by_key
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, read_leaf
@@ -50,7 +50,7 @@ class RevocationView(Protocol):
         """The fields as they stand."""
         ...
 
-    def show(self, *, busy: bool, errors: tuple[InputError, ...] = (), message: Message | None = None) -> None:
+    def show(self, *, busy: bool, errors: tuple[FieldError, ...] = (), message: Message | None = None) -> None:
         """Put each error beside its field, show `message`, and take all others away."""
         ...
 
@@ -59,14 +59,14 @@ class RevocationView(Protocol):
         ...
 
 
-def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthority, ...]) -> Wanted | tuple[InputError, ...]:
+def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthority, ...]) -> Wanted | tuple[FieldError, ...]:
     """What the fields ask for, or everything that must be mended in them, in their order."""
-    errors: list[InputError] = []
+    errors: list[FieldError] = []
 
     def attempt(read: Callable[[], T]) -> T | None:
         try:
             return read()
-        except InputError as error:
+        except FieldError as error:
             errors.append(error)
             return None
 
@@ -82,8 +82,8 @@ def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthorit
 def _read_ca(id_: str, authorities: tuple[CertificateAuthority, ...]) -> CertificateAuthority:
     try:
         return find_ca(authorities, id_, "")
-    except InputError as error:
-        raise InputError("revoke-ca", str(error)) from error
+    except FieldError as error:
+        raise FieldError("revoke-ca", str(error)) from error
 
 
 def _read_certificate(text: str) -> tuple[Certificate, bytes]:
@@ -107,8 +107,8 @@ def _key_beside(text: str) -> str:
     return text if any(block.label.endswith("PRIVATE KEY") for block in pem_blocks(tidied(text))) else ""
 
 
-def _wrong(message: str) -> InputError:
-    return InputError("revoke-certificate", message)
+def _wrong(message: str) -> FieldError:
+    return FieldError("revoke-certificate", message)
 
 
 class RevocationPresenter:
@@ -136,7 +136,7 @@ class RevocationPresenter:
     async def _send(self, wanted: Wanted) -> None:
         try:
             await revoke_by_key(self._flow, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
-        except InputError as error:
+        except FieldError as error:
             self._page.show(busy=False, errors=(error,))
         except Exception as error:
             self._page.show(busy=False, message=message_for(error, wanted.authority, "revocation"))

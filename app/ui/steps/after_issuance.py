@@ -2,7 +2,7 @@
 
 from app.acme.identifier import readable
 from app.acme.revocation import REASONS
-from app.errors import InputError
+from app.errors import FieldError
 from app.issuance.issuance import Issuance
 from app.issuance.revocation import ask_window, revoke_issued, take_chain
 from app.issuance.workflow import Workflow
@@ -71,8 +71,8 @@ def revoked_words(*, fresh: bool) -> str:
 
 
 def read_reason(text: str) -> int:
-    """The code of a reason in `REASONS`. Raises `InputError` for `revoke-reason`."""
+    """The code of a reason in `REASONS`. Raises `FieldError` for `revoke-reason`."""
     for code in REASONS:
         if text == str(code):
             return code
-    raise InputError("revoke-reason", "Choose a reason.")
+    raise FieldError("revoke-reason", "Choose a reason.")

@@ -6,7 +6,7 @@ from typing import Final
 
 from app.acme.problem import Problem
 from app.ca.catalog import CertificateAuthority
-from app.errors import InputError, LostKeyError
+from app.errors import FieldError, LostKeyError
 from app.issuance.failed_validations import Budget, budgets
 from app.issuance.issuance import Issuance, Proof
 from app.issuance.workflow import Workflow
@@ -107,7 +107,7 @@ def tell_fault(page: PageView, fault: Exception, authority: CertificateAuthority
 
     `authority` is the CA that was spoken to, if one was, for `task`.
     """
-    if isinstance(fault, InputError) and fault.field == "eab-kid":
+    if isinstance(fault, FieldError) and fault.field == "eab-kid":
         page.show_credentials(wanted=True)
     link = terms_to_agree(fault)
     if link:

@@ -15,7 +15,7 @@ from app.accounts.account_store import StoredAccount
 from app.backup.content import Backup, make_backup, read_backup
 from app.backup.file_format import open_file, seal_file
 from app.backup.restore import restore
-from app.errors import BackupError, InputError, StorageError
+from app.errors import BackupError, FieldError, StorageError
 from app.issuance.issuance import Issuance
 from app.pki.formats.pem_files import File
 from app.ui.form.account import AccountForm
@@ -40,7 +40,7 @@ class Panel:
         self.missing: tuple[str, ...] = ()
         self.outcome: dict[str, tuple[str, ...]] = {}
         self.said = ""
-        self.error: InputError | None = None
+        self.error: FieldError | None = None
         self.message: Message | None = None
         self.files: list[File] = []
         self.questions: list[Question] = []
@@ -78,7 +78,7 @@ class Panel:
         self.outcome = {part.title: part.lines for part in outcome}
 
     def tell(
-        self, part: Part, *, busy: bool, said: str = "", error: InputError | None = None, message: Message | None = None
+        self, part: Part, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None
     ) -> None:
         """See `app.ui.panels.backup.BackupView.tell`."""
         self.part, self.busy, self.said, self.error, self.message = part, busy, said, error, message

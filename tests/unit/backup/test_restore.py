@@ -11,7 +11,7 @@ from app.accounts.account_store import NEW, StoredAccount
 from app.acme.jws import thumbprint
 from app.backup.content import Backup
 from app.backup.restore import preview, restore
-from app.errors import InputError
+from app.errors import FieldError
 from app.issuance.record import LAST_MOMENT, read_issuance
 from app.ui.form.account import AccountChoicePresenter, AccountForm
 from app.ui.panels.restoring import restoring
@@ -227,7 +227,7 @@ async def test_choice_of_an_account_does_not_count_for_another_one_that_is_resto
     account = await visit.workflow.accounts.saved(DIRECTORY)
     assert account
     assert account.url == ACCOUNT
-    with pytest.raises(InputError, match="came from a backup"):
+    with pytest.raises(FieldError, match="came from a backup"):
         visit.workflow.accounts.check_chosen(account)
 
 

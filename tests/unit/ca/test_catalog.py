@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.acme.urls import origin_of
 from app.ca.catalog import CertificateAuthority, find_ca, parse_catalog, usable_ca
-from app.errors import InputError, ProtocolError
+from app.errors import FieldError, ProtocolError
 
 DIRECT = CertificateAuthority(
     id="direct", name="Direct CA", directory="https://ca.example/dir", terms="https://ca.example/terms"
@@ -78,7 +78,7 @@ def test_listed_ca_is_found_by_its_id() -> None:
 
 
 def test_unknown_ca_is_an_error_of_its_field() -> None:
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(FieldError) as caught:
         find_ca(LISTED, "forgotten", "")
     assert caught.value.field == "ca"
 
@@ -95,7 +95,7 @@ def test_host_of_a_custom_directory_may_be_written_in_upper_case() -> None:
 
 
 def test_custom_directory_elsewhere_is_refused_with_the_way_to_add_it() -> None:
-    with pytest.raises(InputError, match=r"static/data/cas\.json") as caught:
+    with pytest.raises(FieldError, match=r"static/data/cas\.json") as caught:
         find_ca(LISTED, "custom", "https://other.example/dir")
     assert caught.value.field == "directory-url"
     assert "https://other.example:" in str(caught.value)
@@ -103,7 +103,7 @@ def test_custom_directory_elsewhere_is_refused_with_the_way_to_add_it() -> None:
 
 @pytest.mark.parametrize("url", ["", "ca.example/dir", "http://ca.example/dir", "https://", "https://[", "not a URL"])
 def test_what_is_no_directory_url_is_refused(url: str) -> None:
-    with pytest.raises(InputError, match="https://") as caught:
+    with pytest.raises(FieldError, match="https://") as caught:
         find_ca(LISTED, "custom", url)
     assert caught.value.field == "directory-url"
 
@@ -239,7 +239,7 @@ def test_way_to_a_ca(fields: dict[str, Any], way: str, origin: str) -> None:
 def test_ca_without_a_way_is_found_but_not_usable(fields: dict[str, Any], words: str, id_: str, field: str) -> None:
     listed = (replace(DIRECT, **fields),)
     assert find_ca(listed, id_, "https://ca.example/dir").reachability == "none"
-    with pytest.raises(InputError, match=words) as caught:
+    with pytest.raises(FieldError, match=words) as caught:
         usable_ca(listed, id_, "https://ca.example/dir")
     assert caught.value.field == field
 
@@ -269,6 +269,6 @@ def test_a_path_has_no_origin() -> None:
 @example("https://ca.example\u2100/")
 def test_any_text_for_a_directory_gives_a_ca_or_a_clear_error(text: str) -> None:
     found: CertificateAuthority | None = None
-    with suppress(InputError):  # anything else is a traceback, and fails
+    with suppress(FieldError):  # anything else is a traceback, and fails
         found = find_ca(LISTED, "custom", text)
     assert found is None or found.relay_url(found.directory)

@@ -9,7 +9,7 @@ import pytest
 
 from app.acme.challenge import DnsRecord, WebFile
 from app.acme.identifier import Identifier
-from app.errors import InputError, ProtocolError
+from app.errors import FieldError, ProtocolError
 from app.issuance.authorizations import ordered_names
 from app.issuance.issuance import Issuance
 from app.issuance.record import issuance_to_json, read_issuance
@@ -223,7 +223,7 @@ async def test_address_is_proven_for_itself_only() -> None:
 async def test_parent_whose_kind_is_not_offered_is_said_by_its_name() -> None:
     ca = ScriptedCA("a.shop.example")
     asks(ca, 0, "shop.example")
-    with pytest.raises(InputError, match=r"tls-alpn-01 for shop\.example\. It offers: dns-01, http-01"):
+    with pytest.raises(FieldError, match=r"tls-alpn-01 for shop\.example\. It offers: dns-01, http-01"):
         await proving(ca, "a.shop.example", challenge="tls-alpn-01")
 
 

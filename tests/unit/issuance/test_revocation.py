@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.acme.revocation import REASONS
-from app.errors import InputError
+from app.errors import FieldError
 from app.issuance.workflow import Workflow
 from app.ports import Request, Response
 from app.ui.session import Session
@@ -164,5 +164,5 @@ async def test_a_ca_without_revocation_is_told() -> None:
 
 def test_reasons_are_those_that_cas_take() -> None:
     assert [read_reason(str(code)) for code in REASONS] == [0, 1, 4, 5]
-    with pytest.raises(InputError):
+    with pytest.raises(FieldError):
         read_reason("6")

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from app.acme.identifier import Identifier
 from app.ca.catalog import parse_catalog
-from app.errors import InputError
+from app.errors import FieldError
 from app.issuance.workflow import Workflow
 from app.pki.certification_request import check_signature, parse_request, read_request
 from app.pki.pem import to_pem
@@ -103,7 +103,7 @@ def test_attributes_that_nobody_asked_about_do_no_harm(attributes: list[tuple[st
 )
 def test_two_lists_of_names_are_refused_with_the_reason(attributes: list[tuple[str, core.Asn1Value]]) -> None:
     """acme-lib#3: CAs read one of them only."""
-    with pytest.raises(InputError, match="more than one subjectAltName"):
+    with pytest.raises(FieldError, match="more than one subjectAltName"):
         read_request(request_with(*attributes))
 
 
@@ -123,7 +123,7 @@ def test_two_lists_of_names_are_refused_with_the_reason(attributes: list[tuple[s
     ids=["nothing", "words", "a key", "a certificate", "damaged", "no name", "odd key", "P-521", "hash"],
 )
 def test_other_texts_say_what_is_wrong(text: str, words: str) -> None:
-    with pytest.raises(InputError, match=words) as caught:
+    with pytest.raises(FieldError, match=words) as caught:
         read_request(text)
     assert caught.value.field == "csr"
     assert "secret" not in str(caught.value)
@@ -248,7 +248,7 @@ async def test_signatures_of_every_kind_are_verified(spec: KeySpec) -> None:
     verifier = NativeVerifier()
     await check_signature(verifier, parse_request(der(request)))
     changed = der(request).replace(b"shop.example", b"shop.exampel")
-    with pytest.raises(InputError, match="altered"):
+    with pytest.raises(FieldError, match="altered"):
         await check_signature(verifier, parse_request(changed))
 
 
@@ -264,15 +264,15 @@ async def test_altered_request_is_not_ordered() -> None:
 def test_ed25519_is_refused() -> None:
     key = ed25519.Ed25519PrivateKey.generate()
     request = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([])).sign(key, None)
-    with pytest.raises(InputError):
+    with pytest.raises(FieldError):
         parse_request(der(request))
 
 
-def fault_of(text: str) -> InputError | None:
+def fault_of(text: str) -> FieldError | None:
     """What is wrong with `text`, or None where it can be used."""
     try:
         assert read_request(text).names
-    except InputError as error:
+    except FieldError as error:
         return error
     return None
 
@@ -332,7 +332,7 @@ class Box:
         self.request = self.request if request is None else request
         self.names = self.names if names is None else names
 
-    def show_request(self, summary: str, error: InputError | None) -> None:
+    def show_request(self, summary: str, error: FieldError | None) -> None:
         """See `app.ui.form.csr.CsrView.show_request`."""
         self.summary, self.error = summary, str(error or "")
 

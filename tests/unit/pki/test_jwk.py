@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.acme.jws import b64url, b64url_decode
-from app.errors import InputError
+from app.errors import FieldError
 from app.pki.jwk import read_key, to_jwk
 from app.ports import KeySpec
 from tests.unit.keys import SPECS, native_key
@@ -94,20 +94,20 @@ def test_one_key_is_found_in_what_stands_around_it(wrap: Callable[[dict[str, str
 )
 def test_other_jwks_are_named_for_what_they_are(change: dict[str, object], words: str) -> None:
     jwk = {name: value for name, value in {**jwk_of("ec-p256"), **change}.items() if value is not None}
-    with pytest.raises(InputError, match=words) as caught:
+    with pytest.raises(FieldError, match=words) as caught:
         read_key(json.dumps(jwk), "import-key")
     assert caught.value.field == "import-key"
 
 
 def test_rsa_key_without_its_primes_is_named() -> None:
     jwk = {name: value for name, value in jwk_of("rsa-2048").items() if name in ("kty", "n", "e", "d")}
-    with pytest.raises(InputError, match="it has no “p”, “q”"):
+    with pytest.raises(FieldError, match="it has no “p”, “q”"):
         read_key(json.dumps(jwk), "import-key")
 
 
 @given(st.text())
 def test_any_text_gives_a_key_or_a_clear_message(text: str) -> None:
-    with suppress(InputError):
+    with suppress(FieldError):
         read_key(text, "import-key")
 
 
@@ -117,6 +117,6 @@ MEMBERS = st.sampled_from(["kty", "crv", "x", "y", "d", "n", "e", "p", "q", "dp"
 
 @given(st.dictionaries(MEMBERS, VALUES))
 def test_any_jwk_gives_a_key_or_a_clear_message(jwk: dict[str, object]) -> None:
-    with pytest.raises(InputError) as caught:
+    with pytest.raises(FieldError) as caught:
         read_key(json.dumps(jwk), "import-key")
     assert caught.value.field == "import-key"

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.errors import InputError
+from app.errors import FieldError
 from app.pki.jwk import to_jwk
 from app.pki.pem import to_pem
 from app.pki.private_key import read_private_key
@@ -101,7 +101,7 @@ def test_compressed_point_is_expanded(spec: KeySpec) -> None:
 def test_point_that_is_not_on_the_curve_is_damage() -> None:
     sec1 = ECPrivateKey.load(der_of("ec-p256", TRADITIONAL))
     sec1["public_key"] = b"\x04" + bytes(31) + b"\x01" + bytes(32)
-    with pytest.raises(InputError, match="damaged"):
+    with pytest.raises(FieldError, match="damaged"):
         read_private_key(to_pem("EC PRIVATE KEY", sec1.dump(force=True)), "key")
 
 
@@ -143,7 +143,7 @@ def other_kind(key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa
     ],
 )
 def test_other_texts_say_what_is_wrong(text: str, words: str) -> None:
-    with pytest.raises(InputError, match=words) as caught:
+    with pytest.raises(FieldError, match=words) as caught:
         read_private_key(text, "some-field")
     assert caught.value.field == "some-field"
 
@@ -153,11 +153,11 @@ BODIES = st.one_of(st.text(), st.text("MIGHAgEAMBMGByqGSM49=\n", min_size=8), st
 BLOCKS = st.builds("-----BEGIN {0}-----\n{1}\n-----END {0}-----\n".format, LABELS, BODIES)
 
 
-def fault_of(text: str) -> InputError | None:
+def fault_of(text: str) -> FieldError | None:
     """What is wrong with `text`, or None where it is a key."""
     try:
         assert read_private_key(text, "key")[0] in SPECS
-    except InputError as error:
+    except FieldError as error:
         return error
     return None
 

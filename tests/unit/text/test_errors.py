@@ -18,8 +18,8 @@ from app.ca.catalog import CertificateAuthority
 from app.errors import (
     CertificateError,
     ClosedStorageError,
+    FieldError,
     FullStorageError,
-    InputError,
     KeystayError,
     NetworkError,
     NotOfferedError,
@@ -132,7 +132,7 @@ def test_messages_without_a_ca_speak_of_the_ca() -> None:
 
 
 def test_refused_input_is_told_in_its_own_words() -> None:
-    assert message_for(InputError("ca", "Choose another CA."), CA).text == "Choose another CA."
+    assert message_for(FieldError("ca", "Choose another CA."), CA).text == "Choose another CA."
 
 
 def test_mistake_of_the_page_is_owned_and_named() -> None:
@@ -257,7 +257,7 @@ def test_order_that_failed_for_another_reason_tells_that_one() -> None:
 
 def test_missing_credentials_come_with_the_cas_own_way_to_them() -> None:
     ca = CertificateAuthority("a", "A CA", "https://ca.example/dir", external_account="Log in and press “Generate”.")
-    message = message_for(InputError("eab-kid", "Credentials are needed."), ca)
+    message = message_for(FieldError("eab-kid", "Credentials are needed."), ca)
     assert message.text == "Credentials are needed. Log in and press “Generate”."
 
 

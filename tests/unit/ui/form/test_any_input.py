@@ -21,7 +21,7 @@ from app.acme.eab import bind, read_external_account
 from app.acme.identifier import Identifier
 from app.backup.file_format import open_file, seal_file
 from app.ca.catalog import CertificateAuthority, usable_ca
-from app.errors import BackupError, InputError
+from app.errors import BackupError, FieldError
 from app.issuance.workflow import Workflow
 from app.pki.jwk import read_key, to_jwk
 from app.ports import Sealing
@@ -75,7 +75,7 @@ class Box:
         self.text = self.text if request is None else request
         assert names is None or names
 
-    def show_request(self, summary: str, error: InputError | None) -> None:
+    def show_request(self, summary: str, error: FieldError | None) -> None:
         """See `app.ui.form.csr.CsrView.show_request`."""
         assert bool(summary) != bool(error) or not self.text.strip()
 
@@ -212,11 +212,11 @@ def test_a_good_text_is_read(field: str) -> None:
     reader(good[0])
 
 
-def fault_of(reader: Reader, text: str) -> InputError | None:
+def fault_of(reader: Reader, text: str) -> FieldError | None:
     """What must be mended in `text`, or None where it was read; anything else fails the test."""
     try:
         reader(text)
-    except InputError as error:
+    except FieldError as error:
         return error
     return None
 

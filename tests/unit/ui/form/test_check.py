@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.errors import InputError
+from app.errors import FieldError
 from app.ui.form.account import AccountForm
 from app.ui.form.check import FIELD_ORDER, first_of_each, remaining, summary_title, value
 from app.ui.form.order import Form
@@ -137,12 +137,12 @@ async def test_ca_that_asked_for_credentials_once_is_not_asked_without_them_agai
 
 
 def test_field_has_one_line_whatever_is_wrong_with_it() -> None:
-    twice = (InputError("agree-tos", "a"), InputError("domains", "b"), InputError("domains", "c"))
+    twice = (FieldError("agree-tos", "a"), FieldError("domains", "b"), FieldError("domains", "c"))
     assert [str(error) for error in first_of_each(twice)] == ["b", "a"]
 
 
 def test_what_is_found_beside_what_was_told_is_left_out() -> None:
-    told, found = (InputError("ca", "old"), InputError("csr", "gone")), (InputError("ca", "new"), InputError("domains", "more"))
+    told, found = (FieldError("ca", "old"), FieldError("csr", "gone")), (FieldError("ca", "new"), FieldError("domains", "more"))
     assert [(error.field, str(error)) for error in remaining(told, found)] == [("ca", "new")]
     assert [str(error) for error in remaining(told, found, frozenset({"csr"}))] == ["new", "gone"]
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.acme.identifier import Identifier
 from app.ca.catalog import Known, parse_catalog
-from app.errors import InputError
+from app.errors import FieldError
 from app.issuance.issuance import OrderOptions
 from app.ui.form.order import Form, proofs_in_words, read_form, read_form_names, read_persist_until
 from tests.unit.private_keys import key_files
@@ -93,14 +93,14 @@ def test_day_counts_until_its_last_second() -> None:
     ("text", "words"), [("2026-11-21", "2026-11-21 is over."), ("2026-02-30", "not a date"), ("31.12.2027", "2027-12-31")]
 )
 def test_day_that_is_over_or_none_is_refused(text: str, words: str) -> None:
-    with pytest.raises(InputError, match=words) as caught:
+    with pytest.raises(FieldError, match=words) as caught:
         read_persist_until(text, NOON)
     assert caught.value.field == "persist-until"
 
 
 @given(st.text() | st.dates().map(str) | st.from_regex(r"[0-9W-]{1,12}"))
 def test_any_text_gives_a_moment_to_come_or_a_message(text: str) -> None:
-    with suppress(InputError):
+    with suppress(FieldError):
         until = read_persist_until(text, NOON)
         assert (until is None) == (not text.strip())
         assert until is None or until > NOON

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.accounts.account_store import RECORD_PREFIX
-from app.errors import InputError
+from app.errors import FieldError
 from app.pki.formats.pem_files import File
 from app.pki.jwk import to_jwk
 from app.ui.form.account import AccountForm
@@ -30,7 +30,7 @@ class Panel:
         self.fields = EMPTY
         self.view = AccountsModel()
         self.said = ""
-        self.error: InputError | None = None
+        self.error: FieldError | None = None
         self.message: Message | None = None
         self.files: list[File] = []
         self.says = True
@@ -45,7 +45,7 @@ class Panel:
         directories = [directory for directory, _ in view.accounts]
         self.fields = replace(self.fields, chosen=directories[0] if directories else "")
 
-    def tell(self, *, busy: bool, said: str = "", error: InputError | None = None, message: Message | None = None) -> None:
+    def tell(self, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
         """See `app.ui.panels.accounts.AccountsView.tell`."""
         self.busy, self.said, self.error, self.message = busy, said, error, message
 

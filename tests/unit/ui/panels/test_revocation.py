@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.acme.jws import b64url_decode
-from app.errors import InputError
+from app.errors import FieldError
 from app.issuance.revocation import PASTED_KEY
 from app.issuance.workflow import Workflow
 from app.pki.certificate import read_leaf
@@ -41,7 +41,7 @@ class Panel:
     def __init__(self, fields: RevocationForm) -> None:
         self.fields = fields
         self.busy: list[bool] = []
-        self.errors: tuple[InputError, ...] = ()
+        self.errors: tuple[FieldError, ...] = ()
         self.message: Message | None = None
         self.said = ""
 
@@ -49,7 +49,7 @@ class Panel:
         """See `app.ui.panels.revocation.RevocationView.form`."""
         return self.fields
 
-    def show(self, *, busy: bool, errors: tuple[InputError, ...] = (), message: Message | None = None) -> None:
+    def show(self, *, busy: bool, errors: tuple[FieldError, ...] = (), message: Message | None = None) -> None:
         """See `app.ui.panels.revocation.RevocationView.show`."""
         self.busy.append(busy)
         self.errors, self.message = errors, message

@@ -1,0 +1,92 @@
+"""The language that everything is said in: whatever a person reads passes `_` or `ngettext`.
+
+The English source text is the key of each message, as gettext has it. Placeholders are named, and say how a value is written::
+
+    _("Valid until {end:date}.", end=certificate.not_after)
+    ngettext("{n} order is open.", "{n} orders are open.", count)
+    _("{names:list} and a file of {length:size}", names=names, length=len(body))
+
+`date`, `datetime` and `time` take a `datetime` or Unix seconds, and write UTC. `size` takes bytes. `list` joins texts by commas,
+`and` and `or` by words. A number without a format is written as the locale does it; a text stays as it is. What comes from
+outside is made safe before it becomes a value (`app.text.untrusted`).
+"""
+
+import gettext as gettext_module
+import string
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, Protocol
+
+from app.ports import Formats
+
+_FORMATS: Final[Mapping[str, Callable[[Formats, Any], str]]] = {
+    "": lambda formats, value: formats.number(value),
+    "date": lambda formats, value: formats.date(_moment(value)),
+    "datetime": lambda formats, value: formats.date_time(_moment(value)),
+    "time": lambda formats, value: formats.time(_moment(value)),
+    "size": lambda formats, value: formats.size(value),
+    "list": lambda formats, value: formats.listed(value, "list"),
+    "and": lambda formats, value: formats.listed(value, "and"),
+    "or": lambda formats, value: formats.listed(value, "or"),
+}
+
+
+class Translations(Protocol):
+    """A catalogue of messages, such as `gettext.GNUTranslations`."""
+
+    def gettext(self, message: str) -> str:
+        """The translation of `message`, or `message` itself."""
+        ...
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        """The translation of the form that `n` takes."""
+        ...
+
+
+@dataclass
+class _Language:
+    translations: Translations
+    formats: Formats | None
+
+
+_language = _Language(gettext_module.NullTranslations(), None)
+
+
+def use_language(formats: Formats, translations: Translations | None = None) -> None:
+    """From now on, say everything by `translations` (the English source where there is none), with values in `formats`."""
+    _language.translations = translations or gettext_module.NullTranslations()
+    _language.formats = formats
+
+
+def N_(message: str) -> str:  # noqa: N802 – gettext's own name for this
+    """Mark `message` for the catalogue; `_` translates it where it is said."""
+    return message
+
+
+def _(message: str, /, **values: Any) -> str:
+    """`message` in the language of the page, with its placeholders filled."""
+    return _fill(_language.translations.gettext(message), values)
+
+
+def ngettext(singular: str, plural: str, n: int, /, **values: Any) -> str:
+    """The form of a message that `n` takes, in the language of the page; `{n}` stands for the number."""
+    return _fill(_language.translations.ngettext(singular, plural, n), {"n": n, **values})
+
+
+def _fill(template: str, values: Mapping[str, Any]) -> str:
+    return _Filler().vformat(template, (), values)
+
+
+class _Filler(string.Formatter):
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, str) and not format_spec:
+            return value
+        if _language.formats is None:
+            raise RuntimeError("use_language() was not called")
+        return _FORMATS[format_spec](_language.formats, value)
+
+
+def _moment(value: datetime | float) -> datetime:
+    """`value` in UTC; a number counts Unix seconds."""
+    return value.astimezone(UTC) if isinstance(value, datetime) else datetime.fromtimestamp(value, UTC)

@@ -1,0 +1,6 @@
+"""What goes wrong in `app.backup`."""
+
+from collections.abc import Mapping
+from typing import Final
+
+SENTENCES: Final[Mapping[str, str]] = {}
