@@ -1,6 +1,6 @@
-"""Prints what the change log says of one version, for the page of its release. Standard library only: CI calls it before any set-up.
+"""Prints what the change log says about one version. Standard library only: the release workflow calls it before any set-up.
 
-    python3 -m tools.release_notes v0.2.0 > notes.md
+python3 -m tools.release_notes v0.2.0 > notes.md
 """
 
 import re
