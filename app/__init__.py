@@ -3,4 +3,4 @@
 from typing import Final
 
 VERSION: Final = "0.2.0"
-"""The one place that holds it. pyproject.toml and the release workflow read it here; docs/compatibility.md says what it means."""
+"""The one place that holds the version. pyproject.toml and releases read it here; docs/compatibility.md says what it promises."""

@@ -2,8 +2,9 @@
 
     .venv/bin/python -m tools.pictures [--page URL]
 
-It orders a certificate from the practice CA in a headless Chromium, and writes docs/pictures/STEP-SCHEME.png. The pictures are as
-narrow as a phone, so that the three of them are readable side by side. They have 256 colours, which makes them three times smaller.
+It orders a certificate from the practice CA in a headless Chromium, and writes docs/pictures/STEP-SCHEME.png. The pictures
+are as narrow as a phone, so that the three of them are readable side by side. They have 256 colours, which makes them three
+times smaller.
 """
 
 import argparse
@@ -27,6 +28,7 @@ SCALE = 1.25  # pixels of the picture for each of them
 MARGIN = 12  # CSS pixels above the step
 PATIENCE = 60_000  # milliseconds for any answer of the practice CA
 MAX_COLOURS = 256  # that a palette of one byte a pixel has
+ALIKE = 0b11110000  # the bits in which two colours differ that must not become one
 
 # Decodes a PNG file, given in base64, to [width, height, the bytes R, G, B, A of each pixel in base64].
 DECODE = """async png => {
@@ -51,7 +53,8 @@ def steps(page: Page) -> Iterator[tuple[str, str]]:
     hook("agree-tos").check()
     yield "order", "step-names"
     hook("start").click()
-    expect(hook("verify")).to_be_enabled(timeout=PATIENCE)
+    expect(page.locator("main")).to_have_attribute("data-step", "prove", timeout=PATIENCE)
+    expect(hook("practice-publish")).to_be_visible(timeout=PATIENCE)
     yield "prove", "step-prove"
     hook("practice-publish").click()
     expect(hook("status")).to_contain_text("Published", timeout=PATIENCE)
@@ -83,10 +86,15 @@ def take(browser: Browser, url: str) -> None:
 
 
 def to_png(width: int, height: int, rgba: bytes) -> bytes:
-    """A PNG file with a palette (W3C PNG §11.2): the commonest colours of `rgba`, the others as the nearest of them."""
+    """A PNG file with a palette (W3C PNG §11.2): the commonest colours of `rgba`, the others as the nearest of them.
+
+    Of colours that look alike only one gets into the palette, so that a rare one with another hue, such as a tick's, finds a
+    place.
+    """
     colours = [rgba[start : start + 3] for start in range(0, len(rgba), 4)]
     counted = [colour for colour, _ in Counter(colours).most_common()]
-    palette = counted[:MAX_COLOURS]
+    alike = {bytes(value & ALIKE for value in colour): colour for colour in reversed(counted)}  # of each, the commonest
+    palette = sorted(alike.values(), key=counted.index)[:MAX_COLOURS]
     place = {colour: min(range(len(palette)), key=lambda at: _distance(palette[at], colour)) for colour in counted}
     indices = bytes(place[colour] for colour in colours)
     lines = b"".join(b"\0" + indices[row * width : (row + 1) * width] for row in range(height))
