@@ -3,4 +3,4 @@
 from typing import Final
 
 VERSION: Final = "0.2.0"
-"""The one place that holds the version. pyproject.toml and releases read it here; docs/compatibility.md says what it promises."""
+"""The one place that holds the version: pyproject.toml reads it here. docs/compatibility.md says what it promises."""
