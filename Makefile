@@ -56,6 +56,7 @@ lint:
 	$(TOOL) ruff check
 	$(TOOL) ruff format --check
 	$(TOOL) mypy
+	.venv/bin/lint-imports
 	@if command -v actionlint >/dev/null; then echo actionlint; actionlint -shellcheck= -pyflakes= .github/workflows/*.yml; \
 	else echo "NOT LINTED: .github/workflows, because there is no actionlint; the setup above says why"; fi
 
