@@ -12,6 +12,7 @@ from app.issuance.store import StoredIssuance, all_stored, delete, load
 from app.issuance.workflow import Workflow
 from app.keys.inventory import without_account_key
 from app.pki.certificate import Certificate, read_chain
+from app.text.sentences import sentence
 from app.ui.form.account import day
 from app.ui.panels.keys import name_of_ca
 from app.ui.runner import PlainView, TaskRunner, without_fields
@@ -126,7 +127,8 @@ class OrdersPresenter:
     def _entry(self, kept: StoredIssuance, *, stuck: bool) -> OrderEntry:
         issuance = kept.issuance
         if issuance is None:
-            return OrderEntry(kept.id, "An order that cannot be read", "", "unreadable", kept.fault, opens=False)
+            why = sentence(kept.fault) if kept.fault else ""
+            return OrderEntry(kept.id, "An order that cannot be read", "", "unreadable", why, opens=False)
         standing, words = self._standing(issuance, stuck=stuck)
         choices = issuance.choices
         return OrderEntry(
