@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.accounts.record_checks import LAST_MOMENT, check_account_id, check_url, is_word, require
+from app.accounts.record_locks import ACCOUNT_PREFIX
 from app.acme.eab import ExternalAccount
 from app.acme.urls import MAX_ADDRESS, check_same_origin
 from app.errors import ProtocolError, RecordFaultError, UnreadableRecordError
 from app.ports import JsonRecord, KeySpec
 
-RECORD_PREFIX: Final = "account "
+RECORD_PREFIX: Final = ACCOUNT_PREFIX
 VERSION: Final = 2
 CERTIFICATE_KEY: Final = "certificate "
 PROOF_KEY: Final = "proof "

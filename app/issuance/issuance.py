@@ -7,6 +7,7 @@ that follow from the id of the record.
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
+from app.accounts.record_locks import ISSUANCE_PREFIX
 from app.accounts.stored_account import CERTIFICATE_KEY, PROOF_KEY
 from app.acme.challenge import DnsRecord, Publication
 from app.acme.identifier import Identifier
@@ -25,7 +26,7 @@ noticed yet; one that the CA has finished before goes from there to `finalizing`
 takes once more leads from `verifying` back to `proving`.
 """
 
-RECORD_PREFIX: Final = "issuance "
+RECORD_PREFIX: Final = ISSUANCE_PREFIX
 WAITING: Final[tuple[State, ...]] = ("proving", "issued", "failed")
 """The states in which nothing happens by itself."""
 
