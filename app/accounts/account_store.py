@@ -34,7 +34,7 @@ class AccountStore:
         self.on_secret: Callable[[bytes], None] = lambda _: None
         """Told of each secret that is in use from now on, so that whoever watches the network knows it."""
 
-    def wish(self, id_: str, wanted: NewAccount) -> None:
+    def set_wanted(self, id_: str, wanted: NewAccount) -> None:
         """Take what a person wants of the account `id_`, if it must be made."""
         if wanted.external:
             self.on_secret(wanted.external.key)
@@ -115,7 +115,7 @@ class AccountStore:
             await self.ports.keys.delete(name)
         await self.ports.store.delete(RECORD_PREFIX + account.id)
 
-    async def settle(self, account: StoredAccount, *, took: bool) -> StoredAccount:
+    async def finish_key_change(self, account: StoredAccount, *, took: bool) -> StoredAccount:
         """End a change of the key: the new one counts, if the CA `took` it, and the other one is forgotten."""
         kept, gone = (account.next_key, account.key) if took else (account.key, account.next_key)
         settled = replace(account, key=kept, next_key="", extractable=account.extractable and not took)
@@ -125,7 +125,7 @@ class AccountStore:
         await self.ports.keys.delete(gone)
         return settled
 
-    async def settled(self, authority: CertificateAuthority, id_: str) -> StoredAccount | None:
+    async def resolve_key_change(self, authority: CertificateAuthority, id_: str) -> StoredAccount | None:
         """The account; where a change of its key was begun, the CA is asked which key it has."""
         account = await self.saved(id_)
         if account is None or not account.next_key:
@@ -135,7 +135,7 @@ class AccountStore:
             if account is None or not account.next_key:
                 return account
             new = await self.ports.keys.load(account.next_key)
-            return await self.settle(account, took=new is not None and await self._has(authority, new, account.url))
+            return await self.finish_key_change(account, took=new is not None and await self._has(authority, new, account.url))
 
     async def _has(self, authority: CertificateAuthority, key: KeyHandle, url: str) -> bool:
         """Whether the account at `url` has this `key`."""
@@ -175,9 +175,9 @@ class AccountStore:
 
     async def client(self, authority: CertificateAuthority, id_: str) -> Client:
         """A new client for the CA with the account's key, which is made at first use. Raises what `connect` raises."""
-        account = await self.settled(authority, id_)
+        account = await self.resolve_key_change(authority, id_)
         key = await self._key(authority, id_, account)
-        await self._keep_wishes(id_)
+        await self._save_wanted(id_)
         client = await connect(self.ports.http, self.ports.clock, authority, key)
         client.account_url = account.url or None if account else None
         client.new_key_until = self._changed.get(id_, 0.0) + MAX_KEY_DELAY
@@ -197,7 +197,7 @@ class AccountStore:
         await self.save(StoredAccount(id_, authority.id, authority.directory, name, extractable=chosen.extractable, made=made))
         return await self.ports.keys.generate(name, chosen.key_spec, extractable=chosen.extractable)
 
-    async def _keep_wishes(self, id_: str) -> None:
+    async def _save_wanted(self, id_: str) -> None:
         """What a person wanted of an account that is still to be made outlives the page, so that nobody is asked twice."""
         account, wanted = await self.saved(id_), self.wanted.get(id_)
         if account and wanted and not account.url:

@@ -76,7 +76,7 @@ async def change_contact(connections: Connections, account: StoredAccount, conta
 
 
 @asynccontextmanager
-async def alone_with(connections: Connections, account: StoredAccount) -> AsyncIterator[None]:
+async def exclusive_use(connections: Connections, account: StoredAccount) -> AsyncIterator[None]:
     """For the time of the block no other tab orders with `account` or changes it.
 
     Raises `ElsewhereError` where one works on an order that needs the account; one that is registering is waited for.
@@ -90,10 +90,10 @@ async def roll_over(connections: Connections, account: StoredAccount) -> None:
     """Give the account a new key that cannot be taken out, and forget the old one (RFC 8555 §7.3.5).
 
     The name of the new key is saved before the CA is asked: when its answer is lost, the next use finds out which counts.
-    Values to publish carry the key's thumbprint, so orders that wait for them read them anew. Raises what `alone_with` and
+    Values to publish carry the key's thumbprint, so orders that wait for them read them anew. Raises what `exclusive_use` and
     `change_key` raise; the old key stays then.
     """
-    async with alone_with(connections, account):
+    async with exclusive_use(connections, account):
         await _roll_over(connections, account)
 
 
@@ -108,10 +108,10 @@ async def _roll_over(connections: Connections, account: StoredAccount) -> None:
     try:
         await change_key(client, new)
     except (ProblemError, NotOfferedError):
-        await accounts.settle(changing, took=False)
+        await accounts.finish_key_change(changing, took=False)
         raise
     # A yes alone does not do: Pebble 2.10.1 says yes to a key of another account, too. The old key goes only after this.
-    settled = await accounts.settled(connections.ca_of_account(account), account.id)
+    settled = await accounts.resolve_key_change(connections.ca_of_account(account), account.id)
     if settled is None or settled.key != name:
         raise ProtocolError("key-change-without-effect")
     connections.drop_client(account.id)
@@ -121,9 +121,9 @@ async def _roll_over(connections: Connections, account: StoredAccount) -> None:
 async def close(connections: Connections, account: StoredAccount) -> None:
     """Close the account at the CA for good, and forget it here with its key (§7.3.6).
 
-    Raises what `alone_with` and `Client.post` raise.
+    Raises what `exclusive_use` and `Client.post` raise.
     """
-    async with alone_with(connections, account):
+    async with exclusive_use(connections, account):
         await deactivate(await connections.accounts.client(connections.ca_of_account(account), account.id))
         await forget(connections, account)
 
@@ -131,9 +131,9 @@ async def close(connections: Connections, account: StoredAccount) -> None:
 async def forget(connections: Connections, account: StoredAccount) -> None:
     """Delete the account and its key from this browser; at the CA it stays open.
 
-    Raises what `alone_with` raises, and `StorageError`.
+    Raises what `exclusive_use` raises, and `StorageError`.
     """
-    async with alone_with(connections, account):
+    async with exclusive_use(connections, account):
         connections.drop_client(account.id)
         await connections.accounts.forget(account)
 
@@ -145,7 +145,7 @@ async def forget_unreadable(connections: Connections, id_: str) -> None:
         await connections.ports.store.delete(RECORD_PREFIX + id_)
 
 
-async def bring_in(
+async def import_account(
     connections: Connections, authority: CertificateAuthority, key: tuple[KeySpec, bytes], *, extractable: bool
 ) -> str:
     """Find the account of `key` (kind and DER PKCS#8) at the CA, and keep both from now on; give the account's URL.
@@ -154,10 +154,10 @@ async def bring_in(
     `accountDoesNotExist` where the CA knows no account of that key; nothing is kept then.
     """
     async with connections.locks.acquire_all([account_name(authority.directory)]):
-        return await _bring_in(connections, authority, key, extractable=extractable)
+        return await _import_account(connections, authority, key, extractable=extractable)
 
 
-async def _bring_in(
+async def _import_account(
     connections: Connections, authority: CertificateAuthority, key: tuple[KeySpec, bytes], *, extractable: bool
 ) -> str:
     directory, now = authority.directory, connections.ports.clock.now()

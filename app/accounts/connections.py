@@ -57,7 +57,7 @@ class Connections(ABC):
         """Another tab has written the record `name`. Of an account it may be the key that is another one now."""
         self.drop_client(name.removeprefix(RECORD_PREFIX))
 
-    def start_anew(self) -> None:
+    def reset(self) -> None:
         """Everything was deleted: forget what this visit knows beside it."""
         self._clients.clear()
         self.accounts.wanted.clear()

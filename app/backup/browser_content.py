@@ -14,7 +14,7 @@ from app.ports import KeyHandle
 
 
 @dataclass
-class Inventory:
+class BrowserContent:
     """All records and keys. `records` are the keys in the store, also of records that cannot be read.
 
     `keys` are by name, None for a damaged one; `owners` tells by the name of a key, there or not, which record uses it.
@@ -78,9 +78,9 @@ class Inventory:
         return name
 
 
-async def read_inventory(workflow: Workflow) -> Inventory:
+async def read_browser_content(workflow: Workflow) -> BrowserContent:
     """What this browser has now; what cannot be read counts as there. Raises `StorageError` where nothing can be asked for."""
-    here = Inventory()
+    here = BrowserContent()
     for name in await workflow.ports.keys.names():
         try:
             here.add_key(name, await workflow.ports.keys.load(name))
@@ -95,7 +95,7 @@ async def read_inventory(workflow: Workflow) -> Inventory:
     return here
 
 
-async def _add(workflow: Workflow, here: Inventory, record: str) -> None:
+async def _add(workflow: Workflow, here: BrowserContent, record: str) -> None:
     """Note the record that is kept under the key `record`. Raises `StorageError` for one that cannot be read."""
     if record.startswith(ACCOUNT_PREFIX):
         account = await workflow.accounts.saved(record.removeprefix(ACCOUNT_PREFIX))

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from app.accounts.stored_account import StoredAccount, account_name
-from app.backup.browser_content import read_inventory
+from app.backup.browser_content import read_browser_content
 from app.backup.content import Backup, BackupKey, Part
 from app.backup.restore_plan import Change, LeftOut, Plan, accounts_of, issuances_of, plan_restore
 from app.errors import DamagedKeyError, StorageError
@@ -41,7 +41,7 @@ class Restored:
 
 async def preview(workflow: Workflow, backup: Backup) -> Plan:
     """What `restore` would write as things are now; nothing is written. Raises `StorageError`."""
-    return plan_restore(workflow, backup, await read_inventory(workflow))
+    return plan_restore(workflow, backup, await read_browser_content(workflow))
 
 
 async def restore(workflow: Workflow, backup: Backup) -> Restored:

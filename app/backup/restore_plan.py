@@ -13,7 +13,7 @@ from typing import Final
 
 from app.accounts.stored_account import RECORD_PREFIX as ACCOUNT_PREFIX
 from app.accounts.stored_account import StoredAccount
-from app.backup.browser_content import Inventory
+from app.backup.browser_content import BrowserContent
 from app.backup.content import Backup, BackupKey, Part
 from app.ca.catalog import find_ca
 from app.errors import CertificateError, InputError, KeystayError, ProtocolError, RecordFaultError
@@ -68,7 +68,7 @@ class Plan:
     left_out: list[LeftOut] = field(default_factory=list)
 
 
-def plan_restore(workflow: Workflow, backup: Backup, here: Inventory) -> Plan:
+def plan_restore(workflow: Workflow, backup: Backup, here: BrowserContent) -> Plan:
     """What restoring `backup` would do in a browser that has what is `here`; `here` is used up."""
     planner = _Planner(workflow, backup, here)
     planner.plan.left_out += [LeftOut(bad.part, bad.reason, position=bad.position) for bad in backup.unreadable]
@@ -77,17 +77,17 @@ def plan_restore(workflow: Workflow, backup: Backup, here: Inventory) -> Plan:
     for issuance in backup.issuances:
         planner.add_issuance(issuance)
     for key in backup.keys.values():
-        planner.add_left_over(key)
+        planner.add_unused_key(key)
     return planner.plan
 
 
 class _Planner:
-    def __init__(self, workflow: Workflow, backup: Backup, here: Inventory) -> None:
+    def __init__(self, workflow: Workflow, backup: Backup, here: BrowserContent) -> None:
         self.plan = Plan()
-        self._flow = workflow
+        self._workflow = workflow
         self._now = workflow.ports.clock.now()
         self._backup = backup
-        self._here = here
+        self._browser = here
         self._ids: dict[str, str] = {}  # of accounts: the file's id → the one here
         self._thumbprints: dict[tuple[str, str], set[str]] = {}  # by directory and URL of an account
         self._seen: set[str] = set()  # ids of orders of the file
@@ -99,7 +99,7 @@ class _Planner:
             self._check_ca(account.ca, account.directory)
             if not account.url:
                 raise RecordFaultError("account-not-made-yet")
-            known = self._here.usable_account(account.directory, account.url)
+            known = self._browser.usable_account(account.directory, account.url)
             if known:
                 self._ids.setdefault(account.id, known.id)
                 self.plan.kept_accounts.append(account)
@@ -108,18 +108,18 @@ class _Planner:
             elif not self._named.isdisjoint(names):
                 raise RecordFaultError("account-key-shared")
             else:
-                self._bring_in(account)
+                self._add_new_account(account)
         except (RecordFaultError, ProtocolError) as fault:
             self.plan.left_out.append(LeftOut("account", fault, account=account))
         self._named.update(names)
 
-    def _bring_in(self, account: StoredAccount) -> None:
+    def _add_new_account(self, account: StoredAccount) -> None:
         """A new account here, with an id and names for its keys that nothing has yet."""
-        id_ = self._here.new_account_id(account.directory)
-        name, next_name = self._here.new_key_name(ACCOUNT_PREFIX + id_), ""
+        id_ = self._browser.new_account_id(account.directory)
+        name, next_name = self._browser.new_key_name(ACCOUNT_PREFIX + id_), ""
         keys = [(name, self._backup.keys[account.key])]
         if account.next_key and account.next_key in self._backup.keys:
-            next_name = self._here.new_key_name(f"{ACCOUNT_PREFIX}{id_} next")
+            next_name = self._browser.new_key_name(f"{ACCOUNT_PREFIX}{id_} next")
             keys.append((next_name, self._backup.keys[account.next_key]))
         mine = replace(
             account,
@@ -133,7 +133,7 @@ class _Planner:
             terms="",
             restored=True,
         )
-        self._here.add_account(mine)
+        self._browser.add_account(mine)
         self._ids.setdefault(account.id, id_)
         prints = self._thumbprints.setdefault((mine.directory, mine.url), set())
         prints.update(key.thumbprint for _, key in keys)
@@ -155,7 +155,7 @@ class _Planner:
     def _check_ca(self, ca: str, directory: str) -> None:
         """The CA must be one of this page's list, under the address that it has there."""
         try:
-            known = find_ca(self._flow.authorities, ca, directory).directory == directory
+            known = find_ca(self._workflow.authorities, ca, directory).directory == directory
         except InputError:
             known = False
         if not known:
@@ -173,9 +173,9 @@ class _Planner:
 
     def _change(self, issuance: Issuance) -> Change | None:
         """What brings the order in, or None where this browser has it as far as the file, or further."""
-        if record_name(issuance.id) not in self._here.records:
+        if record_name(issuance.id) not in self._browser.records:
             return Change(self._keys_of(issuance, None), issuance=self._at_account(issuance))
-        here = self._here.issuances.get(issuance.id)
+        here = self._browser.issuances.get(issuance.id)
         if here is None:  # of a newer version, perhaps: it stays as it is
             return None
         if not _is_same_order(here, issuance):
@@ -186,7 +186,7 @@ class _Planner:
 
     def _key_back(self, here: Issuance) -> Change | None:
         """The record stays, but its key may be gone: then the file's is welcome, if it is the certificate's own."""
-        key = None if here.certificate_key in self._here.keys else self._certificate_key(here)
+        key = None if here.certificate_key in self._browser.keys else self._certificate_key(here)
         if key is None:
             return None
         return Change(((here.certificate_key, key),), issuance=replace(here, key_destroyed=0.0))
@@ -202,17 +202,17 @@ class _Planner:
         keys = []
         if certificate and self._is_free(issuance.certificate_key, certificate, here):
             keys.append((issuance.certificate_key, certificate))
-        if proof and proof.spec == "ec-p256" and issuance.proof_key not in self._here.keys:
+        if proof and proof.spec == "ec-p256" and issuance.proof_key not in self._browser.keys:
             keys.append((issuance.proof_key, proof))
-        if any(self._here.owners.get(name, record_name(issuance.id)) != record_name(issuance.id) for name, _ in keys):
+        if any(self._browser.owners.get(name, record_name(issuance.id)) != record_name(issuance.id) for name, _ in keys):
             raise RecordFaultError("key-name-taken")
         return tuple(keys)
 
     def _is_free(self, name: str, key: BackupKey, here: Issuance | None) -> bool:
         """Whether `key` must be written under `name`: not where it is there. No other key goes that may still be of use."""
-        if name not in self._here.keys:
+        if name not in self._browser.keys:
             return True
-        there = self._here.keys[name]
+        there = self._browser.keys[name]
         if there and there.public_spki == key.spki:
             return False
         if here and here.state in _NOTHING_HANDED_IN and there and there.extractable:
@@ -230,10 +230,10 @@ class _Planner:
         self.plan.left_out.append(LeftOut("key", RecordFaultError("key-not-of-this-certificate"), issuance=issuance))
         return None
 
-    def add_left_over(self, key: BackupKey) -> None:
+    def add_unused_key(self, key: BackupKey) -> None:
         """A key that no record of the file names is kept under a name of its own, unless this browser has that key."""
-        if key.name not in self._named and not self._here.has_key(key.spki):
-            name = self._here.new_key_name(f"left-over {hashlib.sha256(key.spki).hexdigest()[:16]}")
+        if key.name not in self._named and not self._browser.has_key(key.spki):
+            name = self._browser.new_key_name(f"left-over {hashlib.sha256(key.spki).hexdigest()[:16]}")
             self.plan.changes.append(Change(((name, key),)))
 
 
