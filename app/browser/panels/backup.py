@@ -13,6 +13,7 @@ from app.browser.ports.download import save_file
 from app.errors import BackupError, FieldError
 from app.pki.formats.pem_files import File
 from app.text.message import Message
+from app.text.sentences import sentence
 from app.ui.panels.backup import BackupForm, BackupPresenter, Part
 from app.ui.panels.restoring import Outcome
 
@@ -68,7 +69,7 @@ class DomBackup:
     ) -> None:
         """See `app.ui.panels.backup.BackupView.tell`."""
         for field in FIELDS:
-            mark_field(hook(field), by_id(f"error-{field}"), str(error) if error and error.field == field else None)
+            mark_field(hook(field), by_id(f"error-{field}"), sentence(error) if error and error.field == field else None)
         for button in by_id("backup-panel").querySelectorAll("button"):
             switch(button, off=busy)
         for half in get_args(Part):

@@ -22,11 +22,12 @@ from app.issuance.workflow import Workflow
 from app.pki.formats.pem_files import File
 from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
-from app.text.errors import message_for
+from app.text.error_messages import message_for
+from app.text.form import account_words
 from app.text.message import Message
 from app.text.tasks import Task
 from app.text.untrusted import one_line
-from app.ui.form.account import account_words, read_contact
+from app.ui.form.account import read_contact
 from app.ui.panels.account_state import addresses, contact_words, state_lines
 from app.ui.runner import TaskRunner
 from app.ui.session import Session

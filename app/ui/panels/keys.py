@@ -13,7 +13,8 @@ from app.issuance.issuance import Issuance
 from app.issuance.workflow import Workflow
 from app.keys.inventory import Purpose, StoredKey, destroy_everything, destroy_key, stored_keys
 from app.ports import KeyHandle, KeySpec
-from app.ui.form.account import account_number, day
+from app.text.certificate import day
+from app.text.form import account_number
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
 from app.ui.views import Asks, Question

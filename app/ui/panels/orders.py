@@ -12,14 +12,14 @@ from app.issuance.store import StoredIssuance, all_stored, delete, load
 from app.issuance.workflow import Workflow
 from app.keys.inventory import without_account_key
 from app.pki.certificate import Certificate, read_chain
+from app.text.certificate import day
+from app.text.issuance import names_in_short
+from app.text.proof_failure import failed_message
 from app.text.sentences import sentence
-from app.ui.form.account import day
 from app.ui.panels.keys import name_of_ca
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
-from app.ui.steps.blocking_message import failed_message
 from app.ui.steps.certificate import renewal_moment
-from app.ui.steps.issuance_view import names_in_short
 from app.ui.views import Asks, Question
 
 Standing = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]
