@@ -36,7 +36,7 @@ from app.text.names import names_up_to
 from app.text.problem_words import PAUSED
 from app.text.problems import type_in_question, words_for
 from app.text.relay import relay_message
-from app.text.sentences import sentence
+from app.text.sentences import detail_of, sentence
 from app.text.tasks import Task, Words
 from app.text.untrusted import linkify
 
@@ -135,7 +135,7 @@ def problem_message(problem: Problem, ca: str, task: Task = "order") -> Message:
     return words.message(
         task,
         wait=problem.retry_after,
-        detail=problem.full_detail,
+        detail=detail_of(problem),
         link=link,
         ca=ca,
         names=names_up_to(names, MAX_NAMES),

@@ -64,7 +64,7 @@ class Session:
         accounts = self._flow.accounts
         choices = replace(choices, account=await accounts.chosen_id(choices.directory, choices.account))
         if wanted:
-            accounts.wish(choices.account, wanted)
+            accounts.set_wanted(choices.account, wanted)
         same = self._order.open_with(choices)
         if same:
             await self._order.run(same)

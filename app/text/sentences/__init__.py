@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Final
 
-from app.errors import KeystayError
+from app.acme.problem import Problem
+from app.errors import KeystayError, UnreadableRecordError
+from app.issuance.issuance import ORDER_GONE
 from app.text.catalog import _
 from app.text.sentences import accounts, acme, backup, ca, form, issuance, names, network, pki, storage
 
@@ -21,8 +23,16 @@ SENTENCES: Final[Mapping[str, Sentence]] = dict(chain.from_iterable(room.items()
 
 
 def sentence(error: KeystayError) -> str:
-    """What happened, in one or two plain sentences."""
+    """What happened, in one or two plain sentences. The reason why a record cannot be read has a sentence of its own."""
     said = SENTENCES.get(error.code)
     if said is None:
         return error.code if " " in error.code else _("Something went wrong for which this page has no words.")
-    return said(**error.values) if callable(said) else _(said, **error.values)
+    whole = said(**error.values) if callable(said) else _(said, **error.values)
+    reason = error.reason if isinstance(error, UnreadableRecordError) else None
+    return f"{whole} {sentence(reason)}" if reason else whole
+
+
+def detail_of(problem: Problem) -> str:
+    """The CA's own text in `problem`, untrusted; or ours, where the order ended without a word of the CA."""
+    ours = SENTENCES.get(problem.detail) if problem.type == ORDER_GONE else None
+    return _(ours) if isinstance(ours, str) else problem.full_detail

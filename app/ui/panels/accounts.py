@@ -7,11 +7,11 @@ from typing import Final, Protocol
 
 from app.accounts.commands import (
     AccountState,
-    bring_in,
     change_contact,
     close,
     forget,
     forget_unreadable,
+    import_account,
     read_state,
     roll_over,
 )
@@ -198,7 +198,7 @@ class AccountsPresenter:
             form = self._page.form()
             authority = self._asked = _import_authority(self._flow.authorities, form)
             key = read_key(form.import_key, "import-key")
-            url = await bring_in(self._flow, authority, key, extractable=form.import_extractable)
+            url = await import_account(self._flow, authority, key, extractable=form.import_extractable)
             self._page.empty_import()
             await self._list()
             return f"{authority.name} knows this key: account {url}. This browser uses it from now on."

@@ -15,6 +15,7 @@ from app.pki.certificate import Certificate, read_chain
 from app.text.certificate import day
 from app.text.issuance import names_in_short
 from app.text.proof_failure import failed_message
+from app.text.sentences import sentence
 from app.ui.panels.keys import name_of_ca
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
@@ -126,7 +127,8 @@ class OrdersPresenter:
     def _entry(self, kept: StoredIssuance, *, stuck: bool) -> OrderEntry:
         issuance = kept.issuance
         if issuance is None:
-            return OrderEntry(kept.id, "An order that cannot be read", "", "unreadable", kept.fault, opens=False)
+            why = sentence(kept.fault) if kept.fault else ""
+            return OrderEntry(kept.id, "An order that cannot be read", "", "unreadable", why, opens=False)
         standing, words = self._standing(issuance, stuck=stuck)
         choices = issuance.choices
         return OrderEntry(

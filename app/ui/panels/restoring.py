@@ -9,6 +9,7 @@ from app.backup.restore import Restored
 from app.backup.restore_plan import Change, LeftOut, Plan
 from app.issuance.issuance import Issuance, State
 from app.issuance.workflow import Workflow
+from app.text.sentences import sentence
 from app.text.untrusted import MAX_DETAIL, one_line
 from app.ui.panels.keys import name_of_ca, names_of
 from app.ui.views import Question
@@ -109,12 +110,12 @@ def _stuck(workflow: Workflow, issuance: Issuance) -> str:
 
 def _left_out(workflow: Workflow, entry: LeftOut) -> str:
     if entry.account:
-        return f"{_account(workflow, entry.account)}: {entry.why}"
+        return f"{_account(workflow, entry.account)}: {sentence(entry.reason)}"
     if entry.issuance:
         what = "The key of the order" if entry.part == "key" else "Order"
-        return f"{what} for {names_of(entry.issuance)}: {entry.why}"
+        return f"{what} for {names_of(entry.issuance)}: {sentence(entry.reason)}"
     number = f" number {entry.position}" if entry.position else ""
-    return f"{_PARTS[entry.part]}{number} of the file: {entry.why}"
+    return f"{_PARTS[entry.part]}{number} of the file: {sentence(entry.reason)}"
 
 
 def _safe(line: str) -> str:

@@ -9,7 +9,9 @@ from app.acme.renewal_info import RenewalWindow
 from app.acme.revocation import REASONS
 from app.errors import FieldError
 from app.issuance.issuance import Issuance
-from app.issuance.revocation import ask_window, revoke_issued, take_chain
+from app.issuance.renewal import ask_window
+from app.issuance.revocation import revoke_issued
+from app.issuance.store import take_chain
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, Chain, read_chain
 from app.pki.formats.pem_files import File, pem_files, zip_files
