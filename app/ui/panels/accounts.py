@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Protocol
 
 from app.accounts.commands import (
     AccountState,
@@ -16,27 +16,39 @@ from app.accounts.commands import (
     roll_over,
 )
 from app.accounts.stored_account import StoredAccount
-from app.ca.catalog import CertificateAuthority, usable_ca
-from app.errors import FieldError, StorageError
+from app.ca.catalog import CertificateAuthority, ca_name, usable_ca
+from app.errors import FieldError, InputError, StorageError
 from app.issuance.workflow import Workflow
 from app.pki.formats.pem_files import File
 from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
+from app.text.accounts import (
+    addresses,
+    brought_in,
+    closed,
+    closing_question,
+    contact_changed,
+    forgetting_question,
+    forgetting_unreadable_question,
+    forgotten,
+    key_changed,
+    key_saved,
+    listed_account,
+    not_closed,
+    not_forgotten,
+    record_deleted,
+    state_lines,
+    state_read,
+    unreadable_account,
+)
 from app.text.errors import message_for
 from app.text.message import Message
 from app.text.tasks import Task
 from app.text.untrusted import one_line
 from app.ui.form.account import account_words, read_contact
-from app.ui.panels.account_state import addresses, contact_words, state_lines
 from app.ui.runner import TaskRunner
 from app.ui.session import Session
-from app.ui.views import Asks, Question
-
-_ROLLED: Final = (
-    "The account has a new key. The old one is gone. An order that waits for proof shows new values. DNS records that stay "
-    "(dns-persist-01) may count no more: the next order shows the value that does."
-)
-UNREADABLE: Final = "An account that cannot be read"
+from app.ui.views import Asks
 
 
 @dataclass(frozen=True)
@@ -97,6 +109,7 @@ class AccountsPresenter:
         self._asks = asks
         self._session = session
         self._view = AccountsModel()
+        self._unreadable: frozenset[str] = frozenset()  # ids in the list whose records cannot be read
         self._task = TaskRunner()
         self._asked: CertificateAuthority | None = None  # the CA that the work speaks to
 
@@ -124,7 +137,7 @@ class AccountsPresenter:
         async def change(account: StoredAccount) -> str:
             wanted = read_contact(self._page.form().contact, "account-contact")
             await change_contact(self._flow, account, wanted)
-            return contact_words(wanted, (await self._read(account)).account.contact)
+            return contact_changed(wanted, (await self._read(account)).account.contact)
 
         await self._guard(lambda: self._with(change), "contact")
 
@@ -135,7 +148,7 @@ class AccountsPresenter:
             self._session.check_calm("account")
             await roll_over(self._flow, account)
             await self._list()
-            return _ROLLED
+            return key_changed()
 
         await self._guard(lambda: self._with(change), "key change")
         await self._session.refresh()
@@ -145,11 +158,11 @@ class AccountsPresenter:
 
         async def change(account: StoredAccount) -> str:
             self._session.check_calm("account")
-            if not await self._asks.confirm(_closing(self._flow.ca_of_account(account))):
-                return "The account was not closed."
+            if not await self._asks.confirm(closing_question(self._flow.ca_of_account(account).name)):
+                return not_closed()
             await close(self._flow, account)
             await self._list()
-            return "The account is closed, and its key is gone. A new order makes a new account."
+            return closed()
 
         await self._guard(lambda: self._with(change), "closing")
 
@@ -159,21 +172,21 @@ class AccountsPresenter:
 
         async def change_unreadable() -> str:
             self._session.check_calm("account")
-            if not await self._asks.confirm(_FORGETTING_UNREADABLE):
-                return "The account was not forgotten."
+            if not await self._asks.confirm(forgetting_unreadable_question()):
+                return not_forgotten()
             await forget_unreadable(self._flow, chosen)
             await self._list()
-            return "The record is deleted. Keys that it may have used are under “Keys in this browser”."
+            return record_deleted()
 
         async def change(account: StoredAccount) -> str:
             self._session.check_calm("account")
-            if not await self._asks.confirm(_forgetting(self._words(account))):
-                return "The account was not forgotten."
+            if not await self._asks.confirm(forgetting_question(self._words(account))):
+                return not_forgotten()
             await forget(self._flow, account)
             await self._list()
-            return "The account is forgotten here, and its key is gone. At the CA it stays open."
+            return forgotten()
 
-        unreadable = (chosen, UNREADABLE) in self._view.accounts
+        unreadable = chosen in self._unreadable
         await self._guard(change_unreadable if unreadable else lambda: self._with(change))
         await self._session.refresh()
 
@@ -186,7 +199,7 @@ class AccountsPresenter:
             kind = "application/jwk+json" if form == "jwk" else "application/x-pem-file"
             file = File(f"account-key.{'json' if form == 'jwk' else 'pem'}", kind, text.encode("ascii"))
             self._page.save(file)
-            return f"{file.name} is in your downloads. Whoever has it is this account: keep it secret."
+            return key_saved(file.name)
 
         await self._guard(lambda: self._with(export))
 
@@ -200,7 +213,7 @@ class AccountsPresenter:
             url = await bring_in(self._flow, authority, key, extractable=form.import_extractable)
             self._page.empty_import()
             await self._list()
-            return f"{authority.name} knows this key: account {url}. This browser uses it from now on."
+            return brought_in(authority.name, url)
 
         await self._guard(find, "import")
 
@@ -217,18 +230,15 @@ class AccountsPresenter:
     async def _entries(self) -> tuple[tuple[str, str], ...]:
         accounts = self._flow.accounts
         readable = tuple((account.id, self._words(account)) for account in await accounts.all())
-        return (*readable, *((id_, UNREADABLE) for id_ in await accounts.unreadable()))
+        self._unreadable = frozenset(await accounts.unreadable())
+        return (*readable, *((id_, unreadable_account()) for id_ in sorted(self._unreadable)))
 
     def _words(self, account: StoredAccount) -> str:
-        try:
-            ca = self._flow.ca_of_account(account).name
-        except FieldError:
-            ca = account.directory
-        return f"{ca}: {account_words(account)}"
+        return listed_account(ca_name(self._flow.authorities, account.ca, account.directory), account_words(account))
 
     async def _ask(self, account: StoredAccount) -> str:
         await self._read(account)
-        return "This is what the CA says."
+        return state_read()
 
     async def _read(self, account: StoredAccount) -> AccountState:
         """Read the account back and show it."""
@@ -241,8 +251,8 @@ class AccountsPresenter:
     async def _with(self, work: Callable[[StoredAccount], Awaitable[str]]) -> str:
         account = await self._flow.accounts.saved(self._page.form().chosen)
         if account is None:
-            raise FieldError("account", "This browser has no account yet. The first order makes one.")
-        with suppress(FieldError):  # which the work itself says
+            raise FieldError("account", "no-account-yet")
+        with suppress(InputError):  # which the work itself says
             self._asked = self._flow.ca_of_account(account)
         return await work(account)
 
@@ -251,41 +261,9 @@ class AccountsPresenter:
         await self._task.do(work, self._page.tell, lambda error: message_for(error, self._asked, task))
 
 
-def _closing(authority: CertificateAuthority) -> Question:
-    return Question(
-        title=f"Close the account at {authority.name}?",
-        text="The CA will refuse everything that this account asks for, for ever, and its key is deleted here. Certificates "
-        "stay valid, but the account cannot revoke them any more. Orders that are under way are lost.",
-        yes="Close the account",
-        no="Keep it",
-        tick="I know that nobody can open it again.",
-    )
-
-
-def _forgetting(words: str) -> Question:
-    return Question(
-        title="Forget this account here?",
-        text=f"{words}. Its key is deleted from this browser. At the CA the account stays open, but nobody can use it from "
-        "here: orders that it began cannot go on, and it cannot revoke its certificates.",
-        yes="Forget it",
-        no="Keep it",
-        tick="I have its key elsewhere, or do not need the account.",
-    )
-
-
-_FORGETTING_UNREADABLE: Final = Question(
-    title="Delete this record?",
-    text="The account in it cannot be read, so nothing in this browser can use it. Its keys stay under “Keys in "
-    "this browser”. If a newer version of Keystay made the record, open that one instead.",
-    yes="Delete it",
-    no="Keep it",
-    tick="I do not need this record.",
-)
-
-
 def _import_authority(authorities: tuple[CertificateAuthority, ...], form: AccountsForm) -> CertificateAuthority:
     try:
         return usable_ca(authorities, form.import_ca, form.import_directory)
-    except FieldError as error:
-        field = "import-directory" if error.field == "directory-url" else "import-ca"
-        raise FieldError(field, str(error)) from error
+    except InputError as error:
+        field = "import-directory" if form.import_ca == "custom" else "import-ca"
+        raise FieldError(field, error.code, detail=error.detail, **error.values) from error

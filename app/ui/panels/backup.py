@@ -12,9 +12,9 @@ from app.backup.restore import preview, restore
 from app.errors import FieldError, StorageError
 from app.issuance.workflow import Workflow
 from app.pki.formats.pem_files import File
+from app.text.backup import OutcomeEntry, backup_saved, nothing_restored, outcome, restoring_question, summary
+from app.text.keys import purpose
 from app.text.message import Message
-from app.ui.panels.keys import purpose_words
-from app.ui.panels.restoring import Outcome, outcome, restoring, summary
 from app.ui.runner import TaskRunner
 from app.ui.session import Session
 from app.ui.views import Asks
@@ -22,7 +22,7 @@ from app.ui.views import Asks
 Part = Literal["backup", "restore"]
 """The two halves of the panel: making one, and restoring one."""
 
-MIN_LENGTH: Final = 12
+MIN_PASSPHRASE: Final = 12
 """Characters of a passphrase."""
 
 
@@ -58,7 +58,7 @@ class BackupView(Protocol):
         """Show what a backup will not hold."""
         ...
 
-    def show_outcome(self, outcome: tuple[Outcome, ...]) -> None:
+    def show_outcome(self, outcome: tuple[OutcomeEntry, ...]) -> None:
         """Show what came of a restore."""
         ...
 
@@ -107,7 +107,7 @@ class BackupPresenter:
             file = await make_backup(self._flow, form.passphrase)
             self._page.empty()
             self._page.save(file)
-            return f"{file.name} is in your downloads. Keep it and the passphrase in different places."
+            return backup_saved(file.name)
 
         await self._guard("backup", work)
 
@@ -120,8 +120,8 @@ class BackupPresenter:
             self._page.empty()
             backup = await read_backup(self._flow.ports.cipher, data, passphrase)
             plan = await preview(self._flow, backup)
-            if plan.changes and not await self._asks.confirm(restoring(self._flow, plan)):
-                return "Nothing was restored."
+            if plan.changes and not await self._asks.confirm(restoring_question(self._flow, plan)):
+                return nothing_restored()
             self._session.check_calm("restore-file")  # another tab may have gone on meanwhile
             restored = await restore(self._flow, backup)
             self._page.show_outcome(outcome(self._flow, restored))
@@ -135,16 +135,16 @@ class BackupPresenter:
     async def _chosen(self) -> tuple[bytes, str]:
         size = self._page.file_size()
         if size is None:
-            raise FieldError("restore-file", "Choose the backup file first.")
+            raise FieldError("restore-file", "no-backup-file")
         check_size(size)
         passphrase = self._page.form().restore_passphrase
         if not passphrase:
-            raise FieldError("restore-passphrase", "Type the passphrase that the backup was made with.")
+            raise FieldError("restore-passphrase", "no-backup-passphrase")
         return await self._page.read_file(), passphrase
 
     async def _show_missing(self) -> str:
         missing = await not_in_backup(self._flow)
-        self._page.show_missing(tuple(purpose_words(self._flow, key) for key in missing))
+        self._page.show_missing(tuple(purpose(self._flow, key) for key in missing))
         return ""
 
     async def _guard(self, part: Part, work: Callable[[], Awaitable[str]]) -> None:
@@ -153,8 +153,7 @@ class BackupPresenter:
 
 def check_passphrase(form: BackupForm) -> None:
     """Raises `FieldError` for a passphrase that is too short, or was not typed twice the same."""
-    if len(form.passphrase) < MIN_LENGTH:
-        message = f"Take at least {MIN_LENGTH} characters. Five words that nobody would put together are easy to keep."
-        raise FieldError("backup-passphrase", message)
+    if len(form.passphrase) < MIN_PASSPHRASE:
+        raise FieldError("backup-passphrase", "passphrase-too-short", minimum=MIN_PASSPHRASE)
     if form.passphrase != form.again:
-        raise FieldError("backup-again", "The two are not the same. Type it again.")
+        raise FieldError("backup-again", "passphrases-differ")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 from app.ca.catalog import CertificateAuthority, find_ca
-from app.errors import CertificateError, FieldError
+from app.errors import CertificateError, FieldError, InputError
 from app.issuance.revocation import revoke_by_key
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, read_leaf
@@ -61,7 +61,7 @@ class RevocationView(Protocol):
 
 
 def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthority, ...]) -> Wanted | tuple[FieldError, ...]:
-    """What the fields ask for, or everything that must be mended in them, in their order."""
+    """What the fields ask for, or everything that must be corrected in them, in their order."""
     errors: list[FieldError] = []
 
     def attempt(read: Callable[[], T]) -> T | None:
@@ -83,8 +83,8 @@ def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthorit
 def _read_ca(id_: str, authorities: tuple[CertificateAuthority, ...]) -> CertificateAuthority:
     try:
         return find_ca(authorities, id_, "")
-    except FieldError as error:
-        raise FieldError("revoke-ca", str(error)) from error
+    except InputError as error:
+        raise FieldError("revoke-ca", error.code, detail=error.detail, **error.values) from error
 
 
 def _read_certificate(text: str) -> tuple[Certificate, bytes]:
@@ -92,24 +92,18 @@ def _read_certificate(text: str) -> tuple[Certificate, bytes]:
     plain = tidied(text)
     blocks = [block for block in pem_blocks(plain) if block.label in _CERTIFICATE_LABELS]
     if any(not block.ended for block in blocks):
-        raise _wrong("The end of the certificate is missing: the line -----END CERTIFICATE-----. Was it copied whole?")
+        raise FieldError("revoke-certificate", "certificate-incomplete")
     if len(blocks) > MAX_CERTIFICATES:
-        raise _wrong(f"These are {len(blocks)} certificates. Paste the one to revoke, with its chain at most.")
+        raise FieldError("revoke-certificate", "too-many-certificates", count=len(blocks))
     try:
         return read_leaf([block.der() for block in blocks] or [from_base64(plain)])
     except (CertificateError, ValueError) as error:
-        raise _wrong(
-            "This is no certificate in PEM form. It starts with -----BEGIN CERTIFICATE-----, as in cert.pem."
-        ) from error
+        raise FieldError("revoke-certificate", "no-pem-certificate") from error
 
 
 def _key_beside(text: str) -> str:
     """The text of a combined file where it has a private key, too, or ""."""
     return text if any(block.label.endswith("PRIVATE KEY") for block in pem_blocks(tidied(text))) else ""
-
-
-def _wrong(message: str) -> FieldError:
-    return FieldError("revoke-certificate", message)
 
 
 class RevocationPresenter:
@@ -122,7 +116,7 @@ class RevocationPresenter:
         self._busy = False
 
     async def revoke(self) -> None:
-        """Read the fields, ask, and revoke. Nothing is sent while a field must be mended."""
+        """Read the fields, ask, and revoke. Nothing is sent while a field must be corrected."""
         wanted = read_revocation(self._page.form(), self._flow.authorities)
         if not isinstance(wanted, Wanted):
             self._page.show(busy=False, errors=wanted)
