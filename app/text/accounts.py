@@ -6,7 +6,7 @@ from typing import Final
 from app.accounts.commands import AccountState
 from app.acme.identifier import readable
 from app.text.catalog import N_, _, ngettext
-from app.text.errors import message_for
+from app.text.error_messages import message_for
 from app.text.keys import KEY_TYPES
 from app.text.message import Question
 from app.text.untrusted import one_line

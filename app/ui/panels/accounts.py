@@ -41,7 +41,7 @@ from app.text.accounts import (
     state_read,
     unreadable_account,
 )
-from app.text.errors import message_for
+from app.text.error_messages import message_for
 from app.text.message import Message
 from app.text.tasks import Task
 from app.text.untrusted import one_line
