@@ -62,7 +62,7 @@ def state_lines(state: AccountState) -> tuple[str, ...]:
 def _orders_line(state: AccountState) -> str:
     if state.not_asked:
         return _(
-            "Orders: not asked for. This CA lists open orders only, and none is open here: asking would damage a step-ca account"
+            "Orders: not asked for. This CA lists open orders only, none is open here, and asking would damage the account"
         )
     if state.fault is None:
         return _("Orders: this CA lists none") if state.count is None else _("Orders: {count}", count=state.count)

@@ -16,7 +16,7 @@ from app.issuance.issuance import Issuance, State
 from app.issuance.workflow import Workflow
 from app.text.catalog import N_, _, ngettext
 from app.text.message import Question
-from app.text.sentences import SENTENCES
+from app.text.sentences import sentence
 from app.text.untrusted import MAX_DETAIL, one_line
 
 _ORDERS: Final[Mapping[State, str]] = {
@@ -176,7 +176,7 @@ def _lacks_key(workflow: Workflow, issuance: Issuance) -> str:
 
 
 def _left_out(workflow: Workflow, entry: LeftOut) -> str:
-    reason = _(SENTENCES.get(entry.why, entry.why))
+    reason = sentence(entry.reason)
     if entry.account:
         ca = ca_name(workflow.authorities, entry.account.ca, entry.account.directory)
         return _("Account at {ca}: {reason}", ca=ca, reason=reason)

@@ -8,7 +8,7 @@ from app.issuance.issuance import Issuance, State
 from app.issuance.store import StoredIssuance
 from app.text.catalog import N_, _
 from app.text.message import Question
-from app.text.sentences import SENTENCES
+from app.text.sentences import sentence
 
 _OPEN: Final[Mapping[State, str]] = {
     "asked": N_("begun on {day:date}, not ordered yet"),
@@ -76,7 +76,7 @@ def unreadable_title() -> str:
 
 def unreadable_words(stored: StoredIssuance) -> str:
     """Why a record cannot be read."""
-    return _(SENTENCES.get(stored.fault, stored.fault))
+    return sentence(stored.fault) if stored.fault else ""
 
 
 # ---- deleting one ----

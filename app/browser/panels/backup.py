@@ -45,7 +45,7 @@ class DomBackup:
         try:
             buffer = await hook("restore-file").files.item(0).arrayBuffer()
         except JsException as error:
-            raise BackupError("unreadable", "The file cannot be read.", detail=str(error)) from error
+            raise BackupError("unreadable", "backup-unreadable", detail=str(error)) from error
         data: bytes = buffer.to_bytes()
         return data
 

@@ -46,6 +46,7 @@ from app.text.message import Message
 from app.text.tasks import Task
 from app.text.untrusted import one_line
 from app.ui.form.account import account_words, read_contact
+from app.ui.form.fields import at_field
 from app.ui.runner import TaskRunner
 from app.ui.session import Session
 from app.ui.views import Asks
@@ -209,8 +210,9 @@ class AccountsPresenter:
         async def find() -> str:
             form = self._page.form()
             authority = self._asked = _import_authority(self._flow.authorities, form)
-            key = read_key(form.import_key, "import-key")
-            url = await bring_in(self._flow, authority, key, extractable=form.import_extractable)
+            with at_field("import-key"):
+                key = read_key(form.import_key, "import-key")
+                url = await bring_in(self._flow, authority, key, extractable=form.import_extractable)
             self._page.empty_import()
             await self._list()
             return brought_in(authority.name, url)

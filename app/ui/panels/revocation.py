@@ -1,8 +1,7 @@
-"""Revoking a certificate with nothing but itself and its private key: no account is needed (RFC 8555 §7.6)."""
+"""The panel for revoking a certificate with its own private key: no account is needed (RFC 8555 §7.6)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol
 
 from app.ca.catalog import CertificateAuthority, find_ca
 from app.errors import CertificateError, FieldError, InputError
@@ -14,10 +13,9 @@ from app.pki.private_key import read_private_key
 from app.ports import KeySpec
 from app.text.error_messages import message_for
 from app.text.message import Message
+from app.ui.form.fields import ErrorCollector, at_field
 from app.ui.steps.after_issuance import read_reason, revocation_question, revoked_words
 from app.ui.views import Asks
-
-T = TypeVar("T")
 
 MAX_CERTIFICATES: Final = 20  # in one paste; a chain has two or three
 _CERTIFICATE_LABELS: Final = ("CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CERTIFICATE")
@@ -62,21 +60,13 @@ class RevocationView(Protocol):
 
 def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthority, ...]) -> Wanted | tuple[FieldError, ...]:
     """What the fields ask for, or everything that must be corrected in them, in their order."""
-    errors: list[FieldError] = []
-
-    def attempt(read: Callable[[], T]) -> T | None:
-        try:
-            return read()
-        except FieldError as error:
-            errors.append(error)
-            return None
-
-    authority = attempt(lambda: _read_ca(form.ca, authorities))
-    certificate = attempt(lambda: _read_certificate(form.certificate))
-    key = attempt(lambda: read_private_key(form.key.strip() or _key_beside(form.certificate), "revoke-key"))
-    reason = attempt(lambda: read_reason(form.reason))
+    errors = ErrorCollector(FieldError)
+    authority = errors.read(lambda: _read_ca(form.ca, authorities))
+    certificate = errors.read(lambda: _read_certificate(form.certificate))
+    key = errors.read(lambda: read_private_key(form.key.strip() or _key_beside(form.certificate), "revoke-key"))
+    reason = errors.read(lambda: read_reason(form.reason))
     if authority is None or certificate is None or key is None or reason is None:
-        return tuple(errors)
+        return tuple(errors.errors)
     return Wanted(authority, *certificate, key, reason)
 
 
@@ -130,7 +120,8 @@ class RevocationPresenter:
 
     async def _send(self, wanted: Wanted) -> None:
         try:
-            await revoke_by_key(self._flow, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
+            with at_field("revoke-key"):
+                await revoke_by_key(self._flow, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
         except FieldError as error:
             self._page.show(busy=False, errors=(error,))
         except Exception as error:
