@@ -14,6 +14,7 @@ from app.ports import KeySpec
 from app.text.error_messages import message_for
 from app.text.message import Message
 from app.ui.form.fields import ErrorCollector, at_field
+from app.ui.runner import TaskRunner
 from app.ui.steps.after_issuance import read_reason, revocation_question, revoked_words
 from app.ui.views import Asks
 
@@ -103,29 +104,27 @@ class RevocationPresenter:
         self._flow = workflow
         self._page = page
         self._asks = asks
-        self._busy = False
+        self._task = TaskRunner()
 
     async def revoke(self) -> None:
         """Read the fields, ask, and revoke. Nothing is sent while a field must be corrected."""
         wanted = read_revocation(self._page.form(), self._flow.authorities)
         if not isinstance(wanted, Wanted):
             self._page.show(busy=False, errors=wanted)
-        elif not self._busy and await self._asks.confirm(revocation_question(wanted.certificate)):
-            self._busy = True
-            self._page.show(busy=True)
-            try:
-                await self._send(wanted)
-            finally:
-                self._busy = False
+        elif not self._task.busy and await self._asks.confirm(revocation_question(wanted.certificate)):
+            fault = await self._task.run(lambda: self._send(wanted), lambda: self._page.show(busy=True))
+            self._tell(fault, wanted.authority)
 
     async def _send(self, wanted: Wanted) -> None:
-        try:
-            with at_field("revoke-key"):
-                await revoke_by_key(self._flow, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
-        except FieldError as error:
-            self._page.show(busy=False, errors=(error,))
-        except Exception as error:
-            self._page.show(busy=False, message=message_for(error, wanted.authority, "revocation"))
-        else:
-            self._page.show(busy=False)
-            self._page.done(revoked_words(fresh=True))
+        with at_field("revoke-key"):
+            await revoke_by_key(self._flow, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
+
+    def _tell(self, fault: Exception | None, authority: CertificateAuthority) -> None:
+        match fault:
+            case None:
+                self._page.show(busy=False)
+                self._page.done(revoked_words(fresh=True))
+            case FieldError():
+                self._page.show(busy=False, errors=(fault,))
+            case _:
+                self._page.show(busy=False, message=message_for(fault, authority, "revocation"))
