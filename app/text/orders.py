@@ -59,8 +59,8 @@ def revoked_words(issuance: Issuance) -> str:
     return _("revoked on {day:date}", day=issuance.revoked)
 
 
-def age_words(age: Age, end: datetime, renewal: datetime, *, key_destroyed: bool) -> str:
-    """Of a certificate that ends at `end` and should be renewed around `renewal`."""
+def age_words(age: Age, end: datetime, renewal: float, *, key_destroyed: bool) -> str:
+    """Of a certificate that ends at `end` and should be renewed around `renewal` (Unix seconds)."""
     return _(_AGES[age, key_destroyed], end=end, renewal=renewal)
 
 

@@ -10,18 +10,7 @@ from app.acme.jws import thumbprint
 from app.errors import StorageError
 from app.issuance.workflow import Workflow
 from app.keys.inventory import Purpose, StoredKey, destroy_everything, destroy_key, stored_keys
-from app.text.keys import (
-    all_destroyed,
-    destroying_all_question,
-    destroying_question,
-    facts,
-    freedom,
-    key_destroyed,
-    key_was_gone,
-    nothing_destroyed,
-    place,
-    purpose,
-)
+from app.text import keys as text
 from app.ui.form.account import account_number
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
@@ -58,7 +47,7 @@ class KeysPresenter:
     """The clicks on the panel. `lasting` tells whether keys outlive the tab."""
 
     def __init__(self, workflow: Workflow, page: KeysView, asks: Asks, session: Session, *, lasting: bool) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._page = page
         self._asks = asks
         self._session = session
@@ -68,12 +57,12 @@ class KeysPresenter:
 
     async def open(self) -> None:
         """The panel was unfolded: list the keys."""
-        await self._guard(self._list)
+        await self._run(self._list)
 
     async def refresh(self) -> None:
         """Something was done elsewhere on the page: show the keys as they are now."""
         if not self._task.busy:
-            with suppress(StorageError):  # whoever asks for the list is told
+            with suppress(StorageError):  # opening the panel reports it
                 await self._list()
 
     async def destroy(self, name: str) -> None:
@@ -81,34 +70,34 @@ class KeysPresenter:
 
         async def work() -> str:
             self._session.check_calm("keys")
-            key = next((key for key in await stored_keys(self._flow) if key.name == name), None)
-            if key and not await self._asks.confirm(destroying_question(self._flow, key)):
-                return nothing_destroyed()
+            key = next((key for key in await stored_keys(self._workflow) if key.name == name), None)
+            if key and not await self._asks.confirm(text.destroying_question(self._workflow, key)):
+                return text.nothing_destroyed()
             if key:
-                await destroy_key(self._flow, key)
+                await destroy_key(self._workflow, key)
                 await self._session.refresh()
             await self._list()
-            return key_destroyed() if key else key_was_gone()
+            return text.key_destroyed() if key else text.key_was_gone()
 
-        await self._guard(work)
+        await self._run(work)
 
     async def destroy_all(self) -> None:
         """Destroy all keys and all records, after the person has ticked that they know it."""
 
         async def work() -> str:
             self._session.check_calm("keys")
-            if not await self._asks.confirm(destroying_all_question()):
-                return nothing_destroyed()
-            await destroy_everything(self._flow)
+            if not await self._asks.confirm(text.destroying_all_question()):
+                return text.nothing_destroyed()
+            await destroy_everything(self._workflow)
             await self._list()
             await self._session.back()
-            return all_destroyed()
+            return text.all_destroyed()
 
-        await self._guard(work)
+        await self._run(work)
 
     async def _list(self) -> str:
-        entries = tuple(self._entry(key) for key in await stored_keys(self._flow))
-        if entries != self._shown:  # what did not change keeps the focus
+        entries = tuple(self._entry(key) for key in await stored_keys(self._workflow))
+        if entries != self._shown:  # showing the same again would lose the focus
             self._page.show(entries)
         self._shown = entries
         return ""
@@ -118,13 +107,13 @@ class KeysPresenter:
         return KeyEntry(
             name=key.name,
             purpose=key.purpose,
-            title=purpose(self._flow, key),
-            kind=facts(key, account_number(account) if account and account.url else ""),
-            place=place(lasting=self._lasting),
-            freedom=freedom(handle),
+            title=text.purpose(self._workflow, key),
+            kind=text.facts(key, account_number(account) if account and account.url else ""),
+            place=text.place(lasting=self._lasting),
+            freedom=text.freedom(handle),
             spki=hashlib.sha256(handle.public_spki).hexdigest() if handle else "",
             thumbprint=thumbprint(handle.public_jwk) if handle and key.purpose == "account" else "",
         )
 
-    async def _guard(self, work: Callable[[], Awaitable[str]]) -> None:
+    async def _run(self, work: Callable[[], Awaitable[str]]) -> None:
         await self._task.do(work, without_fields(self._page))

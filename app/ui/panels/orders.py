@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Literal, Protocol
 
 from app.ca.catalog import ca_name
@@ -13,21 +12,9 @@ from app.issuance.store import StoredIssuance, all_stored, delete, load
 from app.issuance.workflow import Workflow
 from app.keys.inventory import without_account_key
 from app.pki.certificate import Certificate, read_chain
+from app.text import orders as text
 from app.text.message import Question
-from app.text.orders import (
-    Age,
-    age_words,
-    damaged_certificate_words,
-    deleted,
-    deleting_question,
-    failed_words,
-    lacks_key_words,
-    nothing_deleted,
-    open_words,
-    revoked_words,
-    unreadable_title,
-    unreadable_words,
-)
+from app.text.orders import Age
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
 from app.ui.steps.blocking_message import failed_message
@@ -68,7 +55,7 @@ class OrdersPresenter:
     """The clicks on the list."""
 
     def __init__(self, workflow: Workflow, page: OrdersView, asks: Asks, session: Session) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._page = page
         self._asks = asks
         self._session = session
@@ -77,12 +64,12 @@ class OrdersPresenter:
 
     async def open(self) -> None:
         """Python is up: show what there is, or say that it cannot be read."""
-        await self._guard(self._list)
+        await self._run(self._list)
 
     async def refresh(self) -> None:
         """Something was done here or in another tab: while a person has the list before them, show it as it is now."""
         if self._session.at_form:
-            with suppress(StorageError):  # whoever asks for one of them is told
+            with suppress(StorageError):  # a click on one of them reports it
                 await self._list()
 
     async def reopen(self, id_: str) -> None:
@@ -102,26 +89,26 @@ class OrdersPresenter:
         async def work() -> str:
             self._session.check_calm("saved")
             if not await self._asks.confirm(await self._deleting(id_)):
-                return nothing_deleted()
-            await delete(self._flow, id_)
+                return text.nothing_deleted()
+            await delete(self._workflow, id_)
             self._session.put_away(id_)
             await self._list()
-            return deleted()
+            return text.deleted()
 
-        await self._guard(work)
+        await self._run(work)
 
     async def _deleting(self, id_: str) -> Question:
         try:
-            issuance = await load(self._flow, id_)
+            issuance = await load(self._workflow, id_)
         except StorageError:
             issuance = None
-        return deleting_question(issuance, names_in_short(issuance) if issuance else "")
+        return text.deleting_question(issuance, names_in_short(issuance) if issuance else "")
 
     async def _list(self) -> str:
-        stored = await all_stored(self._flow)
-        lacking = await without_account_key(self._flow, (one.issuance for one in stored if one.issuance))
+        stored = await all_stored(self._workflow)
+        lacking = await without_account_key(self._workflow, (one.issuance for one in stored if one.issuance))
         entries = tuple(self._entry(one, lacks_key=one.id in lacking) for one in stored)
-        if entries != self._shown:  # what did not change keeps the focus
+        if entries != self._shown:  # showing the same again would lose the focus
             self._page.show(entries)
         self._shown = entries
         return ""
@@ -129,12 +116,12 @@ class OrdersPresenter:
     def _entry(self, stored: StoredIssuance, *, lacks_key: bool) -> OrderEntry:
         issuance = stored.issuance
         if issuance is None:
-            return OrderEntry(stored.id, unreadable_title(), "", "unreadable", unreadable_words(stored), opens=False)
+            return OrderEntry(stored.id, text.unreadable_title(), "", "unreadable", text.unreadable_words(stored), opens=False)
         standing, words = self._standing(issuance, lacks_key=lacks_key)
         return OrderEntry(
             id=stored.id,
             title=names_in_short(issuance),
-            ca=ca_name(self._flow.authorities, issuance.choices.ca, issuance.choices.directory),
+            ca=ca_name(self._workflow.authorities, issuance.choices.ca, issuance.choices.directory),
             standing=standing,
             words=words,
             opens=standing != "unreadable",
@@ -143,20 +130,20 @@ class OrdersPresenter:
 
     def _standing(self, issuance: Issuance, *, lacks_key: bool) -> tuple[Standing, str]:
         if lacks_key:
-            return "stuck", lacks_key_words()
+            return "stuck", text.lacks_key_words()
         if issuance.state == "issued":
-            return certificate_standing(issuance, self._flow.ports.clock.now())
+            return certificate_standing(issuance, self._workflow.ports.clock.now())
         if issuance.state == "failed":
-            return "failed", failed_words(issuance, self._reason(issuance))
-        return "open", open_words(issuance)
+            return "failed", text.failed_words(issuance, self._reason(issuance))
+        return "open", text.open_words(issuance)
 
     def _reason(self, issuance: Issuance) -> str:
         try:
-            return failed_message(issuance, self._flow.authority(issuance)).title
+            return failed_message(issuance, self._workflow.authority(issuance)).title
         except InputError:  # its CA is not in the list any more
             return ""
 
-    async def _guard(self, work: Callable[[], Awaitable[str]]) -> None:
+    async def _run(self, work: Callable[[], Awaitable[str]]) -> None:
         await self._task.do(work, without_fields(self._page))
 
 
@@ -165,15 +152,15 @@ def certificate_standing(issuance: Issuance, now: float) -> tuple[Standing, str]
     try:
         certificate = read_chain(issuance.certificate_pem).certificate
     except CertificateError:
-        return "unreadable", damaged_certificate_words()
+        return "unreadable", text.damaged_certificate_words()
     if issuance.revoked:
-        return "revoked", revoked_words(issuance)
-    renewal = datetime.fromtimestamp(issuance.window.start, UTC) if issuance.window else renewal_moment(certificate)
-    age = _age(certificate, renewal, datetime.fromtimestamp(now, UTC))
-    return age, age_words(age, certificate.not_after, renewal, key_destroyed=bool(issuance.key_destroyed))
+        return "revoked", text.revoked_words(issuance)
+    renewal = issuance.window.start if issuance.window else renewal_moment(certificate).timestamp()
+    age = _age(certificate, renewal, now)
+    return age, text.age_words(age, certificate.not_after, renewal, key_destroyed=bool(issuance.key_destroyed))
 
 
-def _age(certificate: Certificate, renewal: datetime, now: datetime) -> Age:
-    if certificate.not_after < now:
+def _age(certificate: Certificate, renewal: float, now: float) -> Age:
+    if certificate.not_after.timestamp() < now:
         return "ended"
     return "due" if renewal <= now else "issued"

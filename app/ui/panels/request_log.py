@@ -11,17 +11,7 @@ from app.network.har import to_har
 from app.network.request_log import BlockedRequest, Entry, RequestLog
 from app.pki.formats.pem_files import File
 from app.ports import Clock
-from app.text.request_log import (
-    blocked_reason,
-    file_saved,
-    har_comments,
-    no_tour,
-    part_title,
-    state_of,
-    summary,
-    tour_position,
-    tour_requests,
-)
+from app.text import request_log as text
 from app.text.request_log_kinds import KindText, RequestKind, kind_text
 from app.ui.request_log.index import RequestIndex
 from app.ui.request_log.notes import problem_type
@@ -103,7 +93,7 @@ class RequestLogPresenter:
         """The panel was unfolded, or something came in while it is."""
         entries = self._entries()
         self._shown = {entry.number: self._entry(entry) for entry in entries}
-        self._page.show(tuple(self._shown.values()), summary(len(entries), self._request_log.dropped))
+        self._page.show(tuple(self._shown.values()), text.summary(len(entries), self._request_log.dropped))
 
     def detail(self, number: int) -> DetailModel | None:
         """The request with this number, taken apart; None where it has been dropped."""
@@ -118,7 +108,7 @@ class RequestLogPresenter:
     def step(self, by: int) -> None:
         """Go `by` steps on, or back."""
         steps = tour_steps(self._entries(), self._index)
-        self._page.say("" if steps else no_tour())
+        self._page.say("" if steps else text.no_tour())
         if not steps:
             self.end_tour()
             return
@@ -133,10 +123,10 @@ class RequestLogPresenter:
         """Hand the request log out as a HAR file."""
         entries = self._entries()
         comments = {entry.number: self._comment(entry) for entry in entries if isinstance(entry, Entry)}
-        body = to_har(entries, har_comments(entries, comments, dropped=self._request_log.dropped))
+        body = to_har(entries, text.har_comments(entries, comments, dropped=self._request_log.dropped))
         day = datetime.fromtimestamp(self._clock.now(), UTC)
         self._page.save(File(f"keystay-{day:%Y-%m-%d}.har", "application/json", body))
-        self._page.say(file_saved())
+        self._page.say(text.file_saved())
 
     def _entries(self) -> tuple[Entry | BlockedRequest, ...]:
         self._index.read(self._request_log.entries)
@@ -149,22 +139,22 @@ class RequestLogPresenter:
         kind = self._index.kind(entry)
         title = kind_text(kind).title
         if isinstance(entry, BlockedRequest):
-            return RequestEntry(entry.number, entry.started, "", kind, title, entry.origin, state_of(entry), good=False)
-        place, state = urlsplit(self._index.ca_url(entry)).netloc, state_of(entry, problem_type(entry))
+            return RequestEntry(entry.number, entry.started, "", kind, title, entry.origin, text.state_of(entry), good=False)
+        place, state = urlsplit(self._index.ca_url(entry)).netloc, text.state_of(entry, problem_type(entry))
         return RequestEntry(entry.number, entry.started, entry.request.method, kind, title, place, state, _is_good(entry))
 
     def _detail(self, entry: Entry | BlockedRequest) -> DetailModel:
         words = kind_text(self._index.kind(entry))
         if isinstance(entry, BlockedRequest):
-            return DetailModel(words, (PartModel(part_title("why"), "", (blocked_reason(entry),)),))
+            return DetailModel(words, (PartModel(text.part_title("why"), "", (text.blocked_reason(entry),)),))
         return DetailModel(words, parts_of(entry, self._index))
 
     def _tour_model(self, step: TourStep, at: int, count: int) -> TourModel:
         entry = next(entry for entry in self._request_log.entries if entry.number == step.shown)
         return TourModel(
-            position=tour_position(at + 1, count),
+            position=text.tour_position(at + 1, count),
             title=kind_text(step.kind).title,
-            about=tour_requests(step.numbers, step.shown),
+            about=text.tour_requests(step.numbers, step.shown),
             detail=self._detail(entry),
             first=at == 0,
             last=at == count - 1,

@@ -101,14 +101,14 @@ class RevocationPresenter:
     """The click on the panel."""
 
     def __init__(self, workflow: Workflow, page: RevocationView, asks: Asks) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._page = page
         self._asks = asks
         self._task = TaskRunner()
 
     async def revoke(self) -> None:
         """Read the fields, ask, and revoke. Nothing is sent while a field must be corrected."""
-        wanted = read_revocation(self._page.form(), self._flow.authorities)
+        wanted = read_revocation(self._page.form(), self._workflow.authorities)
         if not isinstance(wanted, Wanted):
             self._page.show(busy=False, errors=wanted)
         elif not self._task.busy and await self._asks.confirm(revocation_question(wanted.certificate)):
@@ -117,7 +117,7 @@ class RevocationPresenter:
 
     async def _send(self, wanted: Wanted) -> None:
         with at_field("revoke-key"):
-            await revoke_by_key(self._flow, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
+            await revoke_by_key(self._workflow, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
 
     def _tell(self, fault: Exception | None, authority: CertificateAuthority) -> None:
         match fault:

@@ -5,14 +5,14 @@ person; Safari decides by itself, and deletes what pages store after seven days 
 browser tells a page that it is in a private window.
 """
 
-import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
 from app.errors import StorageError
 from app.ports import Store
-from app.text.storage import answer, asked, place, room
+from app.text import storage as text
+from app.ui.runner import BackgroundTasks
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class StoragePresenter:
         self._store = store
         self._lasting = lasting
         self._waits_for_first = False
-        self._asking: asyncio.Task[None] | None = None
+        self._background = BackgroundTasks()
 
     async def begin(self) -> None:
         """Python is up: see whether anything is stored yet."""
@@ -83,7 +83,7 @@ class StoragePresenter:
         """Something was done on the page. When the first record is stored, the browser is asked to keep it, once."""
         if self._waits_for_first and await self._has_records():
             self._waits_for_first = False
-            self._asking = asyncio.ensure_future(self._ask_by_itself())
+            self._background.spawn(self._ask_by_itself())
         await self.open()
 
     async def _ask_by_itself(self) -> None:
@@ -94,12 +94,12 @@ class StoragePresenter:
 
     async def ask(self) -> None:
         """The person wants it kept."""
-        self._page.tell(asked())
-        self._page.tell(answer(persisted=await self._manager.persist()))
+        self._page.tell(text.asked())
+        self._page.tell(text.answer(persisted=await self._manager.persist()))
         await self.open()
 
     async def _has_records(self) -> bool:
-        with suppress(StorageError):  # who clicked is told
+        with suppress(StorageError):  # a click reports it
             return bool(await self._store.keys())
         return False
 
@@ -107,7 +107,7 @@ class StoragePresenter:
 def storage_view(estimate: StorageEstimate, *, lasting: bool) -> StorageModel:
     """What a person should know of `estimate`; where things are in memory only, it does not matter."""
     return StorageModel(
-        place=place(persisted=estimate.persisted, lasting=lasting),
-        room=room(estimate.used, estimate.allowed) if lasting else "",
+        place=text.place(persisted=estimate.persisted, lasting=lasting),
+        room=text.room(estimate.used, estimate.allowed) if lasting else "",
         askable=lasting and estimate.persisted is False,
     )
