@@ -18,7 +18,11 @@ def ca_options(authorities: Iterable[CertificateAuthority], indent: str, transla
     lines = grouped.pop("")
     for group, options in grouped.items():
         if options:
-            lines += [f'<optgroup label="{escape(translate(GROUPS[group]))}">', *(f"  {option}" for option in options), "</optgroup>"]
+            lines += [
+                f'<optgroup label="{escape(translate(GROUPS[group]))}">',
+                *(f"  {option}" for option in options),
+                "</optgroup>",
+            ]
     return f"\n{indent}".join(lines)
 
 

@@ -2,8 +2,8 @@
 
 They come from app/text (what `_`, `N_` and `ngettext` get), from index.html (`tools.page_text`) and from the sentences of
 static/data/cas.json. The template locale/keystay.pot holds them all. Each locale/LANGUAGE.po beside it is a translation, and is
-brought up to date with it; the build makes the page in each of these languages (`tools.localize`). `--check` changes nothing: it
-fails where a file is not up to date, or where a translation has other tags or placeholders than its message.
+brought up to date with it; the build makes the page in each of them (`tools.localize`). `--check` changes nothing: it fails
+where a file is not up to date, or where a translation has other tags or placeholders than its message.
 
 The files name the sources of a message without lines, and no dates: they change only where a message does.
 """
@@ -92,8 +92,8 @@ def written(catalog: Catalog) -> bytes:
 
 
 def updated(language: Language, template: Catalog) -> bytes:
-    """The .po file of `language` with the messages of `template`; what is gone or only similar is kept as gettext does."""
-    language.catalog.update(template)
+    """The .po file of `language` with the messages of `template`; what is gone is kept at its end."""
+    language.catalog.update(template, no_fuzzy_matching=True)
     return written(language.catalog)
 
 
@@ -103,7 +103,7 @@ def wrong_translations(language: Language, page: str) -> Iterator[str]:
         if not message.id or message.fuzzy:
             continue
         sources = [message.id] if isinstance(message.id, str) else list(message.id)
-        texts = [message.string] if isinstance(message.string, str) else list(message.string)
+        texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
         for text in filter(None, texts):
             if not _fits(sources, text):
                 yield f"{language.file}: other tags or placeholders than {sources[-1]!r} has: {text}"
@@ -147,7 +147,7 @@ def write(root: Path) -> None:
 def main() -> int:
     """Collect or check the messages from the command line."""
     parser = argparse.ArgumentParser(prog="python -m tools.messages", description="Collect the messages of the page.")
-    parser.add_argument("--check", action="store_true", help="change nothing; fail where a catalogue is not up to date or wrong")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail where a catalogue is old or wrong")
     try:
         if not parser.parse_args().check:
             write(ROOT)

@@ -21,7 +21,8 @@ SILENT: Final = frozenset({"script", "style"})
 ATTRIBUTES: Final = frozenset({"alt", "aria-label", "label", "placeholder", "title"})
 
 _TOKEN: Final = re.compile(
-    r'<!--(?P<comment>.*?)-->|<!doctype html>|</(?P<closed>[a-z][a-z0-9]*)>|<(?P<opened>[a-z][a-z0-9]*)(?P<attributes>(?:\s+[a-z-]+(?:="[^"]*")?)*)\s*>',
+    r"<!--(?P<comment>.*?)-->|<!doctype html>|</(?P<closed>[a-z][a-z0-9]*)>"
+    r'|<(?P<opened>[a-z][a-z0-9]*)(?P<attributes>(?:\s+[a-z-]+(?:="[^"]*")?)*)\s*>',
     re.DOTALL,
 )
 _ATTRIBUTE: Final = re.compile(r'\s([a-z-]+)(?:="([^"]*)")?')
@@ -81,7 +82,7 @@ def page_messages(page: str) -> list[Message]:
 
 
 def translated_page(page: str, translate: Callable[[str], str], language: str, direction: str = "ltr") -> str:
-    """`page` in another language: its messages through `translate`, `language` (BCP 47) in its first tag. Raises `PageTextError`."""
+    """`page` with its messages through `translate`, and `language` (BCP 47) in its first tag. Raises `PageTextError`."""
     parts, position = [], 0
     for message in page_messages(page):
         translation = translate(message.text)
@@ -140,13 +141,12 @@ def _add_text(page: str, parent: _Node, start: int, end: int) -> None:
         parent.children.append(_Node("", start, end))
 
 
-def _messages(page: str, node: _Node) -> Iterator[Message]:
-    """The messages in `node` and of its attributes."""
+def _messages(page: str, node: _Node, comment: str = "") -> Iterator[Message]:
+    """The messages in `node` and of its attributes; `comment` is for the first one."""
     if node.fixed:
         return
-    yield from _attribute_messages(page, node)
+    yield from _attribute_messages(node)
     run: list[_Node] = []
-    comment = ""
     for child in [*node.children, _Node("!", node.inner_end, node.inner_end)]:
         if child.is_inline:
             run.append(child)
@@ -157,10 +157,11 @@ def _messages(page: str, node: _Node) -> Iterator[Message]:
         if child.name == "!":
             comment = child.comment if child.comment.startswith("Translators:") else comment
         else:
-            yield from _messages(page, child)
+            yield from _messages(page, child, comment)
+            comment = ""
 
 
-def _attribute_messages(page: str, node: _Node) -> Iterator[Message]:
+def _attribute_messages(node: _Node) -> Iterator[Message]:
     is_description = node.name == "meta" and 'name="description"' in node.attributes
     for match in _ATTRIBUTE.finditer(node.attributes):
         name, value = match[1], match[2]
@@ -174,7 +175,7 @@ def _attribute_messages(page: str, node: _Node) -> Iterator[Message]:
 def _run_messages(page: str, run: Sequence[_Node], comment: str) -> Iterator[Message]:
     """The message of inline nodes that follow each other, where there are words in them, and those of their attributes."""
     for element in run:
-        yield from _inline_attributes(page, element)
+        yield from _inline_attributes(element)
     filled = [node for node in run if node.name or page[node.start : node.end].strip()]
     if len(filled) == 1 and filled[0].name and not filled[0].fixed:  # one element around all of it is no matter of the message
         yield from _run_messages(page, filled[0].children, comment)
@@ -182,11 +183,11 @@ def _run_messages(page: str, run: Sequence[_Node], comment: str) -> Iterator[Mes
         yield _message(page, run, comment)
 
 
-def _inline_attributes(page: str, node: _Node) -> Iterator[Message]:
+def _inline_attributes(node: _Node) -> Iterator[Message]:
     if node.name and not node.fixed:
-        yield from _attribute_messages(page, node)
+        yield from _attribute_messages(node)
         for child in node.children:
-            yield from _inline_attributes(page, child)
+            yield from _inline_attributes(child)
 
 
 def _has_words(page: str, node: _Node) -> bool:

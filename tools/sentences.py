@@ -1,8 +1,8 @@
 """Finds sentences for people outside app/text: `python -m tools.sentences`.
 
-Whatever a person reads is a message of the catalogue, and so stands in app/text, in index.html or in static/data/cas.json. This
-looks for texts that read like a sentence in the other modules of app/ and in the scripts of static/. Docstrings, patterns and what
-stops a program on a programmer's mistake are none.
+What a person reads is a message of the catalogue, and so stands in app/text, in index.html or in static/data/cas.json. This
+looks for texts that read like a sentence in the other modules of app/ and in the scripts of static/. Docstrings, patterns and
+what stops a program on a programmer's mistake are none.
 """
 
 import ast
@@ -24,7 +24,9 @@ _FOR_PROGRAMMERS: Final = frozenset(
 )
 _NO_TEXT: Final = frozenset({"re"})  # modules whose functions take patterns
 _SCRIPT_TOKEN: Final = re.compile(
-    r"//[^\n]*|/\*.*?\*/|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|(?<=[(,=!&|?:])\s*/(?:[^/\\\n]|\\.)+/[a-z]*",
+    r"//[^\n]*|/\*.*?\*/"  # comments
+    r"|\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`"  # texts
+    r"|(?<=[(,=!&|?:])\s*/(?:[^/\\\n]|\\.)+/[a-z]*",  # patterns, which may hold quotes
     re.DOTALL,
 )
 
@@ -74,9 +76,9 @@ def _not_for_people(tree: ast.Module) -> Iterator[ast.AST]:
             yield node  # a docstring
         elif isinstance(node, ast.Assert) and node.msg:
             yield node.msg
-        elif isinstance(node, ast.Call) and _name_of(node.func) in _FOR_PROGRAMMERS:
-            yield from node.args
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _name_of(node.func.value) in _NO_TEXT:
+        elif (isinstance(node, ast.Call) and _name_of(node.func) in _FOR_PROGRAMMERS) or (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and _name_of(node.func.value) in _NO_TEXT
+        ):
             yield from node.args
 
 
@@ -110,7 +112,7 @@ def main() -> int:
     found = misplaced_sentences(ROOT)
     if found:
         print("\n".join(found))
-        print(f"{len(found)} sentences stand outside app/text. Say them by a code, or through a function there.", file=sys.stderr)
+        print(f"{len(found)} sentences stand outside app/text; each belongs there.", file=sys.stderr)
     return 1 if found else 0
 
 

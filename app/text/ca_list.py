@@ -1,7 +1,7 @@
 """The list of CAs in a person's language: what `static/data/cas.json` says of each, and how the form offers them.
 
-The build makes the form's options of this, before there is a page with a language; so each function takes `translate`, which gives
-the translation of a message or the message itself.
+The build makes the form's options of this, before there is a page with a language. So each function takes `translate`, which
+gives the translation of a message or the message itself.
 """
 
 from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ The English source text is the key of each message, as gettext has it. Placehold
 
 This is the one way to write a value for a person, so that no module has a format of its own:
 
-`{x}`           a text as it stands, or a number by the locale: “1,234”; a port, which is no quantity, is passed as text
+`{x}`           a text as it stands, or a number by the locale: “1,234”; a port is no quantity, so it is passed as text
 `{x:date}`      the day of a `datetime` or of Unix seconds, in UTC: “19 February 2027”
 `{x:time}`      its time of day: “14:05 UTC”
 `{x:datetime}`  both: “19 February 2027, 14:05 UTC”
@@ -17,8 +17,8 @@ This is the one way to write a value for a person, so that no module has a forma
 `{x:and}`       texts with “and” before the last one; `{x:or}` with “or”
 `{x:message}`   a text that is a message itself, such as the name of a kind that is marked by `N_` elsewhere
 
-What comes from outside is made safe before it becomes a value (`app.text.untrusted`). A comment above a message that starts with
-“Translators:” goes into the catalogue with it (`make messages`).
+What comes from outside is made safe before it becomes a value (`app.text.untrusted`). A comment above a message that starts
+with “Translators:” goes into the catalogue with it (`make messages`).
 """
 
 import gettext as gettext_module
