@@ -173,21 +173,20 @@ def _attribute_messages(node: _Node) -> Iterator[Message]:
 
 
 def _run_messages(page: str, run: Sequence[_Node], comment: str) -> Iterator[Message]:
-    """The message of inline nodes that follow each other, where there are words in them, and those of their attributes."""
-    for element in run:
-        yield from _inline_attributes(element)
+    """The message of inline nodes that follow each other, where there are words in them.
+
+    One element around all of it is no matter of the message. Elements within it have no attributes that are messages: a
+    translation replaces their tags.
+    """
     filled = [node for node in run if node.name or page[node.start : node.end].strip()]
-    if len(filled) == 1 and filled[0].name and not filled[0].fixed:  # one element around all of it is no matter of the message
+    if len(filled) == 1 and filled[0].name and not filled[0].fixed:
+        yield from _attribute_messages(filled[0])
         yield from _run_messages(page, filled[0].children, comment)
     elif any(_has_words(page, node) for node in run):
+        for element in (element for node in run for element in _elements(node)):
+            if any(_attribute_messages(element)):
+                raise PageTextError(f"an element within a message has a text of its own: <{element.name}{element.attributes}>")
         yield _message(page, run, comment)
-
-
-def _inline_attributes(node: _Node) -> Iterator[Message]:
-    if node.name and not node.fixed:
-        yield from _attribute_messages(node)
-        for child in node.children:
-            yield from _inline_attributes(child)
 
 
 def _has_words(page: str, node: _Node) -> bool:
