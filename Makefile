@@ -55,6 +55,7 @@ lint:
 	$(TOOL) ruff check
 	$(TOOL) ruff format --check
 	$(TOOL) mypy
+	.venv/bin/lint-imports
 
 build:
 	@$(SETUP) build
