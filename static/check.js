@@ -9,7 +9,7 @@
 
     /** Put a failure into the page's error region; the first one stays. */
     function fail(title, text, detail) {
-        var region = document.querySelector('[data-testid="error"]');
+        var region = document.getElementById("error");
         if (root.getAttribute("data-app") !== "loading" || !region) return;
         root.setAttribute("data-app", "failed");
         region.querySelector(".error-title").textContent = title;
