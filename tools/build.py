@@ -26,6 +26,7 @@ from tools.archive import pack
 from tools.ca_options import ca_options
 from tools.cli import run_command
 from tools.compiler import PYODIDE, Job, compile_archives
+from tools.partials import read_page
 from tools.paths import BUILD, ROOT
 from tools.policy import content_security_policy
 from tools.practice_address import Practice
@@ -72,10 +73,11 @@ def write_files(out: Path, files: Mapping[str, bytes]) -> None:
 
 def site_files(root: Path, practice: Practice | None, relay: str | None = None) -> Files:
     """Return every file of the site that the checkout at `root` makes; `practice` and `relay` as for `build_site`."""
-    page = (root / "index.html").read_text()
+    page = read_page(root)
     static = _read(root / "static")
     static[CA_LIST] = _ca_list(static[CA_LIST], practice, relay)
     app = {f"app/{name}": content for name, content in _read(root / "app").items()}
+    static = {name: content for name, content in static.items() if not name.startswith("partials/")}
     data = {name: static.pop(name) for name in sorted(static) if name.startswith("data/")}
 
     runtime = runtime_files(app, sorted(set(re.findall(r'"runtime/(pico[\w.-]*\.css)"', page))))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.partials import read_page
 from tools.paths import ROOT
 
 BROWSER_TESTS = sorted([*ROOT.glob("tests/browser/*.py"), *ROOT.glob("tests/servers/browser/*.py")])
@@ -43,7 +44,7 @@ class Elements(HTMLParser):
                     self.references.update((value or "").split())
 
 
-PAGE = Elements((ROOT / "index.html").read_text())
+PAGE = Elements(read_page(ROOT))
 SET_BY_VIEWS = {hook for file in VIEWS for hook in re.findall(r'dataset\.testid = "([\w-]+)"', file.read_text())}
 
 

@@ -13,6 +13,8 @@ from app.ui.panels.revocation import RevocationForm, RevocationPresenter
 from app.ui.views import Message
 
 FIELDS: Final = ("revoke-ca", "revoke-certificate", "revoke-key")
+KEY_COMPROMISE: Final = "1"
+"""The reason code of a key that others know (RFC 5280 §5.3.1)."""
 
 
 class DomRevocation:
@@ -24,6 +26,7 @@ class DomRevocation:
                 copy = option.cloneNode(True)  # noqa: FBT003 – the DOM’s own signature
                 by_id("revoke-ca").append(copy)
         by_id("revoke-ca").value = by_id("ca").value
+        by_id("revoke-key-reason").value = KEY_COMPROMISE  # whoever has the key need not be its owner
 
     def bind(self, act: Act, revocation: RevocationPresenter) -> None:
         """Connect the form to what is done with it."""
