@@ -7,8 +7,8 @@ const PATIENCE = 20_000; // milliseconds without any progress after which the pa
 const root = document.documentElement;
 const progress = document.querySelector("#boot-progress");
 const phase = document.querySelector("#boot-phase");
-const status = document.querySelector("[data-testid=status]");
-const errorRegion = document.querySelector("[data-testid=error]");
+const status = document.querySelector("#status");
+const errorRegion = document.querySelector("#error");
 
 const messages = document.querySelector("#template-messages").content;
 

@@ -21,7 +21,7 @@
 
     /** Put the failure `name` into the page's error region; the first one stays. */
     function fail(name, detail) {
-        var region = document.querySelector('[data-testid="error"]');
+        var region = document.getElementById("error");
         if (root.getAttribute("data-app") !== "loading" || !region) return;
         root.setAttribute("data-app", "failed");
         region.querySelector(".error-title").textContent = say(name);

@@ -21,7 +21,7 @@ let edited = false; // whether another field was filled in, or the form was sent
 
 const root = document.documentElement;
 const form = document.querySelector("form#names");
-const status = document.querySelector("[data-testid=status]");
+const status = document.querySelector("#status");
 const directoryRow = document.querySelector("#directory-url-row");
 const persistRow = document.querySelector("#persist-until-row");
 const termsLink = document.querySelector("#terms-link");

@@ -36,6 +36,7 @@ from tools.localize import (
     read_languages,
     settings_of,
 )
+from tools.partials import read_page
 from tools.paths import BUILD, ROOT
 from tools.policy import content_security_policy
 from tools.practice_address import Practice
@@ -83,20 +84,16 @@ def write_files(out: Path, files: Mapping[str, bytes]) -> None:
     fresh.rename(out)
 
 
-def page_source(root: Path) -> str:
-    """The English page of the checkout at `root`, before anything of a site is built into it."""
-    return (root / "index.html").read_text()
-
-
 def site_files(
     root: Path, practice: Practice | None, relay: str | None = None, languages: Sequence[Language] | None = None
 ) -> Files:
     """Return every file of the site that the checkout at `root` makes; the others as for `build_site`."""
-    page = page_source(root)
+    page = read_page(root)
     static = _read(root / "static")
     languages = read_languages(root) if languages is None else languages
     static[CA_LIST] = _ca_list(static[CA_LIST], practice, relay)
     app = {f"app/{name}": content for name, content in _read(root / "app").items()}
+    static = {name: content for name, content in static.items() if not name.startswith("partials/")}
     data = {name: static.pop(name) for name in sorted(static) if name.startswith("data/")}
 
     runtime = runtime_files(app, sorted(set(re.findall(r'"runtime/(pico[\w.-]*\.css)"', page))))

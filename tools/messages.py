@@ -22,10 +22,10 @@ from babel.messages.pofile import write_po
 
 from app.ca.catalog import parse_catalog
 from app.text.ca_list import localized
-from tools.build import page_source
 from tools.cli import run_command
 from tools.localize import LOCALES, Language, read_languages
 from tools.page_text import PageTextError, check_translation, page_messages, translated_page
+from tools.partials import read_page
 from tools.paths import ROOT
 
 TEMPLATE: Final = f"{LOCALES}/keystay.pot"
@@ -47,7 +47,7 @@ _CHANGING_HEADERS: Final = tuple(
 def collect(root: Path) -> Catalog:
     """All messages of the checkout at `root`, in the order of the files that say them. Raises `PageTextError`."""
     catalog = Catalog(fuzzy=False, header_comment=f"# {_COMMENT}")
-    for message in page_messages(page_source(root)):
+    for message in page_messages(read_page(root)):
         catalog.add(message.text, locations=[(PAGE, 0)], auto_comments=[message.comment] if message.comment else [])
     for path in sorted((root / "app" / "text").rglob("*.py")):
         name = path.relative_to(root).as_posix()
@@ -129,7 +129,7 @@ def problems(root: Path) -> list[str]:
     files = {TEMPLATE: written(template)}
     found = list(hidden_messages(root))
     for language in read_languages(root):
-        found += wrong_translations(language, page_source(root))
+        found += wrong_translations(language, read_page(root))
         files[language.file] = updated(language, template)
     stale = [name for name, content in files.items() if not (root / name).exists() or (root / name).read_bytes() != content]
     return [*found, *(f"{name} is not up to date: run “make messages”" for name in stale)]

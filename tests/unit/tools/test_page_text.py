@@ -5,8 +5,8 @@ import re
 import pytest
 
 from tests.pseudo_locale import pseudo
-from tools.build import page_source
 from tools.page_text import PageTextError, check_translation, page_messages, translated_page
+from tools.partials import read_page
 from tools.paths import ROOT
 
 PAGE = """<!doctype html>
@@ -135,7 +135,7 @@ def test_placeholders_and_tags_must_be_the_same(source: str, translation: str, f
 
 
 def test_every_message_of_the_page_can_be_translated() -> None:
-    page = page_source(ROOT)
+    page = read_page(ROOT)
     other = translated_page(page, pseudo, "en-XA")
     assert len(messages(other)) == len(messages(page)) > 250
     assert all(text.startswith(("⟦", "<")) for text in messages(other))
@@ -143,7 +143,7 @@ def test_every_message_of_the_page_can_be_translated() -> None:
 
 def test_a_translated_page_has_the_same_elements() -> None:
     """In the same order and with the same attributes, but for those that hold text."""
-    page = page_source(ROOT)
+    page = read_page(ROOT)
     texts = re.compile(r' (?:alt|aria-label|content|label|lang|placeholder|title)="[^"]*"')
     first, second = (
         re.findall(r"</?[a-z][^>]*>", texts.sub("", re.sub("<!--.*?-->", "", text, flags=re.DOTALL)))
@@ -153,7 +153,7 @@ def test_a_translated_page_has_the_same_elements() -> None:
 
 
 def test_what_scripts_say_is_in_the_page() -> None:
-    page = page_source(ROOT)
+    page = read_page(ROOT)
     named = set(re.findall(r'data-message="([^"]*)"', page))
     said: set[str] = set()
     for script in (ROOT / "static").glob("*.*js"):
