@@ -28,11 +28,19 @@ PANELS = ("account", "keys", "backup", "storage", "revoke", "ledger")
 
 VALUES = (
     '[translate="no"]',  # what people copy, and what a CA said
-    "#ca > option, select[id$=-ca] > option",  # names of CAs; where a message is made of one, it has brackets
+    "#ca option, select[id$=-ca] option",  # names of CAs; where a message is made of one, it has brackets
+    "#profile option",  # what a CA says of its profiles
+    "#saved :is([data-slot=title], [data-slot=ca])",  # the names of an order, and its CA
+    "#proofs [data-slot=name]",
+    "#result :is([data-slot=names], [data-slot=issuer])",
+    ".record :is([data-slot=identifier], [data-slot=zone])",
 )
 """Where texts stand that are the same in every language."""
 
-FIND_UNTRANSLATED = r"""([values, inline, attributes]) => {
+PROTOCOL = r"^(\d{3}( [\w ]+)?|[\d:]+ · (GET|HEAD|POST) · \S+)$"
+"""What the request log has of HTTP: a status, and when what was sent where."""
+
+FIND_UNTRANSLATED = r"""([values, protocol, inline, attributes]) => {
     const words = /\p{L}{2}/u;
     const found = new Set();
     const isShown = (element) => {
@@ -40,7 +48,7 @@ FIND_UNTRANSLATED = r"""([values, inline, attributes]) => {
         return select ? select.checkVisibility() && !element.closest("[hidden]") : element.checkVisibility();
     };
     const note = (element, text) => {
-        if (!words.test(text) || element.closest(values) || !isShown(element)) return;
+        if (!words.test(text) || RegExp(protocol).test(text.trim()) || element.closest(values) || !isShown(element)) return;
         const path = [];
         for (let up = element; up && up.tagName !== "MAIN" && path.length < 4; up = up.parentElement) {
             const { slot, testid } = up.dataset;
@@ -48,7 +56,7 @@ FIND_UNTRANSLATED = r"""([values, inline, attributes]) => {
             path.unshift(up.tagName.toLowerCase() + mark);
             if (up.id) break;
         }
-        found.add(`${path.join(" > ")}: ${text.trim().replace(/\s+/g, " ")}`);
+        found.add(`${path.join(" > ")}: ${text.trim().replace(/\s+/g, " ").replace(/\d+/g, "0")}`); // each sentence once
     };
     const blockOf = (element) => {
         while (inline.includes(element.tagName.toLowerCase())) element = element.parentElement;
@@ -93,7 +101,7 @@ class Reader:
         for _ in range(3):  # what is unfolded may hold more
             self._page.evaluate(OPEN_ALL, within)
             self._page.wait_for_timeout(50)
-        arguments: list[Any] = [", ".join(VALUES), sorted(INLINE), sorted(ATTRIBUTES)]
+        arguments: list[Any] = [", ".join(VALUES), PROTOCOL, sorted(INLINE), sorted(ATTRIBUTES)]
         for text in self._page.evaluate(FIND_UNTRANSLATED, arguments):
             self.left_out.setdefault(text, state)
 
