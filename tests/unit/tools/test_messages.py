@@ -10,7 +10,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from app.text.catalog import FORMATS, _, ngettext
-from tools.localize import Language, read_languages
+from tools.localize import Language
 from tools.messages import collect, hidden_messages, problems, updated, written, wrong_translations
 from tools.paths import ROOT
 
@@ -117,13 +117,6 @@ def test_a_translation_that_fits_is_taken_over() -> None:
 def test_a_translation_that_does_not_fit_is_found(first: str, second: str) -> None:
     page = '<html lang="en"><p>File (<code translate="no">.keystay</code>)</p></html>'
     assert list(wrong_translations(german(first, second), page))
-
-
-def test_a_file_of_no_language_stops_the_build(tmp_path: Path) -> None:
-    (tmp_path / "locale").mkdir()
-    (tmp_path / "locale" / "Deutsch.po").write_text(GERMAN)
-    with pytest.raises(SystemExit, match=r"Deutsch\.po"):
-        read_languages(tmp_path)
 
 
 def test_what_is_not_up_to_date_is_found(tmp_path: Path) -> None:
