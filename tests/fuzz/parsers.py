@@ -42,7 +42,7 @@ from app.pki.pem import to_pem
 from app.pki.private_key_detection import looks_like_private_key
 from app.pki.public_key import is_pair, read_public_key
 from app.ports import Request, Response, Sealing
-from app.text.errors import message_for
+from app.text.error_messages import message_for
 from app.text.untrusted import escape_invisible, isolate_bidi, linkify, one_line
 from app.ui.form.account import account_words, read_contact
 from app.ui.form.external_account import read_hmac_key

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tools.build import site_files
 from tools.partials import read_page
 from tools.paths import ROOT
 
@@ -103,3 +104,13 @@ def test_the_browser_tests_look_for_what_is_there(file: Path) -> None:
     hooks = set(re.findall(r'(?:hook|get_by_test_id)\("([\w-]+)"', file.read_text()))
     hooks.update(hook for text in texts for hook in re.findall(HOOK, text))
     assert hooks - SET_BY_VIEWS <= PAGE.hooks
+
+
+def test_the_stylesheet_is_one_file_made_of_all_its_parts() -> None:
+    imported = re.findall(r'@import "(.+?)";', (ROOT / "static" / "keystay.css").read_text())
+    assert sorted(imported) == sorted(f"css/{file.name}" for file in ROOT.glob("static/css/*.css"))
+    site = site_files(ROOT, None)
+    (built,) = (content.decode() for name, content in site.items() if name.endswith("/keystay.css"))
+    assert "@import" not in built
+    assert all((ROOT / "static" / name).read_text() in built for name in imported)
+    assert not [name for name in site if name.startswith("static/") and ("/css/" in name or "/partials/" in name)]

@@ -4,7 +4,7 @@ from typing import Final
 
 from app.accounts.commands import AccountState
 from app.acme.identifier import readable
-from app.text.errors import message_for
+from app.text.error_messages import message_for
 from app.text.untrusted import one_line
 
 _STATUS: Final = {"valid": "in use", "deactivated": "closed by its owner", "revoked": "closed by the CA"}

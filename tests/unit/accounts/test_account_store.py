@@ -12,7 +12,7 @@ from app.acme.problem import ProblemError
 from app.errors import FieldError, ProtocolError, StorageError
 from app.issuance.workflow import Workflow
 from app.ports import Request, Response
-from app.text.errors import message_for
+from app.text.error_messages import message_for
 from app.ui.form.account import AccountForm
 from tests.unit.keys import assert_signed
 from tests.unit.records import CA, DIRECTORY, choices
