@@ -6,7 +6,7 @@ from typing import Any
 import js
 
 from app.acme.identifier import Identifier
-from app.browser.page.dom import by_id, fill, from_template, hook
+from app.browser.page.dom import by_id, fill, from_template
 
 
 class ChallengeChoices:
@@ -40,7 +40,7 @@ def _item(name: Identifier, kind: str) -> Any:
     fill(item, "name", name.readable)
     select = item.querySelector("select")
     select.dataset.identifier = name.value
-    for option in hook("challenge").options:
+    for option in by_id("challenge").options:
         select.append(option.cloneNode(True))  # noqa: FBT003 – the DOM’s own signature
     select.value = kind
     return item

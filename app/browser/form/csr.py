@@ -6,7 +6,7 @@ from typing import Any
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import by_id, hook
+from app.browser.page.dom import by_id
 from app.browser.page.message import mark_field
 from app.errors import FieldError
 from app.text.sentences import sentence
@@ -18,7 +18,7 @@ class DomCsr:
 
     def bind(self, spawn: Callable[[Awaitable[None]], None], presenter: CsrPresenter) -> None:
         """Connect the box and the files to `desk`."""
-        box, chooser = hook("csr"), hook("csr-file")
+        box, chooser = by_id("csr"), by_id("csr-file")
 
         async def take(file: Any) -> None:
             presenter.take_file((await file.arrayBuffer()).to_bytes())
@@ -40,7 +40,7 @@ class DomCsr:
                 take_first(event.dataTransfer.files)
 
         add_event_listener(box, "input", read)
-        add_event_listener(hook("ca"), "change", read)
+        add_event_listener(by_id("ca"), "change", read)
         add_event_listener(box, "dragover", drag_over)
         add_event_listener(box, "drop", drop)
         add_event_listener(chooser, "change", lambda _: take_first(chooser.files))
@@ -48,17 +48,17 @@ class DomCsr:
 
     def form(self) -> CsrForm:
         """See `app.ui.form.csr.CsrView.form`."""
-        return CsrForm(hook("csr").value, hook("domains").value, hook("ca").value)
+        return CsrForm(by_id("csr").value, by_id("domains").value, by_id("ca").value)
 
     def fill(self, *, request: str | None = None, names: str | None = None) -> None:
         """See `app.ui.form.csr.CsrView.fill`."""
         for field, text in (("csr", request), ("domains", names)):
             if text is not None:
-                hook(field).value = text
-                hook(field).dispatchEvent(js.Event.new("input", bubbles=True))
+                by_id(field).value = text
+                by_id(field).dispatchEvent(js.Event.new("input", bubbles=True))
 
     def show_request(self, summary: str, error: FieldError | None) -> None:
         """See `app.ui.form.csr.CsrView.show_request`."""
         by_id("csr-summary").textContent = summary
-        hook("key-type").disabled = bool(summary)  # the request has its key already
-        mark_field(hook("csr"), by_id("error-csr"), sentence(error) if error else None)
+        by_id("key-type").disabled = bool(summary)  # the request has its key already
+        mark_field(by_id("csr"), by_id("error-csr"), sentence(error) if error else None)

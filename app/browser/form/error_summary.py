@@ -6,7 +6,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.form.account import reveal_field
-from app.browser.page.dom import by_id, hook
+from app.browser.page.dom import by_id
 from app.errors import FieldError
 from app.text.form import summary_title
 from app.text.sentences import sentence
@@ -20,7 +20,7 @@ class ErrorSummary:
 
     def show(self, errors: tuple[FieldError, ...], *, fresh: bool) -> None:
         """Show a line for each of `errors`, or nothing where there is none; with the focus on it if they are `fresh`."""
-        box = hook("error-summary")
+        box = by_id("error-summary")
         box.hidden = not errors
         by_id("title-error-summary").textContent = summary_title(len(errors)) if errors else ""
         by_id("error-list").replaceChildren(*map(_line, errors))
@@ -32,7 +32,7 @@ class ErrorSummary:
         if link:
             event.preventDefault()  # the address stays as it is: what stands behind its # fills in the form
             reveal_field(link.dataset.field)
-            hook(link.dataset.field).focus()
+            by_id(link.dataset.field).focus()
 
 
 def _line(error: FieldError) -> Any:

@@ -7,7 +7,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.form.terms import link_terms, linked_terms
-from app.browser.page.dom import by_id, hook
+from app.browser.page.dom import by_id
 from app.ui.form.profiles import ProfilesPresenter
 
 
@@ -28,21 +28,21 @@ class DomProfiles:
 
         add_event_listener(options, "toggle", look)
         for name in ("ca", "directory-url"):
-            add_event_listener(hook(name), "change", other_ca)
+            add_event_listener(by_id(name), "change", other_ca)
         # Not when the box for the address is left: the button that is being pressed then would move away.
         for name, event in (("ca", "change"), ("directory-url", "input")):
-            add_event_listener(hook(name), event, lambda _: profiles.tell_terms())
+            add_event_listener(by_id(name), event, lambda _: profiles.tell_terms())
         for event in ("focus", "change"):  # Safari gives a box that is clicked no focus
-            add_event_listener(hook("agree-tos"), event, lambda _: spawn(profiles.read_terms()))
+            add_event_listener(by_id("agree-tos"), event, lambda _: spawn(profiles.read_terms()))
         profiles.tell_terms()
 
     def chosen(self) -> tuple[str, str]:
         """See `app.ui.form.profiles.ProfilesView.chosen`."""
-        return hook("ca").value, hook("directory-url").value
+        return by_id("ca").value, by_id("directory-url").value
 
     def show_profiles(self, profiles: tuple[tuple[str, str], ...], note: str) -> None:
         """See `app.ui.form.profiles.ProfilesView.show_profiles`; what was chosen stays so where it is still offered."""
-        select = hook("profile")
+        select = by_id("profile")
         kept = select.value
         while select.options.length > 1:
             select.remove(1)
@@ -63,4 +63,4 @@ class DomProfiles:
 
     def note_terms(self, note: str) -> None:
         """See `app.ui.form.profiles.ProfilesView.note_terms`."""
-        hook("terms-note").textContent = note
+        by_id("terms-note").textContent = note

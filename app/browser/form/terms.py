@@ -1,6 +1,6 @@
 """The box for the CA's terms of service. Those of a chosen CA are linked by static/form.mjs, where the list of CAs has them."""
 
-from app.browser.page.dom import by_id, hook
+from app.browser.page.dom import by_id
 
 
 def linked_terms() -> str:
@@ -12,4 +12,4 @@ def link_terms(url: str, *, agreed: bool) -> None:
     """Link the terms at `url`; unless they are `agreed` to by a tick that is there, take the tick away."""
     by_id("terms-link").href = url
     by_id("terms-link").hidden, by_id("terms-unlinked").hidden = False, True
-    hook("agree-tos").checked = hook("agree-tos").checked and agreed
+    by_id("agree-tos").checked = by_id("agree-tos").checked and agreed

@@ -14,11 +14,6 @@ def by_id(id_: str) -> Any:
     return js.document.getElementById(id_)
 
 
-def hook(name: str) -> Any:
-    """The element with this `data-testid`: the hooks that scripts may rely on."""
-    return js.document.querySelector(f'[data-testid="{name}"]')
-
-
 def slot(root: Any, name: str) -> Any:
     """The place for the value `name` inside `root`."""
     return root.querySelector(f'[data-slot="{name}"]')

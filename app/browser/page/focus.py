@@ -109,7 +109,7 @@ def _marks(element: Any) -> tuple[Any, ...]:
     """What a control has in common with the one that takes its place."""
     owners = (element.closest(f"[{name}]") for name in _OWNERS)
     names = (owner and owner.getAttribute(name) for owner, name in zip(owners, _OWNERS, strict=True))
-    return element.getAttribute("data-testid"), element.textContent, *names
+    return element.id, element.getAttribute("data-action"), element.textContent, *names
 
 
 def _heading(path: tuple[Any, ...]) -> Any:

@@ -4,15 +4,13 @@ from typing import Any
 
 import js
 
-from app.browser.page.dom import by_id, make_link
+from app.browser.page.dom import make_link
 from app.text.message import Message
 from app.text.untrusted import Segment
 
 
 def show_message(region: Any, message: Message | None) -> None:
-    """Show `message` in `region` (an element with the parts .error-…, or an empty one that gets them), or hide it."""
-    if not region.firstElementChild:
-        region.append(by_id("template-error").content.cloneNode(True))  # noqa: FBT003 – the DOM’s own signature
+    """Show `message` in `region`, an error box (static/partials/error-box.html), or hide the box."""
     region.hidden = message is None
     message = message or Message("", "")
     region.querySelector(".error-title").textContent = message.title

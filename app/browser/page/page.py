@@ -16,7 +16,7 @@ from app.browser.form.error_summary import ErrorSummary
 from app.browser.form.names import NamesList
 from app.browser.form.terms import link_terms
 from app.browser.page.dialog import Dialog
-from app.browser.page.dom import by_id, fill, hook, put_aside, slot, value_of
+from app.browser.page.dom import by_id, fill, put_aside, slot, value_of
 from app.browser.page.focus import switch
 from app.browser.page.message import mark_field, show_message
 from app.browser.ports.download import copy_beside, save_file
@@ -46,9 +46,7 @@ DOWNLOADS: Final = {
     "download-privkey": "privkey.pem",
 }
 BUTTONS: Final = "#step-prove .only-current button, #step-certificate button, #saved button"
-CHANGING: Final = (
-    "#practice button, #step-prove button:is([data-testid], [data-hand-out]), #chain, #revoke button, [data-testid=ask-window]"
-)
+CHANGING: Final = "#practice-publish, #verify, #retry, #records [data-action], #chain, #revoke-now, #ask-window"
 """What changes the order at hand: for one tab only."""
 
 
@@ -76,18 +74,18 @@ class DomPage:
         for event in ("input", "change"):
             add_event_listener(self._form, event, lambda _: self.spawn(session.check_again()))
         for field in ("domains", "challenge", "directory-url"):
-            add_event_listener(hook(field), "input", lambda _: session.read_names())
+            add_event_listener(by_id(field), "input", lambda _: session.read_names())
         add_event_listener(by_id("proofs"), "input", lambda _: session.read_names())
         self._names.bind(session.use_suggestion)
-        add_event_listener(hook("ca"), "change", lambda _: session.choose_ca())
-        self._on_click(hook("practice-publish"), session.publish)
-        self._on_click(hook("verify"), session.verify)
-        self._on_click(hook("retry"), session.retry)
-        add_event_listener(hook("look-again"), "click", lambda _: session.look_again())
-        for element in (by_id("back"), by_id("again"), hook("follower-leave")):
+        add_event_listener(by_id("ca"), "change", lambda _: session.choose_ca())
+        self._on_click(by_id("practice-publish"), session.publish)
+        self._on_click(by_id("verify"), session.verify)
+        self._on_click(by_id("retry"), session.retry)
+        add_event_listener(by_id("look-again"), "click", lambda _: session.look_again())
+        for element in (by_id("back"), by_id("again"), by_id("follower-leave")):
             self._on_click(element, session.back)
         for id_, name in DOWNLOADS.items():
-            self._on_click(hook(id_), partial(session.download, name))
+            self._on_click(by_id(id_), partial(session.download, name))
         add_event_listener(by_id("records"), "click", lambda event: self._hand_out(event, session))
         add_event_listener(js.document, "click", self._click_anywhere)
 
@@ -102,7 +100,7 @@ class DomPage:
             self.act(session.start)
 
     def _submit(self, session: Session) -> None:
-        hook("start").focus()  # also after Enter in a field, which is off while the work lasts
+        by_id("start").focus()  # also after Enter in a field, which is off while the work lasts
         self.act(session.start)
 
     def _on_click(self, element: Any, action: Callable[[], Awaitable[None]]) -> None:
@@ -139,8 +137,8 @@ class DomPage:
 
     def _hand_out(self, event: Any, session: Session) -> None:
         """The button of a tls-alpn-01 card: its file is made only now, since it holds a key."""
-        if event.target.closest("[data-hand-out]"):
-            card = event.target.closest("[data-testid=record]")
+        if event.target.closest("[data-action]"):
+            card = event.target.closest(".record")
             self.act(partial(session.hand_out, value_of(slot(card, "server-name"))))
 
     def _click_anywhere(self, event: Any) -> None:
@@ -149,7 +147,7 @@ class DomPage:
         if not button:
             return
         if button.hasAttribute("data-download"):
-            card = button.closest("[data-testid=record]")
+            card = button.closest(".record")
             name, content = value_of(slot(card, "filename")), value_of(slot(card, "content"))
             save_file(File(name, "application/octet-stream", content.encode("utf-8")))
         else:
@@ -159,14 +157,14 @@ class DomPage:
 
     def form(self) -> Form:
         """See `app.ui.views.PageView.form`."""
-        values = {field: hook(field).value for field in FIELDS if field != "agree-tos"}
+        values = {field: by_id(field).value for field in FIELDS if field != "agree-tos"}
         return Form(
             domains=values["domains"],
             ca=values["ca"],
             directory_url=values["directory-url"],
             challenge=values["challenge"],
             key_type=values["key-type"],
-            agree_tos=hook("agree-tos").checked,
+            agree_tos=by_id("agree-tos").checked,
             persist_until=values["persist-until"],
             challenges=self._proofs.chosen(),
             profile=values["profile"],
@@ -178,7 +176,7 @@ class DomPage:
         """See `app.ui.views.PageView.show`."""
         before, self._shown = self._shown, view
         off = view.busy or view.is_follower or view.step != "names"
-        switch(hook("start"), off=off)
+        switch(by_id("start"), off=off)
         by_id("names-fields").disabled = off
         by_id("follower").hidden = not view.is_follower
         self._show_waiting(view)
@@ -220,7 +218,7 @@ class DomPage:
     def _show_waiting(self, view: PageModel) -> None:
         waiting = by_id("waiting")
         waiting.hidden = not view.waiting
-        hook("look-again").hidden = not view.can_look
+        by_id("look-again").hidden = not view.can_look
         fill(waiting, "what", view.waiting)
         fill(waiting, "since", f"Since {datetime.fromtimestamp(view.since):%H:%M:%S}.")  # noqa: DTZ006 – the person's own clock
 
@@ -229,11 +227,11 @@ class DomPage:
         by_id("records").replaceChildren(*(make_card(card) for card in prove.cards))
         by_id("practice").hidden = not prove.practice or prove.failed
         by_id("check-commands").textContent = by_id("check-commands").dataset.value = prove.commands
-        hook("check").hidden = not prove.commands
+        by_id("check").hidden = not prove.commands
         put_aside(by_id("compare"), aside=prove.failed)
-        for element in (hook("verify"), by_id("when-to-verify"), by_id("instructions")):
+        for element in (by_id("verify"), by_id("when-to-verify"), by_id("instructions")):
             element.hidden = prove.failed
-        for element in (hook("retry"), by_id("stale")):
+        for element in (by_id("retry"), by_id("stale")):
             element.hidden = not prove.failed
 
     def _show_certificate(self, certificate: CertificateModel) -> None:
@@ -257,8 +255,8 @@ class DomPage:
 
     def fill_names(self, text: str) -> None:
         """See `app.ui.views.PageView.fill_names`."""
-        hook("domains").value = text
-        hook("domains").dispatchEvent(js.Event.new("input", to_js({"bubbles": True})))  # form.mjs keeps what is typed
+        by_id("domains").value = text
+        by_id("domains").dispatchEvent(js.Event.new("input", to_js({"bubbles": True})))  # form.mjs keeps what is typed
 
     def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:
         """See `app.ui.views.PageView.show_field_errors`."""
@@ -275,7 +273,7 @@ class DomPage:
 
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.views.PageView.show_error`."""
-        region = hook("error")
+        region = by_id("error")
         if message is None and region.contains(js.document.activeElement):
             by_id(f"title-{self._shown.step}").focus()
         show_message(region, message)
@@ -296,7 +294,7 @@ class DomPage:
 
     def say(self, text: str) -> None:
         """See `app.ui.views.PageView.say`."""
-        hook("status").textContent = text
+        by_id("status").textContent = text
 
     def save(self, file: File) -> None:
         """See `app.ui.views.PageView.save`."""
@@ -304,4 +302,4 @@ class DomPage:
 
 
 def _mark_field(field: str, fault: str | None) -> None:
-    mark_field(hook(field), by_id(f"error-{field}"), fault)
+    mark_field(by_id(field), by_id(f"error-{field}"), fault)

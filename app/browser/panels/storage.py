@@ -5,7 +5,7 @@ from typing import Any
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import by_id, fill, hook
+from app.browser.page.dom import by_id, fill
 from app.browser.page.message import show_message
 from app.browser.page.page import DomPage
 from app.browser.ports.stores import Stores
@@ -22,17 +22,17 @@ class DomStorage:
         panel, act = by_id("storage-panel"), page.act
         page.afterwards(None, presenter.refresh)
         add_event_listener(panel, "toggle", lambda _: act(presenter.open) if panel.open else None)
-        add_event_listener(hook("storage-persist"), "click", lambda _: act(presenter.ask))
+        add_event_listener(by_id("storage-persist"), "click", lambda _: act(presenter.ask))
 
     def show(self, view: StorageModel) -> None:
         """See `app.ui.panels.storage.StorageView.show`."""
-        hook("storage-place").textContent = view.place
-        hook("storage-room").textContent = view.room
-        hook("storage-persist").hidden = not view.askable
+        by_id("storage-place").textContent = view.place
+        by_id("storage-room").textContent = view.room
+        by_id("storage-persist").hidden = not view.askable
 
     def tell(self, said: str) -> None:
         """See `app.ui.panels.storage.StorageView.tell`."""
-        hook("storage-status").textContent = said
+        by_id("storage-status").textContent = said
 
 
 def watch_tab(shelves: Stores) -> None:

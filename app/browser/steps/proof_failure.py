@@ -2,7 +2,7 @@
 
 from pyodide.ffi import to_js
 
-from app.browser.page.dom import by_id, hook
+from app.browser.page.dom import by_id
 from app.ui.views import ProofTrouble
 
 
@@ -33,4 +33,4 @@ class ProofFailure:
         if trouble != self._led_to:
             self._led_to = trouble
             by_id("title-prove").scrollIntoView()
-            hook("error").focus(to_js({"preventScroll": True}))
+            by_id("error").focus(to_js({"preventScroll": True}))

@@ -12,14 +12,14 @@ from app.acme.problem import Problem
 from app.errors import KeystayError, UnreadableRecordError
 from app.issuance.issuance import ORDER_GONE
 from app.text.catalog import _
-from app.text.sentences import accounts, acme, backup, ca, form, issuance, names, network, pki, storage
+from app.text.sentences import accounts, acme, backup, ca, form, issuance, names, network, panels, pki, storage
 
 Sentence = str | Callable[..., str]
 
-_ROOMS: Final[tuple[Mapping[str, Sentence], ...]] = tuple(
-    room.SENTENCES for room in (accounts, acme, backup, ca, form, issuance, names, network, pki, storage)
+ROOMS: Final[tuple[Mapping[str, Sentence], ...]] = tuple(
+    room.SENTENCES for room in (accounts, acme, backup, ca, form, issuance, names, network, panels, pki, storage)
 )
-SENTENCES: Final[Mapping[str, Sentence]] = dict(chain.from_iterable(room.items() for room in _ROOMS))
+SENTENCES: Final[Mapping[str, Sentence]] = dict(chain.from_iterable(room.items() for room in ROOMS))
 
 
 def sentence(error: KeystayError) -> str:

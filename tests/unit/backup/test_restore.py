@@ -15,8 +15,8 @@ from app.backup.content import Backup
 from app.backup.restore import preview, restore
 from app.errors import InputError
 from app.issuance.record import read_issuance
+from app.text.backup import restoring_question
 from app.ui.form.account import AccountChoicePresenter, AccountForm
-from app.ui.panels.restoring import restoring
 from tests.unit.backup.test_backup import everything
 from tests.unit.backups import ACCOUNT_KEY, MINE, Content, content, key_entry, order, restored, with_account
 from tests.unit.keys import native_key
@@ -259,7 +259,7 @@ async def test_question_shows_what_is_in_the_file() -> None:
     visit = Visit()
     hostile = content()
     hostile["issuances"].append(5)
-    question = restoring(visit.workflow, await preview(visit.workflow, Backup.from_json(hostile)))
+    question = restoring_question(visit.workflow, await preview(visit.workflow, Backup.from_json(hostile)))
     entry = next(key for key in hostile["keys"] if key["name"] == ACCOUNT_KEY)
     await visit.ports.keys.import_pkcs8("x", base64.b64decode(entry["pkcs8"]), "ec-p256", extractable=True)
     handle = await visit.ports.keys.load("x")
@@ -309,7 +309,7 @@ async def calls(count: int) -> int:
     sys.setprofile(note)
     try:
         backup = Backup.from_json(hostile)
-        restoring(visit.workflow, await preview(visit.workflow, backup))
+        restoring_question(visit.workflow, await preview(visit.workflow, backup))
         await restore(visit.workflow, backup)
     finally:
         sys.setprofile(None)

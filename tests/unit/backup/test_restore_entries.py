@@ -12,8 +12,8 @@ from app.backup.restore import preview
 from app.errors import StorageError
 from app.issuance.issuance import Issuance
 from app.issuance.record import issuance_to_json
+from app.text.backup import outcome, restoring_question
 from app.text.sentences import sentence
-from app.ui.panels.restoring import outcome, restoring
 from tests.unit.backup.test_backup import everything
 from tests.unit.backups import ACCOUNT_KEY, MINE, content, key_entry, order, restored, spoil, with_account
 from tests.unit.chains import NOW, chain
@@ -220,7 +220,7 @@ async def test_damage_anywhere_never_touches_what_is_here(damage: object) -> Non
         before = await everything(visit)
         hostile = content()
         spoil(hostile, "/".join(map(str, path)), damage)
-        question = restoring(visit.workflow, await preview(visit.workflow, Backup.from_json(hostile)))
+        question = restoring_question(visit.workflow, await preview(visit.workflow, Backup.from_json(hostile)))
         shown = [
             *question.lines,
             *(line for part in outcome(visit.workflow, await restored(visit, hostile)) for line in part.lines),
