@@ -18,7 +18,7 @@ from app.issuance.record import issuance_to_json
 from app.issuance.record_checks import read_checked
 from app.issuance.workflow import Workflow
 from app.keys.inventory import StoredKey, stored_keys
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.pki.pem import to_pem
 from app.pki.private_key import read_private_key
 from app.pki.public_key import is_pair, read_public_key

@@ -4,11 +4,10 @@ from dataclasses import replace
 from typing import Final
 
 from app.accounts.pasted_key import take_pasted_key
-from app.acme.client import connect
+from app.acme.client import connect, read_again
 from app.acme.directory import read_directory
 from app.acme.problem import ProblemError
 from app.acme.renewal_info import read_window
-from app.acme.retry import read_again
 from app.acme.revocation import revoke
 from app.ca.catalog import CertificateAuthority, find_ca
 from app.errors import FieldError

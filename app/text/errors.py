@@ -7,7 +7,7 @@ from typing import Final
 
 from app.acme.account import ClosedAccountError
 from app.acme.nonce import HiddenNonceError
-from app.acme.problem import Problem, ProblemError, UnavailableError, status_words
+from app.acme.problem import Problem, ProblemError, UnavailableError
 from app.acme.response import MAX_WAIT, InvalidNonceError
 from app.acme.urls import safe_link
 from app.ca.catalog import CertificateAuthority
@@ -31,7 +31,7 @@ from app.issuance.practice import SilentRecordServerError
 from app.issuance.registration import OtherAccountError, TermsError
 from app.text.backup_errors import backup_message
 from app.text.message import Message
-from app.text.problems import CLOSED, PAUSED, Words, type_in_question, words_for
+from app.text.problems import CLOSED, PAUSED, Words, status_words, type_in_question, words_for
 from app.text.relay import relay_message
 from app.text.storage_errors import STORAGE_ERRORS
 from app.text.tasks import TASKS, Task

@@ -16,7 +16,6 @@ from app.acme.authorization import Authorization
 from app.acme.challenge import ChallengeContext, Progress, publication
 from app.acme.directory import Directory
 from app.acme.identifier import Identifier
-from app.acme.jws import b64url_decode
 from app.acme.order import Order
 from app.acme.problem import ProblemError, parse_problem
 from app.acme.renewal_info import read_window
@@ -27,6 +26,7 @@ from app.backup.content import Backup
 from app.backup.file_format import open_file
 from app.backup.restore_plan import plan_restore
 from app.ca.catalog import find_ca, parse_catalog
+from app.encoding.base64url import b64url_decode
 from app.encoding.strict_json import read_json
 from app.errors import BackupError, CertificateError, FieldError, PassphraseError, ProtocolError, StorageError
 from app.issuance.authorizations import ordered_names

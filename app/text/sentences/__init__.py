@@ -6,9 +6,9 @@ from typing import Final
 
 from app.errors import KeystayError
 from app.text.catalog import _
-from app.text.sentences import accounts, acme, backup, ca, form, issuance, network, pki, storage
+from app.text.sentences import accounts, acme, backup, ca, encoding, form, general, issuance, network, pki, storage
 
-ROOMS: Final = (accounts, acme, backup, ca, form, issuance, network, pki, storage)
+ROOMS: Final = (accounts, acme, backup, ca, encoding, form, general, issuance, network, pki, storage)
 SENTENCES: Final[Mapping[str, str]] = dict(chain.from_iterable(room.SENTENCES.items() for room in ROOMS))
 
 

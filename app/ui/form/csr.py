@@ -9,11 +9,11 @@ from app.acme.identifier import Identifier, readable
 from app.ca.catalog import CertificateAuthority
 from app.errors import FieldError
 from app.issuance.workflow import Workflow
-from app.pki.certification_request import FIELD, CertificateRequest, check_signature, parse_request, read_request
+from app.pki.certification_request import CertificateRequest, check_signature, parse_request, read_request
 from app.pki.pem import to_pem
 from app.pki.pem_text import decode_text
 from app.ports import KeySpec, Verifier
-from app.ui.form.requested_names import good_names
+from app.ui.form.requested_names import FIELD, good_names
 
 MAX_BYTES: Final = 65536  # a request for a hundred names has five thousand
 

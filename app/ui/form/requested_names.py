@@ -8,9 +8,11 @@ from typing import Final
 
 from app.acme.identifier import ip_text
 from app.errors import FieldError
-from app.pki.certification_request import FIELD, RequestedName
+from app.pki.certification_request import RequestedName
 from app.ui.form.domain_labels import short
 from app.ui.form.typed_name import TypedNameError, read_word
+
+FIELD: Final = "csr"
 
 MAX_COMMON_NAME: Final = 64  # characters (RFC 5280 appendix A.1, ub-common-name)
 MAX_FAULTS: Final = 3  # that are told at once

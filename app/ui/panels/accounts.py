@@ -19,7 +19,7 @@ from app.accounts.stored_account import StoredAccount
 from app.ca.catalog import CertificateAuthority, usable_ca
 from app.errors import FieldError, StorageError
 from app.issuance.workflow import Workflow
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
 from app.text.errors import message_for

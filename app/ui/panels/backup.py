@@ -11,7 +11,7 @@ from app.backup.file_format import check_size
 from app.backup.restore import preview, restore
 from app.errors import FieldError, StorageError
 from app.issuance.workflow import Workflow
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text.message import Message
 from app.ui.panels.keys import purpose_words
 from app.ui.panels.restoring import Outcome, outcome, restoring, summary

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from app.ca.catalog import CertificateAuthority
 from app.network.har import phrase, to_har
 from app.network.request_log import BlockedRequest, Entry, RequestLog
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.ports import Clock
 from app.ui.request_log.index import RequestIndex
 from app.ui.request_log.kinds import WORDS, RequestKind, Words

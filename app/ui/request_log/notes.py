@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from app.acme.decoded_jws import DecodedJws, read_object
-from app.acme.jws import b64url_decode
 from app.acme.problem import UNTYPED, Problem
 from app.acme.revocation import REASONS
+from app.encoding.base64url import b64url_decode
 from app.encoding.strict_json import JsonObject
 from app.errors import KeystayError
 from app.network.request_log import MAX_BODY, Entry

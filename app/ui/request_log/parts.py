@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.acme.decoded_jws import ALGORITHM_WORDS, DecodedJws, read_object
-from app.acme.jws import b64url
+from app.encoding.base64url import b64url
 from app.network.har import phrase
 from app.network.request_log import Entry
 from app.ui.request_log.index import RequestIndex, nonce_of, signed_of

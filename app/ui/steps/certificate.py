@@ -7,8 +7,10 @@ from typing import Final
 from app.acme.identifier import readable
 from app.acme.renewal_info import RenewalWindow
 from app.issuance.issuance import Issuance
+from app.pki import formats
 from app.pki.certificate import Certificate, read_chain
-from app.pki.formats.pem_files import File, pem_files, zip_files
+from app.pki.formats.file import File
+from app.pki.formats.zip_archive import ZIP, zip_files
 from app.ports import Ports
 from app.text.untrusted import one_line
 from app.ui.views import CertificateModel, KeyPlace
@@ -136,7 +138,7 @@ async def certificate_file(ports: Ports, issuance: Issuance, name: str) -> File:
 
 
 def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> dict[str, File]:
-    """All files to download, by name, with the zip under "zip".
+    """All files to download, by name, with the zip under `ZIP`.
 
     `pkcs8` is the DER key, or None where it is elsewhere; `now` is in Unix seconds.
     """
@@ -146,10 +148,10 @@ def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> di
     readme = _README.format(**words)
     moment = datetime.fromtimestamp(now, UTC)
     made = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
-    files = pem_files(chain, pkcs8)
+    files = formats.certificate_files(chain, pkcs8)
     ordered, _ = _names(chain.certificate, issuance)
     name = (ordered or ("certificate",))[0].replace("*", "wildcard").replace(":", "-")
-    return {file.name: file for file in files} | {"zip": zip_files(f"{name}.zip", files, readme, made)}
+    return {file.name: file for file in files} | {ZIP: zip_files(f"{name}.zip", files, readme, made)}
 
 
 def _revoked(moment: float) -> str:

@@ -12,14 +12,15 @@ from hypothesis import strategies as st
 from app.accounts.stored_account import NewAccount
 from app.acme.account import change_key, deactivate
 from app.acme.eab import ExternalAccount
-from app.acme.jws import b64url, b64url_decode, thumbprint
+from app.acme.jws import thumbprint
 from app.acme.revocation import revoke
 from app.ca.catalog import CertificateAuthority
+from app.encoding.base64url import b64url, b64url_decode
 from app.errors import NetworkError
 from app.issuance.workflow import Workflow
 from app.network.reachability import Probe
 from app.network.request_log import MAX_BODY, MAX_ENTRIES, RequestLog
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.pki.pem import read_certificates
 from app.ports import Request, Response
 from app.ui.panels.request_log import NO_TOUR, Detail, RequestLogPresenter, Row, TourModel

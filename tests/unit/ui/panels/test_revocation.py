@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.acme.jws import b64url_decode
+from app.encoding.base64url import b64url_decode
 from app.errors import FieldError
 from app.issuance.revocation import PASTED_KEY
 from app.issuance.workflow import Workflow
