@@ -32,6 +32,7 @@ another module, it is named behind it::
     │   ├── ClosedStorageError      … because it closed the page's storage
     │   ├── DamagedKeyError         … because that key is damaged, or of another kind
     │   └── UnreadableRecordError   … because that record is damaged, or of another version
+    ├── RecordFaultError            a record contains what Keystay would not have written
     ├── ElsewhereError              another tab of this browser works on it
     ├── GateError                   the page itself blocked a request
     └── BackupError                 a backup file cannot be made or used
@@ -178,8 +179,19 @@ class DamagedKeyError(StorageError):
     """A private key, stored or to be stored, cannot be read: it is damaged, or of another kind."""
 
 
+class RecordFaultError(KeystayError):
+    """A record, or an entry of a backup, contains what Keystay would not have written: `code` says what."""
+
+
 class UnreadableRecordError(StorageError):
-    """A saved record is damaged, or was made by another version of Keystay; the others can be used."""
+    """A saved record is damaged, or was made by another version of Keystay; the others can be used.
+
+    `reason` is what is wrong in it, where that is known.
+    """
+
+    def __init__(self, code: str, *, reason: KeystayError | None = None, detail: str = "") -> None:
+        super().__init__(code, detail=detail)
+        self.reason = reason
 
 
 BackupFault = Literal["none", "unreadable", "empty", "foreign", "newer", "rounds", "damaged", "large", "passphrase", "content"]

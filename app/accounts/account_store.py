@@ -13,7 +13,7 @@ from app.acme.account import read_account as ask_account
 from app.acme.client import Client, connect
 from app.acme.problem import ProblemError
 from app.ca.catalog import CertificateAuthority
-from app.errors import DamagedKeyError, FieldError, StorageError, UnreadableRecordError
+from app.errors import DamagedKeyError, InputError, RecordFaultError, StorageError, UnreadableRecordError
 from app.ports import KeyHandle, Ports
 
 NEW: Final = "new"  # chosen instead of an account that is there
@@ -45,7 +45,7 @@ class AccountStore:
         record = await self.ports.store.get(RECORD_PREFIX + id_)
         account = None if record is None else read_account(record)
         if account and account.id != id_:
-            raise UnreadableRecordError("A saved account is damaged and cannot be used. It is kept under another one’s name.")
+            raise UnreadableRecordError("account-damaged", reason=RecordFaultError("record-under-another-name"))
         return account
 
     async def save(self, account: StoredAccount) -> None:
@@ -105,13 +105,9 @@ class AccountStore:
         return ready[0] if ready and chosen != NEW else await self.new_id(directory)
 
     def check_chosen(self, account: StoredAccount | None) -> None:
-        """Refuse to order with an account from a backup that no person has chosen. Raises `FieldError` (`account-choice`)."""
+        """Refuse to order with an account from a backup that no person has chosen. Raises `InputError`."""
         if account and account.must_be_chosen and (account.id, account.made) not in self._chosen:
-            raise FieldError(
-                "account-choice",
-                "The account for this came from a backup, and has not ordered from this browser yet. Go back to the form, fill "
-                "in the names, choose that account under “Account at the CA”, and press Start.",
-            )
+            raise InputError("account-not-chosen")
 
     async def forget(self, account: StoredAccount) -> None:
         """Delete the account and its key from this browser; the CA keeps its side. Raises `StorageError`."""

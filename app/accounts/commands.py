@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.accounts.connections import Connections
-from app.accounts.pasted_key import take_pasted_key
 from app.accounts.stored_account import RECORD_PREFIX, StoredAccount, account_name
 from app.acme.account import (
     Account,
@@ -22,8 +21,8 @@ from app.acme.client import connect
 from app.acme.order import Order, read_order
 from app.acme.problem import ProblemError
 from app.ca.catalog import CertificateAuthority
-from app.errors import FieldError, KeystayError, NotOfferedError, ProtocolError
-from app.ports import KeySpec
+from app.errors import DamagedKeyError, InputError, KeystayError, NotOfferedError, ProtocolError
+from app.ports import KeyHandle, KeySpec, KeyStore
 
 MAX_ORDERS: Final = 20  # the newest of a list; each costs a request
 
@@ -114,7 +113,7 @@ async def _roll_over(connections: Connections, account: StoredAccount) -> None:
     # A yes alone does not do: Pebble 2.10.1 says yes to a key of another account, too. The old key goes only after this.
     settled = await accounts.settled(connections.ca_of_account(account), account.id)
     if settled is None or settled.key != name:
-        raise ProtocolError("The CA said that it took the new key, but it still has the old one. The old one was kept.")
+        raise ProtocolError("key-change-without-effect")
     connections.drop_client(account.id)
     await connections.read_proofs_anew(account)
 
@@ -151,7 +150,7 @@ async def bring_in(
 ) -> str:
     """Find the account of `key` (kind and DER PKCS#8) at the CA, and keep both from now on; give the account's URL.
 
-    Raises `FieldError` for `import-key` where the key is damaged or this browser has that account, and `ProblemError` with
+    Raises `InputError` where the key is damaged or this browser has that account, and `ProblemError` with
     `accountDoesNotExist` where the CA knows no account of that key; nothing is kept then.
     """
     async with connections.locks.acquire_all([account_name(authority.directory)]):
@@ -164,11 +163,11 @@ async def _bring_in(
     directory, now = authority.directory, connections.ports.clock.now()
     id_ = await connections.accounts.new_id(directory)
     name = f"{RECORD_PREFIX}{id_} {now:.3f}"
-    handle = await take_pasted_key(connections.ports.keys, name, key, "import-key", extractable=extractable)
+    handle = await import_pasted_key(connections.ports.keys, name, key, extractable=extractable)
     try:
         url = await find(await connect(connections.ports.http, connections.ports.clock, authority, handle))
         if await connections.accounts.holder(directory, url):
-            raise FieldError("import-key", f"This browser has this account at {authority.name} already.")
+            raise InputError("account-already-here", ca=authority.name)
         account = StoredAccount(id_, authority.id, directory, name, url, extractable=extractable, made=now, used=now)
         await connections.accounts.save(account)
     except BaseException:
@@ -176,3 +175,16 @@ async def _bring_in(
         raise
     connections.drop_client(id_)
     return url
+
+
+async def import_pasted_key(keys: KeyStore, name: str, key: tuple[KeySpec, bytes], *, extractable: bool) -> KeyHandle:
+    """Store a private `key` that a person pasted (kind and DER PKCS#8) under `name`.
+
+    Its form was read before; only the key store knows whether its numbers fit together. Raises `InputError` where they do not,
+    and `StorageError`.
+    """
+    spec, pkcs8 = key
+    try:
+        return await keys.import_pkcs8(name, pkcs8, spec, extractable=extractable)
+    except DamagedKeyError as error:
+        raise InputError("key-parts-mismatch") from error

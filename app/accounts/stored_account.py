@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.accounts.record_checks import LAST_MOMENT, check_account_id, check_url, is_word, need
+from app.accounts.record_checks import LAST_MOMENT, check_account_id, check_url, is_word, require
+from app.accounts.record_locks import ACCOUNT_PREFIX
 from app.acme.eab import ExternalAccount
 from app.acme.urls import MAX_ADDRESS, check_same_origin
-from app.errors import ProtocolError, UnreadableRecordError
+from app.errors import ProtocolError, RecordFaultError, UnreadableRecordError
 from app.ports import JsonRecord, KeySpec
 
-RECORD_PREFIX: Final = "account "
+RECORD_PREFIX: Final = ACCOUNT_PREFIX
 VERSION: Final = 2
 CERTIFICATE_KEY: Final = "certificate "
 PROOF_KEY: Final = "proof "
@@ -76,14 +77,14 @@ class StoredAccount:
         members = dict(record)
         version = members.pop("version", None)
         if type(version) is not int or not 1 <= version <= VERSION:
-            raise UnreadableRecordError("A saved account was made by another version of Keystay, so it cannot be used here.")
+            raise UnreadableRecordError("account-of-another-version")
         if version == 1:  # which knew one account a CA
             members["id"] = members.get("directory")
         try:
             account = cls(**{**members, "contact": _as_tuple(members.get("contact", []))})
             _check_types(account)
         except TypeError as error:
-            raise UnreadableRecordError("A saved account is damaged and cannot be used.", detail=repr(error)[:500]) from error
+            raise UnreadableRecordError("account-damaged", detail=repr(error)[:500]) from error
         return account
 
 
@@ -107,17 +108,15 @@ def _check_types(account: StoredAccount) -> None:
 def check_account(account: StoredAccount) -> None:
     """Refuse an account that the page would not have made itself."""
     directory = account.directory
-    need(is_word(account.ca), "It is for a CA without a proper id.")
+    require(is_word(account.ca), "record-ca-id")
     check_same_origin(directory, directory)
     check_account_id(account.id, directory)
     check_url(account.url, directory)
-    need(account.key and account.key != account.next_key, "It names no key, or one key twice.")
-    need(
-        not account.key.startswith(ORDER_KEYS) and not account.next_key.startswith(ORDER_KEYS), "It names the key of an order."
-    )
-    need(len(account.contact) <= MAX_CONTACTS, "It has too many contact addresses.")
-    need(all(map(_CONTACT.fullmatch, account.contact)), "It has a contact that is no e-mail address.")
-    need(account.terms.isprintable() and len(account.terms) <= MAX_ADDRESS, "It has terms at an address that is none.")
+    require(account.key and account.key != account.next_key, "account-key-names")
+    require(not account.key.startswith(ORDER_KEYS) and not account.next_key.startswith(ORDER_KEYS), "account-key-of-an-order")
+    require(len(account.contact) <= MAX_CONTACTS, "account-contact-count")
+    require(all(map(_CONTACT.fullmatch, account.contact)), "account-contact-address")
+    require(account.terms.isprintable() and len(account.terms) <= MAX_ADDRESS, "account-terms-url")
 
 
 def read_account(record: Mapping[str, Any]) -> StoredAccount:
@@ -125,8 +124,8 @@ def read_account(record: Mapping[str, Any]) -> StoredAccount:
     account = StoredAccount.from_json(record)
     try:
         check_account(account)
-    except (ValueError, ProtocolError) as error:
-        raise UnreadableRecordError(f"A saved account is damaged and cannot be used. {error}") from error
+    except (RecordFaultError, ProtocolError) as error:
+        raise UnreadableRecordError("account-damaged", reason=error) from error
     return account
 
 

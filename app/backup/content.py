@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeVar
 from app.accounts.stored_account import StoredAccount, read_account
 from app.acme.jws import thumbprint
 from app.backup.file_format import open_file, seal_file
-from app.errors import BackupError, DamagedKeyError, FieldError, StorageError
+from app.errors import BackupError, DamagedKeyError, InputError, KeystayError, RecordFaultError, StorageError
 from app.issuance.issuance import Issuance
 from app.issuance.record import issuance_to_json
 from app.issuance.record_checks import read_checked
@@ -51,11 +51,11 @@ Part = Literal["account", "order", "key"]
 
 @dataclass(frozen=True)
 class Unreadable:
-    """The entry number `position` (from 1) of its part of a backup, which cannot be used, and why."""
+    """The entry number `position` (from 1) of its part of a backup, which cannot be used, and the `reason`."""
 
     part: Part
     position: int
-    why: str
+    reason: KeystayError
 
 
 @dataclass(frozen=True)
@@ -99,9 +99,9 @@ class Backup:
 def _entries(content: Mapping[str, Any], name: str) -> list[Any]:
     entries = content.get(name) if isinstance(content, Mapping) else None
     if not isinstance(entries, list):
-        raise BackupError("content", "What the file holds is damaged.", detail=name)
+        raise BackupError("content", "backup-content-damaged", detail=name)
     if len(entries) > MAX_ENTRIES:
-        raise BackupError("content", f"The file has {len(entries):,} entries of one kind; at most {MAX_ENTRIES:,} are read.")
+        raise BackupError("content", "backup-entry-count", count=len(entries), most=MAX_ENTRIES)
     return entries
 
 
@@ -115,9 +115,9 @@ def _read_each(part: Part, entries: list[Any], read: Callable[[JsonRecord], T]) 
                 raise TypeError(type(entry))
             found.append(read(entry))
         except StorageError as error:
-            bad.append(Unreadable(part, position, str(error)))
-        except (FieldError, KeyError, TypeError, ValueError, AttributeError):
-            bad.append(Unreadable(part, position, "It is damaged."))  # its own words might repeat a part of a key
+            bad.append(Unreadable(part, position, error))
+        except (InputError, KeyError, TypeError, ValueError, AttributeError):  # its own words might repeat a part of a key
+            bad.append(Unreadable(part, position, RecordFaultError("entry-damaged")))
     return tuple(found), tuple(bad)
 
 
@@ -134,7 +134,7 @@ async def make_backup(workflow: Workflow, passphrase: str) -> File:
     now = workflow.ports.clock.now()
     backup = await _collect(workflow)
     if not (backup.accounts or backup.issuances or backup.keys):
-        raise BackupError("none", "This browser keeps nothing yet.")
+        raise BackupError("none", "nothing-to-back-up")
     body = await seal_file(workflow.ports.cipher, backup.to_json(), passphrase, now)
     return File(f"keystay-{datetime.fromtimestamp(now, UTC):%Y-%m-%d}.keystay", "application/octet-stream", body)
 

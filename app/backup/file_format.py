@@ -48,23 +48,23 @@ async def open_file(cipher: Cipher, data: bytes, passphrase: str) -> JsonRecord:
     header, rest = _split(data)
     sealing = _sealing(header)
     if len(rest) < TAG + CHECKSUM or hashlib.sha256(data[:-CHECKSUM]).digest() != data[-CHECKSUM:]:
-        raise BackupError("damaged", "The file is not whole: its checksum does not fit.")
+        raise BackupError("damaged", "backup-checksum-mismatch")
     plain = await cipher.open(rest[:-CHECKSUM], _normal(passphrase), sealing)
     try:
         content = parse_json(plain, "backup")
     except (ValueError, ProtocolError) as error:
-        raise BackupError("content", "What the file holds is not JSON.") from error
+        raise BackupError("content", "backup-content-not-json") from error
     if not isinstance(content, dict):
-        raise BackupError("content", "What the file holds is no JSON object.")
+        raise BackupError("content", "backup-content-not-an-object")
     return content
 
 
 def check_size(size: int) -> None:
     """Raises `BackupError` for a file of `size` bytes that nobody should read into memory, or of none."""
     if size > MAX_BYTES:
-        raise BackupError("large", f"A backup has at most {MAX_BYTES >> 20} MB.")
+        raise BackupError("large", "backup-too-large", most=MAX_BYTES)
     if not size:
-        raise BackupError("empty", "The file is empty.")
+        raise BackupError("empty", "backup-empty")
 
 
 def _header(salt: bytes, iv: bytes, now: float) -> bytes:
@@ -86,7 +86,7 @@ def _split(data: bytes) -> tuple[bytes, bytes]:
     check_size(len(data))
     header, newline, rest = data.partition(b"\n")
     if not newline or len(header) > MAX_HEADER:
-        raise BackupError("foreign", "The file does not begin as a backup does.")
+        raise BackupError("foreign", "backup-header-missing")
     return header, rest
 
 
@@ -96,27 +96,27 @@ def _sealing(header: bytes) -> Sealing:
         fields = read_json(header, "backup")
         foreign = fields.text("format") != FORMAT
     except ProtocolError as error:
-        raise BackupError("foreign", "The file does not begin as a backup does.") from error
+        raise BackupError("foreign", "backup-header-missing") from error
     if foreign:
-        raise BackupError("foreign", "The file is of another format.")
+        raise BackupError("foreign", "backup-of-another-format")
     try:
         return _parameters(fields, header)
     except (ProtocolError, ValueError) as error:
-        raise BackupError("damaged", "The file’s first line is damaged.") from error
+        raise BackupError("damaged", "backup-header-damaged") from error
 
 
 def _parameters(fields: JsonObject, header: bytes) -> Sealing:
     """Raises `BackupError`, `ProtocolError` and `ValueError`."""
     version, rounds = fields.number("version") or 0, fields.number("rounds") or 0
     if version > VERSION:
-        raise BackupError("newer", f"The file has version {version} of the format; this page knows {VERSION}.")
+        raise BackupError("newer", "backup-of-a-newer-version", version=version, known=VERSION)
     if (version, fields.text("kdf"), fields.text("cipher")) != (VERSION, KDF, CIPHER):
         raise ValueError(version)
     salt, iv = (base64.b64decode(fields.text(name), validate=True) for name in ("salt", "iv"))
     if (len(salt), len(iv)) != (16, 12):
         raise ValueError(salt, iv)
     if not ROUNDS <= rounds <= MAX_ROUNDS:
-        raise BackupError("rounds", f"Only {ROUNDS} to {MAX_ROUNDS} rounds are taken.", detail=str(rounds)[:40])
+        raise BackupError("rounds", "backup-rounds", least=ROUNDS, most=MAX_ROUNDS, detail=str(rounds)[:40])
     return Sealing(salt, iv, rounds, header)
 
 

@@ -74,7 +74,7 @@ async def _write(writing: "_Writing", change: Change, plan: Plan) -> bool:
     except DamagedKeyError as error:
         await writing.take_back(before)
         part: Part = "account" if change.account else "order" if change.issuance else "key"
-        plan.left_out.append(LeftOut(part, str(error), change.account, change.issuance))
+        plan.left_out.append(LeftOut(part, error, change.account, change.issuance))
         return False
     if change.record:
         await writing.keep_record(*change.record)
@@ -121,7 +121,7 @@ class _Writing:
             self._undo.append(lambda: keys.import_pkcs8(name, old, spec, extractable=True))
         handle = await keys.import_pkcs8(name, key.pkcs8, key.spec, extractable=True)
         if handle.public_spki != key.spki:
-            raise DamagedKeyError("Its key is not the one that its public half says.")
+            raise DamagedKeyError("key-of-another-public-key")
 
     @property
     def count(self) -> int:

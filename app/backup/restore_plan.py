@@ -16,7 +16,7 @@ from app.accounts.stored_account import StoredAccount
 from app.backup.browser_content import Inventory
 from app.backup.content import Backup, BackupKey, Part
 from app.ca.catalog import find_ca
-from app.errors import CertificateError, FieldError, KeystayError, ProtocolError
+from app.errors import CertificateError, InputError, KeystayError, ProtocolError, RecordFaultError
 from app.issuance.issuance import Issuance, State
 from app.issuance.record import issuance_to_json
 from app.issuance.record_checks import check_foreign, thumbprints
@@ -48,10 +48,10 @@ class Change:
 
 @dataclass(frozen=True)
 class LeftOut:
-    """An entry of the file that is not restored, and why. `position` counts the entries of its part from 1."""
+    """An entry of the file that is not restored, and the `reason`. `position` counts the entries of its part from 1."""
 
     part: Part
-    why: str
+    reason: KeystayError
     account: StoredAccount | None = None
     issuance: Issuance | None = None
     position: int = 0
@@ -71,7 +71,7 @@ class Plan:
 def plan_restore(workflow: Workflow, backup: Backup, here: Inventory) -> Plan:
     """What restoring `backup` would do in a browser that has what is `here`; `here` is used up."""
     planner = _Planner(workflow, backup, here)
-    planner.plan.left_out += [LeftOut(bad.part, bad.why, position=bad.position) for bad in backup.unreadable]
+    planner.plan.left_out += [LeftOut(bad.part, bad.reason, position=bad.position) for bad in backup.unreadable]
     for account in backup.accounts:
         planner.add_account(account)
     for issuance in backup.issuances:
@@ -79,10 +79,6 @@ def plan_restore(workflow: Workflow, backup: Backup, here: Inventory) -> Plan:
     for key in backup.keys.values():
         planner.add_left_over(key)
     return planner.plan
-
-
-class _RefusalError(KeystayError):
-    """An entry is left out; the sentence says why."""
 
 
 class _Planner:
@@ -102,7 +98,7 @@ class _Planner:
         try:
             self._check_ca(account.ca, account.directory)
             if not account.url:
-                raise _RefusalError("The CA has not made this account yet, so it holds nothing to restore.")
+                raise RecordFaultError("account-not-made-yet")
             known = self._here.usable_account(account.directory, account.url)
             if known:
                 self._ids.setdefault(account.id, known.id)
@@ -110,11 +106,11 @@ class _Planner:
             elif account.key not in self._backup.keys:
                 self.plan.keyless.append(account)
             elif not self._named.isdisjoint(names):
-                raise _RefusalError("Its key is another one’s as well.")
+                raise RecordFaultError("account-key-shared")
             else:
                 self._bring_in(account)
-        except _RefusalError as refusal:
-            self.plan.left_out.append(LeftOut("account", str(refusal), account=account))
+        except (RecordFaultError, ProtocolError) as fault:
+            self.plan.left_out.append(LeftOut("account", fault, account=account))
         self._named.update(names)
 
     def _bring_in(self, account: StoredAccount) -> None:
@@ -148,8 +144,8 @@ class _Planner:
         try:
             self._check_issuance(issuance)
             change = self._change(issuance)
-        except _RefusalError as refusal:
-            self.plan.left_out.append(LeftOut("order", str(refusal), issuance=issuance))
+        except (RecordFaultError, ProtocolError) as fault:
+            self.plan.left_out.append(LeftOut("order", fault, issuance=issuance))
             return
         if change:
             self.plan.changes.append(change)
@@ -160,23 +156,20 @@ class _Planner:
         """The CA must be one of this page's list, under the address that it has there."""
         try:
             known = find_ca(self._flow.authorities, ca, directory).directory == directory
-        except FieldError:
+        except InputError:
             known = False
         if not known:
-            raise _RefusalError("This copy of Keystay does not know its CA, or knows it by another address.")
+            raise RecordFaultError("entry-of-an-unknown-ca")
 
     def _check_issuance(self, issuance: Issuance) -> None:
         self._check_ca(issuance.choices.ca, issuance.choices.directory)
         if issuance.id in self._seen:
-            raise _RefusalError("The file has it twice.")
+            raise RecordFaultError("entry-twice")
         self._seen.add(issuance.id)
-        try:
-            check_foreign(issuance, self._now)
-        except (ValueError, ProtocolError) as error:
-            raise _RefusalError(str(error)) from error
+        check_foreign(issuance, self._now)
         own = self._thumbprints.get((issuance.choices.directory, issuance.account_url))
         if issuance.state in ("proving", "verifying") and own and not thumbprints(issuance) <= own:
-            raise _RefusalError("What it would have you publish is for another account’s key.")
+            raise RecordFaultError("order-publication-for-another-key")
 
     def _change(self, issuance: Issuance) -> Change | None:
         """What brings the order in, or None where this browser has it as far as the file, or further."""
@@ -186,7 +179,7 @@ class _Planner:
         if here is None:  # of a newer version, perhaps: it stays as it is
             return None
         if not _is_same_order(here, issuance):
-            raise _RefusalError("This browser has another order of the same number.")
+            raise RecordFaultError("order-id-taken")
         if here.since < issuance.since:
             return Change(self._keys_of(issuance, here), issuance=self._at_account(issuance))
         return self._key_back(here)
@@ -212,7 +205,7 @@ class _Planner:
         if proof and proof.spec == "ec-p256" and issuance.proof_key not in self._here.keys:
             keys.append((issuance.proof_key, proof))
         if any(self._here.owners.get(name, record_name(issuance.id)) != record_name(issuance.id) for name, _ in keys):
-            raise _RefusalError("Another record of this browser uses the name of its key.")
+            raise RecordFaultError("key-name-taken")
         return tuple(keys)
 
     def _is_free(self, name: str, key: BackupKey, here: Issuance | None) -> bool:
@@ -224,7 +217,7 @@ class _Planner:
             return False
         if here and here.state in _NOTHING_HANDED_IN and there and there.extractable:
             return True
-        raise _RefusalError("This browser has another key under its name. Destroy that one first, if you do not need it.")
+        raise RecordFaultError("key-name-of-another-key")
 
     def _certificate_key(self, issuance: Issuance) -> BackupKey | None:
         """The file's key for the certificate of `issuance`, if it fits. One that does not is told, and left out."""
@@ -234,7 +227,7 @@ class _Planner:
         public = _public_key(issuance)
         if key.spki == public or (not public and key.spec == issuance.choices.key_spec):
             return key
-        self.plan.left_out.append(LeftOut("key", "It is not the key of this certificate.", issuance=issuance))
+        self.plan.left_out.append(LeftOut("key", RecordFaultError("key-not-of-this-certificate"), issuance=issuance))
         return None
 
     def add_left_over(self, key: BackupKey) -> None:
@@ -256,8 +249,8 @@ def _public_key(issuance: Issuance) -> bytes:
         if issuance.certificate_pem:
             return read_chain(issuance.certificate_pem).certificate.public_spki
         return request_key(base64.b64decode(issuance.choices.csr)) if issuance.choices.csr else b""
-    except (CertificateError, FieldError, ValueError) as error:  # of a record that is here
-        raise _RefusalError("Its certificate in this browser is damaged.") from error
+    except (CertificateError, InputError, ValueError) as error:  # of a record that is here
+        raise RecordFaultError("stored-certificate-damaged") from error
 
 
 def accounts_of(changes: Iterable[Change]) -> tuple[StoredAccount, ...]:

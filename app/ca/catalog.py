@@ -200,3 +200,11 @@ def _custom_authority(authorities: tuple[CertificateAuthority, ...], url: str) -
         if origin_of(listed.directory) == origin_of(url):
             return replace(listed, id="custom", name=https_host(url), directory=url, terms=None)
     raise InputError("directory-url-not-allowed", origin=origin_of(url))
+
+
+def ca_name(authorities: tuple[CertificateAuthority, ...], id_: str, directory: str) -> str:
+    """What people call the CA of a record; its directory URL where the list does not have it any more."""
+    try:
+        return find_ca(authorities, id_, directory).name
+    except InputError:
+        return directory

@@ -7,7 +7,7 @@ ones is a stranger's business, and is refused: the CA could collect proof for ot
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -16,9 +16,11 @@ from app.acme.challenge import ChallengeContext, publication
 from app.acme.client import Client
 from app.acme.identifier import Identifier
 from app.acme.order import Order, find_order
-from app.errors import FieldError, ProtocolError
+from app.errors import InputError, ProtocolError
 from app.issuance.issuance import Issuance, Proof, State
 from app.issuance.writer import IssuanceWriter, together
+
+MAX_OFFERED: Final = 10  # kinds of challenge that a message names
 
 _KIND: Final = re.compile(r"[a-z0-9-]{1,30}")  # what the name of a kind of proof looks like
 
@@ -27,7 +29,7 @@ async def authorize(client: Client, writer: IssuanceWriter) -> Issuance:
     """Read every authorization and work out what to publish. Names proven from before need nothing more (RFC 8555 §7.1.3).
 
     A name whose proof is in the record is not asked for again. An order without authorizations is ready as soon as it says
-    so. Raises `FieldError` where the CA does not offer the proof that was chosen, `ProtocolError` where it asks for proof of
+    so. Raises `InputError` where the CA does not offer the proof that was chosen, `ProtocolError` where it asks for proof of
     a name that has nothing to do with the order, and what `find_order` and `read_authorization` raise.
     """
     order = await _complete(client, writer)
@@ -66,7 +68,7 @@ def ordered_names(asked: Identifier, ordered: Sequence[Identifier]) -> tuple[Ide
     same = [name for name in ordered if (name.type, name.base) == (asked.type, asked.base)]
     names = sorted(same, key=lambda name: name != asked) or [name for name in ordered if name.is_below(asked)]
     if not names:
-        raise ProtocolError("The CA asks for proof of other names than were ordered.", detail=asked.value[:500])
+        raise ProtocolError("proof-of-another-name", detail=asked.value[:500])
     return tuple(names)
 
 
@@ -77,13 +79,17 @@ def _proof(client: Client, issuance: Issuance, authorization: Authorization) -> 
     kinds = tuple(dict.fromkeys(map(choices.kind_for, names)))
     challenge = next(filter(None, map(authorization.challenge, kinds)), None)
     if challenge is None:
-        offered = ", ".join(sorted(set(filter(_KIND.fullmatch, authorization.offered)))[:10]) or "none that Keystay knows"
-        raise FieldError(
-            "challenge", f"The CA does not offer the proof {kinds[0]} for {identifier.value}. It offers: {offered}."
-        )
+        raise _not_offered(kinds[0], identifier, authorization.offered)
     prover = ChallengeContext(
         client.key.public_jwk, issuance.account_url, client.directory.account_hash_prefix, choices.persist_until
     )
     wildcard = any(name.is_wildcard for name in names)
     what = publication(challenge, identifier, prover, wildcard=wildcard)
     return Proof(identifier, authorization.url, challenge.url, what, authorization.status, kind=challenge.type)
+
+
+def _not_offered(kind: str, identifier: Identifier, offered: Iterable[str]) -> InputError:
+    known = sorted(set(filter(_KIND.fullmatch, offered)))[:MAX_OFFERED]
+    if not known:
+        return InputError("no-known-challenge-offered", kind=kind, name=identifier.value)
+    return InputError("challenge-not-offered", kind=kind, name=identifier.value, offered=known)

@@ -59,7 +59,7 @@ async def _public_key(keys: KeyStore, issuance: Issuance) -> bytes:
         return request_key(base64.b64decode(issuance.choices.csr))
     key = await keys.load(issuance.certificate_key)
     if key is None:
-        raise LostKeyError("This browser does not hold the certificate’s key, so the certificate cannot be used.")
+        raise LostKeyError("certificate-key-missing")
     return key.public_spki
 
 

@@ -85,5 +85,5 @@ async def await_certificate(client: Client, writer: IssuanceWriter) -> Issuance:
 
 def _senseless(order: Order) -> ProtocolError:
     if order.status == "valid":
-        return ProtocolError("The CA says that the certificate is there, but not where.")
-    return ProtocolError(f"The CA says that the order is “{order.status[:40]}”, which makes no sense here.")
+        return ProtocolError("no-certificate-url")
+    return ProtocolError("unexpected-order-status", detail=order.status[:40])

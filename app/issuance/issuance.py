@@ -1,11 +1,13 @@
 """The record of one issuance: what was asked, where it stands, what came of it.
 
-Plain and frozen; `app.issuance.record` keeps it as JSON. It holds no key and no secret: keys are named, and live in the key store.
+Plain and frozen; `app.issuance.record` writes it as JSON. It holds no key and no secret: keys are in the key store, under names
+that follow from the id of the record.
 """
 
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
+from app.accounts.record_locks import ISSUANCE_PREFIX
 from app.accounts.stored_account import CERTIFICATE_KEY, PROOF_KEY
 from app.acme.challenge import DnsRecord, Publication
 from app.acme.identifier import Identifier
@@ -24,16 +26,19 @@ noticed yet; one that the CA has finished before goes from there to `finalizing`
 takes once more leads from `verifying` back to `proving`.
 """
 
-RECORD_PREFIX: Final = "issuance "
+RECORD_PREFIX: Final = ISSUANCE_PREFIX
 WAITING: Final[tuple[State, ...]] = ("proving", "issued", "failed")
 """The states in which nothing happens by itself."""
 
-ORDER_GONE: Final = "orderGone"  # our own word beside the RFC's types: the order ended without a reason, or is not there
+ORDER_GONE: Final = "orderGone"
+"""The type of a problem that is Keystay's own, beside those of RFC 8555: the order ended without a reason, or is not there."""
+
+ACCOUNT_LOST: Final = "account-lost"
+NO_REASON_GIVEN: Final = "no-reason-given"
+"""The `detail` of such a problem where the CA has no words of its own: codes, which `app.text.sentences` knows."""
 
 ENDED: Final[tuple[State, ...]] = ("issued", "failed")
 """The states that no step leads out of: such an order is done with at the CA."""
-
-"""What the names of an issuance's keys in the key store begin with; its id follows."""
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,8 @@ async def poll_order(
 
     When the CA wants to be asked again is kept in the record, so that a page that was reopened does not ask sooner. `hopeless`
     looks elsewhere now and then, at longer and longer intervals, whether waiting makes sense: some CAs leave an order pending
-    after a proof has failed. A pause ends at once when somebody asks to look again (`IssuanceWriter.nudge`). Raises `StuckError` after
-    `PATIENCE`, and what `find_order` raises.
+    after a proof has failed. A pause ends at once when someone asks to look again (`IssuanceWriter.nudge`). Raises
+    `StuckError` after `PATIENCE`, and what `find_order` raises.
     """
     waited = looked = 0.0
     n = 0
@@ -53,7 +53,7 @@ async def poll_order(
             if await hopeless():
                 return order
         retry_after = order.retry_after
-    raise StuckError("The CA has been working on the order for a quarter of an hour.")
+    raise StuckError("order-takes-too-long")
 
 
 async def _pause(clock: Clock, seconds: float, nudge: asyncio.Event) -> bool:

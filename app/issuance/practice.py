@@ -25,7 +25,7 @@ class SilentRecordServerError(RecordServerError):
     """It does not answer at all."""
 
     def __init__(self, *, detail: str) -> None:
-        super().__init__("The practice record server does not answer. Is “make run” running?", detail=detail)
+        super().__init__("record-server-silent", detail=detail)
 
 
 async def publish(http: Http, records: str, publications: Sequence[Publication]) -> None:
@@ -48,7 +48,7 @@ async def _publish(http: Http, records: str, publication: Publication) -> None:
             await _call(http, records + "add-http01", {"token": token, "content": body})
         case TlsCertificate(identifier, _) if identifier.type == "ip":
             # challtestsrv makes the certificate itself, and always for a name.
-            raise RecordServerError(f"The practice TLS server cannot show a certificate for the address {identifier.value}.")
+            raise RecordServerError("record-server-without-ip-certificates", address=identifier.value)
         case TlsCertificate(identifier, proof):
             await _call(http, records + "add-tlsalpn01", {"host": identifier.server_name, "content": proof})
 
@@ -63,4 +63,4 @@ async def _call(http: Http, url: str, order: dict[str, str]) -> None:
         text = response.body[:500].decode("utf-8", "replace")
         if response.status in _NOT_RUNNING:
             raise SilentRecordServerError(detail=text)
-        raise RecordServerError(f"The practice record server answered with HTTP status {response.status}.", detail=text)
+        raise RecordServerError("record-server-refused", status=response.status, detail=text)

@@ -45,13 +45,13 @@ def issuance_to_json(issuance: Issuance) -> JsonRecord:
 def read_issuance(record: Mapping[str, Any]) -> Issuance:
     """Read a saved record, of an older version, too. Raises `StorageError` for one of a newer version or a damaged one."""
     if type(record.get("version")) is not int or record["version"] not in (VERSION, *_MIGRATIONS):
-        raise UnreadableRecordError("A saved order was made by another version of Keystay, so it cannot be opened here.")
+        raise UnreadableRecordError("order-of-another-version")
     try:
         while record["version"] != VERSION:
             record = _MIGRATIONS[record["version"]](record)
         return _read(record)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError, ProtocolError) as error:
-        raise UnreadableRecordError("A saved order is damaged and cannot be opened.", detail=repr(error)[:500]) from error
+        raise UnreadableRecordError("order-damaged", detail=repr(error)[:500]) from error
 
 
 def _from_1(record: Mapping[str, Any]) -> JsonRecord:

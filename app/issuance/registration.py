@@ -19,8 +19,8 @@ from app.acme.client import Client
 from app.acme.problem import Problem, ProblemError
 from app.acme.urls import origin_of, safe_link
 from app.ca.catalog import CertificateAuthority
-from app.errors import FieldError, KeystayError
-from app.issuance.issuance import ORDER_GONE, Issuance
+from app.errors import InputError, KeystayError
+from app.issuance.issuance import ACCOUNT_LOST, ORDER_GONE, Issuance
 
 MAX_SPREAD: Final = 60.0
 """Seconds after newAccount in which a CA may still deny the account: its servers read from replicas."""
@@ -28,13 +28,11 @@ MAX_SPREAD: Final = 60.0
 SPREAD_PAUSES: Final = (1.0, 2.0, 4.0)  # seconds
 
 
-class TermsError(FieldError):
+class TermsError(InputError):
     """The CA has terms that were not linked when the person agreed: they are at `url`, and must be agreed to."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(
-            "agree-tos", "The CA names its own terms. The link beside the box leads there now: read them, and agree."
-        )
+        super().__init__("terms-not-agreed")
         self.url = url
 
 
@@ -42,7 +40,7 @@ class OtherAccountError(KeystayError):
     """The CA gives another account for the key of `account`: `url`. Nothing was signed with it."""
 
     def __init__(self, account: StoredAccount, url: str) -> None:
-        super().__init__("The CA has another account for this key.", detail=f"{account.url} → {url}")
+        super().__init__("other-account", detail=f"{account.url} → {url}")
         self.account = account
         self.url = url
 
@@ -60,7 +58,7 @@ class Registration:
         """The URL of the account `id_`: the saved one, or else that of newAccount, with what the person wanted.
 
         The client is one that `Accounts.client` made for this `id_`, so the record is there. Raises `TermsError` and
-        `FieldError` (`eab-kid`) where a person must say more first, before anything is sent, and what `register` raises.
+        `InputError` where a person must say more first, before anything is sent, and what `register` raises.
         """
         account = await self._accounts.saved(id_)
         if account and account.url:
@@ -85,7 +83,7 @@ class Registration:
     ) -> Issuance:
         """What `step` gives; it is taken again where the CA does not know the account of `issuance`, but can be made to.
 
-        Raises `OtherAccountError` where the CA has another account for the key now, `FieldError` (`agree-tos`, `eab-kid`)
+        Raises `OtherAccountError` where the CA has another account for the key now, `InputError`
         where a person must say more before the key is registered again, and what `step` and `register` raise.
         """
         try:
@@ -115,13 +113,13 @@ class Registration:
 
     async def _register_again(self, authority: CertificateAuthority, account: StoredAccount, *, terms_agreed: bool) -> None:
         if not terms_agreed:
-            raise FieldError("agree-tos", _AGREE_AGAIN)
+            raise InputError("terms-for-new-account")
         self._accounts.check_chosen(account)
         wanted = self._accounts.wanted.get(account.id, NewAccount())
         async with self._locks.acquire_all([account_name(account.directory)]):
             client = await self._accounts.client(authority, account.id)
             if client.directory.external_account_required and wanted.external is None:
-                raise FieldError("eab-kid", _CREDENTIALS_AGAIN)
+                raise InputError("credentials-for-new-account")
             url = await _register(client, wanted, terms_agreed=True)
         if url != account.url:
             raise OtherAccountError(account, url)
@@ -139,20 +137,8 @@ class Registration:
         self._made[account.id] = now
         if not issuance.order_url:
             return issuance.moved("asked", now, account_url="")
-        gone = Problem(ORDER_GONE, "The CA does not know the account that made this order any more.")
+        gone = Problem(ORDER_GONE, ACCOUNT_LOST)
         return issuance.moved("failed", now, problem=gone)
-
-
-_AGREE_AGAIN: Final = (
-    "The CA does not know the account of this browser any more, and only you can agree to its terms for a new one. Fill in the "
-    "names, tick the box and press Start."
-)
-
-
-_CREDENTIALS_AGAIN: Final = (
-    "The CA does not know the account of this browser any more, and takes new ones only with credentials from its website. "
-    "Choose “A new account” as the account at the CA, fill them in and press Start."
-)
 
 
 async def _register(client: Client, wanted: NewAccount, *, terms_agreed: bool) -> str:
@@ -167,7 +153,7 @@ async def _register(client: Client, wanted: NewAccount, *, terms_agreed: bool) -
         if found:
             return found
         if error.problem.type == "externalAccountRequired" and not wanted.external:
-            raise _external_account_needed() from error
+            raise InputError("credentials-needed") from error
         raise
 
 
@@ -193,15 +179,7 @@ def covers(linked: str, terms: str) -> bool:
 def _check(client: Client, wanted: NewAccount) -> None:
     """What the directory says must be known before newAccount (RFC 8555 §7.1.1, §7.3.3, §7.3.4)."""
     if client.directory.external_account_required and wanted.external is None:
-        raise _external_account_needed()
+        raise InputError("credentials-needed")
     terms = safe_link(client.directory.terms_of_service)
     if terms and not covers(wanted.terms, terms):
         raise TermsError(terms)
-
-
-def _external_account_needed() -> FieldError:
-    return FieldError(
-        "eab-kid",
-        "This CA takes new accounts only with credentials from its website (a key ID and an HMAC key). Fill them in and press "
-        "Start again.",
-    )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.errors import FieldError
+from app.errors import InputError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.workflow import Workflow
 
@@ -14,25 +14,16 @@ async def renewal_choices(workflow: Workflow, issuance: Issuance) -> OrderOption
     is claimed: RFC 8555 §7.3 asks for it when an account is made, and ignores it for one that exists. So an account must be
     here, since only a person can agree for a new one; a CA with new terms says so itself (§7.3.3).
 
-    Raises `FieldError` for `agree-tos` where this browser has no account at the CA, for `account-choice` where a person must
-    choose the account, for `persist-until` where a DNS record that stays was to end before now: without an end it would count
-    for ever, which nobody asked for.
+    Raises `InputError` where this browser has no account at the CA, where a person must choose the account, and where a DNS
+    record that stays was to end before now: without an end it would count for ever, which nobody asked for.
     """
     choices, accounts = issuance.choices, workflow.accounts
     holder = await accounts.holder(choices.directory, issuance.account_url)
     there = [holder] if holder else await accounts.at(choices.directory)
     if not there:
-        raise FieldError(
-            "agree-tos",
-            "This browser has no account at this CA any more, and only you can agree to its terms for a new one. Fill in the "
-            "names and press Start.",
-        )
+        raise InputError("no-account-to-renew-with")
     if choices.persist_until is not None and choices.persist_until <= workflow.ports.clock.now():
-        raise FieldError(
-            "persist-until",
-            "The DNS record of the last order was to count until a day that is over. Fill in the names, choose a later day and "
-            "press Start.",
-        )
+        raise InputError("persist-until-over")
     account = next((account for account in there if account.id == choices.account), there[0])
     accounts.check_chosen(account)
     return replace(choices, account=account.id, terms_agreed=False, replaces="")

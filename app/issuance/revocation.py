@@ -3,14 +3,14 @@
 from dataclasses import replace
 from typing import Final
 
-from app.accounts.pasted_key import take_pasted_key
+from app.accounts.commands import import_pasted_key
 from app.acme.client import connect, read_again
 from app.acme.directory import read_directory
 from app.acme.problem import ProblemError
 from app.acme.renewal_info import read_window
 from app.acme.revocation import revoke
 from app.ca.catalog import CertificateAuthority, find_ca
-from app.errors import FieldError
+from app.errors import InputError
 from app.issuance.issuance import Issuance
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, renewal_id
@@ -72,14 +72,14 @@ async def revoke_by_key(
 ) -> None:
     """Revoke `certificate` (`der`) at `authority` with the certificate's own `key` (kind and DER PKCS#8), without an account.
 
-    The key is a handle in the key store while the request is signed, and then forgotten. Raises `FieldError` where it is
+    The key is a handle in the key store while the request is signed, and then forgotten. Raises `InputError` where it is
     damaged or not the certificate's, and what `app.acme.revocation.revoke` raises.
     """
     ports = workflow.ports
     try:
-        handle = await take_pasted_key(ports.keys, PASTED_KEY, key, "revoke-key", extractable=False)
+        handle = await import_pasted_key(ports.keys, PASTED_KEY, key, extractable=False)
         if handle.public_spki != certificate.public_spki:
-            raise FieldError("revoke-key", "This key belongs to another certificate.")
+            raise InputError("key-of-another-certificate")
         client = await connect(ports.http, ports.clock, authority, handle)
         await revoke(client, der, reason)
     finally:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.accounts.stored_account import CERTIFICATE_KEY, PROOF_KEY
-from app.errors import StorageError
+from app.errors import StorageError, UnreadableRecordError
 from app.issuance.issuance import ENDED, RECORD_PREFIX, Issuance
 from app.issuance.record_checks import read_stored
 from app.issuance.workflow import Workflow
@@ -11,11 +11,11 @@ from app.issuance.workflow import Workflow
 
 @dataclass(frozen=True)
 class StoredIssuance:
-    """A record of the store. `issuance` is None where it cannot be read, and `fault` is the sentence that says why."""
+    """A record of the store. `issuance` is None where it cannot be read, and `fault` says why."""
 
     id: str
     issuance: Issuance | None
-    fault: str = ""
+    fault: StorageError | None = None
 
 
 def record_name(id_: str) -> str:
@@ -47,8 +47,8 @@ async def _kept(workflow: Workflow, id_: str) -> StoredIssuance:
     try:
         issuance = await load(workflow, id_)
     except StorageError as error:
-        return StoredIssuance(id_, None, str(error))
-    return StoredIssuance(id_, issuance, "" if issuance else "A saved order is damaged: nothing is left of it.")
+        return StoredIssuance(id_, None, error)
+    return StoredIssuance(id_, issuance, None if issuance else UnreadableRecordError("order-empty"))
 
 
 def _place(kept: StoredIssuance) -> tuple[int, float]:

@@ -16,7 +16,7 @@ from app.acme.client import Client
 from app.acme.order import Order
 from app.acme.problem import Problem, ProblemError, is_not_found
 from app.errors import KeystayError, StuckError
-from app.issuance.issuance import ORDER_GONE, Issuance, Proof
+from app.issuance.issuance import NO_REASON_GIVEN, ORDER_GONE, Issuance, Proof
 from app.issuance.polling import poll_order
 from app.issuance.writer import IssuanceWriter, together
 
@@ -138,6 +138,6 @@ async def failed(client: Client, writer: IssuanceWriter, order: Order | None) ->
     open_ones = (proof for proof in writer.issuance.proofs if proof.status != "valid" and not (proof.is_over and proof.problem))
     await _look(client, writer, open_ones)
     reasons = (proof.problem for proof in writer.issuance.proofs if proof.problem)
-    unknown = Problem(ORDER_GONE, "The CA gave up the order and did not say why.")
+    unknown = Problem(ORDER_GONE, NO_REASON_GIVEN)
     problem = (order and order.error) or next(reasons, unknown)
     return writer.issuance.moved("failed", client.clock.now(), problem=problem)

@@ -6,7 +6,8 @@ What is in the store at each request, so that a closed tab or a lost answer cost
   that an earlier answer brought is in memory only. Nonces and the directory are the exception: they are asked for anew.
 - After an answer that changed something at the CA or brought something new (the account, the order, the proof of each name,
   each answered challenge, each outcome, when to ask again, the certificate's address, the certificate), the record is saved
-  before anything is sent that builds on it. Requests that go out side by side keep what they bring one by one (`IssuanceWriter`).
+  before anything is sent that builds on it. Requests that are under way at once save what they bring one by one
+  (`IssuanceWriter`).
 - An answer that is lost is made up for by what the protocol says of a request that is sent twice: newAccount finds the account
   (RFC 8555 §7.3.1), a challenge and an order say that they are past that step (§7.5.1, §7.4). Only newOrder cannot be asked
   whether it was heard, so its lost answer leaves one order behind, which the CA lets expire; tests/CRASHES.md says more.
@@ -121,14 +122,14 @@ class Workflow(Connections):
         return await self.connect_account(self.authority(issuance), issuance.choices.account)
 
     def authority(self, issuance: Issuance) -> CertificateAuthority:
-        """The CA of `issuance`. Raises `FieldError` where the list does not have it any more."""
+        """The CA of `issuance`. Raises `InputError` where the list does not have it any more."""
         return find_ca(self.authorities, issuance.choices.ca, issuance.choices.directory)
 
     async def client(self, issuance: Issuance) -> Client:
         """The client of this session for the account that made the order. Raises `LostKeyError` where that is not here."""
         account = await self.accounts.holder(issuance.choices.directory, issuance.account_url)
         if account is None:
-            raise LostKeyError("This browser does not hold the key of the account that made this order.")
+            raise LostKeyError("account-key-missing")
         client = self.known_client(account.id) or await self.connect_account(self.authority(issuance), account.id)
         client.account_url = issuance.account_url
         return client

@@ -1,14 +1,16 @@
-"""What is shown of the store follows the store: each part of the page is refreshed by itself, and none waits for another."""
+"""Keeps what is shown of the store up to date: each part of the page is refreshed by itself, and none waits for another."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from app.ui.runner import BackgroundTasks
+
 MAX_WAIT: Final = 10.0  # seconds; a refresh that takes longer may never end, and must not stop the ones after it
 
 
 class _Part:
-    """One part of the page. News that come while it is refreshed are one more round, however many they are."""
+    """One part of the page. However much news comes while it is refreshed, one more round follows."""
 
     def __init__(self, is_shown: Callable[[], bool], refresh: Callable[[], Awaitable[None]], max_wait: float) -> None:
         self.is_shown = is_shown
@@ -16,7 +18,7 @@ class _Part:
         self._max_wait = max_wait
         self._has_news = False
         self._following: asyncio.Task[None] | None = None
-        self._rounds: set[asyncio.Future[None]] = set()  # asyncio itself keeps only weak references
+        self._rounds = BackgroundTasks()
 
     def refresh(self) -> None:
         self._has_news = True
@@ -26,10 +28,7 @@ class _Part:
     async def _follow(self) -> None:
         while self._has_news:
             self._has_news = False
-            this_round = asyncio.ensure_future(self._refresh())
-            self._rounds.add(this_round)
-            this_round.add_done_callback(self._rounds.discard)
-            await asyncio.wait({this_round}, timeout=self._max_wait)
+            await asyncio.wait({self._rounds.spawn(self._refresh())}, timeout=self._max_wait)
 
 
 class Refreshes:
@@ -44,7 +43,7 @@ class Refreshes:
         self._parts.append(_Part(is_shown, refresh, self._max_wait))
 
     def run(self) -> None:
-        """The store has changed, or may have: begin to refresh all that is shown."""
+        """The store has changed, or may have: start to refresh all that is shown."""
         for part in self._parts:
             if part.is_shown():
                 part.refresh()

@@ -1,58 +1,74 @@
-"""What every panel does with a click: one piece of work at a time, and the panel is told how it goes."""
+"""How the work of a click is run: one piece at a time, and what stops it becomes a message, so that the page stays usable."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from app.errors import FieldError
-from app.text.errors import message_for
+from app.text.error_messages import message_for
 from app.text.message import Message
 
+T = TypeVar("T")
+
 Words = Callable[[Exception], Message]
-"""What says in a person's words what stopped the work."""
+"""Turns what stopped the work into a message for a person."""
+
+
+class BackgroundTasks:
+    """Work that goes on beside everything else. asyncio keeps only weak references to tasks; this keeps them alive."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Future[Any]] = set()
+
+    def spawn(self, work: Awaitable[T]) -> "asyncio.Future[T]":
+        """Start `work`, and keep it alive until its end."""
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
 
 
 class Tell(Protocol):
-    """How a panel is told: that it is `busy`, what was `said` of a good end, or what is wrong, in a field or at all."""
+    """How a panel is told: that it is `busy`, what was `said` at a good end, or what is wrong, in a field or in general."""
 
     def __call__(self, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
-        """Say so; what was said before goes."""
+        """Say so, in place of what was said before."""
         ...
 
 
 class TaskRunner:
-    """The work of one panel. `busy` tells whether there is any; a click that comes meanwhile is ignored."""
-
-    def __init__(self) -> None:
-        self.busy = False
-
-    async def do(self, work: Callable[[], Awaitable[str]], tell: Tell, words: Words = message_for) -> None:
-        """Do `work`, which gives the sentence to say at its end; what stops it becomes an error or a message by `words`."""
-        if self.busy:
-            return
-        self.busy = True
-        tell(busy=True)
-        try:
-            said = await work()
-        except FieldError as error:
-            tell(busy=False, error=error)
-        except Exception as error:
-            tell(busy=False, message=words(error))
-        else:
-            tell(busy=False, said=said)
-        finally:
-            self.busy = False
-
-
-class CancellableTask:
-    """One piece of work at a time, which a person may leave in the middle. `busy` tells whether there is any."""
+    """Runs one piece of work at a time. `busy` tells whether there is any."""
 
     def __init__(self) -> None:
         self.busy = False
         self._task: asyncio.Future[Exception | None] | None = None
 
-    async def do(self, work: Callable[[], Awaitable[None]], begun: Callable[[], None]) -> Exception | None:
-        """Call `begun`, and do `work` until its end, or until it is left; what stopped it, if anything else did."""
+    async def do(self, work: Callable[[], Awaitable[str]], tell: Tell, words: Words = message_for) -> None:
+        """Do `work`, which gives the sentence to say at its end, and `tell` how it goes. Ignored while there is other work.
+
+        What stops the work is told as an error in its field, or else as a message in `words`.
+        """
+        if self.busy:
+            return
+        said = ""
+
+        async def work_and_keep() -> None:
+            nonlocal said
+            said = await work()
+
+        match await self.run(work_and_keep, lambda: tell(busy=True)):
+            case None:
+                tell(busy=False, said=said)
+            case FieldError() as error:
+                tell(busy=False, error=error)
+            case error:
+                tell(busy=False, message=words(error))
+
+    async def run(self, work: Callable[[], Awaitable[None]], begun: Callable[[], None]) -> Exception | None:
+        """Call `begun`, and do `work` until its end or until it is cancelled. What stopped it otherwise, or None.
+
+        For a caller that has seen that nothing is `busy`.
+        """
         self.busy = True
         self._task = task = asyncio.ensure_future(attempt(work))
         try:
@@ -63,7 +79,7 @@ class CancellableTask:
             self.busy = False
         return None if task.cancelled() else task.result()
 
-    async def leave(self) -> None:
+    async def cancel(self) -> None:
         """End the work, wherever it is, and wait until it has let go of everything."""
         if self._task:
             self._task.cancel()
@@ -71,7 +87,7 @@ class CancellableTask:
 
 
 async def attempt(work: Callable[[], Awaitable[None]]) -> Exception | None:
-    """Do `work`; what stopped it, or None."""
+    """Do `work`. What stopped it, or None."""
     try:
         await work()
     except Exception as error:
@@ -83,12 +99,12 @@ class PlainView(Protocol):
     """A panel without fields."""
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
-        """Say how it goes; show `message`, and take any other away."""
+        """Say how it goes. Show `message`, and take any other away."""
         ...
 
 
 def without_fields(panel: PlainView) -> Tell:
-    """How to tell `panel`: what a person must mend first is not in a field of it, so it is a message."""
+    """How to tell `panel`: it has no field in which to show what a person must correct first, so that is a message."""
 
     def tell(*, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
         panel.tell(busy=busy, said=said, message=Message("Not now", str(error)) if error else message)

@@ -19,7 +19,7 @@ from app.text.tasks import Task
 from app.ui.form.check import FormCheck
 from app.ui.form.names import corrected
 from app.ui.form.order import read_form_names
-from app.ui.runner import CancellableTask, attempt
+from app.ui.runner import TaskRunner, attempt
 from app.ui.steps.blocking_message import tell_fault, trouble, verdict
 from app.ui.steps.certificate import certificate_file
 from app.ui.steps.issuance_view import STEP_OF, standing, waiting_words
@@ -38,7 +38,7 @@ class Session:
         self._issuance: Issuance | None = None
         self._check = FormCheck(workflow, page)
         self._tab_role = TabRole(workflow.locks, self._look, self._take_over)
-        self._work = CancellableTask()
+        self._work = TaskRunner()
         self._nudge = asyncio.Event()
         self._trouble: Message | None = None
 
@@ -118,7 +118,7 @@ class Session:
 
     async def back(self) -> None:
         """Return to the form, with everything in it as it was. What is under way ends; the order stays saved as it stands."""
-        await self._work.leave()
+        await self._work.cancel()
         self._leave()
         self._page.show_error(None)
 
@@ -263,7 +263,7 @@ class Session:
             return
         self._trouble = None
         self._page.show_error(None)
-        fault = await self._work.do(work, self._show)
+        fault = await self._work.run(work, self._show)
         if self._issuance is None:
             self._tab_role.leave()  # nothing came of it
         self._show()

@@ -1,60 +1,54 @@
-"""Where a tab sits: before one record or none. There it works – or it looks on while another tab of this browser does."""
+"""Which saved record this tab has open, and whether it works on that record or follows the tab of this browser that does."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 
 from app.accounts.record_locks import RecordLocks
+from app.ui.runner import BackgroundTasks
 
 Work = Callable[[], Awaitable[None]]
 
 
 class TabRole:
-    """The one record that this tab has before it.
+    """The one record that this tab has open, as its owner or as a follower.
 
-    `look` is called after every change that the working tab has saved, `begin` once that tab has let go and this one works.
+    `follow` is called after every change that the owner has saved, `take_over` once the owner has let go and this tab owns it.
     """
 
-    def __init__(self, locks: RecordLocks, look: Work, begin: Work) -> None:
+    def __init__(self, locks: RecordLocks, follow: Work, take_over: Work) -> None:
         self._locks = locks
-        self._look = look
-        self._begin = begin
+        self._follow = follow
+        self._take_over = take_over
         self._name = ""
-        self._sitting = object()  # another one for every time that this tab sits down
-        self._tasks: set[asyncio.Future[None]] = set()
+        self._opening = object()  # a new one each time that a record is opened or left
+        self._tasks = BackgroundTasks()
         self.is_follower = False
-        """Whether another tab works on the record."""
+        """Whether another tab owns the record."""
 
     async def take(self, name: str) -> bool:
-        """Sit down before the record `name`, and leave any other: True to work on it, False to look on for now."""
-        works = await self._locks.try_acquire(name)
+        """Open the record `name`, and leave any other: True to own it, False to follow for now."""
+        owns = await self._locks.try_acquire(name)
         self.leave()
-        self._name, self.is_follower = name, not works
+        self._name, self.is_follower = name, not owns
         if self.is_follower:
-            self._spawn(self._wait(name, self._sitting))
-        return works
+            self._tasks.spawn(self._wait(name, self._opening))
+        return owns
 
     def leave(self) -> None:
-        """Get up: other tabs may work on the record now."""
+        """Let go of the record: other tabs may own it now."""
         if self._name and not self.is_follower:
             self._locks.release(self._name)
-        self._name, self.is_follower, self._sitting = "", False, object()
+        self._name, self.is_follower, self._opening = "", False, object()
 
     def heard(self, name: str) -> None:
         """Another tab has written the record `name`."""
         if self.is_follower and name == self._name:
-            self._spawn(self._look())
+            self._tasks.spawn(self._follow())
 
-    async def _wait(self, name: str, sitting: object) -> None:
-        """Take over as soon as the working tab lets go – unless this one has left meanwhile."""
+    async def _wait(self, name: str, opening: object) -> None:
+        """Take over as soon as the owner lets go – unless this tab has left the record meanwhile."""
         await self._locks.acquire(name)
-        if self._sitting is not sitting:
+        if self._opening is not opening:
             self._locks.release(name)
             return
         self.is_follower = False
-        await self._begin()
-
-    def _spawn(self, work: Awaitable[None]) -> None:
-        # asyncio keeps only weak references to tasks
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        await self._take_over()

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 from app.errors import FieldError
 from app.pki.formats.file import File
 from app.text.message import Message
+from app.text.message import Question as Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 
@@ -20,22 +21,6 @@ KeyPlace = Literal["here", "elsewhere", "destroyed"]
 ProofTrouble = Literal["", "looking", "again", "failed"]
 """What is wrong with the proofs: nothing that is known; not found yet, while the CA looks; not found, and it takes another
 answer; not found, and only a new order helps."""
-
-
-@dataclass(frozen=True)
-class Question:
-    """Something that only a person can decide: what it means, and the words on the two buttons.
-
-    `tick` is a sentence that must be ticked before a yes counts; "" where the button alone will do. `lines` are what it is
-    about, one by one, where there is more than the text tells.
-    """
-
-    title: str
-    text: str
-    yes: str
-    no: str
-    tick: str = ""
-    lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -42,14 +42,14 @@ from app.pki.pem import to_pem
 from app.pki.private_key_detection import looks_like_private_key
 from app.pki.public_key import is_pair, read_public_key
 from app.ports import Request, Response, Sealing
-from app.text.errors import message_for
+from app.text.backup import restoring_question
+from app.text.error_messages import message_for
 from app.text.untrusted import escape_invisible, isolate_bidi, linkify, one_line
 from app.ui.form.account import account_words, read_contact
 from app.ui.form.external_account import read_hmac_key
 from app.ui.form.names import read_names
 from app.ui.form.order import read_persist_until
 from app.ui.form.profiles import _in_words, _usable
-from app.ui.panels.restoring import restoring
 from app.ui.steps.blocking_message import failed_message
 from app.ui.steps.certificate import certificate_files, certificate_view
 from app.ui.steps.prove import prove_summary, prove_view
@@ -217,7 +217,7 @@ def _backup_content(data: bytes) -> None:
         for issuance in backup.issuances:
             _show(issuance)
         workflow = Visit().workflow
-        restoring(workflow, plan_restore(workflow, backup, Inventory()))
+        restoring_question(workflow, plan_restore(workflow, backup, Inventory()))
 
 
 def _public_key(data: bytes) -> None:

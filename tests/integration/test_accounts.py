@@ -12,7 +12,7 @@ from app.accounts.stored_account import NewAccount, StoredAccount
 from app.acme.account import change_key, read_account
 from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
-from app.errors import FieldError, StorageError
+from app.errors import InputError, StorageError
 from app.issuance.practice import publish
 from app.issuance.registration import OtherAccountError
 from app.issuance.workflow import Workflow
@@ -63,9 +63,9 @@ async def test_credentials_of_the_ca_bind_a_new_account(strict: PracticeCA, stri
 
 async def test_missing_credentials_are_asked_for_before_anything_is_sent(strict: PracticeCA, strict_flow: Workflow) -> None:
     begun = strict_flow.begin("1", choices(strict, "unbound.example"))
-    with pytest.raises(FieldError) as caught:
+    with pytest.raises(InputError) as caught:
         await strict_flow.run(begun, lambda _: None)
-    assert caught.value.field == "eab-kid"
+    assert caught.value.code == "credentials-needed"
     assert isinstance(strict_flow.ports.http, HttpxHttp)
     assert not [request for request in strict_flow.ports.http.requests if request.method == "POST"]
     strict_flow.accounts.wanted[strict.directory_url] = NewAccount(external=ExternalAccount("kid-1", read_hmac_key(MAC_KEY)))
@@ -180,7 +180,7 @@ async def test_an_account_moves_by_its_key(practice: PracticeCA, http: HttpxHttp
         key = read_key(text, "import-key")
         assert await bring_in(other, other.authorities[0], key, extractable=False) == issued.account_url
         assert (await issue(other, choices(practice, f"moved-{spec}.example"))).account_url == issued.account_url
-        with pytest.raises(FieldError):
+        with pytest.raises(InputError):
             await bring_in(other, other.authorities[0], key, extractable=False)
         await other.accounts.forget(await saved(other, practice))
 

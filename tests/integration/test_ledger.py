@@ -172,7 +172,7 @@ async def test_it_holds_everything_that_went_over_the_network_in_order(life: Vis
 
 async def test_every_request_of_a_real_ca_is_known_for_what_it_is(life: Visit) -> None:
     life.presenter.refresh()
-    known = {row.sort for row in life.panel.rows}
+    known = {row.kind for row in life.panel.rows}
     assert "other" not in known
     assert known >= {
         *("directory", "newNonce", "newAccount", "newOrder", "authorization", "records", "challenge", "finalize"),

@@ -14,6 +14,7 @@ from app.browser.ports.download import save_file
 from app.errors import FieldError
 from app.pki.formats.file import File
 from app.text.message import Message
+from app.text.sentences import sentence
 from app.ui.panels.accounts import AccountsForm, AccountsModel, AccountsPresenter
 
 FIELDS: Final = ("account", "account-contact", "import-ca", "import-directory", "import-key")
@@ -75,7 +76,7 @@ class DomAccounts:
     def tell(self, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
         """See `app.ui.panels.accounts.AccountsView.tell`."""
         for field in FIELDS:
-            mark_field(hook(field), by_id(f"error-{field}"), str(error) if error and error.field == field else None)
+            mark_field(hook(field), by_id(f"error-{field}"), sentence(error) if error and error.field == field else None)
         for button in by_id("account-panel").querySelectorAll("button"):
             switch(button, off=busy)
         show_message(by_id("account-error"), message)

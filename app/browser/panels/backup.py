@@ -12,9 +12,10 @@ from app.browser.page.page import DomPage
 from app.browser.ports.download import save_file
 from app.errors import BackupError, FieldError
 from app.pki.formats.file import File
+from app.text.backup import OutcomeEntry
 from app.text.message import Message
+from app.text.sentences import sentence
 from app.ui.panels.backup import BackupForm, BackupPresenter, Part
-from app.ui.panels.restoring import Outcome
 
 FIELDS: Final = ("backup-passphrase", "backup-again", "restore-file", "restore-passphrase")
 
@@ -44,7 +45,7 @@ class DomBackup:
         try:
             buffer = await hook("restore-file").files.item(0).arrayBuffer()
         except JsException as error:
-            raise BackupError("unreadable", "The file cannot be read.", detail=str(error)) from error
+            raise BackupError("unreadable", "backup-unreadable", detail=str(error)) from error
         data: bytes = buffer.to_bytes()
         return data
 
@@ -59,7 +60,7 @@ class DomBackup:
         by_id("backup-lacks").hidden = not lines
         hook("backup-missing").replaceChildren(*map(list_item, lines))
 
-    def show_outcome(self, outcome: tuple[Outcome, ...]) -> None:
+    def show_outcome(self, outcome: tuple[OutcomeEntry, ...]) -> None:
         """See `app.ui.panels.backup.BackupView.show_outcome`."""
         hook("restore-outcome").replaceChildren(*map(_part, outcome))
 
@@ -68,7 +69,7 @@ class DomBackup:
     ) -> None:
         """See `app.ui.panels.backup.BackupView.tell`."""
         for field in FIELDS:
-            mark_field(hook(field), by_id(f"error-{field}"), str(error) if error and error.field == field else None)
+            mark_field(hook(field), by_id(f"error-{field}"), sentence(error) if error and error.field == field else None)
         for button in by_id("backup-panel").querySelectorAll("button"):
             switch(button, off=busy)
         for half in get_args(Part):
@@ -82,7 +83,7 @@ class DomBackup:
         save_file(file)
 
 
-def _part(outcome: Outcome) -> Any:
+def _part(outcome: OutcomeEntry) -> Any:
     part = from_template("template-outcome")
     fill(part, "title", outcome.title)
     slot(part, "lines").replaceChildren(*map(list_item, outcome.lines))

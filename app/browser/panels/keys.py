@@ -9,7 +9,7 @@ from app.browser.page.focus import switch
 from app.browser.page.message import show_message
 from app.browser.page.page import DomPage
 from app.text.message import Message
-from app.ui.panels.keys import KeyCard, KeysPresenter
+from app.ui.panels.keys import KeyEntry, KeysPresenter
 
 
 class DomKeys:
@@ -30,11 +30,11 @@ class DomKeys:
         add_event_listener(hook("keys"), "click", destroy)
         add_event_listener(hook("keys-destroy-all"), "click", lambda _: act(presenter.destroy_all))
 
-    def show(self, cards: tuple[KeyCard, ...]) -> None:
+    def show(self, entries: tuple[KeyEntry, ...]) -> None:
         """See `app.ui.panels.keys.KeysView.show`."""
-        by_id("keys-none").hidden = bool(cards)
-        by_id("keys-compare").hidden = not cards
-        hook("keys").replaceChildren(*map(_entry, cards))
+        by_id("keys-none").hidden = bool(entries)
+        by_id("keys-compare").hidden = not entries
+        hook("keys").replaceChildren(*map(_entry, entries))
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
         """See `app.ui.runner.PlainView.tell`."""
@@ -44,13 +44,13 @@ class DomKeys:
         hook("keys-status").textContent = "One moment." if busy else said
 
 
-def _entry(card: KeyCard) -> Any:
+def _entry(key: KeyEntry) -> Any:
     entry = from_template("template-key")
-    entry.dataset.keyName, entry.dataset.purpose = card.name, card.purpose
+    entry.dataset.keyName, entry.dataset.purpose = key.name, key.purpose
     for part in ("title", "kind", "place", "freedom", "spki", "thumbprint"):
-        fill(entry, part, getattr(card, part))
-    for part, there in (("account", card.thumbprint), ("readable", card.spki)):
+        fill(entry, part, getattr(key, part))
+    for part, there in (("account", key.thumbprint), ("readable", key.spki)):
         for element in entry.querySelectorAll(f".only-{part}"):
             element.hidden = not there
-    slot(entry, "of").textContent = f": {card.title}"
+    slot(entry, "of").textContent = f": {key.title}"
     return entry

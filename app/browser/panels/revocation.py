@@ -10,6 +10,7 @@ from app.browser.page.focus import switch
 from app.browser.page.message import mark_field, show_message
 from app.errors import FieldError
 from app.text.message import Message
+from app.text.sentences import sentence
 from app.ui.panels.revocation import RevocationForm, RevocationPresenter
 
 FIELDS: Final = ("revoke-ca", "revoke-certificate", "revoke-key")
@@ -36,7 +37,7 @@ class DomRevocation:
 
     def show(self, *, busy: bool, errors: tuple[FieldError, ...] = (), message: Message | None = None) -> None:
         """See `app.ui.panels.revocation.RevocationView.show`."""
-        texts = {error.field: str(error) for error in errors}
+        texts = {error.field: sentence(error) for error in errors}
         for field in FIELDS:
             mark_field(hook(field), by_id(f"error-{field}"), texts.get(field))
         if errors:

@@ -10,7 +10,7 @@ from app.browser.page.message import show_message
 from app.browser.page.page import DomPage
 from app.browser.ports.stores import Stores
 from app.errors import ClosedStorageError
-from app.text.errors import message_for
+from app.text.error_messages import message_for
 from app.ui.panels.storage import StorageModel, StoragePresenter
 
 

@@ -7,7 +7,7 @@ from app.ca.catalog import CertificateAuthority, Known, find_ca, no_way
 from app.ca.cors_check import check_cors
 from app.errors import FieldError
 from app.issuance.workflow import Workflow
-from app.text.errors import message_for
+from app.text.error_messages import message_for
 
 _KNOWN: Final[dict[Known, str]] = {"yes": "yes", "no": "no", "unknown": "not known"}
 

@@ -9,7 +9,7 @@ from app.ca.catalog import CertificateAuthority, usable_ca
 from app.errors import FieldError
 from app.issuance.registration import covers
 from app.issuance.workflow import Workflow
-from app.text.errors import message_for
+from app.text.error_messages import message_for
 from app.text.untrusted import one_line
 
 NOT_ASKED = "Choose a CA first."

@@ -11,7 +11,7 @@ from app.issuance.failed_validations import Budget, budgets
 from app.issuance.issuance import Issuance, Proof
 from app.issuance.workflow import Workflow
 from app.keys.inventory import lacks_account_key
-from app.text.errors import MAX_NAMES, message_for, problem_message, terms_to_agree
+from app.text.error_messages import MAX_NAMES, message_for, problem_message, terms_to_agree
 from app.text.message import Message
 from app.text.proofs import finding
 from app.text.tasks import Task

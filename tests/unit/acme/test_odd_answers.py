@@ -15,7 +15,7 @@ from app.errors import KeystayError, ProtocolError
 from app.issuance.issuance import Issuance
 from app.issuance.workflow import Workflow
 from app.ports import Request, Response
-from app.text.errors import message_for
+from app.text.error_messages import message_for
 from app.text.tasks import Task
 from tests.unit.records import CA, DIRECTORY, choices
 from tests.unit.script import URN, Scripted, answer, html, read_post, refusal

@@ -18,10 +18,10 @@ from app.backup.restore import restore
 from app.errors import BackupError, FieldError, StorageError
 from app.issuance.issuance import Issuance
 from app.pki.formats.file import File
+from app.text.backup import OutcomeEntry
 from app.text.message import Message
 from app.ui.form.account import AccountForm
 from app.ui.panels.backup import BackupForm, BackupPresenter, Part
-from app.ui.panels.restoring import Outcome
 from app.ui.views import Question
 from tests.unit.records import CA, DIRECTORY, account_key, record
 from tests.unit.scripted_ca import ACCOUNT, NEW_ACCOUNT, NEW_ORDER
@@ -74,7 +74,7 @@ class Panel:
         """See `app.ui.panels.backup.BackupView.show_missing`."""
         self.missing = lines
 
-    def show_outcome(self, outcome: tuple[Outcome, ...]) -> None:
+    def show_outcome(self, outcome: tuple[OutcomeEntry, ...]) -> None:
         """See `app.ui.panels.backup.BackupView.show_outcome`."""
         self.outcome = {part.title: part.lines for part in outcome}
 

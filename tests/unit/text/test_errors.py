@@ -30,7 +30,7 @@ from app.errors import (
 from app.issuance.issuance import Issuance, Proof
 from app.issuance.practice import RecordServerError, SilentRecordServerError
 from app.ports import Response
-from app.text.errors import message_for, problem_message
+from app.text.error_messages import message_for, problem_message
 from app.text.tasks import Task
 from app.ui.steps.blocking_message import failed_message
 from tests.unit.records import CA, record

@@ -16,8 +16,8 @@ from app.errors import (
     BackupError,
     CertificateError,
     ElsewhereError,
-    FieldError,
     GateError,
+    InputError,
     KeystayError,
     NetworkError,
     NotOfferedError,
@@ -33,6 +33,7 @@ from app.text.backup_errors import backup_message
 from app.text.message import Message
 from app.text.problems import CLOSED, PAUSED, Words, status_words, type_in_question, words_for
 from app.text.relay import relay_message
+from app.text.sentences import detail_of, sentence
 from app.text.storage_errors import STORAGE_ERRORS
 from app.text.tasks import TASKS, Task
 from app.text.untrusted import linkify
@@ -57,7 +58,7 @@ def message_for(error: Exception, authority: CertificateAuthority | None = None,
             return problem_message(error.problem, ca, task)
         case NetworkError():
             return _network_message(error, ca, kept)
-        case FieldError():
+        case InputError():
             return _input_message(error, authority, task)
         case ValidityError():
             return clock_message(error)
@@ -65,23 +66,23 @@ def message_for(error: Exception, authority: CertificateAuthority | None = None,
             return backup_message(error)
         case KeystayError() if words := _words_for(error):
             title, text = words
-            detail = f"{error}\n{error.detail}".strip()
+            detail = f"{sentence(error)}\n{error.detail}".strip()
             return Message(title.format(ca=ca), text.format(ca=ca, kept=kept, wait=wait), detail)
         case KeystayError():
-            title, text = _ELSEWHERE if isinstance(error, ElsewhereError) else ("That did not work", str(error))
+            title, text = _ELSEWHERE if isinstance(error, ElsewhereError) else ("That did not work", sentence(error))
             return Message(title, text, error.detail)
     text = "This is a fault of the page, not yours. Reload it; what is kept stays. The line below helps whoever mends it."
     return Message("Keystay made a mistake", text, f"{type(error).__name__}: {error}")
 
 
-def _input_message(error: FieldError, authority: CertificateAuthority | None, task: Task) -> Message:
+def _input_message(error: InputError, authority: CertificateAuthority | None, task: Task) -> Message:
     """The message where a person must say or change something before anything can go on."""
     if isinstance(error, TermsError):
-        return Message("Please read the CA’s terms first", str(error), link=error.url)
-    if error.field == "eab-kid":
+        return Message("Please read the CA’s terms first", sentence(error), link=error.url)
+    if error.code in ("credentials-needed", "credentials-for-new-account") or getattr(error, "field", "") == "eab-kid":
         ca, how = (authority.name, authority.external_account) if authority else ("The CA", "")
-        return Message(f"{ca} wants to know you as its customer", f"{error} {how}".strip())
-    return Message("This order cannot be made as it is" if task == "order" else "This cannot be done as it is", str(error))
+        return Message(f"{ca} wants to know you as its customer", f"{sentence(error)} {how}".strip())
+    return Message("This order cannot be made as it is" if task == "order" else "This cannot be done as it is", sentence(error))
 
 
 def _words_for(error: KeystayError) -> Words | None:
@@ -243,7 +244,7 @@ def problem_message(problem: Problem, ca: str, task: Task = "order") -> Message:
         "wait": _wait(problem.retry_after),
         "status": status_words(problem.status),
     }
-    return Message(title.format(**words), text.format(**words), problem.full_detail, link)
+    return Message(title.format(**words), text.format(**words), detail_of(problem), link)
 
 
 def _link_in(problem: Problem) -> str:
