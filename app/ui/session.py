@@ -143,7 +143,7 @@ class Session:
         accounts = self._flow.accounts
         choices = replace(choices, account=await accounts.chosen_id(choices.directory, choices.account))
         if wanted:
-            accounts.wish(choices.account, wanted)
+            accounts.set_wanted(choices.account, wanted)
         at_hand = self._issuance
         if at_hand and at_hand.state != "failed" and replace(at_hand.choices, replaces="") == choices:
             await self._run(at_hand)

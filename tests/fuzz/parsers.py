@@ -21,7 +21,7 @@ from app.acme.problem import ProblemError, parse_problem
 from app.acme.renewal_info import read_window
 from app.acme.response import MAX_WAIT, AcmeResponse, parse_retry_after
 from app.acme.urls import check_same_origin, safe_link
-from app.backup.browser_content import Inventory
+from app.backup.browser_content import BrowserContent
 from app.backup.content import Backup
 from app.backup.file_format import open_file
 from app.backup.restore_plan import plan_restore
@@ -217,7 +217,7 @@ def _backup_content(data: bytes) -> None:
         for issuance in backup.issuances:
             _show(issuance)
         workflow = Visit().workflow
-        restoring_question(workflow, plan_restore(workflow, backup, Inventory()))
+        restoring_question(workflow, plan_restore(workflow, backup, BrowserContent()))
 
 
 def _public_key(data: bytes) -> None:

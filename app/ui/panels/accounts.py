@@ -7,11 +7,11 @@ from typing import Protocol
 
 from app.accounts.commands import (
     AccountState,
-    bring_in,
     change_contact,
     close,
     forget,
     forget_unreadable,
+    import_account,
     read_state,
     roll_over,
 )
@@ -194,7 +194,7 @@ class AccountsPresenter:
             authority = self._authority = _import_authority(self._workflow.authorities, form)
             with at_field("import-key"):
                 key = read_key(form.import_key, "import-key")
-                url = await bring_in(self._workflow, authority, key, extractable=form.import_extractable)
+                url = await import_account(self._workflow, authority, key, extractable=form.import_extractable)
             self._page.empty_import()
             await self._list()
             return text.brought_in(authority.name, url)

@@ -4,7 +4,9 @@ from app.acme.identifier import readable
 from app.acme.revocation import REASONS
 from app.errors import FieldError
 from app.issuance.issuance import Issuance
-from app.issuance.revocation import ask_window, revoke_issued, take_chain
+from app.issuance.renewal import ask_window
+from app.issuance.revocation import revoke_issued
+from app.issuance.store import take_chain
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, read_chain
 from app.text.untrusted import isolate_bidi
