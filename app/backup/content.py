@@ -177,7 +177,7 @@ def _key(entry: Mapping[str, Any]) -> BackupKey:
     if not isinstance(name, str) or not all(len(entry[member]) <= MAX_DER for member in ("spki", "pkcs8")):
         raise TypeError(type(name))
     spki, pkcs8 = (base64.b64decode(entry[member], validate=True) for member in ("spki", "pkcs8"))
-    spec, der = read_private_key(to_pem("PRIVATE KEY", pkcs8), "restore-file")
+    spec, der = read_private_key(to_pem("PRIVATE KEY", pkcs8))
     public_spec, _ = read_public_key(spki)
     if not spec == public_spec == entry["spec"] or not is_pair(spki, der):
         raise ValueError(spec)

@@ -27,6 +27,7 @@ from app.errors import FieldError
 from app.pki.formats import DOWNLOADS
 from app.pki.formats.file import File
 from app.text.message import Message
+from app.text.sentences import sentence
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.refreshing import Refreshes
@@ -255,7 +256,7 @@ class DomPage:
 
     def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:
         """See `app.ui.views.PageView.show_field_errors`."""
-        texts = {error.field: str(error) for error in errors}
+        texts = {error.field: sentence(error) for error in errors}
         if "domains" in texts and by_id("understood").querySelector("[data-state=wrong]"):
             texts["domains"] = ""  # the list beside the box says it already, name by name
         for field in FIELDS:

@@ -17,5 +17,4 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "storage-full": N_("There is no space left for this page in the browser’s storage."),
     "storage-closed": N_("The browser has closed the storage of this page."),
-    "wrong-passphrase": N_("The passphrase does not open the backup."),
 }

@@ -24,10 +24,11 @@ from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
 from app.text import accounts as text
 from app.text.error_messages import message_for
+from app.text.form import account_words
 from app.text.message import Message
 from app.text.tasks import Task
 from app.text.untrusted import one_line
-from app.ui.form.account import account_words, read_contact
+from app.ui.form.account import read_contact
 from app.ui.form.fields import at_field
 from app.ui.runner import TaskRunner
 from app.ui.session import Session
@@ -193,7 +194,7 @@ class AccountsPresenter:
             form = self._page.form()
             authority = self._authority = _import_authority(self._workflow.authorities, form)
             with at_field("import-key"):
-                key = read_key(form.import_key, "import-key")
+                key = read_key(form.import_key)
                 url = await import_account(self._workflow, authority, key, extractable=form.import_extractable)
             self._page.empty_import()
             await self._list()

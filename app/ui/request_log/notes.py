@@ -5,6 +5,7 @@ from typing import Any
 
 from app.acme.decoded_jws import DecodedJws, read_object
 from app.acme.problem import UNTYPED, Problem
+from app.encoding.base64url import b64url_decode
 from app.encoding.strict_json import JsonObject
 from app.errors import KeystayError
 from app.network.request_log import MAX_BODY, Entry

@@ -15,7 +15,7 @@ from app.backup.restore import restore
 from app.errors import ElsewhereError, StorageError
 from app.keys.inventory import destroy_everything, destroy_key, stored_keys
 from app.ports import JsonRecord, Request, Response
-from app.ui.steps.after_issuance import CertificatePresenter
+from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import PageModel
 from tests.adapters import MemoryTabs
 from tests.unit.records import CA, DIRECTORY

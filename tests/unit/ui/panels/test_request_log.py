@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.ca.catalog import CertificateAuthority
-from app.encoding.base64url import b64url, b64url_decode
+from app.encoding.base64url import b64url
 from app.errors import NetworkError
 from app.issuance.workflow import Workflow
 from app.network.reachability import Probe
