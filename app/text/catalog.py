@@ -70,8 +70,13 @@ SEPARATOR: Final = N_(", ")
 
 
 def _(message: str, /, **values: Any) -> str:
-    """`message` in the language of the page, with its placeholders filled; "" stays empty."""
-    return _fill(_language.translations.gettext(message), values) if message else ""  # gettext keeps its header under ""
+    """`message` in the language of the page, with its placeholders filled."""
+    return _fill(translated(message), values)
+
+
+def translated(message: str) -> str:
+    """`message` in the language of the page as it stands: for texts from data, which have no placeholders. "" stays empty."""
+    return _language.translations.gettext(message) if message else ""  # gettext keeps its header under ""
 
 
 def ngettext(singular: str, plural: str, n: int, /, **values: Any) -> str:
@@ -85,7 +90,7 @@ FORMATS: Final[Mapping[str, Callable[[Formats, Any], str]]] = {
     "time": lambda formats, value: formats.time(_moment(value)),
     "datetime": lambda _formats, value: _(DATE_AND_TIME, moment=value),
     "size": lambda formats, value: formats.size(value),
-    "list": lambda _formats, value: _language.translations.gettext(SEPARATOR).join(value),
+    "list": lambda _formats, value: translated(SEPARATOR).join(value),
     "and": lambda formats, value: formats.listed(value, "and"),
     "or": lambda formats, value: formats.listed(value, "or"),
     "message": lambda _formats, value: _(value),

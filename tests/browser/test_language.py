@@ -130,7 +130,7 @@ def pseudo_site(practice: PracticeCA, page_url: str, tmp_path_factory: pytest.Te
 def test_no_text_is_left_out(page: Page, pseudo_site: Site, watch: Watch) -> None:
     watch.expect(REJECTED_NONCE)
     person, reader = Person(page), Reader(page)
-    _before_python_is_up(person, reader, pseudo_site)
+    _before_python_is_up(person, reader, pseudo_site, watch)
     _form(person, reader)
     for panel in PANELS:
         reader.read(f"{panel} panel, empty", f"#{panel}-panel")
@@ -139,7 +139,7 @@ def test_no_text_is_left_out(page: Page, pseudo_site: Site, watch: Watch) -> Non
     assert not reader.left_out, f"{len(reader.left_out)} texts are not in the catalogue:\n{reader.report}"
 
 
-def _before_python_is_up(person: Person, reader: Reader, site: Site) -> None:
+def _before_python_is_up(person: Person, reader: Reader, site: Site, watch: Watch) -> None:
     held: list[Route] = []
     person.page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
     person.page.goto(f"{site.url}{TAG}/#domains=linked.example")
@@ -151,6 +151,10 @@ def _before_python_is_up(person: Person, reader: Reader, site: Site) -> None:
     held[0].continue_()
     expect(person.page.locator("html")).to_have_attribute("data-app", "ready", timeout=BOOT_TIMEOUT)
     assert len(held) == 1
+    loaded = [sent.url.removeprefix(site.url) for sent in watch.traffic]
+    assert [path.rpartition("/")[2] for path in loaded].count(f"keystay-{TAG.lower()}.zip") == 1
+    assert loaded.count("static/data/cas.json") == 1
+    assert {path for path in loaded if path.startswith(f"{TAG}/")} == {f"{TAG}/"}
 
 
 def _form(person: Person, reader: Reader) -> None:
