@@ -129,6 +129,7 @@ def pseudo_site(practice: PracticeCA, page_url: str, tmp_path_factory: pytest.Te
 @pytest.mark.timeout(300)  # one long visit instead of many starts
 def test_no_text_is_left_out(page: Page, pseudo_site: Site, watch: Watch) -> None:
     watch.expect(REJECTED_NONCE)
+    page.context.grant_permissions(["clipboard-write"])
     person, reader = Person(page), Reader(page)
     _before_python_is_up(person, reader, pseudo_site, watch)
     _form(person, reader)
@@ -190,6 +191,8 @@ def _order(person: Person, reader: Reader) -> None:
     for challenge in ("http-01", "tls-alpn-01", "dns-01"):
         person.fill_in("a.example", "b.example", challenge=challenge)
         person.start()
+        person.page.locator(".record .copy").first.click()
+        expect(person.page.locator("#copied")).not_to_be_empty()
         reader.read(f"what to publish for {challenge}")
         if challenge != "dns-01":
             person.page.locator("#back").click()
