@@ -12,6 +12,8 @@ This is the one way to write a value for a person, so that no module has a forma
 `{x:date}`      the day of a `datetime` or of Unix seconds, in UTC: “19 February 2027”
 `{x:time}`      its time of day: “14:05 UTC”
 `{x:datetime}`  both: “19 February 2027, 14:05 UTC”
+`{x:exact}`     the same with seconds: “19 February 2027, 14:05:09 UTC”
+`{x:clock}`     the time of day on the clock of this computer, in its own zone: “15:05:09”
 `{x:size}`      bytes: “712 bytes”, “9.8 GB”
 `{x:list}`      texts with commas: “a, b, c”
 `{x:and}`       texts with “and” before the last one; `{x:or}` with “or”
@@ -64,7 +66,7 @@ def N_(message: str) -> str:  # noqa: N802 – gettext's own name for this
 
 
 # Translators: a moment: “19 February 2027, 14:05 UTC”
-DATE_AND_TIME: Final = N_("{moment:date}, {moment:time}")
+DATE_AND_TIME: Final = N_("{moment:date}, {time}")
 # Translators: what stands between the items of a list without “and” or “or”
 SEPARATOR: Final = N_(", ")
 
@@ -88,7 +90,9 @@ FORMATS: Final[Mapping[str, Callable[[Formats, Any], str]]] = {
     "": lambda formats, value: formats.number(value),
     "date": lambda formats, value: formats.date(_moment(value)),
     "time": lambda formats, value: formats.time(_moment(value)),
-    "datetime": lambda _formats, value: _(DATE_AND_TIME, moment=value),
+    "datetime": lambda formats, value: _(DATE_AND_TIME, moment=value, time=formats.time(_moment(value))),
+    "exact": lambda formats, value: _(DATE_AND_TIME, moment=value, time=formats.time(_moment(value), seconds=True)),
+    "clock": lambda formats, value: formats.clock(_moment(value)),
     "size": lambda formats, value: formats.size(value),
     "list": lambda _formats, value: translated(SEPARATOR).join(value),
     "and": lambda formats, value: formats.listed(value, "and"),
