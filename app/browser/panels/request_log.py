@@ -5,17 +5,17 @@ Nothing is made before somebody looks: rows when the panel is open, what a row u
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import js
 from pyodide.ffi import create_proxy
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import by_id, fill, fill_value, from_template, make_link, slot
-from app.browser.ports.download import save_file
+from app.browser.page.dom import by_id, fill, fill_value, from_template, list_item, make_link, slot
+from app.browser.ports.system import save_file
 from app.network.request_log import RequestLog
 from app.pki.formats.pem_files import File
+from app.text.page import clock_time
 from app.ui.panels.request_log import Detail, RequestLogPresenter, Row, TourModel
 from app.ui.request_log.parts import Part
 
@@ -30,7 +30,7 @@ class DomRequestLog:
         self._detail: Callable[[int], Detail | None] = lambda _: None
 
     def bind(self, request_log: RequestLog, presenter: RequestLogPresenter) -> None:
-        """Connect the controls to their clicks, and the list to what goes through `ledger`."""
+        """Connect the controls to their clicks, and the list to what goes through `request_log`."""
         self._detail = presenter.detail
 
         def look() -> None:
@@ -108,12 +108,11 @@ class DomRequestLog:
 
 
 def _fill_row(item: Any, row: Row) -> None:
-    when = f"{datetime.fromtimestamp(row.started):%H:%M:%S}"  # noqa: DTZ006 – the person's own clock
     item.dataset.number, item.dataset.sort = str(row.number), row.sort
     item.dataset.state = "open" if row.good is None else "good" if row.good else "bad"
     slot(item, "number").textContent = str(row.number)
     slot(item, "title").textContent = row.title
-    slot(item, "meta").textContent = " · ".join(part for part in (when, row.method, row.place) if part)
+    slot(item, "meta").textContent = " · ".join(part for part in (clock_time(row.started), row.method, row.place) if part)
     slot(item, "state").textContent = row.state
 
 
@@ -134,14 +133,8 @@ def _part(part: Part) -> Any:
     fill(element, "title", part.title)
     fill_value(element, "text", part.text)
     slot(element, "of").textContent = f" {part.title}"
-    slot(element, "notes").replaceChildren(*map(_note, part.notes))
+    slot(element, "notes").replaceChildren(*map(list_item, part.notes))
     box = element.querySelector(".copybox")
     box.hidden = not part.text
     box.setAttribute("aria-label", part.title)
     return element
-
-
-def _note(text: str) -> Any:
-    note = js.document.createElement("li")
-    note.textContent = text
-    return note
