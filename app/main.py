@@ -1,6 +1,8 @@
 """The composition root: builds the adapters, hands them to the core, and starts the page."""
 
 import secrets
+from gettext import GNUTranslations
+from pathlib import Path
 
 import js
 
@@ -36,7 +38,8 @@ from app.network.request_log import RequestLog
 from app.network.secret_scanner import SecretScanner
 from app.network.tracking_key_store import TrackingKeyStore
 from app.ports import Http, Ports, Request, Store
-from app.text.catalog import use_language
+from app.text.ca_list import localized
+from app.text.catalog import _, use_language
 from app.ui.form.account import AccountChoicePresenter
 from app.ui.form.ca import CaPresenter
 from app.ui.form.csr import CsrPresenter
@@ -49,14 +52,14 @@ from app.ui.panels.request_log import RequestLogPresenter
 from app.ui.panels.revocation import RevocationPresenter
 from app.ui.panels.storage import StoragePresenter
 from app.ui.session import Session
-from app.ui.steps.after_issuance import CertificatePresenter
+from app.ui.steps.certificate import CertificatePresenter
 
 CA_LIST = "static/data/cas.json"
 
 
 async def start() -> None:
     """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
-    use_language(IntlFormats("en-GB"))
+    _use_language(js.document.documentElement.lang)
     known, clock = SecretScanner(), BrowserClock()
     request_log = RequestLog(FetchHttp(), clock, known)
     gate = Gate(request_log, known, js.document.baseURI, request_log.hold)
@@ -116,8 +119,17 @@ async def _bind_storage(actions: Actions, store: Store, *, lasting: bool) -> Non
     await presenter.begin()
 
 
+def _use_language(language: str) -> None:
+    """Say everything in `language` (BCP 47), whose catalogue the page of that language has loaded beside the app."""
+    if language == "en":
+        use_language(IntlFormats("en-GB"))
+        return
+    with (Path(__file__).parent / "locale" / f"{language}.mo").open("rb") as file:
+        use_language(IntlFormats(language), GNUTranslations(file))
+
+
 async def _authorities(http: Http) -> tuple[CertificateAuthority, ...]:
-    url = js.URL.new(CA_LIST, js.document.baseURI).href
-    response = await http.send(Request("GET", url))
+    site = js.URL.new(js.document.documentElement.getAttribute("data-root") or ".", js.document.baseURI).href
+    response = await http.send(Request("GET", js.URL.new(CA_LIST, site).href))
     listed = parse_catalog(response.body.decode("utf-8"))
-    return tuple(authority.relative_to(js.document.baseURI) for authority in listed)
+    return tuple(localized(authority.relative_to(site), _) for authority in listed)

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.browser.ports.clock import BrowserClock
 from app.browser.ports.fetch import FetchHttp
+from app.browser.ports.formats import IntlFormats
 from app.browser.ports.indexeddb import open_stores
 from app.browser.ports.stores import MemoryKeyValueStore, RecordStore, Stores
 from app.browser.ports.tabs import BrowserTabs
@@ -33,7 +34,7 @@ async def run(place: str, group: str, shelves: str) -> str:
     kept = await _shelves(shelves)
     keys, store = WebCryptoKeyStore(kept.keys), RecordStore(kept.records)
     ports = Ports(Probe(FetchHttp()), keys, store, BrowserClock(), WebCryptoCipher(), BrowserTabs(), WebCryptoVerifier())
-    where = replace(Place(**json.loads(place)), another=BrowserTabs())
+    where = replace(Place(**json.loads(place)), another=BrowserTabs(), formats=IntlFormats)
     outcomes: dict[str, dict[str, Any]] = {}
     for name, check in GROUPS[group].items():
         outcomes[name] = asdict(await _outcome(check, ports, where))

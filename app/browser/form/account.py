@@ -9,7 +9,8 @@ from app.accounts.account_store import NEW
 from app.browser.form.profiles import linked_terms
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id
-from app.ui.form.account import NEW_WORDS, AccountChoicePresenter, AccountForm
+from app.text.form import new_account
+from app.ui.form.account import AccountChoicePresenter, AccountForm
 
 ACCOUNT_FIELDS: Final = ("eab-kid", "eab-key", "contact", "account-key-type")
 
@@ -32,7 +33,7 @@ class DomAccountChoice:
         """See `app.ui.form.account.AccountChoiceView.show_accounts`; a choice stays where it is still offered."""
         select = by_id("account-choice")
         before = [option.value for option in select.options]
-        offered = [*accounts, *([] if NEW in dict(accounts) or not accounts else [(NEW, NEW_WORDS)])]
+        offered = [*accounts, *([] if NEW in dict(accounts) or not accounts else [(NEW, new_account())])]
         if before != [id_ for id_, _ in offered]:
             chosen = select.value
             select.replaceChildren(*(js.Option.new(words, id_) for id_, words in offered))

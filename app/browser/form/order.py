@@ -15,8 +15,8 @@ from app.browser.page.dom import by_id, fill, from_template
 from app.browser.page.focus import switch
 from app.browser.page.messages import mark_field
 from app.errors import FieldError
+from app.text.form import summary_title
 from app.text.sentences import sentence
-from app.ui.form.check import summary_title
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.session import Session

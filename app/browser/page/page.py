@@ -24,7 +24,7 @@ from app.text.page import failed_title, page_title, waiting_since
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.session import Session
-from app.ui.steps.after_issuance import CertificatePresenter
+from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import PageModel, Question
 
 BUTTONS: Final = "#step-prove .only-current button, #step-certificate button, #saved button"

@@ -11,10 +11,10 @@ from app.browser.page.messages import show_only_error, show_result
 from app.browser.ports.system import save_file
 from app.errors import BackupError, FieldError
 from app.pki.formats.pem_files import File
+from app.text.backup import OutcomeEntry
 from app.text.message import Message
 from app.text.page import working
 from app.ui.panels.backup import BackupForm, BackupPresenter, Part
-from app.ui.panels.restoring import Outcome
 
 FIELDS: Final = ("backup-passphrase", "backup-again", "restore-file", "restore-passphrase")
 
@@ -44,7 +44,7 @@ class DomBackup:
         try:
             buffer = await by_id("restore-file").files.item(0).arrayBuffer()
         except JsException as error:
-            raise BackupError("unreadable", "The file cannot be read.", detail=str(error)) from error
+            raise BackupError("unreadable", "backup-unreadable", detail=str(error)) from error
         data: bytes = buffer.to_bytes()
         return data
 
@@ -59,7 +59,7 @@ class DomBackup:
         by_id("backup-lacks").hidden = not lines
         by_id("backup-missing").replaceChildren(*map(list_item, lines))
 
-    def show_outcome(self, outcome: tuple[Outcome, ...]) -> None:
+    def show_outcome(self, outcome: tuple[OutcomeEntry, ...]) -> None:
         """See `app.ui.panels.backup.BackupView.show_outcome`."""
         by_id("restore-outcome").replaceChildren(*map(_part, outcome))
 
@@ -78,7 +78,7 @@ class DomBackup:
         save_file(file)
 
 
-def _part(outcome: Outcome) -> Any:
+def _part(outcome: OutcomeEntry) -> Any:
     part = from_template("template-outcome")
     fill(part, "title", outcome.title)
     slot(part, "lines").replaceChildren(*map(list_item, outcome.lines))

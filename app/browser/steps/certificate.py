@@ -10,7 +10,7 @@ from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, make_link, put_aside
 from app.text.page import renewal_page
 from app.ui.session import Session
-from app.ui.steps.after_issuance import CertificatePresenter
+from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import CertificateModel
 
 DOWNLOADS: Final = {
