@@ -26,6 +26,7 @@ any of them into a sentence::
     │   ├── ClosedStorageError … since it took the page's storage away
     │   ├── DamagedKeyError   … since it cannot read it: it is damaged, or of another kind
     │   └── UnreadableRecordError … since that record is damaged, or of another version
+    ├── RecordFaultError      a record holds what Keystay would not have written
     ├── ElsewhereError        another tab of this browser works on it
     ├── GateError             a request was held back by the page itself
     └── BackupError           a backup file cannot be made or used
@@ -168,8 +169,19 @@ class DamagedKeyError(StorageError):
     """A private key, kept or to be kept, cannot be read: it does not hold together, or is of another kind."""
 
 
+class RecordFaultError(KeystayError):
+    """A record, or an entry of a backup, holds what Keystay would not have written: `code` says what."""
+
+
 class UnreadableRecordError(StorageError):
-    """A saved record is damaged, or another version of Keystay made it; the others can be used."""
+    """A saved record is damaged, or another version of Keystay made it; the others can be used.
+
+    `reason` is what is wrong in it, where that is known.
+    """
+
+    def __init__(self, code: str, *, reason: KeystayError | None = None, detail: str = "") -> None:
+        super().__init__(code, detail=detail)
+        self.reason = reason
 
 
 BackupFault = Literal["none", "unreadable", "empty", "foreign", "newer", "rounds", "damaged", "large", "passphrase", "content"]
@@ -177,10 +189,10 @@ BackupFault = Literal["none", "unreadable", "empty", "foreign", "newer", "rounds
 
 
 class BackupError(KeystayError):
-    """A file is no backup that can be restored, or one cannot be made. Nothing was changed. `fault` says which of all."""
+    """A file is not a backup that can be restored, or none can be made. Nothing was changed. `fault` says what is wrong."""
 
-    def __init__(self, fault: BackupFault, message: str, *, detail: str = "") -> None:
-        super().__init__(message, detail=detail)
+    def __init__(self, fault: BackupFault, code: str, *, detail: str = "", **values: Value) -> None:
+        super().__init__(code, detail=detail, **values)
         self.fault = fault
 
 
@@ -188,4 +200,4 @@ class PassphraseError(BackupError):
     """The passphrase does not open the backup: it is another one, or somebody has altered the file on purpose."""
 
     def __init__(self) -> None:
-        super().__init__("passphrase", "The passphrase does not open the backup.")
+        super().__init__("passphrase", "wrong-passphrase")

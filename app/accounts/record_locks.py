@@ -1,73 +1,125 @@
-"""Who may change a record: at most one tab of this browser at a time.
+"""Locks on records across tabs (Web Locks): at most one tab of this browser changes a record at a time.
 
-A record is claimed under its key in the store; so is the whole of an account, under that of the CA's first one. A claim is of
-the tab, not of a caller: what this tab has claimed already it may claim again, and the last one to let go frees it.
+A lock belongs to the tab, not to a caller: what this tab holds it may take again, and the last release frees it. A key has no
+lock of its own: whoever writes or deletes it holds the lock of the record that names it.
+
+Who waits for a lock while holding another could wait for a tab that waits in turn. `LOCK_ORDER` rules that out.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Final
 
 from app.errors import ElsewhereError
 from app.ports import Lock, Tabs
 
+ISSUANCE_PREFIX: Final = "issuance "
+ACCOUNT_PREFIX: Final = "account "
+
+LOCK_ORDER: Final = (
+    ISSUANCE_PREFIX,
+    # The record of one order, under its key in the store. The tab that has the order open holds it all the time; commands take
+    # it by `try_all`, which gives up at once. Nothing waits for it while holding another lock.
+    ACCOUNT_PREFIX,
+    # All accounts at one CA, under the directory URL: new accounts, key changes, and deletion. It is held for the time of a few
+    # requests and waited for by `acquire_all`, also by a tab that holds locks of orders.
+)
+"""What the names of locks begin with, in the order in which they are waited for. Within one kind, the alphabet decides."""
+
+_held: ContextVar[tuple[tuple["RecordLocks", str], ...]] = ContextVar("held", default=())
+"""The locks of the blocks that the running task is in."""
+
+
+class LockOrderError(RuntimeError):
+    """A mistake in the code: it would wait for a lock that `LOCK_ORDER` puts before one that it holds."""
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Where `LOCK_ORDER` puts the lock `name`; one of a kind that it does not have comes last."""
+    kind = next((n for n, prefix in enumerate(LOCK_ORDER) if name.startswith(prefix)), len(LOCK_ORDER))
+    return kind, name
+
 
 @dataclass
 class _HeldLock:
-    """`count` is how often this tab has claimed the name by now; `lease` holds it against the others."""
+    """`count` is how often this tab has taken the lock; `lock` holds it against the other tabs."""
 
     count: int = 0
-    lease: Lock | None = None
+    lock: Lock | None = None
     asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 class RecordLocks:
-    """What this tab may change."""
+    """The locks of this tab."""
 
     def __init__(self, tabs: Tabs) -> None:
         self._tabs = tabs
         self._locks: dict[str, _HeldLock] = {}
 
     async def try_acquire(self, name: str) -> bool:
-        """Claim `name` until `release`; False where another tab has it. Never waits for that one."""
-        claim = self._locks.setdefault(name, _HeldLock())
-        async with claim.asking:  # two callers of this tab must not refuse one another
-            claim.lease = claim.lease or await self._tabs.hold(name)
-            claim.count += claim.lease is not None
-            return claim.lease is not None
+        """Take the lock `name` until `release`. False, without waiting, where another tab holds it."""
+        held = self._locks.setdefault(name, _HeldLock())
+        async with held.asking:  # two callers of this tab must not refuse one another
+            held.lock = held.lock or await self._tabs.hold(name)
+            held.count += held.lock is not None
+            return held.lock is not None
 
     async def acquire(self, name: str) -> None:
-        """Claim `name` until `release`, as soon as no other tab has it."""
+        """Take the lock `name` until `release`, as soon as no other tab holds it."""
         while not await self.try_acquire(name):
             await self._tabs.until_free(name)
 
     def release(self, name: str) -> None:
-        """Take one claim of `name` back."""
-        claim = self._locks[name]
-        claim.count -= 1
-        if not claim.count and claim.lease:
-            claim.lease.release()
-            claim.lease = None
+        """Undo one `try_acquire` or `acquire` of the lock `name`."""
+        held = self._locks[name]
+        held.count -= 1
+        if not held.count and held.lock:
+            held.lock.release()
+            held.lock = None
 
     @asynccontextmanager
     async def try_all(self, names: Iterable[str]) -> AsyncIterator[None]:
-        """Claim all `names` for the time of the block. Raises `ElsewhereError` where another tab has one of them."""
+        """Hold the locks `names` for the time of the block. Raises `ElsewhereError` where another tab holds one of them."""
+        wanted = tuple(names)
         async with AsyncExitStack() as stack:
-            for name in names:
+            for name in wanted:
                 if not await self.try_acquire(name):
                     raise ElsewhereError
                 stack.callback(self.release, name)
-            yield
+            with self._noting(wanted):
+                yield
 
     @asynccontextmanager
     async def acquire_all(self, names: Iterable[str]) -> AsyncIterator[None]:
-        """Claim all `names` for the time of the block; wait for the other tabs where need be.
+        """Hold the locks `names` for the time of the block; wait for other tabs where need be.
 
-        They are claimed in their alphabetical order, so that two tabs never wait for one another.
+        They are taken in the order of `LOCK_ORDER`, so that two tabs never wait for one another. Raises `LockOrderError` where
+        the task holds a lock already that would have to come after one of these.
         """
+        wanted = sorted(set(names), key=_place)
+        self._check_order(wanted)
         async with AsyncExitStack() as stack:
-            for name in sorted(set(names)):
+            for name in wanted:
                 await self.acquire(name)
                 stack.callback(self.release, name)
+            with self._noting(wanted):
+                yield
+
+    def _check_order(self, wanted: Iterable[str]) -> None:
+        held = [name for locks, name in _held.get() if locks is self]
+        for name in wanted:
+            later = [other for other in held if _place(other) > _place(name)]
+            if later and name not in held:  # what is held is not waited for
+                raise LockOrderError(f"{name} after {later}")
+
+    @contextmanager
+    def _noting(self, names: Collection[str]) -> Iterator[None]:
+        """Note for `_check_order` that the task holds the locks `names`."""
+        token = _held.set(_held.get() + tuple((self, name) for name in names))
+        try:
             yield
+        finally:
+            _held.reset(token)

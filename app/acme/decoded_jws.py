@@ -13,14 +13,6 @@ from app.errors import ProtocolError
 
 _MEMBERS: Final = ("protected", "payload", "signature")
 
-ALGORITHM_WORDS: Final[Mapping[str, str]] = {
-    "ES256": "ECDSA on the curve P-256 with SHA-256",
-    "ES384": "ECDSA on the curve P-384 with SHA-384",
-    "RS256": "RSA (PKCS #1 v1.5) with SHA-256",
-    "HS256": "HMAC with SHA-256",
-}
-"""What the names of the algorithms mean (RFC 7518 §3.1)."""
-
 
 @dataclass(frozen=True)
 class DecodedJws:

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from app.acme.urls import check_same_origin, https_host, origin_of
 from app.encoding.strict_json import JsonObject, parse_json
-from app.errors import AddressError, FieldError, ProtocolError
+from app.errors import AddressError, FieldError, InputError, ProtocolError
 from app.pki.private_key_detection import looks_like_private_key
 
 Known = Literal["yes", "no", "unknown"]
@@ -207,3 +207,11 @@ def _custom_authority(authorities: tuple[CertificateAuthority, ...], url: str) -
         f"This copy of Keystay may not connect to {origin_of(url)}: its security policy lists the CAs that it may reach. "
         "Whoever hosts it can add this one: an entry in static/data/cas.json, then “make dist” again.",
     )
+
+
+def ca_name(authorities: tuple[CertificateAuthority, ...], id_: str, directory: str) -> str:
+    """What people call the CA of a record; its directory URL where the list does not have it any more."""
+    try:
+        return find_ca(authorities, id_, directory).name
+    except InputError:
+        return directory

@@ -1,11 +1,11 @@
-"""What a record must hold beside members of the right types, before anything of it is shown, sent or put into a command.
+"""Checks a record before anything of it is shown, sent or put into a command; that its members have the right types is known.
 
-A record comes from this browser's storage or from a backup, and either may hold what somebody else wrote. Records of
-both must be such as this page writes (`check_issuance`, `check_account`). A backup is a stranger's until proven otherwise, so
-its records also pass what the form and the ACME client check later (`check_foreign`): names that a CA takes, URLs of that CA
-only, a certificate for these names, no time that is still to come.
+A record comes from this browser's storage or from a backup, and someone else may have written either. Both must be such as this
+page writes (`check_issuance`, `check_account`). A backup is untrusted, so its records must also pass what the form and the ACME
+client check later (`check_foreign`): names that a CA accepts, URLs of that CA only, a certificate for these names, no time in
+the future.
 
-Each check raises `ValueError` (or `ProtocolError`, for a URL) with a sentence that may be shown.
+Each check raises `RecordFaultError`, or `AddressError` for a URL.
 """
 
 import base64
@@ -13,12 +13,12 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from app.accounts.record_checks import check_account_id, check_past, check_url, is_word, need
+from app.accounts.record_checks import check_account_id, check_past, check_url, is_word, require
 from app.acme.challenge import DNS_TYPES, DnsRecord, Publication, TlsCertificate, WebFile, account_label, url_host
 from app.acme.dns_persist import LABEL
 from app.acme.identifier import Identifier, ip_text
 from app.acme.urls import check_same_origin
-from app.errors import CertificateError, FieldError, ProtocolError, UnreadableRecordError
+from app.errors import CertificateError, InputError, ProtocolError, RecordFaultError, UnreadableRecordError
 from app.issuance.issuance import Issuance, OrderOptions, Proof
 from app.issuance.record import read_issuance
 from app.pki.certificate import read_chain
@@ -45,53 +45,53 @@ _HASHED: Final = re.compile(r"[!-:<-~]*sha-256/[A-Za-z0-9_-]{43}")  # draft-ietf
 
 
 def read_stored(record: Mapping[str, Any], id_: str) -> Issuance:
-    """Read and check the record that is kept under `id_`. Raises `StorageError` for one that cannot be used."""
+    """Read and check the record that is stored under `id_`. Raises `StorageError` where it cannot be used."""
     issuance = read_checked(record)
     if issuance.id != id_:
-        raise UnreadableRecordError("A saved order is damaged and cannot be opened. It is kept under another one’s name.")
+        raise UnreadableRecordError("order-damaged", reason=RecordFaultError("record-under-another-name"))
     return issuance
 
 
 def read_checked(record: Mapping[str, Any]) -> Issuance:
-    """Read and check a record from storage or from a backup. Raises `StorageError` for one that cannot be used."""
+    """Read and check a record from storage or from a backup. Raises `StorageError` where it cannot be used."""
     issuance = read_issuance(record)
     try:
         check_issuance(issuance)
-    except (ValueError, ProtocolError) as error:
-        raise UnreadableRecordError(f"A saved order is damaged and cannot be opened. {error}") from error
+    except (RecordFaultError, ProtocolError) as error:
+        raise UnreadableRecordError("order-damaged", reason=error) from error
     return issuance
 
 
 def check_issuance(issuance: Issuance) -> None:
-    """Refuse a record that the page would not have made itself."""
-    need(_ID.fullmatch(issuance.id), "Its number is none that Keystay gives.")
+    """Refuse a record that this page would not have saved itself."""
+    require(_ID.fullmatch(issuance.id), "order-id")
     _check_choices(issuance.choices)
     for url in (issuance.account_url, issuance.order_url):
         check_url(url, issuance.choices.directory)
-    need(len(issuance.proofs) <= MAX_NAMES, "It has too many proofs.")
+    require(len(issuance.proofs) <= MAX_NAMES, "order-proof-count")
     for proof in issuance.proofs:
         _check_proof(issuance, proof)
     chains = (issuance.certificate_pem, *issuance.chains)
-    need(len(chains) <= MAX_CHAINS, "It has too many certificate chains.")
-    need(all(len(chain) <= MAX_CHAIN and _PEM.fullmatch(chain) for chain in chains), "Its certificate is damaged.")
+    require(len(chains) <= MAX_CHAINS, "order-chain-count")
+    require(all(len(chain) <= MAX_CHAIN and _PEM.fullmatch(chain) for chain in chains), "order-certificate-damaged")
 
 
 def check_foreign(issuance: Issuance, now: float) -> None:
-    """Refuse a record from a backup that names a stranger's URL, a time after `now` or another's certificate."""
+    """Refuse a record from a backup with a URL of another host, a time after `now` or a certificate for other names."""
     directory = issuance.choices.directory
     for identifier in issuance.choices.identifiers:
-        need(_is_certifiable(identifier), "It is for a name that no CA takes.")
-        need(_suits(issuance.choices.kind_for(identifier), identifier), "It has a kind of proof that cannot prove its name.")
+        require(_is_certifiable(identifier), "order-name-not-certifiable")
+        require(_suits(issuance.choices.kind_for(identifier), identifier), "order-challenge-unsuitable")
     proof_urls = (url for proof in issuance.proofs for url in (proof.authorization_url, proof.challenge_url))
     for url in (issuance.finalize_url, issuance.certificate_url, *issuance.authorization_urls, *proof_urls):
         check_url(url, directory)
     asked = issuance.window.asked if issuance.window else 0.0
     check_past((issuance.created, issuance.since, issuance.revoked, issuance.key_destroyed, asked), now)
     if issuance.window:
-        need(issuance.window.start < issuance.window.end, "The time to renew it ends before it starts.")
+        require(issuance.window.start < issuance.window.end, "order-renewal-window")
     for chain in dict.fromkeys((issuance.certificate_pem, *issuance.chains)):
         _check_chain(issuance, chain)
-    need(issuance.certificate_pem or issuance.state != "issued", "It is finished, but has no certificate.")
+    require(issuance.certificate_pem or issuance.state != "issued", "order-without-certificate")
     if issuance.choices.csr:
         _check_csr(issuance.choices)
 
@@ -109,27 +109,27 @@ def _publications(issuance: Issuance) -> Iterable[Publication]:
 
 def _check_choices(choices: OrderOptions) -> None:
     check_same_origin(choices.directory, choices.directory)
-    need(is_word(choices.ca), "It is for a CA without a proper id.")
+    require(is_word(choices.ca), "record-ca-id")
     check_account_id(choices.account, choices.directory)
-    need(0 < len(choices.identifiers) <= MAX_NAMES, "It is for no name, or for too many.")
-    need(len(set(choices.identifiers)) == len(choices.identifiers), "It has a name twice.")
-    need(all(map(_is_safe, choices.identifiers)), "It is for what is neither a host name nor an IP address.")
-    need(len(choices.challenges) <= MAX_NAMES, "It has too many kinds of proof.")
-    need(all(_is_name(name) for name, _ in choices.challenges), "It has a proof for what is no name.")
-    need(_PROFILE.fullmatch(choices.profile), "It is for a kind of certificate that no CA names so.")
-    need(_BASE64.fullmatch(choices.csr), "Its certificate request is damaged.")
-    need(_RENEWAL_ID.fullmatch(choices.replaces), "It replaces what is no certificate.")
+    require(0 < len(choices.identifiers) <= MAX_NAMES, "order-name-count")
+    require(len(set(choices.identifiers)) == len(choices.identifiers), "order-name-twice")
+    require(all(map(_is_safe, choices.identifiers)), "order-name-unusable")
+    require(len(choices.challenges) <= MAX_NAMES, "order-challenge-count")
+    require(all(_is_name(name) for name, _ in choices.challenges), "order-challenge-name")
+    require(_PROFILE.fullmatch(choices.profile), "order-profile")
+    require(_BASE64.fullmatch(choices.csr), "order-csr-damaged")
+    require(_RENEWAL_ID.fullmatch(choices.replaces), "order-replaces")
 
 
 def _is_safe(identifier: Identifier) -> bool:
-    """Whether it can be shown and be put into a command."""
+    """Whether it can be shown, and put into a command."""
     if identifier.type == "ip":
         return _is_ip(identifier.value)
     return identifier.type == "dns" and bool(_HOST.fullmatch(identifier.base))
 
 
 def _suits(kind: str, identifier: Identifier) -> bool:
-    """Whether this kind of proof can prove it: a wildcard needs a DNS record, and an address has none (RFC 8738 §7)."""
+    """Whether this challenge type can prove it: a wildcard needs a DNS record, and an address has none (RFC 8738 §7)."""
     by_dns = kind in DNS_TYPES
     return not by_dns if identifier.type == "ip" else by_dns or not identifier.is_wildcard
 
@@ -143,13 +143,13 @@ def _is_ip(value: str) -> bool:
 
 
 def _is_certifiable(identifier: Identifier) -> bool:
-    """Whether the box for names (app.ui.form.names) takes it: an address, or a name of two labels or more in ASCII."""
+    """Whether the form takes it (app.ui.form.names): an address, or a name of two labels or more in ASCII."""
     labels = identifier.base.split(".")
     return identifier.type == "ip" or (len(labels) > 1 and not labels[-1].isdigit() and all(map(_is_label, labels)))
 
 
 def _is_label(label: str) -> bool:
-    """Whether a CA takes it as a part of a name: letters, digits and hyphens; “--” in third place marks Punycode (RFC 5890)."""
+    """Whether a CA takes it as a label: letters, digits and hyphens; “--” in third place marks Punycode (RFC 5890)."""
     if not _LABEL.fullmatch(label):
         return False
     if label[2:4] != "--":
@@ -161,16 +161,16 @@ def _is_label(label: str) -> bool:
 
 
 def _check_proof(issuance: Issuance, proof: Proof) -> None:
-    """A publication must be the one that its name, a kind of proof of this order and the account lead to (app.acme.challenge).
+    """Refuse a publication that does not follow from its name, a challenge type of the order and the account.
 
-    The name may also be a parent of one that was ordered: a CA may take the proof for that one instead (RFC 9444).
+    The name may also be a parent of one that was ordered: a CA may accept a proof for that one instead (RFC 9444).
     """
-    need(
+    require(
         _is_safe(proof.identifier) and any(_covers(proof.identifier, name) for name in issuance.choices.identifiers),
-        "It has a proof for a name that was not ordered.",
+        "order-proof-of-another-name",
     )
-    fits = any(_fits(kind, proof, issuance.account_url) for kind in issuance.choices.kinds)
-    need(fits, f"What it would have you publish for {proof.identifier.value} is not its own.")
+    if not any(_fits(kind, proof, issuance.account_url) for kind in issuance.choices.kinds):
+        raise RecordFaultError("order-publication-foreign", name=proof.identifier.value)
 
 
 def _covers(proven: Identifier, ordered: Identifier) -> bool:
@@ -199,22 +199,22 @@ def _fits(kind: str, proof: Proof, account_url: str) -> bool:
 
 
 def _check_chain(issuance: Issuance, pem: str) -> None:
-    """A chain must be certificates and nothing else, the first one for all names of the order; some CAs add others to them."""
+    """Refuse a chain that is not certificates only, the first for all names of the order; some CAs add names to these."""
     if not pem:
         return
     try:
         chain = read_chain(pem)
     except CertificateError as error:
-        raise ValueError("Its certificate is damaged.") from error
+        raise RecordFaultError("order-certificate-damaged") from error
     names = {identifier.value for identifier in issuance.choices.identifiers}
-    need(_CERTIFICATES.fullmatch(pem), "There is something else beside its certificate.")
-    need(names.issubset(chain.certificate.names), "Its certificate is for other names.")
+    require(_CERTIFICATES.fullmatch(pem), "order-certificate-with-something-else")
+    require(names.issubset(chain.certificate.names), "order-certificate-for-other-names")
 
 
 def _check_csr(choices: OrderOptions) -> None:
     try:
         request = parse_request(base64.b64decode(choices.csr, validate=True))
-    except (FieldError, ValueError) as error:
-        raise ValueError("Its certificate request is damaged.") from error
+    except (InputError, ValueError) as error:
+        raise RecordFaultError("order-csr-damaged") from error
     names = {identifier.value for identifier in choices.identifiers}
-    need(set(request.names) == names, "Its certificate request is for other names.")
+    require(set(request.names) == names, "order-csr-for-other-names")

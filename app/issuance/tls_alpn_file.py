@@ -1,9 +1,9 @@
-"""The file of a tls-alpn-01 proof, made when its owner asks for it: it holds a private key, so the record does not keep it."""
+"""The file for a tls-alpn-01 challenge (RFC 8737), made on request: it holds a private key, so no record has it."""
 
 from datetime import UTC, datetime
 
 from app.acme.challenge import TlsCertificate
-from app.errors import FieldError
+from app.errors import InputError
 from app.issuance.issuance import Issuance
 from app.pki.formats.pem_files import File
 from app.pki.tls_alpn import validation_certificate, validation_file
@@ -11,15 +11,15 @@ from app.ports import Ports
 
 
 async def proof_file(ports: Ports, issuance: Issuance, server_name: str) -> File:
-    """Certificate and key for the name or address of `issuance` with this `server_name`.
+    """The certificate and key for the name or address of `issuance` with this `server_name`.
 
-    All certificates of an order have one key, which is made here and used for nothing else (RFC 8737 §3). Raises
-    `FieldError` where nothing of that name is to be proven so, `StorageError`.
+    All such certificates of an order share one key, which is made here and used for nothing else (§3). Raises `InputError`
+    where no name of the order needs such a certificate, and `StorageError`.
     """
     wanted = (entry for entry in issuance.publications if isinstance(entry, TlsCertificate))
     publication = next((entry for entry in wanted if entry.identifier.server_name == server_name), None)
     if publication is None:
-        raise FieldError("challenge", f"No certificate is to be shown for {server_name}.")
+        raise InputError("name-without-tls-certificate", name=server_name)
     name = issuance.proof_key
     key = await ports.keys.load(name) or await ports.keys.generate(name, "ec-p256", extractable=True)
     now = datetime.fromtimestamp(ports.clock.now(), UTC).replace(microsecond=0)

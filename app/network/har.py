@@ -1,12 +1,13 @@
-"""The ledger as an HTTP Archive: HAR 1.2, the form in which browsers' developer tools and many others exchange requests.
+"""The request log as an HTTP Archive: HAR 1.2, the format in which browsers' developer tools and many others exchange requests.
 
-http://www.softwareishard.com/blog/har-12-spec/ says what each member is. What a page cannot know is said to be unknown: -1 for
-sizes of headers and for the parts of the time, as there.
+http://www.softwareishard.com/blog/har-12-spec/ specifies each member. What a page cannot know is given as unknown: -1 for the
+sizes of headers and for the parts of the time, as specified there.
 """
 
 import base64
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
@@ -18,36 +19,37 @@ from app.ports import Response
 
 UNKNOWN: Final = -1
 _NO_ANSWER: Final = Response(0, {}, b"")
-_ABOUT: Final = (
-    "What one visit to a Keystay page sent and received. Only the headers that browsers show to a page are here, and only the "
-    "whole time of each request is known. Private keys are in no request, and were taken out of the answers."
-)
 
 
-def to_har(entries: Iterable[Entry | BlockedRequest], comments: Mapping[int, str], *, dropped: int = 0) -> bytes:
-    """`entries` as JSON (UTF-8). `comments` are texts for people by the entries' numbers; `dropped` is how many are missing.
+@dataclass(frozen=True)
+class HarComments:
+    """What the file says to people: on the whole `log`, and on requests, responses and contents by the entries' numbers."""
 
-    Requests that are under way, and those that the gate held back, are not in it: they are counted in the comment.
-    """
-    there = tuple(entries)
-    ended = [entry for entry in there if isinstance(entry, Entry) and entry.ended is not None]
+    log: str
+    requests: Mapping[int, str] = field(default_factory=dict)
+    responses: Mapping[int, str] = field(default_factory=dict)
+    contents: Mapping[int, str] = field(default_factory=dict)
+
+
+def to_har(entries: Iterable[Entry | BlockedRequest], comments: HarComments) -> bytes:
+    """`entries` as JSON (UTF-8). Requests that are under way, and those that the gate blocked, are not in it."""
+    ended = [entry for entry in entries if isinstance(entry, Entry) and entry.ended is not None]
     log = {
         "version": "1.2",
         "creator": {"name": "Keystay", "version": VERSION},
-        "entries": [_entry(entry, comments.get(entry.number, "")) for entry in ended],
-        "comment": f"{_ABOUT} Not here are {dropped} older requests and {len(there) - len(ended)} that were held back by the "
-        "page or are under way.",
+        "entries": [_entry(entry, comments) for entry in ended],
+        "comment": comments.log,
     }
     return json.dumps({"log": log}, indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
-def _entry(entry: Entry, comment: str) -> dict[str, Any]:
+def _entry(entry: Entry, comments: HarComments) -> dict[str, Any]:
     took = 1000 * max((entry.ended or entry.started) - entry.started, 0.0)
     return {
         "startedDateTime": datetime.fromtimestamp(entry.started, UTC).isoformat(timespec="milliseconds"),
         "time": took,
         "request": _request(entry),
-        "response": _response(entry),
+        "response": _response(entry, comments),
         "cache": {},
         "timings": {
             "blocked": UNKNOWN,
@@ -58,7 +60,7 @@ def _entry(entry: Entry, comment: str) -> dict[str, Any]:
             "wait": took,
             "receive": 0,
         },
-        "comment": comment,
+        "comment": comments.requests.get(entry.number, ""),
     }
 
 
@@ -78,30 +80,28 @@ def _request(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _response(entry: Entry) -> dict[str, Any]:
+def _response(entry: Entry, comments: HarComments) -> dict[str, Any]:
     """An answer; one of status 0 stands for none that could be read, as browsers write it."""
-    response = entry.response or _NO_ANSWER
-    missing = "" if response.status else "The browser hides the answer." if entry.request.no_cors else entry.failure
+    response, comment = entry.response or _NO_ANSWER, comments.responses.get(entry.number)
     return {
         "status": response.status,
         "statusText": phrase(response.status),
         "httpVersion": "unknown",
         "cookies": [],
         "headers": _pairs(response.headers.items()),
-        "content": _content(entry, response),
+        "content": _content(entry, response, comments),
         "redirectURL": "",
         "headersSize": UNKNOWN,
         "bodySize": UNKNOWN,  # as transferred, perhaps compressed
-        **({"comment": missing} if missing else {}),
+        **({"comment": comment} if comment else {}),
     }
 
 
-def _content(entry: Entry, response: Response) -> dict[str, Any]:
+def _content(entry: Entry, response: Response, comments: HarComments) -> dict[str, Any]:
     content: dict[str, Any] = {"size": entry.size, "mimeType": _type(response.headers)}
-    missing = f"Only the first {len(response.body)} bytes are here." if entry.cut else ""
-    redacted = "Keystay took out what looks like a private key." if entry.redacted else ""
-    if missing or redacted:
-        content["comment"] = f"{missing} {redacted}".strip()
+    comment = comments.contents.get(entry.number)
+    if comment:
+        content["comment"] = comment
     try:
         return {**content, "text": response.body.decode("utf-8")}
     except UnicodeDecodeError:

@@ -39,6 +39,11 @@ def escape_invisible(text: str, *, most: int = MAX_DETAIL) -> str:
     return "".join(map(_visible, cut)) if not cut.isascii() or not cut.isprintable() else cut
 
 
+def escape_as_json(text: str) -> str:
+    """All of `text` with nothing hidden in it, for text that is copied: JSON stays the same JSON (RFC 8259 §7)."""
+    return "".join(_json_escape(character) if _is_hidden(character) else character for character in text)
+
+
 def one_line(text: str, *, most: int = MAX_LINE) -> str:
     """`text` for a place in a sentence or a list: one line, nothing hidden, at most `most` characters."""
     line = " ".join(text[: most + 1].split())
@@ -74,5 +79,13 @@ def _cut(text: str, most: int) -> str:
 
 
 def _visible(character: str) -> str:
-    hidden = unicodedata.category(character) in _HIDDEN and character not in "\n\t"
-    return f"⟨U+{ord(character):04X}⟩" if hidden else character
+    return f"⟨U+{ord(character):04X}⟩" if _is_hidden(character) else character
+
+
+def _json_escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
+
+
+def _is_hidden(character: str) -> bool:
+    return unicodedata.category(character) in _HIDDEN and character not in "\n\t"

@@ -2,30 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 from app.errors import FieldError
 from app.text.error_messages import message_for
+from app.text.form import not_now
 from app.text.message import Message
-
-T = TypeVar("T")
 
 Words = Callable[[Exception], Message]
 """Turns what stopped the work into a message for a person."""
-
-
-class BackgroundTasks:
-    """Work that goes on beside everything else. asyncio keeps only weak references to tasks; this keeps them alive."""
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Future[Any]] = set()
-
-    def spawn(self, work: Awaitable[T]) -> "asyncio.Future[T]":
-        """Start `work`, and keep it alive until its end."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
 
 
 class Tell(Protocol):
@@ -107,6 +92,6 @@ def without_fields(panel: PlainView) -> Tell:
     """How to tell `panel`: it has no field in which to show what a person must correct first, so that is a message."""
 
     def tell(*, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
-        panel.tell(busy=busy, said=said, message=Message("Not now", str(error)) if error else message)
+        panel.tell(busy=busy, said=said, message=not_now(error) if error else message)
 
     return tell

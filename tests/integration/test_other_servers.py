@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from app.acme.identifier import Identifier
 from app.ca.catalog import CertificateAuthority
 from app.ca.cors_check import check_cors
-from app.errors import FieldError
+from app.errors import InputError
 from app.issuance.issuance import OrderOptions
 from app.issuance.revocation import revoke_issued
 from app.issuance.workflow import Workflow
@@ -241,7 +241,7 @@ async def test_older_pebble_issues_and_revokes(old_pebble: PracticeCA, challenge
 async def test_older_pebble_knows_no_newer_proof_and_that_is_said(old_pebble: PracticeCA) -> None:
     http = HttpxHttp(old_pebble.ssl_context)
     workflow = make_flow(old_pebble, http)
-    with pytest.raises(FieldError, match="does not offer the proof dns-account-01") as caught:
+    with pytest.raises(InputError, match="challenge-not-offered") as caught:
         await issue(workflow, practice_choices(old_pebble, "c.example", challenge="dns-account-01"))
-    assert caught.value.field == "challenge"
+    assert caught.value.values["kind"] == "dns-account-01"
     await http.close()

@@ -19,7 +19,7 @@ from tests.unit.keys import native_key
 from tests.unit.records import CA, DIRECTORY
 from tests.unit.visit import Visit
 
-FILE: Final = Path(__file__).parent / "data" / "backup-0b8b4ef.keystay"
+FILE: Final = Path(__file__).parent / "fixtures" / "backup-0b8b4ef.keystay"
 PASSPHRASE: Final = "five words that nobody knows"  # noqa: S105 – a test’s
 ACCOUNT_KEY: Final = f"account {DIRECTORY}"
 MINE: Final = "https://ca.example/account/9"

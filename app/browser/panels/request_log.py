@@ -1,23 +1,23 @@
 """The folded panel of what was sent and received: `app.ui.panels.request_log.RequestLogView` on the document.
 
-Nothing is made before somebody looks: rows when the panel is open, what a row unfolds to when it is.
+Nothing is made before somebody looks: entries when the panel is open, what an entry unfolds to when it is.
 """
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import js
 from pyodide.ffi import create_proxy
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import by_id, fill, fill_value, from_template, make_link, slot
-from app.browser.ports.download import save_file
+from app.browser.page.dom import by_id, fill, fill_value, from_template, list_item, make_link, slot
+from app.browser.ports.system import save_file
 from app.network.request_log import RequestLog
 from app.pki.formats.pem_files import File
-from app.ui.panels.request_log import Detail, RequestLogPresenter, Row, TourModel
-from app.ui.request_log.parts import Part
+from app.text.page import clock_time
+from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
+from app.ui.request_log.parts import PartModel
 
 
 class DomRequestLog:
@@ -25,12 +25,12 @@ class DomRequestLog:
 
     def __init__(self) -> None:
         self._panel = by_id("ledger-panel")
-        self._rows: dict[int, tuple[Row, Any]] = {}
+        self._entries: dict[int, tuple[RequestEntry, Any]] = {}
         self._due = False
-        self._detail: Callable[[int], Detail | None] = lambda _: None
+        self._detail: Callable[[int], DetailModel | None] = lambda _: None
 
     def bind(self, request_log: RequestLog, presenter: RequestLogPresenter) -> None:
-        """Connect the controls to their clicks, and the list to what goes through `ledger`."""
+        """Connect the controls to their clicks, and the list to what goes through `request_log`."""
         self._detail = presenter.detail
 
         def look() -> None:
@@ -57,21 +57,21 @@ class DomRequestLog:
         for name, click in clicks.items():
             add_event_listener(by_id(name), "click", lambda _, click=click: click())
 
-    def show(self, rows: tuple[Row, ...], summary: str) -> None:
+    def show(self, entries: tuple[RequestEntry, ...], summary: str) -> None:
         """See `app.ui.panels.request_log.RequestLogView.show`."""
         by_id("ledger-summary").textContent = summary
-        numbers = {row.number for row in rows}
-        for number in self._rows.keys() - numbers:
-            self._rows.pop(number)[1].remove()
-        for row in rows:
-            before, item = self._rows.get(row.number, (None, None))
+        numbers = {entry.number for entry in entries}
+        for number in self._entries.keys() - numbers:
+            self._entries.pop(number)[1].remove()
+        for entry in entries:
+            before, item = self._entries.get(entry.number, (None, None))
             if item is None:
                 item = from_template("template-ledger-entry")
                 by_id("ledger").append(item)
-            if row != before:
-                self._rows[row.number] = (row, item)
-                _fill_row(item, row)
-                self._fill_detail(item.firstElementChild, row.number)
+            if entry != before:
+                self._entries[entry.number] = (entry, item)
+                _fill_entry(item, entry)
+                self._fill_detail(item.firstElementChild, entry.number)
 
     def show_tour(self, view: TourModel | None) -> None:
         """See `app.ui.panels.request_log.RequestLogView.show_tour`."""
@@ -107,17 +107,17 @@ class DomRequestLog:
         slot(details, "detail").replaceChildren(*([_detail(detail)] if detail else []))
 
 
-def _fill_row(item: Any, row: Row) -> None:
-    when = f"{datetime.fromtimestamp(row.started):%H:%M:%S}"  # noqa: DTZ006 – the person's own clock
-    item.dataset.number, item.dataset.sort = str(row.number), row.sort
-    item.dataset.state = "open" if row.good is None else "good" if row.good else "bad"
-    slot(item, "number").textContent = str(row.number)
-    slot(item, "title").textContent = row.title
-    slot(item, "meta").textContent = " · ".join(part for part in (when, row.method, row.place) if part)
-    slot(item, "state").textContent = row.state
+def _fill_entry(item: Any, entry: RequestEntry) -> None:
+    item.dataset.number, item.dataset.sort = str(entry.number), entry.kind
+    item.dataset.state = "open" if entry.good is None else "good" if entry.good else "bad"
+    slot(item, "number").textContent = str(entry.number)
+    slot(item, "title").textContent = entry.title
+    parts = (clock_time(entry.started), entry.method, entry.place)
+    slot(item, "meta").textContent = " · ".join(part for part in parts if part)
+    slot(item, "state").textContent = entry.state
 
 
-def _detail(detail: Detail) -> Any:
+def _detail(detail: DetailModel) -> Any:
     element = from_template("template-ledger-detail")
     for name in ("says", "answers", "proves"):
         fill(element, name, getattr(detail.words, name))
@@ -129,19 +129,13 @@ def _detail(detail: Detail) -> Any:
     return element
 
 
-def _part(part: Part) -> Any:
+def _part(part: PartModel) -> Any:
     element = from_template("template-ledger-part")
     fill(element, "title", part.title)
     fill_value(element, "text", part.text)
     slot(element, "of").textContent = f" {part.title}"
-    slot(element, "notes").replaceChildren(*map(_note, part.notes))
+    slot(element, "notes").replaceChildren(*map(list_item, part.notes))
     box = element.querySelector(".copybox")
     box.hidden = not part.text
     box.setAttribute("aria-label", part.title)
     return element
-
-
-def _note(text: str) -> Any:
-    note = js.document.createElement("li")
-    note.textContent = text
-    return note

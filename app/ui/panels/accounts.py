@@ -1,42 +1,38 @@
-"""The panel for the accounts that this browser keeps: what a person sees of them, and each click on them."""
+"""The panel for the accounts that this browser has: what a person sees of them, and each click on them."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Final, Protocol
+from typing import Protocol
 
 from app.accounts.commands import (
     AccountState,
-    bring_in,
     change_contact,
     close,
     forget,
     forget_unreadable,
+    import_account,
     read_state,
     roll_over,
 )
 from app.accounts.stored_account import StoredAccount
-from app.ca.catalog import CertificateAuthority, usable_ca
-from app.errors import FieldError, StorageError
+from app.ca.catalog import CertificateAuthority, ca_name, usable_ca
+from app.errors import FieldError, InputError, StorageError
 from app.issuance.workflow import Workflow
 from app.pki.formats.pem_files import File
 from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
+from app.text import accounts as text
+from app.text.accounts import account_words
 from app.text.error_messages import message_for
 from app.text.message import Message
 from app.text.tasks import Task
 from app.text.untrusted import one_line
-from app.ui.form.account import account_words, read_contact
-from app.ui.panels.account_state import addresses, contact_words, state_lines
+from app.ui.form.account import read_contact
+from app.ui.form.fields import at_field
 from app.ui.runner import TaskRunner
 from app.ui.session import Session
-from app.ui.views import Asks, Question
-
-_ROLLED: Final = (
-    "The account has a new key. The old one is gone. An order that waits for proof shows new values. DNS records that stay "
-    "(dns-persist-01) may count no more: the next order shows the value that does."
-)
-UNREADABLE: Final = "An account that cannot be read"
+from app.ui.views import Asks
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ class AccountsView(Protocol):
         ...
 
     def tell(self, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
-        """Say how it goes; put `error` beside its field, show `message`, and take all others away."""
+        """Say how it goes. Put `error` beside its field, show `message`, and take all others away."""
         ...
 
     def empty_import(self) -> None:
@@ -92,52 +88,53 @@ class AccountsPresenter:
     """The clicks on the panel."""
 
     def __init__(self, workflow: Workflow, page: AccountsView, asks: Asks, session: Session) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._page = page
         self._asks = asks
         self._session = session
         self._view = AccountsModel()
+        self._unreadable: list[str] = []  # ids in the list whose records cannot be read
         self._task = TaskRunner()
-        self._asked: CertificateAuthority | None = None  # the CA that the work speaks to
+        self._authority: CertificateAuthority | None = None  # the CA that the work speaks to
 
     async def open(self) -> None:
         """The panel was unfolded: list the accounts."""
-        await self._guard(self._list)
+        await self._run(self._list)
 
     async def refresh(self) -> None:
-        """Something was done elsewhere on the page: an account may have come or gone."""
-        with suppress(StorageError):  # whoever asks for the list is told
+        """Something was done elsewhere on the page: an account may have been added or deleted."""
+        with suppress(StorageError):  # opening the panel reports it
             if not self._task.busy and await self._entries() != self._view.accounts:
                 await self._list()
 
     async def choose(self) -> None:
-        """Another account was chosen: what was said of the last one does not count."""
-        await self._guard(self._list)
+        """Another account was chosen: show it, and nothing that was said about the one before."""
+        await self._run(self._list)
 
     async def ask(self) -> None:
         """Read the account and its orders back from the CA."""
-        await self._guard(lambda: self._with(self._ask), "account")
+        await self._run(lambda: self._with_account(self._ask), "account")
 
     async def change_contact(self) -> None:
         """Replace the contact addresses at the CA."""
 
         async def change(account: StoredAccount) -> str:
             wanted = read_contact(self._page.form().contact, "account-contact")
-            await change_contact(self._flow, account, wanted)
-            return contact_words(wanted, (await self._read(account)).account.contact)
+            await change_contact(self._workflow, account, wanted)
+            return text.contact_changed(wanted, (await self._read(account)).account.contact)
 
-        await self._guard(lambda: self._with(change), "contact")
+        await self._run(lambda: self._with_account(change), "contact")
 
     async def roll_over(self) -> None:
         """Give the account a new key."""
 
         async def change(account: StoredAccount) -> str:
             self._session.check_calm("account")
-            await roll_over(self._flow, account)
+            await roll_over(self._workflow, account)
             await self._list()
-            return _ROLLED
+            return text.key_changed()
 
-        await self._guard(lambda: self._with(change), "key change")
+        await self._run(lambda: self._with_account(change), "key change")
         await self._session.refresh()
 
     async def close(self) -> None:
@@ -145,13 +142,13 @@ class AccountsPresenter:
 
         async def change(account: StoredAccount) -> str:
             self._session.check_calm("account")
-            if not await self._asks.confirm(_closing(self._flow.ca_of_account(account))):
-                return "The account was not closed."
-            await close(self._flow, account)
+            if not await self._asks.confirm(text.closing_question(self._workflow.ca_of_account(account).name)):
+                return text.not_closed()
+            await close(self._workflow, account)
             await self._list()
-            return "The account is closed, and its key is gone. A new order makes a new account."
+            return text.closed()
 
-        await self._guard(lambda: self._with(change), "closing")
+        await self._run(lambda: self._with_account(change), "closing")
 
     async def forget(self) -> None:
         """Delete the account from this browser only, after the person has ticked that they know it."""
@@ -159,53 +156,54 @@ class AccountsPresenter:
 
         async def change_unreadable() -> str:
             self._session.check_calm("account")
-            if not await self._asks.confirm(_FORGETTING_UNREADABLE):
-                return "The account was not forgotten."
-            await forget_unreadable(self._flow, chosen)
+            if not await self._asks.confirm(text.forgetting_unreadable_question()):
+                return text.not_forgotten()
+            await forget_unreadable(self._workflow, chosen)
             await self._list()
-            return "The record is deleted. Keys that it may have used are under “Keys in this browser”."
+            return text.record_deleted()
 
         async def change(account: StoredAccount) -> str:
             self._session.check_calm("account")
-            if not await self._asks.confirm(_forgetting(self._words(account))):
-                return "The account was not forgotten."
-            await forget(self._flow, account)
+            if not await self._asks.confirm(text.forgetting_question(self._words(account))):
+                return text.not_forgotten()
+            await forget(self._workflow, account)
             await self._list()
-            return "The account is forgotten here, and its key is gone. At the CA it stays open."
+            return text.forgotten()
 
-        unreadable = (chosen, UNREADABLE) in self._view.accounts
-        await self._guard(change_unreadable if unreadable else lambda: self._with(change))
+        unreadable = chosen in self._unreadable
+        await self._run(change_unreadable if unreadable else lambda: self._with_account(change))
         await self._session.refresh()
 
     async def take_out(self, form: str) -> None:
         """Hand out the account's key as "pem" or "jwk"."""
 
         async def export(account: StoredAccount) -> str:
-            pkcs8 = await self._flow.ports.keys.export_pkcs8(account.key)
-            text = to_jwk(pkcs8) if form == "jwk" else to_pem("PRIVATE KEY", pkcs8)
+            pkcs8 = await self._workflow.ports.keys.export_pkcs8(account.key)
+            key = to_jwk(pkcs8) if form == "jwk" else to_pem("PRIVATE KEY", pkcs8)
             kind = "application/jwk+json" if form == "jwk" else "application/x-pem-file"
-            file = File(f"account-key.{'json' if form == 'jwk' else 'pem'}", kind, text.encode("ascii"))
+            file = File(f"account-key.{'json' if form == 'jwk' else 'pem'}", kind, key.encode("ascii"))
             self._page.save(file)
-            return f"{file.name} is in your downloads. Whoever has it is this account: keep it secret."
+            return text.key_saved(file.name)
 
-        await self._guard(lambda: self._with(export))
+        await self._run(lambda: self._with_account(export))
 
     async def bring_in(self) -> None:
-        """Find the account of a pasted key at the CA, and keep it."""
+        """Find the account of a pasted key at the CA, and save it."""
 
         async def find() -> str:
             form = self._page.form()
-            authority = self._asked = _import_authority(self._flow.authorities, form)
-            key = read_key(form.import_key, "import-key")
-            url = await bring_in(self._flow, authority, key, extractable=form.import_extractable)
+            authority = self._authority = _import_authority(self._workflow.authorities, form)
+            with at_field("import-key"):
+                key = read_key(form.import_key, "import-key")
+                url = await import_account(self._workflow, authority, key, extractable=form.import_extractable)
             self._page.empty_import()
             await self._list()
-            return f"{authority.name} knows this key: account {url}. This browser uses it from now on."
+            return text.brought_in(authority.name, url)
 
-        await self._guard(find, "import")
+        await self._run(find, "import")
 
     async def _list(self) -> str:
-        saved, entries = await self._flow.accounts.all(), await self._entries()
+        saved, entries = await self._workflow.accounts.all(), await self._entries()
         chosen = self._page.form().chosen
         listed = dict(entries)
         current_id = chosen if chosen in listed else next(iter(listed), "")
@@ -215,77 +213,42 @@ class AccountsPresenter:
         return ""
 
     async def _entries(self) -> tuple[tuple[str, str], ...]:
-        accounts = self._flow.accounts
+        accounts = self._workflow.accounts
         readable = tuple((account.id, self._words(account)) for account in await accounts.all())
-        return (*readable, *((id_, UNREADABLE) for id_ in await accounts.unreadable()))
+        self._unreadable = await accounts.unreadable()
+        return (*readable, *((id_, text.unreadable_account()) for id_ in self._unreadable))
 
     def _words(self, account: StoredAccount) -> str:
-        try:
-            ca = self._flow.ca_of_account(account).name
-        except FieldError:
-            ca = account.directory
-        return f"{ca}: {account_words(account)}"
+        return text.listed_account(ca_name(self._workflow.authorities, account.ca, account.directory), account_words(account))
 
     async def _ask(self, account: StoredAccount) -> str:
         await self._read(account)
-        return "This is what the CA says."
+        return text.state_read()
 
     async def _read(self, account: StoredAccount) -> AccountState:
         """Read the account back and show it."""
-        state = await read_state(self._flow, account)
-        contact = one_line(", ".join(addresses(state.account.contact)))
-        self._view = replace(self._view, lines=state_lines(state), contact=contact)
+        state = await read_state(self._workflow, account)
+        contact = one_line(", ".join(text.addresses(state.account.contact)))
+        self._view = replace(self._view, lines=text.state_lines(state), contact=contact)
         self._page.show(self._view)
         return state
 
-    async def _with(self, work: Callable[[StoredAccount], Awaitable[str]]) -> str:
-        account = await self._flow.accounts.saved(self._page.form().chosen)
+    async def _with_account(self, work: Callable[[StoredAccount], Awaitable[str]]) -> str:
+        account = await self._workflow.accounts.saved(self._page.form().chosen)
         if account is None:
-            raise FieldError("account", "This browser has no account yet. The first order makes one.")
-        with suppress(FieldError):  # which the work itself says
-            self._asked = self._flow.ca_of_account(account)
+            raise FieldError("account", "no-account-yet")
+        with suppress(InputError):  # the work itself reports it
+            self._authority = self._workflow.ca_of_account(account)
         return await work(account)
 
-    async def _guard(self, work: Callable[[], Awaitable[str]], task: Task = "account") -> None:
-        self._asked = None
-        await self._task.do(work, self._page.tell, lambda error: message_for(error, self._asked, task))
-
-
-def _closing(authority: CertificateAuthority) -> Question:
-    return Question(
-        title=f"Close the account at {authority.name}?",
-        text="The CA will refuse everything that this account asks for, for ever, and its key is deleted here. Certificates "
-        "stay valid, but the account cannot revoke them any more. Orders that are under way are lost.",
-        yes="Close the account",
-        no="Keep it",
-        tick="I know that nobody can open it again.",
-    )
-
-
-def _forgetting(words: str) -> Question:
-    return Question(
-        title="Forget this account here?",
-        text=f"{words}. Its key is deleted from this browser. At the CA the account stays open, but nobody can use it from "
-        "here: orders that it began cannot go on, and it cannot revoke its certificates.",
-        yes="Forget it",
-        no="Keep it",
-        tick="I have its key elsewhere, or do not need the account.",
-    )
-
-
-_FORGETTING_UNREADABLE: Final = Question(
-    title="Delete this record?",
-    text="The account in it cannot be read, so nothing in this browser can use it. Its keys stay under “Keys in "
-    "this browser”. If a newer version of Keystay made the record, open that one instead.",
-    yes="Delete it",
-    no="Keep it",
-    tick="I do not need this record.",
-)
+    async def _run(self, work: Callable[[], Awaitable[str]], task: Task = "account") -> None:
+        self._authority = None
+        await self._task.do(work, self._page.tell, lambda error: message_for(error, self._authority, task))
 
 
 def _import_authority(authorities: tuple[CertificateAuthority, ...], form: AccountsForm) -> CertificateAuthority:
     try:
         return usable_ca(authorities, form.import_ca, form.import_directory)
-    except FieldError as error:
-        field = "import-directory" if error.field == "directory-url" else "import-ca"
-        raise FieldError(field, str(error)) from error
+    except InputError as error:
+        field = "import-directory" if form.import_ca == "custom" else "import-ca"
+        raise FieldError(field, error.code, detail=error.detail, **error.values) from error

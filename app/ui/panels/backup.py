@@ -12,9 +12,10 @@ from app.backup.restore import preview, restore
 from app.errors import FieldError, StorageError
 from app.issuance.workflow import Workflow
 from app.pki.formats.pem_files import File
+from app.text import backup as text
+from app.text.backup import OutcomeEntry
+from app.text.keys import purpose
 from app.text.message import Message
-from app.ui.panels.keys import purpose_words
-from app.ui.panels.restoring import Outcome, outcome, restoring, summary
 from app.ui.runner import TaskRunner
 from app.ui.session import Session
 from app.ui.views import Asks
@@ -22,13 +23,13 @@ from app.ui.views import Asks
 Part = Literal["backup", "restore"]
 """The two halves of the panel: making one, and restoring one."""
 
-MIN_LENGTH: Final = 12
+MIN_PASSPHRASE: Final = 12
 """Characters of a passphrase."""
 
 
 @dataclass(frozen=True)
 class BackupForm:
-    """The panel's fields as they stand; none of it is kept anywhere."""
+    """The panel's fields as they stand; none of it is stored anywhere."""
 
     passphrase: str = field(repr=False)
     again: str = field(repr=False)
@@ -55,19 +56,19 @@ class BackupView(Protocol):
         ...
 
     def show_missing(self, lines: tuple[str, ...]) -> None:
-        """Show what a backup will not hold."""
+        """Show what a backup will not contain."""
         ...
 
-    def show_outcome(self, outcome: tuple[Outcome, ...]) -> None:
+    def show_outcome(self, outcome: tuple[OutcomeEntry, ...]) -> None:
         """Show what came of a restore."""
         ...
 
     def tell(
         self, part: Part, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None
     ) -> None:
-        """Say under the button of `part` how it goes, or show `message` there; put `error` beside its field.
+        """Say under the button of `part` how it goes, or show `message` there. Put `error` beside its field.
 
-        Whatever was told before goes.
+        This replaces whatever was said before.
         """
         ...
 
@@ -80,20 +81,20 @@ class BackupPresenter:
     """The clicks on the panel."""
 
     def __init__(self, workflow: Workflow, page: BackupView, asks: Asks, session: Session) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._page = page
         self._asks = asks
         self._session = session
         self._task = TaskRunner()
 
     async def open(self) -> None:
-        """The panel was unfolded: say what a backup will not hold."""
-        await self._guard("backup", self._show_missing)
+        """The panel was unfolded: say what a backup will not contain."""
+        await self._run("backup", self._show_missing)
 
     async def refresh(self) -> None:
         """Something was done elsewhere on the page: it may have made or destroyed such a key."""
         if not self._task.busy:
-            with suppress(StorageError):  # whoever makes a backup is told
+            with suppress(StorageError):  # making a backup reports it
                 await self._show_missing()
 
     async def make(self) -> None:
@@ -104,57 +105,56 @@ class BackupPresenter:
             form = self._page.form()
             check_passphrase(form)
             await self._show_missing()
-            file = await make_backup(self._flow, form.passphrase)
+            file = await make_backup(self._workflow, form.passphrase)
             self._page.empty()
             self._page.save(file)
-            return f"{file.name} is in your downloads. Keep it and the passphrase in different places."
+            return text.backup_saved(file.name)
 
-        await self._guard("backup", work)
+        await self._run("backup", work)
 
     async def restore(self) -> None:
-        """Open the file that was chosen, show what is in it, and bring it into this browser once the person has said so."""
+        """Open the file that was chosen, show what is in it, and restore it once the person has agreed."""
 
         async def work() -> str:
             self._session.check_calm("restore-file")
             data, passphrase = await self._chosen()
             self._page.empty()
-            backup = await read_backup(self._flow.ports.cipher, data, passphrase)
-            plan = await preview(self._flow, backup)
-            if plan.changes and not await self._asks.confirm(restoring(self._flow, plan)):
-                return "Nothing was restored."
-            self._session.check_calm("restore-file")  # another tab may have gone on meanwhile
-            restored = await restore(self._flow, backup)
-            self._page.show_outcome(outcome(self._flow, restored))
+            backup = await read_backup(self._workflow.ports.cipher, data, passphrase)
+            plan = await preview(self._workflow, backup)
+            if plan.changes and not await self._asks.confirm(text.restoring_question(self._workflow, plan)):
+                return text.nothing_restored()
+            self._session.check_calm("restore-file")  # another tab may have started work meanwhile
+            restored = await restore(self._workflow, backup)
+            self._page.show_outcome(text.outcome(self._workflow, restored))
             await self._show_missing()
             await self._session.refresh()
-            return summary(restored)
+            return text.summary(restored)
 
         self._page.show_outcome(())
-        await self._guard("restore", work)
+        await self._run("restore", work)
 
     async def _chosen(self) -> tuple[bytes, str]:
         size = self._page.file_size()
         if size is None:
-            raise FieldError("restore-file", "Choose the backup file first.")
+            raise FieldError("restore-file", "no-backup-file")
         check_size(size)
         passphrase = self._page.form().restore_passphrase
         if not passphrase:
-            raise FieldError("restore-passphrase", "Type the passphrase that the backup was made with.")
+            raise FieldError("restore-passphrase", "no-backup-passphrase")
         return await self._page.read_file(), passphrase
 
     async def _show_missing(self) -> str:
-        missing = await not_in_backup(self._flow)
-        self._page.show_missing(tuple(purpose_words(self._flow, key) for key in missing))
+        missing = await not_in_backup(self._workflow)
+        self._page.show_missing(tuple(purpose(self._workflow, key) for key in missing))
         return ""
 
-    async def _guard(self, part: Part, work: Callable[[], Awaitable[str]]) -> None:
+    async def _run(self, part: Part, work: Callable[[], Awaitable[str]]) -> None:
         await self._task.do(work, partial(self._page.tell, part))
 
 
 def check_passphrase(form: BackupForm) -> None:
     """Raises `FieldError` for a passphrase that is too short, or was not typed twice the same."""
-    if len(form.passphrase) < MIN_LENGTH:
-        message = f"Take at least {MIN_LENGTH} characters. Five words that nobody would put together are easy to keep."
-        raise FieldError("backup-passphrase", message)
+    if len(form.passphrase) < MIN_PASSPHRASE:
+        raise FieldError("backup-passphrase", "passphrase-too-short", minimum=MIN_PASSPHRASE)
     if form.passphrase != form.again:
-        raise FieldError("backup-again", "The two are not the same. Type it again.")
+        raise FieldError("backup-again", "passphrases-differ")

@@ -1,41 +1,30 @@
-"""The list of what this browser keeps: every issuance, where it stands, and what can be done with it."""
+"""The list of orders and certificates in this browser: where each of them stands, and what can be done with it."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Final, Literal, Protocol
+from typing import Literal, Protocol
 
-from app.errors import CertificateError, FieldError, StorageError
-from app.issuance.issuance import Issuance, State
+from app.ca.catalog import ca_name
+from app.errors import CertificateError, InputError, StorageError
+from app.issuance.issuance import Issuance
 from app.issuance.store import StoredIssuance, all_stored, delete, load
 from app.issuance.workflow import Workflow
 from app.keys.inventory import without_account_key
 from app.pki.certificate import Certificate, read_chain
-from app.ui.form.account import day
-from app.ui.panels.keys import name_of_ca
+from app.text import orders as text
+from app.text.issuance import names_in_short
+from app.text.message import Question
+from app.text.orders import Age
+from app.text.proof_failure import failed_message
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
-from app.ui.steps.blocking_message import failed_message
 from app.ui.steps.certificate import renewal_moment
-from app.ui.steps.issuance_view import names_in_short
-from app.ui.views import Asks, Question
+from app.ui.views import Asks
 
 Standing = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]
 """Where an issuance stands, roughly. "due" is a certificate that should be renewed now, "ended" one that has run out, "stuck"
 an order whose account is not in this browser."""
-
-_OPEN: Final[dict[State, str]] = {
-    "asked": "begun on {day}, not ordered yet",
-    "registered": "begun on {day}, not ordered yet",
-    "ordered": "ordered on {day}",
-    "proving": "waits for your proof since {day}",
-    "verifying": "being checked by the CA since {day}",
-    "ready": "proven on {day}, the certificate is being made",
-    "finalizing": "proven on {day}, the certificate is being made",
-    "downloading": "made on {day}, waits to be fetched",
-}
-_STUCK: Final = "cannot go on here: its account’s key is not in this browser"
 
 
 @dataclass(frozen=True)
@@ -66,7 +55,7 @@ class OrdersPresenter:
     """The clicks on the list."""
 
     def __init__(self, workflow: Workflow, page: OrdersView, asks: Asks, session: Session) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._page = page
         self._asks = asks
         self._session = session
@@ -75,12 +64,12 @@ class OrdersPresenter:
 
     async def open(self) -> None:
         """Python is up: show what there is, or say that it cannot be read."""
-        await self._guard(self._list)
+        await self._run(self._list)
 
     async def refresh(self) -> None:
         """Something was done here or in another tab: while a person has the list before them, show it as it is now."""
         if self._session.at_form:
-            with suppress(StorageError):  # whoever asks for one of them is told
+            with suppress(StorageError):  # a click on one of them reports it
                 await self._list()
 
     async def reopen(self, id_: str) -> None:
@@ -100,61 +89,61 @@ class OrdersPresenter:
         async def work() -> str:
             self._session.check_calm("saved")
             if not await self._asks.confirm(await self._deleting(id_)):
-                return "Nothing was deleted."
-            await delete(self._flow, id_)
+                return text.nothing_deleted()
+            await delete(self._workflow, id_)
             self._session.put_away(id_)
             await self._list()
-            return "It is deleted."
+            return text.deleted()
 
-        await self._guard(work)
+        await self._run(work)
 
     async def _deleting(self, id_: str) -> Question:
         try:
-            return deleting(await load(self._flow, id_))
+            issuance = await load(self._workflow, id_)
         except StorageError:
-            return deleting(None)
+            issuance = None
+        return text.deleting_question(issuance, names_in_short(issuance) if issuance else "")
 
     async def _list(self) -> str:
-        kept = await all_stored(self._flow)
-        stuck = await without_account_key(self._flow, (one.issuance for one in kept if one.issuance))
-        entries = tuple(self._entry(one, stuck=one.id in stuck) for one in kept)
-        if entries != self._shown:  # what did not change keeps the focus
+        stored = await all_stored(self._workflow)
+        lacking = await without_account_key(self._workflow, (one.issuance for one in stored if one.issuance))
+        entries = tuple(self._entry(one, lacks_key=one.id in lacking) for one in stored)
+        if entries != self._shown:  # showing the same again would lose the focus
             self._page.show(entries)
         self._shown = entries
         return ""
 
-    def _entry(self, kept: StoredIssuance, *, stuck: bool) -> OrderEntry:
-        issuance = kept.issuance
+    def _entry(self, stored: StoredIssuance, *, lacks_key: bool) -> OrderEntry:
+        issuance = stored.issuance
         if issuance is None:
-            return OrderEntry(kept.id, "An order that cannot be read", "", "unreadable", kept.fault, opens=False)
-        standing, words = self._standing(issuance, stuck=stuck)
-        choices = issuance.choices
+            return OrderEntry(stored.id, text.unreadable_title(), "", "unreadable", text.unreadable_words(stored), opens=False)
+        standing, words = self._standing(issuance, lacks_key=lacks_key)
         return OrderEntry(
-            id=kept.id,
+            id=stored.id,
             title=names_in_short(issuance),
-            ca=name_of_ca(self._flow, choices.ca, choices.directory),
+            ca=ca_name(self._workflow.authorities, issuance.choices.ca, issuance.choices.directory),
             standing=standing,
             words=words,
             opens=standing != "unreadable",
             renews=issuance.state == "issued",
         )
 
-    def _standing(self, issuance: Issuance, *, stuck: bool) -> tuple[Standing, str]:
-        if stuck:
-            return "stuck", _STUCK
+    def _standing(self, issuance: Issuance, *, lacks_key: bool) -> tuple[Standing, str]:
+        if lacks_key:
+            return "stuck", text.lacks_key_words()
         if issuance.state == "issued":
-            return certificate_standing(issuance, self._flow.ports.clock.now())
+            return certificate_standing(issuance, self._workflow.ports.clock.now())
         if issuance.state == "failed":
-            return "failed", f"failed on {day(issuance.since)}{self._reason(issuance)}"
-        return "open", _OPEN[issuance.state].format(day=day(issuance.since))
+            return "failed", text.failed_words(issuance, self._reason(issuance))
+        return "open", text.open_words(issuance)
 
     def _reason(self, issuance: Issuance) -> str:
         try:
-            return f": {failed_message(issuance, self._flow.authority(issuance)).title}"
-        except FieldError:  # its CA has gone from the list
+            return failed_message(issuance, self._workflow.authority(issuance)).title
+        except InputError:  # its CA is not in the list any more
             return ""
 
-    async def _guard(self, work: Callable[[], Awaitable[str]]) -> None:
+    async def _run(self, work: Callable[[], Awaitable[str]]) -> None:
         await self._task.do(work, without_fields(self._page))
 
 
@@ -163,35 +152,15 @@ def certificate_standing(issuance: Issuance, now: float) -> tuple[Standing, str]
     try:
         certificate = read_chain(issuance.certificate_pem).certificate
     except CertificateError:
-        return "unreadable", "its certificate is damaged"
-    gone = ", its key was destroyed here" if issuance.key_destroyed else ""
+        return "unreadable", text.damaged_certificate_words()
     if issuance.revoked:
-        return "revoked", f"revoked on {day(issuance.revoked)}{gone}"
-    standing, words = _age(issuance, certificate, now)
-    return standing, f"{words}{gone}"
+        return "revoked", text.revoked_words(issuance)
+    renewal = issuance.window.start if issuance.window else renewal_moment(certificate).timestamp()
+    age = _age(certificate, renewal, now)
+    return age, text.age_words(age, certificate.not_after, renewal, key_destroyed=bool(issuance.key_destroyed))
 
 
-def _age(issuance: Issuance, certificate: Certificate, now: float) -> tuple[Standing, str]:
-    end = day(certificate.not_after.timestamp())
-    renew = issuance.window.start if issuance.window else renewal_moment(certificate).timestamp()
-    if certificate.not_after < datetime.fromtimestamp(now, UTC):
-        return "ended", f"ended on {end}"
-    if renew <= now:
-        return "due", f"issued, ends on {end}: renew it now"
-    return "issued", f"issued, ends on {end}, renew around {day(renew)}"
-
-
-def deleting(issuance: Issuance | None) -> Question:
-    """What a person must say yes to before `issuance` (None: one that cannot be read) is deleted."""
-    whose = f"for {names_in_short(issuance)} " if issuance else ""
-    if issuance and issuance.state == "issued":
-        text = (
-            f"The certificate {whose}is deleted from this browser, with its private key if that is here. Servers that use it "
-            "go on with it. It stays valid, and can be revoked here only until you delete it."
-        )
-        return Question("Delete this for good?", text, yes="Delete it", no="Keep it", tick="I have downloaded what I need.")
-    text = (
-        f"The order {whose}is deleted from this browser, with its keys. At the CA nothing changes: an order that is open ends "
-        "by itself."
-    )
-    return Question("Delete this for good?", text, yes="Delete it", no="Keep it")
+def _age(certificate: Certificate, renewal: float, now: float) -> Age:
+    if certificate.not_after.timestamp() < now:
+        return "ended"
+    return "due" if renewal <= now else "issued"

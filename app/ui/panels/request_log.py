@@ -3,34 +3,33 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from app.ca.catalog import CertificateAuthority
-from app.network.har import phrase, to_har
+from app.network.har import to_har
 from app.network.request_log import BlockedRequest, Entry, RequestLog
 from app.pki.formats.pem_files import File
 from app.ports import Clock
+from app.text import request_log as text
+from app.text.request_log_kinds import KindText, RequestKind, kind_text
 from app.ui.request_log.index import RequestIndex
-from app.ui.request_log.kinds import WORDS, RequestKind, Words
 from app.ui.request_log.notes import problem_type
-from app.ui.request_log.parts import Part, parts_of
-from app.ui.request_log.tour import TourStep, stops
-
-NO_TOUR: Final = (
-    "The tour shows what was really sent, so an order must come first. With the practice CA it takes no domain: choose it "
-    "above, type any name, press Start, Publish and Verify, and come back. A CA for tests will do, too."
-)
+from app.ui.request_log.parts import PartModel, parts_of
+from app.ui.request_log.tour import TourStep, tour_steps
 
 
 @dataclass(frozen=True)
-class Row:
-    """One request in one line. `started` is in Unix seconds; `good` is None while it is under way."""
+class RequestEntry:
+    """One request in one line. `started` is in Unix seconds; `good` is None while it is under way.
+
+    `place` is the host of the CA that it is for, or the origin that a blocked request would have gone to.
+    """
 
     number: int
     started: float
     method: str
-    sort: RequestKind
+    kind: RequestKind
     title: str
     place: str
     state: str
@@ -38,11 +37,11 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Detail:
+class DetailModel:
     """One request, unfolded."""
 
-    words: Words
-    parts: tuple[Part, ...]
+    words: KindText
+    parts: tuple[PartModel, ...]
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class TourModel:
     position: str
     title: str
     about: str
-    detail: Detail
+    detail: DetailModel
     first: bool
     last: bool
 
@@ -60,8 +59,8 @@ class TourModel:
 class RequestLogView(Protocol):
     """The panel, as far as its clicks need it."""
 
-    def show(self, rows: tuple[Row, ...], summary: str) -> None:
-        """Show these rows and no others."""
+    def show(self, entries: tuple[RequestEntry, ...], summary: str) -> None:
+        """Show these entries and no others."""
         ...
 
     def show_tour(self, view: TourModel | None) -> None:
@@ -86,115 +85,91 @@ class RequestLogPresenter:
         self._request_log = request_log
         self._clock = clock
         self._page = page
-        self._book = RequestIndex(authorities)
-        self._rows: dict[int, Row] = {}
-        self._at = 0
+        self._index = RequestIndex(authorities)
+        self._shown: dict[int, RequestEntry] = {}
+        self._step = 0
 
     def refresh(self) -> None:
         """The panel was unfolded, or something came in while it is."""
         entries = self._entries()
-        self._rows = {entry.number: self._row(entry) for entry in entries}
-        self._page.show(tuple(self._rows.values()), self._summary(entries))
+        self._shown = {entry.number: self._entry(entry) for entry in entries}
+        self._page.show(tuple(self._shown.values()), text.summary(len(entries), self._request_log.dropped))
 
-    def detail(self, number: int) -> Detail | None:
+    def detail(self, number: int) -> DetailModel | None:
         """The request with this number, taken apart; None where it has been dropped."""
         entry = next((entry for entry in self._entries() if entry.number == number), None)
         return self._detail(entry) if entry else None
 
     def begin_tour(self) -> None:
         """Show its first step, or say how to get something to show."""
-        self._at = 0
+        self._step = 0
         self.step(0)
 
     def step(self, by: int) -> None:
         """Go `by` steps on, or back."""
-        found = stops(self._entries(), self._book)
-        self._page.say("" if found else NO_TOUR)
-        if not found:
+        steps = tour_steps(self._entries(), self._index)
+        self._page.say("" if steps else text.no_tour())
+        if not steps:
             self.end_tour()
             return
-        self._at = min(max(self._at + by, 0), len(found) - 1)
-        self._page.show_tour(self._stop(found[self._at], self._at, len(found)))
+        self._step = min(max(self._step + by, 0), len(steps) - 1)
+        self._page.show_tour(self._tour_model(steps[self._step], self._step, len(steps)))
 
     def end_tour(self) -> None:
         """Leave it."""
         self._page.show_tour(None)
 
     def export(self) -> None:
-        """Hand the ledger out as a HAR file."""
+        """Hand the request log out as a HAR file."""
         entries = self._entries()
         comments = {entry.number: self._comment(entry) for entry in entries if isinstance(entry, Entry)}
+        body = to_har(entries, text.har_comments(entries, comments, dropped=self._request_log.dropped))
         day = datetime.fromtimestamp(self._clock.now(), UTC)
-        body = to_har(entries, comments, dropped=self._request_log.dropped)
         self._page.save(File(f"keystay-{day:%Y-%m-%d}.har", "application/json", body))
-        self._page.say("The file is in your downloads. Developer tools of browsers and other HAR viewers open it.")
+        self._page.say(text.file_saved())
 
     def _entries(self) -> tuple[Entry | BlockedRequest, ...]:
-        self._book.read(self._request_log.entries)
+        self._index.read(self._request_log.entries)
         return self._request_log.entries
 
-    def _row(self, entry: Entry | BlockedRequest) -> Row:
-        known = self._rows.get(entry.number)
+    def _entry(self, entry: Entry | BlockedRequest) -> RequestEntry:
+        known = self._shown.get(entry.number)
         if known and known.good is not None:
             return known
-        sort = self._book.sort(entry)
-        title, state, good = WORDS[sort].title, _state(entry), _good(entry)
+        kind = self._index.kind(entry)
+        title = kind_text(kind).title
         if isinstance(entry, BlockedRequest):
-            return Row(entry.number, entry.started, "", sort, title, entry.origin, state, good)
-        place = urlsplit(self._book.ca_url(entry)).netloc
-        return Row(entry.number, entry.started, entry.request.method, sort, title, place, state, good)
+            return RequestEntry(entry.number, entry.started, "", kind, title, entry.origin, text.state_of(entry), good=False)
+        place, state = urlsplit(self._index.ca_url(entry)).netloc, text.state_of(entry, problem_type(entry))
+        return RequestEntry(entry.number, entry.started, entry.request.method, kind, title, place, state, _is_good(entry))
 
-    def _summary(self, entries: tuple[Entry | BlockedRequest, ...]) -> str:
-        if not entries:
-            return "Nothing was sent yet."
-        count = len(entries)
-        dropped = f" The {self._request_log.dropped} before them are not kept any more." if self._request_log.dropped else ""
-        return f"{count} request{'s' * (count != 1)}.{dropped}"
-
-    def _detail(self, entry: Entry | BlockedRequest) -> Detail:
-        words = WORDS[self._book.sort(entry)]
+    def _detail(self, entry: Entry | BlockedRequest) -> DetailModel:
+        words = kind_text(self._index.kind(entry))
         if isinstance(entry, BlockedRequest):
-            return Detail(words, (Part("Why", "", (f"{entry.reason[:1].upper()}{entry.reason[1:]}.",)),))
-        return Detail(words, parts_of(entry, self._book))
+            return DetailModel(words, (PartModel(text.part_title("why"), "", (text.blocked_reason(entry),)),))
+        return DetailModel(words, parts_of(entry, self._index))
 
-    def _stop(self, stop: TourStep, at: int, count: int) -> TourModel:
-        entry = next(entry for entry in self._request_log.entries if entry.number == stop.shown)
-        position = f"Step {at + 1} of {count}"
-        return TourModel(position, stop.words.title, _about(stop), self._detail(entry), at == 0, at == count - 1)
+    def _tour_model(self, step: TourStep, at: int, count: int) -> TourModel:
+        entry = next(entry for entry in self._request_log.entries if entry.number == step.shown)
+        return TourModel(
+            position=text.tour_position(at + 1, count),
+            title=kind_text(step.kind).title,
+            about=text.tour_requests(step.numbers, step.shown),
+            detail=self._detail(entry),
+            first=at == 0,
+            last=at == count - 1,
+        )
 
     def _comment(self, entry: Entry) -> str:
         """The decoded view as text, for tools that show comments."""
-        words = WORDS[self._book.sort(entry)]
-        lines = [f"{words.title}. {words.source}".strip(), words.says, words.answers, words.proves]
-        for part in parts_of(entry, self._book)[1:]:
+        words = kind_text(self._index.kind(entry))
+        lines = [words.title, *filter(None, [words.source]), words.says, words.answers, words.proves]
+        for part in parts_of(entry, self._index)[1:]:
             lines += ["", part.title, *part.notes, *([part.text] if part.text else [])]
         return "\n".join(lines)
 
 
-def _about(stop: TourStep) -> str:
-    if len(stop.numbers) == 1:
-        return f"Request {stop.shown}."
-    first = ", ".join(str(number) for number in stop.numbers[:3])
-    more = ", …" if len(stop.numbers) > 3 else ""
-    return f"{len(stop.numbers)} requests ({first}{more}); this is request {stop.shown}."
-
-
-def _state(entry: Entry | BlockedRequest) -> str:
-    if isinstance(entry, BlockedRequest):
-        return "not sent"
-    if entry.ended is None:
-        return "under way"
-    if entry.response is None:
-        return "no answer"
-    if entry.request.no_cors:
-        return "something answers"
-    status = entry.response.status
-    return f"{status} {problem_type(entry) or phrase(status)}".strip()
-
-
-def _good(entry: Entry | BlockedRequest) -> bool | None:
-    if isinstance(entry, BlockedRequest):
-        return False
+def _is_good(entry: Entry) -> bool | None:
     if entry.ended is None:
         return None
     return entry.response is not None and entry.response.status < 400

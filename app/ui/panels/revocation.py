@@ -1,23 +1,23 @@
-"""Revoking a certificate with nothing but itself and its private key: no account is needed (RFC 8555 §7.6)."""
+"""The panel for revoking a certificate with its own private key: no account is needed (RFC 8555 §7.6)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol
 
 from app.ca.catalog import CertificateAuthority, find_ca
-from app.errors import CertificateError, FieldError
+from app.errors import CertificateError, FieldError, InputError
 from app.issuance.revocation import revoke_by_key
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, read_leaf
 from app.pki.pem_text import from_base64, pem_blocks, tidied
 from app.pki.private_key import read_private_key
 from app.ports import KeySpec
+from app.text.certificate import revocation_question, revoked_words
 from app.text.error_messages import message_for
 from app.text.message import Message
-from app.ui.steps.after_issuance import read_reason, revocation_question, revoked_words
+from app.ui.form.fields import ErrorCollector, at_field
+from app.ui.runner import TaskRunner
+from app.ui.steps.certificate import read_reason
 from app.ui.views import Asks
-
-T = TypeVar("T")
 
 MAX_CERTIFICATES: Final = 20  # in one paste; a chain has two or three
 _CERTIFICATE_LABELS: Final = ("CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CERTIFICATE")
@@ -61,30 +61,22 @@ class RevocationView(Protocol):
 
 
 def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthority, ...]) -> Wanted | tuple[FieldError, ...]:
-    """What the fields ask for, or everything that must be mended in them, in their order."""
-    errors: list[FieldError] = []
-
-    def attempt(read: Callable[[], T]) -> T | None:
-        try:
-            return read()
-        except FieldError as error:
-            errors.append(error)
-            return None
-
-    authority = attempt(lambda: _read_ca(form.ca, authorities))
-    certificate = attempt(lambda: _read_certificate(form.certificate))
-    key = attempt(lambda: read_private_key(form.key.strip() or _key_beside(form.certificate), "revoke-key"))
-    reason = attempt(lambda: read_reason(form.reason))
+    """What the fields ask for, or everything that must be corrected in them, in their order."""
+    errors = ErrorCollector(FieldError)
+    authority = errors.read(lambda: _read_ca(form.ca, authorities))
+    certificate = errors.read(lambda: _read_certificate(form.certificate))
+    key = errors.read(lambda: read_private_key(form.key.strip() or _key_beside(form.certificate), "revoke-key"))
+    reason = errors.read(lambda: read_reason(form.reason))
     if authority is None or certificate is None or key is None or reason is None:
-        return tuple(errors)
+        return tuple(errors.errors)
     return Wanted(authority, *certificate, key, reason)
 
 
 def _read_ca(id_: str, authorities: tuple[CertificateAuthority, ...]) -> CertificateAuthority:
     try:
         return find_ca(authorities, id_, "")
-    except FieldError as error:
-        raise FieldError("revoke-ca", str(error)) from error
+    except InputError as error:
+        raise FieldError("revoke-ca", error.code, detail=error.detail, **error.values) from error
 
 
 def _read_certificate(text: str) -> tuple[Certificate, bytes]:
@@ -92,15 +84,13 @@ def _read_certificate(text: str) -> tuple[Certificate, bytes]:
     plain = tidied(text)
     blocks = [block for block in pem_blocks(plain) if block.label in _CERTIFICATE_LABELS]
     if any(not block.ended for block in blocks):
-        raise _wrong("The end of the certificate is missing: the line -----END CERTIFICATE-----. Was it copied whole?")
+        raise FieldError("revoke-certificate", "certificate-incomplete")
     if len(blocks) > MAX_CERTIFICATES:
-        raise _wrong(f"These are {len(blocks)} certificates. Paste the one to revoke, with its chain at most.")
+        raise FieldError("revoke-certificate", "too-many-certificates", count=len(blocks))
     try:
         return read_leaf([block.der() for block in blocks] or [from_base64(plain)])
     except (CertificateError, ValueError) as error:
-        raise _wrong(
-            "This is no certificate in PEM form. It starts with -----BEGIN CERTIFICATE-----, as in cert.pem."
-        ) from error
+        raise FieldError("revoke-certificate", "no-pem-certificate") from error
 
 
 def _key_beside(text: str) -> str:
@@ -108,39 +98,34 @@ def _key_beside(text: str) -> str:
     return text if any(block.label.endswith("PRIVATE KEY") for block in pem_blocks(tidied(text))) else ""
 
 
-def _wrong(message: str) -> FieldError:
-    return FieldError("revoke-certificate", message)
-
-
 class RevocationPresenter:
     """The click on the panel."""
 
     def __init__(self, workflow: Workflow, page: RevocationView, asks: Asks) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._page = page
         self._asks = asks
-        self._busy = False
+        self._task = TaskRunner()
 
     async def revoke(self) -> None:
-        """Read the fields, ask, and revoke. Nothing is sent while a field must be mended."""
-        wanted = read_revocation(self._page.form(), self._flow.authorities)
+        """Read the fields, ask, and revoke. Nothing is sent while a field must be corrected."""
+        wanted = read_revocation(self._page.form(), self._workflow.authorities)
         if not isinstance(wanted, Wanted):
             self._page.show(busy=False, errors=wanted)
-        elif not self._busy and await self._asks.confirm(revocation_question(wanted.certificate)):
-            self._busy = True
-            self._page.show(busy=True)
-            try:
-                await self._send(wanted)
-            finally:
-                self._busy = False
+        elif not self._task.busy and await self._asks.confirm(revocation_question(wanted.certificate)):
+            fault = await self._task.run(lambda: self._send(wanted), lambda: self._page.show(busy=True))
+            self._tell(fault, wanted.authority)
 
     async def _send(self, wanted: Wanted) -> None:
-        try:
-            await revoke_by_key(self._flow, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
-        except FieldError as error:
-            self._page.show(busy=False, errors=(error,))
-        except Exception as error:
-            self._page.show(busy=False, message=message_for(error, wanted.authority, "revocation"))
-        else:
-            self._page.show(busy=False)
-            self._page.done(revoked_words(fresh=True))
+        with at_field("revoke-key"):
+            await revoke_by_key(self._workflow, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
+
+    def _tell(self, fault: Exception | None, authority: CertificateAuthority) -> None:
+        match fault:
+            case None:
+                self._page.show(busy=False)
+                self._page.done(revoked_words(fresh=True))
+            case FieldError():
+                self._page.show(busy=False, errors=(fault,))
+            case _:
+                self._page.show(busy=False, message=message_for(fault, authority, "revocation"))

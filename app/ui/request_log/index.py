@@ -1,28 +1,25 @@
-"""The ledger, read: what each request is for, and how the requests hang together."""
+"""The request log, read: what each request is for, and how the requests depend on each other."""
 
 from collections.abc import Iterable
-from typing import Final
 
 from app.acme.decoded_jws import DecodedJws, read_signed
 from app.acme.resource_kind import ResourceClassifier
 from app.acme.response import AcmeResponse
 from app.ca.catalog import CertificateAuthority
 from app.network.request_log import BlockedRequest, Entry
-from app.ui.request_log.kinds import RequestKind
-
-_NOBODY: Final = 0
+from app.text.request_log_kinds import RequestKind
 
 
 class RequestIndex:
-    """Reads entries once, in order, and remembers which URLs and nonces they named. `authorities` are as the page has them."""
+    """Reads entries once, in order, and remembers the URLs and nonces in them. `authorities` are as the page reaches them."""
 
     def __init__(self, authorities: Iterable[CertificateAuthority]) -> None:
         self._authorities = tuple(authorities)
-        self._atlas = ResourceClassifier()
+        self._classifier = ResourceClassifier()
         self._read: set[int] = set()
-        self._sorts: dict[int, RequestKind] = {}
-        self._given: dict[str, int] = {}
-        self._used: dict[str, int] = {}
+        self._kinds: dict[int, RequestKind] = {}
+        self._nonce_sources: dict[str, int] = {}
+        self._nonce_users: dict[str, int] = {}
 
     def read(self, entries: Iterable[Entry | BlockedRequest]) -> None:
         """Take note of what is new in `entries`."""
@@ -34,20 +31,20 @@ class RequestIndex:
     def _learn(self, entry: Entry) -> None:
         signed = signed_of(entry)
         if signed:
-            self._used[signed.nonce] = entry.number
+            self._nonce_users[signed.nonce] = entry.number
         if entry.response:
-            self._given[nonce_of(entry)] = entry.number
-            self._atlas.learn(self.ca_url(entry), entry.response)
+            self._nonce_sources[nonce_of(entry)] = entry.number
+            self._classifier.learn(self.ca_url(entry), entry.response)
 
-    def sort(self, entry: Entry | BlockedRequest) -> RequestKind:
-        """What `entry` is for; once its answer has been read, that stays."""
+    def kind(self, entry: Entry | BlockedRequest) -> RequestKind:
+        """What `entry` is for; once its answer has been read, this does not change any more."""
         if entry.number not in self._read:
-            return self._sort(entry)
-        if entry.number not in self._sorts:
-            self._sorts[entry.number] = self._sort(entry)
-        return self._sorts[entry.number]
+            return self._kind(entry)
+        if entry.number not in self._kinds:
+            self._kinds[entry.number] = self._kind(entry)
+        return self._kinds[entry.number]
 
-    def _sort(self, entry: Entry | BlockedRequest) -> RequestKind:
+    def _kind(self, entry: Entry | BlockedRequest) -> RequestKind:
         if isinstance(entry, BlockedRequest):
             return "held"
         if entry.request.no_cors:
@@ -57,7 +54,7 @@ class RequestIndex:
             return "records"
         if self.authority(entry) is None:
             return "list" if entry.request.method == "GET" else "other"
-        return self._atlas.kind(entry.request.method, self.ca_url(entry), signed_of(entry), entry.response)
+        return self._classifier.kind(entry.request.method, self.ca_url(entry), signed_of(entry), entry.response)
 
     def authority(self, entry: Entry) -> CertificateAuthority | None:
         """The CA that it went to."""
@@ -65,17 +62,17 @@ class RequestIndex:
         return next((authority for authority in self._authorities if authority.ca_url_of(url)), None)
 
     def ca_url(self, entry: Entry) -> str:
-        """The CA’s own URL of it, whichever way it went."""
+        """The CA’s own URL of it, whether it went directly or through a relay."""
         url, authority = entry.request.url, self.authority(entry)
         return (authority and authority.ca_url_of(url)) or url
 
-    def giver(self, nonce: str) -> int:
-        """The number of the entry whose answer brought `nonce`; 0 where that is not known."""
-        return self._given.get(nonce, _NOBODY)
+    def nonce_source(self, nonce: str) -> int | None:
+        """The number of the entry whose answer brought `nonce`; None where that is not known."""
+        return self._nonce_sources.get(nonce)
 
-    def user(self, nonce: str) -> int:
-        """The number of the entry that used `nonce`; 0 for none yet."""
-        return self._used.get(nonce, _NOBODY)
+    def nonce_user(self, nonce: str) -> int | None:
+        """The number of the entry that used `nonce`; None for none yet."""
+        return self._nonce_users.get(nonce)
 
 
 def signed_of(entry: Entry) -> DecodedJws | None:

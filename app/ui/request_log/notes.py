@@ -1,77 +1,73 @@
-"""Notes on what stands in a payload or an answer, in plain words. What cannot be read gets none."""
+"""Reads payloads and answers, and notes what their members mean. What cannot be read gets no note."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from app.acme.decoded_jws import DecodedJws, read_object
 from app.acme.jws import b64url_decode
 from app.acme.problem import UNTYPED, Problem
-from app.acme.revocation import REASONS
 from app.encoding.strict_json import JsonObject
 from app.errors import KeystayError
 from app.network.request_log import MAX_BODY, Entry
-from app.pki.certificate import Certificate, read_chain
+from app.pki.certificate import read_chain
 from app.pki.certification_request import parse_request
 from app.pki.pem import to_pem
-from app.ui.panels.keys import KINDS
+from app.text.keys import KEY_TYPES
+from app.text.request_log_notes import authorizations_note, issuers_note, note, reason_note, status_note
 
 
 def payload_notes(signed: DecodedJws) -> tuple[str, ...]:
     """What the payload of a request says."""
     payload = signed.payload
     if payload is None:
-        return ("Empty: this request only reads (POST-as-GET). It is signed all the same, so that the CA knows who asks.",)
+        return (note("post-as-get"),)
     if not payload:
-        return ("An empty object: there is nothing to say but “now”.",)
+        return (note("empty-object"),)
     if signed.inner and payload.keys() == {"protected", "payload", "signature"}:
-        return ("A signed message of its own, by the new key. It stands below.",)
+        return (note("inner"),)
     if signed.algorithm == "HS256":
-        return ("The public key of the account that is bound to this customer.",)
-    return tuple(_members(payload))
+        return (note("bound-key"),)
+    return tuple(_member_notes(payload))
 
 
-def _members(payload: Mapping[str, Any]) -> Iterator[str]:
+def _member_notes(payload: Mapping[str, Any]) -> Iterator[str]:
     if "externalAccountBinding" in payload:
-        yield "externalAccountBinding: a signed message of its own, by the secret from the CA’s website. It stands below."
+        yield note("externalAccountBinding")
     if "oldKey" in payload:
-        yield "oldKey: the public key that counted until now."
+        yield note("oldKey")
     if isinstance(payload.get("csr"), str):
-        yield f"csr: {_request_words(payload['csr'])}"
+        yield _csr_note(payload["csr"])
     if isinstance(payload.get("certificate"), str):
-        yield f"certificate: {_certificate_words(payload['certificate'])}"
+        yield _certificate_note(payload["certificate"])
     reason = payload.get("reason")
-    if isinstance(reason, int) and reason in REASONS:
-        yield f"reason: {REASONS[reason]}."
+    if isinstance(reason, int) and reason_note(reason):
+        yield reason_note(reason)
     if "replaces" in payload:
-        yield "replaces: the certificate that this one follows (RFC 9773, section 5)."
+        yield note("replaces")
 
 
-def _request_words(text: str) -> str:
+def _csr_note(text: str) -> str:
     try:
         request = parse_request(b64url_decode(text))
     except (KeystayError, ValueError):
-        return "a certificate request (CSR) that cannot be read here."
-    names = ", ".join(request.names)
-    return f"a certificate request (CSR) for {names}, with the public half of an {KINDS[request.spec]} key."
+        return note("csr-unreadable")
+    return note("csr", names=request.names, key_type=KEY_TYPES[request.spec])
 
 
-def _certificate_words(text: str) -> str:
+def _certificate_note(text: str) -> str:
     try:
         certificate = read_chain(to_pem("CERTIFICATE", b64url_decode(text))).certificate
     except (KeystayError, ValueError):
-        return "a certificate that cannot be read here."
-    return f"the certificate for {', '.join(certificate.names)}, serial number {certificate.serial}."
+        return note("certificate-unreadable")
+    return note("certificate", names=certificate.names, serial=certificate.serial)
 
 
 def answer_notes(entry: Entry) -> tuple[str, ...]:
     """What the body of an answer says."""
-    taken_out = (_REDACTED,) if entry.redacted else ()
+    redacted = (note("redacted"),) if entry.redacted else ()
     if entry.cut:
-        return (f"It has {size_words(entry.size)}. Only the first {size_words(MAX_BODY)} are kept here.", *taken_out)
-    return (*taken_out, *_body_notes(entry))
-
-
-_REDACTED: Final = "The answer held what looks like a private key. Keystay has taken it out of what is kept here."
+        return (note("cut", length=entry.size, kept=MAX_BODY), *redacted)
+    return (*redacted, *_body_notes(entry))
 
 
 def _body_notes(entry: Entry) -> tuple[str, ...]:
@@ -79,8 +75,8 @@ def _body_notes(entry: Entry) -> tuple[str, ...]:
     value = read_object(body)
     if value is not None:
         refused = entry.response is not None and entry.response.status >= 400
-        return tuple(_problem_words(value) if refused else _resource_words(value))
-    return tuple(_chain_words(body)) if body.startswith(b"-----BEGIN CERTIFICATE") else ()
+        return tuple(_problem_notes(value) if refused else _resource_notes(value))
+    return tuple(_chain_notes(body)) if body.startswith(b"-----BEGIN CERTIFICATE") else ()
 
 
 def problem_type(entry: Entry) -> str:
@@ -98,56 +94,36 @@ def _problem(value: Mapping[str, Any]) -> Problem | None:
         return None
 
 
-def _problem_words(value: Mapping[str, Any]) -> Iterator[str]:
+def _problem_notes(value: Mapping[str, Any]) -> Iterator[str]:
     problem = _problem(value)
     if problem is None:
         return
     if problem.type == UNTYPED:
-        yield "The CA refuses, and names no kind of refusal (“type”): the HTTP status has to do."
+        yield note("refused-untyped")
     elif problem.type == "badNonce":
-        yield "The nonce was used up or too old. That happens; the same is signed again with the nonce of this answer."
+        yield note("refused-nonce")
     else:
-        yield f"The CA refuses. The kind of refusal is “{problem.type}”; “detail” is for people."
+        yield note("refused", type=problem.type)
 
 
-def _resource_words(value: Mapping[str, Any]) -> Iterator[str]:
-    status = value.get("status")
+def _resource_notes(value: Mapping[str, Any]) -> Iterator[str]:
+    status, authorizations, challenges = (value.get(name) for name in ("status", "authorizations", "challenges"))
     if isinstance(status, str):
-        yield f"status: {_STATUS.get(status, status)}."
-    if isinstance(value.get("authorizations"), list):
-        yield f"authorizations: one address for each name, {len(value['authorizations'])} in all."
-    if isinstance(value.get("challenges"), list):
-        offered = [str(entry.get("type")) for entry in value["challenges"] if isinstance(entry, dict)]
-        yield f"challenges: the kinds of proof that it takes: {', '.join(offered)}."
+        yield status_note(status)
+    if isinstance(authorizations, list):
+        yield authorizations_note(len(authorizations))
+    if isinstance(challenges, list):
+        yield note("challenges", types=[str(offered.get("type")) for offered in challenges if isinstance(offered, dict)])
 
 
-_STATUS = {
-    "pending": "pending, it waits for a proof",
-    "ready": "ready, all names are proven and the certificate can be asked for",
-    "processing": "processing, the CA is at work",
-    "valid": "valid, all is well",
-    "invalid": "invalid, it failed and stays so",
-    "deactivated": "deactivated, closed by its owner",
-    "revoked": "revoked, closed by the CA",
-    "expired": "expired, it took too long",
-}
-
-
-def _chain_words(body: bytes) -> Iterator[str]:
+def _chain_notes(body: bytes) -> Iterator[str]:
     try:
         chain = read_chain(body.decode("utf-8", "replace"))
     except (KeystayError, ValueError):
-        yield "It looks like certificates, but cannot be read as such."
+        yield note("chain-unreadable")
         return
-    leaf: Certificate = chain.certificate
-    yield f"First the certificate for {', '.join(leaf.names)}: until {leaf.not_after:%Y-%m-%d}, serial number {leaf.serial}."
-    links = chain.chain_pem.count("-----BEGIN")
-    if links:
-        yield f"Behind it {'that of its issuer' if links == 1 else f'{links} of its issuers'}, the last signed by {chain.top}."
-
-
-def size_words(size: int) -> str:
-    """A number of bytes for a person."""
-    if size < 10_000:
-        return f"{size} bytes"
-    return f"{size / 1024:.0f} KB" if size < 10 << 20 else f"{size / (1 << 20):.0f} MB"
+    leaf = chain.certificate
+    yield note("chain", names=leaf.names, end=leaf.not_after, serial=leaf.serial)
+    issuers = chain.chain_pem.count("-----BEGIN")
+    if issuers:
+        yield issuers_note(issuers, chain.top)

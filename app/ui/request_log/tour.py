@@ -1,12 +1,12 @@
-"""The tour: the last order in the ledger, told in the order of RFC 8555 (§4, §7.1), with what was really sent."""
+"""The tour: the last order in the request log, told in the order of RFC 8555 (§4, §7.1), with what was really sent."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from app.network.request_log import BlockedRequest, Entry
+from app.text.request_log_kinds import RequestKind
 from app.ui.request_log.index import RequestIndex
-from app.ui.request_log.kinds import WORDS, RequestKind, Words
 
 _BEFORE: Final[tuple[RequestKind, ...]] = ("directory", "newNonce", "newAccount")
 _AFTER: Final[tuple[RequestKind, ...]] = (
@@ -20,42 +20,37 @@ _LAST_COUNTS: Final = ("order", "orderDone")  # of several polls the last one br
 class TourStep:
     """One step of the tour: the requests of one kind, by their numbers; `shown` is the one to look at."""
 
-    sort: RequestKind
+    kind: RequestKind
     numbers: tuple[int, ...]
     shown: int
 
-    @property
-    def words(self) -> Words:
-        """What it is about."""
-        return WORDS[self.sort]
 
-
-def stops(entries: Iterable[Entry | BlockedRequest], book: RequestIndex) -> tuple[TourStep, ...]:
-    """The steps for the last order that a CA took; none where there is no such order."""
-    sorted_ = [(book.sort(entry), entry) for entry in entries if isinstance(entry, Entry) and _is_good(entry)]
-    begins = [entry for sort, entry in sorted_ if sort == "newOrder"]
-    if not begins:
+def tour_steps(entries: Iterable[Entry | BlockedRequest], index: RequestIndex) -> tuple[TourStep, ...]:
+    """The steps for the last order that a CA accepted; none where there is no such order."""
+    good = [(index.kind(entry), entry) for entry in entries if isinstance(entry, Entry) and _is_good(entry)]
+    orders = [entry for kind, entry in good if kind == "newOrder"]
+    if not orders:
         return ()
-    order = begins[-1]
-    home = book.authority(order)
-    ours = [(sort, entry) for sort, entry in sorted_ if sort == "records" or book.authority(entry) == home]
-    found = [_before(sort, ours, order.number) for sort in _BEFORE]
-    found += [_after(sort, ours, order.number) for sort in _AFTER]
-    return tuple(stop for stop in found if stop)
+    order = orders[-1]
+    authority = index.authority(order)
+    ours = [(kind, entry) for kind, entry in good if kind == "records" or index.authority(entry) == authority]
+    found = [_before(kind, ours, order.number) for kind in _BEFORE]
+    found += [_after(kind, ours, order.number) for kind in _AFTER]
+    return tuple(step for step in found if step)
 
 
-def _before(sort: RequestKind, entries: Sequence[tuple[RequestKind, Entry]], order: int) -> TourStep | None:
+def _before(wanted: RequestKind, entries: Sequence[tuple[RequestKind, Entry]], order: int) -> TourStep | None:
     """The last of its kind before the order."""
-    numbers = [entry.number for kind, entry in entries if kind == sort and entry.number < order]
-    return TourStep(sort, tuple(numbers[-1:]), numbers[-1]) if numbers else None
+    numbers = [entry.number for kind, entry in entries if kind == wanted and entry.number < order]
+    return TourStep(wanted, tuple(numbers[-1:]), numbers[-1]) if numbers else None
 
 
-def _after(sort: RequestKind, entries: Sequence[tuple[RequestKind, Entry]], order: int) -> TourStep | None:
+def _after(wanted: RequestKind, entries: Sequence[tuple[RequestKind, Entry]], order: int) -> TourStep | None:
     """All of its kind, from the order on."""
-    numbers = [entry.number for kind, entry in entries if kind == sort and entry.number >= order]
-    return TourStep(sort, tuple(numbers), numbers[-1 if sort in _LAST_COUNTS else 0]) if numbers else None
+    numbers = [entry.number for kind, entry in entries if kind == wanted and entry.number >= order]
+    return TourStep(wanted, tuple(numbers), numbers[-1 if wanted in _LAST_COUNTS else 0]) if numbers else None
 
 
 def _is_good(entry: Entry) -> bool:
-    """A refused nonce and a lost answer stand in the ledger, but the tour goes without them."""
+    """A refused nonce and a lost answer are in the request log, but the tour leaves them out."""
     return entry.response is not None and 200 <= entry.response.status < 300

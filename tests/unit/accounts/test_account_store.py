@@ -9,7 +9,7 @@ import pytest
 from app.accounts.commands import roll_over
 from app.accounts.stored_account import RECORD_PREFIX, NewAccount, StoredAccount
 from app.acme.problem import ProblemError
-from app.errors import FieldError, ProtocolError, StorageError
+from app.errors import InputError, ProtocolError, StorageError
 from app.issuance.workflow import Workflow
 from app.ports import Request, Response
 from app.text.error_messages import message_for
@@ -76,9 +76,9 @@ async def test_ca_that_wants_credentials_without_saying_so_before_asks_for_them_
     ca = ScriptedCA("shop.example")
     ca.script[NEW_ACCOUNT] = [refusal("externalAccountRequired", status=403)]
     workflow = Workflow(ports_to(ca), (CA,))
-    with pytest.raises(FieldError) as caught:
+    with pytest.raises(InputError) as caught:
         await workflow.run(workflow.begin("1", choices("shop.example")), lambda _: None)
-    assert caught.value.field == "eab-kid"
+    assert caught.value.code == "credentials-needed"
     assert "Test CA" in message_for(caught.value, CA).title
 
 

@@ -42,7 +42,7 @@ async def asked(*pages: Scripted, orders: object = ORDERS, read: Scripted | None
 
 def assert_the_rest_is_shown(panel: Panel) -> None:
     assert panel.message is None
-    assert {"State: in use", "Key: ec-p256", "Contact: me@shop.example"} <= set(panel.view.lines)
+    assert {"State: in use", "Key: EC P-256", "Contact: me@shop.example"} <= set(panel.view.lines)
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ async def test_state_of_an_account_is_needed() -> None:
         (["mailto:me@shop.example"], "me@shop.example", "The CA has the new contact."),
         (["mailto:Me@Shop.example"], "me@shop.example", "The CA has the new contact."),
         ([], "", "The CA has no contact address any more."),
-        (None, "me@shop.example", "it does not keep any"),
+        (None, "me@shop.example", "it stores none"),
         ("none", "me@shop.example", "shows other addresses: none"),
         (["mailto:old@shop.example"], "me@shop.example", "shows other addresses: old@shop.example"),
         (["mailto:old@shop.example"], "", "shows other addresses: old@shop.example"),

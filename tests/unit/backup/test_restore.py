@@ -13,10 +13,10 @@ from app.accounts.stored_account import StoredAccount
 from app.acme.jws import thumbprint
 from app.backup.content import Backup
 from app.backup.restore import preview, restore
-from app.errors import FieldError
+from app.errors import InputError
 from app.issuance.record import read_issuance
+from app.text.backup import restoring_question
 from app.ui.form.account import AccountChoicePresenter, AccountForm
-from app.ui.panels.restoring import restoring
 from tests.unit.backup.test_backup import everything
 from tests.unit.backups import ACCOUNT_KEY, MINE, Content, content, key_entry, order, restored, with_account
 from tests.unit.keys import native_key
@@ -115,7 +115,7 @@ async def test_order_that_the_file_makes_up_for_one_of_ours_replaces_neither_rec
     records, keys = await everything(visit)
     assert {name: records[name] for name in before[0]} == before[0]
     assert {name: keys[name] for name in before[1]} == before[1]
-    assert [entry.why for entry in came.left_out] == ["This browser has another order of the same number."]
+    assert [str(entry.reason) for entry in came.left_out] == ["order-id-taken"]
 
 
 @pytest.mark.parametrize("state", ["ready", "finalizing", "downloading"])
@@ -129,7 +129,7 @@ async def test_key_that_a_certificate_may_have_been_made_for_is_not_replaced(sta
     came = await restored(visit, content())
     _, keys = await everything(visit)
     assert keys["certificate 1"] == before[1]["certificate 1"]
-    assert any("another key under its name" in entry.why for entry in came.left_out)
+    assert any(str(entry.reason) == "key-name-of-another-key" for entry in came.left_out)
 
 
 async def test_left_over_key_under_the_name_of_an_orders_key_stays() -> None:
@@ -229,7 +229,7 @@ async def test_choice_of_an_account_does_not_count_for_another_one_that_is_resto
     account = await visit.workflow.accounts.saved(DIRECTORY)
     assert account
     assert account.url == ACCOUNT
-    with pytest.raises(FieldError, match="came from a backup"):
+    with pytest.raises(InputError, match="account-not-chosen"):
         visit.workflow.accounts.check_chosen(account)
 
 
@@ -259,7 +259,7 @@ async def test_question_shows_what_is_in_the_file() -> None:
     visit = Visit()
     hostile = content()
     hostile["issuances"].append(5)
-    question = restoring(visit.workflow, await preview(visit.workflow, Backup.from_json(hostile)))
+    question = restoring_question(visit.workflow, await preview(visit.workflow, Backup.from_json(hostile)))
     entry = next(key for key in hostile["keys"] if key["name"] == ACCOUNT_KEY)
     await visit.ports.keys.import_pkcs8("x", base64.b64decode(entry["pkcs8"]), "ec-p256", extractable=True)
     handle = await visit.ports.keys.load("x")
@@ -309,7 +309,7 @@ async def calls(count: int) -> int:
     sys.setprofile(note)
     try:
         backup = Backup.from_json(hostile)
-        restoring(visit.workflow, await preview(visit.workflow, backup))
+        restoring_question(visit.workflow, await preview(visit.workflow, backup))
         await restore(visit.workflow, backup)
     finally:
         sys.setprofile(None)

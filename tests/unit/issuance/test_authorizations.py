@@ -9,12 +9,13 @@ import pytest
 
 from app.acme.challenge import DnsRecord, WebFile
 from app.acme.identifier import Identifier
-from app.errors import FieldError, ProtocolError
+from app.errors import InputError, ProtocolError
 from app.issuance.authorizations import ordered_names
 from app.issuance.issuance import Issuance
 from app.issuance.record import issuance_to_json, read_issuance
 from app.issuance.workflow import Workflow
 from app.ports import Response
+from app.text.sentences import sentence
 from app.ui.steps.prove import prove_summary, prove_view
 from app.ui.views import FileCard, RecordCard
 from tests.unit.records import choices
@@ -208,7 +209,7 @@ async def test_pending_authorization_for_a_name_beside_the_order_is_refused(valu
     ca = ScriptedCA("shop.example")
     asks(ca, 0, value)
     workflow = flow_to(ca)
-    with pytest.raises(ProtocolError, match="other names than were ordered"):
+    with pytest.raises(ProtocolError, match="proof-of-another-name"):
         await run(workflow, begun(workflow, "shop.example"))
     (saved,) = await workflow.saved()
     assert (saved.state, saved.proofs) == ("ordered", ())
@@ -223,8 +224,9 @@ async def test_address_is_proven_for_itself_only() -> None:
 async def test_parent_whose_kind_is_not_offered_is_said_by_its_name() -> None:
     ca = ScriptedCA("a.shop.example")
     asks(ca, 0, "shop.example")
-    with pytest.raises(FieldError, match=r"tls-alpn-01 for shop\.example\. It offers: dns-01, http-01"):
+    with pytest.raises(InputError, match="challenge-not-offered") as caught:
         await proving(ca, "a.shop.example", challenge="tls-alpn-01")
+    assert "tls-alpn-01 for shop.example. It offers: dns-01, http-01" in sentence(caught.value)
 
 
 # ---- the names by themselves ----

@@ -75,7 +75,7 @@ def test_record_comes_back_from_json_as_it_was(issuance: Issuance) -> None:
 
 @pytest.mark.parametrize("version", [None, 0, VERSION + 1, "1"])
 def test_record_of_another_version_is_not_opened(version: object) -> None:
-    with pytest.raises(StorageError, match="another version"):
+    with pytest.raises(StorageError, match="order-of-another-version"):
         read_issuance({**issuance_to_json(full()), "version": version})
 
 
@@ -121,7 +121,7 @@ def test_damaged_record_is_opened_or_said_to_be_damaged(damage: object) -> None:
 @pytest.mark.parametrize("name", ["id", "choices", "state", "proofs", "problem", "certificate_pem", "created"])
 def test_record_with_a_field_missing_is_damaged(name: str) -> None:
     damaged = {key: value for key, value in issuance_to_json(full()).items() if key != name}
-    with pytest.raises(StorageError, match="damaged"):
+    with pytest.raises(StorageError, match="order-damaged"):
         read_issuance(damaged)
 
 
@@ -129,7 +129,7 @@ def test_record_with_a_field_missing_is_damaged(name: str) -> None:
     ("name", "value"), [("state", "dreaming"), ("created", "yesterday"), ("choices", {"key_spec": "dsa-512"})]
 )
 def test_record_with_a_value_that_is_none_is_damaged(name: str, value: object) -> None:
-    with pytest.raises(StorageError, match="damaged"):
+    with pytest.raises(StorageError, match="order-damaged"):
         read_issuance({**issuance_to_json(full()), name: value})
 
 

@@ -11,11 +11,12 @@ from app.acme.challenge import DnsRecord, WebFile
 from app.acme.dns_persist import account_hash
 from app.acme.jws import thumbprint
 from app.acme.problem import ProblemError
-from app.errors import FieldError, NetworkError, ProtocolError, StorageError, StuckError
+from app.errors import InputError, NetworkError, ProtocolError, StorageError, StuckError
 from app.issuance.issuance import ORDER_GONE, State
 from app.issuance.record import read_issuance
 from app.issuance.store import delete
 from app.issuance.workflow import Workflow
+from app.text.sentences import sentence
 from tests.unit.records import CA, DIRECTORY, account_key, choices
 from tests.unit.script import URN, answer, read_post, refusal
 from tests.unit.scripted_ca import (
@@ -195,9 +196,9 @@ async def test_proof_that_the_ca_does_not_offer_is_said_with_those_it_offers() -
     ca = ScriptedCA("shop.example")
     ca.script[f"POST {ca.authorization_url(0)}"] = [ca.authorization(0, kinds=("tls-alpn-01", "http-01"))]
     workflow = flow_to(ca)
-    with pytest.raises(FieldError, match=r"dns-01 for shop\.example\. It offers: http-01, tls-alpn-01") as caught:
+    with pytest.raises(InputError, match="challenge-not-offered") as caught:
         await run(workflow, begun(workflow, "shop.example"))
-    assert caught.value.field == "challenge"
+    assert "dns-01 for shop.example. It offers: http-01, tls-alpn-01" in sentence(caught.value)
 
 
 # ---- verifying ----

@@ -12,6 +12,7 @@ from app.errors import NetworkError
 from app.network.har import to_har
 from app.network.request_log import MAX_BODY, BlockedRequest, Entry, RequestLog
 from app.ports import Request, Response
+from app.text.request_log import har_comments
 from tests.unit.har_spec import assert_har
 from tests.unit.network.test_gate import GOOD
 from tests.unit.private_keys import key_files
@@ -35,7 +36,7 @@ async def archive(**script: Any) -> dict[str, Any]:
             assert isinstance(came, NetworkError)
     await request_log.send(GET)
     request_log.hold("https://ca.example", "private key material was in it")
-    har: dict[str, Any] = json.loads(to_har(request_log.entries, {1: "decoded"}, dropped=7))
+    har: dict[str, Any] = json.loads(to_har(request_log.entries, har_comments(request_log.entries, {1: "decoded"}, dropped=7)))
     assert_har(har)
     return har
 
@@ -54,7 +55,7 @@ async def test_everything_that_was_sent_is_in_it_and_nothing_that_was_held_back(
     assert (lost["response"]["status"], lost["response"]["comment"]) == (0, "?")
     assert get["request"]["queryString"] == [{"name": "a", "value": "1"}, {"name": "b", "value": ""}]
     assert "postData" not in get["request"]
-    assert "7 older requests and 1 that were held back" in har["log"]["comment"]
+    assert "7 older requests are not here. 1 request that was blocked by the page or" in har["log"]["comment"]
     assert "private key material" not in json.dumps(har["log"]["entries"])
 
 
@@ -81,23 +82,24 @@ async def test_what_is_cut_says_its_true_size() -> None:
     har = await archive(long=Response(200, {"content-type": "text/plain"}, LONG))
     content = har["log"]["entries"][0]["response"]["content"]
     assert (content["size"], len(content["text"])) == (len(LONG), MAX_BODY)
-    assert content["comment"] == f"Only the first {MAX_BODY} bytes are here."
+    assert content["comment"] == "Only the first 65.5 kB are here."
 
 
 def test_what_is_under_way_waits_for_the_next_file_and_half_a_character_hurts_nobody() -> None:
     under_way = Entry(1, 1.0, GET)
     cut = Entry(2, 2.0, GET, 1.5, Response(200, {}, "ü".encode()[:1]), 2)  # a clock that was put back
-    har = json.loads(to_har((under_way, cut, BlockedRequest(3, 3.0, "", "no")), {}))
+    entries = (under_way, cut, BlockedRequest(3, 3.0, "", "no"))
+    har = json.loads(to_har(entries, har_comments(entries, {})))
     assert_har(har)
     assert [entry["time"] for entry in har["log"]["entries"]] == [0]
-    assert "and 2 that were held back by the page or are under way" in har["log"]["comment"]
+    assert "2 requests that were blocked by the page or are under way" in har["log"]["comment"]
 
 
 def test_the_version_is_that_of_the_project() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert settings["project"]["dynamic"] == ["version"]
     assert settings["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "app.VERSION"}
-    assert json.loads(to_har((), {}))["log"]["creator"]["version"] == VERSION
+    assert json.loads(to_har((), har_comments((), {})))["log"]["creator"]["version"] == VERSION
 
 
 async def test_a_private_key_in_an_answer_is_not_in_the_file() -> None:

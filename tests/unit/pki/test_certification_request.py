@@ -23,6 +23,7 @@ from app.issuance.workflow import Workflow
 from app.pki.certification_request import check_signature, parse_request, read_request
 from app.pki.pem import to_pem
 from app.ports import KeySpec
+from app.text.sentences import sentence
 from app.ui.form.csr import CsrForm, CsrPresenter, check_request
 from app.ui.form.names import read_names
 from tests.adapters import NativeVerifier
@@ -308,8 +309,9 @@ def test_names_must_be_the_same_in_any_order() -> None:
 def test_other_names_are_told() -> None:
     request, fault = check_request(pem(GOOD), identifiers("shop.example", "www.shop.example"), CA)
     assert request is None
-    assert "Only in the request: *.shop.example." in str(fault)
-    assert "Only in the names box: www.shop.example." in str(fault)
+    assert fault is not None
+    assert "Only in the request: *.shop.example." in sentence(fault)
+    assert "Only in the names box: www.shop.example." in sentence(fault)
 
 
 def test_a_bad_request_is_told() -> None:
@@ -334,7 +336,7 @@ class Box:
 
     def show_request(self, summary: str, error: FieldError | None) -> None:
         """See `app.ui.form.csr.CsrView.show_request`."""
-        self.summary, self.error = summary, str(error or "")
+        self.summary, self.error = summary, sentence(error) if error else ""
 
 
 STRICT: Final = replace(CA, id="strict", name="Strict CA", must_staple="no")

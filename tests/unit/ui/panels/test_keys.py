@@ -11,7 +11,7 @@ import pytest
 
 from app.accounts.stored_account import RECORD_PREFIX
 from app.acme.jws import thumbprint
-from app.ui.panels.keys import KeyCard, KeysPresenter
+from app.ui.panels.keys import KeyEntry, KeysPresenter
 from tests.unit.fake_page import FakePanel
 from tests.unit.records import DIRECTORY
 from tests.unit.script import html
@@ -26,14 +26,14 @@ class Panel(FakePanel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.cards: tuple[KeyCard, ...] = ()
+        self.cards: tuple[KeyEntry, ...] = ()
 
-    def show(self, cards: tuple[KeyCard, ...]) -> None:
+    def show(self, cards: tuple[KeyEntry, ...]) -> None:
         """See `app.ui.panels.keys.KeysView.show`."""
         self.cards = cards
         self.shown += 1
 
-    def card(self, name: str) -> KeyCard:
+    def card(self, name: str) -> KeyEntry:
         """The card of the key `name`."""
         return next(card for card in self.cards if card.name == name)
 
@@ -65,7 +65,7 @@ async def test_each_key_says_what_it_is_for_and_whether_it_can_be_taken_out() ->
         ("account", "Account at Test CA"),
         ("certificate", "Certificate for shop.example"),
         ("proof", "Proof of control for shop.example"),
-        ("left-over", "Left over: no record names it"),
+        ("left-over", "Unused: no order or account needs it"),
     ]
     account, certificate, _, other = panel.cards
     assert account.freedom.startswith("No: ")

@@ -78,7 +78,7 @@ async def test_open_ones_stand_before_ended_ones_and_each_newest_first() -> None
         ("verifying", "being checked by the CA since 1 January 1970"),
         ("ready", "proven on 1 January 1970, the certificate is being made"),
         ("finalizing", "proven on 1 January 1970, the certificate is being made"),
-        ("downloading", "made on 1 January 1970, waits to be fetched"),
+        ("downloading", "made on 1 January 1970, waits to be downloaded"),
     ],
 )
 async def test_each_open_state_has_its_words(state: State, words: str) -> None:

@@ -17,6 +17,7 @@ from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
 from app.ports import Request, Response
 from app.text.message import Message
+from app.text.sentences import sentence
 from app.ui.panels.revocation import RevocationForm, RevocationPresenter, Wanted, read_revocation
 from tests.unit.chains import chain, intermediate, leaf
 from tests.unit.issuance.test_revocation import PATHS, REVOKE, Person
@@ -127,7 +128,7 @@ async def test_a_key_that_does_not_hold_together_is_said_beside_its_field() -> N
     visit = Visit(replace(GOOD, key=to_pem("PRIVATE KEY", pkcs8)))
     await visit.revocation.revoke()
     assert [error.field for error in visit.panel.errors] == ["revoke-key"]
-    assert "copied whole" in str(visit.panel.errors[0])
+    assert "copied whole" in sentence(visit.panel.errors[0])
     assert visit.sent() == []
 
 
@@ -174,7 +175,7 @@ async def test_what_is_no_certificate_is_said(text: str, words: str) -> None:
     visit = Visit(replace(GOOD, certificate=text))
     await visit.revocation.revoke()
     assert [error.field for error in visit.panel.errors] == ["revoke-certificate"]
-    assert words in str(visit.panel.errors[0])
+    assert words in sentence(visit.panel.errors[0])
     assert visit.sent() == []
 
 
@@ -182,4 +183,4 @@ async def test_what_is_no_certificate_is_said(text: str, words: str) -> None:
 def test_any_text_gives_words(ca: str, certificate: str, key: str, reason: str) -> None:
     wanted = read_revocation(RevocationForm(ca, certificate, key, reason), (CA,))
     assert not isinstance(wanted, Wanted)
-    assert all(str(error) for error in wanted)
+    assert all(sentence(error) for error in wanted)

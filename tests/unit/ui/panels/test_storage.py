@@ -7,7 +7,8 @@ import pytest
 from app.browser.ports.stores import MemoryKeyValueStore, RecordStore, Stores
 from app.errors import StorageError
 from app.ports import JsonRecord
-from app.ui.panels.storage import StorageEstimate, StorageModel, StoragePresenter, size, storage_view
+from app.text.catalog import _
+from app.ui.panels.storage import StorageEstimate, StorageModel, StoragePresenter, storage_view
 
 GB = 1_000_000_000
 
@@ -175,7 +176,7 @@ def test_memory_is_told_plainly_whatever_the_browser_says() -> None:
 
 def test_room_is_told_and_what_to_do_when_it_is_nearly_all_used() -> None:
     assert storage_view(StorageEstimate(persisted=True, used=5000, allowed=10 * GB), lasting=True).room == (
-        "5.0 kB are used, of 10.0 GB that the browser allows this page."
+        "5 kB are used, of 10 GB that the browser allows this page."
     )
     assert "nearly all" in storage_view(StorageEstimate(persisted=True, used=95, allowed=100), lasting=True).room
     assert "does not say how much room" in storage_view(StorageEstimate(), lasting=True).room
@@ -184,12 +185,12 @@ def test_room_is_told_and_what_to_do_when_it_is_nearly_all_used() -> None:
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        *((0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (73_728, "73.7 kB"), (999_400, "999 kB")),
-        *((999_600, "1.0 MB"), (10_737_491_968, "10.7 GB"), (5 * 10**15, "5000 TB")),
+        *((0, "0 bytes"), (999, "999 bytes"), (1000, "1 kB"), (73_728, "73.7 kB"), (999_400, "999 kB")),
+        *((999_600, "1 MB"), (10_737_491_968, "10.7 GB"), (5 * 10**15, "5,000 TB")),
     ],
 )
 def test_sizes(count: int, words: str) -> None:
-    assert size(count) == words
+    assert _("{count:size}", count=count) == words
 
 
 # ---- In memory ----
