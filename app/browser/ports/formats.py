@@ -9,8 +9,6 @@ from pyodide.ffi import to_js
 
 from app.ports import scaled_size
 
-_TIME: Final = {"hour": "numeric", "minute": "2-digit"}
-_IN_UTC: Final = {"timeZone": "UTC", "timeZoneName": "short"}
 _LISTS: Final = {"and": "conjunction", "or": "disjunction"}
 
 
@@ -21,9 +19,9 @@ class IntlFormats:
         self._locale = locale
         self._number = js.Intl.NumberFormat.new(locale)
         self._date = self._dates(dateStyle="long", timeZone="UTC")
-        self._time = self._dates(**_TIME, **_IN_UTC)
-        self._exact_time = self._dates(**_TIME, second="2-digit", **_IN_UTC)
-        self._clock = self._dates(**_TIME, second="2-digit")
+        self._time = self._dates(hour="numeric", minute="2-digit", timeZone="UTC", timeZoneName="short")
+        self._exact_time = self._dates(timeStyle="long", timeZone="UTC")
+        self._clock = self._dates(timeStyle="medium")
         self._lists = {kind: js.Intl.ListFormat.new(locale, _options(type=type_)) for kind, type_ in _LISTS.items()}
 
     def number(self, value: float) -> str:
