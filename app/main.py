@@ -54,7 +54,7 @@ from app.ui.panels.request_log import RequestLogPresenter
 from app.ui.panels.revocation import RevocationPresenter
 from app.ui.panels.storage import StoragePresenter
 from app.ui.session import Session
-from app.ui.steps.after_issuance import CertificatePresenter
+from app.ui.steps.certificate import CertificatePresenter
 
 CA_LIST = "static/data/cas.json"
 

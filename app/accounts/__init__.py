@@ -1,1 +1,1 @@
-"""Accounts at CAs, saved in this browser, and what one does with them."""
+"""Accounts at CAs: saved in this browser, registered, changed, closed; and the locks on records across tabs."""

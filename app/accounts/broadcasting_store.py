@@ -1,10 +1,10 @@
-"""The store, told about: whatever this tab writes is announced to the other tabs of this browser once it is kept."""
+"""A store that announces each write to the other tabs, as soon as the record is saved."""
 
 from app.ports import JsonRecord, Store, Tabs
 
 
 class BroadcastingStore:
-    """`app.ports.Store` on `inner`; announces every key that was written or forgotten on `tabs`."""
+    """`app.ports.Store` on `inner`. Announces every key that was written or deleted on `tabs`."""
 
     def __init__(self, inner: Store, tabs: Tabs) -> None:
         self._inner = inner

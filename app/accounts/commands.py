@@ -1,4 +1,4 @@
-"""What a person can do with an account that this browser keeps, and how one comes into it or leaves it."""
+"""What a person can do with an account: read its state, change it, close it, forget it, import it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -32,7 +32,8 @@ class AccountState:
     """An account as the CA describes it, the kind of its key, and its last orders; `count` is how many there are.
 
     `count` is None at CAs that list no orders. `fault` is what kept the list, or the rest of it, from being read; `unreadable`
-    is how many orders of the list could not be read. `not_asked` tells that asking for the list would have done harm.
+    is how many orders of the list could not be read. `not_asked` tells that the list was not requested, because that would
+    have done harm.
     """
 
     account: Account
@@ -45,7 +46,7 @@ class AccountState:
 
 
 async def read_state(connections: Connections, account: StoredAccount) -> AccountState:
-    """Ask the CA for the account and its orders. What cannot be read of these does not hide the rest.
+    """Read the account and its orders from the CA. Orders that cannot be read do not hide the rest.
 
     Raises what `Client.post_as_get` raises for the account itself.
     """
@@ -66,7 +67,7 @@ async def read_state(connections: Connections, account: StoredAccount) -> Accoun
 
 
 async def _ordered(connections: Connections, account: StoredAccount) -> bool:
-    """Whether this browser has an order with `account` under way at the CA."""
+    """Whether this browser has an open order at the CA with `account`."""
     return any(order.order_url for order in await connections.open_orders(account))
 
 
@@ -76,10 +77,10 @@ async def change_contact(connections: Connections, account: StoredAccount, conta
 
 
 @asynccontextmanager
-async def alone_with(connections: Connections, account: StoredAccount) -> AsyncIterator[None]:
-    """For the time of the block no other tab orders with `account` or changes it.
+async def exclusive_use(connections: Connections, account: StoredAccount) -> AsyncIterator[None]:
+    """For the time of the block, no other tab orders with `account` or changes it.
 
-    Raises `ElsewhereError` where one works on an order that needs the account; one that is registering is waited for.
+    Raises `ElsewhereError` where one works on an order that needs the account. Waits for one that is registering.
     """
     orders = [order.record_name for order in await connections.open_orders(account)]
     async with connections.locks.try_all(orders), connections.locks.acquire_all([account_name(account.directory)]):
@@ -87,13 +88,13 @@ async def alone_with(connections: Connections, account: StoredAccount) -> AsyncI
 
 
 async def roll_over(connections: Connections, account: StoredAccount) -> None:
-    """Give the account a new key that cannot be taken out, and forget the old one (RFC 8555 §7.3.5).
+    """Give the account a new key that is not extractable, and delete the old one (RFC 8555 §7.3.5).
 
-    The name of the new key is saved before the CA is asked: when its answer is lost, the next use finds out which counts.
-    Values to publish carry the key's thumbprint, so orders that wait for them read them anew. Raises what `alone_with` and
+    The name of the new key is saved before the request is sent: when the response is lost, the next use finds out which key the
+    CA has. Values to publish contain the key's thumbprint, so open orders read theirs again. Raises what `exclusive_use` and
     `change_key` raise; the old key stays then.
     """
-    async with alone_with(connections, account):
+    async with exclusive_use(connections, account):
         await _roll_over(connections, account)
 
 
@@ -108,22 +109,22 @@ async def _roll_over(connections: Connections, account: StoredAccount) -> None:
     try:
         await change_key(client, new)
     except (ProblemError, NotOfferedError):
-        await accounts.settle(changing, took=False)
+        await accounts.finish_key_change(changing, took=False)
         raise
-    # A yes alone does not do: Pebble 2.10.1 says yes to a key of another account, too. The old key goes only after this.
-    settled = await accounts.settled(connections.ca_of_account(account), account.id)
-    if settled is None or settled.key != name:
+    # That the CA accepts is not enough: Pebble 2.10.1 accepts the key of another account, too. The old key is deleted here.
+    changed = await accounts.resolve_key_change(connections.ca_of_account(account), account.id)
+    if changed is None or changed.key != name:
         raise ProtocolError("key-change-without-effect")
     connections.drop_client(account.id)
     await connections.read_proofs_anew(account)
 
 
 async def close(connections: Connections, account: StoredAccount) -> None:
-    """Close the account at the CA for good, and forget it here with its key (§7.3.6).
+    """Deactivate the account at the CA for good, and delete it here with its key (§7.3.6).
 
-    Raises what `alone_with` and `Client.post` raise.
+    Raises what `exclusive_use` and `Client.post` raise.
     """
-    async with alone_with(connections, account):
+    async with exclusive_use(connections, account):
         await deactivate(await connections.accounts.client(connections.ca_of_account(account), account.id))
         await forget(connections, account)
 
@@ -131,33 +132,33 @@ async def close(connections: Connections, account: StoredAccount) -> None:
 async def forget(connections: Connections, account: StoredAccount) -> None:
     """Delete the account and its key from this browser; at the CA it stays open.
 
-    Raises what `alone_with` raises, and `StorageError`.
+    Raises what `exclusive_use` raises, and `StorageError`.
     """
-    async with alone_with(connections, account):
+    async with exclusive_use(connections, account):
         connections.drop_client(account.id)
         await connections.accounts.forget(account)
 
 
 async def forget_unreadable(connections: Connections, id_: str) -> None:
-    """Delete the record of an account that cannot be read; which keys it had, nobody can tell. Raises `StorageError`."""
+    """Delete the record of an account that cannot be read. Its keys stay: it does not tell which. Raises `StorageError`."""
     async with connections.locks.acquire_all([account_name(id_)]):
         connections.drop_client(id_)
         await connections.ports.store.delete(RECORD_PREFIX + id_)
 
 
-async def bring_in(
+async def import_account(
     connections: Connections, authority: CertificateAuthority, key: tuple[KeySpec, bytes], *, extractable: bool
 ) -> str:
-    """Find the account of `key` (kind and DER PKCS#8) at the CA, and keep both from now on; give the account's URL.
+    """Find the account of `key` (kind and DER PKCS#8) at the CA, save both, and return the account's URL.
 
     Raises `InputError` where the key is damaged or this browser has that account, and `ProblemError` with
-    `accountDoesNotExist` where the CA knows no account of that key; nothing is kept then.
+    `accountDoesNotExist` where the CA knows no account of that key; nothing is saved then.
     """
     async with connections.locks.acquire_all([account_name(authority.directory)]):
-        return await _bring_in(connections, authority, key, extractable=extractable)
+        return await _import_account(connections, authority, key, extractable=extractable)
 
 
-async def _bring_in(
+async def _import_account(
     connections: Connections, authority: CertificateAuthority, key: tuple[KeySpec, bytes], *, extractable: bool
 ) -> str:
     directory, now = authority.directory, connections.ports.clock.now()

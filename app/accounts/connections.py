@@ -13,11 +13,11 @@ from app.ports import Ports
 
 
 class OpenOrder(Protocol):
-    """An order that cannot end without its account, as far as a change of the account must know it."""
+    """An order that cannot end without its account: what a change of the account must know of it."""
 
     @property
     def record_name(self) -> str:
-        """The key of its record in the store; a tab that works on it holds the lock of this name."""
+        """The key of its record in the store, which is also the name of its lock."""
         ...
 
     @property
@@ -27,7 +27,7 @@ class OpenOrder(Protocol):
 
 
 class Connections(ABC):
-    """What commands on accounts work with. `app.issuance` knows the orders, and fills in what is asked about them."""
+    """The base of what commands on accounts work with. `app.issuance` knows the orders, and implements what asks for them."""
 
     def __init__(self, ports: Ports, authorities: tuple[CertificateAuthority, ...]) -> None:
         self.ports = ports
@@ -37,28 +37,28 @@ class Connections(ABC):
         self._clients: dict[str, Client] = {}
 
     def ca_of_account(self, account: StoredAccount) -> CertificateAuthority:
-        """The CA of `account`. Raises `InputError` where the list does not have it any more."""
+        """The CA of `account`. Raises `InputError` where the list no longer has it."""
         return find_ca(self.authorities, account.ca, account.directory)
 
     async def connect_account(self, authority: CertificateAuthority, id_: str) -> Client:
-        """A new client with the key of the account `id_`, kept for the rest of the visit."""
+        """A new client with the key of the account `id_`, cached for the rest of the visit."""
         self._clients[id_] = client = await self.accounts.client(authority, id_)
         return client
 
     def known_client(self, id_: str) -> Client | None:
-        """The client that this visit has for the account `id_`."""
+        """The cached client for the account `id_`, or None."""
         return self._clients.get(id_)
 
     def drop_client(self, account: str) -> None:
-        """The account with this id has changed: make a new client at next use."""
+        """The account with this id has changed: make a new client at the next use."""
         self._clients.pop(account, None)
 
     def heard(self, name: str) -> None:
-        """Another tab has written the record `name`. Of an account it may be the key that is another one now."""
+        """Another tab has written the record `name`. An account may have another key now."""
         self.drop_client(name.removeprefix(RECORD_PREFIX))
 
-    def start_anew(self) -> None:
-        """Everything was deleted: forget what this visit knows beside it."""
+    def reset(self) -> None:
+        """Everything was deleted: forget what this visit has in memory."""
         self._clients.clear()
         self.accounts.wanted.clear()
 
@@ -68,4 +68,7 @@ class Connections(ABC):
 
     @abstractmethod
     async def read_proofs_anew(self, account: StoredAccount) -> None:
-        """The account has another key: what its open orders publish carries the old thumbprint. Raises `StorageError`."""
+        """Make the open orders of `account` read what to publish again: its key changed, and they have the old thumbprint.
+
+        Raises `StorageError`.
+        """

@@ -1,4 +1,4 @@
-"""What each saved record must hold, whatever it is of: checks that records of accounts and of issuances share.
+"""Checks that saved records of accounts and of issuances share.
 
 Each raises `RecordFaultError`, or `AddressError` for a URL.
 """
@@ -10,7 +10,7 @@ from typing import Final
 from app.acme.urls import check_same_origin
 from app.errors import RecordFaultError
 
-LAST_MOMENT: Final = 62_135_596_800  # seconds: as far from 1970 as the year 1, and well before the year 9999
+LAST_MOMENT: Final = 62_135_596_800  # seconds: as long after 1970 as the year 1 is before it; before the year 9999
 MAX_WORD: Final = 200  # characters of a CA's id
 MAX_CLOCK_ERROR: Final = 86_400  # seconds that another computer's clock may be ahead of ours
 
@@ -22,19 +22,19 @@ def require(condition: object, code: str) -> None:
 
 
 def check_url(url: str, directory: str) -> None:
-    """Refuse a URL that is not of the CA with this `directory`; "" is none."""
+    """Refuse a URL that does not belong to the CA with this `directory`; "" is no URL."""
     if url:
         check_same_origin(url, directory)
 
 
 def check_account_id(id_: str, directory: str) -> None:
-    """The directory, for more than one account with a number behind it."""
+    """Refuse an id that is not the directory, with a number behind it for all but the first account."""
     number = id_.removeprefix(directory)
     require(id_.startswith(directory) and re.fullmatch(r"( [0-9]{1,6})?", number), "record-account-id")
 
 
 def is_word(text: str) -> bool:
-    """Whether `text` can be seen whole, which control and format characters (such as those for a direction) cannot."""
+    """Whether all of `text` is visible: control and format characters (such as those for a direction) are not."""
     return 0 < len(text) <= MAX_WORD and text.isprintable()
 
 

@@ -1,4 +1,4 @@
-"""The record of one account, and what a person wants of an account that is still to be made."""
+"""The record of one account, and what a person chooses for an account that is not registered yet."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ VERSION: Final = 2
 CERTIFICATE_KEY: Final = "certificate "
 PROOF_KEY: Final = "proof "
 ORDER_KEYS: Final = (CERTIFICATE_KEY, PROOF_KEY)
-"""What the names of an order's keys begin with, in the key store. No account may name one of these."""
+"""What the names of an order's keys begin with, in the key store. An account must not name one of these."""
 MAX_CONTACTS: Final = 10
 
 _CONTACT: Final = re.compile(r"mailto:[!-~]{3,300}")
@@ -25,7 +25,7 @@ _CONTACT: Final = re.compile(r"mailto:[!-~]{3,300}")
 
 @dataclass(frozen=True)
 class NewAccount:
-    """What a person wants of an account that is made now. Until the CA has made it, all but the CA's credentials is kept.
+    """What a person chooses for a new account. All but the CA's credentials is saved until the account is registered.
 
     `contact` are `mailto:` URLs, `external` the CA's credentials (EAB), `terms` the page of terms that was linked when the
     person agreed, "" where none was.
@@ -43,10 +43,10 @@ class StoredAccount:
     """An account at the CA with this `directory`; `ca` is its id in cas.json or "custom".
 
     `id` is the directory for the first account at a CA, and has a number behind it for more. `key` names its key in the key
-    store. `url` is "" until the CA has said it. `next_key` names the key of a change that is under way, or "". `extractable`
-    tells whether the key may be taken out. `made` is when it came into this browser, `used` when it ordered last, in Unix
-    seconds; 0 where nobody knows. `contact` and `terms` are those of `NewAccount`, until the CA has made the account.
-    `restored` tells that it came from a backup.
+    store. `url` is "" until the account is registered. `next_key` names the new key of an unfinished key change, or "".
+    `extractable` tells whether the key can be exported. `made` is when it came into this browser, `used` when it ordered last,
+    in Unix seconds; 0 is unknown. `contact` and `terms` are those of `NewAccount`, until the account is registered. `restored`
+    tells that it came from a backup.
     """
 
     id: str
@@ -64,16 +64,30 @@ class StoredAccount:
 
     @property
     def must_be_chosen(self) -> bool:
-        """Whether it orders only where a person chose it: until it has ordered from here, its key may be a stranger's."""
+        """Whether a person must choose it first: until it has ordered from here, the file's author may have its key, too."""
         return self.restored and not self.used
 
     def to_json(self) -> JsonRecord:
         """The record as plain JSON, with its version."""
-        return {"version": VERSION, **vars(self)}
+        return {
+            "version": VERSION,
+            "id": self.id,
+            "ca": self.ca,
+            "directory": self.directory,
+            "key": self.key,
+            "url": self.url,
+            "next_key": self.next_key,
+            "extractable": self.extractable,
+            "made": self.made,
+            "used": self.used,
+            "contact": self.contact,
+            "terms": self.terms,
+            "restored": self.restored,
+        }
 
     @classmethod
     def from_json(cls, record: Mapping[str, Any]) -> "StoredAccount":
-        """Read a saved record. Raises `StorageError` for one of a newer version or a damaged one."""
+        """Read a saved record. Raises `StorageError` where it is damaged or of a newer version."""
         members = dict(record)
         version = members.pop("version", None)
         if type(version) is not int or not 1 <= version <= VERSION:
@@ -95,7 +109,7 @@ def _as_tuple(value: object) -> tuple[Any, ...]:
 
 
 def _check_types(account: StoredAccount) -> None:
-    """Raises `TypeError` where a member is not of the type that it should be, or a moment that no calendar knows."""
+    """Raises `TypeError` where a member has a wrong type, or is a time out of range."""
     model = StoredAccount("", "", "", "")
     if not all(isinstance(address, str) for address in account.contact):
         raise TypeError("contact")
@@ -106,7 +120,7 @@ def _check_types(account: StoredAccount) -> None:
 
 
 def check_account(account: StoredAccount) -> None:
-    """Refuse an account that the page would not have made itself."""
+    """Refuse an account that this page would not have saved itself. Raises `RecordFaultError` or `AddressError`."""
     directory = account.directory
     require(is_word(account.ca), "record-ca-id")
     check_same_origin(directory, directory)
@@ -130,5 +144,5 @@ def read_account(record: Mapping[str, Any]) -> StoredAccount:
 
 
 def account_name(directory: str) -> str:
-    """What a tab claims while it makes or changes accounts at the CA with this `directory`."""
+    """The name of the lock for registering and changing accounts at the CA with this `directory`."""
     return RECORD_PREFIX + directory

@@ -1,1 +1,1 @@
-"""What all records together hold: one sealed file of everything."""
+"""Backups: everything that this browser holds, in one file under a passphrase, and restoring it."""

@@ -1,4 +1,4 @@
-"""What this browser has, read once: where thousands of entries are compared with it, each must not read it all again."""
+"""What this browser holds, read once, so that thousands of entries can be compared with it."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,11 +14,11 @@ from app.ports import KeyHandle
 
 
 @dataclass
-class Inventory:
-    """All records and keys. `records` are the keys in the store, also of records that cannot be read.
+class BrowserContent:
+    """All records and keys. `records` are their keys in the store, also of records that cannot be read.
 
-    `keys` are by name, None for a damaged one; `owners` tells by the name of a key, there or not, which record uses it.
-    `issuances` are by id.
+    `keys` are by name, None for a damaged one; `owners` are the records that use a key, by the key's name, also where that key
+    is missing. `issuances` are by id.
     """
 
     records: set[str] = field(default_factory=set)
@@ -27,17 +27,17 @@ class Inventory:
     owners: dict[str, str] = field(default_factory=dict)
     _accounts: dict[tuple[str, str], list[StoredAccount]] = field(default_factory=dict)  # by directory and URL
     _public: set[bytes] = field(default_factory=set)
-    _given: set[str] = field(default_factory=set)  # names for keys that are about to come
+    _reserved: set[str] = field(default_factory=set)  # names for keys that are about to be written
     _numbers: Counter[str] = field(default_factory=Counter)  # by directory: how many ids were tried
 
     def add_key(self, name: str, handle: KeyHandle | None) -> None:
-        """Note the key that is kept under `name`."""
+        """Add the key that is stored under `name`."""
         self.keys[name] = handle
         if handle:
             self._public.add(handle.public_spki)
 
     def add_account(self, account: StoredAccount) -> None:
-        """Note an account that is here, or is about to be."""
+        """Add an account that is here, or is about to be written."""
         record = ACCOUNT_PREFIX + account.id
         self.records.add(record)
         self._accounts.setdefault((account.directory, account.url), []).append(account)
@@ -45,18 +45,18 @@ class Inventory:
             self.owners[name] = record
 
     def add_issuance(self, issuance: Issuance) -> None:
-        """Note an order that is here."""
+        """Add an order that is here."""
         self.issuances[issuance.id] = issuance
         for name in (issuance.certificate_key, issuance.proof_key):
             self.owners[name] = record_name(issuance.id)
 
     def usable_account(self, directory: str, url: str) -> StoredAccount | None:
-        """The account `url` at this CA, if its key is here, or about to be."""
-        there = self._accounts.get((directory, url), ())
-        return next((account for account in there if self.keys.get(account.key) or account.key in self._given), None)
+        """The account `url` at this CA, if its key is here, or about to be written."""
+        accounts = self._accounts.get((directory, url), ())
+        return next((account for account in accounts if self.keys.get(account.key) or account.key in self._reserved), None)
 
     def has_key(self, public_spki: bytes) -> bool:
-        """Whether a key with this public half (DER) is here."""
+        """Whether a key with this public key (DER) is here."""
         return public_spki in self._public
 
     def new_account_id(self, directory: str) -> str:
@@ -69,39 +69,39 @@ class Inventory:
                 return id_
 
     def new_key_name(self, wanted: str) -> str:
-        """`wanted`, or that with a number behind it: a name that no key has and no record uses."""
+        """`wanted`, or that with a number behind it: a name that no key has and that no record uses. It is reserved then."""
         name, number = wanted, 1
-        while name in self.keys or name in self.owners or name in self._given:
+        while name in self.keys or name in self.owners or name in self._reserved:
             number += 1
             name = f"{wanted} ({number})"
-        self._given.add(name)
+        self._reserved.add(name)
         return name
 
 
-async def read_inventory(workflow: Workflow) -> Inventory:
-    """What this browser has now; what cannot be read counts as there. Raises `StorageError` where nothing can be asked for."""
-    here = Inventory()
+async def read_browser_content(workflow: Workflow) -> BrowserContent:
+    """What this browser holds now; what cannot be read counts as well. Raises `StorageError` where nothing can be listed."""
+    content = BrowserContent()
     for name in await workflow.ports.keys.names():
         try:
-            here.add_key(name, await workflow.ports.keys.load(name))
+            content.add_key(name, await workflow.ports.keys.load(name))
         except DamagedKeyError:
-            here.add_key(name, None)
+            content.add_key(name, None)
     for record in await workflow.ports.store.keys():
-        here.records.add(record)
+        content.records.add(record)
         try:
-            await _add(workflow, here, record)
+            await _add(workflow, content, record)
         except StorageError:
             continue
-    return here
+    return content
 
 
-async def _add(workflow: Workflow, here: Inventory, record: str) -> None:
-    """Note the record that is kept under the key `record`. Raises `StorageError` for one that cannot be read."""
+async def _add(workflow: Workflow, content: BrowserContent, record: str) -> None:
+    """Add the record that is stored under the key `record`. Raises `StorageError` where it cannot be read."""
     if record.startswith(ACCOUNT_PREFIX):
         account = await workflow.accounts.saved(record.removeprefix(ACCOUNT_PREFIX))
         if account:
-            here.add_account(account)
+            content.add_account(account)
     elif record.startswith(ISSUANCE_PREFIX):
         issuance = await load(workflow, record.removeprefix(ISSUANCE_PREFIX))
         if issuance:
-            here.add_issuance(issuance)
+            content.add_issuance(issuance)

@@ -1,6 +1,6 @@
-"""What goes into a backup: everything that this browser keeps and may give out, as plain JSON to be sealed.
+"""What a backup holds: everything in this browser that can be exported, as plain JSON to be sealed.
 
-`app.backup.restore` brings it into another browser, `app.backup.file_format` is the file around it.
+`app.backup.file_format` is the file around it; `app.backup.restore` writes it into another browser.
 """
 
 import base64
@@ -18,7 +18,7 @@ from app.issuance.record import issuance_to_json
 from app.issuance.record_checks import read_checked
 from app.issuance.workflow import Workflow
 from app.keys.inventory import StoredKey, stored_keys
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.pki.pem import to_pem
 from app.pki.private_key import read_private_key
 from app.pki.public_key import is_pair, read_public_key
@@ -41,17 +41,17 @@ class BackupKey:
 
     @property
     def thumbprint(self) -> str:
-        """What a CA calls the key, if it is an account's (RFC 7638)."""
+        """The JWK thumbprint, by which a CA knows the key of an account (RFC 7638)."""
         return thumbprint(read_public_key(self.spki)[1])
 
 
 Part = Literal["account", "order", "key"]
-"""What a backup has entries of."""
+"""The kinds of entries in a backup."""
 
 
 @dataclass(frozen=True)
 class Unreadable:
-    """The entry number `position` (from 1) of its part of a backup, which cannot be used, and the `reason`."""
+    """An entry that cannot be used, and the `reason`. `position` is its number (from 1) in its part of the backup."""
 
     part: Part
     position: int
@@ -60,9 +60,9 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Backup:
-    """The content of a backup. `keys` are by name; `left_behind` names the keys that could not be taken out.
+    """The content of a backup. `keys` are by name; `left_behind` names the keys that could not be exported.
 
-    What a file says is a stranger's word: its names for accounts and keys say only which of them belong together.
+    A file is untrusted: its names for accounts and keys tell only which of them belong together.
     """
 
     accounts: tuple[StoredAccount, ...]
@@ -72,7 +72,7 @@ class Backup:
     unreadable: tuple[Unreadable, ...] = ()
 
     def to_json(self) -> JsonRecord:
-        """All as plain JSON, the private keys included: only to be sealed at once."""
+        """Everything as plain JSON, including private keys: to be sealed at once."""
         return {
             "accounts": [account.to_json() for account in self.accounts],
             "issuances": [issuance_to_json(issuance) for issuance in self.issuances],
@@ -90,7 +90,7 @@ class Backup:
         return cls(
             accounts=accounts,
             issuances=issuances,
-            keys={key.name: key for key in reversed(keys)},  # of two of one name, the first
+            keys={key.name: key for key in reversed(keys)},  # the first of two with the same name
             left_behind=tuple(name for name in entries["left_behind"] if isinstance(name, str)),
             unreadable=bad_accounts + bad_issuances + bad_keys,
         )
@@ -106,30 +106,30 @@ def _entries(content: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _read_each(part: Part, entries: list[Any], read: Callable[[JsonRecord], T]) -> tuple[tuple[T, ...], tuple[Unreadable, ...]]:
-    """What can be read of `entries`, and what cannot: a bad one never takes the others."""
-    found: list[T] = []
-    bad: list[Unreadable] = []
+    """What can be read of `entries`, and what cannot: a bad entry does not affect the others."""
+    readable: list[T] = []
+    unreadable: list[Unreadable] = []
     for position, entry in enumerate(entries, 1):
         try:
             if not isinstance(entry, dict):
                 raise TypeError(type(entry))
-            found.append(read(entry))
+            readable.append(read(entry))
         except StorageError as error:
-            bad.append(Unreadable(part, position, error))
-        except (InputError, KeyError, TypeError, ValueError, AttributeError):  # its own words might repeat a part of a key
-            bad.append(Unreadable(part, position, RecordFaultError("entry-damaged")))
-    return tuple(found), tuple(bad)
+            unreadable.append(Unreadable(part, position, error))
+        except (InputError, KeyError, TypeError, ValueError, AttributeError):  # its text might repeat a part of a key
+            unreadable.append(Unreadable(part, position, RecordFaultError("entry-damaged")))
+    return tuple(readable), tuple(unreadable)
 
 
 async def not_in_backup(workflow: Workflow) -> list[StoredKey]:
-    """The keys of this browser that cannot be taken out or are damaged, and so cannot be in a backup. Raises `StorageError`."""
+    """The keys of this browser that a backup cannot have: not extractable, or damaged. Raises `StorageError`."""
     return [key for key in await stored_keys(workflow) if not (key.handle and key.handle.extractable)]
 
 
 async def make_backup(workflow: Workflow, passphrase: str) -> File:
     """Everything in this browser as one file under `passphrase`.
 
-    Raises `StorageError`, and `BackupError` where there is nothing yet, or more than a file may hold.
+    Raises `StorageError`, and `BackupError` where there is nothing to save, or more than a file may hold.
     """
     now = workflow.ports.clock.now()
     backup = await _collect(workflow)
@@ -140,24 +140,24 @@ async def make_backup(workflow: Workflow, passphrase: str) -> File:
 
 
 async def read_backup(cipher: Cipher, data: bytes, passphrase: str) -> Backup:
-    """What the file `data` holds, read and checked. Raises `BackupError`, and of it `PassphraseError`."""
+    """The content of the file `data`, read and checked. Raises `BackupError`, for a wrong passphrase `PassphraseError`."""
     return Backup.from_json(await open_file(cipher, data, passphrase))
 
 
 async def _collect(workflow: Workflow) -> Backup:
-    kept = await stored_keys(workflow)
-    taken_out = [await _taken_out(workflow, key) for key in kept]
-    keys = {key.name: key for key in taken_out if key}
+    stored = await stored_keys(workflow)
+    exported = [await _export(workflow, key) for key in stored]
+    keys = {key.name: key for key in exported if key}
     return Backup(
         accounts=tuple(await workflow.accounts.readable()),
         issuances=tuple(await workflow.saved()),
         keys=keys,
-        left_behind=tuple(key.name for key in kept if key.name not in keys),
+        left_behind=tuple(key.name for key in stored if key.name not in keys),
     )
 
 
-async def _taken_out(workflow: Workflow, key: StoredKey) -> BackupKey | None:
-    """The key for the file, or None where the browser does not give it out."""
+async def _export(workflow: Workflow, key: StoredKey) -> BackupKey | None:
+    """The key for the file, or None where the browser does not export it."""
     if key.handle is None or not key.handle.extractable:
         return None
     try:
@@ -177,7 +177,7 @@ def _key(entry: Mapping[str, Any]) -> BackupKey:
     if not isinstance(name, str) or not all(len(entry[member]) <= MAX_DER for member in ("spki", "pkcs8")):
         raise TypeError(type(name))
     spki, pkcs8 = (base64.b64decode(entry[member], validate=True) for member in ("spki", "pkcs8"))
-    spec, der = read_private_key(to_pem("PRIVATE KEY", pkcs8), "restore-file")
+    spec, der = read_private_key(to_pem("PRIVATE KEY", pkcs8))
     public_spec, _ = read_public_key(spki)
     if not spec == public_spec == entry["spec"] or not is_pair(spki, der):
         raise ValueError(spec)

@@ -1,9 +1,9 @@
-"""The backup's file format: one line that anybody can read, then what the passphrase opens.
+"""The backup's file format: a header line that anyone can read, then the content, encrypted under the passphrase.
 
-The first line is a JSON object: which format and version, how the key comes from the passphrase, how the rest is sealed. After
-its line feed stand the sealed bytes (AES-256-GCM, the tag at their end), and then the SHA-256 of all before it. The header is
-bound to the sealed bytes, so altering it makes them unreadable; the checksum tells a damaged file from a wrong passphrase.
-`docs/backup-format.md` describes it, and shows how to open a file without Keystay.
+The first line is a JSON object: the format and its version, how the key is derived from the passphrase, how the rest is
+encrypted. After its line feed come the encrypted bytes (AES-256-GCM, with the tag at their end), and then the SHA-256 of all
+before it. The header is authenticated with the encrypted bytes, so altering it makes them unreadable; the checksum tells a
+damaged file from a wrong passphrase. `docs/backup-format.md` shows how to open one without Keystay.
 """
 
 import base64
@@ -24,32 +24,32 @@ VERSION: Final = 1
 KDF: Final = "PBKDF2-SHA-256"
 CIPHER: Final = "AES-256-GCM"
 
-ROUNDS: Final = 600_000  # what OWASP asks of PBKDF2 with SHA-256
+ROUNDS: Final = 600_000  # OWASP's recommendation for PBKDF2 with SHA-256
 MAX_ROUNDS: Final = 10_000_000  # a few seconds; a hostile file must not hang the page
 MAX_BYTES: Final = 32 << 20  # of a file: hundreds of orders of a hundred names
 MAX_HEADER: Final = 2048
 CHECKSUM: Final = 32  # bytes
-TAG: Final = 16  # bytes that every sealing has
+TAG: Final = 16  # bytes that AES-GCM adds
 
 
 async def seal_file(cipher: Cipher, content: JsonRecord, passphrase: str, now: float) -> bytes:
-    """The file with `content`, made at `now` (Unix seconds). Raises `BackupError` where it could not be opened again."""
+    """The file with `content`, made at `now` (Unix seconds). Raises `BackupError` where it is too large to be opened again."""
     salt, iv = cipher.random(16), cipher.random(12)
     header = _header(salt, iv, now)
     plain = json.dumps(content, separators=(",", ":")).encode("utf-8")
-    sealed = await cipher.seal(plain, _normal(passphrase), Sealing(salt, iv, ROUNDS, header))
+    sealed = await cipher.seal(plain, _normalized(passphrase), Sealing(salt, iv, ROUNDS, header))
     body = header + b"\n" + sealed
     check_size(len(body) + CHECKSUM)
     return body + hashlib.sha256(body).digest()
 
 
 async def open_file(cipher: Cipher, data: bytes, passphrase: str) -> JsonRecord:
-    """The content of the file `data`: any JSON object. Raises `BackupError`, and of it `PassphraseError`."""
+    """The content of the file `data`: any JSON object. Raises `BackupError`, for a wrong passphrase `PassphraseError`."""
     header, rest = _split(data)
     sealing = _sealing(header)
     if len(rest) < TAG + CHECKSUM or hashlib.sha256(data[:-CHECKSUM]).digest() != data[-CHECKSUM:]:
         raise BackupError("damaged", "backup-checksum-mismatch")
-    plain = await cipher.open(rest[:-CHECKSUM], _normal(passphrase), sealing)
+    plain = await cipher.open(rest[:-CHECKSUM], _normalized(passphrase), sealing)
     try:
         content = parse_json(plain, "backup")
     except (ValueError, ProtocolError) as error:
@@ -60,7 +60,7 @@ async def open_file(cipher: Cipher, data: bytes, passphrase: str) -> JsonRecord:
 
 
 def check_size(size: int) -> None:
-    """Raises `BackupError` for a file of `size` bytes that nobody should read into memory, or of none."""
+    """Raises `BackupError` for a file of `size` bytes that is too large to be read into memory, or empty."""
     if size > MAX_BYTES:
         raise BackupError("large", "backup-too-large", most=MAX_BYTES)
     if not size:
@@ -68,7 +68,7 @@ def check_size(size: int) -> None:
 
 
 def _header(salt: bytes, iv: bytes, now: float) -> bytes:
-    words: Mapping[str, Any] = {
+    members: Mapping[str, Any] = {
         "format": FORMAT,
         "version": VERSION,
         "made": f"{datetime.fromtimestamp(now, UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -78,11 +78,11 @@ def _header(salt: bytes, iv: bytes, now: float) -> bytes:
         "cipher": CIPHER,
         "iv": base64.b64encode(iv).decode("ascii"),
     }
-    return json.dumps(words).encode("ascii")
+    return json.dumps(members).encode("ascii")
 
 
 def _split(data: bytes) -> tuple[bytes, bytes]:
-    """The header, and what stands after its line feed."""
+    """The header, and what follows its line feed."""
     check_size(len(data))
     header, newline, rest = data.partition(b"\n")
     if not newline or len(header) > MAX_HEADER:
@@ -91,7 +91,7 @@ def _split(data: bytes) -> tuple[bytes, bytes]:
 
 
 def _sealing(header: bytes) -> Sealing:
-    """How the rest is sealed, as the header says. Whose format it is comes first, then its version, then all else."""
+    """How the rest is encrypted, by the header: first the format is checked, then the version, then everything else."""
     try:
         fields = read_json(header, "backup")
         foreign = fields.text("format") != FORMAT
@@ -120,10 +120,10 @@ def _parameters(fields: JsonObject, header: bytes) -> Sealing:
     return Sealing(salt, iv, rounds, header)
 
 
-def _normal(passphrase: str) -> str:
-    """The same characters on every keyboard: an ü may be typed as one code point or as two (RFC 8265 §4.2 has NFC, too).
+def _normalized(passphrase: str) -> str:
+    """The same on every keyboard: an ü may be typed as one code point or as two (RFC 8265 §4.2 uses NFC, too).
 
-    Half a character (a lone surrogate) becomes U+FFFD, as where browsers write UTF-8: it has none of its own.
+    A lone surrogate becomes U+FFFD, as where browsers encode UTF-8, which cannot hold it.
     """
     whole = re.sub("[\ud800-\udfff]", "\ufffd", passphrase)
     return unicodedata.normalize("NFC", whole)

@@ -1,7 +1,7 @@
-"""Bringing a backup into this browser.
+"""Restores a backup in this browser.
 
-`app.backup.restore_plan` decides what is written. A key that does not hold together takes its own entry away only; any other
-write that fails takes back all that were made before it.
+`app.backup.restore_plan` decides what is written. A key whose parts do not fit costs only its own entry; any other write that
+fails undoes all that were made before it.
 """
 
 from collections.abc import Awaitable, Callable
@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from app.accounts.stored_account import StoredAccount, account_name
-from app.backup.browser_content import read_inventory
+from app.backup.browser_content import read_browser_content
 from app.backup.content import Backup, BackupKey, Part
 from app.backup.restore_plan import Change, LeftOut, Plan, accounts_of, issuances_of, plan_restore
 from app.errors import DamagedKeyError, StorageError
@@ -22,11 +22,11 @@ from app.ports import JsonRecord, Ports
 
 @dataclass(frozen=True)
 class Restored:
-    """What came of it: what is new or further on now, and what was here already and stayed.
+    """The outcome: what is new or has advanced, and what was here already and stayed (`kept_…`).
 
-    `keyless` are accounts of the file without their key: they were left out. `stuck` are orders that were restored, but
-    cannot go on here, since they need an account that this browser does not have. `left_out` is whatever else of the file is
-    not here now. `keys` counts the keys that no record names.
+    `keyless` are accounts of the file without their key, which were left out. `stuck` are orders that were restored, but cannot
+    go on here, because they need an account that this browser does not have. `left_out` is everything else of the file that is
+    not here now. `keys` is the number of keys that no record uses.
     """
 
     accounts: tuple[StoredAccount, ...]
@@ -40,44 +40,44 @@ class Restored:
 
 
 async def preview(workflow: Workflow, backup: Backup) -> Plan:
-    """What `restore` would write as things are now; nothing is written. Raises `StorageError`."""
-    return plan_restore(workflow, backup, await read_inventory(workflow))
+    """What `restore` would write now. Writes nothing. Raises `StorageError`."""
+    return plan_restore(workflow, backup, await read_browser_content(workflow))
 
 
 async def restore(workflow: Workflow, backup: Backup) -> Restored:
-    """Write what `backup` has and this browser has not.
+    """Write what `backup` has and this browser does not have.
 
     Raises `ElsewhereError` where another tab works on one of its orders, and `StorageError`; then nothing has changed.
     """
-    writing = _Writing(workflow.ports)
+    transaction = _Transaction(workflow.ports)
     orders = [record_name(id_) for id_ in dict.fromkeys(issuance.id for issuance in backup.issuances)]
     accounts = [account_name(account.directory) for account in backup.accounts]
     async with workflow.locks.try_all(orders), workflow.locks.acquire_all(accounts):
         plan = await preview(workflow, backup)
         try:
-            done = [change for change in plan.changes if await _write(writing, change, plan)]
+            done = [change for change in plan.changes if await _write(transaction, change, plan)]
             restored = await _restored(workflow, plan, done)
         except BaseException:
-            await writing.take_back(0)
+            await transaction.roll_back(0)
             raise
     for account in restored.accounts:
         workflow.drop_client(account.id)
     return restored
 
 
-async def _write(writing: "_Writing", change: Change, plan: Plan) -> bool:
-    """Write one entry; where one of its keys is not what the file says, take that entry back and note it in `plan`."""
-    before = writing.count
+async def _write(transaction: "_Transaction", change: Change, plan: Plan) -> bool:
+    """Write one entry. Where one of its keys is not what the file says, undo that entry and add it to `plan.left_out`."""
+    before = transaction.count
     try:
         for name, key in change.keys:
-            await writing.keep_key(name, key)
+            await transaction.put_key(name, key)
     except DamagedKeyError as error:
-        await writing.take_back(before)
+        await transaction.roll_back(before)
         part: Part = "account" if change.account else "order" if change.issuance else "key"
         plan.left_out.append(LeftOut(part, error, change.account, change.issuance))
         return False
     if change.record:
-        await writing.keep_record(*change.record)
+        await transaction.put_record(*change.record)
     return True
 
 
@@ -96,22 +96,22 @@ async def _restored(workflow: Workflow, plan: Plan, done: list[Change]) -> Resto
     )
 
 
-class _Writing:
-    """Writes, and remembers how to take each write back."""
+class _Transaction:
+    """Writes, and remembers how to undo each write."""
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self._undo: list[Callable[[], Awaitable[object]]] = []
 
-    async def keep_record(self, record_key: str, record: JsonRecord) -> None:
+    async def put_record(self, record_key: str, record: JsonRecord) -> None:
         """Write a record."""
         store = self._ports.store
         before = await store.get(record_key)
         self._undo.append(lambda: store.delete(record_key) if before is None else store.put(record_key, before))
         await store.put(record_key, record)
 
-    async def keep_key(self, name: str, key: BackupKey) -> None:
-        """Write `key` under `name`. Raises `DamagedKeyError` where its halves do not fit together."""
+    async def put_key(self, name: str, key: BackupKey) -> None:
+        """Write `key` under `name`. Raises `DamagedKeyError` where its private and public key do not fit together."""
         keys = self._ports.keys
         before = await keys.load(name)
         if before is None:
@@ -125,12 +125,12 @@ class _Writing:
 
     @property
     def count(self) -> int:
-        """How many writes can be taken back."""
+        """The number of writes that can be undone."""
         return len(self._undo)
 
-    async def take_back(self, count: int) -> None:
+    async def roll_back(self, count: int) -> None:
         """Undo all writes but the first `count`, the last one first."""
         while len(self._undo) > count:
             undo = self._undo.pop()
-            with suppress(StorageError):  # one that fails must not keep the others from being taken back
+            with suppress(StorageError):  # one that fails must not prevent the others
                 await undo()

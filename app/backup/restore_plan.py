@@ -1,8 +1,8 @@
-"""What restoring a backup would write: decided before anything is written, from one look at what this browser has.
+"""Decides what restoring a backup writes, before anything is written, from what this browser holds.
 
-A backup is a stranger's until proven otherwise. So accounts and keys get their names here, never from the file; no key that is
-here already goes but that of the same order before anything was handed in for it; and what does not hold is left out,
-entry by entry. An account that came from a file orders only where a person chose it (`StoredAccount.must_be_chosen`).
+A backup is untrusted. So accounts and keys get their names here, never from the file; no key that is here already is replaced,
+except that of the same order before a request was submitted for it; and what fails the checks is left out, entry by entry. An
+account that came from a file orders only where a person chose it (`StoredAccount.must_be_chosen`).
 """
 
 import base64
@@ -13,7 +13,7 @@ from typing import Final
 
 from app.accounts.stored_account import RECORD_PREFIX as ACCOUNT_PREFIX
 from app.accounts.stored_account import StoredAccount
-from app.backup.browser_content import Inventory
+from app.backup.browser_content import BrowserContent
 from app.backup.content import Backup, BackupKey, Part
 from app.ca.catalog import find_ca
 from app.errors import CertificateError, InputError, KeystayError, ProtocolError, RecordFaultError
@@ -26,13 +26,13 @@ from app.pki.certificate import read_chain
 from app.pki.certification_request import request_key
 from app.ports import JsonRecord
 
-_NOTHING_HANDED_IN: Final[tuple[State, ...]] = ("asked", "registered", "ordered", "proving", "verifying")
-"""The states in which no certificate can have been made for the key of an order."""
+_NOTHING_SUBMITTED: Final[tuple[State, ...]] = ("asked", "registered", "ordered", "proving", "verifying")
+"""The states in which no certificate can exist for the key of an order."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """What is written for one entry of the file: its keys by their names here, and its record."""
+    """What is written for one entry of the file: its keys, with their names here, and its record."""
 
     keys: tuple[tuple[str, BackupKey], ...]
     account: StoredAccount | None = None
@@ -40,7 +40,7 @@ class Change:
 
     @property
     def record(self) -> tuple[str, JsonRecord] | None:
-        """The key in the store and the record, or None for a key that no record names."""
+        """The key in the store and the record, or None for a key that no record uses."""
         if self.account:
             return ACCOUNT_PREFIX + self.account.id, self.account.to_json()
         return (record_name(self.issuance.id), issuance_to_json(self.issuance)) if self.issuance else None
@@ -68,30 +68,32 @@ class Plan:
     left_out: list[LeftOut] = field(default_factory=list)
 
 
-def plan_restore(workflow: Workflow, backup: Backup, here: Inventory) -> Plan:
-    """What restoring `backup` would do in a browser that has what is `here`; `here` is used up."""
-    planner = _Planner(workflow, backup, here)
+def plan_restore(workflow: Workflow, backup: Backup, browser: BrowserContent) -> Plan:
+    """What restoring `backup` would do in a browser that holds `browser`, to which the changes are added."""
+    planner = _Planner(workflow, backup, browser)
     planner.plan.left_out += [LeftOut(bad.part, bad.reason, position=bad.position) for bad in backup.unreadable]
     for account in backup.accounts:
         planner.add_account(account)
     for issuance in backup.issuances:
         planner.add_issuance(issuance)
     for key in backup.keys.values():
-        planner.add_left_over(key)
+        planner.add_unused_key(key)
     return planner.plan
 
 
 class _Planner:
-    def __init__(self, workflow: Workflow, backup: Backup, here: Inventory) -> None:
+    """Plans entry by entry. One that is refused raises `RecordFaultError` and is added to `plan.left_out`."""
+
+    def __init__(self, workflow: Workflow, backup: Backup, browser: BrowserContent) -> None:
         self.plan = Plan()
-        self._flow = workflow
+        self._workflow = workflow
         self._now = workflow.ports.clock.now()
         self._backup = backup
-        self._here = here
+        self._browser = browser
         self._ids: dict[str, str] = {}  # of accounts: the file's id → the one here
         self._thumbprints: dict[tuple[str, str], set[str]] = {}  # by directory and URL of an account
         self._seen: set[str] = set()  # ids of orders of the file
-        self._named: set[str] = set()  # names of keys that records of the file use
+        self._used_names: set[str] = set()  # of keys, by records of the file
 
     def add_account(self, account: StoredAccount) -> None:
         names = [name for name in (account.key, account.next_key) if name]
@@ -99,29 +101,29 @@ class _Planner:
             self._check_ca(account.ca, account.directory)
             if not account.url:
                 raise RecordFaultError("account-not-made-yet")
-            known = self._here.usable_account(account.directory, account.url)
+            known = self._browser.usable_account(account.directory, account.url)
             if known:
                 self._ids.setdefault(account.id, known.id)
                 self.plan.kept_accounts.append(account)
             elif account.key not in self._backup.keys:
                 self.plan.keyless.append(account)
-            elif not self._named.isdisjoint(names):
+            elif not self._used_names.isdisjoint(names):
                 raise RecordFaultError("account-key-shared")
             else:
-                self._bring_in(account)
-        except (RecordFaultError, ProtocolError) as fault:
+                self._add_new_account(account)
+        except RecordFaultError as fault:
             self.plan.left_out.append(LeftOut("account", fault, account=account))
-        self._named.update(names)
+        self._used_names.update(names)
 
-    def _bring_in(self, account: StoredAccount) -> None:
-        """A new account here, with an id and names for its keys that nothing has yet."""
-        id_ = self._here.new_account_id(account.directory)
-        name, next_name = self._here.new_key_name(ACCOUNT_PREFIX + id_), ""
+    def _add_new_account(self, account: StoredAccount) -> None:
+        """Add the account as a new one, with an unused id and unused names for its keys."""
+        id_ = self._browser.new_account_id(account.directory)
+        name, next_name = self._browser.new_key_name(ACCOUNT_PREFIX + id_), ""
         keys = [(name, self._backup.keys[account.key])]
         if account.next_key and account.next_key in self._backup.keys:
-            next_name = self._here.new_key_name(f"{ACCOUNT_PREFIX}{id_} next")
+            next_name = self._browser.new_key_name(f"{ACCOUNT_PREFIX}{id_} next")
             keys.append((next_name, self._backup.keys[account.next_key]))
-        mine = replace(
+        added = replace(
             account,
             id=id_,
             key=name,
@@ -133,14 +135,14 @@ class _Planner:
             terms="",
             restored=True,
         )
-        self._here.add_account(mine)
+        self._browser.add_account(added)
         self._ids.setdefault(account.id, id_)
-        prints = self._thumbprints.setdefault((mine.directory, mine.url), set())
+        prints = self._thumbprints.setdefault((added.directory, added.url), set())
         prints.update(key.thumbprint for _, key in keys)
-        self.plan.changes.append(Change(tuple(keys), account=mine))
+        self.plan.changes.append(Change(tuple(keys), account=added))
 
     def add_issuance(self, issuance: Issuance) -> None:
-        self._named.update((issuance.certificate_key, issuance.proof_key))
+        self._used_names.update((issuance.certificate_key, issuance.proof_key))
         try:
             self._check_issuance(issuance)
             change = self._change(issuance)
@@ -153,9 +155,9 @@ class _Planner:
             self.plan.kept_issuances.append(issuance)
 
     def _check_ca(self, ca: str, directory: str) -> None:
-        """The CA must be one of this page's list, under the address that it has there."""
+        """The CA must be in this page's list, with the same directory URL."""
         try:
-            known = find_ca(self._flow.authorities, ca, directory).directory == directory
+            known = find_ca(self._workflow.authorities, ca, directory).directory == directory
         except InputError:
             known = False
         if not known:
@@ -172,55 +174,55 @@ class _Planner:
             raise RecordFaultError("order-publication-for-another-key")
 
     def _change(self, issuance: Issuance) -> Change | None:
-        """What brings the order in, or None where this browser has it as far as the file, or further."""
-        if record_name(issuance.id) not in self._here.records:
+        """What adds the order, or None where this browser has it in the same state or a later one."""
+        if record_name(issuance.id) not in self._browser.records:
             return Change(self._keys_of(issuance, None), issuance=self._at_account(issuance))
-        here = self._here.issuances.get(issuance.id)
-        if here is None:  # of a newer version, perhaps: it stays as it is
+        here = self._browser.issuances.get(issuance.id)
+        if here is None:  # unreadable, perhaps of a newer version: it stays as it is
             return None
         if not _is_same_order(here, issuance):
             raise RecordFaultError("order-id-taken")
         if here.since < issuance.since:
             return Change(self._keys_of(issuance, here), issuance=self._at_account(issuance))
-        return self._key_back(here)
+        return self._restored_key(here)
 
-    def _key_back(self, here: Issuance) -> Change | None:
-        """The record stays, but its key may be gone: then the file's is welcome, if it is the certificate's own."""
-        key = None if here.certificate_key in self._here.keys else self._certificate_key(here)
+    def _restored_key(self, here: Issuance) -> Change | None:
+        """The record stays. Where its key is missing here, that of the file is added, if it is the certificate's."""
+        key = None if here.certificate_key in self._browser.keys else self._certificate_key(here)
         if key is None:
             return None
         return Change(((here.certificate_key, key),), issuance=replace(here, key_destroyed=0.0))
 
     def _at_account(self, issuance: Issuance) -> Issuance:
-        """The order, at the account here that the file means; where it means none, at the CA's first one."""
+        """The order, with the account here that is the one in the file; without one, with the id of the CA's first."""
         choices = issuance.choices
         return replace(issuance, choices=replace(choices, account=self._ids.get(choices.account, choices.directory)))
 
     def _keys_of(self, issuance: Issuance, here: Issuance | None) -> tuple[tuple[str, BackupKey], ...]:
-        """The keys to write for an order that comes in; `here` is how far this browser has it."""
+        """The keys to write for an order that is added; `here` is this browser's version of it."""
         certificate, proof = self._certificate_key(issuance), self._backup.keys.get(issuance.proof_key)
         keys = []
         if certificate and self._is_free(issuance.certificate_key, certificate, here):
             keys.append((issuance.certificate_key, certificate))
-        if proof and proof.spec == "ec-p256" and issuance.proof_key not in self._here.keys:
+        if proof and proof.spec == "ec-p256" and issuance.proof_key not in self._browser.keys:
             keys.append((issuance.proof_key, proof))
-        if any(self._here.owners.get(name, record_name(issuance.id)) != record_name(issuance.id) for name, _ in keys):
+        if any(self._browser.owners.get(name, record_name(issuance.id)) != record_name(issuance.id) for name, _ in keys):
             raise RecordFaultError("key-name-taken")
         return tuple(keys)
 
     def _is_free(self, name: str, key: BackupKey, here: Issuance | None) -> bool:
-        """Whether `key` must be written under `name`: not where it is there. No other key goes that may still be of use."""
-        if name not in self._here.keys:
+        """Whether to write `key` under `name`: not where it is there already. A key that may be needed is not replaced."""
+        if name not in self._browser.keys:
             return True
-        there = self._here.keys[name]
-        if there and there.public_spki == key.spki:
+        present = self._browser.keys[name]
+        if present and present.public_spki == key.spki:
             return False
-        if here and here.state in _NOTHING_HANDED_IN and there and there.extractable:
+        if here and here.state in _NOTHING_SUBMITTED and present and present.extractable:
             return True
         raise RecordFaultError("key-name-of-another-key")
 
     def _certificate_key(self, issuance: Issuance) -> BackupKey | None:
-        """The file's key for the certificate of `issuance`, if it fits. One that does not is told, and left out."""
+        """The file's key for the certificate of `issuance`, if it fits. One that does not fit is left out."""
         key = self._backup.keys.get(issuance.certificate_key)
         if key is None:
             return None
@@ -230,17 +232,17 @@ class _Planner:
         self.plan.left_out.append(LeftOut("key", RecordFaultError("key-not-of-this-certificate"), issuance=issuance))
         return None
 
-    def add_left_over(self, key: BackupKey) -> None:
-        """A key that no record of the file names is kept under a name of its own, unless this browser has that key."""
-        if key.name not in self._named and not self._here.has_key(key.spki):
-            name = self._here.new_key_name(f"left-over {hashlib.sha256(key.spki).hexdigest()[:16]}")
+    def add_unused_key(self, key: BackupKey) -> None:
+        """Add a key that no record of the file uses under a new name, unless this browser has that key."""
+        if key.name not in self._used_names and not self._browser.has_key(key.spki):
+            name = self._browser.new_key_name(f"left-over {hashlib.sha256(key.spki).hexdigest()[:16]}")
             self.plan.changes.append(Change(((name, key),)))
 
 
 def _is_same_order(here: Issuance, issuance: Issuance) -> bool:
-    same = here.created == issuance.created and here.order_url in ("", issuance.order_url)
+    same_order = here.created == issuance.created and here.order_url in ("", issuance.order_url)
     ours, theirs = here.choices, issuance.choices
-    return same and (ours.identifiers, ours.ca, ours.directory) == (theirs.identifiers, theirs.ca, theirs.directory)
+    return same_order and (ours.identifiers, ours.ca, ours.directory) == (theirs.identifiers, theirs.ca, theirs.directory)
 
 
 def _public_key(issuance: Issuance) -> bytes:

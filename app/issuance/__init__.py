@@ -1,1 +1,1 @@
-"""An order as a saved record, and the table of steps that lead on from any point."""
+"""Issuances: each is an order as a saved record, and one step leads on from each of its states."""

@@ -1,9 +1,9 @@
-"""What must be published for an order: its authorizations, read and worked out (RFC 8555 §7.1.4, §7.5).
+"""Reads the authorizations of an order, and determines what must be published for them (RFC 8555 §7.1.4, §7.5).
 
 A CA need not have one authorization for each name (§7.1.3), so authorizations are matched by what they name, never by their
-place or number. One that is pending asks a person to publish something. That is done only for a name that was ordered, or for
-a domain above one (RFC 9444): whoever can publish there controls the ordered name as well. A name beside or below the ordered
-ones is a stranger's business, and is refused: the CA could collect proof for other certificates that way.
+position or number. A pending one asks a person to publish something. That is done only for a name that was ordered, or for a
+domain above one (RFC 9444): whoever can publish there controls the ordered name as well. A name beside or below the ordered
+ones is refused: the CA could collect proof for other certificates that way.
 """
 
 import re
@@ -18,31 +18,31 @@ from app.acme.identifier import Identifier
 from app.acme.order import Order, find_order
 from app.errors import InputError, ProtocolError
 from app.issuance.issuance import Issuance, Proof, State
-from app.issuance.writer import IssuanceWriter, together
+from app.issuance.writer import IssuanceWriter, gather_all
 
-MAX_OFFERED: Final = 10  # kinds of challenge that a message names
+MAX_OFFERED: Final = 10  # challenge types that a message names
 
-_KIND: Final = re.compile(r"[a-z0-9-]{1,30}")  # what the name of a kind of proof looks like
+_KIND: Final = re.compile(r"[a-z0-9-]{1,30}")  # the name of a challenge type
 
 
 async def authorize(client: Client, writer: IssuanceWriter) -> Issuance:
-    """Read every authorization and work out what to publish. Names proven from before need nothing more (RFC 8555 §7.1.3).
+    """Read every authorization and determine what to publish. Names that are valid already need nothing more (§7.1.3).
 
-    A name whose proof is in the record is not asked for again. An order without authorizations is ready as soon as it says
-    so. Raises `InputError` where the CA does not offer the proof that was chosen, `ProtocolError` where it asks for proof of
-    a name that has nothing to do with the order, and what `find_order` and `read_authorization` raise.
+    An authorization whose proof is in the record is not read again. An order without authorizations is ready as soon as it
+    says so. Raises `InputError` where the CA does not offer the challenge that was chosen, `ProtocolError` where it asks for
+    proof of a name that has nothing to do with the order, and what `find_order` and `read_authorization` raise.
     """
     order = await _complete(client, writer)
     if order and order.status == "ready":
         return writer.issuance.moved("ready", client.clock.now())
     known = {proof.authorization_url for proof in writer.issuance.proofs}
-    await together(_ask(client, writer, url) for url in writer.issuance.authorization_urls if url not in known)
+    await gather_all(_read(client, writer, url) for url in writer.issuance.authorization_urls if url not in known)
     state: State = "proving" if writer.issuance.proofs else "verifying"
     return writer.issuance.moved(state, client.clock.now())
 
 
 async def _complete(client: Client, writer: IssuanceWriter) -> Order | None:
-    """Read the order, where the answer to newOrder was damaged and only its address is known, or named nothing to prove."""
+    """Read the order, where the response to newOrder was damaged and only its URL is known, or named no authorizations."""
     if writer.issuance.finalize_url and writer.issuance.authorization_urls:
         return None
     order = await find_order(client, writer.issuance.order_url)
@@ -52,15 +52,15 @@ async def _complete(client: Client, writer: IssuanceWriter) -> Order | None:
     return order
 
 
-async def _ask(client: Client, writer: IssuanceWriter, url: str) -> None:
-    """Read the authorization at `url` and keep what must be published for it; a valid one needs nothing, whatever it names."""
+async def _read(client: Client, writer: IssuanceWriter, url: str) -> None:
+    """Read the authorization at `url` and save what must be published for it. A valid one needs nothing, whatever it names."""
     authorization = await read_authorization(client, url)
     if authorization.status != "valid":
         await writer.update_proof(_proof(client, writer.issuance, authorization))
 
 
 def ordered_names(asked: Identifier, ordered: Sequence[Identifier]) -> tuple[Identifier, ...]:
-    """Those of the `ordered` names that proof for `asked` serves, the closest one first.
+    """Those of the `ordered` names that a proof for `asked` covers, the closest one first.
 
     The same name with or without `*.` counts: some CAs have one authorization for both, or set `wildcard` wrongly. Raises
     `ProtocolError` where `asked` has nothing to do with any of them.
@@ -80,12 +80,12 @@ def _proof(client: Client, issuance: Issuance, authorization: Authorization) -> 
     challenge = next(filter(None, map(authorization.challenge, kinds)), None)
     if challenge is None:
         raise _not_offered(kinds[0], identifier, authorization.offered)
-    prover = ChallengeContext(
+    context = ChallengeContext(
         client.key.public_jwk, issuance.account_url, client.directory.account_hash_prefix, choices.persist_until
     )
     wildcard = any(name.is_wildcard for name in names)
-    what = publication(challenge, identifier, prover, wildcard=wildcard)
-    return Proof(identifier, authorization.url, challenge.url, what, authorization.status, kind=challenge.type)
+    published = publication(challenge, identifier, context, wildcard=wildcard)
+    return Proof(identifier, authorization.url, challenge.url, published, authorization.status, kind=challenge.type)
 
 
 def _not_offered(kind: str, identifier: Identifier, offered: Iterable[str]) -> InputError:

@@ -1,4 +1,4 @@
-"""What goes to the CA to be signed, and what comes back: the request with the certificate's key, and the chains, checked."""
+"""Builds the CSR with the certificate's key; downloads the chains and checks them."""
 
 import asyncio
 import base64
@@ -17,10 +17,10 @@ from app.ports import KeyHandle, KeyStore
 MAX_ALTERNATES: Final = 8  # chains beside the first; CAs have one or two
 
 
-async def request_for(keys: KeyStore, issuance: Issuance) -> bytes:
-    """The certificate request to hand in (DER PKCS#10): the person's own, or one that is made here with a key in `keys`.
+async def csr_for(keys: KeyStore, issuance: Issuance) -> bytes:
+    """The certificate request to submit (DER PKCS#10): the person's own, or one that is made here with a key in `keys`.
 
-    Raises `StorageError` where that key cannot be kept.
+    Raises `StorageError` where that key cannot be stored.
     """
     if issuance.choices.csr:
         return base64.b64decode(issuance.choices.csr)
@@ -33,7 +33,7 @@ async def fetch_chains(client: Client, keys: KeyStore, issuance: Issuance, now: 
     Raises `CertificateError` where the first one is not what was ordered, `ValidityError` where only the clock of this
     computer does not fit it, `LostKeyError` where its key is not here, and what `download` raises.
     """
-    given = await download(client, issuance.certificate_url)
+    downloaded = await download(client, issuance.certificate_url)
     public_spki = await _public_key(keys, issuance)
     moment = datetime.fromtimestamp(now, UTC)
 
@@ -41,14 +41,14 @@ async def fetch_chains(client: Client, keys: KeyStore, issuance: Issuance, now: 
         return check_chain(pem, issuance.choices.identifiers, public_spki, moment)
 
     async def alternate(url: str) -> Chain | None:
-        """Another chain, or None: one that does not come or is damaged must not cost the first."""
+        """Another chain, or None: one that cannot be downloaded or is damaged must not cost the first."""
         try:
             return check((await download(client, url)).pem)
         except KeystayError:
             return None
 
-    chain = check(given.pem)
-    others = await asyncio.gather(*map(alternate, given.alternates[:MAX_ALTERNATES]))
+    chain = check(downloaded.pem)
+    others = await asyncio.gather(*map(alternate, downloaded.alternates[:MAX_ALTERNATES]))
     same = (other.fullchain_pem for other in others if other and other.cert_pem == chain.cert_pem)
     return tuple(dict.fromkeys((chain.fullchain_pem, *same)))
 

@@ -1,6 +1,6 @@
-"""How many failed proofs a CA still forgives. It counts by name and account, over an hour that moves along.
+"""How many more failed validations a CA allows. It counts them by name and account, over the last hour.
 
-The count comes from the orders that this browser keeps; what failed elsewhere with the same account is not in it.
+The count is made from the orders saved in this browser; what failed elsewhere with the same account is not included.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ HOUR: Final = 3600.0  # seconds
 
 @dataclass(frozen=True)
 class Budget:
-    """What is `left` of the tries for `name`; one more comes back at `again` (Unix seconds)."""
+    """How many tries are `left` for `name`; there is one more at `again` (Unix seconds)."""
 
     name: str
     left: int
@@ -22,7 +22,7 @@ class Budget:
 
 
 def budgets(failed: Issuance, saved: Sequence[Issuance], allowed: int, now: float) -> tuple[Budget, ...]:
-    """The budget of each name that failed in `failed`, in their order; `allowed` is the CA's number for an hour.
+    """The budget of each name that failed in `failed`, in the order of its proofs; `allowed` is the CA's limit for an hour.
 
     `saved` are all orders of this browser, `failed` among them; `now` is in Unix seconds.
     """
@@ -40,7 +40,7 @@ def budgets(failed: Issuance, saved: Sequence[Issuance], allowed: int, now: floa
 
 
 def _failures(issuance: Issuance) -> list[str]:
-    """The names whose proof failed, once for each proof; a wildcard counts for the name below it."""
+    """The names whose proof failed, once for each proof; a wildcard counts for its base name."""
     if issuance.state != "failed":
         return []
     return [proof.identifier.base for proof in issuance.proofs if proof.problem]

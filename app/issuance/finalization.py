@@ -1,4 +1,4 @@
-"""From a ready order to the address of its certificate (RFC 8555 §7.4)."""
+"""From a ready order to the URL of its certificate (RFC 8555 §7.4)."""
 
 from typing import Final
 
@@ -13,60 +13,60 @@ from app.issuance.writer import IssuanceWriter
 
 MAX_FINALIZE_TRIES: Final = 4
 MAX_CERTIFICATE_TRIES: Final = 4
-_HALF_A_SECOND: Final = 1  # the poll before which `pause_before` waits so long; it doubles with each further one
+_FIRST_POLL: Final = 1  # before this one, `pause_before` waits half a second; twice as long before each further one
 
-_NOT_TAKEN: Final = ("pending", "ready")
+_NOT_ACCEPTED: Final = ("pending", "ready")
 
 
-async def hand_in(client: Client, writer: IssuanceWriter, csr: bytes) -> Issuance:
-    """Hand in the certificate request `csr` (DER PKCS#10), again where the CA shows that it did not take it.
+async def submit_csr(client: Client, writer: IssuanceWriter, csr: bytes) -> Issuance:
+    """Submit the certificate request `csr` (DER PKCS#10), again where the CA shows that it did not accept it.
 
-    Some CAs need a moment until they know that their own order is ready: they refuse with `orderNotReady`, or answer with an
-    order that is still ready or pending. The order as it is a moment later decides, so nothing that was taken is handed in
-    twice. Raises `ProblemError` or `ProtocolError` where the CA never takes it, and what `Client.post` raises; the order stays
-    ready then.
+    Some CAs need a moment until they know that their own order is ready: they refuse with `orderNotReady`, or respond with an
+    order that is still ready or pending. The order as it is a moment later decides, so nothing that was accepted is submitted
+    twice. Raises `ProblemError` or `ProtocolError` where the CA never accepts it, and what `Client.post` raises; the order
+    stays ready then.
     """
-    order, refusal = await _hand_in(client, writer, csr)
+    order, refusal = await _submit(client, writer, csr)
     tries = 1
     while order and _is_unsettled(order):
-        await client.clock.sleep(pause_before(_HALF_A_SECOND + tries, order.retry_after))
+        await client.clock.sleep(pause_before(_FIRST_POLL + tries, order.retry_after))
         order = await find_order(client, writer.issuance.order_url)
         if _is_unsettled(order) and tries == MAX_FINALIZE_TRIES:
-            raise refusal or _senseless(order)
-        if order.status in _NOT_TAKEN:
-            order, refusal = await _hand_in(client, writer, csr)
+            raise refusal or _unexpected_status(order)
+        if order.status in _NOT_ACCEPTED:
+            order, refusal = await _submit(client, writer, csr)
         tries += 1
     return await after_finalize(client, writer, order)
 
 
-async def _hand_in(client: Client, writer: IssuanceWriter, csr: bytes) -> tuple[Order | None, ProblemError | None]:
-    """The order after one try, None where the CA does not describe it; and how it refused to take the request, if it did."""
+async def _submit(client: Client, writer: IssuanceWriter, csr: bytes) -> tuple[Order | None, ProblemError | None]:
+    """The order after one try, None where the CA does not describe it; and the refusal of the request, if there was one."""
     issuance = writer.issuance
     try:
         return await finalize(client, issuance.order_url, issuance.finalize_url, csr), None
     except ProblemError as error:
-        # The answer to an earlier try may have been lost: then the order is past this step already (RFC 8555 §7.4).
+        # The response to an earlier try may have been lost: then the order is past this step already (RFC 8555 §7.4).
         if error.problem.type != "orderNotReady":
             raise
         return await find_order(client, issuance.order_url), error
 
 
 def _is_unsettled(order: Order) -> bool:
-    """Whether nothing follows from the order yet: it may have to be read again."""
-    return order.status in _NOT_TAKEN or (order.status == "valid" and order.certificate is None)
+    """Whether the order does not show yet how it goes on, so that it must be read again."""
+    return order.status in _NOT_ACCEPTED or (order.status == "valid" and order.certificate is None)
 
 
 async def after_finalize(client: Client, writer: IssuanceWriter, order: Order | None) -> Issuance:
-    """Where an order that was finalized leads, None being one of which nothing is known yet.
+    """The issuance after its `order` was finalized; None is an order of which nothing is known yet.
 
-    What is none of its states (§7.1.6) must not be asked for without end.
+    Raises `ProtocolError` for a status that an order cannot have then (§7.1.6), because polling it would never end.
     """
     if order is None:
         return writer.issuance.moved("finalizing", client.clock.now(), ask_again=0.0)
     if order.status == "invalid":
         return await failed(client, writer, order)
     if order.status not in ("ready", "processing", "valid"):
-        raise _senseless(order)
+        raise _unexpected_status(order)
     now = client.clock.now()
     if order.certificate is None or order.status != "valid":
         return writer.issuance.moved("finalizing", now, ask_again=now + (order.retry_after or 0))
@@ -79,11 +79,11 @@ async def await_certificate(client: Client, writer: IssuanceWriter) -> Issuance:
         order = await poll_order(client, writer, waiting=("ready", "processing"))
         if order.status != "valid" or order.certificate:
             return await after_finalize(client, writer, order)
-        await client.clock.sleep(pause_before(_HALF_A_SECOND + n, order.retry_after))
-    raise _senseless(order)
+        await client.clock.sleep(pause_before(_FIRST_POLL + n, order.retry_after))
+    raise _unexpected_status(order)
 
 
-def _senseless(order: Order) -> ProtocolError:
+def _unexpected_status(order: Order) -> ProtocolError:
     if order.status == "valid":
         return ProtocolError("no-certificate-url")
     return ProtocolError("unexpected-order-status", detail=order.status[:40])

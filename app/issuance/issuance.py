@@ -1,4 +1,4 @@
-"""The record of one issuance: what was asked, where it stands, what came of it.
+"""The record of one issuance: what was ordered, its state, and what came of it.
 
 Plain and frozen; `app.issuance.record` writes it as JSON. It holds no key and no secret: keys are in the key store, under names
 that follow from the id of the record.
@@ -18,17 +18,17 @@ from app.ports import KeySpec
 State = Literal[
     "asked", "registered", "ordered", "proving", "verifying", "ready", "finalizing", "downloading", "issued", "failed"
 ]
-"""Where an issuance stands. `proving` waits for a person; `issued` and `failed` are ends; from every other one it goes on.
+"""The states of an issuance. `proving` waits for a person; `issued` and `failed` are final; each other one has a step.
 
 asked → registered (account) → ordered (order) → proving → verifying → ready → finalizing → downloading → issued.
-An order whose names are all proven from before goes from `ordered` straight to `ready`, or to `verifying` where the CA has not
-noticed yet; one that the CA has finished before goes from there to `finalizing` or `downloading`. A failed proof that the CA
-takes once more leads from `verifying` back to `proving`.
+An order whose names are all valid already goes from `ordered` straight to `ready`, or to `verifying` where the CA has not
+updated it yet; one that the CA has finished before goes from there to `finalizing` or `downloading`. A failed proof that may be
+tried again leads from `verifying` back to `proving`.
 """
 
 RECORD_PREFIX: Final = ISSUANCE_PREFIX
 WAITING: Final[tuple[State, ...]] = ("proving", "issued", "failed")
-"""The states in which nothing happens by itself."""
+"""The states in which nothing happens without a person."""
 
 ORDER_GONE: Final = "orderGone"
 """The type of a problem that is Keystay's own, beside those of RFC 8555: the order ended without a reason, or is not there."""
@@ -38,19 +38,18 @@ NO_REASON_GIVEN: Final = "no-reason-given"
 """The `detail` of such a problem where the CA has no words of its own: codes, which `app.text.sentences` knows."""
 
 ENDED: Final[tuple[State, ...]] = ("issued", "failed")
-"""The states that no step leads out of: such an order is done with at the CA."""
+"""The final states: such an order is finished at the CA."""
 
 
 @dataclass(frozen=True)
 class OrderOptions:
-    """What a person asked for. `ca` is the id in cas.json or "custom"; `directory` the CA's directory URL.
+    """What a person ordered. `ca` is the id in cas.json or "custom"; `directory` the CA's directory URL.
 
-    `account` is this browser's id of the account that orders; one that has no record yet is made.
-    `challenge` is the kind of proof for every name that `challenges` (name, kind) has no other one for. `persist_until` is
-    when a dns-persist-01 record shall end to count, in Unix seconds; None is never. `profile` is the kind of certificate, by
-    the CA's name for it; "" leaves that to the CA. `csr` is a certificate request that the person brought, in the
-    base64 of its DER; "" makes one here, with a new key. `replaces` is the ARI name of the certificate that
-    this one follows, once it is ordered, or "".
+    `account` is this browser's id of the account that orders; one that has no record yet is registered. `challenge` is the
+    challenge type for each name that `challenges` (name, type) has no other one for. `persist_until` is when a dns-persist-01
+    record expires, in Unix seconds; None is never. `profile` is the CA's name of the certificate profile; "" leaves the choice
+    to the CA. `csr` is a certificate request that the person brought, in the base64 of its DER; "" makes one here, with a new
+    key. `replaces` is the ARI identifier of the certificate that this one replaces, once it is ordered, or "".
     """
 
     identifiers: tuple[Identifier, ...]
@@ -67,12 +66,12 @@ class OrderOptions:
     replaces: str = ""
 
     def kind_for(self, identifier: Identifier) -> str:
-        """The kind of proof that was chosen for `identifier`."""
+        """The challenge type that was chosen for `identifier`."""
         return dict(self.challenges).get(identifier.value, self.challenge)
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds of proof of this order, each once, in the order of the names."""
+        """The challenge types of this order, each once, in the order of the names."""
         return tuple(dict.fromkeys(self.kind_for(identifier) for identifier in self.identifiers))
 
 
@@ -80,9 +79,9 @@ class OrderOptions:
 class Proof:
     """One name's proof. `status` is the authorization's (RFC 8555 §7.1.6), or "invalid" where only its challenge is.
 
-    `answered` is whether the CA works on it: it was told that everything is published, and has not given up since. `problem`
-    says why the last look failed. The CA may look again by itself while the proof is `answered`; where it is pending and not
-    `answered`, it waits for another answer. `kind` is the kind of proof, "" in records of before it was kept.
+    `answered` is whether the CA is validating it: it got the response to the challenge, and has not given up. `problem` is why
+    the last attempt failed. While the proof is `answered`, the CA may try again by itself; where it is pending and not
+    `answered`, the CA waits for another response. `kind` is the challenge type, or "" in older records.
     """
 
     identifier: Identifier
@@ -96,29 +95,28 @@ class Proof:
 
     @property
     def is_over(self) -> bool:
-        """Whether it has failed for good: only a new order brings another one for the name."""
+        """Whether it has failed for good: only a new order has another proof for the name."""
         return self.status not in ("pending", "processing", "valid")
 
     @property
     def is_unanswered(self) -> bool:
-        """Whether the CA is still to be told that everything is published."""
+        """Whether the CA has not yet got a response to the challenge."""
         return self.status == "pending" and self.problem is None and not self.answered
 
     @property
     def can_be_answered_again(self) -> bool:
-        """Whether the CA looked, failed, and waits to be told again that everything is published (RFC 8555 §8.2)."""
+        """Whether validation failed, and the CA waits for another response (RFC 8555 §8.2)."""
         return self.status == "pending" and self.problem is not None and not self.answered
 
 
 @dataclass(frozen=True)
 class Issuance:
-    """The record. URLs and PEM are "" until they are known; `since` is when `state` began, `created` when all began.
+    """The record. URLs and PEM are "" until they are known; `since` is when `state` began, `created` when the issuance did.
 
-    Times are Unix seconds. `problem` is the CA's reason once `state` is `failed`. `certificate_pem` is the chain that the
-    person takes, one of `chains`: all that the CA offers, its own choice first. `revoked` is when the certificate was
-    revoked from here, or 0. `window` is when the CA would like it renewed, as it said last.
-    `key_destroyed` is when the certificate's key was destroyed here, or 0.
-    `ask_again` is when a CA that looks at the proofs or makes the certificate wants to be asked again, or 0.
+    Times are Unix seconds. `problem` is the CA's reason once `state` is `failed`. `certificate_pem` is the chain in use, one of
+    `chains`: all that the CA offers, its default first. `revoked` is when the certificate was revoked from here, or 0.
+    `window` is when the CA would like it renewed, as it said last. `key_destroyed` is when the certificate's key was destroyed
+    here, or 0. `ask_again` is the CA's Retry-After as a time, or 0.
     """
 
     id: str
@@ -142,38 +140,38 @@ class Issuance:
 
     @property
     def record_name(self) -> str:
-        """The key of this record in the store; a tab that works on it holds the lock of this name."""
+        """The key of this record in the store, which is also the name of its lock."""
         return RECORD_PREFIX + self.id
 
     @property
     def certificate_key(self) -> str:
-        """The key store's name for the certificate's key: never the account's, never used twice."""
+        """The name in the key store of the certificate's key: never the account's, never used twice."""
         return CERTIFICATE_KEY + self.id
 
     @property
     def proof_key(self) -> str:
-        """The key store's name for the key of its tls-alpn-01 certificates: one to throw away, and no other one's."""
+        """The name in the key store of the key for its tls-alpn-01 certificates, which is used for nothing else."""
         return PROOF_KEY + self.id
 
     @property
     def proofs_as_typed(self) -> tuple[Proof, ...]:
-        """The proofs in the order of the ordered names, whatever order the CA has: a name and its wildcard stand together."""
+        """The proofs in the order of the ordered names, not the CA's; a name and its wildcard stand together."""
         return tuple(sorted(self.proofs, key=self._place_of))
 
     def _place_of(self, proof: Proof) -> tuple[int, int]:
-        """Where the first of the ordered names stands that `proof` serves, and where its own name does."""
+        """The position of the first ordered name that `proof` covers, and that of its own name."""
         asked, ordered = proof.identifier, self.choices.identifiers
-        served = (
+        covered = (
             n for n, name in enumerate(ordered) if (name.type, name.base) == (asked.type, asked.base) or name.is_below(asked)
         )
-        first = next(served, len(ordered))
+        first = next(covered, len(ordered))
         return first, ordered.index(asked) if asked in ordered else first
 
     @property
     def publications(self) -> tuple[Publication, ...]:
-        """What must stand where, in the order of the ordered names, each place once.
+        """What must be published, in the order of the ordered names, each place once.
 
-        The values of a name and of its wildcard are two records at one name. Equal values are one record.
+        A name and its wildcard may need two values at one DNS name. Equal values are one.
         """
         places: dict[object, Publication] = {}
         for proof in self.proofs_as_typed:
@@ -187,9 +185,9 @@ class Issuance:
         return tuple(places.values())
 
     def kind_of(self, proof: Proof) -> str:
-        """The kind of `proof`."""
+        """The challenge type of `proof`."""
         return proof.kind or self.choices.kind_for(proof.identifier)
 
     def moved(self, state: State, now: float, **changes: Any) -> "Issuance":
-        """A copy in `state` since `now`, with `changes` to other fields."""
+        """A copy in `state` since `now`, with `changes` to other attributes."""
         return replace(self, state=state, since=now, **changes)

@@ -1,4 +1,4 @@
-"""Placing an order, and saying which certificate it replaces (RFC 8555 §7.4, RFC 9773 §5)."""
+"""Placing an order, and naming the certificate that it replaces (RFC 8555 §7.4, RFC 9773 §5)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,20 +11,20 @@ from app.issuance.issuance import Issuance, OrderOptions
 from app.pki.certificate import renewal_id
 
 _NOT_REPLACEABLE: Final = ("alreadyReplaced", "malformed", "unauthorized", "serverInternal")
-"""What CAs say of a certificate that was replaced before or that they do not know; Pebble calls the latter serverInternal."""
+"""What CAs say of a certificate that was replaced already or that they do not know; Pebble calls the latter serverInternal."""
 
 
 async def place_order(client: Client, issuance: Issuance, saved: Sequence[Issuance]) -> tuple[OrderOptions, Order]:
-    """Order what `issuance` asks for; where the CA has ARI, as the successor of the newest such certificate in `saved`.
+    """Order what `issuance` asks for. Where the CA has ARI, the order replaces the newest certificate of the kind in `saved`.
 
-    The choices come back with the `replaces` that the CA took. Raises what `Client.post` raises.
+    The returned choices hold the `replaces` that the CA accepted. Raises what `Client.post` raises.
     """
-    follows = _predecessor(issuance, saved) if client.directory.renewal_info else ""
-    choices = replace(issuance.choices, replaces=follows)
+    replaced = _predecessor(issuance, saved) if client.directory.renewal_info else ""
+    choices = replace(issuance.choices, replaces=replaced)
     try:
         return choices, await _place(client, choices)
     except ProblemError as error:
-        if not follows or error.problem.type not in _NOT_REPLACEABLE:
+        if not replaced or error.problem.type not in _NOT_REPLACEABLE:
             raise
     choices = replace(choices, replaces="")
     return choices, await _place(client, choices)

@@ -10,14 +10,14 @@ from app.errors import StuckError
 from app.issuance.writer import IssuanceWriter
 from app.ports import Clock
 
-FIRST_PAUSE: Final = 0.25  # seconds; doubled each time the CA says nothing of its own
-MAX_PAUSE: Final = 30.0  # also the most that a Retry-After is followed: CAs have sent a day
-PATIENCE: Final = 900.0  # seconds
-LOOK_AFTER: Final = 1.5  # seconds of waiting: a CA that is quick is asked for nothing more
+FIRST_PAUSE: Final = 0.25  # seconds; doubled each time the CA sends no Retry-After
+MAX_PAUSE: Final = 30.0  # seconds; a longer Retry-After is cut to this: CAs have sent a day
+MAX_WAIT: Final = 900.0  # seconds
+FIRST_LOOK: Final = 1.5  # seconds of waiting; a quick CA needs no further requests
 
 
 def pause_before(n: int, retry_after: float | None) -> float:
-    """Seconds to wait before the poll number `n` (from 0). What the CA says goes first, within reason.
+    """Seconds to wait before the poll number `n` (from 0). The CA's Retry-After counts first, within limits.
 
     Pebble and older CAs hide Retry-After from browsers, so there must be an interval of our own.
     """
@@ -28,18 +28,18 @@ def pause_before(n: int, retry_after: float | None) -> float:
 async def poll_order(
     client: Client, writer: IssuanceWriter, waiting: Collection[str], hopeless: Callable[[], Awaitable[bool]] | None = None
 ) -> Order:
-    """Read the draft's order until its status is not one of `waiting`.
+    """Read the order until its status is none of `waiting`.
 
-    When the CA wants to be asked again is kept in the record, so that a page that was reopened does not ask sooner. `hopeless`
-    looks elsewhere now and then, at longer and longer intervals, whether waiting makes sense: some CAs leave an order pending
-    after a proof has failed. A pause ends at once when someone asks to look again (`IssuanceWriter.nudge`). Raises
-    `StuckError` after `PATIENCE`, and what `find_order` raises.
+    The CA's Retry-After is stored in the record, so that a page that was reopened does not poll sooner. `hopeless` tells
+    whether waiting makes no sense any more, and is asked at longer and longer intervals: some CAs leave an order pending after
+    a proof has failed. A pause ends at once when someone asks to look again (`IssuanceWriter.nudge`). Raises
+    `StuckError` after `MAX_WAIT`, and what `find_order` raises.
     """
     waited = looked = 0.0
     n = 0
     retry_after: float | None = max(0.0, writer.issuance.ask_again - client.clock.now())
     began = client.clock.now()
-    while waited < PATIENCE and client.clock.now() - began < PATIENCE:  # answers may take their time, too
+    while waited < MAX_WAIT and client.clock.now() - began < MAX_WAIT:  # answers may take their time, too
         pause = pause_before(n, retry_after)
         nudged = await _pause(client.clock, pause, writer.nudge)
         waited += 0.0 if nudged else pause
@@ -48,7 +48,7 @@ async def poll_order(
         if order.status not in waiting:
             return order
         await writer.set_retry_after(client.clock.now(), order.retry_after)
-        if hopeless and (nudged or waited - looked >= min(max(LOOK_AFTER, looked), MAX_PAUSE)):
+        if hopeless and (nudged or waited - looked >= min(max(FIRST_LOOK, looked), MAX_PAUSE)):
             looked = waited
             if await hopeless():
                 return order
@@ -57,7 +57,7 @@ async def poll_order(
 
 
 async def _pause(clock: Clock, seconds: float, nudge: asyncio.Event) -> bool:
-    """Sleep until the time is over or `nudge` is set; whether it was."""
+    """Sleep for `seconds`, or until `nudge` is set. Whether it was set."""
     sleeping, waking = asyncio.ensure_future(clock.sleep(seconds)), asyncio.ensure_future(nudge.wait())
     try:
         await asyncio.wait((sleeping, waking), return_when=asyncio.FIRST_COMPLETED)

@@ -1,6 +1,6 @@
-"""Publishing in the practice CA's world: its test DNS and web server (pebble-challtestsrv, through tools/serve).
+"""Publishes the proofs for the practice CA: in its test DNS and web server (pebble-challtestsrv, through tools/serve).
 
-Only the practice CA has a record server; nobody's real DNS is touched.
+Only the practice CA has such a record server; no real DNS is changed.
 """
 
 import asyncio
@@ -14,15 +14,15 @@ from app.errors import KeystayError, NetworkError
 from app.ports import Http, Request
 
 _NOT_RUNNING: Final = (502, 503)
-"""The HTTP statuses by which the server of `make run` says that the practice CA behind it does not answer."""
+"""The HTTP statuses by which the server of `make run` says that the practice CA behind it does not respond."""
 
 
 class RecordServerError(KeystayError):
-    """The practice CA's record server did not take what was to be published."""
+    """The practice CA's record server refused what was to be published."""
 
 
 class SilentRecordServerError(RecordServerError):
-    """It does not answer at all."""
+    """The record server does not respond at all."""
 
     def __init__(self, *, detail: str) -> None:
         super().__init__("record-server-silent", detail=detail)
@@ -31,7 +31,7 @@ class SilentRecordServerError(RecordServerError):
 async def publish(http: Http, records: str, publications: Sequence[Publication]) -> None:
     """Put `publications` into the record server at `records` (a URL ending in "/").
 
-    What stood at the same names before goes away. Raises `RecordServerError`.
+    They replace what was published for the same names before. Raises `RecordServerError`.
     """
     await asyncio.gather(*(_publish(http, records, publication) for publication in publications))
 
@@ -53,8 +53,8 @@ async def _publish(http: Http, records: str, publication: Publication) -> None:
             await _call(http, records + "add-tlsalpn01", {"host": identifier.server_name, "content": proof})
 
 
-async def _call(http: Http, url: str, order: dict[str, str]) -> None:
-    body = json.dumps(order).encode("ascii")
+async def _call(http: Http, url: str, command: dict[str, str]) -> None:
+    body = json.dumps(command).encode("ascii")
     try:
         response = await http.send(Request("POST", url, {"Content-Type": "application/json"}, body))
     except NetworkError as error:

@@ -1,4 +1,4 @@
-"""An issuance as it is kept: versioned JSON. A record of an older version is brought up to this one when it is read."""
+"""An issuance as it is saved: versioned JSON. A record of an older version is migrated when it is read."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, cast, get_args
@@ -43,7 +43,7 @@ def issuance_to_json(issuance: Issuance) -> JsonRecord:
 
 
 def read_issuance(record: Mapping[str, Any]) -> Issuance:
-    """Read a saved record, of an older version, too. Raises `StorageError` for one of a newer version or a damaged one."""
+    """Read a saved record, also of an older version. Raises `StorageError` where it is damaged or of a newer version."""
     if type(record.get("version")) is not int or record["version"] not in (VERSION, *_MIGRATIONS):
         raise UnreadableRecordError("order-of-another-version")
     try:
@@ -61,11 +61,11 @@ def _from_1(record: Mapping[str, Any]) -> JsonRecord:
 
 
 _MIGRATIONS: Final[Mapping[int, Callable[[Mapping[str, Any]], JsonRecord]]] = {1: _from_1}
-"""By version, what makes the next version of a record."""
+"""By version of a record: what makes the next version of it."""
 
 
 def publication_to_json(publication: Publication) -> JsonRecord:
-    """A publication as plain JSON; `type` tells which."""
+    """A publication as plain JSON; `type` tells its class."""
     match publication:
         case DnsRecord(name, values):
             return {"type": "dns", "name": name, "values": list(values)}
@@ -158,7 +158,7 @@ def _whole(value: object) -> int | None:
 
 
 def _moment(value: object) -> float:
-    """Unix seconds that a calendar knows; to Python, but not to JSON, a boolean is a number."""
+    """Unix seconds within the range of a calendar. A boolean is a number to Python, but not in JSON."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(type(value))
     if not abs(value) <= LAST_MOMENT:
@@ -216,7 +216,7 @@ def _one_of(value: object, literal: Any) -> Any:
 def _read(record: Mapping[str, Any]) -> Issuance:
     pem, chains = _text(record["certificate_pem"]), _texts(record.get("chains", ()))
     if pem and chains and pem not in chains:
-        raise ValueError("a chain that is none of its chains")
+        raise ValueError("certificate_pem")
     return Issuance(
         id=_text(record["id"]),
         created=_moment(record["created"]),

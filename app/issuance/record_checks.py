@@ -1,9 +1,9 @@
-"""What a record must hold beside members of the right types, before anything of it is shown, sent or put into a command.
+"""Checks a record before anything of it is shown, sent or put into a command; that its members have the right types is known.
 
-A record comes from this browser's storage or from a backup, and either may hold what somebody else wrote. Records of
-both must be such as this page writes (`check_issuance`, `check_account`). A backup is a stranger's until proven otherwise, so
-its records also pass what the form and the ACME client check later (`check_foreign`): names that a CA takes, URLs of that CA
-only, a certificate for these names, no time that is still to come.
+A record comes from this browser's storage or from a backup, and someone else may have written either. Both must be such as this
+page writes (`check_issuance`, `check_account`). A backup is untrusted, so its records must also pass what the form and the ACME
+client check later (`check_foreign`): names that a CA accepts, URLs of that CA only, a certificate for these names, no time in
+the future.
 
 Each check raises `RecordFaultError`, or `AddressError` for a URL.
 """
@@ -45,7 +45,7 @@ _HASHED: Final = re.compile(r"[!-:<-~]*sha-256/[A-Za-z0-9_-]{43}")  # draft-ietf
 
 
 def read_stored(record: Mapping[str, Any], id_: str) -> Issuance:
-    """Read and check the record that is kept under `id_`. Raises `StorageError` for one that cannot be used."""
+    """Read and check the record that is stored under `id_`. Raises `StorageError` where it cannot be used."""
     issuance = read_checked(record)
     if issuance.id != id_:
         raise UnreadableRecordError("order-damaged", reason=RecordFaultError("record-under-another-name"))
@@ -53,7 +53,7 @@ def read_stored(record: Mapping[str, Any], id_: str) -> Issuance:
 
 
 def read_checked(record: Mapping[str, Any]) -> Issuance:
-    """Read and check a record from storage or from a backup. Raises `StorageError` for one that cannot be used."""
+    """Read and check a record from storage or from a backup. Raises `StorageError` where it cannot be used."""
     issuance = read_issuance(record)
     try:
         check_issuance(issuance)
@@ -63,7 +63,7 @@ def read_checked(record: Mapping[str, Any]) -> Issuance:
 
 
 def check_issuance(issuance: Issuance) -> None:
-    """Refuse a record that the page would not have made itself."""
+    """Refuse a record that this page would not have saved itself."""
     require(_ID.fullmatch(issuance.id), "order-id")
     _check_choices(issuance.choices)
     for url in (issuance.account_url, issuance.order_url):
@@ -77,7 +77,7 @@ def check_issuance(issuance: Issuance) -> None:
 
 
 def check_foreign(issuance: Issuance, now: float) -> None:
-    """Refuse a record from a backup that names a stranger's URL, a time after `now` or another's certificate."""
+    """Refuse a record from a backup with a URL of another host, a time after `now` or a certificate for other names."""
     directory = issuance.choices.directory
     for identifier in issuance.choices.identifiers:
         require(_is_certifiable(identifier), "order-name-not-certifiable")
@@ -122,14 +122,14 @@ def _check_choices(choices: OrderOptions) -> None:
 
 
 def _is_safe(identifier: Identifier) -> bool:
-    """Whether it can be shown and be put into a command."""
+    """Whether it can be shown, and put into a command."""
     if identifier.type == "ip":
         return _is_ip(identifier.value)
     return identifier.type == "dns" and bool(_HOST.fullmatch(identifier.base))
 
 
 def _suits(kind: str, identifier: Identifier) -> bool:
-    """Whether this kind of proof can prove it: a wildcard needs a DNS record, and an address has none (RFC 8738 §7)."""
+    """Whether this challenge type can prove it: a wildcard needs a DNS record, and an address has none (RFC 8738 §7)."""
     by_dns = kind in DNS_TYPES
     return not by_dns if identifier.type == "ip" else by_dns or not identifier.is_wildcard
 
@@ -143,13 +143,13 @@ def _is_ip(value: str) -> bool:
 
 
 def _is_certifiable(identifier: Identifier) -> bool:
-    """Whether the box for names (app.ui.form.names) takes it: an address, or a name of two labels or more in ASCII."""
+    """Whether the form takes it (app.ui.form.names): an address, or a name of two labels or more in ASCII."""
     labels = identifier.base.split(".")
     return identifier.type == "ip" or (len(labels) > 1 and not labels[-1].isdigit() and all(map(_is_label, labels)))
 
 
 def _is_label(label: str) -> bool:
-    """Whether a CA takes it as a part of a name: letters, digits and hyphens; “--” in third place marks Punycode (RFC 5890)."""
+    """Whether a CA takes it as a label: letters, digits and hyphens; “--” in third place marks Punycode (RFC 5890)."""
     if not _LABEL.fullmatch(label):
         return False
     if label[2:4] != "--":
@@ -161,9 +161,9 @@ def _is_label(label: str) -> bool:
 
 
 def _check_proof(issuance: Issuance, proof: Proof) -> None:
-    """A publication must be the one that its name, a kind of proof of this order and the account lead to (app.acme.challenge).
+    """Refuse a publication that does not follow from its name, a challenge type of the order and the account.
 
-    The name may also be a parent of one that was ordered: a CA may take the proof for that one instead (RFC 9444).
+    The name may also be a parent of one that was ordered: a CA may accept a proof for that one instead (RFC 9444).
     """
     require(
         _is_safe(proof.identifier) and any(_covers(proof.identifier, name) for name in issuance.choices.identifiers),
@@ -199,7 +199,7 @@ def _fits(kind: str, proof: Proof, account_url: str) -> bool:
 
 
 def _check_chain(issuance: Issuance, pem: str) -> None:
-    """A chain must be certificates and nothing else, the first one for all names of the order; some CAs add others to them."""
+    """Refuse a chain that is not certificates only, the first for all names of the order; some CAs add names to these."""
     if not pem:
         return
     try:

@@ -1,10 +1,10 @@
-"""When newAccount is sent (RFC 8555 §7.3), and what happens where the CA does not know an account, or does not any more.
+"""Registers accounts by newAccount (RFC 8555 §7.3), and handles CAs that do not know an account, or no longer do.
 
-newAccount is sent only where no account URL is saved: CAs whose credentials (EAB) count once refuse it the second time. When a
-CA then says that it does not know the account, one of two things has happened. Either it was made a moment ago and not every
-server of the CA has heard of it: the same is asked again after a pause. Or the CA has lost it, as a practice CA does that is
-started anew: then the key is registered again. Where that leads to another account than the saved one, nothing goes on before a
-person has said so.
+newAccount is sent only where no account URL is saved: CAs whose credentials (EAB) are valid once refuse it the second time.
+When a CA then says that it does not know the account, there are two possible reasons. Either the account is new and not all
+servers of the CA know it yet: the request is repeated after a pause. Or the CA has lost it, as a practice CA does when it is
+restarted: then the key is registered again. Where that leads to another account than the saved one, a person must agree before
+anything goes on.
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,14 +22,14 @@ from app.ca.catalog import CertificateAuthority
 from app.errors import InputError, KeystayError
 from app.issuance.issuance import ACCOUNT_LOST, ORDER_GONE, Issuance
 
-MAX_SPREAD: Final = 60.0
-"""Seconds after newAccount in which a CA may still deny the account: its servers read from replicas."""
+MAX_REPLICATION_DELAY: Final = 60.0
+"""Seconds after newAccount in which a CA may still not know the account, because its servers read from replicas."""
 
-SPREAD_PAUSES: Final = (1.0, 2.0, 4.0)  # seconds
+REPLICATION_PAUSES: Final = (1.0, 2.0, 4.0)  # seconds
 
 
 class TermsError(InputError):
-    """The CA has terms that were not linked when the person agreed: they are at `url`, and must be agreed to."""
+    """The CA has terms other than those that were linked when the person agreed. They are at `url`, and must be agreed to."""
 
     def __init__(self, url: str) -> None:
         super().__init__("terms-not-agreed")
@@ -37,7 +37,7 @@ class TermsError(InputError):
 
 
 class OtherAccountError(KeystayError):
-    """The CA gives another account for the key of `account`: `url`. Nothing was signed with it."""
+    """The CA has another account for the key of `account`, at `url`. Nothing was requested with that."""
 
     def __init__(self, account: StoredAccount, url: str) -> None:
         super().__init__("other-account", detail=f"{account.url} → {url}")
@@ -46,45 +46,45 @@ class OtherAccountError(KeystayError):
 
 
 class Registration:
-    """Opens accounts at CAs, for one visit."""
+    """Registers accounts at CAs, and remembers for one visit when it did."""
 
     def __init__(self, accounts: AccountStore, locks: RecordLocks) -> None:
         self._accounts = accounts
         self._locks = locks
         self._clock = accounts.ports.clock
-        self._made: dict[str, float] = {}  # when the CA gave the account, in Unix seconds, by its id
+        self._registered: dict[str, float] = {}  # when newAccount succeeded, in Unix seconds, by the account's id
 
-    async def open(self, client: Client, id_: str, *, terms_agreed: bool) -> str:
-        """The URL of the account `id_`: the saved one, or else that of newAccount, with what the person wanted.
+    async def open_account(self, client: Client, id_: str, *, terms_agreed: bool) -> str:
+        """The URL of the account `id_`: the saved one, or else that of newAccount, with what the person chose.
 
-        The client is one that `Accounts.client` made for this `id_`, so the record is there. Raises `TermsError` and
+        The client is one that `AccountStore.client` made for this `id_`, so the record exists. Raises `TermsError` and
         `InputError` where a person must say more first, before anything is sent, and what `register` raises.
         """
         account = await self._accounts.saved(id_)
         if account and account.url:
             await self._accounts.save(replace(account, used=self._clock.now()))
             return account.url
-        kept = NewAccount(contact=account.contact, terms=account.terms) if account else NewAccount()
-        wanted = self._accounts.wanted.get(id_, kept)
+        saved = NewAccount(contact=account.contact, terms=account.terms) if account else NewAccount()
+        wanted = self._accounts.wanted.get(id_, saved)
         _check(client, wanted)
         try:
             url = await _register(client, wanted, terms_agreed=terms_agreed)
         except ClosedAccountError:
-            if account:  # this key is of no use at this CA any more: the next try makes another one
+            if account:  # this key cannot be used at this CA any more: the next try makes another one
                 await self._accounts.ports.keys.delete(account.key)
             raise
-        self._made[id_] = self._clock.now()
+        self._registered[id_] = self._clock.now()
         if account:
             await self._accounts.save(replace(account, url=url, used=self._clock.now(), contact=(), terms=""))
         return url
 
-    async def take(
+    async def run_step(
         self, issuance: Issuance, authority: CertificateAuthority, step: Callable[[], Awaitable[Issuance]]
     ) -> Issuance:
-        """What `step` gives; it is taken again where the CA does not know the account of `issuance`, but can be made to.
+        """The result of `step`, which is repeated where the CA does not know the account of `issuance` yet, or no longer.
 
-        Raises `OtherAccountError` where the CA has another account for the key now, `InputError`
-        where a person must say more before the key is registered again, and what `step` and `register` raise.
+        Raises `OtherAccountError` where the CA has another account for the key now, `InputError` where a person must say more
+        before the key is registered again, and what `step` and `register` raise.
         """
         try:
             return await step()
@@ -93,16 +93,16 @@ class Registration:
             if not _is_unknown(error) or account is None:
                 raise
         moved = None
-        if self._clock.now() - self._made.get(account.id, 0.0) <= MAX_SPREAD:
-            moved = await self._retake(step)
+        if self._clock.now() - self._registered.get(account.id, 0.0) <= MAX_REPLICATION_DELAY:
+            moved = await self._retry(step)
         if moved is None:
             await self._register_again(authority, account, terms_agreed=issuance.choices.terms_agreed)
-            moved = await self._retake(step)
+            moved = await self._retry(step)
         return moved or await step()
 
-    async def _retake(self, step: Callable[[], Awaitable[Issuance]]) -> Issuance | None:
-        """What `step` gives after one pause or more; None where the CA still does not know the account."""
-        for pause in SPREAD_PAUSES:
+    async def _retry(self, step: Callable[[], Awaitable[Issuance]]) -> Issuance | None:
+        """The result of `step` after one pause or more; None where the CA still does not know the account."""
+        for pause in REPLICATION_PAUSES:
             await self._clock.sleep(pause)
             try:
                 return await step()
@@ -123,10 +123,10 @@ class Registration:
             url = await _register(client, wanted, terms_agreed=True)
         if url != account.url:
             raise OtherAccountError(account, url)
-        self._made[account.id] = self._clock.now()
+        self._registered[account.id] = self._clock.now()
 
     async def adopt(self, issuance: Issuance, other: OtherAccountError) -> Issuance:
-        """The person wants the other account in place of the saved one: keep that, and give the issuance as it stands then.
+        """Save the other account in place of the lost one, as the person wants, and return the issuance as it is then.
 
         An order that the lost account had made is lost, too. Raises `StorageError`.
         """
@@ -134,7 +134,7 @@ class Registration:
         async with self._locks.acquire_all([account_name(other.account.directory)]):
             account = await self._accounts.saved(other.account.id) or other.account
             await self._accounts.save(replace(account, url=other.url, used=now))
-        self._made[account.id] = now
+        self._registered[account.id] = now
         if not issuance.order_url:
             return issuance.moved("asked", now, account_url="")
         gone = Problem(ORDER_GONE, ACCOUNT_LOST)
@@ -144,7 +144,7 @@ class Registration:
 async def _register(client: Client, wanted: NewAccount, *, terms_agreed: bool) -> str:
     """Send newAccount.
 
-    Credentials that count once may have done so in a request whose answer was lost: then the account is there.
+    Credentials that are valid once may have been used by a request whose response was lost: then the account exists.
     """
     try:
         return await register(client, terms_agreed=terms_agreed, contact=wanted.contact, external=wanted.external)
@@ -169,15 +169,15 @@ def _is_unknown(error: ProblemError) -> bool:
 
 
 def covers(linked: str, terms: str) -> bool:
-    """Whether somebody who agreed to the page `linked` has agreed to these `terms`: the same page, or one of the same site.
+    """Whether agreeing to the page `linked` included these `terms`: the same page, or one at the same origin.
 
-    Let's Encrypt, for one, lists all its terms at one address, and its directory names the newest of them.
+    Let's Encrypt, for example, lists all its terms on one page, and its directory names the newest of them.
     """
     return linked == terms or (bool(linked) and origin_of(linked) == origin_of(terms))
 
 
 def _check(client: Client, wanted: NewAccount) -> None:
-    """What the directory says must be known before newAccount (RFC 8555 §7.1.1, §7.3.3, §7.3.4)."""
+    """Check what the directory requires before newAccount (RFC 8555 §7.1.1, §7.3.3, §7.3.4)."""
     if client.directory.external_account_required and wanted.external is None:
         raise InputError("credentials-needed")
     terms = safe_link(client.directory.terms_of_service)

@@ -1,29 +1,49 @@
-"""A certificate once more, with the same choices."""
+"""When to renew a certificate, as its CA sees it (RFC 9773), and what to order then: the same once more."""
 
 from dataclasses import replace
 
+from app.acme.client import read_again
+from app.acme.directory import read_directory
+from app.acme.renewal_info import read_window
+from app.ca.catalog import find_ca
 from app.errors import InputError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.workflow import Workflow
+from app.pki.certificate import renewal_id
+
+
+async def ask_window(workflow: Workflow, issuance: Issuance) -> Issuance:
+    """Ask the CA when it would like the certificate renewed, and save its answer. No account and no key are used.
+
+    Raises what `read_directory` and `read_window` raise.
+    """
+    http, clock = workflow.ports.http, workflow.ports.clock
+    authority = find_ca(workflow.authorities, issuance.choices.ca, issuance.choices.directory)
+    directory = await read_again(clock, lambda: read_directory(http, clock, authority))
+    name = renewal_id(issuance.certificate_pem)
+    window = await read_again(clock, lambda: read_window(http, clock, authority, directory, name))
+    changed = replace(issuance, window=window)
+    await workflow.save(changed)
+    return changed
 
 
 async def renewal_choices(workflow: Workflow, issuance: Issuance) -> OrderOptions:
-    """What to order in order to renew `issuance`; whether it says `replaces` is found out when it is ordered.
+    """What to order to renew `issuance`. Whether the order says `replaces` is decided when it is placed.
 
-    The account is the one that ordered before, or else the one at this CA that ordered last. No agreement to the CA's terms
-    is claimed: RFC 8555 §7.3 asks for it when an account is made, and ignores it for one that exists. So an account must be
-    here, since only a person can agree for a new one; a CA with new terms says so itself (§7.3.3).
+    The account is the one that ordered before, or else the one that ordered last at this CA. No agreement to the CA's terms is
+    claimed: RFC 8555 §7.3 asks for it when an account is made, and ignores it for one that exists. So an account must be here,
+    because only a person can agree for a new one; a CA with new terms says so itself (§7.3.3).
 
-    Raises `InputError` where this browser has no account at the CA, where a person must choose the account, and where a DNS
-    record that stays was to end before now: without an end it would count for ever, which nobody asked for.
+    Raises `InputError` where this browser has no account at the CA, where a person must choose the account, and where the
+    persistent DNS record of the last order has expired: without an end it would be valid for ever, which nobody asked for.
     """
     choices, accounts = issuance.choices, workflow.accounts
     holder = await accounts.holder(choices.directory, issuance.account_url)
-    there = [holder] if holder else await accounts.at(choices.directory)
-    if not there:
+    usable = [holder] if holder else await accounts.at(choices.directory)
+    if not usable:
         raise InputError("no-account-to-renew-with")
     if choices.persist_until is not None and choices.persist_until <= workflow.ports.clock.now():
         raise InputError("persist-until-over")
-    account = next((account for account in there if account.id == choices.account), there[0])
+    account = next((account for account in usable if account.id == choices.account), usable[0])
     accounts.check_chosen(account)
     return replace(choices, account=account.id, terms_agreed=False, replaces="")

@@ -1,6 +1,6 @@
-"""The records of all issuances as they are kept, also those that cannot be read; and the end of one."""
+"""The saved issuances of this browser, also those that cannot be read: load, list, change the chain, delete."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.accounts.stored_account import CERTIFICATE_KEY, PROOF_KEY
 from app.errors import StorageError, UnreadableRecordError
@@ -19,23 +19,8 @@ class StoredIssuance:
 
 
 def record_name(id_: str) -> str:
-    """The key in the store of the issuance with this id; a tab claims it under this name, too."""
+    """The key in the store of the issuance with this id, which is also the name of its lock."""
     return RECORD_PREFIX + id_
-
-
-async def load(workflow: Workflow, id_: str) -> Issuance | None:
-    """The issuance as it is kept now, or None. Raises `StorageError` for one of a newer version or a damaged one."""
-    record = await workflow.ports.store.get(record_name(id_))
-    return None if record is None else read_stored(record, id_)
-
-
-async def all_stored(workflow: Workflow) -> list[StoredIssuance]:
-    """All records: first those that are open, then those that have ended, each newest first; last what cannot be read.
-
-    Raises `StorageError` where none can be asked for.
-    """
-    found = [await _kept(workflow, key.removeprefix(RECORD_PREFIX)) for key in await record_names(workflow)]
-    return sorted(found, key=_place)
 
 
 async def record_names(workflow: Workflow) -> list[str]:
@@ -43,7 +28,22 @@ async def record_names(workflow: Workflow) -> list[str]:
     return [key for key in await workflow.ports.store.keys() if key.startswith(RECORD_PREFIX)]
 
 
-async def _kept(workflow: Workflow, id_: str) -> StoredIssuance:
+async def load(workflow: Workflow, id_: str) -> Issuance | None:
+    """The issuance as it is stored now, or None. Raises `StorageError` where it is damaged or of a newer version."""
+    record = await workflow.ports.store.get(record_name(id_))
+    return None if record is None else read_stored(record, id_)
+
+
+async def all_stored(workflow: Workflow) -> list[StoredIssuance]:
+    """All records: first the open ones, then those that have ended, each newest first; last those that cannot be read.
+
+    Raises `StorageError` where none can be listed.
+    """
+    stored = [await _load_any(workflow, key.removeprefix(RECORD_PREFIX)) for key in await record_names(workflow)]
+    return sorted(stored, key=_place)
+
+
+async def _load_any(workflow: Workflow, id_: str) -> StoredIssuance:
     try:
         issuance = await load(workflow, id_)
     except StorageError as error:
@@ -51,18 +51,25 @@ async def _kept(workflow: Workflow, id_: str) -> StoredIssuance:
     return StoredIssuance(id_, issuance, None if issuance else UnreadableRecordError("order-empty"))
 
 
-def _place(kept: StoredIssuance) -> tuple[int, float]:
-    if kept.issuance is None:
+def _place(stored: StoredIssuance) -> tuple[int, float]:
+    if stored.issuance is None:
         return 2, 0.0
-    return int(kept.issuance.state in ENDED), -kept.issuance.created
+    return int(stored.issuance.state in ENDED), -stored.issuance.created
+
+
+async def take_chain(workflow: Workflow, issuance: Issuance, n: int) -> Issuance:
+    """Use the chain number `n` of `issuance.chains` from now on, and save that. Raises `StorageError`."""
+    changed = replace(issuance, certificate_pem=issuance.chains[n])
+    await workflow.save(changed)
+    return changed
 
 
 async def delete(workflow: Workflow, id_: str) -> None:
-    """Delete the record with this id, readable or not, with its keys. At the CA nothing changes: an open order ends by itself.
+    """Delete the record with this id, readable or not, and its keys. At the CA nothing changes: an open order expires there.
 
     Raises `ElsewhereError` where another tab works on it, and `StorageError`.
     """
     async with workflow.locks.try_all([record_name(id_)]):
-        for kind in (CERTIFICATE_KEY, PROOF_KEY):
-            await workflow.ports.keys.delete(kind + id_)
+        for prefix in (CERTIFICATE_KEY, PROOF_KEY):
+            await workflow.ports.keys.delete(prefix + id_)
         await workflow.ports.store.delete(record_name(id_))

@@ -1,20 +1,20 @@
-"""The file of a tls-alpn-01 proof, made when its owner asks for it: it holds a private key, so the record does not keep it."""
+"""The file for a tls-alpn-01 challenge (RFC 8737), made on request: it holds a private key, so no record has it."""
 
 from datetime import UTC, datetime
 
 from app.acme.challenge import TlsCertificate
 from app.errors import InputError
 from app.issuance.issuance import Issuance
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.pki.tls_alpn import validation_certificate, validation_file
 from app.ports import Ports
 
 
 async def proof_file(ports: Ports, issuance: Issuance, server_name: str) -> File:
-    """Certificate and key for the name or address of `issuance` with this `server_name`.
+    """The certificate and key for the name or address of `issuance` with this `server_name`.
 
-    All certificates of an order have one key, which is made here and used for nothing else (RFC 8737 §3). Raises
-    `InputError` where nothing of that name is to be proven so, `StorageError`.
+    All such certificates of an order share one key, which is made here and used for nothing else (§3). Raises `InputError`
+    where no name of the order needs such a certificate, and `StorageError`.
     """
     wanted = (entry for entry in issuance.publications if isinstance(entry, TlsCertificate))
     publication = next((entry for entry in wanted if entry.identifier.server_name == server_name), None)

@@ -1,9 +1,10 @@
-"""Proving control: telling the CA that everything is published, and what came of it (RFC 8555 §7.5.1, §8.2).
+"""Validation: responds to the challenges, and follows what the CA finds (RFC 8555 §7.5.1, §8.2).
 
-What counts is the proof of each name, wherever the CA tells of it: the answer to our respond, the challenge, the authorization,
-the order. CAs differ in which of these change when a proof fails. Boulder and Pebble bring the order to an end. acme2certifier
-does so for the authorization only; step-ca writes an error into a challenge that stays pending, as do its authorization and
-order; serles refuses the answer itself. OpenBao writes an error into a challenge that it goes on working on, which is no end.
+What counts is the proof of each name, wherever the CA reports it: in its reply to our response, the challenge, the
+authorization, or the order. CAs differ in which of these change when a proof fails. Boulder and Pebble make the order invalid.
+acme2certifier does so for the authorization only; step-ca writes an error into a challenge that stays pending, as do its
+authorization and order; serles refuses the response itself. OpenBao writes an error into a challenge that it goes on checking,
+which is not final.
 """
 
 from collections.abc import Iterable
@@ -18,25 +19,25 @@ from app.acme.problem import Problem, ProblemError, is_not_found
 from app.errors import KeystayError, StuckError
 from app.issuance.issuance import NO_REASON_GIVEN, ORDER_GONE, Issuance, Proof
 from app.issuance.polling import poll_order
-from app.issuance.writer import IssuanceWriter, together
+from app.issuance.writer import IssuanceWriter, gather_all
 
 _FAILED_PROOF: Final = frozenset({"caa", "connection", "dns", "incorrectResponse", "rejectedIdentifier", "tls"})
-"""What is wrong with a proof (RFC 8555 §6.7); step-ca and serles call a wrong value `rejectedIdentifier`."""
+"""Problem types of a failed proof (RFC 8555 §6.7); step-ca and serles call a wrong value `rejectedIdentifier`."""
 
-_AMBIGUOUS: Final = "unauthorized"  # said of a wrong proof, and of an account without rights
+_AMBIGUOUS: Final = "unauthorized"  # used for a wrong proof, and for an account without rights
 
 
 async def verify(client: Client, writer: IssuanceWriter) -> Issuance:
-    """Tell the CA that everything is published, and wait until it has looked. Each challenge is answered once.
+    """Respond to each challenge once, and wait until the CA has validated them.
 
-    A failed proof ends this at once: in a failed order, or before the same values where the CA takes another answer. Raises
-    `StuckError` where the CA does not come to an end; the next time everything is answered again, which is how one asks a CA
-    to look once more (RFC 8555 §8.2). Raises what `Client.post` raises.
+    A failed proof ends this at once: in a failed order, or back at the same values where the CA accepts another response.
+    Raises `StuckError` where the CA does not come to an end; the next time all challenges get a response again, which asks
+    the CA to try once more (RFC 8555 §8.2). Raises what `Client.post` raises.
     """
     try:
-        await together(_answer(client, writer, proof) for proof in writer.issuance.proofs if proof.is_unanswered)
+        await gather_all(_respond(client, writer, proof) for proof in writer.issuance.proofs if proof.is_unanswered)
     except KeystayError:
-        if not _has_failed(writer.issuance):  # else the others make no difference any more
+        if not _has_failed(writer.issuance):  # otherwise the other proofs make no difference any more
             raise
     order = None if _has_failed(writer.issuance) else await _await_outcome(client, writer)
     if order and order.status not in ("pending", "invalid"):
@@ -47,7 +48,7 @@ async def verify(client: Client, writer: IssuanceWriter) -> Issuance:
 
 
 async def _await_outcome(client: Client, writer: IssuanceWriter) -> Order:
-    """Poll the order; where that says nothing, look at the proofs that are under way. Raises `StuckError`."""
+    """Poll the order; where it stays pending, read the proofs that the CA is checking. Raises `StuckError`."""
 
     async def hopeless() -> bool:
         await _look(client, writer, (proof for proof in writer.issuance.proofs if proof.answered and proof.status != "valid"))
@@ -65,61 +66,61 @@ def _unanswered(proof: Proof) -> Proof:
 
 
 def _has_failed(issuance: Issuance) -> bool:
-    """Whether a proof has failed, so that waiting makes no sense: for good, or until it is answered again."""
+    """Whether a proof has failed, for good or until the next response, so that waiting makes no sense."""
     return any(proof.is_over or proof.can_be_answered_again for proof in issuance.proofs)
 
 
-async def _answer(client: Client, writer: IssuanceWriter, proof: Proof) -> None:
-    """Answer one challenge, and keep what the CA says to that: some have looked already."""
+async def _respond(client: Client, writer: IssuanceWriter, proof: Proof) -> None:
+    """Respond to one challenge, and save the CA's reply: some have validated it already."""
     try:
         progress = await respond(client, proof.challenge_url)
     except ProblemError as error:
-        told = await _after_refusal(client, proof, error)
+        updated = await _after_refusal(client, proof, error)
     else:
-        told = _told(proof, "valid" if progress.status == "valid" else "pending", progress)
-    await writer.update_proof(told)
+        updated = _with_progress(proof, "valid" if progress.status == "valid" else "pending", progress)
+    await writer.update_proof(updated)
 
 
 async def _after_refusal(client: Client, proof: Proof, error: ProblemError) -> Proof:
-    """What a refused answer says of `proof`. Raises `error` where it says nothing.
+    """`proof` after the CA refused a response to its challenge. Raises `error` where that says nothing about the proof.
 
-    After a lost answer the challenge may be settled already, which is `malformed`; then the order tells, not this error.
-    Servers that look before they answer refuse with the reason why the proof failed.
+    After a lost reply the challenge may be final already, which is `malformed`; then the order decides, not this error.
+    Servers that validate before they reply refuse with the reason why the proof failed.
     """
     problem = error.problem
     types = {child.type for child in problem.subproblems} if problem.type == "compound" else {problem.type}
     if not types <= {"malformed", _AMBIGUOUS, *_FAILED_PROOF}:
         raise error
     authorization = await read_authorization(client, proof.authorization_url)
-    told = _read(proof, authorization)
+    updated = _with_authorization(proof, authorization)
     challenge = authorization.challenge_at(proof.challenge_url)
     untouched = authorization.status == "pending" and (challenge is None or challenge.progress == Progress("pending"))
     if untouched and not types <= _FAILED_PROOF:
         raise error
-    if told.status == "valid" or "malformed" in types:
+    if updated.status == "valid" or "malformed" in types:
         return replace(proof, answered=True)
-    return replace(told, problem=problem, answered=False)
+    return replace(updated, problem=problem, answered=False)
 
 
-def _told(proof: Proof, status: str, progress: Progress) -> Proof:
-    """`proof`, answered, once its authorization is in `status` and its challenge as far as `progress`."""
+def _with_progress(proof: Proof, status: str, progress: Progress) -> Proof:
+    """`proof` with the `status` of its authorization and the `progress` of its challenge, which got a response."""
     if status == "pending" and progress.status == "invalid":
         status = "invalid"
     waits = status == "pending" and progress.status == "pending" and progress.error is not None
     return replace(proof, status=status, problem=None if status == "valid" else progress.error, answered=not waits)
 
 
-def _read(proof: Proof, authorization: Authorization) -> Proof:
-    """`proof` as its `authorization` tells of it. Of one that has ended any reason counts, also that of another challenge."""
+def _with_authorization(proof: Proof, authorization: Authorization) -> Proof:
+    """`proof` as its `authorization` reports it. Where that is final, any error counts, also that of another challenge."""
     challenge = authorization.challenge_at(proof.challenge_url)
-    told = _told(proof, authorization.status, challenge.progress if challenge else Progress())
-    if told.problem or not told.is_over:
-        return told
-    return replace(told, problem=next((other.error for other in authorization.challenges if other.error), None))
+    updated = _with_progress(proof, authorization.status, challenge.progress if challenge else Progress())
+    if updated.problem or not updated.is_over:
+        return updated
+    return replace(updated, problem=next((other.error for other in authorization.challenges if other.error), None))
 
 
 async def _look(client: Client, writer: IssuanceWriter, proofs: Iterable[Proof]) -> None:
-    """Read how each of `proofs` goes, and keep it. Of one whose authorization is not found the order tells."""
+    """Read and save the state of each of `proofs`. One whose authorization is not found stays as it is: the order decides."""
 
     async def look(proof: Proof) -> None:
         try:
@@ -128,13 +129,13 @@ async def _look(client: Client, writer: IssuanceWriter, proofs: Iterable[Proof])
             if is_not_found(error):
                 return
             raise
-        await writer.update_proof(_read(proof, authorization))
+        await writer.update_proof(_with_authorization(proof, authorization))
 
-    await together(look(proof) for proof in proofs)
+    await gather_all(look(proof) for proof in proofs)
 
 
 async def failed(client: Client, writer: IssuanceWriter, order: Order | None) -> Issuance:
-    """Where an order leads that came to nothing. Which names failed, and why, their authorizations say, not the order."""
+    """The issuance after its order failed. Which names failed, and why, is in their authorizations, not in the order."""
     open_ones = (proof for proof in writer.issuance.proofs if proof.status != "valid" and not (proof.is_over and proof.problem))
     await _look(client, writer, open_ones)
     reasons = (proof.problem for proof in writer.issuance.proofs if proof.problem)

@@ -1,7 +1,7 @@
-"""A record while it is worked on: what an answer brings is in the store before anything is sent that builds on it.
+"""Writes the record while an issuance advances: what a response brings is saved before anything is sent that builds on it.
 
-Requests that go out side by side share one record. Each keeps what its own answer brought, on top of what the others kept
-before, so none is lost; a crash costs at most the answers that had not come yet.
+Concurrent requests share one record. Each adds what its own response brought to what the others have saved before, so nothing
+is lost; a crash costs at most the responses that had not come yet.
 """
 
 import asyncio
@@ -15,9 +15,9 @@ T = TypeVar("T")
 
 
 class IssuanceWriter:
-    """The newest version of one record. `save` keeps a version in the store, `notice` is told of each that is there.
+    """The newest version of one record. `save` writes a version to the store; `notice` is called with each saved version.
 
-    `nudge` is set by whoever does not want to wait for the end of a pause between two polls.
+    `nudge` ends a pause between two polls when it is set.
     """
 
     def __init__(
@@ -32,13 +32,13 @@ class IssuanceWriter:
         self._save = save
         self._notice = notice
         self._saved: Issuance | None = None
-        self._turn = asyncio.Lock()
+        self._saving = asyncio.Lock()
 
     async def update(self, change: Callable[[Issuance], Issuance]) -> None:
-        """Change the record; return when the store has the change. Raises `StorageError`."""
+        """Change the record, and return when the change is saved. Raises `StorageError`."""
         self.issuance = change(self.issuance)
-        # One at a time, and always the newest: an older version must not come to stand over it.
-        async with self._turn:
+        # One at a time, and always the newest: an older version must not overwrite it.
+        async with self._saving:
             if self._saved != self.issuance:
                 newest = self.issuance
                 await self._save(newest)
@@ -46,23 +46,26 @@ class IssuanceWriter:
                 self._notice(newest)
 
     async def update_proof(self, proof: Proof) -> None:
-        """Put `proof` in the place of the one for the same authorization, or into its place in the order of these."""
+        """Replace the proof for the same authorization by `proof`, or insert it in the order of the authorizations."""
 
         def changed(issuance: Issuance) -> Issuance:
             proofs = {other.authorization_url: other for other in issuance.proofs} | {proof.authorization_url: proof}
-            inside = (url for url in issuance.authorization_urls if url in proofs)
-            return replace(issuance, proofs=tuple(proofs[url] for url in inside))
+            known = (url for url in issuance.authorization_urls if url in proofs)
+            return replace(issuance, proofs=tuple(proofs[url] for url in known))
 
         await self.update(changed)
 
     async def set_retry_after(self, now: float, retry_after: float | None) -> None:
-        """The CA said to be asked again `retry_after` seconds from `now`, or did not say when."""
+        """Save the CA's Retry-After, `retry_after` seconds from `now`; None where it sent none."""
         ask_again = now + retry_after if retry_after else 0.0
         await self.update(lambda issuance: replace(issuance, ask_again=ask_again))
 
 
-async def together(work: Iterable[Awaitable[T]]) -> list[T]:
-    """Do all at once and wait for all, also where one fails: what the others bring is to be kept. Then raise that error."""
+async def gather_all(work: Iterable[Awaitable[T]]) -> list[T]:
+    """The results of all of `work`, done concurrently. Where one fails, wait for the others before raising its error.
+
+    What the others bring is saved first that way.
+    """
     outcomes = await asyncio.gather(*work, return_exceptions=True)
     for outcome in outcomes:
         if isinstance(outcome, BaseException):

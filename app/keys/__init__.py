@@ -1,1 +1,1 @@
-"""Which keys this browser holds, what each is for, and destroying them."""
+"""The keys that this browser holds: what each is for, and destroying them."""

@@ -1,14 +1,14 @@
-"""Which keys this browser holds, what each is for, and the end of them.
+"""The key inventory: which keys this browser holds, what each is for, and destroying them.
 
-A key is named by the record that uses it. Destroying it is for good: the records stay and say so, but an account without its
-key is no account any more, so that one is forgotten with it.
+A key is named by the record that uses it. Destroying it is final: the record of an order stays and says so, but an account is
+useless without its key, so it is deleted with it.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
-from app.accounts.commands import alone_with, forget
+from app.accounts.commands import exclusive_use, forget
 from app.accounts.stored_account import StoredAccount, account_name
 from app.errors import DamagedKeyError
 from app.issuance.issuance import ENDED, Issuance
@@ -17,18 +17,18 @@ from app.issuance.workflow import Workflow
 from app.ports import KeyHandle
 
 Purpose = Literal["account", "certificate", "proof", "left-over"]
-
+"""What a key is for. "left-over" is one that no record uses."""
 
 _NEEDS_NO_ACCOUNT: Final = ("asked", *ENDED)
-"""The states in which an order can do without the account that it began with."""
+"""The states in which an order does not need the account that it began with."""
 
 
 @dataclass(frozen=True)
 class StoredKey:
     """One key of the key store, under `name`, and what it is for. `handle` is None where it is damaged and cannot be read.
 
-    `account` is the account that signs with it (or will, once a change of its key is through); `issuance` the order that it
-    was made for. No record that can be read names a key that is "left-over".
+    `account` is the account that signs with it, or will after a key change; `issuance` the order that it was made for. No
+    readable record names a key that is "left-over".
     """
 
     name: str
@@ -39,7 +39,7 @@ class StoredKey:
 
 
 async def stored_keys(workflow: Workflow) -> list[StoredKey]:
-    """All keys of this browser: those of accounts first, what is left over last. Raises `StorageError`."""
+    """All keys of this browser: those of accounts first, unused ones last. Raises `StorageError`."""
     owners: dict[str, tuple[Purpose, StoredAccount | None, Issuance | None]] = {}
     for account in await workflow.accounts.readable():
         for name in (account.key, account.next_key):
@@ -47,11 +47,11 @@ async def stored_keys(workflow: Workflow) -> list[StoredKey]:
     for issuance in await workflow.saved():
         owners[issuance.certificate_key] = ("certificate", None, issuance)
         owners[issuance.proof_key] = ("proof", None, issuance)
-    found = []
+    keys = []
     for name in await workflow.ports.keys.names():
         handle = await _readable(workflow, name)
-        found.append(StoredKey(name, handle, *owners.get(name, ("left-over", None, None))))
-    return sorted(found, key=lambda key: get_args(Purpose).index(key.purpose))
+        keys.append(StoredKey(name, handle, *owners.get(name, ("left-over", None, None))))
+    return sorted(keys, key=lambda key: get_args(Purpose).index(key.purpose))
 
 
 async def _readable(workflow: Workflow, name: str) -> KeyHandle | None:
@@ -68,21 +68,21 @@ async def lacks_account_key(workflow: Workflow, issuance: Issuance) -> bool:
 
 async def without_account_key(workflow: Workflow, issuances: Iterable[Issuance]) -> set[str]:
     """The ids of those that need an account whose key this browser does not hold. Raises `StorageError`."""
-    needy = [issuance for issuance in issuances if issuance.state not in _NEEDS_NO_ACCOUNT]
-    if not needy:
+    dependent = [issuance for issuance in issuances if issuance.state not in _NEEDS_NO_ACCOUNT]
+    if not dependent:
         return set()
     names = set(await workflow.ports.keys.names())
     usable = {(account.directory, account.url) for account in await workflow.accounts.all() if account.key in names}
-    return {issuance.id for issuance in needy if (issuance.choices.directory, issuance.account_url) not in usable}
+    return {issuance.id for issuance in dependent if (issuance.choices.directory, issuance.account_url) not in usable}
 
 
 async def destroy_key(workflow: Workflow, key: StoredKey) -> None:
-    """Delete `key` for good; an account goes with it, an issued certificate is marked.
+    """Delete `key` for good. Its account is deleted, too; an issued certificate notes when its key was destroyed.
 
     Raises `ElsewhereError` where another tab works on an order that needs it, and `StorageError`.
     """
     if key.account:
-        async with alone_with(workflow, key.account):
+        async with exclusive_use(workflow, key.account):
             await workflow.ports.keys.delete(key.name)
             await forget(workflow, key.account)
         return
@@ -94,7 +94,7 @@ async def destroy_key(workflow: Workflow, key: StoredKey) -> None:
 
 
 async def destroy_everything(workflow: Workflow) -> None:
-    """Delete all keys, then all records: nothing of any visit is left.
+    """Delete all keys, then all records, so that nothing is left in this browser.
 
     Raises `ElsewhereError` where another tab works on an order, and `StorageError`.
     """
@@ -104,4 +104,4 @@ async def destroy_everything(workflow: Workflow) -> None:
             await workflow.ports.keys.delete(name)
         for key in await workflow.ports.store.keys():
             await workflow.ports.store.delete(key)
-    workflow.start_anew()
+    workflow.reset()

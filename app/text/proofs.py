@@ -1,17 +1,19 @@
-"""What a CA found in place of a proof, in a person's words, and why probably.
+"""What a CA found in place of a proof, in a person's words, and the probable cause.
 
-CAs have types for what went wrong (RFC 8555 §6.7), but use them loosely, and the rest is English. So both are read: the words
-of Boulder, Pebble, step-ca, OpenBao and of CAs that write like them, and the type where the words say nothing. What a CA quotes
-is a stranger's text: only what can be a value is repeated, and a value of the same order is told as that.
+CAs have types for what went wrong (RFC 8555 §6.7), but use them loosely, and the rest is English text. So both are read: the
+words of Boulder, Pebble, step-ca, OpenBao and of CAs that write like them, and the type where the words say nothing. What a CA
+quotes is untrusted text: only what can be a value is repeated, and a value of the same order is recognized.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from app.acme.challenge import DnsRecord, TlsCertificate, WebFile
 from app.acme.problem import Problem
 from app.issuance.issuance import Issuance, Proof
+from app.text.catalog import N_, _
 
 Cause = Literal["nothing", "other", "wrong", "denied", "silent", "nameless", "caa", "unknown"]
 """What was found: nothing at all; another value of the same order; something wrong; a refusal; no server that answers; no
@@ -41,78 +43,91 @@ _VALUE: Final = re.compile(
 
 _DNS: Final[dict[Cause, tuple[str, str]]] = {
     "nothing": (
-        "{ca} found no TXT record at {place}.",
-        "Probably the record is not saved yet, or stands under a longer name because the form added the domain once more, or "
-        "the name servers do not have it yet.",
+        N_("{ca} found no TXT record at {place}."),
+        N_(
+            "Probably the record is not saved yet, or stands under a longer name because the form added the domain once more, "
+            "or the name servers do not have it yet."
+        ),
     ),
     "other": (
-        "At {place} {ca} found the value of the other record for this name, but not that of {name}.",
-        "Probably only one of the two was saved. They have the same name, and some forms keep just one of them.",
+        N_("At {place} {ca} found the value of the other record for this name, but not that of {name}."),
+        N_("Probably only one of the two was saved. They have the same name, and some forms keep just one of them."),
     ),
     "wrong": (
-        "At {place} {ca} found {value}, which is not the right one.",
-        "Probably a value from an earlier order stands there, or the new one was changed when it was copied, or the name "
-        "servers still give out the old one.",
+        N_("At {place} {ca} found another value, which is not the right one."),
+        N_(
+            "Probably a value from an earlier order stands there, or the new one was changed when it was copied, or the name "
+            "servers still give out the old one."
+        ),
     ),
     "nameless": (
-        "{ca} got no usable answer from the name servers about {place}.",
-        "Probably they were slow or did not answer, or DNSSEC is set up wrongly for the domain.",
+        N_("{ca} got no usable answer from the name servers about {place}."),
+        N_("Probably they were slow or did not answer, or DNSSEC is set up wrongly for the domain."),
     ),
     "unknown": (
-        "{ca} did not find what it wanted at {place}.",
-        "Probably the record is not there yet, or has another value. Its own words below say more.",
+        N_("{ca} did not find what it wanted at {place}."),
+        N_("Probably the record is not there yet, or has another value. Its own words below say more."),
     ),
 }
+_WRONG_VALUE: Final = N_("At {place} {ca} found the value “{value}”, which is not the right one.")
 _FILE: Final[dict[Cause, tuple[str, str]]] = {
     "nothing": (
-        "{ca} found no file at {place}.",
-        "Probably it lies in another folder, its name got an ending such as .txt, or another server answers for the name: has "
-        "it an IPv6 address (AAAA) that leads elsewhere?",
+        N_("{ca} found no file at {place}."),
+        N_(
+            "Probably it lies in another folder, its name got an ending such as .txt, or another server answers for the name: "
+            "has it an IPv6 address (AAAA) that leads elsewhere?"
+        ),
     ),
     "wrong": (
-        "At {place} {ca} found something else than the file.",
-        "Probably the server answers with a page of its own for addresses that it does not know, or the file is from an "
-        "earlier order.",
+        N_("At {place} {ca} found something else than the file."),
+        N_(
+            "Probably the server answers with a page of its own for addresses that it does not know, or the file is from an "
+            "earlier order."
+        ),
     ),
     "denied": (
-        "The web server did not let {ca} read {place}.",
-        "Probably a login, a firewall or a rule against folders whose names start with a dot stands before it.",
+        N_("The web server did not let {ca} read {place}."),
+        N_("Probably a login, a firewall or a rule against folders whose names start with a dot stands before it."),
     ),
     "silent": (
-        "{ca} could not connect to the web server of {name} on port 80.",
-        "Probably a firewall or router keeps port 80 closed, or the name leads to another computer: also look at its IPv6 "
-        "address (AAAA).",
+        N_("{ca} could not connect to the web server of {name} on port 80."),
+        N_(
+            "Probably a firewall or router keeps port 80 closed, or the name leads to another computer: also look at its IPv6 "
+            "address (AAAA)."
+        ),
     ),
     "nameless": (
-        "{ca} found no address for {name} in the DNS.",
-        "Probably the name has no A or AAAA record yet, or its name servers did not answer.",
+        N_("{ca} found no address for {name} in the DNS."),
+        N_("Probably the name has no A or AAAA record yet, or its name servers did not answer."),
     ),
     "unknown": (
-        "{ca} did not find what it wanted at {place}.",
-        "Probably the file is not there, or another server answers for the name. Its own words below say more.",
+        N_("{ca} did not find what it wanted at {place}."),
+        N_("Probably the file is not there, or another server answers for the name. Its own words below say more."),
     ),
 }
 _TLS: Final[dict[Cause, tuple[str, str]]] = {
     "silent": (
-        "{ca} could not connect to {name} on port 443.",
-        "Probably a firewall or router keeps the port closed, the command does not run any more, or the name leads to another "
-        "computer.",
+        N_("{ca} could not connect to {name} on port 443."),
+        N_(
+            "Probably a firewall or router keeps the port closed, the command does not run any more, or the name leads to "
+            "another computer."
+        ),
     ),
     "nameless": _FILE["nameless"],
     "unknown": (
-        "{ca} did not get the right certificate from {name} on port 443.",
-        "Probably another program, such as a web server, still answers there, or the file is from an earlier order.",
+        N_("{ca} did not get the right certificate from {name} on port 443."),
+        N_("Probably another program, such as a web server, still answers there, or the file is from an earlier order."),
     ),
 }
 _CAA_WORDS: Final = (
-    "A CAA record keeps {ca} from issuing for {name}.",
-    "Probably the DNS of the domain lists other CAs only. Change the CAA record, or choose another CA.",
+    N_("A CAA record keeps {ca} from issuing for {name}."),
+    N_("Probably the DNS of the domain lists other CAs only. Change the CAA record, or choose another CA."),
 )
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What was `found` in place of one proof, and `why` probably."""
+    """What was `found` in place of one proof, and the probable cause (`why`)."""
 
     found: str
     why: str
@@ -129,7 +144,11 @@ def finding(issuance: Issuance, proof: Proof, problem: Problem, ca: str) -> Find
         case DnsRecord(name, values):
             others = {value for other in issuance.proofs for value in _values_at(name, other)} - set(values)
             cause = _dns_cause(words, types, others)
-            return _in_words(_DNS[cause], {**facts, "place": name, "value": _quoted(words, values)})
+            found, why = _DNS[cause]
+            value = _quoted_value(words, values)
+            return _in_words(
+                (_WRONG_VALUE if cause == "wrong" and value else found, why), {**facts, "place": name, "value": value}
+            )
         case WebFile(url, _):
             cause = _server_cause(words, types)
             return _in_words(_FILE[cause], {**facts, "place": url})
@@ -138,8 +157,8 @@ def finding(issuance: Issuance, proof: Proof, problem: Problem, ca: str) -> Find
             return _in_words(_TLS.get(cause, _TLS["unknown"]), facts)
 
 
-def _in_words(words: tuple[str, str], facts: dict[str, str]) -> Finding:
-    found, why = (text.format(**facts) for text in words)
+def _in_words(words: tuple[str, str], facts: Mapping[str, str]) -> Finding:
+    found, why = (_(text, **facts) for text in words)
     return Finding(found, why)
 
 
@@ -172,7 +191,6 @@ def _server_cause(words: str, types: set[str]) -> Cause:
     return "silent" if "connection" in types else "unknown"
 
 
-def _quoted(words: str, values: tuple[str, ...]) -> str:
-    """The value that the CA says it found, where it says one that is not ours."""
-    found = [value for value in _VALUE.findall(words) if value not in values]
-    return f"the value “{found[0]}”" if found else "another value"
+def _quoted_value(words: str, values: tuple[str, ...]) -> str:
+    """The value that the CA says it found, where it says one that is not ours; else ""."""
+    return next((value for value in _VALUE.findall(words) if value not in values), "")

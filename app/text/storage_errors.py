@@ -1,4 +1,4 @@
-"""What a person reads when this browser does not keep or give back something. The first kind that fits counts."""
+"""What a person reads when this browser does not store something or give it back. The first kind that fits counts."""
 
 from typing import Final
 
@@ -11,56 +11,85 @@ from app.errors import (
     StorageError,
     UnreadableRecordError,
 )
+from app.text.catalog import N_
+from app.text.tasks import Words
 
-STORAGE_ERRORS: Final[tuple[tuple[type[KeystayError], tuple[str, str]], ...]] = (
+STORAGE_ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
     (
         LostKeyError,
-        (
-            "The key for this is not in this browser",
-            "Its account was closed or forgotten, its key was destroyed here, or the order came in a backup without it: a key "
-            "that cannot be taken out of a browser cannot be in a backup. Or {ca} gave back an order that was finished before, "
-            "with another key. Go on where that key is, bring the account in under “Accounts at CAs”, or order anew.",
+        Words(
+            N_("The key for this is not in this browser"),
+            (
+                N_(
+                    "Its account was closed or forgotten, its key was destroyed here, or the order came in a backup without "
+                    "it: a key that cannot be taken out of a browser cannot be in a backup. Or {ca} gave back an order that "
+                    "was finished before, with another key. Go on where that key is, bring the account in under “Accounts at "
+                    "CAs”, or order anew."
+                ),
+            ),
         ),
     ),
     (
         FullStorageError,
-        (
-            "This browser has no room left for Keystay",
-            "The last step was not saved; what was saved before stays. Free some space on the disk, or destroy keys that you "
-            "do not need under “Keys in this browser”. Then press the button again. Certificates that are ready can be "
-            "downloaded, and “Backup” can make a file of everything.",
+        Words(
+            N_("This browser has no room left for Keystay"),
+            (
+                N_(
+                    "The last step was not saved; what was saved before stays. Free some space on the disk, or destroy keys "
+                    "that you do not need under “Keys in this browser”. Then press the button again. Certificates that are "
+                    "ready can be downloaded, and “Backup” can make a file of everything."
+                ),
+            ),
         ),
     ),
     (
         ClosedStorageError,
-        (
-            "The browser has closed Keystay’s storage",
-            "It does that when site data is cleared, by you or by itself to make room. Nothing can be saved in this tab any "
-            "more. Reload the page: what is still there comes back. What is not there then is gone, unless you have a backup.",
+        Words(
+            N_("The browser has closed Keystay’s storage"),
+            (
+                N_(
+                    "It does that when site data is cleared, by you or by itself to make room. Nothing can be saved in this "
+                    "tab any more. Reload the page: what is still there comes back. What is not there then is gone, unless you "
+                    "have a backup."
+                ),
+            ),
         ),
     ),
     (
         DamagedKeyError,
-        (
-            "A key in this browser is damaged",
-            "The browser or another page of this address has changed it. Destroy it under “Keys in this browser”, then try "
-            "again: a new one is made. An account whose key is gone cannot be used any more; a backup may have it.",
+        Words(
+            N_("A key in this browser is damaged"),
+            (
+                N_(
+                    "The browser or another page of this address has changed it. Destroy it under “Keys in this browser”, then "
+                    "try again: a new one is made. An account whose key is gone cannot be used any more; a backup may have it."
+                ),
+            ),
         ),
     ),
     (
         UnreadableRecordError,
-        (
-            "A saved record cannot be read",
-            "It is damaged, or another version of Keystay made it. Everything else can be used. Delete it in the list of "
-            "orders, or forget it under “Accounts at CAs”; if you have a backup, restore that.",
+        Words(
+            N_("A saved record cannot be read"),
+            (
+                N_(
+                    "It is damaged, or another version of Keystay made it. Everything else can be used. Delete it in the list "
+                    "of orders, or forget it under “Accounts at CAs”; if you have a backup, restore that."
+                ),
+            ),
         ),
     ),
     (
         StorageError,
-        (
-            "This browser did not keep what Keystay gave it",
-            "Private windows and full disks do that. Free some space or open Keystay in a normal window, then try again.",
+        Words(
+            N_("This browser did not keep what Keystay gave it"),
+            (
+                N_(
+                    "Private windows and full disks do that. Free some space or open Keystay in a normal window, then try "
+                    "again."
+                ),
+            ),
         ),
     ),
 )
-"""Kind of error → title and text."""
+"""Kind of error → its words."""

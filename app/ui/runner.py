@@ -6,6 +6,7 @@ from typing import Any, Protocol, TypeVar
 
 from app.errors import FieldError
 from app.text.error_messages import message_for
+from app.text.form import not_now
 from app.text.message import Message
 
 T = TypeVar("T")
@@ -107,6 +108,6 @@ def without_fields(panel: PlainView) -> Tell:
     """How to tell `panel`: it has no field in which to show what a person must correct first, so that is a message."""
 
     def tell(*, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
-        panel.tell(busy=busy, said=said, message=Message("Not now", str(error)) if error else message)
+        panel.tell(busy=busy, said=said, message=not_now(error) if error else message)
 
     return tell

@@ -1,13 +1,15 @@
 """What the page shows, as plain values; and what the page must be able to do, as a Protocol.
 
-A View only reads. `app.browser.page.page` puts it into the DOM; the tests look at it as it is.
+A view only shows what it is given: `app.browser.page.page` puts it into the DOM, and tests look at the values.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from app.errors import FieldError
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
+from app.text.certificate import KeyPlace
+from app.text.issuance import form_title
 from app.text.message import Message
 from app.text.message import Question as Question
 from app.ui.form.names import Reading
@@ -15,12 +17,9 @@ from app.ui.form.order import Form
 
 Step = Literal["names", "prove", "certificate"]
 
-KeyPlace = Literal["here", "elsewhere", "destroyed"]
-"""Where the private key of a certificate is."""
-
 ProofTrouble = Literal["", "looking", "again", "failed"]
-"""What is wrong with the proofs: nothing that is known; not found yet, while the CA looks; not found, and it takes another
-answer; not found, and only a new order helps."""
+"""What is wrong with the proofs: nothing that is known; not found yet, while the CA looks; not found, and the CA takes another
+try; not found, and only a new order helps."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +92,7 @@ class CertificateModel:
     serial: str
     fingerprint: str
     renew_on: str
+    title: str
     chains: tuple[str, ...] = ()
     chain: int = 0
     revoked: str = ""
@@ -100,7 +100,6 @@ class CertificateModel:
     window: str = ""
     window_why: str = ""
     extra_names: str = ""
-    title: str = "Your certificate is ready"
 
 
 @dataclass(frozen=True)
@@ -115,7 +114,7 @@ class PageModel:
 
     step: Step
     busy: bool
-    title: str = "Get a certificate"
+    title: str = field(default_factory=form_title)
     is_follower: bool = False
     can_leave: bool = False
     can_look: bool = False
@@ -130,7 +129,7 @@ class PageModel:
 
 
 class Asks(Protocol):
-    """Whoever can ask a person."""
+    """Asks a person."""
 
     async def confirm(self, question: Question) -> bool:
         """Ask `question` and wait; True only for a clear yes."""

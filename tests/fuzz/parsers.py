@@ -16,19 +16,19 @@ from app.acme.authorization import Authorization
 from app.acme.challenge import ChallengeContext, Progress, publication
 from app.acme.directory import Directory
 from app.acme.identifier import Identifier
-from app.acme.jws import b64url_decode
 from app.acme.order import Order
 from app.acme.problem import ProblemError, parse_problem
 from app.acme.renewal_info import read_window
 from app.acme.response import MAX_WAIT, AcmeResponse, parse_retry_after
 from app.acme.urls import check_same_origin, safe_link
-from app.backup.browser_content import Inventory
+from app.backup.browser_content import BrowserContent
 from app.backup.content import Backup
 from app.backup.file_format import open_file
 from app.backup.restore_plan import plan_restore
 from app.ca.catalog import find_ca, parse_catalog
+from app.encoding.base64url import b64url_decode
 from app.encoding.strict_json import read_json
-from app.errors import BackupError, CertificateError, FieldError, PassphraseError, ProtocolError, StorageError
+from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
 from app.issuance.authorizations import ordered_names
 from app.issuance.issuance import Issuance
 from app.issuance.record import read_issuance
@@ -43,14 +43,16 @@ from app.pki.private_key_detection import looks_like_private_key
 from app.pki.public_key import is_pair, read_public_key
 from app.ports import Request, Response, Sealing
 from app.text.backup import restoring_question
+from app.text.ca import profile_words
 from app.text.error_messages import message_for
+from app.text.form import account_words
+from app.text.proof_failure import failed_message
 from app.text.untrusted import escape_invisible, isolate_bidi, linkify, one_line
-from app.ui.form.account import account_words, read_contact
+from app.ui.form.account import read_contact
 from app.ui.form.external_account import read_hmac_key
 from app.ui.form.names import read_names
 from app.ui.form.order import read_persist_until
-from app.ui.form.profiles import _in_words, _usable
-from app.ui.steps.blocking_message import failed_message
+from app.ui.form.profiles import _usable
 from app.ui.steps.certificate import certificate_files, certificate_view
 from app.ui.steps.prove import prove_summary, prove_view
 from tests.fuzz import samples
@@ -123,7 +125,7 @@ def _directory(data: bytes) -> None:
     directory = Directory.parse(data)
     safe_link(directory.terms_of_service)
     for profile in _usable(directory.profiles).items():
-        _in_words(profile)
+        profile_words(*profile)
 
 
 class _OneAnswer:
@@ -217,7 +219,7 @@ def _backup_content(data: bytes) -> None:
         for issuance in backup.issuances:
             _show(issuance)
         workflow = Visit().workflow
-        restoring_question(workflow, plan_restore(workflow, backup, Inventory()))
+        restoring_question(workflow, plan_restore(workflow, backup, BrowserContent()))
 
 
 def _public_key(data: bytes) -> None:
@@ -283,7 +285,7 @@ def _nonce(data: bytes) -> object:
 
 
 _WEB: Final = (ProtocolError,)
-_TYPED: Final = (FieldError,)
+_TYPED: Final = (InputError,)
 
 PARSERS: Final = (
     Parser("directory", samples.DIRECTORIES, of_json, _WEB, _directory),
@@ -311,8 +313,8 @@ PARSERS: Final = (
     ),
     Parser("request, PEM", samples.REQUESTS_PEM, of_pem, _TYPED, lambda data: read_request(_text(data))),
     Parser("request, DER", samples.REQUESTS_DER, of_der, _TYPED, parse_request),
-    Parser("private key, PEM", samples.KEYS_PEM, of_pem, _TYPED, lambda data: read_key(_text(data), "x")),
-    Parser("private key, JWK", samples.KEYS_JWK, of_json, _TYPED, lambda data: read_key(_text(data), "x")),
+    Parser("private key, PEM", samples.KEYS_PEM, of_pem, _TYPED, lambda data: read_key(_text(data))),
+    Parser("private key, JWK", samples.KEYS_JWK, of_json, _TYPED, lambda data: read_key(_text(data))),
     Parser("Link header", samples.LINKS, of_bytes, _WEB, lambda data: _answer(link=_header(data)).links("next")),
     Parser("Retry-After", samples.WAITS, of_bytes, (), _wait),
     Parser("Location", samples.LOCATIONS, of_bytes, _WEB, _location),

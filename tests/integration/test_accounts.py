@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.accounts.commands import bring_in, change_contact, close, read_state, roll_over
+from app.accounts.commands import change_contact, close, import_account, read_state, roll_over
 from app.accounts.stored_account import NewAccount, StoredAccount
 from app.acme.account import change_key, read_account
 from app.acme.eab import ExternalAccount
@@ -97,7 +97,7 @@ async def test_terms_that_nobody_agreed_to_come_with_their_link(practice: Practi
     issuance = workflow.begin("1", choices(practice, "terms.example"))
     client = await workflow.connect(issuance)
     with pytest.raises(ProblemError) as caught:
-        await workflow.registration.open(client, practice.directory_url, terms_agreed=False)
+        await workflow.registration.open_account(client, practice.directory_url, terms_agreed=False)
     assert caught.value.problem.type == "userActionRequired"
     assert caught.value.problem.instance == client.directory.terms_of_service
 
@@ -177,11 +177,11 @@ async def test_an_account_moves_by_its_key(practice: PracticeCA, http: HttpxHttp
     issued = await issue(workflow, choices(practice, f"moves-{spec}.example"))
     pkcs8 = await workflow.ports.keys.export_pkcs8((await saved(workflow, practice)).key)
     for text in (to_jwk(pkcs8), to_pem("PRIVATE KEY", pkcs8)):
-        key = read_key(text, "import-key")
-        assert await bring_in(other, other.authorities[0], key, extractable=False) == issued.account_url
+        key = read_key(text)
+        assert await import_account(other, other.authorities[0], key, extractable=False) == issued.account_url
         assert (await issue(other, choices(practice, f"moved-{spec}.example"))).account_url == issued.account_url
         with pytest.raises(InputError):
-            await bring_in(other, other.authorities[0], key, extractable=False)
+            await import_account(other, other.authorities[0], key, extractable=False)
         await other.accounts.forget(await saved(other, practice))
 
 
@@ -200,7 +200,7 @@ async def test_a_key_without_an_account_is_not_kept(practice: PracticeCA, http: 
     workflow = make_flow(practice, http)
     pkcs8 = native_key(n=7).private.private_bytes(*FORM)
     with pytest.raises(ProblemError) as caught:
-        await bring_in(workflow, workflow.authorities[0], ("ec-p256", pkcs8), extractable=False)
+        await import_account(workflow, workflow.authorities[0], ("ec-p256", pkcs8), extractable=False)
     assert caught.value.problem.type == "accountDoesNotExist"
     assert await workflow.accounts.saved(practice.directory_url) is None
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from cryptography import x509
 
-from app.issuance.revocation import ask_window, revoke_issued
+from app.issuance.renewal import ask_window
+from app.issuance.revocation import revoke_issued
 from app.pki.certificate import read_chain, renewal_id
 from app.ui.steps.certificate import certificate_view
 from tests.adapters import HttpxHttp

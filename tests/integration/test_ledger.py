@@ -12,8 +12,9 @@ from haralyzer import HarParser
 from app.accounts.commands import change_contact, close, roll_over
 from app.accounts.stored_account import NewAccount, StoredAccount
 from app.acme.eab import ExternalAccount
-from app.acme.jws import b64url
-from app.issuance.revocation import ask_window, revoke_by_key
+from app.encoding.base64url import b64url
+from app.issuance.renewal import ask_window
+from app.issuance.revocation import revoke_by_key
 from app.issuance.workflow import Workflow
 from app.network.gate import Gate
 from app.network.reachability import Probe
@@ -104,7 +105,7 @@ async def whole_life(practice: PracticeCA) -> Visit:
     """An account bound to a customer, an order of two names, renewal information, a key change, revocation, the end."""
     visit = Visit(practice)
     wanted = NewAccount(external=ExternalAccount("kid-1", SECRET), extractable=True)
-    visit.workflow.accounts.wish(practice.directory_url, wanted)
+    visit.workflow.accounts.set_wanted(practice.directory_url, wanted)
     issued = await issue(visit.workflow, choices(practice, "life.example", "*.life.example"))
     assert issued.state == "issued"
     await ask_window(visit.workflow, issued)
@@ -200,7 +201,7 @@ async def test_its_file_is_read_by_a_foreign_reader(life: Visit) -> None:
 
 async def test_the_secret_of_the_binding_is_held_back_when_it_stands_in_a_request(practice_with: PracticeFactory) -> None:
     visit = Visit(practice_with(config=BINDING))
-    visit.workflow.accounts.wish("any", NewAccount(external=ExternalAccount("kid-1", SECRET)))
+    visit.workflow.accounts.set_wanted("any", NewAccount(external=ExternalAccount("kid-1", SECRET)))
     await visit.network.close()
     leak = Request("GET", f"{visit.workflow.authorities[0].directory}?key={MAC_KEY}")
     with pytest.raises(Exception, match="private key material was in it"):

@@ -8,7 +8,8 @@ import pytest
 from app.acme.renewal_info import RenewalWindow
 from app.errors import ProtocolError
 from app.issuance.issuance import Issuance
-from app.issuance.revocation import ask_window, revoke_issued
+from app.issuance.renewal import ask_window
+from app.issuance.revocation import revoke_issued
 from app.issuance.store import delete
 from app.pki.certificate import read_chain, renewal_id
 from tests.adapters import HttpxHttp

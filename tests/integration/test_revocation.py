@@ -8,7 +8,8 @@ from cryptography import x509
 
 from app.acme.problem import ProblemError
 from app.issuance.issuance import Issuance
-from app.issuance.revocation import revoke_by_key, revoke_issued, take_chain
+from app.issuance.revocation import revoke_by_key, revoke_issued
+from app.issuance.store import take_chain
 from app.pki.pem import to_pem
 from app.ports import KeySpec
 from app.ui.panels.revocation import RevocationForm, Wanted, read_revocation

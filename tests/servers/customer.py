@@ -16,7 +16,7 @@ from app.text.message import Message
 from app.ui.form.order import Form
 from app.ui.panels.accounts import AccountsPresenter
 from app.ui.session import Session
-from app.ui.steps.after_issuance import CertificatePresenter
+from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import PageModel
 from tests.adapters import HttpxHttp, native_ports
 from tests.servers.ca_server import CAServer

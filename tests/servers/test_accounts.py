@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.accounts.commands import bring_in
+from app.accounts.commands import import_account
 from app.accounts.stored_account import NewAccount
 from app.acme.account import read_account
 from app.acme.eab import ExternalAccount
@@ -117,7 +117,7 @@ async def test_an_account_moves_by_its_key(ca: CAServer, relay: str, http: Httpx
     workflow.accounts.wanted[ca.directories["acme"]] = NewAccount(key_spec=spec, extractable=True)
     issued = await issue(workflow, choices(ca, f"moves-{spec}.example"))
     pkcs8 = await workflow.ports.keys.export_pkcs8((await account_of(workflow, ca)).key)
-    assert await bring_in(other, other.authorities[0], (spec, pkcs8), extractable=False) == issued.account_url
+    assert await import_account(other, other.authorities[0], (spec, pkcs8), extractable=False) == issued.account_url
     assert (await issue(other, choices(ca, f"moved-{spec}.example"))).account_url == issued.account_url
 
 
@@ -131,7 +131,7 @@ async def test_the_key_of_a_closed_account_is_not_brought_in(ca: CAServer, relay
     client = await workflow.accounts.client(workflow.authorities[0], account.id)
     await client.post(account.url, {"status": "deactivated"})
     with pytest.raises(KeystayError):
-        await bring_in(other, other.authorities[0], ("ec-p256", pkcs8), extractable=False)
+        await import_account(other, other.authorities[0], ("ec-p256", pkcs8), extractable=False)
     assert await other.accounts.all() == []
     assert await other.ports.keys.names() == []
 

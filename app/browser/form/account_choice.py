@@ -7,7 +7,8 @@ from app.accounts.account_store import NEW
 from app.browser.form.account import require_credentials
 from app.browser.page.dom import by_id
 from app.browser.page.page import DomPage
-from app.ui.form.account import NEW_WORDS, AccountChoicePresenter
+from app.text.form import new_account
+from app.ui.form.account import AccountChoicePresenter
 
 
 class DomAccountChoice:
@@ -28,7 +29,7 @@ class DomAccountChoice:
         """See `app.ui.form.account.AccountChoiceView.show_accounts`; what a person chose stays so where it is still offered."""
         select = by_id("account-choice")
         before = [option.value for option in select.options]
-        offered = [*accounts, *([] if NEW in dict(accounts) or not accounts else [(NEW, NEW_WORDS)])]
+        offered = [*accounts, *([] if NEW in dict(accounts) or not accounts else [(NEW, new_account())])]
         if before != [id_ for id_, _ in offered]:
             kept = select.value
             select.replaceChildren(*(js.Option.new(words, id_) for id_, words in offered))

@@ -9,6 +9,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.page.dom import by_id
 from app.browser.page.message import mark_field
 from app.errors import FieldError
+from app.text.sentences import sentence
 from app.ui.form.csr import CsrForm, CsrPresenter
 
 
@@ -60,4 +61,4 @@ class DomCsr:
         """See `app.ui.form.csr.CsrView.show_request`."""
         by_id("csr-summary").textContent = summary
         by_id("key-type").disabled = bool(summary)  # the request has its key already
-        mark_field(by_id("csr"), by_id("error-csr"), str(error) if error else None)
+        mark_field(by_id("csr"), by_id("error-csr"), sentence(error) if error else None)

@@ -8,7 +8,8 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.form.account import reveal_field
 from app.browser.page.dom import by_id
 from app.errors import FieldError
-from app.ui.form.check import summary_title
+from app.text.form import summary_title
+from app.text.sentences import sentence
 
 
 class ErrorSummary:
@@ -37,7 +38,7 @@ class ErrorSummary:
 def _line(error: FieldError) -> Any:
     link = js.document.createElement("a")
     link.href, link.dataset.field = f"#{error.field}", error.field
-    link.textContent = str(error)
+    link.textContent = sentence(error)
     line = js.document.createElement("li")
     line.append(link)
     return line

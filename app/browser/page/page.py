@@ -24,8 +24,10 @@ from app.browser.steps.certificate import show_aftercare
 from app.browser.steps.proof_failure import ProofFailure
 from app.browser.steps.prove import make_card
 from app.errors import FieldError
-from app.pki.formats.pem_files import File
+from app.pki.formats import DOWNLOADS
+from app.pki.formats.file import File
 from app.text.message import Message
+from app.text.sentences import sentence
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.refreshing import Refreshes
@@ -37,13 +39,6 @@ FIELDS: Final = (
     *ACCOUNT_FIELDS,
     "agree-tos",
 )
-DOWNLOADS: Final = {
-    "download-zip": "zip",
-    "download-fullchain": "fullchain.pem",
-    "download-cert": "cert.pem",
-    "download-chain": "chain.pem",
-    "download-privkey": "privkey.pem",
-}
 BUTTONS: Final = "#step-prove .only-current button, #step-certificate button, #saved button"
 CHANGING: Final = "#practice-publish, #verify, #retry, #records [data-action], #chain, #revoke-now, #ask-window"
 """What changes the order at hand: for one tab only."""
@@ -259,7 +254,7 @@ class DomPage:
 
     def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:
         """See `app.ui.views.PageView.show_field_errors`."""
-        texts = {error.field: str(error) for error in errors}
+        texts = {error.field: sentence(error) for error in errors}
         if "domains" in texts and by_id("understood").querySelector("[data-state=wrong]"):
             texts["domains"] = ""  # the list beside the box says it already, name by name
         for field in FIELDS:

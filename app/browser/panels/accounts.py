@@ -12,7 +12,7 @@ from app.browser.page.message import mark_field, show_message
 from app.browser.page.page import DomPage
 from app.browser.ports.download import save_file
 from app.errors import FieldError
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text.message import Message
 from app.text.sentences import sentence
 from app.ui.panels.accounts import AccountsForm, AccountsModel, AccountsPresenter

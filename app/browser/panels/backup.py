@@ -11,7 +11,7 @@ from app.browser.page.message import mark_field, show_message
 from app.browser.page.page import DomPage
 from app.browser.ports.download import save_file
 from app.errors import BackupError, FieldError
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text.backup import OutcomeEntry
 from app.text.message import Message
 from app.text.sentences import sentence

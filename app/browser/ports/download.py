@@ -8,7 +8,7 @@ import js
 from pyodide.ffi import JsException, to_js
 
 from app.browser.page.dom import by_id, slot, value_of
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 
 ANSWER_SHOWN: Final = 2.0  # seconds that a copy button says "Copied"
 _TIMES: Final = count()  # numbers the copies

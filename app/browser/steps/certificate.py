@@ -1,4 +1,4 @@
-"""Step 3, below the files: the chains to choose from, and revocation. Clicks go to `app.ui.steps.after_issuance`."""
+"""Step 3, below the files: the chains to choose from, and revocation. Clicks go to `app.ui.steps.certificate`."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.dom import Act, by_id, make_link
-from app.ui.steps.after_issuance import CertificatePresenter
+from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import CertificateModel
 
 

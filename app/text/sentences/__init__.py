@@ -1,6 +1,10 @@
-"""One sentence for each code of an error (`KeystayError.code`): one module for each room that raises them."""
+"""One sentence for each code of an error (`KeystayError.code`): one module for each room that raises them.
 
-from collections.abc import Mapping
+Where one message will not do – a plural, a list that may be empty, a sentence that depends on a value – a function of the
+error's values says it.
+"""
+
+from collections.abc import Callable, Mapping
 from itertools import chain
 from typing import Final
 
@@ -8,21 +12,46 @@ from app.acme.problem import Problem
 from app.errors import KeystayError, UnreadableRecordError
 from app.issuance.issuance import ORDER_GONE
 from app.text.catalog import _
-from app.text.sentences import accounts, acme, backup, ca, form, issuance, network, panels, pki, storage
+from app.text.sentences import (
+    accounts,
+    acme,
+    backup,
+    ca,
+    encoding,
+    form,
+    general,
+    issuance,
+    names,
+    network,
+    panels,
+    pki,
+    storage,
+)
 
-ROOMS: Final = (accounts, acme, backup, ca, form, issuance, network, panels, pki, storage)
-SENTENCES: Final[Mapping[str, str]] = dict(chain.from_iterable(room.SENTENCES.items() for room in ROOMS))
+Sentence = str | Callable[..., str]
+
+ROOMS: Final[tuple[Mapping[str, Sentence], ...]] = tuple(
+    room.SENTENCES
+    for room in (accounts, acme, backup, ca, encoding, form, general, issuance, names, network, panels, pki, storage)
+)
+SENTENCES: Final[Mapping[str, Sentence]] = dict(chain.from_iterable(room.items() for room in ROOMS))
 
 
 def sentence(error: KeystayError) -> str:
-    """What happened, in one or two plain sentences. What is wrong in a record stands behind the sentence about that record."""
-    said = _(SENTENCES.get(error.code, error.code), **error.values)
+    """What happened, in one or two plain sentences. What is wrong in a record follows the sentence about that record."""
+    said = _said(error)
     reason = error.reason if isinstance(error, UnreadableRecordError) else None
     return f"{said} {sentence(reason)}" if reason else said
 
 
+def _said(error: KeystayError) -> str:
+    said = SENTENCES.get(error.code)
+    if said is None:
+        return error.code if " " in error.code else _("Something went wrong for which this page has no words.")
+    return said(**error.values) if callable(said) else _(said, **error.values)
+
+
 def detail_of(problem: Problem) -> str:
     """The CA's own text in `problem`, untrusted, or ours where the order ended without a word of the CA."""
-    if problem.type == ORDER_GONE and problem.detail in SENTENCES:
-        return _(SENTENCES[problem.detail])
-    return problem.full_detail
+    said = SENTENCES.get(problem.detail) if problem.type == ORDER_GONE else None
+    return _(said) if isinstance(said, str) else problem.full_detail

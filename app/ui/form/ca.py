@@ -1,57 +1,12 @@
-"""What a person should know of the CA that is chosen, and whether this page gets through to it."""
+"""What a person should know of the CA that is chosen, and a test of whether this page can reach it."""
 
-from typing import Final, Protocol
+from typing import Protocol
 
-from app.acme.urls import origin_of
-from app.ca.catalog import CertificateAuthority, Known, find_ca, no_way
+from app.ca.catalog import CertificateAuthority, find_ca
 from app.ca.cors_check import check_cors
-from app.errors import FieldError
+from app.errors import InputError
 from app.issuance.workflow import Workflow
-from app.text.error_messages import message_for
-
-_KNOWN: Final[dict[Known, str]] = {"yes": "yes", "no": "no", "unknown": "not known"}
-
-
-def in_short(authority: CertificateAuthority) -> str:
-    """The one line under the list: what decides whether this CA will do."""
-    if authority.closed:
-        return no_way(authority)
-    if authority.reachability == "none":
-        return "It needs a relay, and this copy of Keystay has none. You can read below what that is."
-    parts = [
-        "Trusted by browsers." if authority.trusted else "For tests: browsers do not trust it.",
-        f"Wildcards: {_KNOWN[authority.wildcard]}. IP addresses: {_KNOWN[authority.ip]}.",
-        "Needs credentials from its website (EAB)." if authority.external_account else "",
-        authority.warning,
-    ]
-    return " ".join(part for part in parts if part)
-
-
-def details(authority: CertificateAuthority, authorities: tuple[CertificateAuthority, ...]) -> tuple[str, ...]:
-    """The rest of what `cas.json` says of `authority`, and the way to it."""
-    credentials = authority.external_account
-    lines = [
-        _way(authority),
-        f"Credentials (EAB: a key ID and an HMAC key) for a new account: {credentials}" if credentials else "",
-        *authority.notes,
-        *(f"For trials there is {ca.name}." for ca in authorities if ca.id == authority.staging),
-        f"Directory URL: {authority.directory}",
-    ]
-    return tuple(line for line in lines if line)
-
-
-def _way(authority: CertificateAuthority) -> str:
-    if authority.reachability == "none":
-        return no_way(authority)
-    if authority.reachability == "relay":
-        host = origin_of(authority.relay or "") or "this page’s own host"
-        return f"Your browser reaches it through a relay at {host}. That sees what the CA sees, but never a key."
-    if authority.cors == "yes":
-        return "Your browser talks to it directly."
-    return (
-        "Nobody has told us whether it lets browsers in. Keystay finds out before it sends any name or key; you can with the "
-        "button below."
-    )
+from app.text.ca import calling, details, in_short, not_reached, reached
 
 
 class CaView(Protocol):
@@ -64,7 +19,7 @@ class CaView(Protocol):
     def show_facts(self, short: str, lines: tuple[str, ...], *, can_test: bool, opened: bool) -> None:
         """Show what is known of the CA: one line, and the rest folded away unless `opened`; no lines hide that.
 
-        With `can_test` there is a way to it that can be tried.
+        With `can_test` the page may be able to reach it, so that a test makes sense.
         """
         ...
 
@@ -74,7 +29,7 @@ class CaView(Protocol):
 
 
 class CaPresenter:
-    """The clicks on that place."""
+    """The choice of a CA, and the click that tests it."""
 
     def __init__(self, workflow: Workflow, panel: CaView) -> None:
         self._flow = workflow
@@ -87,25 +42,23 @@ class CaPresenter:
             self._panel.show_facts("", (), can_test=False, opened=False)
         else:
             short = "" if authority.id == "custom" else in_short(authority)
-            way = authority.reachability != "none"
+            reachable = authority.reachability != "none"
             lines = details(authority, self._flow.authorities)
-            self._panel.show_facts(short, lines, can_test=way, opened=not way)
+            self._panel.show_facts(short, lines, can_test=reachable, opened=not reachable)
         self._panel.show_result("", good=False)
 
     async def test(self) -> None:
-        """Try the way to the CA that is chosen, with two requests that carry nothing."""
+        """Test whether this page can reach the CA that is chosen, with two requests that carry nothing."""
         authority = self._authority()
         if authority is None or authority.reachability == "none":
             return
-        self._panel.show_result(f"Calling {authority.name} …", good=False, busy=True)
+        self._panel.show_result(calling(authority), good=False, busy=True)
         try:
             await check_cors(self._flow.ports.http, self._flow.ports.clock, authority)
         except Exception as error:
-            message = message_for(error, authority, "look")
-            self._show(authority, f"{message.title}. {message.text}", good=False)
+            self._show(authority, not_reached(authority, error), good=False)
         else:
-            way = "through the relay" if authority.reachability == "relay" else "directly"
-            self._show(authority, f"It works: this page can use {authority.name} {way}.", good=True)
+            self._show(authority, reached(authority), good=True)
 
     def _show(self, asked: CertificateAuthority, text: str, *, good: bool) -> None:
         """Show a result, unless another CA was chosen meanwhile."""
@@ -115,5 +68,5 @@ class CaPresenter:
     def _authority(self) -> CertificateAuthority | None:
         try:
             return find_ca(self._flow.authorities, *self._panel.chosen())
-        except FieldError:
+        except InputError:
             return None

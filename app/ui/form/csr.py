@@ -5,25 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from app.acme.identifier import Identifier, readable
+from app.acme.identifier import Identifier
 from app.ca.catalog import CertificateAuthority
-from app.errors import FieldError
+from app.errors import FieldError, InputError
 from app.issuance.workflow import Workflow
-from app.pki.certification_request import FIELD, CertificateRequest, check_signature, parse_request, read_request
+from app.pki.certification_request import CertificateRequest, check_signature, parse_request, read_request
 from app.pki.pem import to_pem
 from app.pki.pem_text import decode_text
-from app.ports import KeySpec, Verifier
+from app.ports import Verifier
+from app.text.form import request_words
+from app.ui.form.fields import at_field
 from app.ui.form.requested_names import good_names
 
+FIELD: Final = "csr"
 MAX_BYTES: Final = 65536  # a request for a hundred names has five thousand
-
-_KINDS: Final[dict[KeySpec, str]] = {
-    "ec-p256": "EC P-256",
-    "ec-p384": "EC P-384",
-    "rsa-2048": "RSA 2048",
-    "rsa-3072": "RSA 3072",
-    "rsa-4096": "RSA 4096",
-}
 
 
 @dataclass(frozen=True)
@@ -67,7 +62,7 @@ class CsrPresenter:
         summary, fault, names = "", None, tuple[str, ...]()
         try:
             request, names = await self._judged(form)
-            summary = in_words(request)
+            summary = request_words(request)
         except FieldError as error:
             fault = error
         if self._box.form() == form:  # nothing was typed meanwhile
@@ -77,10 +72,11 @@ class CsrPresenter:
 
     async def _judged(self, form: CsrForm) -> tuple[CertificateRequest, tuple[str, ...]]:
         """Raises `FieldError` for what a CA will refuse."""
-        request = read_request(form.request)
-        names = good_names(request.requested)
-        check_staple(request, next((ca for ca in self._flow.authorities if ca.id == form.ca), None))
-        await check_signature(self._flow.ports.verifier, request)
+        with at_field(FIELD):
+            request = read_request(form.request)
+            names = good_names(request.requested)
+            check_staple(request, next((ca for ca in self._flow.authorities if ca.id == form.ca), None))
+            await check_signature(self._flow.ports.verifier, request)
         return request, names
 
     def take_file(self, body: bytes) -> None:
@@ -91,25 +87,15 @@ class CsrPresenter:
 def _as_text(body: bytes) -> str:
     try:
         return to_pem("CERTIFICATE REQUEST", parse_request(body).der)
-    except FieldError:
+    except InputError:
         text = decode_text(body)
-        return text if "BEGIN" in text else text[:2000]  # no DER: let the box say what it thinks of it
-
-
-def in_words(request: CertificateRequest) -> str:
-    """What was understood, for a person."""
-    names = ", ".join(map(readable, request.names))
-    return f"A request for {names} with a key {_KINDS[request.spec]}. Its private key stays where you made it."
+        return text if "BEGIN" in text else text[:2000]  # no DER: the box says what is wrong with it
 
 
 def check_staple(request: CertificateRequest, authority: CertificateAuthority | None) -> None:
-    """Raise `FieldError` for `csr` where the request asks for must-staple, and the CA refuses that."""
+    """Raise `InputError` where the request asks for must-staple, and the CA refuses that."""
     if request.must_staple and authority and authority.must_staple == "no":
-        raise FieldError(
-            FIELD,
-            f"It asks for OCSP must-staple (TLS feature), and {authority.name} refuses that. Make the request again without "
-            "it, or choose another CA.",
-        )
+        raise InputError("must-staple-refused", ca=authority.name)
 
 
 def check_request(
@@ -119,31 +105,28 @@ def check_request(
     if not text.strip():
         return None, None
     try:
-        request = read_request(text)
-        names = good_names(request.requested)
-        check_staple(request, authority)
+        with at_field(FIELD):
+            request = read_request(text)
+            _check_names(good_names(request.requested), identifiers)
+            check_staple(request, authority)
     except FieldError as error:
         return None, error
-    wanted, asked = {identifier.value for identifier in identifiers}, set(names)
-    if wanted == asked:
-        return request, None
-    parts = [
-        f"Only in the request: {', '.join(sorted(asked - wanted))}." if asked - wanted else "",
-        f"Only in the names box: {', '.join(sorted(wanted - asked))}." if wanted - asked else "",
-    ]
-    message = " ".join(["The request and the names box must have the same names.", *filter(None, parts)])
-    return None, FieldError(FIELD, message)
+    return request, None
 
 
-async def signature_fault(verifier: Verifier, text: str) -> FieldError | None:
-    """What is wrong with the signature of a request that `check_request` took; None for an empty box."""
-    if not text.strip():
-        return None
-    try:
-        await check_signature(verifier, read_request(text))
-    except FieldError as error:
-        return error
-    return None
+def _check_names(requested: Sequence[str], identifiers: Sequence[Identifier]) -> None:
+    """Raise `InputError` where the `requested` names are not those of the names box, the `identifiers`."""
+    in_box, in_request = {identifier.value for identifier in identifiers}, set(requested)
+    if in_box != in_request:
+        only_request, only_box = sorted(in_request - in_box), sorted(in_box - in_request)
+        raise InputError("other-names-in-request", only_request=only_request, only_box=only_box)
+
+
+async def check_signature_at_field(verifier: Verifier, text: str) -> None:
+    """Check the signature of a request that `check_request` took; an empty box has none. Raises `FieldError` for `csr`."""
+    if text.strip():
+        with at_field(FIELD):
+            await check_signature(verifier, read_request(text))
 
 
 def to_choice(request: CertificateRequest) -> str:

@@ -1,7 +1,7 @@
 """One label of a domain name, as it was typed, in its ASCII form (A-label): UTS 46, then IDNA 2008.
 
-Two things go beyond IDNA 2008. Emoji and other symbols have no place in it, but registries hand such names out and CAs issue
-for them, so they are encoded as IDNA 2003 did. And characters that nobody sees are left out, wherever they come from.
+Two things go beyond IDNA 2008. It has no place for emoji and other symbols, but registries hand such names out and CAs issue
+for them, so they are encoded as in IDNA 2003. And invisible characters are left out, wherever they come from.
 """
 
 import re
@@ -12,14 +12,16 @@ import idna
 from idna import idnadata
 from idna.intranges import intranges_contain
 
+from app.errors import InputError
+
 MAX_LABEL: Final = 63  # octets (RFC 1035 §2.3.4)
 MAX_IN_SENTENCE: Final = 70  # characters of what was typed that a sentence repeats
 
 HYPHENS: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\u02d7\ufe58"
-"""Characters that look like a hyphen and are none. Word processors put them in its place."""
+"""Characters that look like a hyphen but are not one. Word processors put them in its place."""
 
 DOTS: Final = "\u2024\u2027\u00b7\u2022\u2219\u22c5\u30fb\ufe52"
-"""Characters that look like a dot and are none; the full stops of East Asian keyboards are dots (UTS 46 §2.3)."""
+"""Characters that look like a dot but are not one; the full stops of East Asian keyboards are dots (UTS 46 §2.3)."""
 
 _JOINERS: Final = "\u200c\u200d"  # some scripts need them: IDNA 2008 allows them in certain places (RFC 5892 §A.1, §A.2)
 _FILLERS: Final = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"  # letters, marks and symbols that are drawn as nothing
@@ -28,8 +30,8 @@ _MORE_EMOJI: Final = re.compile("[\u2194\u25fb-\u25fe\U0001f3fb-\U0001f3ff]")
 """Emoji that Unicode counts as mathematical signs, and the skin tones; all others are of the general category “So”."""
 
 
-class LabelError(ValueError):
-    """A label cannot stand in a domain name. `str(error)` says why, to stand behind the typed name and a colon."""
+class LabelError(InputError):
+    """A label cannot stand in a domain name. Its values are all that the sentence names but the `name` itself."""
 
 
 def without_invisible(text: str) -> str:
@@ -49,9 +51,9 @@ def to_a_label(label: str) -> str:
     Joiners are left out where IDNA does not allow them. Raises `LabelError`.
     """
     if not label:
-        raise LabelError("has a dot too many.")
+        raise LabelError("label-empty")
     if "_" in label:
-        raise LabelError("has an underscore. Host names have none, so CAs refuse it.")
+        raise LabelError("label-with-underscore")
     try:
         return idna.encode(label, uts46=True, std3_rules=True).decode("ascii")
     except idna.IDNAError as error:
@@ -60,7 +62,7 @@ def to_a_label(label: str) -> str:
             return to_a_label(plain)
         symbols = _symbol_label(label)
         if symbols is None:
-            raise LabelError(_fault(label, error)) from error
+            raise _fault(label, error) from error
         return symbols
 
 
@@ -96,31 +98,31 @@ def _is_letter(char: str) -> bool:
     return intranges_contain(ord(char), idnadata.codepoint_classes["PVALID"])
 
 
-def _fault(label: str, error: idna.IDNAError) -> str:
-    """What is wrong with a label, in a person's words; in idna's own for its rarer rules."""
-    part = f"the part “{short(label)}”"
+def _fault(label: str, error: idna.IDNAError) -> LabelError:
+    """What is wrong with a label; for its rarer rules the reason is idna's own."""
+    part = short(label)
     match error.code:
         case "label_too_long" | "domain_too_long" | "input_too_long" if label.isascii():
-            return f"{part} is {len(label)} characters long, and {MAX_LABEL} is the most."
+            return LabelError("label-too-long", part=part, n=len(label), most=MAX_LABEL)
         case "label_too_long" | "domain_too_long" | "input_too_long":
-            return f"{part} is longer than {MAX_LABEL} characters once it is written in ASCII."
+            return LabelError("label-too-long-in-ascii", part=part, most=MAX_LABEL)
         case "hyphen_start_end":
-            return f"{part} begins or ends with a hyphen, which names may not."
+            return LabelError("label-hyphen-at-edge", part=part)
         case "hyphen_3_4":
-            return f"{part} has two hyphens in third place, which only encoded names (xn--) may have."
+            return LabelError("label-hyphens-in-third-place", part=part)
     if label.lower().startswith("xn--"):
-        return f"{part} is not a name in encoded form ({error})."
+        return LabelError("label-badly-encoded", part=part, reason=str(error))
     if error.codepoint is not None and not isinstance(error, idna.IDNABidiError):
         return _character_fault(_refused_character(label, error.codepoint))
-    return f"{part} is not allowed in a domain name ({error})."
+    return LabelError("label-not-allowed", part=part, reason=str(error))
 
 
-def _character_fault(char: str) -> str:
+def _character_fault(char: str) -> LabelError:
     if char in HYPHENS:
-        return f"has the character {_quoted(char)}, which looks like a hyphen but is not one."
+        return LabelError("character-like-hyphen", character=_quoted(char))
     if char in DOTS:
-        return f"has the character {_quoted(char)}, which looks like a dot but is not one. Domain names may not have it."
-    return f"has the character {_quoted(char)}, which domain names may not have."
+        return LabelError("character-like-dot", character=_quoted(char))
+    return LabelError("character-not-allowed", character=_quoted(char))
 
 
 def _refused_character(label: str, codepoint: int) -> str:

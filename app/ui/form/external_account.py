@@ -24,23 +24,20 @@ def read_external_account(kid: str, key: str) -> ExternalAccount | None:
     if not id_ and not key.strip():
         return None
     if not id_:
-        raise FieldError("eab-kid", "The key ID is missing. The CA shows it beside the HMAC key.")
+        raise FieldError("eab-kid", "key-id-missing")
     if looks_like_private_key(kid):
-        raise FieldError("eab-kid", f"This looks like a private key, so it is not sent. {_KID}")
+        raise FieldError("eab-kid", "private-key-as-key-id")
     if _is_hmac_key(id_, _trimmed(key)):
-        raise FieldError("eab-kid", f"This looks like the HMAC key, which is a secret, so it is not sent. {_KID}")
+        raise FieldError("eab-kid", "hmac-key-as-key-id")
     if not _KEY_ID.fullmatch(id_):
-        raise FieldError("eab-kid", f"This is no key ID: it has a space in it, another script, or far too much. {_KID}")
+        raise FieldError("eab-kid", "no-key-id")
     return ExternalAccount(id_, read_hmac_key(key))
 
 
 def _trimmed(text: str) -> str:
-    """What was pasted, without what copying adds: characters that nobody sees, white space and quotes around it."""
-    escape_invisible = (char for char in text if char.isspace() or char.isprintable())
-    return "".join(escape_invisible).strip().strip("\"'`,;").strip()
-
-
-_KID: Final = "The key ID is the short name that the CA shows beside the HMAC key."
+    """What was pasted, without what copying adds: invisible characters, and white space and quotes around it."""
+    visible = (char for char in text if char.isspace() or char.isprintable())
+    return "".join(visible).strip().strip("\"'`,;").strip()
 
 
 def _is_hmac_key(kid: str, key: str) -> bool:
@@ -58,22 +55,20 @@ def _is_hmac_key(kid: str, key: str) -> bool:
 def read_hmac_key(text: str) -> bytes:
     """The HMAC key of `text`: base64 or base64url, padded or not, or Google's form, base64 around base64url.
 
-    Raises `FieldError` for `eab-key`, without a word of the text: it is a secret.
+    Raises `FieldError` for `eab-key`, without any part of the text, because it is a secret.
     """
     if looks_like_private_key(text):
-        raise FieldError("eab-key", "This looks like a private key. The HMAC key is another one, from the CA’s website.")
+        raise FieldError("eab-key", "private-key-as-hmac-key")
     key = _decode("".join(_trimmed(text).split()))
     if key is None:
-        raise FieldError(
-            "eab-key", "This is no HMAC key. It is one long word of letters, digits and - _ + / as the CA’s website shows it."
-        )
+        raise FieldError("eab-key", "no-hmac-key")
     inner = _decode(key.decode("latin-1")) if key.isascii() and not _HEX.fullmatch(key) else None
-    # A key that reads as base64 by chance is as good as impossible, at the lengths that real keys have.
+    # It is as good as impossible that a key of a real length reads as base64 by chance.
     return inner if inner is not None and len(inner) in _KEY_SIZES and not inner.isascii() else key
 
 
 def _decode(text: str) -> bytes | None:
-    """The bytes of base64 in any dress, or None where it is none."""
+    """The bytes of base64 or base64url, padded or not; None where it is neither."""
     bare = text.rstrip("=").replace("+", "-").replace("/", "_")
     if not re.fullmatch(r"[A-Za-z0-9_-]+", bare) or len(bare) % 4 == 1:
         return None

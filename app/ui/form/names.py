@@ -1,6 +1,6 @@
 """The names box: what a person typed, read as names and addresses for a certificate – and, word by word, what is wrong with it.
 
-A name is taken as it is typed, in any script, and sent as lower-case ASCII. Everything that a CA would refuse is said here,
+A name is taken as it is typed, in any script, and sent as lower-case ASCII. Everything that a CA would refuse is reported here,
 before anything is sent (RFC 5280 §4.2.1.6, RFC 1035 §2.3.4, RFC 6125 §6.4.3).
 """
 
@@ -12,14 +12,16 @@ from typing import Final, Literal
 
 from app.acme.challenge import DNS_TYPES, record_prefix_length
 from app.acme.identifier import MAX_NAME, Identifier
-from app.errors import FieldError
+from app.errors import FieldError, InputError
 from app.pki.private_key_detection import looks_like_private_key
+from app.text.names import first_of_wrong, merged, names_understood, understood, understood_in_part
+from app.text.sentences import sentence
 from app.ui.form.domain_labels import is_invisible, short
-from app.ui.form.public_names import why_not_public
+from app.ui.form.public_names import check_public
 from app.ui.form.typed_name import FIELD, TypedNameError, read_word
 
 MAX_NAMES: Final = 100  # a certificate at Let's Encrypt, and at every CA of note
-MAX_WORDS: Final = 3 * MAX_NAMES  # that are looked at: a whole book may be pasted
+MAX_WORDS: Final = 3 * MAX_NAMES  # that are read: somebody may paste a whole book
 
 Kinds = Sequence[tuple[str, str]]
 """Pairs of a name and the kind of proof for it."""
@@ -79,10 +81,7 @@ class Reading:
     def verdict(self) -> str:
         """What somebody who does not see the list must hear of it: what is wrong, or how many names there are; "" for none."""
         wrong = [line.text for line in self.lines if line.state == "wrong"]
-        if wrong:
-            return f"{wrong[0]}{more_marked(len(wrong) - 1, 'name')}"
-        count = len(self.identifiers)
-        return f"{count} name{'s' if count > 1 else ''} understood." if count else ""
+        return first_of_wrong(wrong[0], len(wrong) - 1) if wrong else names_understood(len(self.identifiers))
 
 
 def read_names(text: str, challenge: str, others: Kinds = (), *, public: bool = False, redundant_taken: bool = True) -> Reading:
@@ -93,7 +92,8 @@ def read_names(text: str, challenge: str, others: Kinds = (), *, public: bool = 
     covers it.
     """
     if looks_like_private_key(text):
-        return Reading((Line(_PRIVATE_KEY, "wrong", end=len(text)),), FieldError(FIELD, _PRIVATE_KEY))
+        error = FieldError(FIELD, "private-key-in-names")
+        return Reading((Line(sentence(error), "wrong", end=len(text)),), error)
     words = (word for word in _WORD.finditer(text) if not is_invisible(word[0]))
     reader = _Reader(challenge, dict(others), public=public)
     lines = tuple(reader.read(word[0], word.start()) for word in islice(words, MAX_WORDS))
@@ -109,24 +109,12 @@ def corrected(text: str, line: Line) -> str:
     return f"{text[: line.start]}{line.suggestion}{text[line.end :]}"
 
 
-_PRIVATE_KEY: Final = (
-    "This looks like a private key, and it stays here. Take it out and write names only: the certificate’s key is made for you."
-)
-
-
-def more_marked(count: int, noun: str) -> str:
-    """The end of a message that tells of the first fault only: that `count` more of `noun` are marked; "" for none."""
-    if not count:
-        return ""
-    return f" One more {noun} is marked." if count == 1 else f" {count} more {noun}s are marked."
-
-
 def _whole_error(count: int, wrong: list[str]) -> FieldError | None:
     if not count:
-        return FieldError(FIELD, "Write at least one name, such as shop.example.")
+        return FieldError(FIELD, "no-names")
     if count > MAX_NAMES:
-        return FieldError(FIELD, f"These are {count} names; one certificate takes {MAX_NAMES}. Put the rest into a second one.")
-    return FieldError(FIELD, f"{wrong[0]}{more_marked(len(wrong) - 1, 'name')}") if wrong else None
+        return FieldError(FIELD, "too-many-names", n=count, most=MAX_NAMES)
+    return FieldError(FIELD, "names-wrong", first=wrong[0], more=len(wrong) - 1) if wrong else None
 
 
 class _Reader:
@@ -144,43 +132,44 @@ class _Reader:
         try:
             typed = read_word(word)
         except TypedNameError as fault:
-            return Line(str(fault), "wrong", start=start, end=end, suggestion=fault.suggestion)
+            return Line(sentence(fault), "wrong", start=start, end=end, suggestion=fault.suggestion)
         name = typed.identifier
         if name.value in self._seen:
-            return Line(_merged(word, self._seen[name.value]), "merged", None, name, start, end)
+            return Line(merged(short(word), short(self._seen[name.value])), "merged", None, name, start, end)
         self._seen[name.value] = word
-        fault_text = self._why_not(name)
-        if fault_text:
-            return Line(fault_text, "wrong", None, name, start, end)
-        text = f"{_understood(word, name.value)}{f'. {typed.note}' if typed.note else ''}"
-        return Line(text, "changed" if typed.note else "good", name, name, start, end)
+        try:
+            self._check(name)
+        except InputError as fault:
+            return Line(sentence(fault), "wrong", None, name, start, end)
+        if typed.is_whole:
+            return Line(understood(_typed(word, name), name.value), "good", name, name, start, end)
+        text = understood_in_part(_typed(word, name), name.value, typed.left_out, invisible=typed.has_invisible)
+        return Line(text, "changed", name, name, start, end)
 
-    def _why_not(self, name: Identifier) -> str:
-        """Why a certificate for `name` cannot be had in the way that was chosen, or ""."""
-        kind = self._kinds.get(name.value, self._challenge)
-        return _why_not_proven(name, kind) or (why_not_public(name) if self._public else "")
+    def _check(self, name: Identifier) -> None:
+        """Raise `InputError` where a certificate for `name` cannot be had in the way that was chosen."""
+        _check_provable(name, self._kinds.get(name.value, self._challenge))
+        if self._public:
+            check_public(name)
 
 
-def _why_not_proven(name: Identifier, kind: str) -> str:
-    """A wildcard can only be proven in the DNS, an address never (RFC 8738 §7); a record needs room for its own labels."""
+def _typed(word: str, name: Identifier) -> str:
+    return word if word == name.value else short(word)
+
+
+def _check_provable(name: Identifier, kind: str) -> None:
+    """A wildcard can only be proven in the DNS, an address never (RFC 8738 §7); a record needs room for its own labels.
+
+    Raises `InputError` where a proof of this `kind` does not suit `name`.
+    """
     by_dns = kind in DNS_TYPES
     if name.is_wildcard and not by_dns:
-        return (
-            f"{short(name.value)} can only be proven by a DNS record. Choose that proof (“More options” has it for a "
-            "single name), or leave the name out."
-        )
+        raise InputError("wildcard-needs-dns", name=short(name.value))
     if name.type == "ip" and by_dns:
-        return (
-            f"{name.value} is an IP address, which no DNS record can prove. Choose another proof (“More options” has it "
-            "for a single name), or leave it out."
-        )
+        raise InputError("address-cannot-use-dns", name=name.value)
     fits = MAX_NAME - record_prefix_length(kind)
     if by_dns and len(name.base) > fits:
-        return (
-            f"{short(name.value)} is too long for this proof: {len(name.base)} characters. With the name of the DNS record in "
-            f"front of it {fits} is the most. Choose another proof, or a shorter name."
-        )
-    return ""
+        raise InputError("name-too-long-for-proof", name=short(name.value), n=len(name.base), most=fits)
 
 
 def _refuse_covered(line: Line, wildcards: Collection[str]) -> Line:
@@ -189,16 +178,5 @@ def _refuse_covered(line: Line, wildcards: Collection[str]) -> Line:
     above = name.value.partition(".")[2] if name and name.type == "dns" and not name.is_wildcard else ""
     if name is None or above not in wildcards:
         return line
-    both = f"{short(name.value)} is covered by {short(f'*.{above}')}"
-    text = f"{both}, and this CA refuses an order that has both. Remove one of them."
-    return replace(line, text=text, state="wrong", identifier=None)
-
-
-def _merged(word: str, first: str) -> str:
-    if word == first:
-        return f"{short(word)} is in the list twice. It counts once."
-    return f"“{short(word)}” is the same name as “{short(first)}”. It counts once."
-
-
-def _understood(word: str, name: str) -> str:
-    return name if word == name else f"{short(word)} → {name}"
+    error = InputError("name-covered", name=short(name.value), wildcard=short(f"*.{above}"))
+    return replace(line, text=sentence(error), state="wrong", identifier=None)

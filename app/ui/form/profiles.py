@@ -6,17 +6,25 @@ from typing import Final, Protocol
 from app.acme.directory import Directory, read_directory
 from app.acme.urls import safe_link
 from app.ca.catalog import CertificateAuthority, usable_ca
-from app.errors import FieldError
+from app.errors import InputError
 from app.issuance.registration import covers
 from app.issuance.workflow import Workflow
-from app.text.error_messages import message_for
+from app.text.ca import (
+    asking,
+    no_ca,
+    no_terms,
+    no_terms_to_practise,
+    profile_words,
+    profiles_note,
+    profiles_unknown,
+    terms_linked,
+    terms_not_read,
+    terms_unknown,
+)
 from app.text.untrusted import one_line
-
-NOT_ASKED = "Choose a CA first."
 
 MAX_PROFILES: Final = 50
 
-_NO_TERMS_TO_PRACTISE: Final = "The practice CA is for trying out, and has no page of terms."
 _NAME: Final = re.compile(r"[!-~]{1,64}")  # printable ASCII without spaces
 
 
@@ -57,27 +65,25 @@ class ProfilesPresenter:
         """Fill the list for the CA that is chosen now. Asks each CA once; sends no name and no key."""
         authority = self._authority()
         if authority is None:
-            self._page.show_profiles((), NOT_ASKED)
+            self._page.show_profiles((), no_ca())
             return
         if authority.directory not in self._known:
-            self._page.show_profiles((), f"Asking {authority.name} what it offers …")
+            self._page.show_profiles((), asking(authority))
         try:
             directory = await self._directory(authority)
         except Exception as error:
-            self._show(authority, {}, f"{message_for(error, authority, 'look').title}, so its profiles are not known.")
+            self._show(authority, {}, profiles_unknown(authority, error))
             return
         self._show(authority, _usable(directory.profiles), "")
         self._link(authority, directory)
 
     def tell_terms(self) -> None:
-        """Another CA is chosen: say how its terms come to be linked, where this page's list of CAs has no link to them."""
+        """Another CA was chosen: say how its terms will be linked, where this page's list of CAs has no link to them."""
         authority, note = self._authority(), ""
         if authority and _is_practice(authority):
-            note = _NO_TERMS_TO_PRACTISE
+            note = no_terms_to_practise()
         elif authority and not self._page.linked_terms():
-            note = (
-                f"{authority.name}’s directory says which. Keystay reads it, and links them, as soon as you come to this box."
-            )
+            note = terms_not_read(authority)
         self._page.note_terms(note)
 
     async def read_terms(self) -> None:
@@ -92,8 +98,7 @@ class ProfilesPresenter:
         try:
             directory = await self._directory(authority)
         except Exception as error:
-            title = message_for(error, authority, "look").title
-            self._note(authority, f"{title}, so its terms are not linked yet. Start asks it again.")
+            self._note(authority, terms_unknown(authority, error))
         else:
             self._link(authority, directory)
         finally:
@@ -108,7 +113,8 @@ class ProfilesPresenter:
     def _show(self, asked: CertificateAuthority, profiles: dict[str, str], note: str) -> None:
         """Show what came, unless another CA was chosen meanwhile."""
         if self._authority() == asked:
-            self._page.show_profiles(tuple(map(_in_words, profiles.items())), note or _note(asked, profiles))
+            options = tuple((name, profile_words(name, description)) for name, description in profiles.items())
+            self._page.show_profiles(options, note or profiles_note(asked, profiles))
 
     def _link(self, asked: CertificateAuthority, directory: Directory) -> None:
         """Link the terms that the directory names: they are what a new account agrees to (RFC 8555 §7.3.3)."""
@@ -118,9 +124,9 @@ class ProfilesPresenter:
         if terms and terms != linked:
             self._page.link_terms(terms, agreed=covers(linked, terms))
         if terms and not covers(linked, terms):
-            self._note(asked, f"This is where {asked.name}’s directory says that its terms are. Read them, then tick the box.")
+            self._note(asked, terms_linked(asked))
         elif not terms and not linked:
-            self._note(asked, f"{asked.name}’s directory names no page of terms.")
+            self._note(asked, no_terms(asked))
 
     def _note(self, asked: CertificateAuthority, note: str) -> None:
         """Say it, unless another CA was chosen meanwhile."""
@@ -130,7 +136,7 @@ class ProfilesPresenter:
     def _authority(self) -> CertificateAuthority | None:
         try:
             return usable_ca(self._flow.authorities, *self._page.chosen())
-        except FieldError:
+        except InputError:
             return None
 
 
@@ -143,18 +149,3 @@ def _usable(profiles: dict[str, str]) -> dict[str, str]:
     """Those that a person can read and choose among."""
     known = ((name, one_line(words)) for name, words in profiles.items() if _NAME.fullmatch(name))
     return dict(list(known)[:MAX_PROFILES])
-
-
-def _in_words(profile: tuple[str, str]) -> tuple[str, str]:
-    """A profile's name, and the name with the CA's description; one that is only an address says less than the name."""
-    name, description = profile
-    plain = description and not description.startswith("https://")
-    return name, f"{name}: {description}" if plain else name
-
-
-def _note(authority: CertificateAuthority, profiles: dict[str, str]) -> str:
-    if not profiles:
-        return f"{authority.name} offers one kind of certificate only."
-    pages = [link for link in map(safe_link, profiles.values()) if link]
-    more = f" It says more at {pages[0]}." if pages else ""
-    return f"From {authority.name}’s directory, which Keystay has just read. Nothing else was sent.{more}"

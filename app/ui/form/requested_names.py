@@ -1,81 +1,69 @@
 """The names in a certificate request of one's own, judged as the names box judges what is typed.
 
-A request cannot be corrected here, because it is signed. So each sentence says what must change in it when it is made again.
+A request is signed, so it cannot be corrected here. Each error says what must change in it when it is made again.
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from app.acme.identifier import ip_text
-from app.errors import FieldError
-from app.pki.certification_request import FIELD, RequestedName
+from app.errors import InputError
+from app.pki.certification_request import RequestedName
+from app.text.sentences import sentence
 from app.ui.form.domain_labels import short
+from app.ui.form.fields import ErrorCollector
 from app.ui.form.typed_name import TypedNameError, read_word
 
 MAX_COMMON_NAME: Final = 64  # characters (RFC 5280 appendix A.1, ub-common-name)
-MAX_FAULTS: Final = 3  # that are told at once
-
-
-class _RequestedNameError(ValueError):
-    """A name in a request is none that a CA issues for; the text says which, and what should stand there."""
+MAX_FAULTS: Final = 3  # that are said at once
 
 
 def good_names(requested: Sequence[RequestedName]) -> tuple[str, ...]:
     """The names and addresses in lower-case ASCII, each once.
 
-    Raises `FieldError` for `csr` where a CA would refuse one of them, with what must change in the request.
+    Raises `InputError` where a CA would refuse one of them, with what must change in the request.
     """
-    names, faults = [], []
-    for entry in requested:
-        try:
-            names.append(_judge(entry))
-        except _RequestedNameError as fault:
-            faults.append(str(fault))
-    if faults:
-        more = f"\nAnd {len(faults) - MAX_FAULTS} more." if len(faults) > MAX_FAULTS else ""
-        raise FieldError(FIELD, "\n".join(["The request itself must be made again.", *faults[:MAX_FAULTS]]) + more)
-    return tuple(dict.fromkeys(names))
+    faults = ErrorCollector(InputError)
+    names = [faults.read(partial(_judge, entry)) for entry in requested]
+    if faults.errors:
+        said = [sentence(fault) for fault in faults.errors]
+        raise InputError("requested-names-refused", faults=said[:MAX_FAULTS], more=max(len(said) - MAX_FAULTS, 0))
+    return tuple(dict.fromkeys(filter(None, names)))
 
 
 def _judge(entry: RequestedName) -> str:
     if entry.place == "IP":
         return _address(entry.contents)
     if entry.place not in ("DNS", "CN"):
-        raise _RequestedNameError(
-            f"It asks for more than host names and IP addresses (an entry of the kind {entry.place}). CAs for web servers "
-            "refuse that."
-        )
+        raise InputError("requested-entry-of-other-kind", kind=entry.place)
     text = _text(entry.contents)
-    where = "Its common name (CN)" if entry.place == "CN" else "Its DNS entry"
     if ip_text(text):
-        place = "leave it empty" if entry.place == "CN" else "in subjectAltName it must be an IP address (iPAddress)"
-        raise _RequestedNameError(f"{where} {text} is an IP address, not a name: {place}.")
+        raise InputError("requested-address-as-name", place=entry.place, name=text)
     if entry.place == "CN" and len(text) > MAX_COMMON_NAME:
-        raise _RequestedNameError(f"{where} {short(text)} is longer than {MAX_COMMON_NAME} characters. Leave it empty.")
-    return _name(text, where, empty_will_do=entry.place == "CN")
+        raise InputError("requested-common-name-too-long", name=short(text), most=MAX_COMMON_NAME)
+    return _name(text, entry.place)
 
 
-def _name(text: str, where: str, *, empty_will_do: bool) -> str:
-    """The name that `text` is. What the names box would only take for one must stand there as that one."""
-    advice = " Leave it empty, or put one of the names there." if empty_will_do else ""
+def _name(text: str, place: str) -> str:
+    """The name that `text` is, in the `place` "CN" or "DNS". What the names box would only read as a name must be one here."""
     try:
         value = read_word(text).identifier.value
     except TypedNameError as error:
-        advice = f" It should be {error.suggestion}." if error.suggestion else advice
-        raise _RequestedNameError(f"{where} “{short(text)}” is no name that a CA issues for.{advice}") from error
+        raise InputError("requested-name-refused", place=place, name=short(text), suggestion=error.suggestion) from error
     if value == text.lower():
         return value
     if not text.isascii():
-        raise _RequestedNameError(f"{where} “{short(text)}” must stand there in its encoded form: {value}.")
+        raise InputError("requested-name-not-encoded", place=place, name=short(text), encoded=value)
     if f"{value}." == text.lower():
-        raise _RequestedNameError(f"{where} “{short(text)}” ends in a dot. It must be {value}.")
-    raise _RequestedNameError(f"{where} “{short(text)}” is no name that a CA issues for. It should be {value}.")
+        raise InputError("requested-name-ends-in-dot", place=place, name=short(text), right=value)
+    raise InputError("requested-name-refused", place=place, name=short(text), suggestion=value)
 
 
 def _address(contents: bytes) -> str:
     text = ip_text(contents)
     if not text:
-        raise _RequestedNameError(f"One of its IP addresses has {len(contents)} bytes; an address has 4 or 16.")
+        raise InputError("requested-address-length", n=len(contents))
     return text
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import unquote
 
 from app.acme.identifier import MAX_NAME, Identifier, ip_text
-from app.errors import FieldError
+from app.errors import FieldError, Value
 from app.ui.form.domain_labels import DOTS, HYPHENS, LabelError, is_invisible, short, to_a_label, without_invisible
 
 FIELD: Final = "domains"
@@ -32,19 +32,28 @@ _DECIMAL_TAIL: Final = re.compile(r"(?:\A|\.)(?:\d+|0x[0-9a-f]*)\.?\Z", re.IGNOR
 
 
 class TypedNameError(FieldError):
-    """A word is no name that a CA takes. `suggestion` is its obvious right form, "" where there is none."""
+    """A word is no name that a CA takes. `suggestion` is its obvious right form, or ""."""
 
-    def __init__(self, message: str, suggestion: str = "") -> None:
-        super().__init__(FIELD, message)
+    def __init__(self, code: str, suggestion: str = "", /, **values: Value) -> None:
+        super().__init__(FIELD, code, detail="", **values)
         self.suggestion = suggestion
 
 
 @dataclass(frozen=True)
 class TypedName:
-    """A word that was understood. `note` says what of it was left out, "" where it was taken as it stands."""
+    """A word that was understood, and what of it does not count.
+
+    `left_out` are parts of a pasted URL (of `app.text.names.LEFT_OUT`); `has_invisible` tells of an invisible character.
+    """
 
     identifier: Identifier
-    note: str = ""
+    left_out: tuple[str, ...] = ()
+    has_invisible: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the word was taken as it stands."""
+        return not self.left_out and not self.has_invisible
 
 
 def read_word(word: str) -> TypedName:
@@ -52,22 +61,20 @@ def read_word(word: str) -> TypedName:
     try:
         return _read(word)
     except TypedNameError as fault:
-        raise TypedNameError(str(fault), _suggestion(word)) from None
+        raise TypedNameError(fault.code, _suggestion(word), **fault.values) from None
 
 
 def _read(word: str) -> TypedName:
     if len(word) > MAX_WORD:
-        raise TypedNameError(f"{short(word)} has {len(word):,} characters; {MAX_NAME} is the most that a name has.")
+        raise TypedNameError("name-far-too-long", name=short(word), n=len(word), most=MAX_NAME)
     seen = without_invisible(word)
     host, left_out = _host_of(seen)
     identifier = _read_ip(host) or Identifier("dns", _read_name(seen, host))
-    notes = [f"{_listed(left_out)} left out: a certificate is for the whole of a name."] if left_out else []
-    notes += ["An invisible character in it was left out."] if _hides(word, identifier) else []
-    return TypedName(identifier, " ".join(notes))
+    return TypedName(identifier, left_out, _hides(word, identifier))
 
 
 def _hides(word: str, identifier: Identifier) -> bool:
-    """Whether something invisible stood in `word` that the name does not have: a joiner may be part of it."""
+    """Whether `word` has something invisible that the name does not have: a joiner may be part of it."""
     if without_invisible(word) != word:
         return True
     plain = re.sub("[\u200c\u200d]", "", word)
@@ -77,13 +84,7 @@ def _hides(word: str, identifier: Identifier) -> bool:
         return False
 
 
-def _listed(parts: list[str]) -> str:
-    """What was left out, as in "The port was" or "The user name, the port and the path were"."""
-    listed = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
-    return f"{listed[0].upper()}{listed[1:]} {'were' if len(parts) > 1 else 'was'}"
-
-
-def _host_of(word: str) -> tuple[str, list[str]]:
+def _host_of(word: str) -> tuple[str, tuple[str, ...]]:
     """The host in a word that may be a pasted URL (RFC 3986 §3), and what else stood there. Raises `TypedNameError`."""
     plain = word.replace("\\", "/")  # as browsers read it
     scheme = _SCHEME.match(plain)
@@ -92,18 +93,14 @@ def _host_of(word: str) -> tuple[str, list[str]]:
     rest = address[len(authority) :]
     user, at, place = authority.rpartition("@")
     if at and not (scheme and user):
-        raise TypedNameError(f"{short(word)} has an @, as e-mail addresses do. Write the name behind it if you mean that.")
+        raise TypedNameError("name-with-at", name=short(word))
     host, port = _split_port(word, place)
     if ip_text(host) and not scheme and _NETWORK.fullmatch(rest):
-        raise TypedNameError(f"{short(word)} is a whole network. A certificate takes single addresses, such as 192.0.2.1.")
+        raise TypedNameError("address-of-network", name=short(word))
     if not host:
-        raise TypedNameError(f"{short(word)} has no name in it. Write the name alone, such as shop.example.")
-    parts = [("the user name", bool(at)), ("the port", bool(port)), (_rest_kind(rest), rest not in ("", "/"))]
-    return host, [part for part, there in parts if there]
-
-
-def _rest_kind(rest: str) -> str:
-    return "the path" if rest.startswith("/") else "what stood behind the name"
+        raise TypedNameError("name-missing", name=short(word))
+    parts = {"user": bool(at), "port": bool(port), "path" if rest.startswith("/") else "rest": rest not in ("", "/")}
+    return host, tuple(part for part, is_there in parts.items() if is_there)
 
 
 def _split_port(word: str, place: str) -> tuple[str, str]:
@@ -114,7 +111,7 @@ def _split_port(word: str, place: str) -> tuple[str, str]:
     if not colon:
         return place, ""
     if not (port.isascii() and port.isdigit()) or ":" in host.rpartition("]")[2]:
-        raise TypedNameError(f"{short(word)} has a colon. Write the name alone, such as shop.example.")
+        raise TypedNameError("name-with-colon", name=short(word))
     return host, port
 
 
@@ -127,24 +124,24 @@ def _read_ip(host: str) -> Identifier | None:
     text = ip_text(bare)
     if not text:
         if ip_text(bare.removeprefix("*.").strip("[]")):
-            raise TypedNameError(f"{short(host)} has more in it than an IP address. Write it alone: 192.0.2.1 or 2001:db8::1.")
+            raise TypedNameError("address-with-more", name=short(host))
         _refuse_odd_address(bare)
         return None
     if "%" in text:
-        raise TypedNameError(f"{short(host)} is an address within one network only (it has a %). No CA can reach it.")
+        raise TypedNameError("address-with-zone", name=short(host))
     if text.startswith("::ffff:"):
-        raise TypedNameError(f"{short(host)} is an IPv4 address in IPv6 form. Write the IPv4 address.")
+        raise TypedNameError("address-mapped", name=short(host))
     return Identifier("ip", text)
 
 
 def _refuse_odd_address(host: str) -> None:
     """Raise `TypedNameError` for what programs take for an IPv4 address, each for another one: 192.168.001.010."""
     if _OCTETS.fullmatch(host) and any(len(part) > 1 and part.startswith("0") for part in host.split(".")):
-        raise TypedNameError(f"{short(host)} is an IP address with zeros in front, which some programs read as another one.")
+        raise TypedNameError("address-with-zeros", name=short(host))
     if _OCTETS.fullmatch(host):
-        raise TypedNameError(f"{short(host)} looks like an IP address, but its numbers go from 0 to 255 only.")
+        raise TypedNameError("address-out-of-range", name=short(host))
     if host.count(".") < 3 and host[:1].isdigit() and re.fullmatch(r"[0-9a-fx.]+", host) and _DECIMAL_TAIL.search(host):
-        raise TypedNameError(f"{short(host)} is neither a name nor a whole IP address such as 192.0.2.1.")
+        raise TypedNameError("address-incomplete", name=short(host))
 
 
 def _read_name(word: str, host: str) -> str:
@@ -153,17 +150,15 @@ def _read_name(word: str, host: str) -> str:
     wildcard = typed.startswith("*.")
     base = typed.removeprefix("*.")
     if "*" in base:
-        raise TypedNameError(f"{short(word)}: a star may only be the whole first part, as in *.shop.example.")
+        raise TypedNameError("name-with-star", name=short(word))
     labels = [_read_label(word, label) for label in base.split(".")]
     if len(labels) < 2:
-        what = "A wildcard needs a domain below the top level" if wildcard else "A CA needs a full name with a dot in it"
-        model = "*.shop.example" if wildcard else "shop.example"
-        raise TypedNameError(f"{short(word)} cannot get a certificate. {what}, such as {model}.")
+        raise TypedNameError("wildcard-without-dot" if wildcard else "name-without-dot", name=short(word))
     if labels[-1].isdigit():
-        raise TypedNameError(f"{short(word)} is not a name: the last part may not be a number.")
+        raise TypedNameError("name-ends-in-number", name=short(word))
     name = ".".join(["*", *labels] if wildcard else labels)
     if len(name) > MAX_NAME:
-        raise TypedNameError(f"{short(word)} is too long: {len(name)} characters, and {MAX_NAME} is the most.")
+        raise TypedNameError("name-too-long", name=short(word), n=len(name), most=MAX_NAME)
     return name
 
 
@@ -171,8 +166,7 @@ def _read_label(word: str, label: str) -> str:
     try:
         return to_a_label(label)
     except LabelError as error:
-        of_part = str(error).startswith("the part")
-        raise TypedNameError(f"{short(word)}{':' if of_part else ''} {error}") from error
+        raise TypedNameError(error.code, "", name=short(word), **error.values) from error
 
 
 # ---- what was probably meant ----

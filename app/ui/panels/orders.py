@@ -13,13 +13,13 @@ from app.issuance.workflow import Workflow
 from app.keys.inventory import without_account_key
 from app.pki.certificate import Certificate, read_chain
 from app.text import orders as text
+from app.text.issuance import names_in_short
 from app.text.message import Question
 from app.text.orders import Age
+from app.text.proof_failure import failed_message
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
-from app.ui.steps.blocking_message import failed_message
 from app.ui.steps.certificate import renewal_moment
-from app.ui.steps.issuance_view import names_in_short
 from app.ui.views import Asks
 
 Standing = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]

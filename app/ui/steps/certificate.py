@@ -1,83 +1,134 @@
-"""Step 3: what was issued, and the files that a person takes away."""
+"""Step 3: what was issued, the files that a person takes away, and what can be done with the certificate."""
 
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from textwrap import wrap
-from typing import Final
+from typing import Protocol
 
-from app.acme.identifier import readable
 from app.acme.renewal_info import RenewalWindow
+from app.acme.revocation import REASONS
+from app.errors import FieldError
 from app.issuance.issuance import Issuance
-from app.pki.certificate import Certificate, read_chain
-from app.pki.formats.pem_files import File, pem_files, zip_files
+from app.issuance.renewal import ask_window
+from app.issuance.revocation import revoke_issued
+from app.issuance.store import take_chain
+from app.issuance.workflow import Workflow
+from app.pki import formats
+from app.pki.certificate import Certificate, Chain, read_chain
+from app.pki.formats.file import File
+from app.pki.formats.zip_archive import ZIP, zip_files
 from app.ports import Ports
+from app.text.certificate import (
+    KeyPlace,
+    all_names,
+    certificate_ended,
+    chain_chosen,
+    day,
+    extra_names,
+    moment,
+    nothing_revoked,
+    readme,
+    ready_title,
+    renewal_window,
+    revocation_question,
+    revoked_since,
+    revoked_words,
+    window_came,
+)
+from app.text.tasks import Task
 from app.text.untrusted import one_line
-from app.ui.views import CertificateModel, KeyPlace
+from app.ui.views import Asks, CertificateModel
 
-MAX_EXTRA_NAMES: Final = 10
-"""Names that nobody ordered, as far as they are listed."""
-
-_README: Final = """\
-Keystay: your certificate
-=========================
-
-Names:        {names}
-Issued by:    {issuer}
-Valid from:   {valid_from}
-Valid until:  {valid_until}
-Renew on:     {renew_on}
-{note}
-The files
----------
-{key}fullchain.pem  Your certificate and the CA's intermediate certificates, in one file.
-               Most servers want this one (nginx, Caddy, HAProxy, Apache).
-cert.pem       Your certificate alone, for forms that ask for certificate and chain apart.
-chain.pem      The CA's intermediate certificates alone, also called "CA bundle".
-
-How long it lasts
------------------
-The certificate ends on {valid_until}. After that, browsers refuse it.
-Nobody will remind you: put the date into your calendar, and order a new one around
-{renew_on}. {next_proof}
-"""
+Change = Callable[[Issuance], Awaitable[tuple[Issuance, str]]]
+"""Does something with an issuance, and gives it as it is afterwards, with what to say."""
 
 
-_KEY_WORDS: Final[dict[KeyPlace, str]] = {
-    "here": """\
-privkey.pem    The private key. The server needs it; nobody else may have it.
-               Keep it secret. It was made in your browser and is in no other place.
-""",
-    "elsewhere": """\
-(no key)       The private key is where you made the certificate request. Keystay never
-               had it. The certificate works only together with that key.
-""",
-    "destroyed": """\
-(no key)       The private key was destroyed in Keystay. The certificate works only if
-               you saved privkey.pem before.
-""",
-}
+class Changes(Protocol):
+    """Whoever can change the order that is open (`app.ui.session.Session`)."""
+
+    async def change(self, change: Change, task: Task = "order") -> None:
+        """Do `change` with the order that is open; `task` is what is asked of the CA."""
+        ...
+
+
+class CertificatePresenter:
+    """The clicks on what can be done with the certificate of the order that is open."""
+
+    def __init__(self, workflow: Workflow, session: Changes, asks: Asks) -> None:
+        self._flow = workflow
+        self._session = session
+        self._asks = asks
+
+    async def choose_chain(self, n: int) -> None:
+        """Another chain was chosen: all downloads have it from now on."""
+
+        async def change(issuance: Issuance) -> tuple[Issuance, str]:
+            changed = await take_chain(self._flow, issuance, n)
+            return changed, chain_chosen(read_chain(changed.certificate_pem).top)
+
+        await self._session.change(change)
+
+    async def ask_window(self) -> None:
+        """Ask the CA when it would like the certificate renewed."""
+
+        async def change(issuance: Issuance) -> tuple[Issuance, str]:
+            ends = read_chain(issuance.certificate_pem).certificate.not_after.timestamp()
+            if ends <= self._flow.ports.clock.now():  # RFC 9773 §4.3
+                return issuance, certificate_ended()
+            return await ask_window(self._flow, issuance), window_came()
+
+        await self._session.change(change, "renewal information")
+
+    async def revoke(self, reason: str) -> None:
+        """Revoke the certificate for `reason` (a number), after the person has said so twice."""
+
+        async def change(issuance: Issuance) -> tuple[Issuance, str]:
+            certificate = read_chain(issuance.certificate_pem).certificate
+            if not await self._asks.confirm(revocation_question(certificate)):
+                return issuance, nothing_revoked()
+            changed, fresh = await revoke_issued(self._flow, issuance, read_reason(reason))
+            return changed, revoked_words(fresh=fresh)
+
+        await self._session.change(change, "revocation")
+
+
+def read_reason(text: str) -> int:
+    """The code of a reason in `REASONS`. Raises `FieldError` for `revoke-reason`."""
+    for code in REASONS:
+        if text == str(code):
+            return code
+    raise FieldError("revoke-reason", "no-revocation-reason")
+
+
+# ---- the certificate as it is shown ----
 
 
 def certificate_view(issuance: Issuance) -> CertificateModel:
     """Step 3 of an issued `issuance`. Raises `CertificateError` where the saved chain is damaged."""
-    certificate = read_chain(issuance.certificate_pem).certificate
-    chains = issuance.chains or (issuance.certificate_pem,)
+    return _view(issuance, read_chain(issuance.certificate_pem))
+
+
+def _view(issuance: Issuance, chain: Chain) -> CertificateModel:
+    certificate = chain.certificate
+    pems = issuance.chains or (issuance.certificate_pem,)
+    tops = (chain.top if pem == issuance.certificate_pem else read_chain(pem).top for pem in pems)
     ordered, extra = _names(certificate, issuance)
     return CertificateModel(
-        names=", ".join([*map(readable, ordered), *_listed(extra)]),
+        names=all_names(ordered, extra),
         issuer=one_line(certificate.issuer),
-        valid_from=_day_and_time(certificate.not_before),
-        valid_until=_day_and_time(certificate.not_after),
+        valid_from=moment(certificate.not_before),
+        valid_until=moment(certificate.not_after),
         serial=certificate.serial,
         fingerprint=":".join(wrap(certificate.fingerprint, 2)),
-        renew_on=_day(_renewal(issuance.window, certificate)),
-        chains=tuple(one_line(read_chain(pem).top) for pem in chains),
-        chain=chains.index(issuance.certificate_pem),
-        revoked=_revoked(issuance.revoked),
+        renew_on=day(_renewal(issuance.window, certificate)),
+        chains=tuple(map(one_line, tops)),
+        chain=pems.index(issuance.certificate_pem),
+        revoked=revoked_since(issuance.revoked),
         key=key_place(issuance),
-        window=_window(issuance.window),
+        window=renewal_window(issuance.window),
         window_why=issuance.window.explanation_url if issuance.window else "",
-        extra_names=_extra_words(extra),
-        title="This certificate is revoked" if issuance.revoked else "Your certificate is ready",
+        extra_names=extra_names(extra),
+        title=ready_title(revoked=bool(issuance.revoked)),
     )
 
 
@@ -88,26 +139,6 @@ def _names(certificate: Certificate, issuance: Issuance) -> tuple[tuple[str, ...
     return tuple(name for name in names if name in ordered), tuple(name for name in names if name not in ordered)
 
 
-def _listed(names: tuple[str, ...]) -> list[str]:
-    shown = [readable(one_line(name, most=253)) for name in names[:MAX_EXTRA_NAMES]]
-    return [*shown, f"{len(names) - MAX_EXTRA_NAMES:,} more"] if len(names) > MAX_EXTRA_NAMES else shown
-
-
-def _extra_words(names: tuple[str, ...]) -> str:
-    if not names:
-        return ""
-    return (
-        f"Not ordered, but also in the certificate: {', '.join(_listed(names))}. Some CAs add the name with or without “www.”, "
-        "which does no harm. If one of these names is not yours, tell the CA: it must not issue for it."
-    )
-
-
-def _note(words: str) -> str:
-    """A paragraph of the README; names stay whole in it."""
-    lines = wrap(words, 88, break_long_words=False, break_on_hyphens=False)
-    return "\n".join(["", *lines, ""]) if lines else ""
-
-
 def key_place(issuance: Issuance) -> KeyPlace:
     """Where the private key of the certificate is."""
     if issuance.choices.csr:
@@ -116,16 +147,19 @@ def key_place(issuance: Issuance) -> KeyPlace:
 
 
 def _renewal(window: RenewalWindow | None, certificate: Certificate) -> datetime:
-    """When to come back: as the CA said, but not before it said so; its wish does not count where it comes too late."""
-    if window is None or _moment(window.start) >= certificate.not_after:
+    """When to come back: as the CA said, but not before it said so. A window that comes too late does not count."""
+    if window is None or datetime.fromtimestamp(window.start, UTC) >= certificate.not_after:
         return renewal_moment(certificate)
-    return _moment(max(window.start, window.asked))
+    return datetime.fromtimestamp(max(window.start, window.asked), UTC)
 
 
 def renewal_moment(certificate: Certificate) -> datetime:
     """When two thirds of the certificate's life are over: early enough for a second try."""
     life: timedelta = certificate.not_after - certificate.not_before
     return certificate.not_before + life * 2 / 3
+
+
+# ---- the files ----
 
 
 async def certificate_file(ports: Ports, issuance: Issuance, name: str) -> File:
@@ -136,59 +170,25 @@ async def certificate_file(ports: Ports, issuance: Issuance, name: str) -> File:
 
 
 def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> dict[str, File]:
-    """All files to download, by name, with the zip under "zip".
+    """All files to download, by name, with the zip under `ZIP`.
 
     `pkcs8` is the DER key, or None where it is elsewhere; `now` is in Unix seconds.
     """
     chain = read_chain(issuance.certificate_pem)
-    view = certificate_view(issuance)
-    words = {**vars(view), "note": _note(view.extra_names), "next_proof": _next_proof(issuance), "key": _KEY_WORDS[view.key]}
-    readme = _README.format(**words)
-    moment = datetime.fromtimestamp(now, UTC)
-    made = (moment.year, moment.month, moment.day, moment.hour, moment.minute, moment.second)
-    files = pem_files(chain, pkcs8)
-    ordered, _ = _names(chain.certificate, issuance)
-    name = (ordered or ("certificate",))[0].replace("*", "wildcard").replace(":", "-")
-    return {file.name: file for file in files} | {"zip": zip_files(f"{name}.zip", files, readme, made)}
-
-
-def _revoked(moment: float) -> str:
-    if not moment:
-        return ""
-    since = _day_and_time(datetime.fromtimestamp(moment, UTC))
-    return (
-        f"Do not use it any more. It was revoked on {since}, and that cannot be undone. Take it off every server that still "
-        "shows it, and get another certificate."
+    view = _view(issuance, chain)
+    text = readme(
+        names=view.names,
+        issuer=view.issuer,
+        valid_from=view.valid_from,
+        valid_until=view.valid_until,
+        renew_on=view.renew_on,
+        warning=view.extra_names,
+        key=view.key,
+        keeps_records=issuance.choices.kinds == ("dns-persist-01",),
     )
-
-
-def _moment(seconds: float) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
-
-
-def _window(window: RenewalWindow | None) -> str:
-    if window is None:
-        return ""
-    start, end = _day_and_time(_moment(window.start)), _day_and_time(_moment(window.end))
-    if window.end <= window.asked:
-        when = "at once"
-    elif window.start <= window.asked:
-        when = f"now, by {end}"
-    else:
-        when = f"between {start} and {end}"
-    wish = f"would like it renewed {when}."
-    return f"On {_day(_moment(window.asked))} the CA said that it {wish}" if window.asked else f"The CA {wish}"
-
-
-def _next_proof(issuance: Issuance) -> str:
-    if issuance.choices.kinds == ("dns-persist-01",):
-        return "Leave the DNS records in place: the new one needs no others."
-    return "The new one needs new DNS records or files."
-
-
-def _day(moment: datetime) -> str:
-    return f"{moment.day} {moment:%B %Y}"
-
-
-def _day_and_time(moment: datetime) -> str:
-    return f"{_day(moment)}, {moment:%H:%M} UTC"
+    at = datetime.fromtimestamp(now, UTC)
+    made = (at.year, at.month, at.day, at.hour, at.minute, at.second)
+    files = formats.certificate_files(chain, pkcs8)
+    ordered, _extra = _names(chain.certificate, issuance)
+    name = (ordered or ("certificate",))[0].replace("*", "wildcard").replace(":", "-")
+    return {file.name: file for file in files} | {ZIP: zip_files(f"{name}.zip", files, text, made)}

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile, txt_strings, url_host
 from app.acme.identifier import Identifier
 from app.issuance.issuance import Issuance
-from app.ui.form.order import proofs_in_words
+from app.text.prove import failed_title, missing_title, proven, publish_title
 from app.ui.views import Card, FileCard, ProofTrouble, ProveModel, RecordCard, TlsCard
 
-# Second-level labels under which countries hand out domains. It only shortens the name that is shown first, with the full
-# name beside it, so a short list of the common ones is enough.
+# Second-level labels under which countries give out domains. They only shorten the name that is shown first, with the full
+# name beside it, so a short list of common ones is enough.
 _PUBLIC_SECOND_LEVELS: Final = frozenset({"ac", "co", "com", "edu", "gob", "gov", "ltd", "me", "net", "ne", "or", "org", "plc"})
 
 
@@ -44,24 +44,20 @@ def prove_title(issuance: Issuance) -> str:
     missing = sum(bool(proof.problem) for proof in issuance.proofs)
     match trouble_of(issuance):
         case "":
-            return "Publish this to prove control"
+            return publish_title()
         case "looking":
-            return "Not found yet: " + ("one proof is missing" if missing == 1 else f"{missing} proofs are missing")
-        case _ if missing:
-            return "Not issued yet: " + ("one proof failed" if missing == 1 else f"{missing} proofs failed")
-    return "Not issued: the CA has closed this order"
+            return missing_title(missing)
+        case "again" | "failed":
+            return failed_title(missing)
 
 
 def prove_summary(issuance: Issuance) -> str:
     """Step 2 in one line, once it is done."""
-    if not issuance.proofs:
-        return "The CA knew from before that you control these names."
-    kinds = map(issuance.kind_of, issuance.proofs)
-    return f"Proven by {proofs_in_words(kinds)}"
+    return proven(issuance.kind_of(proof) for proof in issuance.proofs)
 
 
 def _place(publication: Publication) -> str:
-    """Where it stands: what is at one place is one card."""
+    """Where it is published: everything at one place is one card."""
     match publication:
         case DnsRecord(name, _):
             return name
@@ -87,7 +83,7 @@ def _card(publication: Publication, owner: Identifier, kind: str) -> Card:
 
 
 def _in_strings(value: str) -> str:
-    """A value as one types it: as it is, or in quoted parts where it is longer than one string of a TXT record may be."""
+    """A value as one types it: as it is, or in quoted parts where it is longer than a string of a TXT record may be."""
     strings = txt_strings(value)
     return value if len(strings) < 2 else " ".join(f'"{part}"' for part in strings)
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.acme.eab import ExternalAccount, bind
-from app.acme.jws import b64url, b64url_decode
+from app.encoding.base64url import b64url, b64url_decode
 from app.errors import FieldError
+from app.text.sentences import sentence
 from app.ui.form.account import AccountForm, read_contact, read_new_account
 from app.ui.form.external_account import read_external_account, read_hmac_key
 from tests.unit.keys import native_key
@@ -32,7 +33,7 @@ def test_what_copying_adds_to_a_key_id_is_left_out(kid: str) -> None:
 
 @pytest.mark.parametrize("kid", ["two words", "kid-1\nkid-2", "--eab-kid kid-1", "schlüssel", "x" * 513])
 def test_what_is_no_key_id_is_said(kid: str) -> None:
-    with pytest.raises(FieldError, match="This is no key ID") as caught:
+    with pytest.raises(FieldError, match="no-key-id") as caught:
         read_external_account(kid, b64url(KEYS[0]))
     assert caught.value.field == "eab-kid"
 
@@ -66,7 +67,7 @@ def test_any_text_gives_credentials_or_a_clear_message_without_the_secret(kid: s
     except FieldError as error:
         fault = error
     assert fault is None or fault.field in ("eab-kid", "eab-key")
-    assert len(key) < 12 or key not in str(fault)
+    assert len(key) < 12 or fault is None or key not in sentence(fault)
     assert read is None or (read.key and "key=" not in repr(read))
 
 
@@ -88,7 +89,7 @@ def test_any_text_gives_contacts_or_a_clear_message(text: str) -> None:
 def test_contacts_are_mailto_urls_each_once() -> None:
     assert read_contact(" a@b.example, c+d@e.example;a@b.example") == ("mailto:a@b.example", "mailto:c+d@e.example")
     assert read_contact(" ") == ()
-    with pytest.raises(FieldError, match=r"me@example\.com"):
+    with pytest.raises(FieldError, match="contact-no-address"):
         read_contact("not-an-address")
 
 
@@ -101,10 +102,10 @@ def test_all_that_must_be_mended_is_named_at_once() -> None:
 def test_the_hmac_key_does_not_pass_for_the_key_id(key: bytes) -> None:
     safe, plain = b64url(key), base64.b64encode(key).decode()
     for kid, typed in ((safe, safe), (plain, safe), (f"id {safe}", safe), (safe, "kid-1"), (safe, "q8Xv2bD0T1mV5nYc3pR7sA")):
-        with pytest.raises(FieldError, match="looks like the HMAC key") as fault:
+        with pytest.raises(FieldError, match="hmac-key-as-key-id") as fault:
             read_external_account(kid, typed)
         assert fault.value.field == "eab-kid"
-        assert key not in str(fault.value).encode()
+        assert key not in sentence(fault.value).encode()
 
 
 @pytest.mark.parametrize(
@@ -126,6 +127,6 @@ def test_key_ids_of_every_kind_pass(kid: str) -> None:
 def test_a_private_key_is_no_hmac_key() -> None:
     for label in ("P-256 PKCS#8 PEM", "RSA 2048 traditional PEM"):
         for text in (key_files()[label].decode(), body_of(key_files()[label]).decode()):
-            with pytest.raises(FieldError, match="looks like a private key") as fault:
+            with pytest.raises(FieldError, match="private-key-as-hmac-key") as fault:
                 read_external_account("kid-1", text)
             assert fault.value.field == "eab-key"

@@ -10,7 +10,7 @@ import pytest
 from app.acme.client import MAX_LAG_TRIES
 from app.acme.problem import ProblemError
 from app.issuance.issuance import ORDER_GONE
-from app.issuance.registration import MAX_SPREAD, SPREAD_PAUSES
+from app.issuance.registration import MAX_REPLICATION_DELAY, REPLICATION_PAUSES
 from app.ports import Response
 from tests.unit.script import Scripted, answer, html, refusal
 from tests.unit.scripted_ca import ACCOUNT, CERTIFICATE, FINALIZE, NEW_ACCOUNT, NEW_ORDER, READ_ORDER, NoonClock, ScriptedCA
@@ -158,14 +158,14 @@ async def test_account_that_stays_unknown_is_registered_again_and_said_after_a_f
     await visit.session.start()
     assert visit.page.message.title == "Test CA does not know this account any more"
     assert len(visit.ca.sent(NEW_ACCOUNT)) == 2
-    assert len(visit.ca.sent(NEW_ORDER)) == 2 + 2 * len(SPREAD_PAUSES)
+    assert len(visit.ca.sent(NEW_ORDER)) == 2 + 2 * len(REPLICATION_PAUSES)
 
 
 async def test_account_that_was_made_long_ago_is_registered_again_and_not_waited_for() -> None:
     ca = ScriptedCA("shop.example")
     workflow = flow_to(ca)
     proving = await prove(workflow, "shop.example")
-    await workflow.ports.clock.sleep(MAX_SPREAD + 1)
+    await workflow.ports.clock.sleep(MAX_REPLICATION_DELAY + 1)
     ca.script[READ_ORDER] = [UNKNOWN]
     saved = await stopped(workflow, workflow.confirm(proving), ProblemError)
     assert saved.state == "verifying"

@@ -17,9 +17,10 @@ from app.backup.file_format import open_file, seal_file
 from app.backup.restore import restore
 from app.errors import BackupError, FieldError, StorageError
 from app.issuance.issuance import Issuance
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text.backup import OutcomeEntry
 from app.text.message import Message
+from app.text.sentences import sentence
 from app.ui.form.account import AccountForm
 from app.ui.panels.backup import BackupForm, BackupPresenter, Part
 from app.ui.views import Question
@@ -532,7 +533,8 @@ async def test_nothing_is_made_or_restored_under_an_order_that_is_under_way(clic
     presenter, panel = desk_of(visit)
     panel.file = await backup_of(visit)
     await asyncio.gather(visit.session.verify(), getattr(presenter, click)())
-    assert "An order is under way" in str(panel.error)
+    assert panel.error is not None
+    assert "An order is under way" in sentence(panel.error)
     assert (panel.files, panel.outcome) == ([], {})
 
 

@@ -7,7 +7,7 @@ import pytest
 from app.acme.client import Client, connect
 from app.errors import StuckError
 from app.issuance.issuance import Issuance
-from app.issuance.polling import LOOK_AFTER, MAX_PAUSE, PATIENCE, pause_before, poll_order
+from app.issuance.polling import FIRST_LOOK, MAX_PAUSE, MAX_WAIT, pause_before, poll_order
 from app.issuance.writer import IssuanceWriter
 from app.ports import Response
 from tests.unit.chains import NOW
@@ -83,7 +83,7 @@ async def test_ca_that_says_nothing_new_is_given_up_after_a_quarter_of_an_hour()
     client = await client_of(ca)
     with pytest.raises(StuckError):
         await poll_order(client, draft_of([]), ("ready", "processing"))
-    assert PATIENCE <= sum(slept(client)) < PATIENCE + MAX_PAUSE
+    assert MAX_WAIT <= sum(slept(client)) < MAX_WAIT + MAX_PAUSE
 
 
 async def test_order_that_stays_pending_is_looked_at_elsewhere_after_a_while() -> None:
@@ -97,7 +97,7 @@ async def test_order_that_stays_pending_is_looked_at_elsewhere_after_a_while() -
 
     assert (await poll_order(client, draft_of([]), ("pending",), hopeless=hopeless)).status == "pending"
     assert answers == []
-    assert 2 * LOOK_AFTER <= sum(slept(client)) < PATIENCE
+    assert 2 * FIRST_LOOK <= sum(slept(client)) < MAX_WAIT
 
 
 async def test_nudge_ends_the_pause_and_looks_elsewhere_at_once() -> None:

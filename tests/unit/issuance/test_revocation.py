@@ -9,7 +9,7 @@ from app.errors import FieldError
 from app.issuance.workflow import Workflow
 from app.ports import Request, Response
 from app.ui.session import Session
-from app.ui.steps.after_issuance import CertificatePresenter, read_reason
+from app.ui.steps.certificate import CertificatePresenter, read_reason
 from app.ui.views import Question
 from tests.unit.chains import chain, root
 from tests.unit.fake_page import FakePage

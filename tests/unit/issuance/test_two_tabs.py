@@ -15,7 +15,7 @@ from app.backup.restore import restore
 from app.errors import ElsewhereError, StorageError
 from app.keys.inventory import destroy_everything, destroy_key, stored_keys
 from app.ports import JsonRecord, Request, Response
-from app.ui.steps.after_issuance import CertificatePresenter
+from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import PageModel
 from tests.adapters import MemoryTabs
 from tests.unit.records import CA, DIRECTORY
@@ -323,10 +323,10 @@ async def test_change_of_an_account_key_is_not_judged_while_another_tab_is_in_th
     async with one.workflow.locks.acquire_all([account_name(DIRECTORY)]):
         await one.ports.keys.generate("account next", "ec-p256", extractable=False)
         await one.workflow.accounts.save(account)
-        judging = asyncio.ensure_future(other.workflow.accounts.settled(CA, account.id))
+        judging = asyncio.ensure_future(other.workflow.accounts.resolve_key_change(CA, account.id))
         await settled()
         assert not judging.done()
-        await one.workflow.accounts.settle(account, took=True)
+        await one.workflow.accounts.finish_key_change(account, took=True)
     judged = await judging
     assert judged
     assert (judged.key, judged.next_key) == ("account next", "")

@@ -9,7 +9,7 @@ from haralyzer import HarParser
 
 from app import VERSION
 from app.errors import NetworkError
-from app.network.har import to_har
+from app.network.har import HarComments, to_har
 from app.network.request_log import MAX_BODY, BlockedRequest, Entry, RequestLog
 from app.ports import Request, Response
 from app.text.request_log import har_comments
@@ -99,7 +99,7 @@ def test_the_version_is_that_of_the_project() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert settings["project"]["dynamic"] == ["version"]
     assert settings["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "app.VERSION"}
-    assert json.loads(to_har((), har_comments((), {})))["log"]["creator"]["version"] == VERSION
+    assert json.loads(to_har((), HarComments("")))["log"]["creator"]["version"] == VERSION
 
 
 async def test_a_private_key_in_an_answer_is_not_in_the_file() -> None:
@@ -109,7 +109,7 @@ async def test_a_private_key_in_an_answer_is_not_in_the_file() -> None:
     assert key.splitlines()[1] not in text
     assert "PRIVATE KEY" not in text
     first, second, _ = har["log"]["entries"]
-    assert first["response"]["content"]["text"] == "a(a private key was here)\nb"
-    assert json.loads(second["response"]["content"]["text"]) == {"detail": "(a private key was here)\n"}
+    assert first["response"]["content"]["text"] == "a[redacted]\nb"
+    assert json.loads(second["response"]["content"]["text"]) == {"detail": "[redacted]\n"}
     for entry in (first, second):
         assert entry["response"]["content"]["comment"] == "Keystay took out what looks like a private key."

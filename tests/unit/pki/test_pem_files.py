@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 
 from app.issuance.issuance import Issuance
 from app.pki.certificate import read_chain
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.ui.steps.certificate import certificate_files, certificate_view, renewal_moment
 from tests.unit.chains import NOW, intermediate, leaf
 from tests.unit.keys import native_key

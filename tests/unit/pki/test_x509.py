@@ -13,7 +13,7 @@ from app.errors import CertificateError
 from app.pki.certificate import check_chain, read_chain, renewal_id
 from app.pki.certification_request import read_request
 from app.pki.pem import read_certificates, to_pem
-from app.ui.form.csr import in_words
+from app.text.form import request_words as in_words
 from tests.unit.chains import NOW, Extension, intermediate, leaf
 from tests.unit.keys import native_key
 from tests.unit.requests import pem, request_for

@@ -31,8 +31,8 @@ from app.issuance.issuance import Issuance, Proof
 from app.issuance.practice import RecordServerError, SilentRecordServerError
 from app.ports import Response
 from app.text.error_messages import message_for, problem_message
+from app.text.proof_failure import failed_message
 from app.text.tasks import Task
-from app.ui.steps.blocking_message import failed_message
 from tests.unit.records import CA, record
 
 WORDS = "the {other} side's <b>own</b> words"

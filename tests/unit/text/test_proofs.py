@@ -6,8 +6,8 @@ from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem
 from app.issuance.issuance import Issuance, Proof
+from app.text.proof_failure import MAX_FINDINGS, failed_message, trouble
 from app.text.proofs import finding
-from app.ui.steps.blocking_message import MAX_FINDINGS, failed_message, trouble
 from app.ui.steps.prove import prove_title, trouble_of
 from tests.unit.records import CA, record
 

@@ -15,8 +15,8 @@ from typing import Final
 import pytest
 
 from app.acme.account import MAX_PAGES, list_orders
-from app.acme.jws import b64url_decode
 from app.acme.urls import origin_of
+from app.encoding.base64url import b64url_decode
 from app.issuance.workflow import Workflow
 from app.text.message import Message
 from app.ui.form.order import Form

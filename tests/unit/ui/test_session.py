@@ -10,6 +10,7 @@ import pytest
 from app.errors import NetworkError
 from app.pki.pem import to_pem
 from app.ports import Response
+from app.text.sentences import sentence
 from tests.unit.records import CA
 from tests.unit.script import URN, html, refusal
 from tests.unit.scripted_ca import BASE, CERTIFICATE, FINALIZE, NEW_ORDER, READ_ORDER
@@ -43,7 +44,7 @@ async def test_private_name_is_told_where_the_ca_is_a_public_one_and_the_verdict
     assert [reading.lines[0].state for reading in visit.page.readings] == ["wrong", "good", "good", "wrong"]
     await visit.session.start()
     assert visit.ca.requests == []
-    assert "no public CA can issue" in str(visit.page.field_errors[0])
+    assert "no public CA can issue" in sentence(visit.page.field_errors[0])
 
 
 async def test_suggestion_takes_the_place_of_the_wrong_name() -> None:

@@ -7,7 +7,8 @@ import pytest
 from app.ca.catalog import CertificateAuthority
 from app.errors import NetworkError
 from app.issuance.workflow import Workflow
-from app.ui.form.ca import CaPresenter, details, in_short
+from app.text.ca import details, in_short
+from app.ui.form.ca import CaPresenter
 from tests.unit.script import Scripted, ScriptedHttp, answer
 from tests.unit.scripted_ca import ports_to
 

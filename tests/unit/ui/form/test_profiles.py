@@ -9,7 +9,8 @@ from app.ca.catalog import CertificateAuthority
 from app.errors import NetworkError
 from app.issuance.workflow import Workflow
 from app.ports import Request, Response
-from app.ui.form.profiles import NOT_ASKED, ProfilesPresenter
+from app.text.ca import no_ca
+from app.ui.form.profiles import ProfilesPresenter
 from tests.unit.records import CA, DIRECTORY
 from tests.unit.script import ScriptedHttp, answer
 from tests.unit.scripted_ca import BASE, ports_to
@@ -99,7 +100,7 @@ async def test_a_ca_that_does_not_answer_leaves_its_own_choice() -> None:
 async def test_no_usable_ca_asks_nobody() -> None:
     http, page = offering(OFFERED), List("custom")
     await at(http, page).look()
-    assert (http.requests, page.shown) == ([], [((), NOT_ASKED)])
+    assert (http.requests, page.shown) == ([], [((), no_ca())])
 
 
 async def test_an_answer_that_comes_too_late_is_not_shown() -> None:

@@ -1,10 +1,19 @@
-"""Where an issuance stands, as the whole page shows it: the step, what is waited for, what is done already."""
+"""An issuance as the whole page shows it: the step, what is waited for, what is done already, and what is wrong."""
 
 from typing import Final
 
 from app.ca.catalog import CertificateAuthority
+from app.errors import LostKeyError
+from app.issuance.failed_validations import budgets
 from app.issuance.issuance import Issuance, State
-from app.ui.form.order import PROOF_WORDS
+from app.issuance.workflow import Workflow
+from app.keys.inventory import lacks_account_key
+from app.text.catalog import _
+from app.text.error_messages import message_for
+from app.text.issuance import ended_title, form_title, names_in_short, publishing_title, waiting_words
+from app.text.message import Message
+from app.text.proof_failure import failed_message, trouble
+from app.text.prove import PROOFS
 from app.ui.steps.certificate import certificate_view
 from app.ui.steps.prove import prove_summary, prove_title, prove_view, trouble_of
 from app.ui.views import PageModel, Step
@@ -23,36 +32,18 @@ STEP_OF: Final[dict[State, Step]] = {
 }
 """The step in which each state is shown."""
 
-_WAITING: Final[dict[State, str]] = {
-    "asked": "Making the account key and calling {ca}.",
-    "registered": "Ordering the certificate from {ca}.",
-    "ordered": "Asking {ca} what it wants to see.",
-    "verifying": "{ca} is looking at what you published.",
-    "ready": "Making the certificate’s key and handing in the request.",
-    "finalizing": "{ca} is making the certificate.",
-    "downloading": "Fetching the certificate and checking it.",
-}
-
-
 _POLLING: Final[tuple[State, ...]] = ("verifying", "finalizing")
 """The states in which the CA is asked again and again."""
 
 
-def waiting_words(issuance: Issuance, authority: CertificateAuthority) -> str:
-    """What is waited for while the state of `issuance` lasts; "" where it waits for a person or has ended."""
-    if issuance.state == "verifying" and not issuance.proofs:
-        return f"{authority.name} asked for no proof. Waiting until the order is ready."
-    return _WAITING.get(issuance.state, "").format(ca=authority.name)
-
-
-def standing(issuance: Issuance, authority: CertificateAuthority, *, busy: bool, is_follower: bool) -> PageModel:
+def order_page(issuance: Issuance, authority: CertificateAuthority, *, busy: bool, is_follower: bool) -> PageModel:
     """The page as the record says it is. `is_follower` tells that another tab works on it and this one only shows it.
 
     Raises `CertificateError` where the saved chain is damaged.
     """
     step = STEP_OF[issuance.state]
     certificate = certificate_view(issuance) if step == "certificate" else None
-    kinds = [PROOF_WORDS[kind][0] for kind in issuance.choices.kinds]
+    kinds = [_(PROOFS[kind]) for kind in issuance.choices.kinds]
     return PageModel(
         step=step,
         busy=busy,
@@ -73,17 +64,18 @@ def standing(issuance: Issuance, authority: CertificateAuthority, *, busy: bool,
 
 def page_title(issuance: Issuance, *, revoked: bool) -> str:
     """The page in a few words, for the list of tabs: what a person does there, or what came of it."""
-    names = names_in_short(issuance)
+    if issuance.state in ("failed", "issued"):
+        return ended_title(issuance, revoked=revoked)
+    return publishing_title() if STEP_OF[issuance.state] == "prove" else form_title()
+
+
+async def blocking_message(workflow: Workflow, issuance: Issuance) -> Message | None:
+    """Why `issuance` cannot go on here or needs a hand, or None where it goes on or is done. Raises `StorageError`."""
+    authority = workflow.authority(issuance)
     if issuance.state == "failed":
-        return f"Failed: no certificate for {names}"
-    if issuance.state == "issued":
-        return f"{'Revoked certificate' if revoked else 'Certificate'} for {names}"
-    return "Prove control" if STEP_OF[issuance.state] == "prove" else "Get a certificate"
-
-
-def names_in_short(issuance: Issuance) -> str:
-    """The names of an order in one line: all of them up to three, else the first and how many more."""
-    first, *others = (identifier.readable for identifier in issuance.choices.identifiers)
-    if len(others) < 3:
-        return ", ".join([first, *others])
-    return f"{first} and {len(others)} more"
+        allowed = authority.failures_per_hour
+        left = budgets(issuance, await workflow.saved(), allowed, workflow.ports.clock.now()) if allowed else ()
+        return failed_message(issuance, authority, left)
+    if await lacks_account_key(workflow, issuance):
+        return message_for(LostKeyError("account-key-not-here"))
+    return trouble(issuance, authority)

@@ -1,0 +1,225 @@
+"""Step 3 in words: what was issued, when to come back, revocation, and the README that comes with the files."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from textwrap import wrap
+from typing import Final, Literal
+
+from app.acme.identifier import readable
+from app.acme.renewal_info import RenewalWindow
+from app.pki.certificate import Certificate
+from app.text.catalog import N_, _, ngettext
+from app.text.message import Question, sentences
+from app.text.untrusted import isolate_bidi, one_line
+
+MAX_EXTRA_NAMES: Final = 10
+"""Names that nobody ordered, as far as they are listed."""
+
+README_WIDTH: Final = 88  # characters
+
+KeyPlace = Literal["here", "elsewhere", "destroyed"]
+"""Where the private key of a certificate is."""
+
+
+def moment(when: datetime) -> str:
+    """A moment in the facts of the certificate."""
+    return _("{when:datetime}", when=when)
+
+
+def day(when: datetime | float) -> str:
+    """A day, such as 24 November 2026; a number counts Unix seconds."""
+    return _("{when:date}", when=when)
+
+
+def ready_title(*, revoked: bool) -> str:
+    """The heading of step 3."""
+    return _("This certificate is revoked") if revoked else _("Your certificate is ready")
+
+
+def all_names(ordered: Sequence[str], extra: Sequence[str]) -> str:
+    """The names of the certificate: those that were `ordered`, then the others as far as they are listed."""
+    names = [*map(readable, ordered), *_shown(extra)]
+    more = len(extra) - MAX_EXTRA_NAMES
+    if more > 0:
+        return ngettext("{names:list}, {n} more", "{names:list}, {n} more", more, names=names)
+    return _("{names:list}", names=names)
+
+
+def extra_names(names: Sequence[str]) -> str:
+    """A warning of `names` in the certificate that nobody ordered; "" where there are none."""
+    if not names:
+        return ""
+    more = len(names) - MAX_EXTRA_NAMES
+    shown = _shown(names)
+    return sentences(
+        ngettext(
+            "Not ordered, but also in the certificate: {names:list}, {n} more.",
+            "Not ordered, but also in the certificate: {names:list}, {n} more.",
+            more,
+            names=shown,
+        )
+        if more > 0
+        else _("Not ordered, but also in the certificate: {names:list}.", names=shown),
+        _("Some CAs add the name with or without “www.”, which does no harm."),
+        _("If one of these names is not yours, tell the CA: it must not issue for it."),
+    )
+
+
+def _shown(names: Sequence[str]) -> list[str]:
+    return [readable(one_line(name, most=253)) for name in names[:MAX_EXTRA_NAMES]]
+
+
+def renewal_window(window: RenewalWindow | None) -> str:
+    """When the CA would like the certificate renewed (RFC 9773 §4.2); "" where it has not said so."""
+    if window is None:
+        return ""
+    if window.end <= window.asked:
+        return _("On {asked:date} the CA said that it would like it renewed at once.", asked=window.asked)
+    if window.start <= window.asked:
+        return _(
+            "On {asked:date} the CA said that it would like it renewed now, by {end:datetime}.",
+            asked=window.asked,
+            end=window.end,
+        )
+    if not window.asked:
+        return _(
+            "The CA would like it renewed between {start:datetime} and {end:datetime}.", start=window.start, end=window.end
+        )
+    return _(
+        "On {asked:date} the CA said that it would like it renewed between {start:datetime} and {end:datetime}.",
+        asked=window.asked,
+        start=window.start,
+        end=window.end,
+    )
+
+
+def chain_chosen(top: str) -> str:
+    """The files have another chain now; `top` is the name on top of it."""
+    return _("The files now have the chain of {top}.", top=isolate_bidi(top))
+
+
+def window_came() -> str:
+    """The CA has said when it would like the certificate renewed."""
+    return _("The CA has answered: see above when to come back.")
+
+
+def certificate_ended() -> str:
+    """There is no renewal window to ask for."""
+    return _("This certificate has ended, so there is nothing to ask. Order a new one.")
+
+
+# ---- revocation ----
+
+
+def revoked_since(moment: float) -> str:
+    """That the certificate is revoked since `moment` (Unix seconds), and what that means; "" for 0."""
+    if not moment:
+        return ""
+    return _(
+        "Do not use it any more. It was revoked on {since:datetime}, and that cannot be undone. Take it off every server that "
+        "still shows it, and get another certificate.",
+        since=moment,
+    )
+
+
+def revocation_question(certificate: Certificate) -> Question:
+    """What a person must say yes to before a certificate is revoked."""
+    return Question(
+        title=_("Revoke this certificate?"),
+        text=_(
+            "The certificate for {names:list} becomes void at once and for good. Servers that still use it will show their "
+            "visitors an error. Put another certificate in place first, unless the key is in wrong hands.",
+            names=list(map(readable, certificate.names)),
+        ),
+        yes=_("Revoke it"),
+        no=_("Keep it"),
+    )
+
+
+def revoked_words(*, fresh: bool) -> str:
+    """What is said afterwards; not `fresh` means that it was revoked before."""
+    if fresh:
+        return _("The certificate is revoked.")
+    return _("The CA says that this certificate was revoked before. It stays so.")
+
+
+def nothing_revoked() -> str:
+    """The answer to the question was no."""
+    return _("Nothing was revoked.")
+
+
+# ---- the README in the zip ----
+
+_FACTS: Final = N_("""\
+Names:        {names}
+Issued by:    {issuer}
+Valid from:   {valid_from}
+Valid until:  {valid_until}
+Renew on:     {renew_on}
+""")
+
+_KEY: Final[Mapping[KeyPlace, str]] = {
+    "here": N_("""\
+privkey.pem    The private key. The server needs it; nobody else may have it.
+               Keep it secret. It was made in your browser and is in no other place.
+"""),
+    "elsewhere": N_("""\
+(no key)       The private key is where you made the certificate request. Keystay never
+               had it. The certificate works only together with that key.
+"""),
+    "destroyed": N_("""\
+(no key)       The private key was destroyed in Keystay. The certificate works only if
+               you saved privkey.pem before.
+"""),
+}
+
+_FILES: Final = N_("""\
+fullchain.pem  Your certificate and the CA's intermediate certificates, in one file.
+               Most servers want this one (nginx, Caddy, HAProxy, Apache).
+cert.pem       Your certificate alone, for forms that ask for certificate and chain apart.
+chain.pem      The CA's intermediate certificates alone, also called "CA bundle".
+""")
+
+
+def readme(
+    *,
+    names: str,
+    issuer: str,
+    valid_from: str,
+    valid_until: str,
+    renew_on: str,
+    warning: str,
+    key: KeyPlace,
+    keeps_records: bool,
+) -> str:
+    """The README that comes with the files.
+
+    `warning` is that of `extra_names`. `keeps_records` tells that the proof stays in place for the next certificate.
+    """
+    facts = _(_FACTS, names=names, issuer=issuer, valid_from=valid_from, valid_until=valid_until, renew_on=renew_on)
+    lasting = sentences(
+        _("The certificate ends on {valid_until}. After that, browsers refuse it.", valid_until=valid_until),
+        _(
+            "Nobody will remind you: put the date into your calendar, and order a new one around {renew_on}.",
+            renew_on=renew_on,
+        ),
+        _("Leave the DNS records in place: the new one needs no others.")
+        if keeps_records
+        else _("The new one needs new DNS records or files."),
+    )
+    parts = [
+        f"{_heading(_('Keystay: your certificate'), '=')}\n\n{facts}",
+        f"{_wrapped(warning)}\n" if warning else "",
+        f"{_heading(_('The files'), '-')}\n{_(_KEY[key])}{_(_FILES)}",
+        f"{_heading(_('How long it lasts'), '-')}\n{_wrapped(lasting)}\n",
+    ]
+    return "\n".join(filter(None, parts))
+
+
+def _heading(text: str, rule: str) -> str:
+    return f"{text}\n{rule * len(text)}"
+
+
+def _wrapped(text: str) -> str:
+    """A paragraph; names stay whole in it."""
+    return "\n".join(wrap(text, README_WIDTH, break_long_words=False, break_on_hyphens=False))

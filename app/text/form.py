@@ -1,0 +1,76 @@
+"""What the form says beside its fields: the list of what must be corrected, accounts to choose from, a request that was read."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from app.accounts.stored_account import StoredAccount
+from app.acme.identifier import readable
+from app.encoding.key_types import KEY_TYPES
+from app.errors import FieldError
+from app.pki.certification_request import CertificateRequest
+from app.text.catalog import N_, _, ngettext
+from app.text.message import Message, sentences
+from app.text.sentences import sentence
+
+MAX_NUMBER: Final = 16  # characters of an account's number
+
+_THINGS_TO_CORRECT: Final = (
+    N_("One thing to correct before this can be sent"),
+    N_("Two things to correct before this can be sent"),
+    N_("Three things to correct before this can be sent"),
+    N_("Four things to correct before this can be sent"),
+    N_("Five things to correct before this can be sent"),
+    N_("Six things to correct before this can be sent"),
+    N_("Seven things to correct before this can be sent"),
+    N_("Eight things to correct before this can be sent"),
+    N_("Nine things to correct before this can be sent"),
+)
+
+
+def summary_title(count: int) -> str:
+    """The heading of the list of `count` (1 or more) things to correct."""
+    if count <= len(_THINGS_TO_CORRECT):
+        return _(_THINGS_TO_CORRECT[count - 1])
+    return ngettext("{n} thing to correct before this can be sent", "{n} things to correct before this can be sent", count)
+
+
+def nothing_sent(errors: Sequence[FieldError]) -> Message:
+    """The message where a form was not sent because of `errors`: the first of them, and how many more there are."""
+    more = len(errors) - 1
+    marked = ngettext("One more field is marked.", "{n} more fields are marked.", more) if more else ""
+    return Message(_("Nothing was sent yet"), sentences(sentence(errors[0]), marked))
+
+
+def not_now(error: FieldError) -> Message:
+    """The message of a panel that has no field for `error`."""
+    return Message(_("Not now"), sentence(error))
+
+
+def new_account() -> str:
+    """The entry of the list of accounts that stands for none of them."""
+    return _("A new account")
+
+
+def account_words(account: StoredAccount) -> str:
+    """What tells an account from others at its CA: the end of its URL, and how it came into this browser."""
+    number = account_number(account)
+    if account.must_be_chosen:
+        return _("Account {number}, from a backup, not used here yet", number=number)
+    if account.made:
+        return _("Account {number}, here since {day:date}", number=number, day=account.made)
+    return _("Account {number}", number=number)
+
+
+def account_number(account: StoredAccount) -> str:
+    """The last part of the account's URL: what a CA's support calls the account ID. A long one is cut."""
+    last = account.url.rstrip("/").rpartition("/")[2]
+    return last if len(last) <= MAX_NUMBER else f"…{last[-MAX_NUMBER:]}"
+
+
+def request_words(request: CertificateRequest) -> str:
+    """What was understood of a certificate request of one's own."""
+    return _(
+        "A request for {names:list} with a key {type}. Its private key stays where you made it.",
+        names=[readable(name) for name in request.names],
+        type=KEY_TYPES[request.spec].name,
+    )

@@ -1,0 +1,95 @@
+"""An order in words: its title, what it waits for, its names in short, and what a click on it says."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.ca.catalog import CertificateAuthority
+from app.issuance.issuance import Issuance, State
+from app.issuance.registration import OtherAccountError
+from app.text.catalog import N_, _
+from app.text.message import Question, sentences
+from app.text.names import names_up_to
+from app.text.untrusted import isolate_bidi
+
+MAX_SHORT_NAMES: Final = 3
+
+_WAITING: Final[Mapping[State, str]] = {
+    "asked": N_("Making the account key and calling {ca}."),
+    "registered": N_("Ordering the certificate from {ca}."),
+    "ordered": N_("Asking {ca} what it wants to see."),
+    "verifying": N_("{ca} is looking at what you published."),
+    "ready": N_("Making the certificate’s key and handing in the request."),
+    "finalizing": N_("{ca} is making the certificate."),
+    "downloading": N_("Fetching the certificate and checking it."),
+}
+
+
+def waiting_words(issuance: Issuance, authority: CertificateAuthority) -> str:
+    """What is waited for while the state of `issuance` lasts; "" where it waits for a person or has ended."""
+    if issuance.state == "verifying" and not issuance.proofs:
+        return _("{ca} asked for no proof. Waiting until the order is ready.", ca=authority.name)
+    waiting = _WAITING.get(issuance.state)
+    return _(waiting, ca=authority.name) if waiting else ""
+
+
+def names_in_short(issuance: Issuance) -> str:
+    """The names of an order in one line: all of them up to three, else the first and how many more."""
+    names = [identifier.readable for identifier in issuance.choices.identifiers]
+    return names_up_to(names, len(names) if len(names) <= MAX_SHORT_NAMES else 1)
+
+
+def form_title() -> str:
+    """The page while the form is shown."""
+    return _("Get a certificate")
+
+
+def publishing_title() -> str:
+    """The page while something must be published."""
+    return _("Prove control")
+
+
+def ended_title(issuance: Issuance, *, revoked: bool) -> str:
+    """The page once the order has ended."""
+    names = names_in_short(issuance)
+    if issuance.state == "failed":
+        return _("Failed: no certificate for {names}", names=names)
+    return _("Revoked certificate for {names}", names=names) if revoked else _("Certificate for {names}", names=names)
+
+
+# ---- what is said after a click ----
+
+
+def in_downloads(filename: str) -> str:
+    """A file was handed out."""
+    return _("{file} is in your downloads.", file=filename)
+
+
+def deleted_elsewhere() -> str:
+    """The order cannot be opened any more."""
+    return _("This order was deleted in another tab.")
+
+
+def taken_over() -> str:
+    """The tab that worked on the order has let go."""
+    return _("The other tab has let go of this order. This one works on it now.")
+
+
+def other_account_question(error: OtherAccountError, authority: CertificateAuthority) -> Question:
+    """The question before another account at a CA takes the place of the one that this browser has."""
+    return Question(
+        title=_("Go on with a new account at {ca}?", ca=authority.name),
+        text=sentences(
+            _(
+                "{ca} does not know the account that this browser has, {saved}. It has another one for its key now: {other}.",
+                ca=authority.name,
+                saved=isolate_bidi(error.account.url),
+                other=isolate_bidi(error.url),
+            ),
+            _("A practice CA forgets everything when it is started anew, so this is the usual way to go on.")
+            if authority.records
+            else _("Perhaps it has lost the old one. If that account matters to you, ask the CA first."),
+            _("Orders of the old account cannot go on, and it cannot revoke its certificates any more."),
+        ),
+        yes=_("Go on with the new account"),
+        no=_("Stop here"),
+    )

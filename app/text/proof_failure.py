@@ -1,0 +1,117 @@
+"""Why the proofs of an order failed, name by name, and what to do: before anybody waits or publishes in vain."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from app.acme.problem import Problem
+from app.ca.catalog import CertificateAuthority
+from app.issuance.failed_validations import Budget
+from app.issuance.issuance import Issuance, Proof
+from app.text.catalog import _, ngettext
+from app.text.error_messages import MAX_NAMES, problem_message
+from app.text.message import Message, lines, paragraphs, sentences
+from app.text.names import names_up_to
+from app.text.proofs import finding
+
+MAX_FINDINGS: Final = 5
+"""Names for which the message says what was found; the CA's own words below speak of every one."""
+
+Problems = Sequence[tuple[Proof, Problem]]
+"""Proofs that failed, each with the CA's reason, in the order typed."""
+
+
+def trouble(issuance: Issuance, authority: CertificateAuthority) -> Message | None:
+    """What is wrong with the proofs of an order that has not ended, name by name, or None."""
+    problems = _problems(issuance)
+    if not problems or issuance.state not in ("proving", "verifying"):
+        return None
+    ca, names = authority.name, _listed(problems)
+    if issuance.state == "verifying":
+        title = _("{ca} has not found the proof for {names} yet", ca=ca, names=names)
+        steps = _still_looking(ca)
+    else:
+        title = _("The proof failed for {names}", names=names)
+        steps = sentences(_answer_again(ca), authority.failed_validations)
+    return Message(title, _in_full(issuance, problems, ca, steps), _said(problems))
+
+
+def failed_message(issuance: Issuance, authority: CertificateAuthority, budgets: Sequence[Budget] = ()) -> Message:
+    """Why the order of a failed `issuance` ended, name by name, how to go on, and how many tries are left."""
+    problems = _problems(issuance)
+    if issuance.problem and not problems:
+        return problem_message(issuance.problem, authority.name)
+    steps = sentences(_new_values(), authority.failed_validations, *map(_tries, budgets))
+    title = _("The proof failed for {names}", names=_listed(problems))
+    return Message(title, _in_full(issuance, problems, authority.name, steps), _said(problems))
+
+
+def _still_looking(ca: str) -> str:
+    return _(
+        "What to do: compare what you published with the values below; it can still be corrected. {ca} says that it keeps "
+        "looking, and Keystay keeps asking: “Look again now” asks at once. “Start over” leaves the order, which stays in the "
+        "list.",
+        ca=ca,
+    )
+
+
+def _answer_again(ca: str) -> str:
+    return _(
+        "What to do: correct what you published, wait a little longer, and press “Verify” again. {ca} takes another try with "
+        "the same values.",
+        ca=ca,
+    )
+
+
+def _new_values() -> str:
+    return _(
+        "What to do: press “Try again with new values”, publish those, and wait a little longer before you verify. A failed "
+        "order cannot be used again. Names that passed may need no new proof."
+    )
+
+
+def _problems(issuance: Issuance) -> Problems:
+    return [(proof, proof.problem) for proof in issuance.proofs_as_typed if proof.problem]
+
+
+def _listed(problems: Problems) -> str:
+    """The names that failed, for a title."""
+    return names_up_to([proof.identifier.readable for proof, _problem in problems], MAX_NAMES)
+
+
+def _in_full(issuance: Issuance, problems: Problems, ca: str, steps: str) -> str:
+    """What was found, the probable causes, and what to do, in paragraphs."""
+    shown = [(proof.identifier.readable, finding(issuance, proof, problem, ca)) for proof, problem in problems[:MAX_FINDINGS]]
+    if len(problems) == 1:
+        found = [shown[0][1].found]
+    else:
+        # Translators: {found} is a whole sentence.
+        found = [_("{name}: {found}", name=name, found=what.found) for name, what in shown]
+    more = len(problems) - MAX_FINDINGS
+    if more > 0:
+        found.append(
+            ngettext(
+                "And {n} more: {ca}’s own words below speak of it.",
+                "And {n} more: {ca}’s own words below speak of each.",
+                more,
+                ca=ca,
+            )
+        )
+    reasons = dict.fromkeys(what.why for _name, what in shown)
+    return paragraphs(lines(*found), lines(*reasons), steps)
+
+
+def _said(problems: Problems) -> str:
+    """The CA's words, name by name."""
+    return lines(*(f"{proof.identifier.value}: {problem.full_detail}" for proof, problem in problems))
+
+
+def _tries(budget: Budget) -> str:
+    if not budget.left:
+        return _("None is left for {name} until {again:time}: wait till then.", name=budget.name, again=budget.again)
+    return ngettext(
+        "{n} is left for {name}; one more comes back at {again:time}.",
+        "{n} are left for {name}; one more comes back at {again:time}.",
+        budget.left,
+        name=budget.name,
+        again=budget.again,
+    )

@@ -1,0 +1,151 @@
+"""What is wrong with a name: typed into the names box, or in a certificate request of one's own."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from app.text.catalog import N_, _, ngettext
+from app.text.message import lines, sentences
+from app.text.names import first_of_wrong
+
+
+def _requested(place: str, in_common_name: str, in_dns_entry: str, **values: str) -> str:
+    """What is wrong with a name in the `place` "CN" or "DNS" of a request."""
+    return _(in_common_name if place == "CN" else in_dns_entry, **values)
+
+
+def _requested_name_refused(place: str, name: str, suggestion: str) -> str:
+    refused = _requested(
+        place,
+        N_("Its common name (CN) “{name}” is no name that a CA issues for."),
+        N_("Its DNS entry “{name}” is no name that a CA issues for."),
+        name=name,
+    )
+    if suggestion:
+        return sentences(refused, _("It should be {name}.", name=suggestion))
+    return sentences(refused, _("Leave it empty, or put one of the names there.") if place == "CN" else "")
+
+
+def _requested_address_as_name(place: str, name: str) -> str:
+    return _requested(
+        place,
+        N_("Its common name (CN) {name} is an IP address, not a name: leave it empty."),
+        N_("Its DNS entry {name} is an IP address, not a name: in subjectAltName it must be an IP address (iPAddress)."),
+        name=name,
+    )
+
+
+def _requested_name_not_encoded(place: str, name: str, encoded: str) -> str:
+    return _requested(
+        place,
+        N_("Its common name (CN) “{name}” must stand there in its encoded form: {encoded}."),
+        N_("Its DNS entry “{name}” must stand there in its encoded form: {encoded}."),
+        name=name,
+        encoded=encoded,
+    )
+
+
+def _requested_name_ends_in_dot(place: str, name: str, right: str) -> str:
+    return _requested(
+        place,
+        N_("Its common name (CN) “{name}” ends in a dot. It must be {right}."),
+        N_("Its DNS entry “{name}” ends in a dot. It must be {right}."),
+        name=name,
+        right=right,
+    )
+
+
+def _requested_names_refused(faults: Sequence[str], more: int) -> str:
+    return lines(
+        _("The request itself must be made again."),
+        *faults,
+        ngettext("And one more.", "And {n} more.", more) if more else "",
+    )
+
+
+SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
+    # ---- the whole box ----
+    "no-names": N_("Write at least one name, such as shop.example."),
+    "too-many-names": lambda n, most: ngettext(
+        "This is {n} name; one certificate takes {most}. Put the rest into a second one.",
+        "These are {n} names; one certificate takes {most}. Put the rest into a second one.",
+        n,
+        most=most,
+    ),
+    "private-key-in-names": N_(
+        "This looks like a private key, and it stays here. Take it out and write names only: the certificate’s key is made for "
+        "you."
+    ),
+    "names-wrong": first_of_wrong,
+    # ---- one word ----
+    "name-far-too-long": N_("{name} has {n} characters; {most} is the most that a name has."),
+    "name-too-long": N_("{name} is too long: {n} characters, and {most} is the most."),
+    "name-with-at": N_("{name} has an @, as e-mail addresses do. Write the name behind it if you mean that."),
+    "name-with-colon": N_("{name} has a colon. Write the name alone, such as shop.example."),
+    "name-missing": N_("{name} has no name in it. Write the name alone, such as shop.example."),
+    "name-with-star": N_("{name}: a star may only be the whole first part, as in *.shop.example."),
+    "name-without-dot": N_("{name} cannot get a certificate. A CA needs a full name with a dot in it, such as shop.example."),
+    "wildcard-without-dot": N_(
+        "{name} cannot get a certificate. A wildcard needs a domain below the top level, such as *.shop.example."
+    ),
+    "name-ends-in-number": N_("{name} is not a name: the last part may not be a number."),
+    "address-of-network": N_("{name} is a whole network. A certificate takes single addresses, such as 192.0.2.1."),
+    "address-with-more": N_("{name} has more in it than an IP address. Write it alone: 192.0.2.1 or 2001:db8::1."),
+    "address-with-zone": N_("{name} is an address within one network only (it has a %). No CA can reach it."),
+    "address-mapped": N_("{name} is an IPv4 address in IPv6 form. Write the IPv4 address."),
+    "address-with-zeros": N_("{name} is an IP address with zeros in front, which some programs read as another one."),
+    "address-out-of-range": N_("{name} looks like an IP address, but its numbers go from 0 to 255 only."),
+    "address-incomplete": N_("{name} is neither a name nor a whole IP address such as 192.0.2.1."),
+    # ---- one label of a name ----
+    "label-empty": N_("{name} has a dot too many."),
+    "label-with-underscore": N_("{name} has an underscore. Host names have none, so CAs refuse it."),
+    "label-too-long": N_("{name}: the part “{part}” is {n} characters long, and {most} is the most."),
+    "label-too-long-in-ascii": N_("{name}: the part “{part}” is longer than {most} characters once it is written in ASCII."),
+    "label-hyphen-at-edge": N_("{name}: the part “{part}” begins or ends with a hyphen, which names may not."),
+    "label-hyphens-in-third-place": N_(
+        "{name}: the part “{part}” has two hyphens in third place, which only encoded names (xn--) may have."
+    ),
+    "label-badly-encoded": N_("{name}: the part “{part}” is not a name in encoded form ({reason})."),
+    "label-not-allowed": N_("{name}: the part “{part}” is not allowed in a domain name ({reason})."),
+    "character-like-hyphen": N_("{name} has the character {character}, which looks like a hyphen but is not one."),
+    "character-like-dot": N_(
+        "{name} has the character {character}, which looks like a dot but is not one. Domain names may not have it."
+    ),
+    "character-not-allowed": N_("{name} has the character {character}, which domain names may not have."),
+    # ---- a good name that cannot be had in the way that was chosen ----
+    "name-private": N_(
+        "{name}: no public CA can issue for names under .{domain}, which exist in private networks only. Use a name of a "
+        "domain that you own, or a CA of your own network."
+    ),
+    "address-private": N_(
+        "{name} is an address within a network or a computer: no public CA can issue for it. Use a name of a domain that you "
+        "own, or a CA of your own network."
+    ),
+    "wildcard-needs-dns": N_(
+        "{name} can only be proven by a DNS record. Choose that proof (“More options” has it for a single name), or leave the "
+        "name out."
+    ),
+    "address-cannot-use-dns": N_(
+        "{name} is an IP address, which no DNS record can prove. Choose another proof (“More options” has it for a single "
+        "name), or leave it out."
+    ),
+    "name-too-long-for-proof": N_(
+        "{name} is too long for this proof: {n} characters. With the name of the DNS record in front of it {most} is the most. "
+        "Choose another proof, or a shorter name."
+    ),
+    "name-covered": N_("{name} is covered by {wildcard}, and this CA refuses an order that has both. Remove one of them."),
+    # ---- a name in a certificate request ----
+    "requested-names-refused": _requested_names_refused,
+    "requested-entry-of-other-kind": N_(
+        "It asks for more than host names and IP addresses (an entry of the kind {kind}). CAs for web servers refuse that."
+    ),
+    "requested-address-as-name": _requested_address_as_name,
+    "requested-address-length": lambda n: ngettext(
+        "One of its IP addresses has {n} byte; an address has 4 or 16.",
+        "One of its IP addresses has {n} bytes; an address has 4 or 16.",
+        n,
+    ),
+    "requested-common-name-too-long": N_("Its common name (CN) {name} is longer than {most} characters. Leave it empty."),
+    "requested-name-refused": _requested_name_refused,
+    "requested-name-not-encoded": _requested_name_not_encoded,
+    "requested-name-ends-in-dot": _requested_name_ends_in_dot,
+}

@@ -1,0 +1,118 @@
+"""Step 1: what happens while a person fills in the form, and what must be corrected in it before anything is sent."""
+
+from contextlib import suppress
+
+from app.accounts.account_store import NEW
+from app.accounts.stored_account import NewAccount
+from app.ca.catalog import find_ca
+from app.errors import FieldError, InputError, StorageError
+from app.issuance.issuance import OrderOptions
+from app.issuance.workflow import Workflow
+from app.text.form import nothing_sent
+from app.ui.form.account import missing_credentials, read_new_account
+from app.ui.form.csr import check_signature_at_field
+from app.ui.form.fields import FIELD_ORDER, ErrorCollector, first_of_each, remaining
+from app.ui.form.names import corrected
+from app.ui.form.order import Form, read_form, read_form_names
+from app.ui.views import PageView
+
+
+class FormPresenter:
+    """The form. It is checked at each Start, and again at each change while something in it must be corrected."""
+
+    def __init__(self, workflow: Workflow, page: PageView) -> None:
+        self._flow = workflow
+        self._page = page
+        self._shown: tuple[FieldError, ...] = ()
+        self._refused: Form | None = None  # the form that a CA refused; None where it was not sent at all
+        self._customers_only: set[tuple[str, str]] = set()  # CAs that turned out to want credentials, as the form names them
+
+    def read_names(self) -> None:
+        """The names box, the kind of proof or the CA changed: show how the names are read."""
+        self._page.show_reading(read_form_names(self._page.form(), self._flow.authorities))
+
+    def use_suggestion(self, number: int) -> None:
+        """Put the suggestion of line `number` (from 0) of the list of names into the names box."""
+        form = self._page.form()
+        lines = read_form_names(form, self._flow.authorities).lines
+        if number < len(lines) and lines[number].suggestion:
+            self._page.fill_names(corrected(form.domains, lines[number]))
+        self.read_names()
+
+    def choose_ca(self) -> None:
+        """Another CA was chosen: it may want credentials, and may issue for other names."""
+        chosen = self._page.form().ca
+        authority = next((ca for ca in self._flow.authorities if ca.id == chosen), None)
+        self._page.show_credentials(wanted=bool(authority and authority.external_account))
+        self.read_names()
+
+    async def read(self) -> tuple[OrderOptions, NewAccount | None] | None:
+        """What the form asks for. None where something must be corrected, which the page then shows."""
+        form = self._page.form()
+        choices, account, self._shown = await self._read(form)
+        self._refused = None
+        if choices and not self._shown:
+            self._page.show_field_errors(())
+            return choices, account
+        self._page.show_error(nothing_sent(self._shown))
+        self._page.show_field_errors(self._shown)
+        return None
+
+    def refuse(self, error: FieldError) -> None:
+        """A CA refused what stands in a field: show it there until that field is changed."""
+        form = self._page.form()
+        self._shown, self._refused = (error,), form
+        if error.field == "eab-kid" and not form.account.eab_kid:
+            self._customers_only.add((form.ca, form.directory_url))
+        self._page.show_field_errors(self._shown)
+
+    async def check_again(self) -> None:
+        """The form was changed: take away the errors that are corrected. New ones wait for the next Start."""
+        if not self._shown:
+            return
+        form = self._page.form()
+        _, _, found = await self._read(form)
+        if form != self._page.form():
+            return  # the next change is on its way here
+        left = remaining(self._shown, found, self._untouched(form))
+        if self._refused is None and len(left) < len(self._shown):
+            self._page.show_error(None)  # the list says what is left of it
+        self._shown = left
+        self._page.show_field_errors(left, fresh=False)
+
+    def _untouched(self, form: Form) -> frozenset[str]:
+        """The fields that stand as a CA refused them."""
+        return frozenset(field for field in FIELD_ORDER if self._refused and value(form, field) == value(self._refused, field))
+
+    async def _read(self, form: Form) -> tuple[OrderOptions | None, NewAccount | None, tuple[FieldError, ...]]:
+        found = ErrorCollector(FieldError)
+        choices, errors = read_form(form, self._flow.authorities, self._flow.ports.clock.now())
+        account, more = read_new_account(form.account)
+        found.add(*errors, *await self._missing_credentials(form), *more)
+        if choices:
+            try:
+                await check_signature_at_field(self._flow.ports.verifier, form.csr)
+            except FieldError as error:
+                found.add(error)
+        return choices, account, first_of_each(found.errors)
+
+    async def _missing_credentials(self, form: Form) -> tuple[FieldError, ...]:
+        """What is missing where the chosen CA wants credentials (EAB) for the account that it must make."""
+        try:
+            authority = find_ca(self._flow.authorities, form.ca, form.directory_url)
+        except InputError:
+            return ()
+        wanted = authority.external_account or (form.ca, form.directory_url) in self._customers_only
+        if not wanted or form.account.choice not in ("", NEW):
+            return ()
+        with suppress(StorageError):  # Start reports it
+            there = await self._flow.accounts.at(authority.directory)
+            if form.account.choice == NEW or all(account.must_be_chosen for account in there):
+                return missing_credentials(form.account, authority.name)
+        return ()
+
+
+def value(form: Form, field: str) -> object:
+    """What stands in `field`, by the name of its hook; None for a field that holds nothing of its own."""
+    members = {**vars(form), **vars(form.account), "account_choice": form.account.choice}
+    return members.get(field.replace("-", "_"))

@@ -1,0 +1,206 @@
+"""The order that this tab has open: worked on here by one click at a time, or followed while another tab works on it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+
+from app.errors import ElsewhereError, FieldError, InputError, NetworkError
+from app.issuance.issuance import Issuance, OrderOptions
+from app.issuance.registration import OtherAccountError, TermsError
+from app.issuance.store import load, record_name
+from app.issuance.workflow import Workflow
+from app.keys.inventory import lacks_account_key
+from app.text.error_messages import message_for, terms_to_agree
+from app.text.issuance import deleted_elsewhere, other_account_question, taken_over, waiting_words
+from app.text.message import Message
+from app.text.proof_failure import trouble
+from app.text.tasks import Task
+from app.ui.form.fields import in_its_field
+from app.ui.runner import TaskRunner, attempt
+from app.ui.steps.page import STEP_OF, blocking_message, order_page
+from app.ui.tab_role import TabRole
+from app.ui.views import PageModel, PageView
+
+
+class OpenOrder:
+    """The order of this tab, if it has one open. `refuse` marks a field of the form that a CA refused."""
+
+    def __init__(self, workflow: Workflow, page: PageView, refuse: Callable[[FieldError], None]) -> None:
+        self._flow = workflow
+        self._page = page
+        self._refuse = refuse
+        self.issuance: Issuance | None = None
+        """The order as it was shown last."""
+        self.role = TabRole(workflow.locks, self._follow, self._take_over)
+        self.runner = TaskRunner()
+        self._wake = asyncio.Event()
+        self._trouble: Message | None = None
+
+    # ---- what clicks ask of it ----
+
+    async def do(self, work: Callable[[], Awaitable[None]], task: Task = "order") -> None:
+        """Do the work of one click at a time. What stops it becomes a message about `task`, and the page stays usable."""
+        if self.runner.busy:
+            return
+        self._trouble = None
+        self._page.show_error(None)
+        error = await self.runner.run(work, self.show)
+        if self.issuance is None:
+            self.role.leave()  # nothing came of it
+        self.show()
+        self._show_error(error, task)
+
+    async def begin(self, issuance: Issuance) -> None:
+        """Open a new order in place of the one that is open, and work on it."""
+        self.issuance = None
+        await self.role.take(record_name(issuance.id))
+        await self.run(issuance)
+
+    async def reopen(self, id_: str) -> None:
+        """Open the saved order `id_`: go on where it stands, or follow it while another tab works on it."""
+        self.issuance = None
+        if not await self.role.take(record_name(id_)):
+            await self._show_saved(id_)
+        if not self.role.is_follower:
+            await self._go_on(id_)
+
+    async def run(self, issuance: Issuance) -> None:
+        """Take `issuance` as far as it goes without a person, and say what keeps it from going on.
+
+        Where its CA has another account for the key now, a person is asked first. Raises what `Workflow.run` raises.
+        """
+        self._wake.clear()
+        try:
+            issuance = await self._flow.run(issuance, self.notice, self._wake)
+        except OtherAccountError as error:
+            adopted = await self._adopt(issuance, error)
+            issuance = await self._flow.run(adopted, self.notice, self._wake)
+        self._page.show_error(await blocking_message(self._flow, issuance))
+
+    async def refresh(self) -> None:
+        """The record may have changed in the store: take it from there, and go on."""
+        saved = await self.saved(self.to_change().id)
+        if saved:
+            await self.run(saved)
+
+    async def saved(self, id_: str) -> Issuance | None:
+        """The order `id_` as it is saved now. None where another tab has deleted it, which is said."""
+        saved = await load(self._flow, id_)
+        if saved is None:
+            self.close()
+            self._page.say(deleted_elsewhere())
+        return saved
+
+    def look_again(self) -> None:
+        """Ask the CA now, without waiting for the end of the pause."""
+        self._wake.set()
+
+    def to_change(self) -> Issuance:
+        """The open order, to be changed. Raises `ElsewhereError` while another tab works on it, and as `to_read`."""
+        if self.role.is_follower:
+            raise ElsewhereError
+        return self.to_read()
+
+    def to_read(self) -> Issuance:
+        """The open order. Raises `FieldError` where there is none."""
+        if self.issuance is None:
+            raise FieldError("domains", "nothing-open")
+        return self.issuance
+
+    def open_with(self, choices: OrderOptions) -> Issuance | None:
+        """The open order, where it was made with the same `choices` and has not failed."""
+        issuance = self.issuance
+        if issuance is None or issuance.state == "failed" or replace(issuance.choices, replaces="") != choices:
+            return None
+        return issuance
+
+    @property
+    def at_form(self) -> bool:
+        """Whether the form is what a person has before them."""
+        return self.issuance is None or STEP_OF[self.issuance.state] == "names"
+
+    def close(self) -> None:
+        """No order is open any more: show the form."""
+        self.issuance = None
+        self.role.leave()
+        self.show()
+
+    # ---- what is shown ----
+
+    def show(self) -> None:
+        """Show the page as the record says it is."""
+        self._show(self.issuance)
+
+    def notice(self, issuance: Issuance) -> None:
+        """Show `issuance` as it is now: it is the open order from here on."""
+        # Shown first: a record whose CA has gone from the list, or whose chain is damaged, must not become the open one.
+        self._show(issuance)
+        self.issuance = issuance
+        authority = self._flow.authority(issuance)
+        self._page.say(waiting_words(issuance, authority))
+        message = trouble(issuance, authority)
+        if message != self._trouble:
+            self._trouble = message
+            self._page.show_error(message)
+
+    def _show(self, issuance: Issuance | None) -> None:
+        busy = self.runner.busy
+        if issuance is None:
+            self._page.show(PageModel(step="names", busy=busy))
+        else:
+            authority = self._flow.authority(issuance)
+            self._page.show(order_page(issuance, authority, busy=busy, is_follower=self.role.is_follower))
+
+    def _show_error(self, error: Exception | None, task: Task = "order") -> None:
+        """Say what stopped the work of a click, and show what a person needs to correct it."""
+        if error is None:
+            return
+        at_field = in_its_field(error) if isinstance(error, InputError) else None
+        if at_field and at_field.field == "eab-kid":
+            self._page.show_credentials(wanted=True)
+        link = terms_to_agree(error)
+        if link:
+            self._page.ask_terms(link)
+        authority = self._flow.authority(self.issuance) if self.issuance else None
+        said = error if isinstance(error, TermsError) else at_field or error
+        self._page.show_error(message_for(said, authority, task))
+        if at_field and self.issuance and self.at_form:
+            self._refuse(at_field)
+
+    # ---- going on with a saved order, and following it ----
+
+    async def _go_on(self, id_: str) -> None:
+        """Go on with an order that this tab owns. One that waits for proof may have gone on, or ended, at the CA meanwhile."""
+        saved = await self.saved(id_)
+        if saved:
+            await self.run(saved)
+        if saved and saved.state == "proving" and not await lacks_account_key(self._flow, saved):
+            with suppress(NetworkError):  # what is saved can be shown without the CA
+                await self.run(await self._flow.read_back(saved))
+
+    async def _adopt(self, issuance: Issuance, error: OtherAccountError) -> Issuance:
+        """`issuance` with the other account that its CA has for the key. Raises `error` where the person does not want that."""
+        if not await self._page.confirm(other_account_question(error, self._flow.authority(issuance))):
+            raise error
+        saved = await load(self._flow, issuance.id)  # it may be further than `issuance`
+        return await self._flow.registration.adopt(saved or issuance, error)
+
+    async def _show_saved(self, id_: str) -> None:
+        saved = await self.saved(id_)
+        if saved:
+            self.notice(saved)
+            self._page.show_error(await blocking_message(self._flow, saved))
+
+    async def _follow(self) -> None:
+        """The tab that works on the order has saved something."""
+        if self.issuance:
+            id_ = self.issuance.id
+            self._show_error(await attempt(lambda: self._show_saved(id_)))
+
+    async def _take_over(self) -> None:
+        """The tab that worked on the order has let go."""
+        if self.issuance:
+            id_ = self.issuance.id
+            await self.do(lambda: self._go_on(id_))
+            self._page.say(taken_over())
