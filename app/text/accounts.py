@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.accounts.commands import AccountState
+from app.accounts.stored_account import StoredAccount
 from app.acme.identifier import readable
 from app.encoding.key_types import KEY_TYPES
 from app.text.catalog import N_, _, ngettext
@@ -11,11 +12,29 @@ from app.text.error_messages import message_for
 from app.text.message import Question
 from app.text.untrusted import one_line
 
+MAX_NUMBER: Final = 16  # characters of an account's number
+
 _STATUS: Final[Mapping[str, str]] = {
     "valid": N_("State: in use"),
     "deactivated": N_("State: closed by its owner"),
     "revoked": N_("State: closed by the CA"),
 }
+
+
+def account_words(account: StoredAccount) -> str:
+    """What tells an account from others at its CA: the end of its URL, and how it came into this browser."""
+    number = account_number(account)
+    if account.must_be_chosen:
+        return _("Account {number}, from a backup, not used here yet", number=number)
+    if account.made:
+        return _("Account {number}, here since {day:date}", number=number, day=account.made)
+    return _("Account {number}", number=number)
+
+
+def account_number(account: StoredAccount) -> str:
+    """The last part of the account's URL: what a CA's support calls the account ID. A long one is cut."""
+    last = account.url.rstrip("/").rpartition("/")[2]
+    return last if len(last) <= MAX_NUMBER else f"…{last[-MAX_NUMBER:]}"
 
 
 def listed_account(ca: str, account: str) -> str:

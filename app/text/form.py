@@ -1,9 +1,8 @@
-"""What the form says beside its fields: the list of what must be corrected, accounts to choose from, a request that was read."""
+"""What the form says beside its fields: what must be corrected, a new account to choose, a request that was read."""
 
 from collections.abc import Sequence
 from typing import Final
 
-from app.accounts.stored_account import StoredAccount
 from app.acme.identifier import readable
 from app.encoding.key_types import KEY_TYPES
 from app.errors import FieldError
@@ -11,8 +10,6 @@ from app.pki.certification_request import CertificateRequest
 from app.text.catalog import N_, _, ngettext
 from app.text.message import Message, sentences
 from app.text.sentences import sentence
-
-MAX_NUMBER: Final = 16  # characters of an account's number
 
 _THINGS_TO_CORRECT: Final = (
     N_("One thing to correct before this can be sent"),
@@ -49,22 +46,6 @@ def not_now(error: FieldError) -> Message:
 def new_account() -> str:
     """The entry of the list of accounts that stands for none of them."""
     return _("A new account")
-
-
-def account_words(account: StoredAccount) -> str:
-    """What tells an account from others at its CA: the end of its URL, and how it came into this browser."""
-    number = account_number(account)
-    if account.must_be_chosen:
-        return _("Account {number}, from a backup, not used here yet", number=number)
-    if account.made:
-        return _("Account {number}, here since {day:date}", number=number, day=account.made)
-    return _("Account {number}", number=number)
-
-
-def account_number(account: StoredAccount) -> str:
-    """The last part of the account's URL: what a CA's support calls the account ID. A long one is cut."""
-    last = account.url.rstrip("/").rpartition("/")[2]
-    return last if len(last) <= MAX_NUMBER else f"…{last[-MAX_NUMBER:]}"
 
 
 def request_words(request: CertificateRequest) -> str:

@@ -11,7 +11,7 @@ from app.errors import StorageError
 from app.issuance.workflow import Workflow
 from app.keys.inventory import Purpose, StoredKey, destroy_everything, destroy_key, stored_keys
 from app.text import keys as text
-from app.text.form import account_number
+from app.text.accounts import account_number
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
 from app.ui.views import Asks
