@@ -17,7 +17,7 @@ DIST_OPTIONS = $(if $(filter yes,$(PRACTICE)),--practice) $(if $(RELAY),--relay 
 
 export PATH := $(CURDIR)/.cache/bin:$(PATH)
 
-.PHONY: help run test test-servers fuzz lint build dist verify clean
+.PHONY: help run test test-servers fuzz lint messages build dist verify clean
 
 help:
 	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 moves both"
@@ -25,6 +25,7 @@ help:
 	@echo "make test-servers    the tests against step-ca and OpenBao; a few minutes, and 200 MB to fetch at first"
 	@echo "make fuzz            spoilt input for every parser; CASES=200000 SEED=… choose how much, and which"
 	@echo "make lint            lint and types only"
+	@echo "make messages        collect all texts of the page into locale/, for translators"
 	@echo "make build           the site as make run serves it, into build/"
 	@echo "make dist            the site for any static host, into dist/; RELAY=/relay/ names a relay for the CAs that need one,"
 	@echo "                     ORIGINS='https://…' the pages on other hosts that may use it; PRACTICE=yes adds the practice CA"
@@ -57,8 +58,13 @@ lint:
 	$(TOOL) ruff format --check
 	$(TOOL) mypy
 	.venv/bin/lint-imports
+	$(TOOL) tools.messages --check
 	@if command -v actionlint >/dev/null; then echo actionlint; actionlint -shellcheck= -pyflakes= .github/workflows/*.yml; \
 	else echo "NOT LINTED: .github/workflows, because there is no actionlint; the setup above says why"; fi
+
+messages:
+	@$(SETUP) python
+	@$(TOOL) tools.messages
 
 build:
 	@$(SETUP) build

@@ -201,31 +201,46 @@ class Clock(Protocol):
 
 
 class Formats(Protocol):
-    """Writes values as people of one locale do. Times are UTC, and say so."""
+    """Writes values as people of one locale do. Times are UTC, and say so, but for those of `clock`.
+
+    `app.text.catalog` calls it for the placeholders of a message; nothing else has to.
+    """
 
     def number(self, value: float) -> str:
-        """A number: "1,234", "0.5"."""
+        """A number with at most three decimals: "1,234", "0.5"."""
         ...
 
     def date(self, moment: datetime) -> str:
-        """The day of `moment`: "19 February 2027"."""
+        """The day of `moment`, which is in UTC: "19 February 2027"."""
         ...
 
-    def time(self, moment: datetime) -> str:
-        """The time of day: "14:05 UTC"."""
+    def time(self, moment: datetime, *, seconds: bool = False) -> str:
+        """The time of day of `moment`, which is in UTC: "14:05 UTC", with `seconds` "14:05:09 UTC"."""
         ...
 
-    def date_time(self, moment: datetime) -> str:
-        """Day and time of day: "19 February 2027, 14:05 UTC"."""
+    def clock(self, moment: datetime) -> str:
+        """What the clock of this computer shows at `moment`, in its own time zone: "15:05:09"."""
         ...
 
     def size(self, count: int) -> str:
-        """`count` bytes in the unit that people would take: "712 bytes", "9.8 GB"."""
+        """`count` bytes in the unit that people would take, which is a power of 1000: "712 bytes", "9.8 GB"."""
         ...
 
-    def listed(self, items: Iterable[str], kind: Literal["list", "and", "or"]) -> str:
-        """`items` joined: "a, b", "a and b", "a or b"."""
+    def listed(self, items: Iterable[str], kind: Literal["and", "or"]) -> str:
+        """`items` joined by words: "a, b and c", "a, b or c"."""
         ...
+
+
+SIZE_UNITS: Final = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
+"""The units of `Formats.size`, each a thousand of the one before, by their CLDR names."""
+
+
+def scaled_size(count: int) -> tuple[float, str]:
+    """`count` bytes as a number of at most three digits and its unit of `SIZE_UNITS`: 9_800_000 is 9.8 "megabyte"."""
+    value, step = float(count), 0
+    while value >= 999.5 and step < len(SIZE_UNITS) - 1:
+        value, step = value / 1000, step + 1
+    return round(value, 0 if value >= 99.5 else 1), SIZE_UNITS[step]
 
 
 class Lock(Protocol):

@@ -7,43 +7,25 @@ const PATIENCE = 20_000; // milliseconds without any progress after which the pa
 const root = document.documentElement;
 const progress = document.querySelector("#boot-progress");
 const phase = document.querySelector("#boot-phase");
-const status = document.querySelector("[data-testid=status]");
-const errorRegion = document.querySelector("[data-testid=error]");
+const status = document.querySelector("#status");
+const errorRegion = document.querySelector("#error");
 
-const ARRIVED_BROKEN =
-    "A part of it could not be loaded, or came with another content than it should have. The connection may have broken, " +
-    "something between you and this site may change files, or the page was being replaced by a newer one. Reload the " +
-    "page. If that does not help, tell whoever runs this site.";
+const messages = document.querySelector("#template-messages").content;
 
-const FAILURES = {
-    file: ["Keystay did not arrive whole", ARRIVED_BROKEN],
-    altered: [
-        "Keystay is not what it should be",
-        "The files below came with another content than this page expects, so nothing was started. The page may just have " +
-            "been replaced by a newer one: reload it. If this comes again, somebody changes the files, on the way or at " +
-            "their source. Do not use Keystay from here, and tell whoever runs this site.",
-    ],
-    memory: [
-        "Python could not start in this browser",
-        "The browser may have run out of memory, or its security settings forbid WebAssembly. Close other tabs, reload " +
-            "the page, or try another browser.",
-    ],
-    start: [
-        "Keystay could not start",
-        "Python is loaded, but the program in it stopped with an error. Reload the page. If that does not help, send " +
-            "the text below to whoever runs this site.",
-    ],
-};
+/** Return a message of the page's #template-messages, with `value` in place of what stands there in braces. */
+function say(name, value) {
+    const { textContent } = messages.querySelector(`[data-message=${name}]`);
+    return textContent.replace(/\s+/g, " ").replace(/\{[a-z]+\}/, () => value);
+}
 
-/** Show one of FAILURES with the machine's own words behind it; the first failure stays. */
+/** Show the failure `kind` ("file", "altered", "memory" or "start") with the machine's own words; the first one stays. */
 function fail(kind, detail) {
     if (root.dataset.app !== "loading") return;
     root.dataset.app = "failed";
-    const [title, text] = FAILURES[kind];
-    errorRegion.querySelector(".error-title").textContent = title;
-    errorRegion.querySelector(".error-text").textContent = text;
+    errorRegion.querySelector(".error-title").textContent = say(kind);
+    errorRegion.querySelector(".error-text").textContent = say(`${kind}-text`);
     errorRegion.querySelector(".error-detail").textContent = detail;
-    document.title = `Failed: ${title} – Keystay`;
+    document.title = say("page-title", say(kind));
     for (const part of document.querySelectorAll("main > :not(#messages)")) part.hidden = true; // none of it works now
     errorRegion.hidden = false;
     status.textContent = "";
@@ -53,22 +35,23 @@ function fail(kind, detail) {
 
 // ---- How far it is ----
 
+// PyScript's own words for how far it is → percent, and the message to show.
 const PHASES = {
-    "Loading Storage": [10, "Loading Python"],
-    "Loading interpreter": [15, "Loading Python"],
-    "Loaded interpreter": [90, "Starting Keystay"],
-    "Loaded Pyodide": [95, "Starting Keystay"],
+    "Loading Storage": [10, "loading"],
+    "Loading interpreter": [15, "loading"],
+    "Loaded interpreter": [90, "starting"],
+    "Loaded Pyodide": [95, "starting"],
 };
 const FILES = 8; // about as many files arrive between "Loading interpreter" and "Loaded interpreter"
 
 let patience;
 let saidBefore = null; // what the status line said before it said that this is slow
 
-/** Note a sign of life: move the line on, never back, and start waiting anew. */
-function advance(percent, text) {
+/** Note a sign of life: move the line on, never back, show the message `name` if any, and start waiting anew. */
+function advance(percent, name) {
     if (root.dataset.app !== "loading") return;
     progress.value = Math.max(progress.value, percent);
-    if (text) phase.textContent = text;
+    if (name) phase.textContent = say(name);
     if (saidBefore !== null) status.textContent = saidBefore;
     saidBefore = null;
     clearTimeout(patience);
@@ -78,13 +61,11 @@ function advance(percent, text) {
 function saySlow() {
     if (root.dataset.app !== "loading") return;
     saidBefore = status.textContent;
-    status.textContent =
-        "This takes longer than usual: nothing has arrived for a while. Keystay goes on by itself as soon as the " +
-        "connection does. If it does not, reload the page; what you have typed is kept.";
+    status.textContent = say("slow");
 }
 
 function watchProgress() {
-    advance(5, "Loading Python");
+    advance(5, "loading");
     addEventListener("py:progress", ({ detail }) => advance(...(PHASES[detail] ?? [progress.value])));
     const files = new PerformanceObserver((list) => {
         advance(Math.min(80, progress.value + (list.getEntries().length * 60) / FILES));
@@ -103,11 +84,11 @@ async function failToLoad(error) {
     const { altered, missing } = await inspect([...hashes.keys()]);
     if (altered.length > 0) return failAltered(altered);
     const kind = /out of memory|allocat|disallowed/i.test(String(error)) ? "memory" : "file";
-    fail(kind, [String(error), ...missing.map((url) => `not there: ${url}`)].join("\n"));
+    fail(kind, [String(error), ...missing.map((url) => say("file-detail", url))].join("\n"));
 }
 
 function failAltered(urls) {
-    fail("altered", urls.map((url) => `another content: ${url}`).join("\n"));
+    fail("altered", urls.map((url) => say("altered-detail", url)).join("\n"));
 }
 
 /** Errors that nobody catches come from PyScript's own promises while it loads; once Python runs, they are its matter. */
@@ -133,7 +114,7 @@ function fetchOnlyKnown() {
     globalThis.fetch = async (resource, options = {}) => {
         const { href } = new URL(resource.url ?? resource, document.baseURI);
         const integrity = hashes.get(href) ?? options.integrity;
-        if (!integrity) throw new Error(`${href} is not among the files of this page.`);
+        if (!integrity) throw new Error(`no hash: ${href}`);
         return await fetchAnything(resource, { ...options, integrity });
     };
 }
@@ -197,7 +178,7 @@ function showStorage() {
 /** Run the page's Python code without PyScript's `pyscript` package: nothing here imports it, and it costs time. */
 function runPlainly(wrap) {
     wrap.runAsync = async (code) => {
-        advance(95, "Starting Keystay");
+        advance(95, "starting");
         showStorage();
         globalThis.fetch = fetchAnything;
         try {
@@ -223,7 +204,7 @@ function lastLines(traceback) {
 async function configure() {
     const script = document.querySelector("script[type=py]");
     const response = await fetch(script.getAttribute("config"));
-    if (!response.ok) throw new Error("PyScript's settings did not arrive.");
+    if (!response.ok) throw new Error(`${response.status} ${response.url}`);
     const settings = (await response.text()).trim();
     script.setAttribute("config", settings);
     const micropython = document.createElement("mpy-config");

@@ -18,19 +18,21 @@ let proofs = {}; // by name: its own kind of proof. Python makes the selects, an
 let baseline = {}; // what the fields held before anybody typed: their defaults, or what the last link put there
 let lastLink = ""; // the last link that was looked at; a reload brings it again
 let edited = false; // whether another field was filled in, or the form was sent
-const WAITING = "Keystay starts as soon as Python has loaded.";
-const LINK_TOO_LONG = "The link to this page is longer than any that fills in the form needs to be, so it was not taken.";
-const LINK_IGNORED =
-    "A link would have filled in the form. It was not taken, as the form holds what was typed or chosen before. To use that " +
-    "link, open it in a new tab.";
 
 const root = document.documentElement;
 const form = document.querySelector("form#names");
-const status = document.querySelector("[data-testid=status]");
+const status = document.querySelector("#status");
 const directoryRow = document.querySelector("#directory-url-row");
 const persistRow = document.querySelector("#persist-until-row");
 const termsLink = document.querySelector("#terms-link");
+const termsUnlinked = document.querySelector("#terms-unlinked");
 const challengeHint = document.querySelector("#hint-challenge");
+const messages = document.querySelector("#template-messages").content;
+
+/** Return a message of the page's #template-messages. */
+function say(name) {
+    return messages.querySelector(`[data-message=${name}]`).textContent.replace(/\s+/g, " ");
+}
 
 /** Put a text into a field; a select takes only what it offers. */
 function fill(name, value) {
@@ -69,7 +71,7 @@ function fillFromLink() {
     const known = Object.keys(LINK_FIELDS).filter((parameter) => wanted.has(parameter));
     if (known.length === 0) return false;
     if (link.length > MAX_LINK_LENGTH || !isUntouched()) {
-        announce(link.length > MAX_LINK_LENGTH ? LINK_TOO_LONG : LINK_IGNORED);
+        announce(say(link.length > MAX_LINK_LENGTH ? "link-too-long" : "link-ignored"));
         return false;
     }
     for (const parameter of known) {
@@ -111,7 +113,7 @@ function showTerms() {
     const { terms } = form.elements.namedItem("ca").selectedOptions[0]?.dataset ?? {};
     const known = Boolean(terms?.startsWith("https://"));
     termsLink.hidden = !known;
-    termsLink.nextElementSibling.hidden = known;
+    termsUnlinked.hidden = known;
     if (known) termsLink.href = terms;
     else termsLink.removeAttribute("href");
     return terms;
@@ -170,7 +172,7 @@ function queue() {
     edited = true;
     if (root.dataset.app === "loading") {
         form.dataset.queued = "yes";
-        status.textContent = WAITING;
+        status.textContent = say("waiting");
     }
 }
 

@@ -26,7 +26,7 @@ function watchWebAssembly() {
     return { refused, restore: () => (WebAssembly.instantiateStreaming = instantiateStreaming) };
 }
 
-/** Start Pyodide with our lock; reject when a package did not load, which Pyodide itself only writes to the console. */
+/** Start Pyodide with our lock; reject when a package did not load or has another hash, which Pyodide itself only writes to the console. */
 export async function loadPyodide(options) {
     const { refused, restore } = watchWebAssembly();
     const loading = load({
@@ -37,7 +37,7 @@ export async function loadPyodide(options) {
     const python = await Promise.race([loading, refused]).finally(restore);
     const missing = (options.packages ?? []).filter((name) => !(name in python.loadedPackages));
     if (missing.length > 0) {
-        throw new Error(`not loaded, or not with the content that its hash promises: ${missing.join(", ")}`);
+        throw new Error(`not loaded: ${missing.join(", ")}`);
     }
     return python;
 }

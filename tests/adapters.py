@@ -10,14 +10,16 @@ import ssl
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Literal, Self
 
 import httpx
-from babel.dates import format_date
+from babel import Locale
+from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
@@ -25,7 +27,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from app.errors import AddressError, DamagedKeyError, NetworkError, OversizeError, PassphraseError, StorageError
-from app.ports import MAX_RESPONSE, HashName, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing
+from app.ports import MAX_RESPONSE, HashName, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing, scaled_size
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -341,40 +343,43 @@ def native_ports(http: HttpxHttp) -> Ports:
     return Ports(http, NativeKeyStore(), MemoryStore(), SystemClock(), NativeCipher(), MemoryTabs(), NativeVerifier())
 
 
-_LIST_STYLES: Mapping[str, Literal["unit-short", "standard", "or"]] = {"list": "unit-short", "and": "standard", "or": "or"}
+_LIST_STYLES: Mapping[str, Literal["standard", "or"]] = {"and": "standard", "or": "or"}
+_DIGITS: Mapping[str, str] = {"latn": "0123456789", "arab": "٠١٢٣٤٥٦٧٨٩"}
+"""The digits of a numbering system of the CLDR, which Babel does not write."""
 
 
 class BabelFormats:
-    """`Formats` by Babel (CLDR)."""
+    """`Formats` by Babel (CLDR) for the locale `locale` (BCP 47)."""
 
-    def __init__(self, locale: str = "en_GB") -> None:
-        self._locale = locale
+    def __init__(self, locale: str = "en-GB") -> None:
+        self._locale = Locale.parse(locale, sep="-")
+        self._digits = {ord(str(n)): digit for n, digit in enumerate(_DIGITS[self._locale.default_numbering_system])}
 
     def number(self, value: float) -> str:
         """See `Formats.number`."""
-        return format_decimal(value, locale=self._locale)
+        return format_decimal(value, locale=self._locale, numbering_system="default").translate(self._digits)
 
     def date(self, moment: datetime) -> str:
         """See `Formats.date`."""
-        return format_date(moment, "long", locale=self._locale)
+        return format_date(moment, "long", locale=self._locale).translate(self._digits)
 
-    def time(self, moment: datetime) -> str:
+    def time(self, moment: datetime, *, seconds: bool = False) -> str:
         """See `Formats.time`."""
-        return f"{moment:%H:%M} UTC"
+        length: Literal["medium", "short"] = "medium" if seconds else "short"
+        return f"{format_time(moment, length, tzinfo=UTC, locale=self._locale)} UTC".translate(self._digits)
 
-    def date_time(self, moment: datetime) -> str:
-        """See `Formats.date_time`."""
-        return f"{self.date(moment)}, {self.time(moment)}"
+    def clock(self, moment: datetime) -> str:
+        """See `Formats.clock`."""
+        here = moment.astimezone()
+        return format_time(here, "medium", tzinfo=here.tzinfo, locale=self._locale).translate(self._digits)
 
     def size(self, count: int) -> str:
         """See `Formats.size`."""
-        units = ("bytes", "kB", "MB", "GB", "TB")
-        value, step = float(count), 0
-        while value >= 999.5 and step < len(units) - 1:
-            value, step = value / 1000, step + 1
-        digits = 0 if not step or value >= 99.5 else 1
-        return f"{format_decimal(round(value, digits), locale=self._locale)} {units[step]}"
+        value, unit = scaled_size(count)
+        length: Literal["long", "short"] = "long" if unit == "byte" else "short"
+        text = format_unit(value, f"digital-{unit}", length, locale=self._locale, numbering_system="default")
+        return text.translate(self._digits)
 
-    def listed(self, items: Iterable[str], kind: Literal["list", "and", "or"]) -> str:
+    def listed(self, items: Iterable[str], kind: Literal["and", "or"]) -> str:
         """See `Formats.listed`."""
         return format_list(list(items), style=_LIST_STYLES[kind], locale=self._locale)

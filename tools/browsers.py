@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Final
 
+from tools.policy import is_page
+
 ENCODINGS: Final = ("gzip, deflate, br, zstd", "br", "gzip", "identity")
 """Accept-Encoding: all that Chrome takes, and each of the copies that a host may keep."""
 
@@ -30,7 +32,7 @@ class Browser:
 
 def _destination_headers(name: str) -> dict[str, str]:
     """What the file is wanted for. There is no Referer: the page's policy sends none."""
-    if name == "index.html":
+    if is_page(name):
         visit = {"Upgrade-Insecure-Requests": "1", "Sec-Fetch-User": "?1"}
         return {"Accept": _DOCUMENT, **visit, **_fetch("none", "navigate", "document")}
     match PurePosixPath(name).suffix:

@@ -1,8 +1,9 @@
 """Builds the site: `build_site(out, practice, relay)`, or `python -m tools.build`.
 
-A site is index.html, `static/<hash>/` (ours, the compiled app included), `static/data/` and `runtime/<hash>/` (Pyodide,
-PyScript, Pico, wheels). Files in folders named by a hash never change, so that browsers may keep them for ever; only
-index.html and the data are asked for again. All URLs are relative. The same commit gives the same bytes everywhere.
+A site is index.html, the same page in other languages in folders of their own (`tools.localize`), `static/<hash>/` (ours, the
+compiled app included), `static/data/` and `runtime/<hash>/` (Pyodide, PyScript, Pico, wheels). Files in folders named by a hash
+never change, so that browsers may keep them for ever; only the pages and the data are asked for again. All URLs are relative.
+The same commit gives the same bytes everywhere.
 
 index.html is also the list of what may run: each file that it or static/boot.mjs loads stands in it with its hash
 (Subresource Integrity), but for the packages, whose hashes are in the lock.
@@ -16,7 +17,7 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,16 +27,28 @@ from app.text.sentences import sentence
 from tools.archive import pack
 from tools.ca_options import ca_options
 from tools.cli import run_command
-from tools.compiler import PYODIDE, Job, compile_archives
+from tools.compiler import Job, compile_archives
+from tools.localize import (
+    SETTINGS,
+    Language,
+    catalogue_package,
+    localized_source,
+    one_folder_deeper,
+    read_languages,
+    settings_of,
+)
+from tools.package_lock import package_lock
+from tools.partials import read_page
 from tools.paths import BUILD, ROOT
 from tools.policy import content_security_policy
 from tools.practice_address import Practice
-from tools.runtime import runtime_files, wheel
+from tools.runtime import runtime_files
 
 Files = dict[str, bytes]
 """Path inside a folder, with slashes → content."""
 
 CA_LIST = "data/cas.json"
+STYLESHEET = "keystay.css"
 REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
 """A path in our HTML, JSON and JavaScript that the build gives its hash: "static/X", "runtime/X", "../runtime/X"."""
 
@@ -43,16 +56,19 @@ LOADED = re.compile(r'<(?:link rel="(?:stylesheet|modulepreload|preload)"|script
 """An element of the finished index.html that loads a file, up to the file's path."""
 
 PRELOADED_MODULES = r"static/interpreter\.mjs|runtime/(core|error-|pyodide).*js"
-PRELOADED_FILES = r"static/(pyscript\.json|pyodide-lock\.json)|runtime/(pyodide\.asm\.wasm|python_stdlib\.zip)"
+PRELOADED_FILES = r"static/pyodide-lock\.json|runtime/(pyodide\.asm\.wasm|python_stdlib\.zip)"
 
 
-def build_site(out: Path, practice: Practice | None, relay: str | None = None) -> None:
+def build_site(
+    out: Path, practice: Practice | None, relay: str | None = None, languages: Sequence[Language] | None = None
+) -> None:
     """Build the site into the folder `out`, which is replaced.
 
-    Without `practice` the page does not know the practice CA. `relay` is the address of a relay, ending in "/", for the CAs
-    that are not known to let browsers in; without it there is no way to those that let none in.
+    Without `languages` the page is made in those that the checkout has a catalogue for. Without `practice` it does not know the
+    practice CA. `relay` is the address of a relay, ending in "/", for the CAs that are not known to let browsers in; without it
+    there is no way to those that let none in.
     """
-    write_files(out, site_files(ROOT, practice, relay))
+    write_files(out, site_files(ROOT, practice, relay, languages))
 
 
 def write_files(out: Path, files: Mapping[str, bytes]) -> None:
@@ -71,18 +87,27 @@ def write_files(out: Path, files: Mapping[str, bytes]) -> None:
     fresh.rename(out)
 
 
-def site_files(root: Path, practice: Practice | None, relay: str | None = None) -> Files:
-    """Return every file of the site that the checkout at `root` makes; `practice` and `relay` as for `build_site`."""
-    page = (root / "index.html").read_text()
+def site_files(
+    root: Path, practice: Practice | None, relay: str | None = None, languages: Sequence[Language] | None = None
+) -> Files:
+    """Return every file of the site that the checkout at `root` makes; the others as for `build_site`."""
+    page = read_page(root)
     static = _read(root / "static")
+    languages = read_languages(root) if languages is None else languages
     static[CA_LIST] = _ca_list(static[CA_LIST], practice, relay)
     app = {f"app/{name}": content for name, content in _read(root / "app").items()}
+    static[STYLESHEET] = _stylesheet(static)
+    static = {name: content for name, content in static.items() if not name.startswith(("css/", "partials/"))}
     data = {name: static.pop(name) for name in sorted(static) if name.startswith("data/")}
 
     runtime = runtime_files(app, sorted(set(re.findall(r'"runtime/(pico[\w.-]*\.css)"', page))))
     runtime_folder = f"runtime/{_digest(runtime)}/"
     static["keystay.zip"] = compile_archives([Job(pack(app), "")])[0]
-    static["pyodide-lock.json"] = _lock(static["keystay.zip"], runtime, f"../../{runtime_folder}")
+    packages = {"keystay": static["keystay.zip"]}
+    for language in languages:
+        packages[language.package] = static[f"{language.package}.zip"] = catalogue_package(language)
+        static[language.settings] = settings_of(language, static[SETTINGS])
+    static["pyodide-lock.json"] = package_lock(packages, runtime, f"../../{runtime_folder}")
     static_folder = f"static/{_digest(static)}/"  # the lock in it names the runtime's folder, so that hash is in this one
 
     folders = {"static/": static_folder, "runtime/": runtime_folder}
@@ -90,8 +115,12 @@ def site_files(root: Path, practice: Practice | None, relay: str | None = None) 
     site = {static_folder + name: _with_hashes(name, content, folders, known) for name, content in static.items()}
     site |= {runtime_folder + name: content for name, content in runtime.items()}
     site |= {f"static/{name}": content for name, content in data.items()}
-    page = _page(page, read_authorities(data[CA_LIST]), folders, known)
-    return {**site, "index.html": _with_integrity(page, site).encode()}
+    authorities = read_authorities(data[CA_LIST])
+    pages = {"index.html": _with_integrity(_page(page, authorities, folders, known), site)}
+    for language in languages:
+        localized = _page(localized_source(page, language), authorities, folders, known, language)
+        pages[f"{language.tag}/index.html"] = one_folder_deeper(_with_integrity(localized, site))
+    return site | {name: text.encode() for name, text in pages.items()}
 
 
 def _read(folder: Path) -> Files:
@@ -105,6 +134,12 @@ def _digest(files: Mapping[str, bytes]) -> str:
     """Name a folder by its content: 12 hex digits."""
     listing = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files))
     return hashlib.sha256(listing.encode()).hexdigest()[:12]
+
+
+def _stylesheet(static: Files) -> bytes:
+    """Put the files that our stylesheet imports in their places: one request instead of a chain of them."""
+    text = static[STYLESHEET].decode()
+    return re.sub(r'@import "(.+?)";', lambda imported: static[imported[1]].decode(), text).encode()
 
 
 def read_authorities(content: bytes) -> tuple[CertificateAuthority, ...]:
@@ -129,45 +164,15 @@ def _placed(entry: dict[str, Any], practice: Practice | None, relay: str | None)
     return entry | {"relay": relay} if relay and unreached else entry
 
 
-# ---- The lock ----
-
-
-def _lock(app: bytes, runtime: Files, runtime_path: str) -> bytes:
-    """Return Pyodide's lock: the wheels and the app, each with its hash; paths are relative to the lock.
-
-    `cryptography` is not in it: the core works without, and its wheel for the browser is only on Pyodide's own host.
-    """
-    official = json.loads((PYODIDE / "pyodide-lock.json").read_text())
-    packages = [_package("keystay", "0", "app", "keystay.zip", app)]
-    for name in ("asn1crypto", "idna", "micropip"):
-        file = wheel(name).name
-        packages.append(_package(name, file.split("-")[1], name, runtime_path + file, runtime[file]))
-    lock = {"info": official["info"], "packages": {package["name"]: package for package in packages}}
-    return json.dumps(lock, indent=2, sort_keys=True).encode()
-
-
-def _package(name: str, version: str, module: str, file_name: str, content: bytes) -> dict[str, Any]:
-    return {
-        "depends": [],
-        "file_name": file_name,
-        "imports": [module],
-        "install_dir": "site",
-        "name": name,
-        "package_type": "package",
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "unvendored_tests": False,
-        "version": version,
-    }
-
-
 # ---- The page ----
 
 
 def _with_hashes(name: str, content: bytes, folders: Mapping[str, str], known: set[str]) -> bytes:
     """Put the hashes into what our own JavaScript and PyScript's settings say of other files."""
-    if not name.endswith((".mjs", "pyscript.json")):
+    if not re.fullmatch(r".*\.mjs|pyscript(-.*)?\.json", name):
         return content
-    return _hashed(content.decode(), folders, known).encode()
+    text = _hashed(content.decode(), folders, known)
+    return (text if name.endswith(".mjs") or name == SETTINGS else text.replace('"static/', '"../static/')).encode()
 
 
 def _hashed(text: str, folders: Mapping[str, str], known: set[str]) -> str:
@@ -185,12 +190,19 @@ def _hashed(text: str, folders: Mapping[str, str], known: set[str]) -> str:
     return REFERENCE.sub(replace, text)
 
 
-def _page(text: str, authorities: tuple[CertificateAuthority, ...], folders: Mapping[str, str], known: set[str]) -> str:
-    """Fill in index.html: the policy, the CAs to choose from, what to load early, the hashes."""
+def _page(
+    text: str,
+    authorities: tuple[CertificateAuthority, ...],
+    folders: Mapping[str, str],
+    known: set[str],
+    language: Language | None = None,
+) -> str:
+    """Fill in index.html, of another `language` than English if any: the policy, the CAs, what to load early, the hashes."""
     policy = html.escape(content_security_policy(authorities), quote=False)
-    links = "\n  ".join(_preload_links(known))
+    links = "\n  ".join(_preload_links(known, language.settings if language else SETTINGS))
+    options = ca_options(authorities, " " * 16, language.translate if language else str)
     text = _put(text, "policy", f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
-    text = _put(text, "cas", ca_options(authorities, " " * 16))
+    text = _put(text, "cas", options)
     return _hashed(_put(text, "preload", links), folders, known)
 
 
@@ -216,10 +228,13 @@ def _put(text: str, placeholder: str, content: str) -> str:
     return text.replace(comment, content)
 
 
-def _preload_links(known: set[str]) -> list[str]:
-    """Return links that start the downloads of the whole chain at once: each file would else be found in the one before."""
+def _preload_links(known: set[str], settings: str) -> list[str]:
+    """Return links that start the downloads of the whole chain at once: each file would else be found in the one before.
+
+    `settings` is the name of PyScript's settings for this page.
+    """
     modules = [name for name in sorted(known) if re.fullmatch(PRELOADED_MODULES, name)]
-    others = [name for name in sorted(known) if re.fullmatch(PRELOADED_FILES, name)]
+    others = [name for name in sorted(known) if re.fullmatch(PRELOADED_FILES, name) or name == f"static/{settings}"]
     return [
         *(f'<link rel="modulepreload" href="{name}">' for name in modules),
         *(f'<link rel="preload" as="fetch" crossorigin href="{name}">' for name in others),

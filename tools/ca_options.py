@@ -2,28 +2,27 @@
 
 from collections.abc import Iterable
 from html import escape
-from typing import Final
 
 from app.ca.catalog import CertificateAuthority
-
-GROUPS: Final = {
-    "relay": "Through a relay",
-    "unknown": "Perhaps directly: not known to let browsers in",
-    "none": "Needs a relay, and there is none here",
-    "closed": "Closed",
-}
-"""Group → its label, in the order of the form. What is reached directly stands above them, in no group."""
+from app.text.ca_list import GROUPS, Translate, localized, option_text
 
 
-def ca_options(authorities: Iterable[CertificateAuthority], indent: str) -> str:
-    """Return the HTML of the options, one a line; all lines but the first start with `indent`."""
+def ca_options(authorities: Iterable[CertificateAuthority], indent: str, translate: Translate = str) -> str:
+    """Return the HTML of the options, one a line; all lines but the first start with `indent`.
+
+    `translate` gives the translation of a message; without it they are in English.
+    """
     grouped: dict[str, list[str]] = {"": [], **{group: [] for group in GROUPS}}
     for authority in authorities:
-        grouped[_group(authority)].append(_option(authority))
+        grouped[_group(authority)].append(_option(localized(authority, translate), translate))
     lines = grouped.pop("")
     for group, options in grouped.items():
         if options:
-            lines += [f'<optgroup label="{GROUPS[group]}">', *(f"  {option}" for option in options), "</optgroup>"]
+            lines += [
+                f'<optgroup label="{escape(translate(GROUPS[group]))}">',
+                *(f"  {option}" for option in options),
+                "</optgroup>",
+            ]
     return f"\n{indent}".join(lines)
 
 
@@ -35,14 +34,12 @@ def _group(authority: CertificateAuthority) -> str:
     return "unknown" if authority.reachability == "direct" else authority.reachability
 
 
-def _option(authority: CertificateAuthority) -> str:
-    text, state = authority.name, ""
+def _option(authority: CertificateAuthority, translate: Translate) -> str:
+    text, state = option_text(authority, translate), ""
     if authority.records:
-        text, state = f"{text} on this computer", " hidden disabled"  # form.mjs offers it where it is
+        state = " hidden disabled"  # form.mjs offers it where it is
     if authority.closed:
-        text, state = f"{text}: {authority.closed}", " disabled"
-    if not authority.trusted:
-        text += " (test certificates)"
+        state = " disabled"
     if authority.terms or authority.records:  # the practice CA has no page of terms, and form.mjs knows it by that
         state += f' data-terms="{escape(authority.terms or "")}"'
     return f'<option value="{escape(authority.id)}"{state}>{escape(text, quote=False)}</option>'

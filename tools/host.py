@@ -11,6 +11,7 @@ import httpx
 
 from tools.bounded_body import BodyError, TooSlowError, UnsupportedEncodingError, read_body
 from tools.browsers import BROWSERS, Browser
+from tools.policy import PAGE, is_page
 
 TIMEOUT: Final = 30.0  # seconds until an answer begins, and for any wait within it
 MAX_REDIRECTS: Final = 5
@@ -69,9 +70,9 @@ class Host:
     async def fetch(self, name: str, browser: Browser, encoding: str, limit: int) -> FetchedFile:
         """Fetch a file of the page, which may have `limit` bytes. Raises `UnreachableError`.
 
-        The index page is requested as visitors request it: by its folder.
+        A page is requested as visitors request it: by its folder.
         """
-        address = self._base if name == "index.html" else urljoin(self._base, quote(name))
+        address = urljoin(self._base, quote(name.removesuffix(PAGE) if is_page(name) else name))
         request_name = f"{browser.name}, {encoding}"
         try:
             async with self._turn:

@@ -25,6 +25,9 @@ MIME_TYPES = {
 }
 """Suffix → type, for all that a site holds. Browsers refuse modules and WebAssembly of another type."""
 
+PAGE = "index.html"
+"""The file of the page, and of the same page in another language in a folder of its own."""
+
 FOREVER = "public, max-age=31536000, immutable"
 ALWAYS_ASK = "no-cache"
 HASHED_FOLDER = re.compile(r"(^|/)[0-9a-f]{12}/")
@@ -42,6 +45,11 @@ UNUSED_FEATURES = (
 What stays: writing to the clipboard (the copy buttons), the local network (a CA may stand in it), and Bluetooth, whose name
 browsers without it, such as Chromium on Linux, answer with a warning at every start.
 """
+
+
+def is_page(path: str) -> bool:
+    """Return whether a site's file is the page in some language. Visitors open it by its folder."""
+    return PurePosixPath(path).name == PAGE
 
 
 def cache_control(path: str) -> str:

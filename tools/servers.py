@@ -132,7 +132,7 @@ AddDefaultCharset utf-8
 <IfModule mod_rewrite.c>
 <IfModule mod_mime.c>
     RewriteEngine On
-    RewriteRule ^$ index.html
+    RewriteRule ^(|.+/)$ $1index.html
     RewriteCond %{{HTTP:Accept-Encoding}} \\bbr\\b
     RewriteCond %{{REQUEST_FILENAME}}.br -f
     RewriteRule ^(.+)$ $1.br [L]

@@ -2,8 +2,8 @@
 
     python -m tools.verify URL [--practice] [--relay ADDRESS] [--origins ORIGINS]
 
-The options must be those that the copy was made with. Every file is requested as browsers do, in every encoding; the index
-page and the data, which no hash protects, as each of several browsers. Exit code 0: all that browsers load is the same. 1:
+The options must be those that the copy was made with. Every file is requested as browsers do, in every encoding; the
+pages and the data, which no hash protects, as each of several browsers. Exit code 0: all that browsers load is the same. 1:
 something differs, and is listed. 2: the copy cannot be read.
 """
 
@@ -24,7 +24,7 @@ from tools.build import practice_from, read_authorities
 from tools.cli import run_command
 from tools.dist import add_dist_options, make_dist
 from tools.host import FetchedFile, Host, UnreachableError, printable
-from tools.policy import HASHED_FOLDER, security_headers
+from tools.policy import HASHED_FOLDER, is_page, security_headers
 from tools.policy_check import different_headers, missing_headers
 
 SUMS: Final = "SHA256SUMS"
@@ -38,7 +38,7 @@ MAX_NAMES: Final = 50  # that are printed of a kind
 class Differences:
     """The names of files that are not as in the build. `unserved` are missing, too, but only servers need them.
 
-    `different_policy` names headers of the index page that contradict those of the build, `missing_policy` those that are not
+    `different_policy` names headers of the pages that contradict those of the build, `missing_policy` those that are not
     sent. `only_for` lists, by file, the requests that got something else where others did not. `undecoded` are the files and
     encodings that could not be compared.
     """
@@ -121,7 +121,7 @@ def _headers_of(dist: Path) -> Mapping[str, str]:
 def _plan(names: Iterable[str]) -> Iterator[tuple[str, Browser, str]]:
     """Which file is requested as which browser and in which encoding.
 
-    The index page holds the hashes of what lies in folders named by their content, so not every browser requests these.
+    The pages hold the hashes of what lies in folders named by their content, so not every browser requests these.
     """
     for number, name in enumerate(names):
         if _for_servers(name):
@@ -143,7 +143,7 @@ def _compared(
     wrong = {name: [answer for answer in answers[name] if _differs(answer, name, wanted[name])] for name in wanted}
     gone = {name: [answer for answer in answers[name] if not answer.found] for name in wanted}
     odd = {name: [answer.request_name for answer in (*wrong[name], *gone[name])] for name in wanted}
-    pages = [answer for answer in answers["index.html"] if answer.found]
+    pages = [answer for name in wanted if is_page(name) for answer in answers[name] if answer.found]
     return Differences(
         changed=tuple(name for name in wanted if wrong[name]),
         missing=tuple(name for name in wanted if gone[name] and not _for_servers(name)),

@@ -4,18 +4,37 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.accounts.commands import AccountState
+from app.accounts.stored_account import StoredAccount
 from app.acme.identifier import readable
+from app.encoding.key_types import KEY_TYPES
 from app.text.catalog import N_, _, ngettext
 from app.text.error_messages import message_for
-from app.text.keys import KEY_TYPES
 from app.text.message import Question
 from app.text.untrusted import one_line
+
+MAX_NUMBER: Final = 16  # characters of an account's number
 
 _STATUS: Final[Mapping[str, str]] = {
     "valid": N_("State: in use"),
     "deactivated": N_("State: closed by its owner"),
     "revoked": N_("State: closed by the CA"),
 }
+
+
+def account_words(account: StoredAccount) -> str:
+    """What tells an account from others at its CA: the end of its URL, and how it came into this browser."""
+    number = account_number(account)
+    if account.must_be_chosen:
+        return _("Account {number}, from a backup, not used here yet", number=number)
+    if account.made:
+        return _("Account {number}, here since {day:date}", number=number, day=account.made)
+    return _("Account {number}", number=number)
+
+
+def account_number(account: StoredAccount) -> str:
+    """The last part of the account's URL: what a CA's support calls the account ID. A long one is cut."""
+    last = account.url.rstrip("/").rpartition("/")[2]
+    return last if len(last) <= MAX_NUMBER else f"…{last[-MAX_NUMBER:]}"
 
 
 def listed_account(ca: str, account: str) -> str:
@@ -42,7 +61,7 @@ def state_lines(state: AccountState) -> tuple[str, ...]:
     lines = [
         _("Account: {url}", url=account.url),
         _(_STATUS[account.status]) if account.status in _STATUS else _("State: {state}", state=account.status),
-        _("Key: {type}", type=KEY_TYPES[state.spec]),
+        _("Key: {type}", type=KEY_TYPES[state.spec].name),
         _("Contact: {addresses:list}", addresses=contact) if contact else _("Contact: none"),
         _orders_line(state),
     ]

@@ -6,9 +6,21 @@ The English source text is the key of each message, as gettext has it. Placehold
     ngettext("{n} order is open.", "{n} orders are open.", count)
     _("{names:list} and a file of {length:size}", names=names, length=len(body))
 
-`date`, `datetime` and `time` take a `datetime` or Unix seconds, and write UTC. `size` takes bytes. `list` joins texts by commas,
-`and` and `or` by words. A number without a format is written as the locale does it; a text stays as it is. What comes from
-outside is made safe before it becomes a value (`app.text.untrusted`).
+This is the one way to write a value for a person, so that no module has a format of its own:
+
+`{x}`           a text as it stands, or a number by the locale: “1,234”; a port is no quantity, so it is passed as text
+`{x:date}`      the day of a `datetime` or of Unix seconds, in UTC: “19 February 2027”
+`{x:time}`      its time of day: “14:05 UTC”
+`{x:datetime}`  both: “19 February 2027, 14:05 UTC”
+`{x:exact}`     the same with seconds: “19 February 2027, 14:05:09 UTC”
+`{x:clock}`     the time of day on the clock of this computer, in its own zone: “15:05:09”
+`{x:size}`      bytes: “712 bytes”, “9.8 GB”
+`{x:list}`      texts with commas: “a, b, c”
+`{x:and}`       texts with “and” before the last one; `{x:or}` with “or”
+`{x:message}`   a text that is a message itself, such as the name of a kind that is marked by `N_` elsewhere
+
+What comes from outside is made safe before it becomes a value (`app.text.untrusted`). A comment above a message that starts
+with “Translators:” goes into the catalogue with it (`make messages`).
 """
 
 import gettext as gettext_module
@@ -19,17 +31,6 @@ from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from app.ports import Formats
-
-_FORMATS: Final[Mapping[str, Callable[[Formats, Any], str]]] = {
-    "": lambda formats, value: formats.number(value),
-    "date": lambda formats, value: formats.date(_moment(value)),
-    "datetime": lambda formats, value: formats.date_time(_moment(value)),
-    "time": lambda formats, value: formats.time(_moment(value)),
-    "size": lambda formats, value: formats.size(value),
-    "list": lambda formats, value: formats.listed(value, "list"),
-    "and": lambda formats, value: formats.listed(value, "and"),
-    "or": lambda formats, value: formats.listed(value, "or"),
-}
 
 
 class Translations(Protocol):
@@ -64,14 +65,41 @@ def N_(message: str) -> str:  # noqa: N802 – gettext's own name for this
     return message
 
 
+# Translators: a moment: “19 February 2027, 14:05 UTC”
+DATE_AND_TIME: Final = N_("{moment:date}, {time}")
+# Translators: what stands between the items of a list without “and” or “or”
+SEPARATOR: Final = N_(", ")
+
+
 def _(message: str, /, **values: Any) -> str:
     """`message` in the language of the page, with its placeholders filled."""
-    return _fill(_language.translations.gettext(message), values)
+    return _fill(translated(message), values)
+
+
+def translated(message: str) -> str:
+    """`message` in the language of the page as it stands: for texts from data, which have no placeholders. "" stays empty."""
+    return _language.translations.gettext(message) if message else ""  # gettext keeps its header under ""
 
 
 def ngettext(singular: str, plural: str, n: int, /, **values: Any) -> str:
     """The form of a message that `n` takes, in the language of the page; `{n}` stands for the number."""
     return _fill(_language.translations.ngettext(singular, plural, n), {"n": n, **values})
+
+
+FORMATS: Final[Mapping[str, Callable[[Formats, Any], str]]] = {
+    "": lambda formats, value: formats.number(value),
+    "date": lambda formats, value: formats.date(_moment(value)),
+    "time": lambda formats, value: formats.time(_moment(value)),
+    "datetime": lambda formats, value: _(DATE_AND_TIME, moment=value, time=formats.time(_moment(value))),
+    "exact": lambda formats, value: _(DATE_AND_TIME, moment=value, time=formats.time(_moment(value), seconds=True)),
+    "clock": lambda formats, value: formats.clock(_moment(value)),
+    "size": lambda formats, value: formats.size(value),
+    "list": lambda _formats, value: translated(SEPARATOR).join(value),
+    "and": lambda formats, value: formats.listed(value, "and"),
+    "or": lambda formats, value: formats.listed(value, "or"),
+    "message": lambda _formats, value: _(value),
+}
+"""What may stand after the colon of a placeholder."""
 
 
 def _fill(template: str, values: Mapping[str, Any]) -> str:
@@ -84,7 +112,7 @@ class _Filler(string.Formatter):
             return value
         if _language.formats is None:
             raise RuntimeError("use_language() was not called")
-        return _FORMATS[format_spec](_language.formats, value)
+        return FORMATS[format_spec](_language.formats, value)
 
 
 def _moment(value: datetime | float) -> datetime:

@@ -11,7 +11,6 @@ from app.ca.catalog import CertificateAuthority
 from app.errors import (
     BackupError,
     ElsewhereError,
-    FieldError,
     InputError,
     KeystayError,
     NetworkError,
@@ -41,6 +40,9 @@ from app.text.tasks import Task, Words
 from app.text.untrusted import linkify
 
 MAX_NAMES: Final = 10
+
+CREDENTIALS_CODES: Final = ("credentials-needed", "credentials-for-new-account")
+"""Errors that ask for the CA's credentials (EAB)."""
 
 _NAME: Final = re.compile(r"[a-z0-9_*.:-]{1,253}")  # ASCII names and addresses: nothing that could be a sentence
 _UNPAUSE: Final = re.compile(r"\bunpause\b")
@@ -92,8 +94,7 @@ def _input_message(error: InputError, authority: CertificateAuthority | None, ta
     """The message where a person must say or change something before anything can go on."""
     if isinstance(error, TermsError):
         return Message(_("Please read the CA’s terms first"), sentence(error), link=error.url)
-    needs_credentials = error.code in ("credentials-needed", "credentials-for-new-account")
-    if needs_credentials or (isinstance(error, FieldError) and error.field == "eab-kid"):
+    if error.code in CREDENTIALS_CODES:
         return Message(
             _("{ca} wants to know you as its customer", ca=authority.name if authority else _("The CA")),
             sentences(sentence(error), authority.external_account if authority else ""),

@@ -1,27 +1,15 @@
-"""What the form says beside its fields: the list of what must be corrected, accounts to choose from, a request that was read."""
+"""What the form says beside its fields: what must be corrected, a new account to choose, a request that was read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from app.accounts.stored_account import StoredAccount
 from app.acme.identifier import readable
+from app.encoding.key_types import KEY_TYPES
 from app.errors import FieldError
 from app.pki.certification_request import CertificateRequest
-from app.ports import KeySpec
 from app.text.catalog import N_, _, ngettext
 from app.text.message import Message, sentences
 from app.text.sentences import sentence
-
-MAX_NUMBER: Final = 16  # characters of an account's number
-
-KEY_TYPES: Final[Mapping[KeySpec, str]] = {
-    "ec-p256": "EC P-256",
-    "ec-p384": "EC P-384",
-    "rsa-2048": "RSA 2048",
-    "rsa-3072": "RSA 3072",
-    "rsa-4096": "RSA 4096",
-}
-"""Kind of key → its name, which is the same in every language."""
 
 _THINGS_TO_CORRECT: Final = (
     N_("One thing to correct before this can be sent"),
@@ -60,26 +48,10 @@ def new_account() -> str:
     return _("A new account")
 
 
-def account_words(account: StoredAccount) -> str:
-    """What tells an account from others at its CA: the end of its URL, and how it came into this browser."""
-    number = account_number(account)
-    if account.must_be_chosen:
-        return _("Account {number}, from a backup, not used here yet", number=number)
-    if account.made:
-        return _("Account {number}, here since {day:date}", number=number, day=account.made)
-    return _("Account {number}", number=number)
-
-
-def account_number(account: StoredAccount) -> str:
-    """The last part of the account's URL: what a CA's support calls the account ID. A long one is cut."""
-    last = account.url.rstrip("/").rpartition("/")[2]
-    return last if len(last) <= MAX_NUMBER else f"…{last[-MAX_NUMBER:]}"
-
-
 def request_words(request: CertificateRequest) -> str:
     """What was understood of a certificate request of one's own."""
     return _(
         "A request for {names:list} with a key {type}. Its private key stays where you made it.",
         names=[readable(name) for name in request.names],
-        type=KEY_TYPES[request.spec],
+        type=KEY_TYPES[request.spec].name,
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from app.errors import ElsewhereError, FieldError, InputError, NetworkError
 from app.issuance.issuance import Issuance, OrderOptions
-from app.issuance.registration import OtherAccountError, TermsError
+from app.issuance.registration import OtherAccountError
 from app.issuance.store import load, record_name
 from app.issuance.workflow import Workflow
 from app.keys.inventory import lacks_account_key
@@ -163,8 +163,7 @@ class OpenOrder:
         if link:
             self._page.ask_terms(link)
         authority = self._flow.authority(self.issuance) if self.issuance else None
-        said = error if isinstance(error, TermsError) else at_field or error
-        self._page.show_error(message_for(said, authority, task))
+        self._page.show_error(message_for(error, authority, task))
         if at_field and self.issuance and self.at_form:
             self._refuse(at_field)
 

@@ -83,7 +83,7 @@ def test_in_memory_a_tab_asks_before_it_closes_as_long_as_there_is_something_to_
     person.page.reload()
     person.wait_ready()
     assert asked == ["beforeunload"]
-    expect(person.page.locator("#resume")).to_be_hidden()
+    expect(person.page.locator("#saved-list")).to_be_hidden()
 
 
 def test_in_memory_keys_say_so_and_a_backup_can_be_made_and_restored(person: Person, page_url: str, tmp_path: Path) -> None:

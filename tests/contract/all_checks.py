@@ -2,11 +2,11 @@
 
 from typing import Final
 
-from tests.contract import cipher, suite, tabs, verifier
+from tests.contract import cipher, formats, suite, tabs, verifier
 from tests.contract.suite import Check
 
 GROUPS: Final[dict[str, dict[str, Check]]] = {
-    "both": {**suite.CHECKS, **cipher.CHECKS, **tabs.CHECKS, **verifier.CHECKS},
+    "both": {**suite.CHECKS, **cipher.CHECKS, **formats.CHECKS, **tabs.CHECKS, **verifier.CHECKS},
     "browser": suite.BROWSER_CHECKS,
     "reload": suite.RELOAD_CHECKS,
 }

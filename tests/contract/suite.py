@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeVar, get_args
 
 from app.errors import AddressError, DamagedKeyError, NetworkError, OversizeError, StorageError
-from app.ports import MAX_RESPONSE, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Tabs
+from app.ports import MAX_RESPONSE, Formats, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Tabs
 
 E = TypeVar("E", bound=Exception)
 
@@ -29,7 +29,8 @@ class Place:
     """Where the checks of `Http` and `Clock` look. Base addresses end in "/".
 
     `open` sends CORS headers for every origin, `shut` sends none, `nowhere` has nothing that listens. `now` is the time on
-    the tests' clock, in Unix seconds. `another` is the port of a further tab of the same browser.
+    the tests' clock, in Unix seconds. `another` is the port of a further tab of the same browser,
+    `formats` makes the writer of values for a locale.
     """
 
     open: str
@@ -37,6 +38,7 @@ class Place:
     nowhere: str
     now: float
     another: Tabs | None = None
+    formats: Callable[[str], Formats] | None = None
 
 
 Check = Callable[[Ports, Place], Awaitable[list[Evidence] | None]]

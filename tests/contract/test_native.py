@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from app.ports import Ports
-from tests.adapters import HttpxHttp, MemoryTabs, native_ports
+from tests.adapters import BabelFormats, HttpxHttp, MemoryTabs, native_ports
 from tests.contract.all_checks import GROUPS
 from tests.contract.judge import assert_proven
 from tests.contract.suite import Check, Place
@@ -23,4 +23,4 @@ async def ports() -> AsyncIterator[Ports]:
 @pytest.mark.parametrize("check", [pytest.param(check, id=name) for name, check in GROUPS["both"].items()])
 async def test_native_adapters(check: Check, ports: Ports, place: Place) -> None:
     tabs = cast("MemoryTabs", ports.tabs)
-    assert_proven(await check(ports, replace(place, another=tabs.another())) or [])
+    assert_proven(await check(ports, replace(place, another=tabs.another(), formats=BabelFormats)) or [])

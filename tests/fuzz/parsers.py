@@ -42,10 +42,10 @@ from app.pki.pem import to_pem
 from app.pki.private_key_detection import looks_like_private_key
 from app.pki.public_key import is_pair, read_public_key
 from app.ports import Request, Response, Sealing
+from app.text.accounts import account_words
 from app.text.backup import restoring_question
 from app.text.ca import profile_words
 from app.text.error_messages import message_for
-from app.text.form import account_words
 from app.text.proof_failure import failed_message
 from app.text.untrusted import escape_invisible, isolate_bidi, linkify, one_line
 from app.ui.form.account import read_contact

@@ -20,6 +20,7 @@ from app.ui.views import TlsCard
 from tests.adapters import HttpxHttp
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import assert_certificate, choices, issue, make_flow
+from tools.partials import read_page
 from tools.paths import ROOT
 from tools.ports import Ports, loopbacks
 from tools.practice import PracticeCA
@@ -88,7 +89,7 @@ async def test_addresses_by_a_file(practice: PracticeCA, http: HttpxHttp) -> Non
     assert_certificate(issuance, await workflow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
 
 
-PAGE = (ROOT / "index.html").read_text()
+PAGE = read_page(ROOT)
 
 
 def serve_all_command() -> str:

@@ -1,34 +1,33 @@
 """The box for one's own certificate request: typed, pasted, chosen as a file or dropped as one."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import by_id, hook
-from app.browser.page.message import mark_field
+from app.browser.page.actions import Actions
+from app.browser.page.dom import by_id
+from app.browser.page.messages import show_field_error
 from app.errors import FieldError
-from app.text.sentences import sentence
 from app.ui.form.csr import CsrForm, CsrPresenter
 
 
 class DomCsr:
     """`app.ui.form.csr.CsrView` on the document."""
 
-    def bind(self, spawn: Callable[[Awaitable[None]], None], presenter: CsrPresenter) -> None:
-        """Connect the box and the files to `desk`."""
-        box, chooser = hook("csr"), hook("csr-file")
+    def bind(self, actions: Actions, presenter: CsrPresenter) -> None:
+        """Connect the box and the files to `presenter`."""
+        box, chooser = by_id("csr"), by_id("csr-file")
 
         async def take(file: Any) -> None:
             presenter.take_file((await file.arrayBuffer()).to_bytes())
 
         def read(_: Any = None) -> None:
-            spawn(presenter.read())
+            actions.spawn(presenter.read())
 
         def take_first(files: Any) -> None:
             if files.length:
-                spawn(take(files.item(0)))
+                actions.spawn(take(files.item(0)))
 
         def drag_over(event: Any) -> None:
             if "Files" in event.dataTransfer.types:  # dropped text goes in by itself; a file needs this word
@@ -40,7 +39,7 @@ class DomCsr:
                 take_first(event.dataTransfer.files)
 
         add_event_listener(box, "input", read)
-        add_event_listener(hook("ca"), "change", read)
+        add_event_listener(by_id("ca"), "change", read)
         add_event_listener(box, "dragover", drag_over)
         add_event_listener(box, "drop", drop)
         add_event_listener(chooser, "change", lambda _: take_first(chooser.files))
@@ -48,17 +47,17 @@ class DomCsr:
 
     def form(self) -> CsrForm:
         """See `app.ui.form.csr.CsrView.form`."""
-        return CsrForm(hook("csr").value, hook("domains").value, hook("ca").value)
+        return CsrForm(by_id("csr").value, by_id("domains").value, by_id("ca").value)
 
     def fill(self, *, request: str | None = None, names: str | None = None) -> None:
         """See `app.ui.form.csr.CsrView.fill`."""
         for field, text in (("csr", request), ("domains", names)):
             if text is not None:
-                hook(field).value = text
-                hook(field).dispatchEvent(js.Event.new("input", bubbles=True))
+                by_id(field).value = text
+                by_id(field).dispatchEvent(js.Event.new("input", bubbles=True))
 
     def show_request(self, summary: str, error: FieldError | None) -> None:
         """See `app.ui.form.csr.CsrView.show_request`."""
         by_id("csr-summary").textContent = summary
-        hook("key-type").disabled = bool(summary)  # the request has its key already
-        mark_field(hook("csr"), by_id("error-csr"), sentence(error) if error else None)
+        by_id("key-type").disabled = bool(summary)  # the request has its key already
+        show_field_error("csr", error)

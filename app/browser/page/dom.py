@@ -1,22 +1,13 @@
 """The few things that the page does with the DOM. Text goes in as text, never as markup."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import js
-
-Act = Callable[[Callable[[], Awaitable[None]]], None]
-"""What a click is handed to: `app.browser.page.page.DomPage.act`."""
 
 
 def by_id(id_: str) -> Any:
     """The element with this id."""
     return js.document.getElementById(id_)
-
-
-def hook(name: str) -> Any:
-    """The element with this `data-testid`: the hooks that scripts may rely on."""
-    return js.document.querySelector(f'[data-testid="{name}"]')
 
 
 def slot(root: Any, name: str) -> Any:
@@ -39,7 +30,7 @@ def fill_value(root: Any, name: str, text: str) -> None:
 
 def value_of(place: Any) -> str:
     """What `place` holds for people to copy. A browser that translates the page changes its text, but not this."""
-    value = place.dataset.value
+    value = place.getAttribute("data-value")
     text: str = place.textContent if value is None else value
     return text
 

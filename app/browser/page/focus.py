@@ -82,6 +82,12 @@ def switch(control: Any, *, off: bool) -> None:
         control.removeAttribute("aria-disabled")
 
 
+def switch_buttons(root: Any, *, off: bool) -> None:
+    """Switch all buttons in `root` off, or on again."""
+    for button in root.querySelectorAll("button"):
+        switch(button, off=off)
+
+
 def _stop(event: Any) -> None:
     """Nothing happens on a control that is switched off. Its keys still lead away from it and scroll the page."""
     control = _closest(event, "[aria-disabled=true]")
@@ -109,7 +115,7 @@ def _marks(element: Any) -> tuple[Any, ...]:
     """What a control has in common with the one that takes its place."""
     owners = (element.closest(f"[{name}]") for name in _OWNERS)
     names = (owner and owner.getAttribute(name) for owner, name in zip(owners, _OWNERS, strict=True))
-    return element.getAttribute("data-testid"), element.textContent, *names
+    return element.id, element.getAttribute("data-action"), element.textContent, *names
 
 
 def _heading(path: tuple[Any, ...]) -> Any:

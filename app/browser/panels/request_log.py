@@ -5,17 +5,17 @@ Nothing is made before somebody looks: entries when the panel is open, what an e
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import js
 from pyodide.ffi import create_proxy
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import by_id, fill, fill_value, from_template, hook, make_link, slot
-from app.browser.ports.download import save_file
+from app.browser.page.dom import by_id, fill, fill_value, from_template, list_item, make_link, slot
+from app.browser.ports.system import save_file
 from app.network.request_log import RequestLog
 from app.pki.formats.file import File
+from app.text.page import clock_time
 from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
 from app.ui.request_log.parts import PartModel
 
@@ -46,7 +46,7 @@ class DomRequestLog:
         request_log.changed = changed
         add_event_listener(self._panel, "toggle", lambda _: look())
         # The event does not bubble, so it is caught on its way down.
-        hook("ledger").addEventListener("toggle", create_proxy(self._unfold), True)  # noqa: FBT003 – the DOM’s own signature
+        by_id("ledger").addEventListener("toggle", create_proxy(self._unfold), True)  # noqa: FBT003 – the DOM’s own signature
         clicks = {
             "tour-start": presenter.begin_tour,
             "tour-previous": lambda: presenter.step(-1),
@@ -55,11 +55,11 @@ class DomRequestLog:
             "ledger-har": presenter.export,
         }
         for name, click in clicks.items():
-            add_event_listener(hook(name), "click", lambda _, click=click: click())
+            add_event_listener(by_id(name), "click", lambda _, click=click: click())
 
     def show(self, entries: tuple[RequestEntry, ...], summary: str) -> None:
         """See `app.ui.panels.request_log.RequestLogView.show`."""
-        hook("ledger-summary").textContent = summary
+        by_id("ledger-summary").textContent = summary
         numbers = {entry.number for entry in entries}
         for number in self._entries.keys() - numbers:
             self._entries.pop(number)[1].remove()
@@ -67,7 +67,7 @@ class DomRequestLog:
             before, item = self._entries.get(entry.number, (None, None))
             if item is None:
                 item = from_template("template-ledger-entry")
-                hook("ledger").append(item)
+                by_id("ledger").append(item)
             if entry != before:
                 self._entries[entry.number] = (entry, item)
                 _fill_entry(item, entry)
@@ -75,30 +75,30 @@ class DomRequestLog:
 
     def show_tour(self, view: TourModel | None) -> None:
         """See `app.ui.panels.request_log.RequestLogView.show_tour`."""
-        tour = hook("tour")
+        tour = by_id("tour")
         tour.hidden = view is None
         if view is None:
-            hook("tour-start").focus()
+            by_id("tour-start").focus()
             return
         for name in ("position", "title", "about"):
             fill(tour.querySelector("header") if name == "title" else tour, name, getattr(view, name))
         slot(tour, "detail").replaceChildren(_detail(view.detail))
-        hook("tour-previous").disabled = view.first
-        hook("tour-next").disabled = view.last
+        by_id("tour-previous").disabled = view.first
+        by_id("tour-next").disabled = view.last
         tour.scrollIntoView()
         if not tour.contains(js.document.activeElement) or js.document.activeElement.disabled:
             by_id("tour-title").focus()
 
     def say(self, text: str) -> None:
         """See `app.ui.panels.request_log.RequestLogView.say`."""
-        hook("ledger-status").textContent = text
+        by_id("ledger-status").textContent = text
 
     def save(self, file: File) -> None:
         """See `app.ui.panels.request_log.RequestLogView.save`."""
         save_file(file)
 
     def _unfold(self, event: Any) -> None:
-        item = event.target.closest("[data-testid=ledger-entry]")
+        item = event.target.closest(".ledger-entry")
         self._fill_detail(event.target, int(item.dataset.number))
 
     def _fill_detail(self, details: Any, number: int) -> None:
@@ -108,12 +108,12 @@ class DomRequestLog:
 
 
 def _fill_entry(item: Any, entry: RequestEntry) -> None:
-    when = f"{datetime.fromtimestamp(entry.started):%H:%M:%S}"  # noqa: DTZ006 – the person's own clock
     item.dataset.number, item.dataset.sort = str(entry.number), entry.kind
     item.dataset.state = "open" if entry.good is None else "good" if entry.good else "bad"
     slot(item, "number").textContent = str(entry.number)
     slot(item, "title").textContent = entry.title
-    slot(item, "meta").textContent = " · ".join(part for part in (when, entry.method, entry.place) if part)
+    parts = (clock_time(entry.started), entry.method, entry.place)
+    slot(item, "meta").textContent = " · ".join(part for part in parts if part)
     slot(item, "state").textContent = entry.state
 
 
@@ -134,14 +134,8 @@ def _part(part: PartModel) -> Any:
     fill(element, "title", part.title)
     fill_value(element, "text", part.text)
     slot(element, "of").textContent = f" {part.title}"
-    slot(element, "notes").replaceChildren(*map(_note, part.notes))
+    slot(element, "notes").replaceChildren(*map(list_item, part.notes))
     box = element.querySelector(".copybox")
     box.hidden = not part.text
     box.setAttribute("aria-label", part.title)
     return element
-
-
-def _note(text: str) -> Any:
-    note = js.document.createElement("li")
-    note.textContent = text
-    return note

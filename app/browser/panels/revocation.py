@@ -3,17 +3,19 @@
 from typing import Final
 
 import js
-from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import Act, by_id, hook
+from app.browser.page.actions import Actions
+from app.browser.page.dom import by_id
 from app.browser.page.focus import switch
-from app.browser.page.message import mark_field, show_message
+from app.browser.page.messages import show_field_error, show_message
 from app.errors import FieldError
 from app.text.message import Message
-from app.text.sentences import sentence
+from app.text.page import revoking
 from app.ui.panels.revocation import RevocationForm, RevocationPresenter
 
 FIELDS: Final = ("revoke-ca", "revoke-certificate", "revoke-key")
+KEY_COMPROMISE: Final = "1"
+"""The reason code of a key that others know (RFC 5280 §5.3.1)."""
 
 
 class DomRevocation:
@@ -23,30 +25,31 @@ class DomRevocation:
         for option in js.document.querySelectorAll("#ca option"):
             if option.value != "custom" and not option.disabled:
                 copy = option.cloneNode(True)  # noqa: FBT003 – the DOM’s own signature
-                hook("revoke-ca").append(copy)
-        hook("revoke-ca").value = hook("ca").value
+                by_id("revoke-ca").append(copy)
+        by_id("revoke-ca").value = by_id("ca").value
+        by_id("revoke-key-reason").value = KEY_COMPROMISE  # whoever has the key need not be its owner
 
-    def bind(self, act: Act, revocation: RevocationPresenter) -> None:
+    def bind(self, actions: Actions, presenter: RevocationPresenter) -> None:
         """Connect the form to what is done with it."""
-        add_event_listener(by_id("revoke-form"), "submit", lambda _: act(revocation.revoke))
+        actions.on_submit(by_id("revoke-form"), presenter.revoke)
 
     def form(self) -> RevocationForm:
         """See `app.ui.panels.revocation.RevocationView.form`."""
-        ca, certificate, key = (hook(field).value for field in FIELDS)
-        return RevocationForm(ca, certificate, key, hook("revoke-key-reason").value)
+        ca, certificate, key = (by_id(field).value for field in FIELDS)
+        return RevocationForm(ca, certificate, key, by_id("revoke-key-reason").value)
 
     def show(self, *, busy: bool, errors: tuple[FieldError, ...] = (), message: Message | None = None) -> None:
         """See `app.ui.panels.revocation.RevocationView.show`."""
-        texts = {error.field: sentence(error) for error in errors}
+        by_field = {error.field: error for error in errors}
         for field in FIELDS:
-            mark_field(hook(field), by_id(f"error-{field}"), texts.get(field))
+            show_field_error(field, by_field.get(field))
         if errors:
-            hook(errors[0].field).focus()
+            by_id(errors[0].field).focus()
         show_message(by_id("revoke-error"), message)
-        switch(hook("revoke-by-key"), off=busy)
-        hook("revoke-status").textContent = "Asking the CA to revoke it." if busy else ""
+        switch(by_id("revoke-by-key"), off=busy)
+        by_id("revoke-status").textContent = revoking() if busy else ""
 
     def done(self, text: str) -> None:
         """See `app.ui.panels.revocation.RevocationView.done`."""
-        hook("revoke-certificate").value = hook("revoke-key").value = ""
-        hook("revoke-status").textContent = text
+        by_id("revoke-certificate").value = by_id("revoke-key").value = ""
+        by_id("revoke-status").textContent = text

@@ -1,4 +1,4 @@
-"""`Formats` by the browser's Intl."""
+"""`Formats` by the browser's Intl (ECMA-402)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,45 +7,52 @@ from typing import Any, Final, Literal
 import js
 from pyodide.ffi import to_js
 
-_UNITS: Final = ("bytes", "kB", "MB", "GB", "TB")
-_LISTS: Final = {"list": ("unit", "short"), "and": ("conjunction", "long"), "or": ("disjunction", "long")}
+from app.ports import scaled_size
+
+_LISTS: Final = {"and": "conjunction", "or": "disjunction"}
 
 
 class IntlFormats:
-    """Writes values as the locale `locale` (BCP 47) does."""
+    """Writes values as the locale `locale` (BCP 47) does; where the browser does not know it, as the browser's own."""
 
     def __init__(self, locale: str) -> None:
         self._locale = locale
+        self._number = js.Intl.NumberFormat.new(locale)
+        self._date = self._dates(dateStyle="long", timeZone="UTC")
+        self._time = self._dates(hour="numeric", minute="2-digit", timeZone="UTC", timeZoneName="short")
+        self._exact_time = self._dates(timeStyle="long", timeZone="UTC")
+        self._clock = self._dates(timeStyle="medium")
+        self._lists = {kind: js.Intl.ListFormat.new(locale, _options(type=type_)) for kind, type_ in _LISTS.items()}
 
     def number(self, value: float) -> str:
         """See `Formats.number`."""
-        return str(js.Intl.NumberFormat.new(self._locale).format(value))
+        return str(self._number.format(value))
 
     def date(self, moment: datetime) -> str:
         """See `Formats.date`."""
-        options = _options(dateStyle="long", timeZone="UTC")
-        return str(js.Intl.DateTimeFormat.new(self._locale, options).format(moment.timestamp() * 1000))
+        return str(self._date.format(moment.timestamp() * 1000))
 
-    def time(self, moment: datetime) -> str:
+    def time(self, moment: datetime, *, seconds: bool = False) -> str:
         """See `Formats.time`."""
-        return f"{moment:%H:%M} UTC"
+        return str((self._exact_time if seconds else self._time).format(moment.timestamp() * 1000))
 
-    def date_time(self, moment: datetime) -> str:
-        """See `Formats.date_time`."""
-        return f"{self.date(moment)}, {self.time(moment)}"
+    def clock(self, moment: datetime) -> str:
+        """See `Formats.clock`."""
+        return str(self._clock.format(moment.timestamp() * 1000))
 
     def size(self, count: int) -> str:
         """See `Formats.size`."""
-        value, step = float(count), 0
-        while value >= 999.5 and step < len(_UNITS) - 1:
-            value, step = value / 1000, step + 1
-        digits = 0 if not step or value >= 99.5 else 1
-        return f"{self.number(round(value, digits))} {_UNITS[step]}"
+        value, unit = scaled_size(count)
+        display = "long" if unit == "byte" else "short"  # the short form of “712 bytes” is “712 byte”
+        options = _options(style="unit", unit=unit, unitDisplay=display)
+        return str(js.Intl.NumberFormat.new(self._locale, options).format(value))
 
-    def listed(self, items: Iterable[str], kind: Literal["list", "and", "or"]) -> str:
+    def listed(self, items: Iterable[str], kind: Literal["and", "or"]) -> str:
         """See `Formats.listed`."""
-        type_, style = _LISTS[kind]
-        return str(js.Intl.ListFormat.new(self._locale, _options(type=type_, style=style)).format(to_js(list(items))))
+        return str(self._lists[kind].format(to_js(list(items))))
+
+    def _dates(self, **options: str) -> Any:
+        return js.Intl.DateTimeFormat.new(self._locale, _options(**options))
 
 
 def _options(**options: str) -> Any:

@@ -12,7 +12,8 @@ from app.errors import FieldError, InputError, StorageError
 from app.issuance.workflow import Workflow
 from app.pki.private_key_detection import looks_like_private_key
 from app.ports import KeySpec
-from app.text.form import account_words, new_account
+from app.text.accounts import account_words
+from app.text.form import new_account
 from app.ui.form.external_account import read_external_account
 from app.ui.form.fields import ErrorCollector
 

@@ -77,5 +77,5 @@ async def blocking_message(workflow: Workflow, issuance: Issuance) -> Message | 
         left = budgets(issuance, await workflow.saved(), allowed, workflow.ports.clock.now()) if allowed else ()
         return failed_message(issuance, authority, left)
     if await lacks_account_key(workflow, issuance):
-        return message_for(LostKeyError("account-key-not-here"))
+        return message_for(LostKeyError("account-key-missing"))
     return trouble(issuance, authority)

@@ -32,6 +32,7 @@ from app.issuance.practice import RecordServerError, SilentRecordServerError
 from app.ports import Response
 from app.text.error_messages import message_for, problem_message
 from app.text.proof_failure import failed_message
+from app.text.sentences import sentence
 from app.text.tasks import Task
 from tests.unit.records import CA, record
 
@@ -132,7 +133,8 @@ def test_messages_without_a_ca_speak_of_the_ca() -> None:
 
 
 def test_refused_input_is_told_in_its_own_words() -> None:
-    assert message_for(FieldError("ca", "Choose another CA."), CA).text == "Choose another CA."
+    error = FieldError("domains", "no-names")
+    assert message_for(error, CA).text == sentence(error)
 
 
 def test_mistake_of_the_page_is_owned_and_named() -> None:
@@ -257,8 +259,8 @@ def test_order_that_failed_for_another_reason_tells_that_one() -> None:
 
 def test_missing_credentials_come_with_the_cas_own_way_to_them() -> None:
     ca = CertificateAuthority("a", "A CA", "https://ca.example/dir", external_account="Log in and press “Generate”.")
-    message = message_for(FieldError("eab-kid", "Credentials are needed."), ca)
-    assert message.text == "Credentials are needed. Log in and press “Generate”."
+    error = FieldError("eab-kid", "credentials-needed")
+    assert message_for(error, ca).text == f"{sentence(error)} Log in and press “Generate”."
 
 
 # ---- what was asked ----
@@ -301,7 +303,7 @@ def test_fault_of_a_ca_speaks_of_an_order_only_where_one_was_asked_for(task: Tas
 def test_error_without_a_type_is_told_by_its_status(status: int) -> None:
     message = message_for(ProblemError(Problem(UNTYPED, "", status)), CA)
     assert f"HTTP status {status} (" in message.text
-    assert message.detail.startswith(f"HTTP status {status} (")
+    assert message.detail.startswith(f"HTTP {status} ")
     assert len({message_for(ProblemError(Problem(UNTYPED, "", other)), CA).title for other in (403, 404, 405, 418)}) == 4
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from app.ca.catalog import CertificateAuthority
-from tools.ca_options import GROUPS, ca_options
+from app.text.ca_list import GROUPS
+from tools.ca_options import ca_options
 
 DIRECT = CertificateAuthority("direct", "Direct CA", "https://ca.example/dir", cors="yes", trusted=True)
 

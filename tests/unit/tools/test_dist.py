@@ -25,7 +25,7 @@ from tools.paths import ROOT
 from tools.policy import cache_control, content_security_policy, mime_type, security_headers
 from tools.practice_address import Practice
 
-SOURCES = ("index.html", "static", "app")
+SOURCES = ("index.html", "static", "app", "locale")
 
 
 @pytest.fixture(scope="module")

@@ -83,7 +83,7 @@ async def test_browser_without_an_account_says_so() -> None:
     await presenter.open()
     assert panel.view.accounts == ()
     await presenter.ask()
-    assert panel.error
+    assert panel.error is not None
     assert "has no account yet" in sentence(panel.error)
 
 
@@ -101,7 +101,7 @@ async def test_account_of_an_order_is_listed_and_read_back() -> None:
 async def test_an_account_stays_as_it_is_under_an_order_that_is_under_way(click: str) -> None:
     visit, presenter, panel = await with_account()
     await asyncio.gather(visit.session.verify(), getattr(presenter, click)())
-    assert panel.error
+    assert panel.error is not None
     assert "An order is under way" in sentence(panel.error)
     assert panel.view.accounts
     assert visit.page.view.step == "certificate"

@@ -2,6 +2,7 @@
 
 from html.parser import HTMLParser
 
+from tools.partials import read_page
 from tools.paths import ROOT
 
 
@@ -20,7 +21,7 @@ class Codes(HTMLParser):
 
 def test_browsers_are_asked_to_translate_no_code() -> None:
     codes = Codes()
-    codes.feed((ROOT / "index.html").read_text())
+    codes.feed(read_page(ROOT))
     assert len(codes.found) > 40
     assert [attributes for attributes in codes.found if attributes.get("translate") != "no"] == []
 
@@ -54,7 +55,7 @@ class JsonObject(HTMLParser):
 def read_fields() -> JsonObject:
     """Those of index.html."""
     fields = JsonObject()
-    fields.feed((ROOT / "index.html").read_text())
+    fields.feed(read_page(ROOT))
     return fields
 
 

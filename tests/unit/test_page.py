@@ -1,0 +1,116 @@
+"""index.html and what looks for its elements: the stylesheet, the scripts, the views and the browser tests."""
+
+import ast
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from tools.build import site_files
+from tools.partials import read_page
+from tools.paths import ROOT
+
+BROWSER_TESTS = sorted([*ROOT.glob("tests/browser/*.py"), *ROOT.glob("tests/servers/browser/*.py")])
+VIEWS = sorted(ROOT.glob("app/browser/**/*.py"))
+SCRIPTS = sorted([*ROOT.glob("static/*.mjs"), *ROOT.glob("static/*.js")])
+STYLESHEETS = sorted(ROOT.glob("static/**/*.css"))
+
+ID = r"(?<![\w-])#([a-z][a-z-]*)(?=[\s.,:>\[\])~+\"']|$)"
+"""An id in a selector. A fragment of a link goes on with "="."""
+HOOK = r"""\[data-testid=["']?([\w-]+)"""
+
+
+class Elements(HTMLParser):
+    """The ids and the hooks of a page, its templates included."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.hooks: set[str] = set()
+        self.references: set[str] = set()
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note what this element is called, and what it calls others by."""
+        del tag
+        for name, value in attrs:
+            match name:
+                case "id":
+                    self.ids.append(value or "")
+                case "data-testid":
+                    self.hooks.add(value or "")
+                case "for" | "aria-describedby" | "aria-labelledby":
+                    self.references.update((value or "").split())
+
+
+PAGE = Elements(read_page(ROOT))
+SET_BY_VIEWS = {hook for file in VIEWS for hook in re.findall(r'dataset\.testid = "([\w-]+)"', file.read_text())}
+
+
+def constants(file: Path) -> Iterator[str]:
+    """Every text in a Python file, the parts of f-strings included."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+
+
+def is_known(id_: str) -> bool:
+    """Whether the page has this id, or several that begin with it where it ends in "-": the first part of an f-string."""
+    return any(known == id_ or (id_.endswith("-") and known.startswith(id_)) for known in PAGE.ids)
+
+
+def in_selectors(text: str) -> set[str]:
+    return set(re.findall(ID, text))
+
+
+def test_no_id_stands_twice_and_what_names_another_element_finds_it() -> None:
+    assert len(PAGE.ids) == len(set(PAGE.ids))
+    assert PAGE.references <= set(PAGE.ids)
+
+
+@pytest.mark.parametrize("file", [*VIEWS, *SCRIPTS, *STYLESHEETS], ids=lambda file: file.name)
+def test_neither_style_nor_code_selects_by_a_hook(file: Path) -> None:
+    assert not re.search(r"data-testid|dataset\.testid(?! = )", file.read_text())
+
+
+@pytest.mark.parametrize("file", VIEWS, ids=lambda file: file.name)
+def test_the_views_find_their_elements(file: Path) -> None:
+    named = set(re.findall(r'(?:by_id|from_template)\("([\w-]+)"\)', file.read_text()))
+    assert named.union(*map(in_selectors, constants(file))) <= set(PAGE.ids)
+
+
+@pytest.mark.parametrize("file", SCRIPTS, ids=lambda file: file.name)
+def test_the_scripts_find_their_elements(file: Path) -> None:
+    text = file.read_text()
+    selectors = re.findall(r"""querySelector(?:All)?\((?:"([^"]+)"|'([^']+)')""", text)
+    named = set(re.findall(r'getElementById\("([\w-]+)"\)', text))
+    assert named.union(*(in_selectors("".join(both)) for both in selectors)) <= set(PAGE.ids)
+
+
+@pytest.mark.parametrize("file", STYLESHEETS, ids=lambda file: file.name)
+def test_the_stylesheet_finds_its_elements(file: Path) -> None:
+    css = re.sub(r"/\*.*?\*/", "", file.read_text(), flags=re.DOTALL)
+    selectors = re.findall(r"[^{};]+(?=\{)", css)
+    assert set[str]().union(*map(in_selectors, selectors)) <= set(PAGE.ids)
+
+
+@pytest.mark.parametrize("file", BROWSER_TESTS, ids=lambda file: file.name)
+def test_the_browser_tests_look_for_what_is_there(file: Path) -> None:
+    texts = list(constants(file))
+    ids = set[str]().union(*map(in_selectors, texts))
+    assert {id_ for id_ in ids if not is_known(id_)} == set()
+    hooks = set(re.findall(r'(?:hook|get_by_test_id)\("([\w-]+)"', file.read_text()))
+    hooks.update(hook for text in texts for hook in re.findall(HOOK, text))
+    assert hooks - SET_BY_VIEWS <= PAGE.hooks
+
+
+def test_the_stylesheet_is_one_file_made_of_all_its_parts() -> None:
+    imported = re.findall(r'@import "(.+?)";', (ROOT / "static" / "keystay.css").read_text())
+    assert sorted(imported) == sorted(f"css/{file.name}" for file in ROOT.glob("static/css/*.css"))
+    site = site_files(ROOT, None)
+    (built,) = (content.decode() for name, content in site.items() if name.endswith("/keystay.css"))
+    assert "@import" not in built
+    assert all((ROOT / "static" / name).read_text() in built for name in imported)
+    assert not [name for name in site if name.startswith("static/") and ("/css/" in name or "/partials/" in name)]
