@@ -4,6 +4,7 @@ import io
 import json
 import urllib.request
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -41,8 +42,10 @@ class Files:
 class Person:
     """Drives one page. Every wait is for a state that the page shows."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, start_again: Callable[[str], bool] = lambda _: False) -> None:
+        """`start_again` starts an address without loading it, and tells whether it could."""
         self.page = page
+        self.start_again = start_again
         self.keys: list[bytes] = []  # every privkey.pem that was taken away
 
     def hook(self, name: str) -> Locator:
@@ -51,7 +54,8 @@ class Person:
 
     def open(self, url: str) -> None:
         """Open the page and wait until Python is up."""
-        self.page.goto(url)
+        if not self.start_again(url):
+            self.page.goto(url)
         self.wait_ready()
 
     def wait_ready(self) -> None:

@@ -144,6 +144,7 @@ AbortSignal.timeout = (milliseconds) => {
 """
 
 
+@pytest.mark.fresh_profile
 def test_a_ca_that_never_answers_is_given_up(person: Person, page_url: str, watch: Watch) -> None:
     """A hundred times as fast as it is. The blind question after each request must not take as long again."""
     watch.expect(FAILED_REQUEST)
