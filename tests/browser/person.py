@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import urllib.request
 import zipfile
 from collections.abc import Callable
@@ -16,6 +17,29 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.settings import BOOT_TIMEOUT
 
 ISSUE = 60_000  # milliseconds for any wait on the CA
+
+
+PYTHON = re.compile(r"/runtime/.*\.(js|mjs|wasm|zip)$")
+"""What Python is loaded from."""
+
+
+def open_form(page: Page, url: str) -> None:
+    """Open a page whose Python does not come until `page.unroute(PYTHON)`: for what the form does before it."""
+    page.route(PYTHON, lambda _route: None)
+    page.goto(url, wait_until="domcontentloaded")
+    expect_form(page)
+
+
+def reload_form(page: Page) -> None:
+    """Load such a page again."""
+    page.reload(wait_until="domcontentloaded")
+    expect_form(page)
+
+
+def expect_form(page: Page) -> None:
+    """The form can be used, though Python is not up."""
+    expect(page.get_by_test_id("start")).to_be_enabled()
+    expect(page.locator("html")).to_have_attribute("data-app", "loading")
 
 
 class PageError(AssertionError):

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import settings
 from tests.browser.conftest import ContextFactory, Site
-from tests.browser.person import Person
+from tests.browser.person import PYTHON, Person, open_form, reload_form
 from tests.browser.watch import Watch
 
 BROKEN = "Keystay did not arrive whole"
@@ -79,13 +79,6 @@ def test_start_is_queued(page: Page, site: Site) -> None:
     hold[0].continue_()
     expect_ready(page)
     expect(page.locator("#error-domains")).to_be_visible()
-
-
-def open_form(page: Page, url: str) -> None:
-    """Open a page whose Python never comes: these tests are about the form before it."""
-    page.route("**/pyodide.asm.wasm", lambda _route: None)
-    page.goto(url, wait_until="domcontentloaded")
-    expect(page.get_by_test_id("start")).to_be_enabled()
 
 
 def test_link_fills_the_form(page: Page, site: Site) -> None:
@@ -160,7 +153,7 @@ NOT_TAKEN = "A link would have filled in the form. It was not taken"
 def test_link_fills_the_form_once_and_a_reload_keeps_what_was_typed_since(page: Page, site: Site) -> None:
     open_form(page, f"{site.url}#domains=linked.example&key=ec-p384")
     page.get_by_test_id("domains").fill("typed.example")
-    page.unroute("**/pyodide.asm.wasm")
+    page.unroute(PYTHON)
     page.reload()
     expect(page.get_by_test_id("domains")).to_have_value("typed.example")
     expect(page.get_by_test_id("key-type")).to_have_value("ec-p384")
@@ -219,7 +212,7 @@ def test_link_never_changes_a_form_that_was_sent(page: Page, site: Site) -> None
 def test_new_link_at_a_form_that_was_typed_into_is_refused_in_words(page: Page, site: Site) -> None:
     open_form(page, site.url)
     page.get_by_test_id("domains").fill("typed.example")
-    page.unroute("**/pyodide.asm.wasm")
+    page.unroute(PYTHON)
     page.goto("about:blank")
     page.goto(f"{site.url}#domains=evil.example")
     expect(page.get_by_test_id("domains")).to_have_value("typed.example")
@@ -246,7 +239,7 @@ def test_what_was_typed_survives_a_reload(page: Page, site: Site) -> None:
     open_form(page, site.url)
     page.get_by_test_id("domains").fill("kept.example")
     page.get_by_test_id("challenge").select_option("http-01")
-    page.reload(wait_until="domcontentloaded")
+    reload_form(page)
     expect(page.get_by_test_id("domains")).to_have_value("kept.example")
     expect(page.get_by_test_id("challenge")).to_have_value("http-01")
 
