@@ -58,11 +58,15 @@ fuzz:
 	@$(SETUP) python
 	$(TOOL) tests.fuzz.run --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
+# actionlint's own calls of shellcheck and pyflakes are off: what it finds must not depend on what else a machine has.
 lint:
-	@$(SETUP) python
+	@$(SETUP) lint
 	$(TOOL) ruff check
 	$(TOOL) ruff format --check
 	$(TOOL) mypy
+	.venv/bin/lint-imports
+	@if command -v actionlint >/dev/null; then echo actionlint; actionlint -shellcheck= -pyflakes= .github/workflows/*.yml; \
+	else echo "NOT LINTED: .github/workflows, because there is no actionlint; the setup above says why"; fi
 
 build:
 	@$(SETUP) build

@@ -2,5 +2,5 @@
 
 from typing import Final
 
-VERSION: Final = "0.1.0"
-"""As pyproject.toml has it."""
+VERSION: Final = "0.2.0"
+"""The one place that holds the version: pyproject.toml reads it here. docs/compatibility.md says what it promises."""

@@ -14,7 +14,7 @@ any of them into a sentence::
     ├── ProblemError          the CA refused, with an RFC 7807 document   (app.acme.problem)
     ├── NotOfferedError       the CA has no such thing as was asked of it
     ├── ClosedAccountError    the account was closed at the CA                (app.acme.account)
-    ├── OtherAccountError     the CA has another account for this key         (app.accounts.registration)
+    ├── OtherAccountError     the CA has another account for this key         (app.issuance.registration)
     ├── StuckError            the CA says nothing new for too long
     ├── CertificateError      the certificate that came is not the one that was asked for
     │   └── ValidityError     … since this computer’s clock shows a time outside its validity

@@ -15,7 +15,7 @@ HTTPS_PORT: Final = 443
 def read_origins(text: str) -> tuple[str, ...]:
     """Read https origins that are separated by spaces or commas, for argparse; each once, in their order.
 
-    Each must stand as a browser sends it (RFC 6454 §6.2, the URL standard's serialization of hosts), since a server compares
+    Each must stand as a browser sends it (RFC 6454 §6.2, the URL standard's serialization of hosts), because a server compares
     it with that letter by letter. Raises `ArgumentTypeError` with a sentence on the first that does not.
     """
     origins = tuple(dict.fromkeys(word for word in re.split(r"[\s,]+", text) if word))

@@ -1,7 +1,8 @@
 """Runs another program, and ends it with all that it started when our process ends, even by kill -9. Linux only.
 
-Run as `python parent_watch.py PARENT PROGRAM [ARGUMENT …]`, first in a process group of its own; PARENT is the process id of who
-starts it. A program of its own, because between fork and exec a process with threads must do nothing. It ends as PROGRAM does.
+Run as `python parent_watch.py PARENT PROGRAM [ARGUMENT …]`, first in a process group of its own; PARENT is the id of the
+process that starts it. A program of its own, because between fork and exec a process with threads must do nothing. It ends as
+PROGRAM does.
 """
 
 import os

@@ -80,7 +80,7 @@ def security_headers(authorities: Iterable[CertificateAuthority]) -> dict[str, s
     """Return the headers that a server should send with every file of a site with these `authorities`.
 
     `frame-ancestors` is here because a <meta> element cannot carry it. There is no Cross-Origin-Embedder-Policy: the page
-    embeds nothing, and the blind request that tells a CA without CORS from one that is away would be refused under it.
+    embeds nothing, and it would refuse the `no-cors` request that tells a CA without CORS from one that cannot be reached.
     """
     return {
         "Content-Security-Policy": f"{content_security_policy(authorities)}; frame-ancestors 'none'",

@@ -1,4 +1,4 @@
-"""The programs that are not Python packages: Node.js, Pebble, Chromium, two more CAs. Standard library only.
+"""The programs that are not Python packages: Node.js, Pebble, Chromium, actionlint, two more CAs. Standard library only.
 
 Each is taken from the machine when it is there and new enough, else fetched or built under .cache. A link to each stands in
 `.cache/bin`, which the Makefile puts first on PATH.
@@ -29,6 +29,11 @@ PEBBLE_PROGRAMS = ("pebble", "pebble-challtestsrv")
 STEP_CA_MODULE = "github.com/smallstep/certificates"
 STEP_CA_VERSION = "v0.30.2"
 STEP_CA_GO = (1, 25)  # its go.mod asks for it
+
+# Reads .github/workflows as GitHub would: a mistake there shows only after a push, or on the day of a release.
+ACTIONLINT_MODULE = "github.com/rhysd/actionlint"
+ACTIONLINT_VERSION = "v1.7.12"
+ACTIONLINT_GO = (1, 25)  # its go.mod asks for it
 
 CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 """In this order: without the browser's own windows, whose parts are web pages too, the tests cost less."""
@@ -120,6 +125,21 @@ def set_up_pebble() -> None:
 def _build_pebble() -> None:
     for name in PEBBLE_PROGRAMS:
         _go_install(f"{PEBBLE_MODULE}/cmd/{name}@{PEBBLE_VERSION}", PEBBLE_GO, CACHE / "go-work")
+
+
+# actionlint
+
+
+def set_up_actionlint() -> None:
+    """Build the linter of the workflows. Where that cannot be done, this says so, and `make lint` goes on without it."""
+    try:
+        once("actionlint", BIN / ".actionlint-stamp", key_of(ACTIONLINT_VERSION, str(BIN)), _build_actionlint)
+    except StepError as error:
+        say(f"actionlint {ACTIONLINT_VERSION} cannot be built: {error}")
+
+
+def _build_actionlint() -> None:
+    _go_install(f"{ACTIONLINT_MODULE}/cmd/actionlint@{ACTIONLINT_VERSION}", ACTIONLINT_GO, CACHE / "go-work")
 
 
 # The CAs of `make test-servers`

@@ -109,7 +109,7 @@ async def _forward(client: httpx.AsyncClient, request: httpx.Request) -> Respons
 
 
 def _passed_on(headers: httpx.Headers) -> list[tuple[bytes, bytes]]:
-    """Those headers that ACME needs, as bytes, since a CA may write them in any encoding; Link may come several times."""
+    """Those headers that ACME needs, as bytes, because a CA may write them in any encoding; Link may come several times."""
     lowered = ((name.lower(), value) for name, value in headers.raw)
     return [(name, value) for name, value in lowered if name in RESPONSE_HEADERS]
 

@@ -4,6 +4,7 @@ Run by any python3 ≥ 3.11 as `python3 -m tools.setup TARGET …`; standard lib
 without a network. The targets:
 
     python        .venv with the packages of requirements/dev.txt
+    lint          python and actionlint
     build         python, Node.js, and what the page carries: the npm packages of tools/npm, the wheels of tools/wheels.txt
     pebble        python and the practice CA
     run           build and pebble
@@ -34,6 +35,7 @@ from tools.programs import (  # noqa: E402
     PYTHON,
     REQUIREMENTS,
     pip,
+    set_up_actionlint,
     set_up_chromium,
     set_up_node,
     set_up_openbao,
@@ -108,6 +110,7 @@ def set_up_wheels() -> None:
 
 STEPS = {
     "python": [set_up_python],
+    "lint": [set_up_python, set_up_actionlint],
     "build": [set_up_python, set_up_npm, set_up_wheels],
     "pebble": [set_up_python, set_up_pebble],
     "run": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble],

@@ -1,128 +1,27 @@
 """Accounts as this browser keeps them: any number at a CA, each by an id of ours, with the name of its key in the key store."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import count
-from typing import Any, Final
+from typing import Final
 
 from app.accounts.record_locks import RecordLocks
+from app.accounts.stored_account import RECORD_PREFIX, NewAccount, StoredAccount, account_name, read_account
 from app.acme.account import ClosedAccountError, find
 from app.acme.account import read_account as ask_account
 from app.acme.client import Client, connect
-from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
 from app.ca.catalog import CertificateAuthority
-from app.errors import DamagedKeyError, FieldError, ProtocolError, StorageError, UnreadableRecordError
-from app.issuance.record import LAST_MOMENT
-from app.issuance.record_checks import check_account
-from app.ports import JsonRecord, KeyHandle, KeySpec, Ports
+from app.errors import DamagedKeyError, FieldError, StorageError, UnreadableRecordError
+from app.ports import KeyHandle, Ports
 
-RECORD_PREFIX: Final = "account "
 NEW: Final = "new"  # chosen instead of an account that is there
-VERSION: Final = 2
 MAX_KEY_DELAY: Final = 10.0
 """Seconds after a key change in which a CA may still check signatures by the old key; Boulder may for five."""
 
 
-@dataclass(frozen=True)
-class NewAccount:
-    """What a person wants of an account that is made now. Until the CA has made it, all but the CA's credentials is kept.
-
-    `contact` are `mailto:` URLs, `external` the CA's credentials (EAB), `terms` the page of terms that was linked when the
-    person agreed, "" where none was.
-    """
-
-    contact: tuple[str, ...] = ()
-    external: ExternalAccount | None = None
-    key_spec: KeySpec = "ec-p256"
-    extractable: bool = False
-    terms: str = ""
-
-
-@dataclass(frozen=True)
-class StoredAccount:
-    """An account at the CA with this `directory`; `ca` is its id in cas.json or "custom".
-
-    `id` is the directory for the first account at a CA, and has a number behind it for more. `key` names its key in the key
-    store. `url` is "" until the CA has said it. `next_key` names the key of a change that is under way, or "". `extractable`
-    tells whether the key may be taken out. `made` is when it came into this browser, `used` when it ordered last, in Unix
-    seconds; 0 where nobody knows. `contact` and `terms` are those of `NewAccount`, until the CA has made the account.
-    `restored` tells that it came from a backup.
-    """
-
-    id: str
-    ca: str
-    directory: str
-    key: str
-    url: str = ""
-    next_key: str = ""
-    extractable: bool = False
-    made: float = 0.0
-    used: float = 0.0
-    contact: tuple[str, ...] = ()
-    terms: str = ""
-    restored: bool = False
-
-    @property
-    def must_be_chosen(self) -> bool:
-        """Whether it orders only where a person chose it: until it has ordered from here, its key may be a stranger's."""
-        return self.restored and not self.used
-
-    def to_json(self) -> JsonRecord:
-        """The record as plain JSON, with its version."""
-        return {"version": VERSION, **vars(self)}
-
-    @classmethod
-    def from_json(cls, record: Mapping[str, Any]) -> "StoredAccount":
-        """Read a saved record. Raises `StorageError` for one of a newer version or a damaged one."""
-        members = dict(record)
-        version = members.pop("version", None)
-        if type(version) is not int or not 1 <= version <= VERSION:
-            raise UnreadableRecordError("A saved account was made by another version of Keystay, so it cannot be used here.")
-        if version == 1:  # which knew one account a CA
-            members["id"] = members.get("directory")
-        try:
-            account = cls(**{**members, "contact": _as_tuple(members.get("contact", []))})
-            _check_types(account)
-        except TypeError as error:
-            raise UnreadableRecordError("A saved account is damaged and cannot be used.", detail=repr(error)[:500]) from error
-        return account
-
-
-def _as_tuple(value: object) -> tuple[Any, ...]:
-    if not isinstance(value, list | tuple):
-        raise TypeError(type(value))
-    return tuple(value)
-
-
-def _check_types(account: StoredAccount) -> None:
-    """Raises `TypeError` where a member is not of the type that it should be, or a moment that no calendar knows."""
-    model = StoredAccount("", "", "", "")
-    if not all(isinstance(address, str) for address in account.contact):
-        raise TypeError("contact")
-    for name, value in vars(account).items():
-        kinds = (int, float) if name in ("made", "used") else (type(getattr(model, name)),)
-        if type(value) not in kinds or (type(value) in (int, float) and not 0 <= value <= LAST_MOMENT):
-            raise TypeError(name)
-
-
-def read_account(record: Mapping[str, Any]) -> StoredAccount:
-    """Read and check an account from storage or from a backup. Raises `StorageError` for one that cannot be used."""
-    account = StoredAccount.from_json(record)
-    try:
-        check_account(account)
-    except (ValueError, ProtocolError) as error:
-        raise UnreadableRecordError(f"A saved account is damaged and cannot be used. {error}") from error
-    return account
-
-
-def account_name(directory: str) -> str:
-    """What a tab claims while it makes or changes accounts at the CA with this `directory`."""
-    return RECORD_PREFIX + directory
-
-
-class Accounts:
+class AccountStore:
     """The accounts of this browser."""
 
     def __init__(self, ports: Ports, locks: RecordLocks) -> None:

@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-from app.accounts.account_store import RECORD_PREFIX, StoredAccount, account_name
+from app.accounts.connections import Connections
 from app.accounts.pasted_key import take_pasted_key
+from app.accounts.stored_account import RECORD_PREFIX, StoredAccount, account_name
 from app.acme.account import (
     Account,
     change_key,
@@ -20,10 +21,8 @@ from app.acme.account import (
 from app.acme.client import connect
 from app.acme.order import Order, read_order
 from app.acme.problem import ProblemError
-from app.ca.catalog import CertificateAuthority, find_ca
+from app.ca.catalog import CertificateAuthority
 from app.errors import FieldError, KeystayError, NotOfferedError, ProtocolError
-from app.issuance.store import open_orders, record_name
-from app.issuance.workflow import Workflow
 from app.ports import KeySpec
 
 MAX_ORDERS: Final = 20  # the newest of a list; each costs a request
@@ -46,21 +45,16 @@ class AccountState:
     not_asked: bool = False
 
 
-def authority_of(workflow: Workflow, account: StoredAccount) -> CertificateAuthority:
-    """The CA of `account`. Raises `FieldError` where the list does not have it any more."""
-    return find_ca(workflow.authorities, account.ca, account.directory)
-
-
-async def read_state(workflow: Workflow, account: StoredAccount) -> AccountState:
+async def read_state(connections: Connections, account: StoredAccount) -> AccountState:
     """Ask the CA for the account and its orders. What cannot be read of these does not hide the rest.
 
     Raises what `Client.post_as_get` raises for the account itself.
     """
-    client = await workflow.accounts.client(authority_of(workflow, account), account.id)
+    client = await connections.accounts.client(connections.ca_of_account(account), account.id)
     state = await read_account(client)
     if not state.orders:
         return AccountState(state, client.key.spec)
-    if must_not_list_none(account.directory, state) and not await _ordered(workflow, account):
+    if must_not_list_none(account.directory, state) and not await _ordered(connections, account):
         return AccountState(state, client.key.spec, not_asked=True)
     listed = await list_orders(client, state.orders)
     newest = listed.urls[-MAX_ORDERS:]
@@ -72,43 +66,43 @@ async def read_state(workflow: Workflow, account: StoredAccount) -> AccountState
     return AccountState(state, client.key.spec, tuple(orders), len(listed.urls), listed.fault, unreadable)
 
 
-async def _ordered(workflow: Workflow, account: StoredAccount) -> bool:
+async def _ordered(connections: Connections, account: StoredAccount) -> bool:
     """Whether this browser has an order with `account` under way at the CA."""
-    return any(issuance.order_url for issuance in await open_orders(workflow, account))
+    return any(order.order_url for order in await connections.open_orders(account))
 
 
-async def change_contact(workflow: Workflow, account: StoredAccount, contact: tuple[str, ...]) -> None:
+async def change_contact(connections: Connections, account: StoredAccount, contact: tuple[str, ...]) -> None:
     """Ask the CA to replace the contact addresses; `read_state` tells whether it did. Raises what `Client.post` raises."""
-    await update_contact(await workflow.accounts.client(authority_of(workflow, account), account.id), contact)
+    await update_contact(await connections.accounts.client(connections.ca_of_account(account), account.id), contact)
 
 
 @asynccontextmanager
-async def alone_with(workflow: Workflow, account: StoredAccount) -> AsyncIterator[None]:
+async def alone_with(connections: Connections, account: StoredAccount) -> AsyncIterator[None]:
     """For the time of the block no other tab orders with `account` or changes it.
 
     Raises `ElsewhereError` where one works on an order that needs the account; one that is registering is waited for.
     """
-    orders = [record_name(issuance.id) for issuance in await open_orders(workflow, account)]
-    async with workflow.locks.try_all(orders), workflow.locks.acquire_all([account_name(account.directory)]):
+    orders = [order.record_name for order in await connections.open_orders(account)]
+    async with connections.locks.try_all(orders), connections.locks.acquire_all([account_name(account.directory)]):
         yield
 
 
-async def roll_over(workflow: Workflow, account: StoredAccount) -> None:
+async def roll_over(connections: Connections, account: StoredAccount) -> None:
     """Give the account a new key that cannot be taken out, and forget the old one (RFC 8555 §7.3.5).
 
     The name of the new key is saved before the CA is asked: when its answer is lost, the next use finds out which counts.
     Values to publish carry the key's thumbprint, so orders that wait for them read them anew. Raises what `alone_with` and
     `change_key` raise; the old key stays then.
     """
-    async with alone_with(workflow, account):
-        await _roll_over(workflow, account)
+    async with alone_with(connections, account):
+        await _roll_over(connections, account)
 
 
-async def _roll_over(workflow: Workflow, account: StoredAccount) -> None:
-    accounts, keys = workflow.accounts, workflow.ports.keys
-    client = await accounts.client(authority_of(workflow, account), account.id)
+async def _roll_over(connections: Connections, account: StoredAccount) -> None:
+    accounts, keys = connections.accounts, connections.ports.keys
+    client = await accounts.client(connections.ca_of_account(account), account.id)
     account = await accounts.saved(account.id) or account
-    name = f"{RECORD_PREFIX}{account.id} {workflow.ports.clock.now():.3f}"
+    name = f"{RECORD_PREFIX}{account.id} {connections.ports.clock.now():.3f}"
     new = await keys.generate(name, client.key.spec, extractable=False)
     changing = replace(account, next_key=name)
     await accounts.save(changing)
@@ -118,69 +112,67 @@ async def _roll_over(workflow: Workflow, account: StoredAccount) -> None:
         await accounts.settle(changing, took=False)
         raise
     # A yes alone does not do: Pebble 2.10.1 says yes to a key of another account, too. The old key goes only after this.
-    settled = await accounts.settled(authority_of(workflow, account), account.id)
+    settled = await accounts.settled(connections.ca_of_account(account), account.id)
     if settled is None or settled.key != name:
         raise ProtocolError("The CA said that it took the new key, but it still has the old one. The old one was kept.")
-    workflow.drop_client(account.id)
-    for issuance in await workflow.saved():
-        if issuance.account_url == account.url and issuance.state in ("proving", "verifying"):
-            await workflow.save(issuance.moved("ordered", workflow.ports.clock.now(), proofs=()))
+    connections.drop_client(account.id)
+    await connections.read_proofs_anew(account)
 
 
-async def close(workflow: Workflow, account: StoredAccount) -> None:
+async def close(connections: Connections, account: StoredAccount) -> None:
     """Close the account at the CA for good, and forget it here with its key (§7.3.6).
 
     Raises what `alone_with` and `Client.post` raise.
     """
-    async with alone_with(workflow, account):
-        await deactivate(await workflow.accounts.client(authority_of(workflow, account), account.id))
-        await forget(workflow, account)
+    async with alone_with(connections, account):
+        await deactivate(await connections.accounts.client(connections.ca_of_account(account), account.id))
+        await forget(connections, account)
 
 
-async def forget(workflow: Workflow, account: StoredAccount) -> None:
+async def forget(connections: Connections, account: StoredAccount) -> None:
     """Delete the account and its key from this browser; at the CA it stays open.
 
     Raises what `alone_with` raises, and `StorageError`.
     """
-    async with alone_with(workflow, account):
-        workflow.drop_client(account.id)
-        await workflow.accounts.forget(account)
+    async with alone_with(connections, account):
+        connections.drop_client(account.id)
+        await connections.accounts.forget(account)
 
 
-async def forget_unreadable(workflow: Workflow, id_: str) -> None:
+async def forget_unreadable(connections: Connections, id_: str) -> None:
     """Delete the record of an account that cannot be read; which keys it had, nobody can tell. Raises `StorageError`."""
-    async with workflow.locks.acquire_all([account_name(id_)]):
-        workflow.drop_client(id_)
-        await workflow.ports.store.delete(RECORD_PREFIX + id_)
+    async with connections.locks.acquire_all([account_name(id_)]):
+        connections.drop_client(id_)
+        await connections.ports.store.delete(RECORD_PREFIX + id_)
 
 
 async def bring_in(
-    workflow: Workflow, authority: CertificateAuthority, key: tuple[KeySpec, bytes], *, extractable: bool
+    connections: Connections, authority: CertificateAuthority, key: tuple[KeySpec, bytes], *, extractable: bool
 ) -> str:
     """Find the account of `key` (kind and DER PKCS#8) at the CA, and keep both from now on; give the account's URL.
 
     Raises `FieldError` for `import-key` where the key is damaged or this browser has that account, and `ProblemError` with
     `accountDoesNotExist` where the CA knows no account of that key; nothing is kept then.
     """
-    async with workflow.locks.acquire_all([account_name(authority.directory)]):
-        return await _bring_in(workflow, authority, key, extractable=extractable)
+    async with connections.locks.acquire_all([account_name(authority.directory)]):
+        return await _bring_in(connections, authority, key, extractable=extractable)
 
 
 async def _bring_in(
-    workflow: Workflow, authority: CertificateAuthority, key: tuple[KeySpec, bytes], *, extractable: bool
+    connections: Connections, authority: CertificateAuthority, key: tuple[KeySpec, bytes], *, extractable: bool
 ) -> str:
-    directory, now = authority.directory, workflow.ports.clock.now()
-    id_ = await workflow.accounts.new_id(directory)
+    directory, now = authority.directory, connections.ports.clock.now()
+    id_ = await connections.accounts.new_id(directory)
     name = f"{RECORD_PREFIX}{id_} {now:.3f}"
-    handle = await take_pasted_key(workflow.ports.keys, name, key, "import-key", extractable=extractable)
+    handle = await take_pasted_key(connections.ports.keys, name, key, "import-key", extractable=extractable)
     try:
-        url = await find(await connect(workflow.ports.http, workflow.ports.clock, authority, handle))
-        if await workflow.accounts.holder(directory, url):
+        url = await find(await connect(connections.ports.http, connections.ports.clock, authority, handle))
+        if await connections.accounts.holder(directory, url):
             raise FieldError("import-key", f"This browser has this account at {authority.name} already.")
         account = StoredAccount(id_, authority.id, directory, name, url, extractable=extractable, made=now, used=now)
-        await workflow.accounts.save(account)
+        await connections.accounts.save(account)
     except BaseException:
-        await workflow.ports.keys.delete(name)
+        await connections.ports.keys.delete(name)
         raise
-    workflow.drop_client(id_)
+    connections.drop_client(id_)
     return url

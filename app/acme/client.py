@@ -17,13 +17,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from app.acme.directory import Directory
+from app.acme.directory import AcmeServer, Directory, read_directory
 from app.acme.jws import sign_request
-from app.acme.nonce import new_nonce, read_directory
+from app.acme.nonce import new_nonce
 from app.acme.problem import Problem, ProblemError, is_not_found, parse_problem
 from app.acme.response import AcmeResponse, check_whole
 from app.acme.retry import read_again
-from app.ca.catalog import CertificateAuthority
 from app.ports import Clock, Http, KeyHandle, Request
 
 MAX_IN_FLIGHT: Final = 8
@@ -38,12 +37,12 @@ LAG_PAUSE: Final = 1.0  # seconds, doubled for the next try: seven in all
 
 
 class Client:
-    """Sends requests to the CA `authority`, signed by `key`.
+    """Sends requests to the CA `server`, signed by `key`.
 
     `account_url` is None until the account is known; until then requests carry the public key itself (RFC 8555 §6.2).
     """
 
-    def __init__(self, http: Http, clock: Clock, authority: CertificateAuthority, key: KeyHandle, directory: Directory) -> None:
+    def __init__(self, http: Http, clock: Clock, server: AcmeServer, key: KeyHandle, directory: Directory) -> None:
         self.directory = directory
         self.key = key
         self.clock = clock
@@ -51,7 +50,7 @@ class Client:
         self.new_key_until = 0.0
         """Until when the CA may not know yet that the account has this key, in Unix seconds."""
         self._http = http
-        self._authority = authority
+        self._server = server
         self._nonces: list[str] = []
         self._lanes = asyncio.Semaphore(MAX_IN_FLIGHT)
 
@@ -99,7 +98,7 @@ class Client:
         return await self._post_signed(url, payload)
 
     async def _post_signed(self, url: str, payload: Mapping[str, object] | None) -> AcmeResponse:
-        self._authority.relay_url(url)  # before anything is signed for it
+        self._server.relay_url(url)  # before anything is signed for it
         nonce = self._nonces.pop() if self._nonces else await self._new_nonce()
         for _ in range(NONCE_TRIES):
             answer = await self._send(url, payload, nonce)
@@ -112,7 +111,7 @@ class Client:
     async def _send(self, url: str, payload: Mapping[str, object] | None, nonce: str) -> AcmeResponse:
         body = await sign_request(self.key, payload, url=url, nonce=nonce, account_url=self.account_url)
         headers = {"Content-Type": "application/jose+json"}
-        response = await self._http.send(Request("POST", self._authority.relay_url(url), headers, body))
+        response = await self._http.send(Request("POST", self._server.relay_url(url), headers, body))
         return AcmeResponse(url, response, self.clock.now())
 
     def _settle(self, answer: AcmeResponse, problem: Problem | None) -> AcmeResponse:
@@ -127,17 +126,17 @@ class Client:
         return await read_again(self.clock, self._ask_nonce)
 
     async def _ask_nonce(self) -> str:
-        return await new_nonce(self._http, self.clock, self._authority, self.directory)
+        return await new_nonce(self._http, self.clock, self._server, self.directory)
 
 
-async def connect(http: Http, clock: Clock, authority: CertificateAuthority, key: KeyHandle) -> Client:
+async def connect(http: Http, clock: Clock, server: AcmeServer, key: KeyHandle) -> Client:
     """Read the CA's directory (RFC 8555 §7.1.1) and make a client for it.
 
     Raises `NetworkError` where the CA cannot be reached or does not let browsers in, `ProtocolError` where what answers is
     not an ACME server.
     """
-    directory = await read_again(clock, lambda: read_directory(http, clock, authority))
-    return Client(http, clock, authority, key, directory)
+    directory = await read_again(clock, lambda: read_directory(http, clock, server))
+    return Client(http, clock, server, key, directory)
 
 
 def _problem_of(answer: AcmeResponse) -> Problem | None:

@@ -1,8 +1,34 @@
 """The directory: where a CA keeps its resources (RFC 8555 §7.1.1)."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
+from app.acme.problem import UNTYPED, Problem, ProblemError, parse_problem, status_words
+from app.acme.response import AcmeResponse, check_whole
 from app.encoding.strict_json import read_json
+from app.errors import KeystayError, ProtocolError
+from app.ports import Clock, Http, Request
+
+
+class AcmeServer(Protocol):
+    """What the protocol must know of a CA."""
+
+    @property
+    def directory(self) -> str:
+        """The URL of its directory."""
+        ...
+
+    def relay_url(self, url: str) -> str:
+        """Where a request for the CA's `url` is sent. Raises `AddressError` for a URL that is not the CA's own."""
+        ...
+
+
+class NoDirectoryError(ProtocolError):
+    """A refusal without an ACME reason came in place of the directory: `status` is its HTTP status."""
+
+    def __init__(self, message: str, *, detail: str = "", status: int) -> None:
+        super().__init__(message, detail=detail)
+        self.status = status
 
 
 @dataclass(frozen=True)
@@ -46,3 +72,25 @@ class Directory:
             key_change=members.text("keyChange") or None,
             account_hash_prefix=meta.text("accountHashPrefix"),
         )
+
+
+async def read_directory(http: Http, clock: Clock, server: AcmeServer) -> Directory:
+    """The CA's directory (RFC 8555 §7.1.1).
+
+    Raises `NetworkError` where the CA cannot be reached or does not let browsers in, `ProblemError` and `UnavailableError`
+    where it refuses, `NoDirectoryError` and other kinds of `ProtocolError` where what answers is not an ACME server.
+    """
+    response = await http.send(Request("GET", server.relay_url(server.directory)))
+    if response.status >= 400:
+        raise _no_directory(parse_problem(AcmeResponse(server.directory, response, clock.now())))
+    check_whole(response)
+    return Directory.parse(response.body)
+
+
+def _no_directory(problem: Problem) -> KeystayError:
+    """A refusal without an ACME reason is what any web server says at an address that is not a directory."""
+    if problem.type != UNTYPED:
+        return ProblemError(problem)
+    what = status_words(problem.status)
+    message = f"The CA's address answered with {what} and no ACME reason."
+    return NoDirectoryError(message, detail=problem.detail, status=problem.status or 0)

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from app.acme.directory import Directory
+from app.acme.directory import AcmeServer, Directory
 from app.acme.problem import ProblemError, parse_problem
 from app.acme.response import AcmeResponse
 from app.acme.urls import safe_link
-from app.ca.catalog import CertificateAuthority
 from app.encoding.strict_json import JsonObject, read_json
 from app.errors import NotOfferedError, ProtocolError
 from app.ports import Clock, Http, Request
@@ -26,9 +25,7 @@ class RenewalWindow:
     asked: float = 0.0
 
 
-async def read_window(
-    http: Http, clock: Clock, authority: CertificateAuthority, directory: Directory, certificate_id: str
-) -> RenewalWindow:
+async def read_window(http: Http, clock: Clock, server: AcmeServer, directory: Directory, certificate_id: str) -> RenewalWindow:
     """The suggested window of the certificate with `certificate_id` (§4.1).
 
     Raises `NotOfferedError` for a CA that has no such thing, `ProtocolError` where it answers nonsense, `ProblemError` where it
@@ -37,7 +34,7 @@ async def read_window(
     if directory.renewal_info is None:
         raise NotOfferedError("renewal information")
     url = f"{directory.renewal_info.rstrip('/')}/{certificate_id}"
-    response = await http.send(Request("GET", authority.relay_url(url)))
+    response = await http.send(Request("GET", server.relay_url(url)))
     if response.status >= 400:
         raise ProblemError(parse_problem(AcmeResponse(url, response, clock.now())))
     return _parse(read_json(response.body, "renewal information"), clock.now())

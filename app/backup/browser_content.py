@@ -3,12 +3,12 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from app.accounts.account_store import RECORD_PREFIX as ACCOUNT_PREFIX
-from app.accounts.account_store import StoredAccount
+from app.accounts.stored_account import RECORD_PREFIX as ACCOUNT_PREFIX
+from app.accounts.stored_account import StoredAccount
 from app.errors import DamagedKeyError, StorageError
+from app.issuance.issuance import RECORD_PREFIX as ISSUANCE_PREFIX
 from app.issuance.issuance import Issuance
 from app.issuance.store import load, record_name
-from app.issuance.workflow import RECORD_PREFIX as ISSUANCE_PREFIX
 from app.issuance.workflow import Workflow
 from app.ports import KeyHandle
 

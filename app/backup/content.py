@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final, Literal, TypeVar
 
-from app.accounts.account_store import StoredAccount, read_account
+from app.accounts.stored_account import StoredAccount, read_account
 from app.acme.jws import thumbprint
 from app.backup.file_format import open_file, seal_file
 from app.errors import BackupError, DamagedKeyError, FieldError, StorageError

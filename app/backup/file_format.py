@@ -3,7 +3,7 @@
 The first line is a JSON object: which format and version, how the key comes from the passphrase, how the rest is sealed. After
 its line feed stand the sealed bytes (AES-256-GCM, the tag at their end), and then the SHA-256 of all before it. The header is
 bound to the sealed bytes, so altering it makes them unreadable; the checksum tells a damaged file from a wrong passphrase.
-`README.md` shows how to open one without Keystay.
+`docs/backup-format.md` describes it, and shows how to open a file without Keystay.
 """
 
 import base64

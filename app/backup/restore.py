@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from app.accounts.account_store import StoredAccount, account_name
+from app.accounts.stored_account import StoredAccount, account_name
 from app.backup.browser_content import read_inventory
 from app.backup.content import Backup, BackupKey, Part
 from app.backup.restore_plan import Change, LeftOut, Plan, accounts_of, issuances_of, plan_restore

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from app.accounts.account_store import RECORD_PREFIX as ACCOUNT_PREFIX
-from app.accounts.account_store import StoredAccount
+from app.accounts.stored_account import RECORD_PREFIX as ACCOUNT_PREFIX
+from app.accounts.stored_account import StoredAccount
 from app.backup.browser_content import Inventory
 from app.backup.content import Backup, BackupKey, Part
 from app.ca.catalog import find_ca

@@ -6,6 +6,7 @@ Plain and frozen; `app.issuance.record` keeps it as JSON. It holds no key and no
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
+from app.accounts.stored_account import CERTIFICATE_KEY, PROOF_KEY
 from app.acme.challenge import DnsRecord, Publication
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem
@@ -23,6 +24,7 @@ noticed yet; one that the CA has finished before goes from there to `finalizing`
 takes once more leads from `verifying` back to `proving`.
 """
 
+RECORD_PREFIX: Final = "issuance "
 WAITING: Final[tuple[State, ...]] = ("proving", "issued", "failed")
 """The states in which nothing happens by itself."""
 
@@ -31,8 +33,6 @@ ORDER_GONE: Final = "orderGone"  # our own word beside the RFC's types: the orde
 ENDED: Final[tuple[State, ...]] = ("issued", "failed")
 """The states that no step leads out of: such an order is done with at the CA."""
 
-CERTIFICATE_KEY: Final = "certificate "
-PROOF_KEY: Final = "proof "
 """What the names of an issuance's keys in the key store begin with; its id follows."""
 
 
@@ -134,6 +134,11 @@ class Issuance:
     window: RenewalWindow | None = None
     ask_again: float = 0.0
     key_destroyed: float = 0.0
+
+    @property
+    def record_name(self) -> str:
+        """The key of this record in the store; a tab that works on it holds the lock of this name."""
+        return RECORD_PREFIX + self.id
 
     @property
     def certificate_key(self) -> str:

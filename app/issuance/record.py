@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, cast, get_args
 
+from app.accounts.record_checks import LAST_MOMENT
 from app.acme.challenge import CHALLENGE_TYPES, DnsRecord, Publication, TlsCertificate, WebFile
 from app.acme.identifier import Identifier, ip_text
 from app.acme.problem import Problem
@@ -14,8 +15,6 @@ from app.issuance.issuance import Issuance, OrderOptions, Proof, State
 from app.ports import JsonRecord, KeySpec
 
 VERSION: Final = 2
-
-LAST_MOMENT: Final = 62_135_596_800  # seconds: as far from 1970 as the year 1, and well before the year 9999
 
 
 def issuance_to_json(issuance: Issuance) -> JsonRecord:

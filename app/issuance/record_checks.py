@@ -11,27 +11,22 @@ Each check raises `ValueError` (or `ProtocolError`, for a URL) with a sentence t
 import base64
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from app.accounts.record_checks import check_account_id, check_past, check_url, is_word, need
 from app.acme.challenge import DNS_TYPES, DnsRecord, Publication, TlsCertificate, WebFile, account_label, url_host
 from app.acme.dns_persist import LABEL
 from app.acme.identifier import Identifier, ip_text
-from app.acme.urls import MAX_ADDRESS, check_same_origin
+from app.acme.urls import check_same_origin
 from app.errors import CertificateError, FieldError, ProtocolError, UnreadableRecordError
-from app.issuance.issuance import CERTIFICATE_KEY, PROOF_KEY, Issuance, OrderOptions, Proof
+from app.issuance.issuance import Issuance, OrderOptions, Proof
 from app.issuance.record import read_issuance
 from app.pki.certificate import read_chain
 from app.pki.certification_request import parse_request
 
-if TYPE_CHECKING:
-    from app.accounts.account_store import StoredAccount
-
 MAX_NAMES: Final = 100  # of one certificate, as in the form
 MAX_CHAINS: Final = 16
 MAX_CHAIN: Final = 1 << 22  # characters
-MAX_WORD: Final = 200  # characters of a CA's id
-MAX_CONTACTS: Final = 10
-MAX_CLOCK_ERROR: Final = 86_400  # seconds that another computer's clock may be ahead of ours
 
 _HOST: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]+(\.[a-z0-9_-]+)*")  # safe to show and in a command
 _LABEL: Final = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)")
@@ -41,7 +36,6 @@ _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{0,100000}={0,2}")
 _RENEWAL_ID: Final = re.compile(r"([A-Za-z0-9_-]{1,200}\.[A-Za-z0-9_-]{1,100})?")  # RFC 9773 §4.1
 _PEM: Final = re.compile(r"[ -~\r\n\t]*")
 _CERTIFICATES: Final = re.compile(r"(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+")
-_CONTACT: Final = re.compile(r"mailto:[!-~]{3,300}")
 _DIGEST: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # SHA-256 in base64url
 _PROOF: Final = re.compile(r"(?P<token>[A-Za-z0-9_-]{1,255})\.(?P<thumbprint>[A-Za-z0-9_-]{43})")  # RFC 8555 §8.1
 _PERSIST: Final = re.compile(  # app.acme.dns_persist.record_value
@@ -70,56 +64,36 @@ def read_checked(record: Mapping[str, Any]) -> Issuance:
 
 def check_issuance(issuance: Issuance) -> None:
     """Refuse a record that the page would not have made itself."""
-    _need(_ID.fullmatch(issuance.id), "Its number is none that Keystay gives.")
+    need(_ID.fullmatch(issuance.id), "Its number is none that Keystay gives.")
     _check_choices(issuance.choices)
     for url in (issuance.account_url, issuance.order_url):
-        _check_url(url, issuance.choices.directory)
-    _need(len(issuance.proofs) <= MAX_NAMES, "It has too many proofs.")
+        check_url(url, issuance.choices.directory)
+    need(len(issuance.proofs) <= MAX_NAMES, "It has too many proofs.")
     for proof in issuance.proofs:
         _check_proof(issuance, proof)
     chains = (issuance.certificate_pem, *issuance.chains)
-    _need(len(chains) <= MAX_CHAINS, "It has too many certificate chains.")
-    _need(all(len(chain) <= MAX_CHAIN and _PEM.fullmatch(chain) for chain in chains), "Its certificate is damaged.")
-
-
-def check_account(account: "StoredAccount") -> None:
-    """Refuse an account that the page would not have made itself."""
-    directory = account.directory
-    _need(_is_word(account.ca), "It is for a CA without a proper id.")
-    check_same_origin(directory, directory)
-    _check_account_id(account.id, directory)
-    _check_url(account.url, directory)
-    _need(account.key and account.key != account.next_key, "It names no key, or one key twice.")
-    orders = (CERTIFICATE_KEY, PROOF_KEY)
-    _need(not account.key.startswith(orders) and not account.next_key.startswith(orders), "It names the key of an order.")
-    _need(len(account.contact) <= MAX_CONTACTS, "It has too many contact addresses.")
-    _need(all(map(_CONTACT.fullmatch, account.contact)), "It has a contact that is no e-mail address.")
-    _need(account.terms.isprintable() and len(account.terms) <= MAX_ADDRESS, "It has terms at an address that is none.")
+    need(len(chains) <= MAX_CHAINS, "It has too many certificate chains.")
+    need(all(len(chain) <= MAX_CHAIN and _PEM.fullmatch(chain) for chain in chains), "Its certificate is damaged.")
 
 
 def check_foreign(issuance: Issuance, now: float) -> None:
     """Refuse a record from a backup that names a stranger's URL, a time after `now` or another's certificate."""
     directory = issuance.choices.directory
     for identifier in issuance.choices.identifiers:
-        _need(_is_certifiable(identifier), "It is for a name that no CA takes.")
-        _need(_suits(issuance.choices.kind_for(identifier), identifier), "It has a kind of proof that cannot prove its name.")
+        need(_is_certifiable(identifier), "It is for a name that no CA takes.")
+        need(_suits(issuance.choices.kind_for(identifier), identifier), "It has a kind of proof that cannot prove its name.")
     proof_urls = (url for proof in issuance.proofs for url in (proof.authorization_url, proof.challenge_url))
     for url in (issuance.finalize_url, issuance.certificate_url, *issuance.authorization_urls, *proof_urls):
-        _check_url(url, directory)
+        check_url(url, directory)
     asked = issuance.window.asked if issuance.window else 0.0
     check_past((issuance.created, issuance.since, issuance.revoked, issuance.key_destroyed, asked), now)
     if issuance.window:
-        _need(issuance.window.start < issuance.window.end, "The time to renew it ends before it starts.")
+        need(issuance.window.start < issuance.window.end, "The time to renew it ends before it starts.")
     for chain in dict.fromkeys((issuance.certificate_pem, *issuance.chains)):
         _check_chain(issuance, chain)
-    _need(issuance.certificate_pem or issuance.state != "issued", "It is finished, but has no certificate.")
+    need(issuance.certificate_pem or issuance.state != "issued", "It is finished, but has no certificate.")
     if issuance.choices.csr:
         _check_csr(issuance.choices)
-
-
-def check_past(moments: Iterable[float], now: float) -> None:
-    """Refuse a time that is later than `now`, as far as two clocks may differ."""
-    _need(all(0 <= moment <= now + MAX_CLOCK_ERROR for moment in moments), "It has a time that is still to come.")
 
 
 def thumbprints(issuance: Issuance) -> set[str]:
@@ -133,34 +107,18 @@ def _publications(issuance: Issuance) -> Iterable[Publication]:
     return (proof.publication for proof in issuance.proofs)
 
 
-def _need(condition: object, fault: str) -> None:
-    if not condition:
-        raise ValueError(fault)
-
-
-def _check_url(url: str, directory: str) -> None:
-    if url:
-        check_same_origin(url, directory)
-
-
-def _check_account_id(id_: str, directory: str) -> None:
-    """The directory, for more than one account with a number behind it."""
-    number = id_.removeprefix(directory)
-    _need(id_.startswith(directory) and re.fullmatch(r"( [0-9]{1,6})?", number), "Its account has an id that is none.")
-
-
 def _check_choices(choices: OrderOptions) -> None:
     check_same_origin(choices.directory, choices.directory)
-    _need(_is_word(choices.ca), "It is for a CA without a proper id.")
-    _check_account_id(choices.account, choices.directory)
-    _need(0 < len(choices.identifiers) <= MAX_NAMES, "It is for no name, or for too many.")
-    _need(len(set(choices.identifiers)) == len(choices.identifiers), "It has a name twice.")
-    _need(all(map(_is_safe, choices.identifiers)), "It is for what is neither a host name nor an IP address.")
-    _need(len(choices.challenges) <= MAX_NAMES, "It has too many kinds of proof.")
-    _need(all(_is_name(name) for name, _ in choices.challenges), "It has a proof for what is no name.")
-    _need(_PROFILE.fullmatch(choices.profile), "It is for a kind of certificate that no CA names so.")
-    _need(_BASE64.fullmatch(choices.csr), "Its certificate request is damaged.")
-    _need(_RENEWAL_ID.fullmatch(choices.replaces), "It replaces what is no certificate.")
+    need(is_word(choices.ca), "It is for a CA without a proper id.")
+    check_account_id(choices.account, choices.directory)
+    need(0 < len(choices.identifiers) <= MAX_NAMES, "It is for no name, or for too many.")
+    need(len(set(choices.identifiers)) == len(choices.identifiers), "It has a name twice.")
+    need(all(map(_is_safe, choices.identifiers)), "It is for what is neither a host name nor an IP address.")
+    need(len(choices.challenges) <= MAX_NAMES, "It has too many kinds of proof.")
+    need(all(_is_name(name) for name, _ in choices.challenges), "It has a proof for what is no name.")
+    need(_PROFILE.fullmatch(choices.profile), "It is for a kind of certificate that no CA names so.")
+    need(_BASE64.fullmatch(choices.csr), "Its certificate request is damaged.")
+    need(_RENEWAL_ID.fullmatch(choices.replaces), "It replaces what is no certificate.")
 
 
 def _is_safe(identifier: Identifier) -> bool:
@@ -174,11 +132,6 @@ def _suits(kind: str, identifier: Identifier) -> bool:
     """Whether this kind of proof can prove it: a wildcard needs a DNS record, and an address has none (RFC 8738 §7)."""
     by_dns = kind in DNS_TYPES
     return not by_dns if identifier.type == "ip" else by_dns or not identifier.is_wildcard
-
-
-def _is_word(text: str) -> bool:
-    """Whether `text` can be seen whole, which control and format characters (such as those for a direction) cannot."""
-    return 0 < len(text) <= MAX_WORD and text.isprintable()
 
 
 def _is_name(value: str) -> bool:
@@ -212,12 +165,12 @@ def _check_proof(issuance: Issuance, proof: Proof) -> None:
 
     The name may also be a parent of one that was ordered: a CA may take the proof for that one instead (RFC 9444).
     """
-    _need(
+    need(
         _is_safe(proof.identifier) and any(_covers(proof.identifier, name) for name in issuance.choices.identifiers),
         "It has a proof for a name that was not ordered.",
     )
     fits = any(_fits(kind, proof, issuance.account_url) for kind in issuance.choices.kinds)
-    _need(fits, f"What it would have you publish for {proof.identifier.value} is not its own.")
+    need(fits, f"What it would have you publish for {proof.identifier.value} is not its own.")
 
 
 def _covers(proven: Identifier, ordered: Identifier) -> bool:
@@ -254,8 +207,8 @@ def _check_chain(issuance: Issuance, pem: str) -> None:
     except CertificateError as error:
         raise ValueError("Its certificate is damaged.") from error
     names = {identifier.value for identifier in issuance.choices.identifiers}
-    _need(_CERTIFICATES.fullmatch(pem), "There is something else beside its certificate.")
-    _need(names.issubset(chain.certificate.names), "Its certificate is for other names.")
+    need(_CERTIFICATES.fullmatch(pem), "There is something else beside its certificate.")
+    need(names.issubset(chain.certificate.names), "Its certificate is for other names.")
 
 
 def _check_csr(choices: OrderOptions) -> None:
@@ -264,4 +217,4 @@ def _check_csr(choices: OrderOptions) -> None:
     except (FieldError, ValueError) as error:
         raise ValueError("Its certificate request is damaged.") from error
     names = {identifier.value for identifier in choices.identifiers}
-    _need(set(request.names) == names, "Its certificate request is for other names.")
+    need(set(request.names) == names, "Its certificate request is for other names.")

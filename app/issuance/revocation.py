@@ -5,7 +5,7 @@ from typing import Final
 
 from app.accounts.pasted_key import take_pasted_key
 from app.acme.client import connect
-from app.acme.nonce import read_directory
+from app.acme.directory import read_directory
 from app.acme.problem import ProblemError
 from app.acme.renewal_info import read_window
 from app.acme.retry import read_again

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from app.accounts.account_store import StoredAccount
+from app.accounts.stored_account import CERTIFICATE_KEY, PROOF_KEY
 from app.errors import StorageError
-from app.issuance.issuance import CERTIFICATE_KEY, ENDED, PROOF_KEY, Issuance
+from app.issuance.issuance import ENDED, RECORD_PREFIX, Issuance
 from app.issuance.record_checks import read_stored
-from app.issuance.workflow import RECORD_PREFIX, Workflow
+from app.issuance.workflow import Workflow
 
 
 @dataclass(frozen=True)
@@ -55,16 +55,6 @@ def _place(kept: StoredIssuance) -> tuple[int, float]:
     if kept.issuance is None:
         return 2, 0.0
     return int(kept.issuance.state in ENDED), -kept.issuance.created
-
-
-async def open_orders(workflow: Workflow, account: StoredAccount) -> list[Issuance]:
-    """The issuances that cannot end without this account. Raises `StorageError`."""
-
-    def needs(issuance: Issuance) -> bool:
-        ordered = issuance.account_url == account.url if issuance.account_url else issuance.choices.account == account.id
-        return ordered and issuance.state not in ENDED
-
-    return [issuance for issuance in await workflow.saved() if needs(issuance)]
 
 
 async def delete(workflow: Workflow, id_: str) -> None:

@@ -17,10 +17,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from app.accounts.account_store import RECORD_PREFIX as ACCOUNT_PREFIX
-from app.accounts.account_store import Accounts, account_name
-from app.accounts.record_locks import RecordLocks
-from app.accounts.registration import Registration
+from app.accounts.connections import Connections
+from app.accounts.stored_account import StoredAccount, account_name
 from app.acme.client import Client
 from app.acme.order import Order, find_order
 from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
@@ -29,27 +27,22 @@ from app.errors import LostKeyError, StorageError
 from app.issuance.authorizations import authorize
 from app.issuance.certificate_request import fetch_chains, request_for
 from app.issuance.finalization import after_finalize, await_certificate, hand_in
-from app.issuance.issuance import ORDER_GONE, WAITING, Issuance, OrderOptions, State
+from app.issuance.issuance import ENDED, ORDER_GONE, RECORD_PREFIX, WAITING, Issuance, OrderOptions, State
 from app.issuance.ordering import place_order
 from app.issuance.record import issuance_to_json
 from app.issuance.record_checks import read_stored
+from app.issuance.registration import Registration
 from app.issuance.validation import verify
 from app.issuance.writer import IssuanceWriter
 from app.ports import Ports
 
-RECORD_PREFIX: Final = "issuance "
 
-
-class Workflow:
+class Workflow(Connections):
     """Takes issuances forward, with one client for each account that is used in this session."""
 
     def __init__(self, ports: Ports, authorities: tuple[CertificateAuthority, ...]) -> None:
-        self.ports = ports
-        self.authorities = authorities
-        self.locks = RecordLocks(ports.tabs)
-        self.accounts = Accounts(ports, self.locks)
+        super().__init__(ports, authorities)
         self.registration = Registration(self.accounts, self.locks)
-        self._clients: dict[str, Client] = {}
 
     def begin(self, id_: str, choices: OrderOptions) -> Issuance:
         """A new issuance in the state `asked`, not yet saved."""
@@ -107,7 +100,7 @@ class Workflow:
 
     async def save(self, issuance: Issuance) -> None:
         """Keep the record. Raises `StorageError`."""
-        await self.ports.store.put(RECORD_PREFIX + issuance.id, issuance_to_json(issuance))
+        await self.ports.store.put(issuance.record_name, issuance_to_json(issuance))
 
     async def saved(self) -> list[Issuance]:
         """All saved issuances that can be read, newest first. Raises `StorageError` where none can be asked for."""
@@ -125,37 +118,35 @@ class Workflow:
 
     async def connect(self, issuance: Issuance) -> Client:
         """A new client for the issuance's CA with the key of the account that was chosen."""
-        return await self._connect(issuance, issuance.choices.account)
+        return await self.connect_account(self.authority(issuance), issuance.choices.account)
 
     def authority(self, issuance: Issuance) -> CertificateAuthority:
         """The CA of `issuance`. Raises `FieldError` where the list does not have it any more."""
         return find_ca(self.authorities, issuance.choices.ca, issuance.choices.directory)
-
-    async def _connect(self, issuance: Issuance, account: str) -> Client:
-        self._clients[account] = client = await self.accounts.client(self.authority(issuance), account)
-        return client
-
-    def drop_client(self, account: str) -> None:
-        """The account with this id has changed: make a new client at next use."""
-        self._clients.pop(account, None)
-
-    def heard(self, name: str) -> None:
-        """Another tab has written the record `name`. Of an account it may be the key that is another one now."""
-        self.drop_client(name.removeprefix(ACCOUNT_PREFIX))
-
-    def start_anew(self) -> None:
-        """Everything was deleted: forget what this visit knows beside it."""
-        self._clients.clear()
-        self.accounts.wanted.clear()
 
     async def client(self, issuance: Issuance) -> Client:
         """The client of this session for the account that made the order. Raises `LostKeyError` where that is not here."""
         account = await self.accounts.holder(issuance.choices.directory, issuance.account_url)
         if account is None:
             raise LostKeyError("This browser does not hold the key of the account that made this order.")
-        client = self._clients.get(account.id) or await self._connect(issuance, account.id)
+        client = self.known_client(account.id) or await self.connect_account(self.authority(issuance), account.id)
         client.account_url = issuance.account_url
         return client
+
+    async def open_orders(self, account: StoredAccount) -> list[Issuance]:
+        """See `Connections.open_orders`."""
+
+        def needs(issuance: Issuance) -> bool:
+            ordered = issuance.account_url == account.url if issuance.account_url else issuance.choices.account == account.id
+            return ordered and issuance.state not in ENDED
+
+        return [issuance for issuance in await self.saved() if needs(issuance)]
+
+    async def read_proofs_anew(self, account: StoredAccount) -> None:
+        """See `Connections.read_proofs_anew`."""
+        for issuance in await self.saved():
+            if issuance.account_url == account.url and issuance.state in ("proving", "verifying"):
+                await self.save(issuance.moved("ordered", self.ports.clock.now(), proofs=()))
 
 
 def _unchanged(issuance: Issuance) -> Issuance:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
-from app.accounts.account_store import StoredAccount, account_name
 from app.accounts.commands import alone_with, forget
+from app.accounts.stored_account import StoredAccount, account_name
 from app.errors import DamagedKeyError
 from app.issuance.issuance import ENDED, Issuance
 from app.issuance.store import load, record_name, record_names

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.backup.file_format import MAX_BYTES
 from app.errors import BackupError, BackupFault
-from app.ui.views import Message
+from app.text.message import Message
 
 _UNTOUCHED: Final = "Nothing in this browser was changed."
 

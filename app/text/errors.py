@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final
 
-from app.accounts.registration import OtherAccountError, TermsError
 from app.acme.account import ClosedAccountError
 from app.acme.nonce import HiddenNonceError
 from app.acme.problem import Problem, ProblemError, UnavailableError, status_words
@@ -29,14 +28,14 @@ from app.errors import (
     ValidityError,
 )
 from app.issuance.practice import SilentRecordServerError
+from app.issuance.registration import OtherAccountError, TermsError
 from app.text.backup_errors import backup_message
+from app.text.message import Message
 from app.text.problems import CLOSED, PAUSED, Words, type_in_question, words_for
 from app.text.relay import relay_message
 from app.text.storage_errors import STORAGE_ERRORS
 from app.text.tasks import TASKS, Task
 from app.text.untrusted import linkify
-from app.ui.steps.certificate import clock_message
-from app.ui.views import Message
 
 MAX_NAMES: Final = 10
 
@@ -289,3 +288,17 @@ def _network_message(error: NetworkError, ca: str, kept: str) -> Message:
         f"this browser? A firewall or an overloaded CA looks the same. Then try again. {kept}"
     )
     return Message(f"{ca} cannot be reached", text, error.detail)
+
+
+def clock_message(error: ValidityError) -> Message:
+    """What is wrong with this computer’s clock, with both times: that of the clock, and the certificate's validity."""
+    now, start, end = (
+        f"{moment.day} {moment:%B %Y, %H:%M:%S} UTC" for moment in (error.now, error.not_before, error.not_after)
+    )
+    both = f"It shows {now}, but the certificate is valid from {start} to {end}."
+    mend = "Set date, time and time zone, then press the button again: the certificate waits at the CA, and nothing is lost."
+    if error.now < error.not_before:
+        text = f"{both} CAs issue no certificate that is valid only later, so the clock is wrong. {mend}"
+        return Message("The clock of this computer is behind", text)
+    text = f"{both} {mend} If the clock is right, the order has waited too long: start over, and order a new certificate."
+    return Message("The clock of this computer is ahead, or the certificate has ended", text)

@@ -8,12 +8,12 @@ without an ACME reason where the CA's directory should be.
 from http import HTTPStatus
 from typing import Final
 
-from app.acme.nonce import NoDirectoryError
+from app.acme.directory import NoDirectoryError
 from app.acme.problem import UnavailableError, status_words
 from app.ca.catalog import CertificateAuthority
 from app.errors import KeystayError, NetworkError
+from app.text.message import Message
 from app.text.problems import Words
-from app.ui.views import Message
 
 GATEWAY_STATUSES: Final = (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
 """What a server says that asked another one in vain: a relay, or the web server before it."""

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from app.errors import FieldError
 from app.text.errors import message_for
-from app.ui.views import Message
+from app.text.message import Message
 
 Words = Callable[[Exception], Message]
 """What says in a person's words what stopped the work."""

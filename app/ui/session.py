@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from app.accounts.account_store import NewAccount
+from app.accounts.stored_account import NewAccount
 from app.errors import ElsewhereError, FieldError, NetworkError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.practice import publish
@@ -14,6 +14,7 @@ from app.issuance.store import load, record_name
 from app.issuance.tls_alpn_file import proof_file
 from app.issuance.workflow import Workflow
 from app.keys.inventory import lacks_account_key
+from app.text.message import Message
 from app.text.tasks import Task
 from app.ui.form.check import FormCheck
 from app.ui.form.names import corrected
@@ -24,7 +25,7 @@ from app.ui.steps.certificate import certificate_file
 from app.ui.steps.issuance_view import STEP_OF, standing, waiting_words
 from app.ui.steps.other_account import run_or_ask
 from app.ui.tab_role import TabRole
-from app.ui.views import Message, PageModel, PageView
+from app.ui.views import PageModel, PageView
 
 
 class Session:

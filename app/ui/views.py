@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from app.errors import FieldError
 from app.pki.formats.pem_files import File
-from app.text.untrusted import Segment, linkify
+from app.text.message import Message
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 
@@ -20,24 +20,6 @@ KeyPlace = Literal["here", "elsewhere", "destroyed"]
 ProofTrouble = Literal["", "looking", "again", "failed"]
 """What is wrong with the proofs: nothing that is known; not found yet, while the CA looks; not found, and it takes another
 answer; not found, and only a new order helps."""
-
-
-@dataclass(frozen=True)
-class Message:
-    """Something went wrong: what happened, why probably and what to do next. `detail` is the other side's own text, untrusted.
-
-    `link` is an https address that helps, or "". Show `pieces`, not `detail`.
-    """
-
-    title: str
-    text: str
-    detail: str = ""
-    link: str = ""
-
-    @property
-    def linkify(self) -> tuple[Segment, ...]:
-        """`detail` as it may be shown: nothing hidden in it, not too long, in words and links."""
-        return linkify(self.detail)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""A person at the page: uses only the hooks that the README documents."""
+"""A person at the page: uses only the hooks that docs/hooks.md documents."""
 
 import io
 import json

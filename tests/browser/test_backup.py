@@ -87,7 +87,7 @@ def count_created(page: Page, created: list[str]) -> None:
 
 
 def opened(data: bytes) -> dict[str, Any]:
-    """What is in the backup `data`, as the README says that anybody can open it."""
+    """What is in the backup `data`, as docs/backup-format.md says that anybody can open it."""
     header, sealed = data[:-32].split(b"\n", 1)
     named = json.loads(header)
     salt, iv = base64.b64decode(named["salt"]), base64.b64decode(named["iv"])

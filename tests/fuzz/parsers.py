@@ -10,12 +10,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
-from app.accounts.account_store import StoredAccount, read_account
+from app.accounts.stored_account import StoredAccount, read_account
 from app.acme.account import Account, order_urls
 from app.acme.authorization import Authorization
 from app.acme.challenge import ChallengeContext, Progress, publication
 from app.acme.directory import Directory
-from app.acme.eab import read_hmac_key
 from app.acme.identifier import Identifier
 from app.acme.jws import b64url_decode
 from app.acme.order import Order
@@ -46,6 +45,7 @@ from app.ports import Request, Response, Sealing
 from app.text.errors import message_for
 from app.text.untrusted import escape_invisible, isolate_bidi, linkify, one_line
 from app.ui.form.account import account_words, read_contact
+from app.ui.form.external_account import read_hmac_key
 from app.ui.form.names import read_names
 from app.ui.form.order import read_persist_until
 from app.ui.form.profiles import _in_words, _usable

@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 
-from app.accounts.account_store import StoredAccount
+from app.accounts.stored_account import StoredAccount
 from app.acme.challenge import DnsRecord, TlsCertificate, WebFile
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem

@@ -7,18 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from app.accounts.account_store import NewAccount, StoredAccount
 from app.accounts.commands import bring_in, change_contact, close, read_state, roll_over
-from app.accounts.registration import OtherAccountError
+from app.accounts.stored_account import NewAccount, StoredAccount
 from app.acme.account import change_key, read_account
-from app.acme.eab import ExternalAccount, read_hmac_key
+from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
 from app.errors import FieldError, StorageError
 from app.issuance.practice import publish
+from app.issuance.registration import OtherAccountError
 from app.issuance.workflow import Workflow
 from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
 from app.ports import KeySpec
+from app.ui.form.external_account import read_hmac_key
 from tests.adapters import HttpxHttp
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import choices, http, issue, make_flow

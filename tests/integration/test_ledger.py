@@ -9,9 +9,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from haralyzer import HarParser
 
-from app.accounts.account_store import NewAccount, StoredAccount
 from app.accounts.commands import change_contact, close, roll_over
-from app.acme.eab import ExternalAccount, read_hmac_key
+from app.accounts.stored_account import NewAccount, StoredAccount
+from app.acme.eab import ExternalAccount
 from app.acme.jws import b64url
 from app.issuance.revocation import ask_window, revoke_by_key
 from app.issuance.workflow import Workflow
@@ -23,6 +23,7 @@ from app.network.tracking_key_store import TrackingKeyStore
 from app.pki.certificate import read_chain
 from app.pki.pem import read_certificates
 from app.ports import KeyHandle, KeySpec, Ports, Request
+from app.ui.form.external_account import read_hmac_key
 from app.ui.panels.request_log import RequestLogPresenter
 from tests.adapters import (
     HttpxHttp,

@@ -8,7 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from app.acme.nonce import read_directory
+from app.acme.directory import read_directory
 from app.acme.problem import ProblemError
 from app.issuance.failed_validations import budgets
 from app.issuance.practice import publish

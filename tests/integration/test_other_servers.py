@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.acme.identifier import Identifier
-from app.acme.nonce import check_cors
 from app.ca.catalog import CertificateAuthority
+from app.ca.cors_check import check_cors
 from app.errors import FieldError
 from app.issuance.issuance import OrderOptions
 from app.issuance.revocation import revoke_issued

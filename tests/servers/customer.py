@@ -6,17 +6,18 @@ from itertools import count, pairwise
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
-from app.accounts.account_store import StoredAccount
+from app.accounts.stored_account import StoredAccount
 from app.acme.identifier import Identifier
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.store import load
 from app.issuance.workflow import Workflow
 from app.ports import KeySpec
+from app.text.message import Message
 from app.ui.form.order import Form
 from app.ui.panels.accounts import AccountsPresenter
 from app.ui.session import Session
 from app.ui.steps.after_issuance import CertificatePresenter
-from app.ui.views import Message, PageModel
+from app.ui.views import PageModel
 from tests.adapters import HttpxHttp, native_ports
 from tests.servers.ca_server import CAServer
 from tests.unit.fake_page import FakePage, FakePanel

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from app.accounts.account_store import NewAccount
 from app.accounts.commands import bring_in
+from app.accounts.stored_account import NewAccount
 from app.acme.account import read_account
-from app.acme.eab import ExternalAccount, read_external_account
+from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
 from app.errors import FieldError, KeystayError
 from app.ports import KeySpec
+from app.ui.form.external_account import read_external_account
 from tests.adapters import HttpxHttp
 from tests.integration.test_issuance import issue
 from tests.servers.ca_server import CAServer

@@ -13,8 +13,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from app.accounts.account_store import NewAccount
-from app.acme.nonce import check_cors
+from app.accounts.stored_account import NewAccount
+from app.ca.cors_check import check_cors
 from app.errors import FieldError
 from app.issuance.tls_alpn_file import proof_file
 from app.ports import KeySpec

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from app.accounts.account_store import StoredAccount
+from app.accounts.stored_account import StoredAccount
 from app.backup.content import Backup
 from app.backup.file_format import open_file
 from app.backup.restore import Restored, restore

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from app.errors import FieldError
 from app.pki.formats.pem_files import File
+from app.text.message import Message
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
-from app.ui.views import Message, PageModel, Question
+from app.ui.views import PageModel, Question
 
 
 class FakePage:

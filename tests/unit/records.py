@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from app.accounts.account_store import RECORD_PREFIX
+from app.accounts.stored_account import RECORD_PREFIX
 from app.acme.identifier import Identifier
 from app.ca.catalog import CertificateAuthority
 from app.issuance.issuance import Issuance, OrderOptions

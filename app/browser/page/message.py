@@ -5,8 +5,8 @@ from typing import Any
 import js
 
 from app.browser.page.dom import by_id, make_link
+from app.text.message import Message
 from app.text.untrusted import Segment
-from app.ui.views import Message
 
 
 def show_message(region: Any, message: Message | None) -> None:

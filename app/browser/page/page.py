@@ -25,11 +25,12 @@ from app.browser.steps.proof_failure import ProofFailure
 from app.browser.steps.prove import make_card
 from app.errors import FieldError
 from app.pki.formats.pem_files import File
+from app.text.message import Message
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.refreshing import Refreshes
 from app.ui.session import Session
-from app.ui.views import CertificateModel, Message, PageModel, ProveModel, Question
+from app.ui.views import CertificateModel, PageModel, ProveModel, Question
 
 FIELDS: Final = (
     *("domains", "ca", "directory-url", "challenge", "persist-until", "key-type", "profile", "csr"),

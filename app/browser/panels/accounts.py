@@ -13,8 +13,8 @@ from app.browser.page.page import DomPage
 from app.browser.ports.download import save_file
 from app.errors import FieldError
 from app.pki.formats.pem_files import File
+from app.text.message import Message
 from app.ui.panels.accounts import AccountsForm, AccountsModel, AccountsPresenter
-from app.ui.views import Message
 
 FIELDS: Final = ("account", "account-contact", "import-ca", "import-directory", "import-key")
 

@@ -12,9 +12,9 @@ from app.browser.page.page import DomPage
 from app.browser.ports.download import save_file
 from app.errors import BackupError, FieldError
 from app.pki.formats.pem_files import File
+from app.text.message import Message
 from app.ui.panels.backup import BackupForm, BackupPresenter, Part
 from app.ui.panels.restoring import Outcome
-from app.ui.views import Message
 
 FIELDS: Final = ("backup-passphrase", "backup-again", "restore-file", "restore-passphrase")
 

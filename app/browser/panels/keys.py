@@ -8,8 +8,8 @@ from app.browser.page.dom import by_id, fill, from_template, hook, slot
 from app.browser.page.focus import switch
 from app.browser.page.message import show_message
 from app.browser.page.page import DomPage
+from app.text.message import Message
 from app.ui.panels.keys import KeyCard, KeysPresenter
-from app.ui.views import Message
 
 
 class DomKeys:

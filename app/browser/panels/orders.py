@@ -9,8 +9,8 @@ from app.browser.page.dom import by_id, fill, from_template, hook, slot
 from app.browser.page.focus import switch
 from app.browser.page.message import show_message
 from app.browser.page.page import DomPage
+from app.text.message import Message
 from app.ui.panels.orders import OrderEntry, OrdersPresenter
-from app.ui.views import Message
 
 SHOWN: Final = 3  # entries that stand above the form; more of them would push it off the screen
 BUTTONS: Final = ("saved-open", "saved-renew", "saved-delete")

@@ -9,8 +9,8 @@ from app.browser.page.dom import Act, by_id, hook
 from app.browser.page.focus import switch
 from app.browser.page.message import mark_field, show_message
 from app.errors import FieldError
+from app.text.message import Message
 from app.ui.panels.revocation import RevocationForm, RevocationPresenter
-from app.ui.views import Message
 
 FIELDS: Final = ("revoke-ca", "revoke-certificate", "revoke-key")
 

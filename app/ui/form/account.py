@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Protocol, get_args
 
-from app.accounts.account_store import NEW, NewAccount, StoredAccount
-from app.acme.eab import read_external_account
+from app.accounts.account_store import NEW
+from app.accounts.stored_account import NewAccount, StoredAccount
 from app.ca.catalog import CertificateAuthority, find_ca
 from app.errors import FieldError, StorageError
 from app.issuance.workflow import Workflow
 from app.pki.private_key_detection import looks_like_private_key
 from app.ports import KeySpec
+from app.ui.form.external_account import read_external_account
 
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 MAX_CONTACTS: Final = 10

@@ -2,9 +2,9 @@
 
 from typing import Final, Protocol
 
-from app.acme.nonce import check_cors
 from app.acme.urls import origin_of
 from app.ca.catalog import CertificateAuthority, Known, find_ca, no_way
+from app.ca.cors_check import check_cors
 from app.errors import FieldError
 from app.issuance.workflow import Workflow
 from app.text.errors import message_for

@@ -4,16 +4,18 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-from app.accounts.account_store import NEW, NewAccount
+from app.accounts.account_store import NEW
+from app.accounts.stored_account import NewAccount
 from app.ca.catalog import find_ca
 from app.errors import FieldError, StorageError
 from app.issuance.issuance import OrderOptions
 from app.issuance.workflow import Workflow
+from app.text.message import Message
 from app.ui.form.account import missing_credentials, read_new_account
 from app.ui.form.csr import signature_fault
 from app.ui.form.names import more_marked
 from app.ui.form.order import Form, read_form
-from app.ui.views import Message, PageView
+from app.ui.views import PageView
 
 FIELD_ORDER: Final = (
     *("domains", "ca", "directory-url", "challenge", "persist-until", "eab-kid", "eab-key", "key-type", "profile", "csr"),

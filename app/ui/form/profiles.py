@@ -3,12 +3,11 @@
 import re
 from typing import Final, Protocol
 
-from app.accounts.registration import covers
-from app.acme.directory import Directory
-from app.acme.nonce import read_directory
+from app.acme.directory import Directory, read_directory
 from app.acme.urls import safe_link
 from app.ca.catalog import CertificateAuthority, usable_ca
 from app.errors import FieldError
+from app.issuance.registration import covers
 from app.issuance.workflow import Workflow
 from app.text.errors import message_for
 from app.text.untrusted import one_line

@@ -5,10 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from app.accounts.account_store import StoredAccount
 from app.accounts.commands import (
     AccountState,
-    authority_of,
     bring_in,
     change_contact,
     close,
@@ -17,6 +15,7 @@ from app.accounts.commands import (
     read_state,
     roll_over,
 )
+from app.accounts.stored_account import StoredAccount
 from app.ca.catalog import CertificateAuthority, usable_ca
 from app.errors import FieldError, StorageError
 from app.issuance.workflow import Workflow
@@ -24,13 +23,14 @@ from app.pki.formats.pem_files import File
 from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
 from app.text.errors import message_for
+from app.text.message import Message
 from app.text.tasks import Task
 from app.text.untrusted import one_line
 from app.ui.form.account import account_words, read_contact
 from app.ui.panels.account_state import addresses, contact_words, state_lines
 from app.ui.runner import TaskRunner
 from app.ui.session import Session
-from app.ui.views import Asks, Message, Question
+from app.ui.views import Asks, Question
 
 _ROLLED: Final = (
     "The account has a new key. The old one is gone. An order that waits for proof shows new values. DNS records that stay "
@@ -145,7 +145,7 @@ class AccountsPresenter:
 
         async def change(account: StoredAccount) -> str:
             self._session.check_calm("account")
-            if not await self._asks.confirm(_closing(authority_of(self._flow, account))):
+            if not await self._asks.confirm(_closing(self._flow.ca_of_account(account))):
                 return "The account was not closed."
             await close(self._flow, account)
             await self._list()
@@ -221,7 +221,7 @@ class AccountsPresenter:
 
     def _words(self, account: StoredAccount) -> str:
         try:
-            ca = authority_of(self._flow, account).name
+            ca = self._flow.ca_of_account(account).name
         except FieldError:
             ca = account.directory
         return f"{ca}: {account_words(account)}"
@@ -243,7 +243,7 @@ class AccountsPresenter:
         if account is None:
             raise FieldError("account", "This browser has no account yet. The first order makes one.")
         with suppress(FieldError):  # which the work itself says
-            self._asked = authority_of(self._flow, account)
+            self._asked = self._flow.ca_of_account(account)
         return await work(account)
 
     async def _guard(self, work: Callable[[], Awaitable[str]], task: Task = "account") -> None:

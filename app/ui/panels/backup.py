@@ -12,11 +12,12 @@ from app.backup.restore import preview, restore
 from app.errors import FieldError, StorageError
 from app.issuance.workflow import Workflow
 from app.pki.formats.pem_files import File
+from app.text.message import Message
 from app.ui.panels.keys import purpose_words
 from app.ui.panels.restoring import Outcome, outcome, restoring, summary
 from app.ui.runner import TaskRunner
 from app.ui.session import Session
-from app.ui.views import Asks, Message
+from app.ui.views import Asks
 
 Part = Literal["backup", "restore"]
 """The two halves of the panel: making one, and restoring one."""

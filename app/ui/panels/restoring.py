@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from app.accounts.account_store import StoredAccount
+from app.accounts.stored_account import StoredAccount
 from app.backup.content import Part
 from app.backup.restore import Restored
 from app.backup.restore_plan import Change, LeftOut, Plan

@@ -13,8 +13,9 @@ from app.pki.pem_text import from_base64, pem_blocks, tidied
 from app.pki.private_key import read_private_key
 from app.ports import KeySpec
 from app.text.errors import message_for
+from app.text.message import Message
 from app.ui.steps.after_issuance import read_reason, revocation_question, revoked_words
-from app.ui.views import Asks, Message
+from app.ui.views import Asks
 
 T = TypeVar("T")
 

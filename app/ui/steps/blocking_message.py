@@ -12,9 +12,10 @@ from app.issuance.issuance import Issuance, Proof
 from app.issuance.workflow import Workflow
 from app.keys.inventory import lacks_account_key
 from app.text.errors import MAX_NAMES, message_for, problem_message, terms_to_agree
+from app.text.message import Message
 from app.text.proofs import finding
 from app.text.tasks import Task
-from app.ui.views import Message, PageView
+from app.ui.views import PageView
 
 MAX_FINDINGS: Final = 5
 """Names for which the message says what was found; the CA's own words below speak of every one."""

@@ -6,13 +6,12 @@ from typing import Final
 
 from app.acme.identifier import readable
 from app.acme.renewal_info import RenewalWindow
-from app.errors import ValidityError
 from app.issuance.issuance import Issuance
 from app.pki.certificate import Certificate, read_chain
 from app.pki.formats.pem_files import File, pem_files, zip_files
 from app.ports import Ports
 from app.text.untrusted import one_line
-from app.ui.views import CertificateModel, KeyPlace, Message
+from app.ui.views import CertificateModel, KeyPlace
 
 MAX_EXTRA_NAMES: Final = 10
 """Names that nobody ordered, as far as they are listed."""
@@ -107,18 +106,6 @@ def _note(words: str) -> str:
     """A paragraph of the README; names stay whole in it."""
     lines = wrap(words, 88, break_long_words=False, break_on_hyphens=False)
     return "\n".join(["", *lines, ""]) if lines else ""
-
-
-def clock_message(error: ValidityError) -> Message:
-    """What is wrong with this computer’s clock, with both times: that of the clock, and the certificate's validity."""
-    now, start, end = (f"{_day(moment)}, {moment:%H:%M:%S} UTC" for moment in (error.now, error.not_before, error.not_after))
-    both = f"It shows {now}, but the certificate is valid from {start} to {end}."
-    mend = "Set date, time and time zone, then press the button again: the certificate waits at the CA, and nothing is lost."
-    if error.now < error.not_before:
-        text = f"{both} CAs issue no certificate that is valid only later, so the clock is wrong. {mend}"
-        return Message("The clock of this computer is behind", text)
-    text = f"{both} {mend} If the clock is right, the order has waited too long: start over, and order a new certificate."
-    return Message("The clock of this computer is ahead, or the certificate has ended", text)
 
 
 def key_place(issuance: Issuance) -> KeyPlace:

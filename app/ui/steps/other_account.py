@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import Callable
 
-from app.accounts.registration import OtherAccountError
 from app.ca.catalog import CertificateAuthority
 from app.issuance.issuance import Issuance
+from app.issuance.registration import OtherAccountError
 from app.issuance.store import load
 from app.issuance.workflow import Workflow
 from app.text.untrusted import isolate_bidi

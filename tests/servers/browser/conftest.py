@@ -1,4 +1,4 @@
-"""The browser of tests/browser, and a copy of the page whose host has added the two CAs to its list, as the README says."""
+"""The browser of tests/browser, and a copy of the page with the two CAs in its list, added as docs/ca-entries.md says."""
 
 import json
 import shutil

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.accounts.account_store import RECORD_PREFIX, NewAccount, StoredAccount
 from app.accounts.commands import roll_over
+from app.accounts.stored_account import RECORD_PREFIX, NewAccount, StoredAccount
 from app.acme.problem import ProblemError
 from app.errors import FieldError, ProtocolError, StorageError
 from app.issuance.workflow import Workflow

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.acme.client import MAX_IN_FLIGHT, NONCE_TRIES, Client, connect
-from app.acme.nonce import NoDirectoryError
+from app.acme.directory import NoDirectoryError
 from app.acme.problem import ProblemError, UnavailableError
 from app.acme.response import DamagedError
 from app.acme.retry import READ_TRIES

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.acme.eab import ExternalAccount, bind, read_external_account, read_hmac_key
+from app.acme.eab import ExternalAccount, bind
 from app.acme.jws import b64url, b64url_decode
 from app.errors import FieldError
 from app.ui.form.account import AccountForm, read_contact, read_new_account
+from app.ui.form.external_account import read_external_account, read_hmac_key
 from tests.unit.keys import native_key
 from tests.unit.private_keys import body_of, key_files
 

@@ -7,10 +7,10 @@ from typing import Final
 
 import pytest
 
-from app.accounts.registration import MAX_SPREAD, SPREAD_PAUSES
 from app.acme.client import MAX_LAG_TRIES
 from app.acme.problem import ProblemError
 from app.issuance.issuance import ORDER_GONE
+from app.issuance.registration import MAX_SPREAD, SPREAD_PAUSES
 from app.ports import Response
 from tests.unit.script import Scripted, answer, html, refusal
 from tests.unit.scripted_ca import ACCOUNT, CERTIFICATE, FINALIZE, NEW_ACCOUNT, NEW_ORDER, READ_ORDER, NoonClock, ScriptedCA

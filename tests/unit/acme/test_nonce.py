@@ -2,9 +2,11 @@
 
 import pytest
 
-from app.acme.nonce import HiddenNonceError, NoDirectoryError, check_cors
+from app.acme.directory import NoDirectoryError
+from app.acme.nonce import HiddenNonceError
 from app.acme.problem import ProblemError, UnavailableError
 from app.ca.catalog import CertificateAuthority
+from app.ca.cors_check import check_cors
 from app.errors import NetworkError, ProtocolError
 from app.ports import Response
 from tests.adapters import FastClock

@@ -11,17 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.accounts.account_store import StoredAccount
+from app.accounts.stored_account import StoredAccount
 from app.backup.content import Backup, make_backup, read_backup
 from app.backup.file_format import open_file, seal_file
 from app.backup.restore import restore
 from app.errors import BackupError, FieldError, StorageError
 from app.issuance.issuance import Issuance
 from app.pki.formats.pem_files import File
+from app.text.message import Message
 from app.ui.form.account import AccountForm
 from app.ui.panels.backup import BackupForm, BackupPresenter, Part
 from app.ui.panels.restoring import Outcome
-from app.ui.views import Message, Question
+from app.ui.views import Question
 from tests.unit.records import CA, DIRECTORY, account_key, record
 from tests.unit.scripted_ca import ACCOUNT, NEW_ACCOUNT, NEW_ORDER
 from tests.unit.visit import GOOD, Visit

@@ -68,8 +68,8 @@ async def test_header_is_readable_without_the_passphrase(sealed: bytes) -> None:
     assert len(base64.b64decode(header["salt"])) == 16
 
 
-def test_file_opens_with_the_few_lines_of_the_readme(sealed: bytes, tmp_path: Path) -> None:
-    _, _, code = (ROOT / "README.md").read_text("utf-8").partition("```python\n")
+def test_file_opens_with_the_few_lines_of_its_description(sealed: bytes, tmp_path: Path) -> None:
+    _, _, code = (ROOT / "docs" / "backup-format.md").read_text("utf-8").partition("```python\n")
     (tmp_path / "backup.keystay").write_bytes(sealed)
     command = [sys.executable, "-c", code.partition("```")[0], str(tmp_path / "backup.keystay")]
     printed = subprocess.run(command, input=f"{PASSPHRASE}\n", capture_output=True, text=True, check=True).stdout

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 
-from app.accounts.account_store import NEW, StoredAccount
+from app.accounts.account_store import NEW
+from app.accounts.record_checks import LAST_MOMENT
+from app.accounts.stored_account import StoredAccount
 from app.acme.jws import thumbprint
 from app.backup.content import Backup
 from app.backup.restore import preview, restore
 from app.errors import FieldError
-from app.issuance.record import LAST_MOMENT, read_issuance
+from app.issuance.record import read_issuance
 from app.ui.form.account import AccountChoicePresenter, AccountForm
 from app.ui.panels.restoring import restoring
 from tests.unit.backup.test_backup import everything

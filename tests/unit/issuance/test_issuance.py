@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.accounts.record_checks import LAST_MOMENT
 from app.acme.challenge import CHALLENGE_TYPES, DnsRecord, Publication, TlsCertificate, WebFile
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem
 from app.acme.renewal_info import RenewalWindow
 from app.errors import StorageError
 from app.issuance.issuance import WAITING, Issuance, OrderOptions, Proof, State
-from app.issuance.record import LAST_MOMENT, VERSION, issuance_to_json, read_issuance
+from app.issuance.record import VERSION, issuance_to_json, read_issuance
 from app.ports import KeySpec
 from tests.unit.records import account_key, record
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.accounts.account_store import NewAccount
+from app.accounts.stored_account import NewAccount
 from app.errors import NetworkError, StuckError
 from app.issuance.issuance import Issuance, Proof
 from app.issuance.record import issuance_to_json, read_issuance

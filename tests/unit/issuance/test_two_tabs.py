@@ -7,9 +7,9 @@ from typing import Final
 
 import pytest
 
-from app.accounts.account_store import StoredAccount, account_name
 from app.accounts.commands import roll_over
 from app.accounts.record_locks import RecordLocks
+from app.accounts.stored_account import StoredAccount, account_name
 from app.backup.content import Backup
 from app.backup.restore import restore
 from app.errors import ElsewhereError, StorageError

@@ -94,7 +94,10 @@ def test_what_is_under_way_waits_for_the_next_file_and_half_a_character_hurts_no
 
 
 def test_the_version_is_that_of_the_project() -> None:
-    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == VERSION
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    assert settings["project"]["dynamic"] == ["version"]
+    assert settings["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "app.VERSION"}
+    assert json.loads(to_har((), {}))["log"]["creator"]["version"] == VERSION
 
 
 async def test_a_private_key_in_an_answer_is_not_in_the_file() -> None:

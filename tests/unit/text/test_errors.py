@@ -10,8 +10,8 @@ import pytest
 
 from app.acme.account import ClosedAccountError
 from app.acme.challenge import DnsRecord
+from app.acme.directory import NoDirectoryError
 from app.acme.identifier import Identifier
-from app.acme.nonce import NoDirectoryError
 from app.acme.problem import UNTYPED, Problem, ProblemError, UnavailableError, parse_problem
 from app.acme.response import AcmeResponse, InvalidNonceError
 from app.ca.catalog import CertificateAuthority

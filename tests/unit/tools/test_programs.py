@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.programs import pip, set_up_openbao, set_up_step_ca
+from tools.programs import pip, set_up_actionlint, set_up_openbao, set_up_step_ca
 from tools.setup import STEPS
 from tools.steps import StepError
 
@@ -40,13 +40,26 @@ def test_only_make_test_servers_pays_for_the_two_cas_that_only_it_needs() -> Non
     assert paying == {"test-servers"}
 
 
-def test_a_ca_that_cannot_be_built_is_named_and_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _go_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     go = tmp_path / "go"
     go.write_text('#!/bin/sh\n[ "$1" = version ] && echo "go version go1.99" && exit\nmkdir -p "$GOPATH/fetched"\nexit 1\n')
     go.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
     monkeypatch.setattr("tools.programs.BIN", tmp_path / "bin")
     monkeypatch.setattr("tools.programs.CACHE", tmp_path / "cache")
+
+
+def test_a_linter_of_workflows_that_cannot_be_built_is_named_and_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _go_that_fails(tmp_path, monkeypatch)
+    set_up_actionlint()
+    assert "cannot be built" in capsys.readouterr().out
+    assert not (tmp_path / "bin" / "actionlint").exists()
+
+
+def test_a_ca_that_cannot_be_built_is_named_and_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _go_that_fails(tmp_path, monkeypatch)
     with pytest.raises(StepError, match=r"step-ca v\S+ cannot be built.*make test-servers.*failed with status 1"):
         set_up_step_ca()
     assert not any((tmp_path / "cache").iterdir())

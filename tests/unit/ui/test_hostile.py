@@ -18,9 +18,9 @@ from app.acme.account import MAX_PAGES, list_orders
 from app.acme.jws import b64url_decode
 from app.acme.urls import origin_of
 from app.issuance.workflow import Workflow
+from app.text.message import Message
 from app.ui.form.order import Form
 from app.ui.session import Session
-from app.ui.views import Message
 from tests.adapters import NativeKey
 from tests.unit.fake_page import FakePage
 from tests.unit.hostile import ADDRESSES, NAME, PLACES, SECTIONS, Case

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from app.accounts.account_store import NEW, RECORD_PREFIX, StoredAccount
+from app.accounts.account_store import NEW
+from app.accounts.stored_account import RECORD_PREFIX, StoredAccount
 from app.errors import StorageError
 from app.ui.form.account import AccountChoicePresenter, AccountForm
 from tests.unit.records import DIRECTORY

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.acme.eab import bind, read_external_account
+from app.acme.eab import bind
 from app.acme.identifier import Identifier
 from app.backup.file_format import open_file, seal_file
 from app.ca.catalog import CertificateAuthority, usable_ca
@@ -27,6 +27,7 @@ from app.pki.jwk import read_key, to_jwk
 from app.ports import Sealing
 from app.ui.form.account import read_contact
 from app.ui.form.csr import CsrForm, CsrPresenter, check_request
+from app.ui.form.external_account import read_external_account
 from app.ui.form.names import read_names
 from app.ui.form.order import Form, read_form, read_persist_until
 from app.ui.panels.backup import BackupForm, check_passphrase

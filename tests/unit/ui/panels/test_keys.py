@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.accounts.account_store import RECORD_PREFIX
+from app.accounts.stored_account import RECORD_PREFIX
 from app.acme.jws import thumbprint
 from app.ui.panels.keys import KeyCard, KeysPresenter
 from tests.unit.fake_page import FakePanel

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.accounts.account_store import NewAccount
+from app.accounts.stored_account import NewAccount
 from app.acme.account import change_key, deactivate
 from app.acme.eab import ExternalAccount
 from app.acme.jws import b64url, b64url_decode, thumbprint

@@ -16,8 +16,8 @@ from app.pki.certificate import read_leaf
 from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
 from app.ports import Request, Response
+from app.text.message import Message
 from app.ui.panels.revocation import RevocationForm, RevocationPresenter, Wanted, read_revocation
-from app.ui.views import Message
 from tests.unit.chains import chain, intermediate, leaf
 from tests.unit.issuance.test_revocation import PATHS, REVOKE, Person
 from tests.unit.keys import native_key

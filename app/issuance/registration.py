@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Final
 
-from app.accounts.account_store import Accounts, NewAccount, StoredAccount, account_name
+from app.accounts.account_store import AccountStore
 from app.accounts.record_locks import RecordLocks
+from app.accounts.stored_account import NewAccount, StoredAccount, account_name
 from app.acme.account import ClosedAccountError, find, register
 from app.acme.client import Client
 from app.acme.problem import Problem, ProblemError
@@ -49,7 +50,7 @@ class OtherAccountError(KeystayError):
 class Registration:
     """Opens accounts at CAs, for one visit."""
 
-    def __init__(self, accounts: Accounts, locks: RecordLocks) -> None:
+    def __init__(self, accounts: AccountStore, locks: RecordLocks) -> None:
         self._accounts = accounts
         self._locks = locks
         self._clock = accounts.ports.clock
