@@ -126,7 +126,7 @@ async def end():
         return new Promise((resolve, reject) => {
             const request = indexedDB.deleteDatabase(name);
             request.onsuccess = resolve;
-            request.onerror = request.onblocked = () => reject(new Error(`the database ${name} is still in use`));
+            request.onerror = () => reject(request.error); // where a transaction still runs, this waits for its end
         });
     }
 
