@@ -4,7 +4,7 @@ import re
 from http import HTTPStatus
 from typing import Final
 
-from app.acme.problem import Problem, ProblemError, UnavailableError, status_words
+from app.acme.problem import Problem, ProblemError, UnavailableError
 from app.acme.urls import safe_link
 from app.ca.catalog import CertificateAuthority
 from app.errors import (
@@ -32,7 +32,7 @@ from app.text.error_words import (
 from app.text.message import Message, lines, sentences
 from app.text.names import names_up_to
 from app.text.problem_words import PAUSED
-from app.text.problems import type_in_question, words_for
+from app.text.problems import status_words, type_in_question, words_for
 from app.text.relay import relay_message
 from app.text.sentences import detail_of, sentence
 from app.text.tasks import Task, Words

@@ -180,7 +180,7 @@ async def test_an_account_moves_by_its_key(practice: PracticeCA, http: HttpxHttp
     issued = await issue(workflow, choices(practice, f"moves-{spec}.example"))
     pkcs8 = await workflow.ports.keys.export_pkcs8((await saved(workflow, practice)).key)
     for text in (to_jwk(pkcs8), to_pem("PRIVATE KEY", pkcs8)):
-        key = read_key(text, "import-key")
+        key = read_key(text)
         assert await import_account(other, other.authorities[0], key, extractable=False) == issued.account_url
         assert (await issue(other, choices(practice, f"moved-{spec}.example"))).account_url == issued.account_url
         with pytest.raises(InputError):

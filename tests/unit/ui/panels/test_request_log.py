@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from app.acme.jws import b64url
 from app.ca.catalog import CertificateAuthority
+from app.encoding.base64url import b64url
 from app.errors import NetworkError
 from app.issuance.workflow import Workflow
 from app.network.reachability import Probe
 from app.network.request_log import MAX_ENTRIES, RequestLog
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.ports import Request, Response
 from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
 from tests.unit.har_spec import assert_har
@@ -140,9 +140,11 @@ def _look(visit: Visit, seen: list[tuple[str, str]]) -> Response:
 
 def test_what_was_held_back_says_why_and_no_more() -> None:
     visit = Visit(ScriptedHttp({}))
-    visit.request_log.hold("", "it would have gone to an address that this page does not work with")
+    visit.request_log.hold("", "gate-unknown-destination")
     assert visit.rows() == [("held", "not sent")]
-    assert visit.notes("held", "Why") == "It would have gone to an address that this page does not work with."
+    assert visit.notes("held", "Why") == (
+        "Nothing was sent: it would have gone to an address that this page does not work with."
+    )
     visit.presenter.begin_tour()
     assert visit.panel.tour is None
 
