@@ -38,7 +38,7 @@ class AccountForm:
 
 
 def read_new_account(form: AccountForm) -> tuple[NewAccount | None, tuple[FieldError, ...]]:
-    """What the person wants of an account that is made now, and everything that must be corrected in it; None for no new one."""
+    """The options for an account that is made now, and everything that must be corrected in them; None for no new account."""
     if form.choice not in ("", NEW):
         return None, ()
     errors = ErrorCollector(FieldError)
