@@ -9,7 +9,7 @@ from haralyzer import HarParser
 
 from app import VERSION
 from app.errors import NetworkError
-from app.network.har import HarComments, to_har
+from app.network.har import to_har
 from app.network.request_log import MAX_BODY, BlockedRequest, Entry, RequestLog
 from app.ports import Request, Response
 from app.text.request_log import har_comments
