@@ -38,7 +38,7 @@ class AccountForm:
 
 
 def read_new_account(form: AccountForm) -> tuple[NewAccount | None, tuple[FieldError, ...]]:
-    """The options for an account that is made now, and everything that must be corrected in them; None for no new account."""
+    """What a person wants of a new account, and everything in it that must be corrected; None for an existing account."""
     if form.choice not in ("", NEW):
         return None, ()
     errors = ErrorCollector(FieldError)

@@ -99,7 +99,7 @@ def test_the_version_is_that_of_the_project() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert settings["project"]["dynamic"] == ["version"]
     assert settings["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "app.VERSION"}
-    assert json.loads(to_har((), HarComments("")))["log"]["creator"]["version"] == VERSION
+    assert json.loads(to_har((), har_comments((), {})))["log"]["creator"]["version"] == VERSION
 
 
 async def test_a_private_key_in_an_answer_is_not_in_the_file() -> None:

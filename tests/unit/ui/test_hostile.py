@@ -147,9 +147,9 @@ async def hostile_list() -> str:
 HEAD: Final = """\
 # What a hostile CA may try, and what a person sees
 
-Made by `python -m tests.unit.ui.test_hostile` from the cases in [`tests/unit/hostile.py`](unit/hostile.py), and compared with
-what happens in every run of the tests. In each case nothing was signed for, and nothing sent to, any address that is not the
-CA’s own; the page did not wait longer than an hour by itself; and the order can be taken up again or made anew.
+Made by `python -m tests.unit.ui.test_hostile` from the cases in [`tests/unit/hostile.py`](unit/hostile.py). Every run of the
+tests compares it with what happens. In each case nothing was signed for, and nothing sent to, any address that is not the CA’s
+own; the page did not wait longer than an hour by itself; and the order can be continued or made anew.
 """
 
 
