@@ -6,6 +6,6 @@ from typing import Final
 from app.text.catalog import N_
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "redirect": N_("The answer was a redirect to another address. ACME has none."),
+    "redirect-response": N_("The answer was a redirect to another address. ACME has none."),
     "response-too-long": N_("The answer from {url} goes on after {limit:size}."),
 }
