@@ -59,6 +59,7 @@ lint:
 	$(TOOL) mypy
 	.venv/bin/lint-imports
 	$(TOOL) tools.messages --check
+	$(TOOL) tools.sentences
 	@if command -v actionlint >/dev/null; then echo actionlint; actionlint -shellcheck= -pyflakes= .github/workflows/*.yml; \
 	else echo "NOT LINTED: .github/workflows, because there is no actionlint; the setup above says why"; fi
 

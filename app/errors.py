@@ -1,51 +1,57 @@
 """The one error tree.
 
-Every error that Keystay raises on purpose hangs from `KeystayError`, so that one handler at the page's edge can turn
-any of them into a sentence::
+Every error that Keystay raises on purpose derives from `KeystayError`, so that one handler at the page's edge can show any of
+them. An error carries a code and values, no sentence: `app.text.sentences` has one for each code. Where a class stands in
+another module, it is named behind it::
 
     KeystayError
-    ├── InputError            what a person typed or chose cannot be used
-    │   └── FieldError        … and it stands in a field of the form
-    ├── NetworkError          no answer could be read at all (offline, CORS, TLS, address)
-    ├── ProtocolError         an answer came that is not what RFC 8555 promises
-    │   ├── AddressError      … since it names an address that is not the CA's own
-    │   ├── OversizeError     … since it is far longer than any that is needed
-    │   └── NoDirectoryError  … since it refuses to give the directory, and not as a CA (app.acme.nonce)
-    ├── ProblemError          the CA refused, with an RFC 7807 document   (app.acme.problem)
-    ├── NotOfferedError       the CA has no such thing as was asked of it
-    ├── ClosedAccountError    the account was closed at the CA                (app.acme.account)
-    ├── OtherAccountError     the CA has another account for this key         (app.issuance.registration)
-    ├── StuckError            the CA says nothing new for too long
-    ├── CertificateError      the certificate that came is not the one that was asked for
-    │   └── ValidityError     … since this computer’s clock shows a time outside its validity
-    ├── RecordServerError     the practice CA's record server refused       (app.issuance.practice)
-    │   └── SilentRecordServerError … since it did not answer             (app.issuance.practice)
-    ├── StorageError          this browser refused to keep or give back a record or key
-    │   ├── LostKeyError      … since it does not have that key (any more)
-    │   ├── FullStorageError  … since there is no room left
-    │   ├── ClosedStorageError … since it took the page's storage away
-    │   ├── DamagedKeyError   … since it cannot read it: it is damaged, or of another kind
-    │   └── UnreadableRecordError … since that record is damaged, or of another version
-    ├── RecordFaultError      a record holds what Keystay would not have written
-    ├── ElsewhereError        another tab of this browser works on it
-    ├── GateError             a request was held back by the page itself
-    └── BackupError           a backup file cannot be made or used
-        └── PassphraseError   … since the passphrase does not open it
+    ├── InputError                  what a person typed or chose cannot be used
+    │   └── FieldError              … and it belongs to a field of the form; only `app.ui` raises it
+    ├── NetworkError                no response could be read at all (offline, CORS, TLS, address)
+    ├── ProtocolError               the response is not what RFC 8555 promises
+    │   ├── AddressError            … because it names a URL that is not the CA's own
+    │   ├── OversizeError           … because it is far longer than any that is needed
+    │   ├── NoDirectoryError        … because it is a refusal that no CA would send      (app.acme.directory)
+    │   ├── UnavailableError        … because the CA takes no requests now               (app.acme.problem)
+    │   ├── DamagedError            … because it was cut off on its way                  (app.acme.response)
+    │   ├── InvalidNonceError       … because its nonce is malformed                     (app.acme.response)
+    │   └── HiddenNonceError        … because its nonce cannot be read                   (app.acme.nonce)
+    ├── ProblemError                the CA refused, with an RFC 7807 document            (app.acme.problem)
+    │   └── GoneError               … because the order does not exist any more          (app.acme.problem)
+    ├── NotOfferedError             the CA does not offer what was asked for
+    ├── ClosedAccountError          the account was closed at the CA                     (app.acme.account)
+    ├── OtherAccountError           the CA has another account for this key              (app.issuance.registration)
+    ├── StuckError                  the CA has said nothing new for too long
+    ├── CertificateError            the certificate is not the one that was ordered
+    │   └── ValidityError           … because this computer's clock shows a time outside its validity
+    ├── RecordServerError           the practice CA's record server refused              (app.issuance.practice)
+    │   └── SilentRecordServerError … because it did not respond                         (app.issuance.practice)
+    ├── StorageError                this browser refused to store or return a record or key
+    │   ├── LostKeyError            … because it does not have that key
+    │   ├── FullStorageError        … because there is no space left
+    │   ├── ClosedStorageError      … because it closed the page's storage
+    │   ├── DamagedKeyError         … because that key is damaged, or of another kind
+    │   └── UnreadableRecordError   … because that record is damaged, or of another version
+    ├── RecordFaultError            a record contains what Keystay would not have written
+    ├── ElsewhereError              another tab of this browser works on it
+    ├── GateError                   the page itself blocked a request
+    └── BackupError                 a backup file cannot be made or used
+        └── PassphraseError         … because the passphrase does not open it
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 Value = str | float | datetime | Sequence[str]
-"""What a sentence may name: texts, numbers, moments, lists of texts."""
+"""What a sentence may name: texts, numbers, times, lists of texts."""
 
 
 class KeystayError(Exception):
     """Base of all errors that Keystay raises on purpose.
 
-    `code` says what happened, as `app.text.sentences` knows it, and `values` are what its sentence names. `detail` is the other
-    side's own text, verbatim and untrusted, or "".
+    `code` says what happened: `app.text.sentences` has a sentence for each. `values` fill its placeholders. `detail` is the
+    other side's own text, verbatim and untrusted, or "".
     """
 
     def __init__(self, code: str, *, detail: str = "", **values: Value) -> None:
@@ -56,11 +62,11 @@ class KeystayError(Exception):
 
 
 class InputError(KeystayError):
-    """What a person typed or chose cannot be used. The rooms below `app.ui` raise this: they know no form."""
+    """What a person typed or chose cannot be used. Rooms below `app.ui` raise this one, because they know no form."""
 
 
 class FieldError(InputError):
-    """… and it stands in a field of the form: `field` names it as the page's hooks do (`domains`, `ca`, …)."""
+    """… and it belongs to a field of the form: `field` names it as the page's hooks do (`domains`, `ca`, …)."""
 
     def __init__(self, field: str, code: str, *, detail: str = "", **values: Value) -> None:
         super().__init__(code, detail=detail, **values)
@@ -68,52 +74,58 @@ class FieldError(InputError):
 
 
 class NetworkError(KeystayError):
-    """No answer could be read.
+    """No response could be read.
 
-    Browsers do not say why: offline, no CORS headers, a TLS failure and a bad host look alike. `url` is the address that
-    was tried. `reachable` is True when something is known to answer there (so CORS is what is missing), False when a
-    second, blind request got no answer either, and None when nobody looked.
+    Browsers do not say why: offline, no CORS headers, a TLS failure and a bad host look alike. `url` is the URL that was
+    requested. `reachable` is True when something is known to respond there (so CORS headers are missing), False when a second
+    request, in `no-cors` mode, got no response either, and None when that was not tried.
     """
 
     def __init__(self, url: str, *, detail: str = "", reachable: bool | None = None) -> None:
-        super().__init__(f"No answer could be read from {url}.", detail=detail)
+        super().__init__("no-response", detail=detail, url=url)
         self.url = url
         self.reachable = reachable
 
 
 class ProtocolError(KeystayError):
-    """An answer came, but it is not what RFC 8555 promises: HTML for JSON, a missing field, a wrong type."""
+    """A response came, but it is not what RFC 8555 promises: HTML for JSON, a missing member, a wrong type."""
 
 
 class AddressError(ProtocolError):
-    """The CA named an address that is not its own, or none at all. Nothing was signed for it, and nothing was sent there."""
+    """The CA named a URL that is not its own, or not a URL. Nothing was signed for it, and nothing was sent there."""
 
 
 class OversizeError(ProtocolError):
-    """The CA's answer is far longer than any that is needed. It was not read to its end."""
+    """The CA's response is far longer than any that is needed. It was not read to its end."""
 
 
 OptionalService = Literal["key change", "revocation", "renewal information"]
-"""What a CA may leave out."""
+"""What a CA need not offer."""
+
+_NOT_OFFERED: Final[Mapping[OptionalService, str]] = {
+    "key change": "no-key-change",
+    "revocation": "no-revocation",
+    "renewal information": "no-renewal-information",
+}
 
 
 class NotOfferedError(KeystayError):
-    """The CA does not have what was asked of it: `what`. Nothing has changed there."""
+    """The CA does not offer `what`. Nothing has changed there."""
 
     def __init__(self, what: OptionalService, *, detail: str = "") -> None:
-        super().__init__(f"The CA offers no {what}.", detail=detail)
+        super().__init__(_NOT_OFFERED[what], detail=detail)
         self.what: OptionalService = what
 
 
 class StuckError(KeystayError):
-    """The CA has said nothing new for longer than anybody should wait; the same step can be taken again later."""
+    """The CA has said nothing new for longer than anyone should wait; the same step can be repeated later."""
 
 
 class GateError(KeystayError):
-    """The page's own gate held a request back: nothing was sent. `reason` says what was wrong, and never holds the secret."""
+    """The page's own gate blocked a request: nothing was sent. `reason` is the code, as the request log stores it."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(f"Nothing was sent: {reason}.")
+        super().__init__(reason)
         self.reason = reason
 
 
@@ -121,7 +133,7 @@ class ElsewhereError(KeystayError):
     """Another tab of this browser works on this record, and only one may change it. Nothing was done."""
 
     def __init__(self) -> None:
-        super().__init__("Another tab of this browser works on this.")
+        super().__init__("open-in-another-tab")
 
 
 class CertificateError(KeystayError):
@@ -129,52 +141,50 @@ class CertificateError(KeystayError):
 
 
 class ValidityError(CertificateError):
-    """The certificate is what was ordered, but not valid at the time that this computer’s clock shows. All times are UTC.
+    """The certificate is the one ordered, but not valid at the time that this computer’s clock shows. All times are UTC.
 
-    CAs issue no certificate that is valid only later, and none that has ended: if it is fresh, the clock is wrong.
+    CAs issue no certificate whose validity starts later or has ended: if the certificate is new, the clock is wrong.
     """
 
     def __init__(self, now: datetime, not_before: datetime, not_after: datetime) -> None:
-        valid = f"valid from {not_before:%Y-%m-%d %H:%M} to {not_after:%Y-%m-%d %H:%M} UTC"
-        detail = f"{valid}; this computer’s clock shows {now:%Y-%m-%d %H:%M} UTC"
-        super().__init__("The certificate is not valid now.", detail=detail)
+        super().__init__("certificate-not-valid-now", now=now, start=not_before, end=not_after)
         self.now = now
         self.not_before = not_before
         self.not_after = not_after
 
 
 class StorageError(KeystayError):
-    """This browser refused to keep a record or a key, or to give it back."""
+    """This browser refused to store a record or a key, or to return it."""
 
 
 class LostKeyError(StorageError):
-    """The key that is needed is not in this browser: it was destroyed, or never came here with its order."""
+    """The key that is needed is not in this browser: it was destroyed, or was not restored with its order."""
 
 
 class FullStorageError(StorageError):
-    """There is no room left: the disk is full, or the browser allows this page no more. What was kept before stays."""
+    """There is no space left: the disk is full, or the browser allows this page no more. What was stored before stays."""
 
     def __init__(self, *, detail: str = "") -> None:
-        super().__init__("There is no room left for this page in the browser’s storage.", detail=detail)
+        super().__init__("storage-full", detail=detail)
 
 
 class ClosedStorageError(StorageError):
-    """The browser took the page's storage away while the page was open: nothing can be kept or read in this tab any more."""
+    """The browser closed the page's storage while the page was open: this tab can store and read nothing any more."""
 
     def __init__(self) -> None:
-        super().__init__("The browser has closed the storage of this page.")
+        super().__init__("storage-closed")
 
 
 class DamagedKeyError(StorageError):
-    """A private key, kept or to be kept, cannot be read: it does not hold together, or is of another kind."""
+    """A private key, stored or to be stored, cannot be read: it is damaged, or of another kind."""
 
 
 class RecordFaultError(KeystayError):
-    """A record, or an entry of a backup, holds what Keystay would not have written: `code` says what."""
+    """A record, or an entry of a backup, contains what Keystay would not have written: `code` says what."""
 
 
 class UnreadableRecordError(StorageError):
-    """A saved record is damaged, or another version of Keystay made it; the others can be used.
+    """A saved record is damaged, or was made by another version of Keystay; the others can be used.
 
     `reason` is what is wrong in it, where that is known.
     """
@@ -197,7 +207,7 @@ class BackupError(KeystayError):
 
 
 class PassphraseError(BackupError):
-    """The passphrase does not open the backup: it is another one, or somebody has altered the file on purpose."""
+    """The passphrase does not open the backup: it is the wrong one, or someone has altered the file on purpose."""
 
     def __init__(self) -> None:
         super().__init__("passphrase", "wrong-passphrase")

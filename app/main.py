@@ -39,7 +39,7 @@ from app.network.secret_scanner import SecretScanner
 from app.network.tracking_key_store import TrackingKeyStore
 from app.ports import Http, Ports, Request, Store
 from app.text.ca_list import localized
-from app.text.catalog import _, use_language
+from app.text.catalog import translated, use_language
 from app.ui.form.account import AccountChoicePresenter
 from app.ui.form.ca import CaPresenter
 from app.ui.form.csr import CsrPresenter
@@ -132,4 +132,4 @@ async def _authorities(http: Http) -> tuple[CertificateAuthority, ...]:
     site = js.URL.new(js.document.documentElement.getAttribute("data-root") or ".", js.document.baseURI).href
     response = await http.send(Request("GET", js.URL.new(CA_LIST, site).href))
     listed = parse_catalog(response.body.decode("utf-8"))
-    return tuple(localized(authority.relative_to(site), _) for authority in listed)
+    return tuple(localized(authority.relative_to(site), translated) for authority in listed)

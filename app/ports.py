@@ -1,4 +1,4 @@
-"""All that the core may ask of the world.
+"""Everything that the core may ask of the world.
 
 Protocols only. `app/browser/` implements them with fetch, WebCrypto, IndexedDB, Web Locks and the browser's clock; the tests
 implement them with an HTTP client and `cryptography`. `tests/contract/` runs one suite over both.
@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any, Final, Literal, Protocol
 
 KeySpec = Literal["ec-p256", "ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"]
-"""The kinds of key that can be made; the names are those of the page's `key-type` hook."""
+"""The kinds of key that can be made, named as in the page's `key-type` hook; `app.encoding.key_types` describes each."""
 
 MAX_RESPONSE: Final = 2 << 20
-"""Bytes of an answer that are read; what is longer is given up on the way. Parsers take less still."""
+"""Bytes of a response that are read; reading stops after that. Parsers accept even less."""
 
 JsonRecord = dict[str, Any]
 """A record as `json.loads` gives it: str, int, float, bool, None, list, dict with str keys."""
@@ -21,10 +21,10 @@ JsonRecord = dict[str, Any]
 
 @dataclass(frozen=True)
 class Request:
-    """One HTTP request. `headers` holds only what is set on purpose; `body` is raw bytes, empty for GET and HEAD.
+    """One HTTP request. `headers` are only those that are set on purpose; `body` is raw bytes, empty for GET and HEAD.
 
-    A `blind` one asks only whether anything answers, also where CORS hides the answer: what comes back has status 0, no
-    headers and no body.
+    With `no_cors`, it only finds out whether anything responds, even where CORS hides the response: what comes back has status
+    0, no headers and no body.
     """
 
     method: Literal["GET", "HEAD", "POST"]
@@ -36,9 +36,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """One HTTP answer of any status, 0 to a blind request.
+    """One HTTP response of any status, 0 for a `no_cors` request.
 
-    Header names are lower case; only those that CORS exposes are there.
+    Header names are in lower case; only those that CORS exposes are there.
     """
 
     status: int
@@ -50,10 +50,10 @@ class Http(Protocol):
     """Sends requests. Redirects are not followed, cookies and caches are not used."""
 
     async def send(self, request: Request) -> Response:
-        """Send one request and read the whole answer.
+        """Send one request and read the whole response.
 
-        Raises `NetworkError` when no answer can be read, `OversizeError` when it is longer than `MAX_RESPONSE`, `AddressError`
-        when it is a redirect; an HTTP error status is an answer, not an error.
+        Raises `NetworkError` when no response can be read, `OversizeError` when it is longer than `MAX_RESPONSE`, and
+        `AddressError` when it is a redirect. An HTTP error status is a response, not an error.
         """
         ...
 
@@ -78,7 +78,7 @@ class KeyHandle(Protocol):
 
     @property
     def extractable(self) -> bool:
-        """Whether its owner may take the private key out (`KeyStore.export_pkcs8`)."""
+        """Whether its owner may export the private key (`KeyStore.export_pkcs8`)."""
         ...
 
     async def sign(self, data: bytes) -> bytes:
@@ -90,25 +90,25 @@ class KeyHandle(Protocol):
 
 
 class KeyStore(Protocol):
-    """Makes keys, and keeps them by name between visits."""
+    """Makes keys, and stores them by name between visits."""
 
     async def generate(self, name: str, spec: KeySpec, *, extractable: bool) -> KeyHandle:
-        """Make a key of kind `spec` and keep it under `name`, replacing any other. Raises `StorageError`."""
+        """Make a key of kind `spec` and store it under `name`, replacing any other. Raises `StorageError`."""
         ...
 
     async def import_pkcs8(self, name: str, pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> KeyHandle:
-        """Keep the private key `pkcs8` (DER, RFC 5958) of kind `spec` under `name`, replacing any other.
+        """Store the private key `pkcs8` (DER, RFC 5958) of kind `spec` under `name`, replacing any other.
 
         Raises `DamagedKeyError` where it is damaged or of another kind, else `StorageError`.
         """
         ...
 
     async def load(self, name: str) -> KeyHandle | None:
-        """Give back the key kept under `name`, or None. Raises `StorageError`."""
+        """The key stored under `name`, or None. Raises `StorageError`."""
         ...
 
     async def delete(self, name: str) -> None:
-        """Forget the key kept under `name`, if any. Raises `StorageError`."""
+        """Delete the key stored under `name`, if any. Raises `StorageError`."""
         ...
 
     async def names(self) -> list[str]:
@@ -116,7 +116,7 @@ class KeyStore(Protocol):
         ...
 
     async def export_pkcs8(self, name: str) -> bytes:
-        """The private key kept under `name` as DER PKCS#8 (RFC 5958), for its owner.
+        """The private key stored under `name` as DER PKCS#8 (RFC 5958), for its owner.
 
         Raises `StorageError` when there is none or it was made non-extractable.
         """
@@ -124,18 +124,18 @@ class KeyStore(Protocol):
 
 
 class Store(Protocol):
-    """Keeps JSON records by key between visits."""
+    """Stores JSON records by key between visits."""
 
     async def get(self, key: str) -> JsonRecord | None:
-        """The record kept under `key`, or None. Raises `StorageError`."""
+        """The record stored under `key`, or None. Raises `StorageError`."""
         ...
 
     async def put(self, key: str, record: JsonRecord) -> None:
-        """Keep `record` under `key`; it is durable when this returns. Raises `StorageError`."""
+        """Store `record` under `key`; it is durable when this returns. Raises `StorageError`."""
         ...
 
     async def delete(self, key: str) -> None:
-        """Forget `key`, if it is there. Raises `StorageError`."""
+        """Delete the record under `key`, if any. Raises `StorageError`."""
         ...
 
     async def keys(self) -> list[str]:
@@ -145,10 +145,10 @@ class Store(Protocol):
 
 @dataclass(frozen=True)
 class Sealing:
-    """What a `Cipher` needs beside the passphrase; none of it is secret.
+    """What a `Cipher` needs besides the passphrase; none of it is secret.
 
-    `salt` (16 bytes) and `iv` (12 bytes) must be fresh for every sealing. `rounds` are those of PBKDF2. `header` is not
-    sealed, but bound to what is: it cannot be altered without being noticed (the additional data of AES-GCM).
+    `salt` (16 bytes) and `iv` (12 bytes) must be new for every sealing. `rounds` are the iterations of PBKDF2. `header` is not
+    encrypted, but authenticated: it cannot be altered unnoticed (the additional data of AES-GCM).
     """
 
     salt: bytes
@@ -161,20 +161,20 @@ class Cipher(Protocol):
     """Seals bytes under a passphrase: PBKDF2 with HMAC-SHA-256 (RFC 8018 §5.2), AES-256-GCM with a tag of 16 bytes."""
 
     def random(self, count: int) -> bytes:
-        """`count` fresh random bytes, good enough for keys."""
+        """`count` random bytes, good enough for keys."""
         ...
 
     async def seal(self, plain: bytes, passphrase: str, sealing: Sealing) -> bytes:
-        """Encrypt `plain`; the tag stands at the end. The passphrase counts as its UTF-8 bytes."""
+        """Encrypt `plain`; the tag is at the end. The passphrase is used as UTF-8."""
         ...
 
     async def open(self, sealed: bytes, passphrase: str, sealing: Sealing) -> bytes:
-        """Decrypt what `seal` gave. Raises `PassphraseError` where the passphrase or anything in `sealing` is another one."""
+        """Decrypt what `seal` returned. Raises `PassphraseError` where the passphrase or anything in `sealing` differs."""
         ...
 
 
 HashName = Literal["sha256", "sha384", "sha512"]
-"""The digests of signatures that CAs take."""
+"""The digests of signatures that CAs accept."""
 
 
 class Verifier(Protocol):
@@ -183,7 +183,7 @@ class Verifier(Protocol):
     async def verify(self, spki: bytes, spec: KeySpec, digest: HashName, signature: bytes, data: bytes) -> bool:
         """Whether `signature` over `data` was made by the private half of `spki` (DER SubjectPublicKeyInfo) of kind `spec`.
 
-        ec-*: ECDSA, r‖s. rsa-*: RSASSA-PKCS1-v1_5. A key that cannot be read has signed nothing.
+        ec-*: ECDSA, r‖s. rsa-*: RSASSA-PKCS1-v1_5. False for a key that cannot be read.
         """
         ...
 
@@ -201,7 +201,7 @@ class Clock(Protocol):
 
 
 class Formats(Protocol):
-    """Writes values as people of one locale do. Times are UTC, and say so.
+    """Writes values as people of one locale do. Times are UTC, and say so, but for those of `clock`.
 
     `app.text.catalog` calls it for the placeholders of a message; nothing else has to.
     """
@@ -214,8 +214,12 @@ class Formats(Protocol):
         """The day of `moment`, which is in UTC: "19 February 2027"."""
         ...
 
-    def time(self, moment: datetime) -> str:
-        """The time of day of `moment`, which is in UTC: "14:05 UTC"."""
+    def time(self, moment: datetime, *, seconds: bool = False) -> str:
+        """The time of day of `moment`, which is in UTC: "14:05 UTC", with `seconds` "14:05:09 UTC"."""
+        ...
+
+    def clock(self, moment: datetime) -> str:
+        """What the clock of this computer shows at `moment`, in its own time zone: "15:05:09"."""
         ...
 
     def size(self, count: int) -> str:
@@ -240,7 +244,7 @@ def scaled_size(count: int) -> tuple[float, str]:
 
 
 class Lock(Protocol):
-    """A name that is held against everybody else, until it is released or the tab is gone."""
+    """A name that one holder has to itself, until it is released or the tab is gone."""
 
     def release(self) -> None:
         """Let others have the name."""
@@ -248,31 +252,31 @@ class Lock(Protocol):
 
 
 class Tabs(Protocol):
-    """What the tabs of this page in one browser must agree on: who holds a name, and what has changed.
+    """What the tabs of this page in one browser must agree on: which names are locked, and what has changed.
 
-    A name that is held is refused to everybody, the tab that holds it included. A tab that closes holds nothing any more.
+    A name that is held is refused to everyone, including the tab that holds it. A tab that closes holds nothing any more.
     """
 
     async def hold(self, name: str) -> Lock | None:
-        """Hold `name` from now on, or None where somebody does; never waits for them."""
+        """Hold `name` from now on, or return None where someone else does; never waits."""
         ...
 
     async def until_free(self, name: str) -> None:
-        """Return as soon as nobody holds `name`. Somebody may hold it again before the caller gets its turn."""
+        """Return as soon as no one holds `name`. Someone may hold it again before the caller continues."""
         ...
 
     def announce(self, name: str) -> None:
-        """Tell all other tabs that what is kept under `name` has changed."""
+        """Tell all other tabs that what is stored under `name` has changed."""
         ...
 
     def listen(self, heard: Callable[[str], None]) -> None:
-        """From now on, call `heard` with every name that another tab announces, in their order."""
+        """From now on, call `heard` with every name that another tab announces, in order."""
         ...
 
 
 @dataclass(frozen=True)
 class Ports:
-    """All of them together, as the composition root hands them to the core."""
+    """All of them together, as the composition root passes them to the core."""
 
     http: Http
     keys: KeyStore

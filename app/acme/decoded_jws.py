@@ -1,6 +1,6 @@
-"""A signed request read back, as a CA reads it: what `app.acme.jws` made, taken apart for people to look at.
+"""Decodes a signed request, the way a CA does, so that people can look at it.
 
-Nothing here raises. What cannot be read is not there, and whoever shows it says so.
+Nothing here raises: what cannot be read is None or "".
 """
 
 import json
@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.acme.jws import b64url_decode, thumbprint
+from app.acme.jws import thumbprint
+from app.encoding.base64url import b64url_decode
 from app.errors import ProtocolError
 
 _MEMBERS: Final = ("protected", "payload", "signature")
@@ -16,9 +17,9 @@ _MEMBERS: Final = ("protected", "payload", "signature")
 
 @dataclass(frozen=True)
 class DecodedJws:
-    """A flattened JWS (RFC 7515 §7.2.2), decoded. `payload` is None for POST-as-GET (RFC 8555 §6.3), which says nothing.
+    """A flattened JWS (RFC 7515 §7.2.2), decoded. `payload` is None for POST-as-GET (RFC 8555 §6.3), which has none.
 
-    `inner` is the JWS within it: the binding of a new account to a customer (§7.3.4), or a key change by the new key (§7.3.5).
+    `inner` is the JWS within it: an external account binding (§7.3.4), or a key change signed by the new key (§7.3.5).
     """
 
     protected: Mapping[str, Any]
@@ -28,27 +29,27 @@ class DecodedJws:
 
     @property
     def url(self) -> str:
-        """The URL that was signed, "" where there is none."""
+        """The URL that was signed, or ""."""
         return self._text("url")
 
     @property
     def nonce(self) -> str:
-        """The one-time number, "" where there is none: an inner JWS has none."""
+        """The nonce, or "": an inner JWS has none."""
         return self._text("nonce")
 
     @property
     def account(self) -> str:
-        """The account’s URL or the customer’s id (`kid`), "" where the key itself is there instead."""
+        """The account’s URL or the id of the HMAC key (`kid`), or "" where the public key itself is there instead."""
         return self._text("kid")
 
     @property
     def algorithm(self) -> str:
-        """The name of the algorithm, as RFC 7518 has it."""
+        """The name of the algorithm (RFC 7518 §3.1)."""
         return self._text("alg")
 
     @property
     def thumbprint(self) -> str:
-        """The thumbprint of the public key in the header (RFC 7638), "" where there is none."""
+        """The thumbprint of the public key in the header (RFC 7638), or ""."""
         jwk = self.protected.get("jwk")
         try:
             return thumbprint(jwk) if isinstance(jwk, dict) else ""
@@ -81,8 +82,8 @@ def _read(jws: object) -> DecodedJws | None:
         header, payload, signature = (b64url_decode(jws[member]) for member in _MEMBERS)
     except ProtocolError:
         return None
-    protected, said = read_object(header), read_object(payload)
-    if protected is None or (payload and said is None):
+    protected, claims = read_object(header), read_object(payload)
+    if protected is None or (payload and claims is None):
         return None
-    inner = _read(said) or _read(said.get("externalAccountBinding")) if said else None
-    return DecodedJws(protected, said, signature, inner)
+    inner = _read(claims) or _read(claims.get("externalAccountBinding")) if claims else None
+    return DecodedJws(protected, claims, signature, inner)

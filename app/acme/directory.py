@@ -1,9 +1,9 @@
-"""The directory: where a CA keeps its resources (RFC 8555 §7.1.1)."""
+"""The directory: the URLs of a CA's resources (RFC 8555 §7.1.1)."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.acme.problem import UNTYPED, Problem, ProblemError, parse_problem, status_words
+from app.acme.problem import UNTYPED, Problem, ProblemError, parse_problem
 from app.acme.response import AcmeResponse, check_whole
 from app.encoding.strict_json import read_json
 from app.errors import KeystayError, ProtocolError
@@ -11,7 +11,7 @@ from app.ports import Clock, Http, Request
 
 
 class AcmeServer(Protocol):
-    """What the protocol must know of a CA."""
+    """What the protocol must know about a CA."""
 
     @property
     def directory(self) -> str:
@@ -24,20 +24,20 @@ class AcmeServer(Protocol):
 
 
 class NoDirectoryError(ProtocolError):
-    """A refusal without an ACME reason came in place of the directory: `status` is its HTTP status."""
+    """A refusal without an ACME error type came in place of the directory: `status` is its HTTP status."""
 
-    def __init__(self, message: str, *, detail: str = "", status: int) -> None:
-        super().__init__(message, detail=detail)
+    def __init__(self, code: str, *, detail: str = "", status: int) -> None:
+        super().__init__(code, detail=detail, status=status)
         self.status = status
 
 
 @dataclass(frozen=True)
 class Directory:
-    """A CA's addresses and what it says of itself. All are absolute URLs as the CA wrote them.
+    """A CA's URLs and metadata. All URLs are absolute, as the CA wrote them.
 
     `profiles` maps a profile's name to its description (draft-ietf-acme-profiles §3). `revoke_cert` (RFC 8555 §7.6),
-    `key_change` (§7.3.5) and `renewal_info` (RFC 9773 §4.1) are None at CAs that have no such thing. `account_hash_prefix`
-    is for dns-persist-01 (draft-ietf-acme-dns-persist-02 §3.1), "" where the CA has none.
+    `key_change` (§7.3.5) and `renewal_info` (RFC 9773 §4.1) are None at CAs that do not offer them. `account_hash_prefix` is
+    for dns-persist-01 (draft-ietf-acme-dns-persist-02 §3.1), "" where the CA has none.
     """
 
     new_nonce: str
@@ -55,7 +55,7 @@ class Directory:
     def parse(cls, body: bytes) -> "Directory":
         """Read a directory from JSON. Raises `ProtocolError` where a member that every order needs is missing.
 
-        Any other member that is odd counts as absent.
+        Any other malformed member counts as absent.
         """
         fields = read_json(body, "directory")
         members = fields.optional
@@ -77,8 +77,8 @@ class Directory:
 async def read_directory(http: Http, clock: Clock, server: AcmeServer) -> Directory:
     """The CA's directory (RFC 8555 §7.1.1).
 
-    Raises `NetworkError` where the CA cannot be reached or does not let browsers in, `ProblemError` and `UnavailableError`
-    where it refuses, `NoDirectoryError` and other kinds of `ProtocolError` where what answers is not an ACME server.
+    Raises `NetworkError` where the CA cannot be reached or sends no CORS headers, `ProblemError` and `UnavailableError` where
+    it refuses, `NoDirectoryError` and other kinds of `ProtocolError` where the response is not that of an ACME server.
     """
     response = await http.send(Request("GET", server.relay_url(server.directory)))
     if response.status >= 400:
@@ -88,9 +88,7 @@ async def read_directory(http: Http, clock: Clock, server: AcmeServer) -> Direct
 
 
 def _no_directory(problem: Problem) -> KeystayError:
-    """A refusal without an ACME reason is what any web server says at an address that is not a directory."""
+    """A refusal without an ACME error type is what any web server sends for a URL that is not a directory."""
     if problem.type != UNTYPED:
         return ProblemError(problem)
-    what = status_words(problem.status)
-    message = f"The CA's address answered with {what} and no ACME reason."
-    return NoDirectoryError(message, detail=problem.detail, status=problem.status or 0)
+    return NoDirectoryError("no-directory", detail=problem.detail, status=problem.status or 0)

@@ -1,16 +1,16 @@
-"""External account binding: a CA's customer and the new ACME account are the same person (RFC 8555 §7.3.4)."""
+"""External account binding: it ties a new ACME account to an existing customer account of the CA (RFC 8555 §7.3.4)."""
 
 import hmac
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.acme.jws import b64url
+from app.encoding.base64url import b64url
 
 
 @dataclass(frozen=True)
 class ExternalAccount:
-    """What the CA's website gave the person: the key's id, and the HMAC key as bytes, which no text of this object shows."""
+    """The credentials from the CA's website: the key's id, and the HMAC key as bytes, which the `repr` leaves out."""
 
     kid: str
     key: bytes = field(repr=False)
@@ -19,7 +19,7 @@ class ExternalAccount:
 def bind(account_jwk: Mapping[str, str], url: str, external: ExternalAccount) -> dict[str, str]:
     """The `externalAccountBinding` of a newAccount request to `url` for the account key `account_jwk`.
 
-    A JWS of its own: HS256, the CA's key id, the outer URL and no nonce; its payload is the public key.
+    A separate JWS: HS256, the CA's key id, the outer URL and no nonce; its payload is the public key.
     """
     protected = _encode({"alg": "HS256", "kid": external.kid, "url": url})
     payload = _encode(account_jwk)

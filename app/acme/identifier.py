@@ -1,4 +1,4 @@
-"""What a certificate is for (RFC 8555 §7.1.3, §9.7.7; RFC 8738 for IP addresses)."""
+"""Identifiers: the names and addresses of a certificate (RFC 8555 §7.1.3, §9.7.7; RFC 8738 for IP addresses)."""
 
 import ipaddress
 from dataclasses import dataclass
@@ -24,22 +24,22 @@ class Identifier:
 
     @property
     def is_wildcard(self) -> bool:
-        """Whether it stands for every name one label below (RFC 8555 §7.1.3)."""
+        """Whether it covers every name one label below (RFC 8555 §7.1.3)."""
         return self.value.startswith("*.")
 
     @property
     def base(self) -> str:
-        """The name without `*.`: the one that an authorization speaks of (RFC 8555 §7.1.4)."""
+        """The name without `*.`: the one that an authorization names (RFC 8555 §7.1.4)."""
         return self.value.removeprefix("*.")
 
     @property
     def server_name(self) -> str:
-        """What a client asks a TLS server for (SNI): the name, or an address's name in the reverse DNS (RFC 8738 §6)."""
+        """The name in SNI: the name itself, or an address's name in the reverse DNS (RFC 8738 §6)."""
         return ipaddress.ip_address(self.value).reverse_pointer if self.type == "ip" else self.value
 
     @property
     def readable(self) -> str:
-        """The name as people write it, with the ASCII form behind where that differs: "bücher.example (xn--…)"."""
+        """The name as people write it, followed by the ASCII form where that differs: "bücher.example (xn--…)"."""
         return readable(self.value)
 
     def to_json(self) -> dict[str, str]:
@@ -48,25 +48,25 @@ class Identifier:
 
     @classmethod
     def parse(cls, fields: JsonObject) -> "Identifier":
-        """Read an identifier object; names are compared in lower case (RFC 4343), addresses in one form.
+        """Read an identifier object: names in lower case (RFC 4343), addresses in canonical form, so that they compare equal.
 
         Raises `ProtocolError`.
         """
-        kind, value = fields.text("type"), fields.text("value").lower()
-        return cls(kind, ip_text(value) or value) if kind == "ip" else cls(kind, value)
+        type_, value = fields.text("type"), fields.text("value").lower()
+        return cls(type_, ip_text(value) or value) if type_ == "ip" else cls(type_, value)
 
     @property
     def canonical(self) -> "Identifier":
-        """The name as it is ordered. CAs also write the dot of the root at its end, or U-labels (RFC 5890 §2.3.2.1)."""
+        """The name in the form in which it is ordered. CAs may write a final dot or U-labels (RFC 5890 §2.3.2.1)."""
         return Identifier(self.type, _ascii(self.value.removesuffix("."))) if self.type == "dns" else self
 
     def is_below(self, other: "Identifier") -> bool:
-        """Whether this is a name within the domain `other`, at any depth: proof for `other` can cover it (RFC 9444)."""
+        """Whether this is a name within the domain `other`, at any depth: an authorization for that can cover it (RFC 9444)."""
         return self.type == other.type == "dns" and self.base.endswith(f".{other.base}")
 
 
 def _ascii(name: str) -> str:
-    """A name with its U-labels as A-labels (RFC 5891 §4.4); what is no valid IDN stays as it is."""
+    """A name with its U-labels as A-labels (RFC 5891 §4.4); an invalid IDN stays as it is."""
     if name.isascii() or len(name) > MAX_NAME:
         return name
     star = "*." if name.startswith("*.") else ""
@@ -77,7 +77,7 @@ def _ascii(name: str) -> str:
 
 
 def ip_text(address: str | bytes) -> str:
-    """An IPv4 or IPv6 address, as text or packed, in the one form in which it is compared; "" for anything else."""
+    """An IPv4 or IPv6 address, given as text or packed, in canonical form; "" for anything else."""
     try:
         return str(ipaddress.ip_address(address))
     except ValueError:
@@ -85,12 +85,12 @@ def ip_text(address: str | bytes) -> str:
 
 
 def readable(name: str) -> str:
-    """A name from a CA or a certificate as people write it; what is no valid IDN stays as it is (RFC 5891 §4.4)."""
+    """A name from a CA or a certificate as people write it; an invalid IDN stays as it is (RFC 5891 §4.4)."""
     if "xn--" not in name:
         return name
     star = "*." if name.startswith("*.") else ""
     try:
-        own_script = idna.decode(name.removeprefix("*."))
+        unicode_name = idna.decode(name.removeprefix("*."))
     except idna.IDNAError:
         return name
-    return f"{star}{own_script} ({name})"
+    return f"{star}{unicode_name} ({name})"

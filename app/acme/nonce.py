@@ -1,4 +1,4 @@
-"""Nonces (RFC 8555 §7.2): each signed request needs a fresh one (§6.5)."""
+"""Nonces (RFC 8555 §7.2): each signed request needs a new one (§6.5)."""
 
 from typing import Final
 
@@ -8,26 +8,26 @@ from app.acme.response import AcmeResponse
 from app.errors import ProtocolError
 from app.ports import Clock, Http, Request
 
-_NO_HEAD: Final = (404, 405, 501)  # what servers say to a method that they do not have at an address
+_NO_HEAD: Final = (404, 405, 501)  # the responses of servers that do not support the method for that URL
 
 
 class HiddenNonceError(ProtocolError):
-    """The CA answers, but gives no nonce that can be read: its CORS headers hide Replay-Nonce (RFC 8555 §6.5)."""
+    """The CA responds, but without a nonce that can be read: its CORS headers hide Replay-Nonce (RFC 8555 §6.5)."""
 
 
 async def new_nonce(http: Http, clock: Clock, server: AcmeServer, directory: Directory) -> str:
-    """A fresh nonce (RFC 8555 §7.2), by GET where the CA refuses HEAD.
+    """A new nonce (RFC 8555 §7.2), by GET where the CA refuses HEAD.
 
     Raises `HiddenNonceError`, `InvalidNonceError`, `ProblemError`, `ProtocolError`, `NetworkError`.
     """
     url = directory.new_nonce
-    response = await http.send(Request("HEAD", server.relay_url(url)))
-    if response.status in _NO_HEAD:
-        response = await http.send(Request("GET", server.relay_url(url)))
-    answer = AcmeResponse(url, response, clock.now())
+    received = await http.send(Request("HEAD", server.relay_url(url)))
+    if received.status in _NO_HEAD:
+        received = await http.send(Request("GET", server.relay_url(url)))
+    response = AcmeResponse(url, received, clock.now())
     if response.status >= 400:
-        raise ProblemError(parse_problem(answer))
-    nonce = answer.read_nonce()
+        raise ProblemError(parse_problem(response))
+    nonce = response.read_nonce()
     if nonce is None:
-        raise HiddenNonceError("The CA gave no nonce, or its CORS headers keep this page from reading it.", detail=url)
+        raise HiddenNonceError("nonce-hidden", detail=url)
     return nonce

@@ -7,16 +7,16 @@ from typing import Final
 
 from app.acme.client import Client
 from app.acme.identifier import Identifier
-from app.acme.jws import b64url
 from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
 from app.acme.response import AcmeResponse
+from app.encoding.base64url import b64url
 from app.encoding.strict_json import JsonObject
 from app.errors import ProtocolError
 
 STATUSES: Final = ("pending", "ready", "processing", "valid", "invalid")
-"""All that an order can be (RFC 8555 §7.1.6)."""
+"""All statuses of an order (RFC 8555 §7.1.6)."""
 
-MAX_AUTHORIZATIONS: Final = 200  # an order has at most 100 names, and one for each of them
+MAX_AUTHORIZATIONS: Final = 200  # an order has at most 100 names, with one each
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Order:
     """An order as the CA last described it.
 
     `status` is pending, ready, processing, valid or invalid (§7.1.6). `certificate` is its URL once `status` is valid.
-    `retry_after` is in seconds, where the CA said when to ask again. An order whose description was damaged on its way has
-    nothing but its `url`: it must be read again.
+    `retry_after` is in seconds, where the CA sent one. An order whose description was damaged on its way has only its `url`:
+    it must be read again.
     """
 
     url: str
@@ -38,9 +38,9 @@ class Order:
     retry_after: float | None = None
 
     @classmethod
-    def parse(cls, url: str, answer: AcmeResponse) -> "Order":
-        """Read the order at `url` from an answer. Raises `ProtocolError`."""
-        fields = answer.fields("order")
+    def parse(cls, url: str, response: AcmeResponse) -> "Order":
+        """Read the order at `url` from a response. Raises `ProtocolError`."""
+        fields = response.fields("order")
         return cls(
             url=url,
             status=_status(fields),
@@ -49,44 +49,44 @@ class Order:
             finalize=fields.text("finalize"),
             certificate=fields.optional.text("certificate") or None,
             error=Problem.read(fields.optional.any("error")),
-            retry_after=answer.retry_after,
+            retry_after=response.retry_after,
         )
 
 
 def _identifiers(fields: JsonObject) -> tuple[Identifier, ...]:
-    """The names of the order. They are only shown, so one that cannot be read is left out."""
+    """The names of the order. They are only shown, so an unreadable one is left out."""
     found: list[Identifier] = []
     for entry in fields.optional.values("identifiers"):
         with suppress(ProtocolError):
-            found.append(Identifier.parse(JsonObject(entry, "order’s identifier")))
+            found.append(Identifier.parse(JsonObject(entry, "order.identifiers")))
     return tuple(found)
 
 
 def _status(fields: JsonObject) -> str:
-    """One that nobody knows would lead nowhere, again and again."""
+    """The status; with an unknown one the order would be read again for ever."""
     status = fields.text("status")
     if status not in STATUSES:
-        raise ProtocolError("The CA's order has a status that no order has.", detail=status[:200])
+        raise ProtocolError("unknown-status", detail=status[:200], where="order")
     return status
 
 
 async def new_order(client: Client, identifiers: Sequence[Identifier], *, profile: str = "", replaces: str = "") -> Order:
     """Order a certificate for `identifiers` (§7.4), of the CA's `profile` (draft-ietf-acme-profiles §4) unless that is "".
 
-    `replaces` is the ARI name of the certificate that this one follows, or "" (RFC 9773 §5). Where the answer says no more that
-    can be read than where the order is, that is all that comes back. Raises what `Client.post` raises.
+    `replaces` is the ARI identifier of the certificate that this one replaces, or "" (RFC 9773 §5). Where only the Location of
+    the response can be read, the order has nothing but its `url`. Raises what `Client.post` raises.
     """
     payload: dict[str, object] = {"identifiers": [identifier.to_json() for identifier in identifiers]}
     if profile:
         payload["profile"] = profile
     if replaces:
         payload["replaces"] = replaces
-    answer = await client.post(client.directory.new_order, payload)
-    url = answer.location
+    response = await client.post(client.directory.new_order, payload)
+    url = response.location
     try:
-        return Order.parse(url, answer)
+        return Order.parse(url, response)
     except ProtocolError:
-        # The order is there. Losing its address would leave it behind, and cost another one.
+        # The order exists. Losing its URL would abandon it, and cost another one.
         return Order(url, status="", identifiers=(), authorizations=(), finalize="")
 
 
@@ -96,7 +96,7 @@ async def read_order(client: Client, url: str) -> Order:
 
 
 async def find_order(client: Client, url: str) -> Order:
-    """Read the order at `url`, which is under way, several times where the CA does not find it yet.
+    """Read the order at `url`, which is in progress, several times where the CA does not find it yet.
 
     Raises `GoneError` where the CA never finds it, and what `Client.post_as_get` raises.
     """
@@ -109,9 +109,9 @@ async def find_order(client: Client, url: str) -> Order:
 
 
 async def _is_account_known(client: Client) -> bool:
-    """Whether the CA takes a request of this account: then it is the order's URL that it finds malformed.
+    """Whether the CA accepts a request of this account: then it is the order's URL that it calls malformed.
 
-    So step-ca and OpenBao say that an order does not exist; others say it of a signature.
+    step-ca and OpenBao use this type for an order that does not exist; others use it for a bad signature.
     """
     if client.account_url is None:
         return False
@@ -123,14 +123,14 @@ async def _is_account_known(client: Client) -> bool:
 
 
 async def finalize(client: Client, order_url: str, finalize_url: str, csr: bytes) -> Order | None:
-    """Hand in the certificate request `csr` (DER PKCS#10) of a ready order (§7.4); the order as it is then.
+    """Finalize a ready order with the certificate request `csr` (DER PKCS#10) (§7.4); returns the order as it is then.
 
-    None where the answer does not describe it: some CAs answer 202 without a body, and the order must be read.
-    `order_url` is the one that newOrder gave: answers to finalize need not repeat it. Raises what `Client.post` raises.
+    None where the response does not describe it: some CAs respond with 202 and no body, and the order must be read.
+    `order_url` is the one from newOrder: responses to finalize need not repeat it. Raises what `Client.post` raises.
     """
-    answer = await client.post(finalize_url, {"csr": b64url(csr)}, lagging=True)
+    response = await client.post(finalize_url, {"csr": b64url(csr)}, lagging=True)
     try:
-        return Order.parse(order_url, answer)
+        return Order.parse(order_url, response)
     except ProtocolError:
         return None
 
@@ -144,6 +144,6 @@ class Download:
 
 
 async def download(client: Client, url: str) -> Download:
-    """The certificate chain at `url`, with `Link rel="alternate"` to others (§7.4.2). Raises what `Client.post_as_get` raises."""
-    answer = await client.post_as_get(url, lagging=True)
-    return Download(answer.response.body.decode("utf-8", "replace"), answer.links("alternate"))
+    """The certificate chain at `url`, with the links to alternate ones (§7.4.2). Raises what `Client.post_as_get` raises."""
+    response = await client.post_as_get(url, lagging=True)
+    return Download(response.body.decode("utf-8", "replace"), response.links("alternate"))

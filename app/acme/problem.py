@@ -1,4 +1,4 @@
-"""A CA's refusal (RFC 7807, RFC 8555 §6.7): the one thing that every kind of "no" becomes."""
+"""Problems: how a CA refuses a request (RFC 7807, RFC 8555 §6.7)."""
 
 import html
 import re
@@ -7,16 +7,16 @@ from http import HTTPStatus
 from typing import Final
 
 from app.acme.identifier import Identifier
-from app.acme.response import AcmeResponse
+from app.acme.response import AcmeResponse, reason_phrase
 from app.encoding.strict_json import MAX_JSON, JsonObject, parse_json, words
 from app.errors import KeystayError, OversizeError, ProtocolError
 
 _URN: Final = "urn:ietf:params:acme:error:"
 
 UNTYPED: Final = "about:blank"
-"""The type of a refusal that names none (RFC 7807 §4.2): its HTTP status is all that tells what it is."""
+"""The type of a problem that names none (RFC 7807 §4.2): only its HTTP status shows what it is."""
 
-MAX_BODY_SHOWN: Final = 2000  # characters of an error that is no JSON
+MAX_BODY_SHOWN: Final = 2000  # characters of an error that is not JSON
 
 _MEMBERS: Final = ("type", "detail", "title", "status", "instance", "identifier", "subproblems", "algorithms")
 _MARKUP: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^<>]*>", re.DOTALL | re.IGNORECASE)
@@ -27,9 +27,9 @@ class Problem:
     """A problem document.
 
     `type` is the short name for the types that RFC 8555 registers ("badNonce"), else the URI as it came, or `UNTYPED`. `detail`
-    is the CA's own text, untrusted. `status` is that of the HTTP answer; inside an order or a challenge, what the CA writes.
-    `instance` is a link, of the new terms for `userActionRequired`. `retry_after` is in seconds from now, where the CA said
-    when to come back. `algorithms` are the ones it takes, for `badSignatureAlgorithm` (§6.2).
+    is the CA's own text, untrusted. `status` is that of the HTTP response; inside an order or a challenge, the member.
+    `instance` is a link, to the new terms for `userActionRequired`. `retry_after` is in seconds from now, where the CA sent a
+    Retry-After. `algorithms` are those that it accepts, for `badSignatureAlgorithm` (§6.2).
     """
 
     type: str
@@ -43,7 +43,7 @@ class Problem:
 
     @classmethod
     def parse(cls, fields: JsonObject) -> "Problem":
-        """Read a problem document. No member of it is needed: an odd one counts as absent, and its words are kept.
+        """Read a problem document. No member of it is needed: a malformed one counts as absent, and its text is preserved.
 
         Raises `OversizeError`.
         """
@@ -60,9 +60,9 @@ class Problem:
 
     @classmethod
     def read(cls, value: object) -> "Problem | None":
-        """The problem in a JSON value of any type, as one stands inside an order or a challenge; None where it says nothing.
+        """The problem in a JSON value of any type, as an order or a challenge contains one; None where it is empty.
 
-        Some servers write an empty object for “no error”, and others a text in place of an object. Raises `OversizeError`.
+        Some servers write an empty object for “no error”, others a text in place of an object. Raises `OversizeError`.
         """
         if isinstance(value, dict) and value:
             problem = cls.parse(JsonObject(value, "error"))
@@ -72,10 +72,10 @@ class Problem:
 
     @property
     def full_detail(self) -> str:
-        """The CA's texts, those of the subproblems with their names, one a line. Where there are none, what it is called."""
-        lines = [self.detail or self._called]
+        """The CA's texts, one a line, those of subproblems after their names; where there are none, `kind`."""
+        lines = [self.detail or self.kind]
         if self.algorithms:
-            lines.append(f"It takes: {', '.join(self.algorithms)}")
+            lines.append(f"algorithms: {', '.join(self.algorithms)}")
         for problem in self.subproblems:
             name = f"{problem.identifier.value}: " if problem.identifier else ""
             lines.append(f"{name}{problem.full_detail}")
@@ -83,17 +83,20 @@ class Problem:
 
     @property
     def is_not_offered(self) -> bool:
-        """Whether the CA does not have what was asked for, by the HTTP status. step-ca says 501 under a type for names."""
-        # With a type, a 404 is about a resource that is not there.
+        """Whether the CA does not offer what was asked for, by its HTTP status. step-ca sends a 501 with a misleading type."""
+        # With a type, a 404 is about a missing resource.
         missing = self.status == HTTPStatus.NOT_FOUND and self.type == UNTYPED
         return missing or self.status in (HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.NOT_IMPLEMENTED)
 
     @property
-    def _called(self) -> str:
-        return status_words(self.status) if self.type == UNTYPED else self.type
+    def kind(self) -> str:
+        """The type, or "HTTP 403 Forbidden" where there is none."""
+        if self.type != UNTYPED:
+            return self.type
+        return f"HTTP {self.status} {reason_phrase(self.status)}".rstrip() if self.status is not None else ""
 
     def to_json(self) -> dict[str, object]:
-        """The document again, as `parse` reads it; `retry_after` is of the moment and stays out."""
+        """The document again, as `parse` reads it, without `retry_after`, which is relative to the moment."""
         members: dict[str, object] = {"type": self.type, "detail": self.detail}
         if self.status is not None:
             members["status"] = self.status
@@ -109,11 +112,11 @@ class Problem:
 
 
 def _identifier(value: object) -> Identifier | None:
-    """The identifier of a problem; some servers write the bare name. One that cannot be read is none."""
+    """The identifier of a problem; some servers write the bare name. None where it cannot be read."""
     if isinstance(value, str) and value:
         return Identifier("dns", value.lower())
     try:
-        return Identifier.parse(JsonObject(value, "error’s identifier"))
+        return Identifier.parse(JsonObject(value, "error.identifier"))
     except ProtocolError:
         return None
 
@@ -122,82 +125,70 @@ class ProblemError(KeystayError):
     """The CA refused a request; `problem` says why."""
 
     def __init__(self, problem: Problem) -> None:
-        kind = status_words(problem.status) if problem.type == UNTYPED else problem.type
-        super().__init__(f"The CA refused: {kind}.", detail=problem.full_detail)
+        super().__init__("refused", detail=problem.full_detail, kind=problem.kind)
         self.problem = problem
 
 
 class GoneError(ProblemError):
-    """The CA does not have the order any more, however often it is asked."""
+    """The CA does not have the order any more, even after several requests."""
 
 
 def is_not_found(error: ProblemError) -> bool:
-    """Whether the CA says that nothing is at the address (HTTP status 404): not that the account is what is missing."""
+    """Whether nothing exists at the URL (HTTP status 404), other than a missing account."""
     return error.problem.status == HTTPStatus.NOT_FOUND and error.problem.type != "accountDoesNotExist"
 
 
 class UnavailableError(ProtocolError):
-    """The CA, or what stands before it, takes no requests now and gives no ACME reason: overload, maintenance, a limit.
+    """The CA, or a server before it, takes no requests now and sends no ACME error type: overload, maintenance, a limit.
 
-    `status` is the HTTP status, 429 or one of 500 and more. `retry_after` is in seconds from now, where the answer says it.
+    `status` is the HTTP status: 429, or 500 and above. `retry_after` is in seconds from now, where the response has it.
     """
 
-    def __init__(self, message: str, *, detail: str = "", status: int = 503, retry_after: float | None = None) -> None:
-        super().__init__(message, detail=detail)
+    def __init__(self, code: str, *, detail: str = "", status: int = 503, retry_after: float | None = None) -> None:
+        super().__init__(code, detail=detail, status=status)
         self.status = status
         self.retry_after = retry_after
 
 
-def status_words(status: int | None) -> str:
-    """An HTTP status with its name (RFC 9110 §15), "" for None."""
-    if status is None:
-        return ""
-    try:
-        return f"HTTP status {status} ({HTTPStatus(status).phrase})"
-    except ValueError:
-        return f"HTTP status {status}"
+def parse_problem(response: AcmeResponse) -> Problem:
+    """The problem in an error response; headers say when to retry (RFC 8555 §6.6) and where new terms are (§7.3.3).
 
+    RFC 8555 §6.7 asks for a problem document; gateways send other JSON, load balancers HTML. Their text then becomes the detail
+    of an untyped problem. A bare 409 is of type `conflict`: a key change that hit another account (§7.3.5).
 
-def parse_problem(answer: AcmeResponse) -> Problem:
-    """The problem in an error answer; headers say when to come back (RFC 8555 §6.6) and where new terms are (§7.3.3).
-
-    RFC 8555 §6.7 asks for a problem document; gateways answer in other JSON, load balancers in HTML. What they say is then the
-    detail of an untyped problem. A bare 409 is of type `conflict`: a key change that hit another account (§7.3.5).
-
-    Raises `UnavailableError` for an untyped answer that asks to come back later, `OversizeError`.
+    Raises `UnavailableError` for an untyped response that asks to retry later, `OversizeError`.
     """
-    status, body = answer.response.status, answer.response.body
-    problem = _problem_in(body)
-    if problem.type == UNTYPED and _asks_to_wait(status):
-        message = f"The CA's address answered with {status_words(status)} and no ACME reason."
-        raise UnavailableError(message, detail=problem.detail, status=status, retry_after=answer.retry_after)
-    terms = next(iter(answer.links("terms-of-service")), None)
-    conflict = problem.type == UNTYPED and status == HTTPStatus.CONFLICT and not body.strip()
+    problem = _problem_in(response.body)
+    if problem.type == UNTYPED and _asks_to_wait(response.status):
+        wait = response.retry_after
+        raise UnavailableError("unavailable", detail=problem.detail, status=response.status, retry_after=wait)
+    terms = next(iter(response.links("terms-of-service")), None)
+    conflict = problem.type == UNTYPED and response.status == HTTPStatus.CONFLICT and not response.body.strip()
     return replace(
         problem,
         type="conflict" if conflict else problem.type,
-        status=status,
+        status=response.status,
         instance=problem.instance or terms,
-        retry_after=answer.retry_after,
+        retry_after=response.retry_after,
     )
 
 
 def _problem_in(body: bytes) -> Problem:
     if len(body) > MAX_JSON:
-        raise OversizeError(f"The CA's error document has {len(body):,} bytes; at most {MAX_JSON:,} are read.")
+        raise OversizeError("json-too-long", where="error", length=len(body), most=MAX_JSON)
     try:
-        return Problem.read(parse_json(body, "error document")) or Problem(UNTYPED, "")
+        return Problem.read(parse_json(body, "error")) or Problem(UNTYPED, "")
     except ValueError:
         return Problem(UNTYPED, _readable(body))
 
 
 def _readable(body: bytes) -> str:
-    """The start of an error that is no JSON, in words: what a web page says without its markup."""
+    """The start of an error that is not JSON, as text: a web page without its markup."""
     text = body[: 4 * MAX_BODY_SHOWN].decode("utf-8", "replace")
     plain = "\n".join(filter(None, (" ".join(line.split()) for line in html.unescape(_MARKUP.sub(" ", text)).splitlines())))
     return (plain or text)[:MAX_BODY_SHOWN]
 
 
 def _asks_to_wait(status: int) -> bool:
-    """Whether the same request may go well later: not so for what a server does not have or speak (501, 505)."""
+    """Whether the same request may succeed later: not where the server lacks the method or the protocol (501, 505)."""
     return status == HTTPStatus.TOO_MANY_REQUESTS or (status >= 500 and status not in (501, 505))

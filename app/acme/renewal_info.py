@@ -1,4 +1,4 @@
-"""When the CA would like a certificate to be renewed (ACME Renewal Information, RFC 9773). No account is needed to ask."""
+"""When the CA suggests to renew a certificate (ACME Renewal Information, RFC 9773). The request needs no account."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,9 +14,9 @@ from app.ports import Clock, Http, Request
 
 @dataclass(frozen=True)
 class RenewalWindow:
-    """The time in which to renew, in Unix seconds, `start` < `end`; `explanation_url` is an https page that explains it, or "".
+    """The suggested time to renew, in Unix seconds, `start` < `end`; `explanation_url` is an https page about it, or "".
 
-    `asked` is when the CA said so, or 0 where nobody noted it: windows move.
+    `asked` is when the CA sent it, or 0 where that was not stored: windows move.
     """
 
     start: float
@@ -28,7 +28,7 @@ class RenewalWindow:
 async def read_window(http: Http, clock: Clock, server: AcmeServer, directory: Directory, certificate_id: str) -> RenewalWindow:
     """The suggested window of the certificate with `certificate_id` (§4.1).
 
-    Raises `NotOfferedError` for a CA that has no such thing, `ProtocolError` where it answers nonsense, `ProblemError` where it
+    Raises `NotOfferedError` for a CA without ARI, `ProtocolError` for a malformed response, `ProblemError` where the CA
     refuses, and `NetworkError`.
     """
     if directory.renewal_info is None:
@@ -37,17 +37,17 @@ async def read_window(http: Http, clock: Clock, server: AcmeServer, directory: D
     response = await http.send(Request("GET", server.relay_url(url)))
     if response.status >= 400:
         raise ProblemError(parse_problem(AcmeResponse(url, response, clock.now())))
-    return _parse(read_json(response.body, "renewal information"), clock.now())
+    return _parse(read_json(response.body, "renewalInfo"), clock.now())
 
 
 def _parse(fields: JsonObject, now: float) -> RenewalWindow:
-    """§4.2: a window that ends before it starts counts as no answer."""
+    """§4.2: a window that ends before it starts is to be treated as missing."""
     suggested = fields.child("suggestedWindow")
     if suggested is None:
-        raise ProtocolError("The CA’s renewal information has no “suggestedWindow”.")
+        raise ProtocolError("json-member-missing", where="renewalInfo", member="suggestedWindow")
     start, end = _moment(suggested.text("start")), _moment(suggested.text("end"))
     if end <= start:
-        raise ProtocolError("The CA’s renewal information has a window that ends before it starts.")
+        raise ProtocolError("renewal-window-reversed")
     return RenewalWindow(start, end, safe_link(fields.optional.text("explanationURL")), now)
 
 
@@ -57,4 +57,4 @@ def _moment(text: str) -> float:
         moment = datetime.fromisoformat(text.upper())  # RFC 3339 §5.6 allows “t” and “z”
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC).timestamp()
     except (ValueError, OverflowError) as error:  # the latter where UTC is before the year 1 or after 9999
-        raise ProtocolError("The CA’s renewal information has a time that is none.", detail=text[:100]) from error
+        raise ProtocolError("renewal-time-invalid", detail=text[:100]) from error

@@ -1,7 +1,7 @@
-"""Which resource of RFC 8555 stands behind a URL, learned from what a CA said: no CA has to write its URLs like another.
+"""Which resource of RFC 8555 a URL belongs to, learned from a CA's responses, because each CA writes its URLs in its own way.
 
-The directory names the first of them (§7.1.1), and each answer names more. Where an answer came before this page was loaded,
-what a request says and what comes back tells it. Nothing here raises.
+The directory names the first URLs (§7.1.1), and each response names more. For a URL from before this page was loaded, the
+request and its response show what it is. Nothing here raises.
 """
 
 from collections.abc import Iterator, Mapping
@@ -35,47 +35,47 @@ ResourceKind = Literal[
     "keyChange",
     "other",
 ]
-"""What a request is for. `authorization` asks what the CA wants to see, `authorizationState` what it has seen; `orderDone`
-reads an order whose certificate is being made."""
+"""What a request is for. `authorization` reads which challenges the CA offers, `authorizationState` how its validation went;
+`orderDone` reads an order whose certificate is being issued."""
 
 _IN_DIRECTORY: Final = ("newNonce", "newAccount", "newOrder", "revokeCert", "keyChange")
-_MADE: Final = {"newAccount": "account", "newOrder": "order"}  # what is at the Location of their answers
+_CREATED: Final = {"newAccount": "account", "newOrder": "order"}  # what is at the Location of their responses
 _PEM: Final = "application/pem-certificate-chain"
 MAX_KNOWN: Final = 10_000
-"""URLs that are remembered; a CA that names more of them than any order needs must not fill the memory."""
+"""URLs that are remembered, so that a CA that names far more than any order needs cannot fill the memory."""
 
 
 class ResourceClassifier:
-    """What is known of the URLs of all CAs that were spoken to. All URLs are the CAs' own, not a relay's."""
+    """The known URLs of all CAs of this visit. All URLs are the CAs' own, not a relay's."""
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
         self._renewal: set[str] = set()
 
     def learn(self, url: str, response: Response) -> None:
-        """Take note of the URLs that `response`, the answer to a request for `url`, names."""
+        """Remember the URLs in `response`, which came for a request to `url`."""
         body = read_object(response.body) or {}
-        for name, found in _named(body):
-            self._note(found, name)
-        located = self._located(url, response)
-        at, made = located or url, _MADE.get(self._known.get(url, "")) if located else None
-        shape = made or _shape(body, response)
-        if shape and self._known.get(at) not in ("finalize", *_IN_DIRECTORY):
-            self._note(at, shape)
-        if shape == "directory" and isinstance(body.get("renewalInfo"), str):
+        for name, found in _named_urls(body):
+            self._remember(found, name)
+        location = self._location(url, response)
+        at, created = location or url, _CREATED.get(self._known.get(url, "")) if location else None
+        kind = created or _kind_of_response(body, response)
+        if kind and self._known.get(at) not in ("finalize", *_IN_DIRECTORY):
+            self._remember(at, kind)
+        if kind == "directory" and isinstance(body.get("renewalInfo"), str):
             self._renewal.add(body["renewalInfo"].rstrip("/") + "/")
-        for other in self._alternates(url, response) if shape == "certificate" else ():
-            self._note(other, "certificate")
+        for other in self._alternates(url, response) if kind == "certificate" else ():
+            self._remember(other, "certificate")
 
     def kind(self, method: str, url: str, signed: DecodedJws | None, response: Response | None) -> ResourceKind:
-        """What a request to `url` is for. `response` is what came back, as far as anything did."""
+        """What a request to `url` is for. `response` is what came back, or None."""
         body = (read_object(response.body) if response and response.status < 400 else None) or {}
         if method == "GET" and any(url.startswith(prefix) for prefix in self._renewal):
             return "renewalInfo"
         payload = signed.payload if signed else None
         if signed and url == signed.account:
-            self._note(url, "account")
-        name = self._known.get(url) or _asked(payload) or (_shape(body, response) if response else "")
+            self._remember(url, "account")
+        name = self._known.get(url) or _kind_of_request(payload) or (_kind_of_response(body, response) if response else "")
         match name:
             case "newAccount" if payload and payload.get("onlyReturnExisting"):
                 return "findAccount"
@@ -91,13 +91,13 @@ class ResourceClassifier:
                 return name
         return "newNonce" if method == "HEAD" else "other"
 
-    def _note(self, url: str, name: str) -> None:
+    def _remember(self, url: str, name: str) -> None:
         if len(self._known) < MAX_KNOWN:
             self._known[url] = name
 
     @staticmethod
-    def _located(url: str, response: Response) -> str:
-        """Where a resource that was made by this answer is (§7.3, §7.4)."""
+    def _location(url: str, response: Response) -> str:
+        """The URL of the resource that the request created (§7.3, §7.4)."""
         try:
             return urljoin(url, response.headers.get("location", "")) if "location" in response.headers else ""
         except ValueError:
@@ -111,8 +111,8 @@ class ResourceClassifier:
             return ()
 
 
-def _named(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """The URLs that a directory, an account, an order or an authorization holds, with what is there."""
+def _named_urls(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The kinds and URLs of resources that a directory, an account, an order or an authorization names."""
     if _is_directory(body):
         yield from _texts(body, *_IN_DIRECTORY)
     elif "finalize" in body:
@@ -127,8 +127,8 @@ def _named(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         yield from _texts(body, "orders")
 
 
-def _shape(body: Mapping[str, Any], response: Response) -> str:
-    """What an answer is, by its members (§7.1)."""
+def _kind_of_response(body: Mapping[str, Any], response: Response) -> str:
+    """Which resource a response describes, by its members (§7.1)."""
     if response.status >= 400:
         return ""
     if response.headers.get("content-type", "").startswith(_PEM):
@@ -145,8 +145,8 @@ def _shape(body: Mapping[str, Any], response: Response) -> str:
     return "account" if "status" in body and body.keys() & {"contact", "orders", "key"} else ""
 
 
-def _asked(payload: Mapping[str, Any] | None) -> str:
-    """What a request is for, by what it says."""
+def _kind_of_request(payload: Mapping[str, Any] | None) -> str:
+    """Which resource a request is for, by the members of its payload."""
     for member, name in (
         ("identifiers", "newOrder"),
         ("csr", "finalize"),

@@ -1,10 +1,11 @@
-"""What comes back from a CA: status, body, and the few headers that ACME speaks through."""
+"""A CA's response: status, body, and the few headers that ACME uses."""
 
 import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urljoin
 
@@ -21,46 +22,59 @@ _NONCE = re.compile(r"[A-Za-z0-9_-]{1,1024}")
 
 
 class DamagedError(ProtocolError):
-    """An answer came, but not whole: JSON or PEM by its type, and it ends in the middle."""
+    """A response came, but it was cut off: its Content-Type is that of JSON or PEM, and it ends in the middle."""
 
 
 class InvalidNonceError(ProtocolError):
-    """An answer carries a `Replay-Nonce` that is not base64url (RFC 8555 §6.5.1).
+    """A response has a `Replay-Nonce` that is not base64url (RFC 8555 §6.5.1).
 
-    A fault of the CA or of what stands before it.
+    The fault is the CA's, or that of a server before it.
     """
 
 
 def check_whole(response: Response) -> None:
-    """Raise `DamagedError` where the body is not what its Content-Type says, as when a connection breaks on the way."""
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "application/pem-certificate-chain":
+    """Raise `DamagedError` where the body does not match its Content-Type, as after a connection that broke."""
+    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == "application/pem-certificate-chain":
         whole = response.body.count(b"-----BEGIN ") == response.body.count(b"-----END ") > 0
     else:
-        whole = not kind.endswith("json") or is_json(response.body)
+        whole = not media_type.endswith("json") or is_json(response.body)
     if not whole:
         start = response.body[:500].decode("utf-8", "replace")
-        raise DamagedError("The CA's answer did not come whole.", detail=start)
+        raise DamagedError("response-cut-off", detail=start)
 
 
 @dataclass(frozen=True)
 class AcmeResponse:
-    """A CA's answer to a request for `url` (the CA's own URL, not the relay's). `now` is when it came, in Unix seconds."""
+    """A CA's response to a request for `url` (the CA's own URL, not the relay's).
+
+    `http` is the response as it came, `now` when it came, in Unix seconds.
+    """
 
     url: str
-    response: Response
+    http: Response
     now: float
 
-    def fields(self, what: str) -> JsonObject:
-        """The body as the JSON object `what`. Raises `ProtocolError`."""
-        return read_json(self.response.body, what)
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.http.status
+
+    @property
+    def body(self) -> bytes:
+        """The body as it came."""
+        return self.http.body
+
+    def fields(self, where: str) -> JsonObject:
+        """The body as a JSON object, which errors call `where`. Raises `ProtocolError`."""
+        return read_json(self.body, where)
 
     @property
     def location(self) -> str:
         """The absolute URL in `Location`. Raises `ProtocolError` where it is missing, and of it `AddressError`."""
-        value = self.response.headers.get("location")
+        value = self.http.headers.get("location")
         if not value:
-            raise ProtocolError("The CA did not say where the new resource is (no Location header).", detail=self.url)
+            raise ProtocolError("no-location-header", detail=self.url)
         url = self._absolute(value)
         check_same_origin(url, self.url)
         return url
@@ -75,20 +89,20 @@ class AcmeResponse:
 
     def read_nonce(self) -> str | None:
         """The `Replay-Nonce`, None where there is none or the page may not see it. Raises `InvalidNonceError`."""
-        value = self.response.headers.get("replay-nonce", "").strip()
+        value = self.http.headers.get("replay-nonce", "").strip()
         if value and not _NONCE.fullmatch(value):
-            raise InvalidNonceError("The CA gave a one-time number (Replay-Nonce) that is not base64url.", detail=value[:200])
+            raise InvalidNonceError("nonce-not-base64url", detail=value[:200])
         return value or None
 
     @property
     def retry_after(self) -> float | None:
-        """Seconds from now until the CA wants to be asked again, `MAX_WAIT` at most; None where it does not say (§6.6)."""
-        return parse_retry_after(self.response.headers.get("retry-after", ""), self.now)
+        """Seconds from now until the CA wants the next request, at most `MAX_WAIT`; None where it does not say (§6.6)."""
+        return parse_retry_after(self.http.headers.get("retry-after", ""), self.now)
 
     def links(self, relation: str) -> tuple[str, ...]:
-        """The absolute URLs of all `Link` headers with this `rel` (RFC 8288 §3), in order; one that is no URL is left out."""
+        """The absolute URLs of all `Link` headers with this `rel` (RFC 8288 §3), in order; invalid URLs are left out."""
         found: list[str] = []
-        for target, parameters in _LINK.findall(self.response.headers.get("link", "")):
+        for target, parameters in _LINK.findall(self.http.headers.get("link", "")):
             if relation in _relations(parameters):
                 with suppress(ProtocolError):
                     found.append(self._absolute(target))
@@ -98,7 +112,7 @@ class AcmeResponse:
         try:
             return urljoin(self.url, reference)
         except ValueError as error:
-            raise ProtocolError("The CA named an address that is none.", detail=reference[:500]) from error
+            raise ProtocolError("invalid-url", detail=reference[:500]) from error
 
 
 def _relations(parameters: str) -> list[str]:
@@ -111,7 +125,7 @@ def _relations(parameters: str) -> list[str]:
 def parse_retry_after(value: str, now: float) -> float | None:
     """Seconds from `now` (Unix seconds) that a `Retry-After` names: delta-seconds or an HTTP date (RFC 9110 §10.2.3).
 
-    None for anything else; a date that has passed is 0, and what is longer than `MAX_WAIT` is that.
+    None for anything else. A date in the past is 0; a longer wait is cut to `MAX_WAIT`.
     """
     text = value.strip()
     if text.isascii() and text.isdigit():
@@ -123,3 +137,11 @@ def parse_retry_after(value: str, now: float) -> float | None:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return min(max(0.0, moment.timestamp() - now), MAX_WAIT)
+
+
+def reason_phrase(status: int) -> str:
+    """The usual phrase for an HTTP status (RFC 9110 §15), or "": browsers do not pass on the one that was sent."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -1,7 +1,7 @@
-"""Addresses that a CA names: which of them are its own, and which may become a link.
+"""URLs that a CA names: which of them are its own, and which may become a link.
 
-Everything that is asked of a CA stands at the origin of its directory. RFC 8555 does not say so, but every CA of the list does
-it, the page's policy allows no other place, and a signed request for a stranger's address is nothing that a CA should get.
+Everything that is requested from a CA is at the origin of its directory. RFC 8555 does not require this, but every CA of the
+list does it, the page's policy allows no other origin, and a CA must not get a signed request for someone else's URL.
 """
 
 import re
@@ -15,13 +15,13 @@ from app.errors import AddressError
 MAX_ADDRESS: Final = 2048  # characters; those of real CAs have about a hundred
 MAX_PORT: Final = 65535
 
-_PLAIN: Final = re.compile(r"[!-\[\]-~]+")  # printable ASCII but “\”, which browsers read as “/”
-_HOST: Final = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")  # what no parser decodes or leaves out
-_KEPT: Final = "%!#$&'()*+,/:;=?@[]~"  # what stands for itself after the host, beside letters, digits and -._
+_PLAIN: Final = re.compile(r"[!-\[\]-~]+")  # printable ASCII without “\”, which browsers read as “/”
+_HOST: Final = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")  # characters that no parser decodes or drops
+_UNQUOTED: Final = "%!#$&'()*+,/:;=?@[]~"  # what stays unquoted after the host, beside letters, digits and -._
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port of `url`, as the policy names them: lower case, without https’s own port; "" for a path."""
+    """Scheme, host and port of `url`, as the policy names them: lower case, without https’s default port; "" for a path."""
     parts = urlsplit(url)
     if not parts.netloc:
         return ""
@@ -29,7 +29,7 @@ def origin_of(url: str) -> str:
 
 
 def https_host(url: str) -> str:
-    """The host (and port) of an https URL, or "" where it is none."""
+    """The host (and port) of an https URL, or "" for any other text."""
     try:
         parts = urlsplit(url)
         return parts.netloc if parts.scheme == "https" and parts.hostname else ""
@@ -40,30 +40,25 @@ def https_host(url: str) -> str:
 def check_same_origin(url: str, home: str) -> None:
     """Refuse a `url` of a CA that is not at the origin of `home`, an https URL of that CA.
 
-    Raises `AddressError`, with the address, shortened, as its detail.
+    Raises `AddressError`, with the URL, shortened, as its detail.
     """
-    fault = _fault(url, home)
-    if fault:
-        raise AddressError(f"The CA named an address {fault}.", detail=url[:200])
-
-
-def _fault(url: str, home: str) -> str:
-    """What is wrong with `url`, to stand behind "an address", or ""."""
+    detail = url[:200]
     if len(url) > MAX_ADDRESS:
-        return f"of {len(url):,} characters"
+        raise AddressError("url-too-long", detail=detail, length=len(url))
     if not https_host(url):
-        return "that is not https"
+        raise AddressError("url-not-https", detail=detail)
     if not _PLAIN.fullmatch(url):
-        return "with characters that no address has"
+        raise AddressError("url-with-odd-characters", detail=detail)
     if "@" in urlsplit(url).netloc:
-        return "with a user name in it"
-    return "" if origin_of(url) == origin_of(home) else f"that is not its own: everything of this CA is at {origin_of(home)}"
+        raise AddressError("url-with-user-name", detail=detail)
+    if origin_of(url) != origin_of(home):
+        raise AddressError("url-of-another-origin", detail=detail, origin=origin_of(home))
 
 
 def safe_link(text: str | None) -> str:
-    """The https address `text` in plain ASCII, as it may become a link and be read beside it; "" for anything else.
+    """The https URL `text` in plain ASCII, safe as a link and as its text; "" for anything else.
 
-    A host in another script is written in its ASCII form (xn--…), so that no letter passes for another one.
+    A host in another script is written in its ASCII form (xn--…), so that no letter can be mistaken for another.
     """
     if not text or len(text) > MAX_ADDRESS or not https_host(text):
         return ""
@@ -71,10 +66,10 @@ def safe_link(text: str | None) -> str:
     host, port = _host_and_port(authority)
     try:
         plain = host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
-        path = quote(rest.removeprefix(authority), safe=_KEPT)
+        path = quote(rest.removeprefix(authority), safe=_UNQUOTED)
     except (idna.IDNAError, UnicodeError):
         return ""
-    as_written = rest.startswith(authority) and "\\" not in rest  # parsers leave line breaks out, and read “\” as “/”
+    as_written = rest.startswith(authority) and "\\" not in rest  # parsers drop line breaks, and read “\” as “/”
     if not (as_written and _HOST.fullmatch(plain) and re.match(r"[/?#]|\Z", path)):
         return ""
     link = f"https://{plain.lower()}{port}{path}"
@@ -82,7 +77,7 @@ def safe_link(text: str | None) -> str:
 
 
 def _host_and_port(authority: str) -> tuple[str, str]:
-    """Both as written, the port with its colon; one that is no port stays with the host."""
+    """Both as written, the port with its colon; an invalid port stays with the host."""
     found = re.search(r":[0-9]{1,5}\Z", authority)
     if not found or int(found[0][1:]) > MAX_PORT:
         return authority, ""

@@ -18,7 +18,7 @@ from app.issuance.record import issuance_to_json
 from app.issuance.record_checks import read_checked
 from app.issuance.workflow import Workflow
 from app.keys.inventory import StoredKey, stored_keys
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.pki.pem import to_pem
 from app.pki.private_key import read_private_key
 from app.pki.public_key import is_pair, read_public_key
@@ -177,7 +177,7 @@ def _key(entry: Mapping[str, Any]) -> BackupKey:
     if not isinstance(name, str) or not all(len(entry[member]) <= MAX_DER for member in ("spki", "pkcs8")):
         raise TypeError(type(name))
     spki, pkcs8 = (base64.b64decode(entry[member], validate=True) for member in ("spki", "pkcs8"))
-    spec, der = read_private_key(to_pem("PRIVATE KEY", pkcs8), "restore-file")
+    spec, der = read_private_key(to_pem("PRIVATE KEY", pkcs8))
     public_spec, _ = read_public_key(spki)
     if not spec == public_spec == entry["spec"] or not is_pair(spki, der):
         raise ValueError(spec)

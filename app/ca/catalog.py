@@ -1,7 +1,7 @@
-"""The CAs that this page knows, and the way to each: directly, through a relay that adds CORS headers, or none.
+"""The CAs that this page knows, and how it reaches each: directly, through a relay that adds CORS headers, or not at all.
 
-`static/data/cas.json` lists them. The page's policy (`connect-src`) is made from the same list, so what is not in it can
-not be reached, whatever a script or a CA asks for.
+`static/data/cas.json` lists them. The page's policy (`connect-src`) is made from the same list, so nothing else can be reached,
+whatever a script or a CA asks for. The facts in that list are in English; whoever shows them translates them.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -10,14 +10,14 @@ from urllib.parse import urljoin
 
 from app.acme.urls import check_same_origin, https_host, origin_of
 from app.encoding.strict_json import JsonObject, parse_json
-from app.errors import AddressError, FieldError, InputError, ProtocolError
+from app.errors import AddressError, InputError, ProtocolError
 from app.pki.private_key_detection import looks_like_private_key
 
 Known = Literal["yes", "no", "unknown"]
-"""A fact about a CA, as far as anybody has told."""
+"""A fact about a CA, as far as it is known."""
 
 Reachability = Literal["direct", "relay", "none"]
-"""How a page reaches a CA: straight, through the CA's `relay`, or not at all."""
+"""How a page reaches a CA: directly, through the CA's `relay`, or not at all."""
 
 
 @dataclass(frozen=True)
@@ -25,18 +25,17 @@ class CertificateAuthority:
     """One CA.
 
     `id` is the value of the page's `ca` hook. `directory` is the CA's own URL; it is what gets signed. `cors` is whether it
-    lets browsers read its answers, Replay-Nonce included. `relay` is the address that its requests are sent to instead,
-    ending in "/" (a path is on the page's own host), or None. `records` is the practice CA's record server, ending in "/",
-    or None.
+    lets browsers read its responses, Replay-Nonce included. `relay` is the URL to which its requests are sent instead, ending
+    in "/" (a path is on the page's own host), or None. `records` is the practice CA's record server, ending in "/", or None.
 
-    What people want to know: `trusted` by browsers or for tests only; `external_account` says how one gets the credentials
-    that it wants with a new account (EAB, RFC 8555 §7.3.4), "" where it wants none; `wildcard` and `ip` are what it issues
-    for; `must_staple` is whether it takes requests for OCSP must-staple (RFC 7633); `warning` is a sentence on what it may
-    cost, or ""; `notes` are sentences on other conditions; `staging` is the id of its CA for trials; `closed` says since
-    when it issues nothing and what to use instead, "" while it is open. `terms` is where its terms can be read before an
-    order, or None. `failed_validations` says in a few words how often a proof may fail, or ""; `failures_per_hour` is that
-    as a number for each name and account, where it is known. `redundant_names` is whether it takes an order with a wildcard
-    and a name that this covers.
+    Facts for people: `trusted` by browsers or for tests only; `external_account` says how to get the credentials that it
+    requires with a new account (EAB, RFC 8555 §7.3.4), "" where it requires none; `wildcard` and `ip` are what it issues for;
+    `must_staple` is whether it accepts requests for OCSP must-staple (RFC 7633); `warning` is a sentence about possible costs,
+    or ""; `notes` are sentences about other conditions; `staging` is the id of its CA for trials; `closed` says since when it
+    issues nothing and what to use instead, "" while it is open. `terms` is where its terms can be read before an order, or
+    None. `failed_validations` says in a few words how often a validation may fail, or ""; `failures_per_hour` is that as a
+    number for each name and account, where it is known. `redundant_names` is whether it accepts an order with a wildcard and a
+    name that this covers.
     """
 
     id: str
@@ -61,7 +60,7 @@ class CertificateAuthority:
 
     @property
     def reachability(self) -> Reachability:
-        """How this page reaches it. Where nobody knows about its CORS headers, directly: the first requests will tell."""
+        """How this page reaches it. Where its CORS headers are unknown, directly: the first requests will tell."""
         if self.closed:
             return "none"
         if self.relay is not None:
@@ -79,7 +78,7 @@ class CertificateAuthority:
         return self.relay + url[len("https://") :]
 
     def ca_url_of(self, sent: str) -> str | None:
-        """The CA's own URL of a request that was sent to `sent`, or None where it did not go this CA's way."""
+        """The CA's own URL of a request that was sent to `sent`, or None where it was not for this CA."""
         if self.relay is None:
             return sent if origin_of(sent) == origin_of(self.directory) else None
         url = "https://" + sent[len(self.relay) :]
@@ -92,37 +91,39 @@ class CertificateAuthority:
 
     @property
     def origin(self) -> str:
-        """The origin that the browser connects to for this CA; "" where it has no way there or the relay is the page's own."""
+        """The origin to which the browser connects for this CA; "" where it cannot, or the relay is on the page's host."""
         return "" if self.reachability == "none" else origin_of(self.relay or self.directory)
 
+
+_CATALOG: Final = "cas.json"
 
 MEMBERS: Final = frozenset(field.name for field in fields(CertificateAuthority))
 
 
 def parse_catalog(text: str) -> tuple[CertificateAuthority, ...]:
-    """Read `cas.json`: a list of objects with the members of `CertificateAuthority`, of which `id`, `name` and `directory` are needed.
+    """Read `cas.json`: a list of objects with the members of `CertificateAuthority`; `id`, `name` and `directory` are required.
 
-    People write that file by hand, so what is misspelt is refused too. Raises `ProtocolError`.
+    People write that file by hand, so misspelt members are refused, too. Raises `ProtocolError`.
     """
     try:
-        entries = parse_json(text.encode("utf-8"), "list")
+        entries = parse_json(text.encode("utf-8"), _CATALOG)
     except ValueError as error:
-        raise ProtocolError("The list of CAs is not JSON.", detail=str(error)) from error
+        raise ProtocolError("json-invalid", detail=str(error), where=_CATALOG) from error
     if not isinstance(entries, list):
-        raise ProtocolError("The list of CAs is not a list.")
+        raise ProtocolError("ca-list-not-a-list")
     authorities = tuple(_parse(entry) for entry in entries)
     ids = [authority.id for authority in authorities]
     for id_ in ids:
         if ids.count(id_) > 1:
-            raise ProtocolError(f"The list of CAs has {id_} twice.")
+            raise ProtocolError("ca-list-duplicate-id", id=id_)
     return authorities
 
 
 def _parse(value: Any) -> CertificateAuthority:
-    entry = JsonObject(value, "list of CAs")
+    entry = JsonObject(value, _CATALOG)
     unknown = sorted(set(value) - MEMBERS)
     if unknown:
-        raise ProtocolError(f"The list of CAs has an entry with unknown members: {', '.join(unknown)}.")
+        raise ProtocolError("ca-list-unknown-member", member=unknown[0])
     authority = CertificateAuthority(
         id=entry.text("id"),
         name=entry.text("name"),
@@ -145,9 +146,9 @@ def _parse(value: Any) -> CertificateAuthority:
         redundant_names=_known(entry, "redundant_names"),
     )
     if not https_host(authority.directory):
-        raise ProtocolError(f"The list of CAs has a directory for {authority.id} that is not https.")
+        raise ProtocolError("ca-list-directory-not-https", id=authority.id)
     if any(prefix is not None and not prefix.endswith("/") for prefix in (authority.relay, authority.records)):
-        raise ProtocolError(f"The list of CAs has a relay or record server for {authority.id} that does not end in “/”.")
+        raise ProtocolError("ca-list-url-without-slash", id=authority.id)
     return authority
 
 
@@ -156,57 +157,49 @@ def _known(entry: JsonObject, name: str) -> Known:
     for known in get_args(Known):
         if value == known:
             return known  # type: ignore[no-any-return]
-    raise ProtocolError(f"The list of CAs has a “{name}” that is neither yes, no nor unknown.", detail=value)
+    raise ProtocolError("ca-list-not-yes-no-unknown", detail=value, member=name)
 
 
 def find_ca(authorities: tuple[CertificateAuthority, ...], id_: str, directory: str) -> CertificateAuthority:
     """The CA with this `id_`; for "custom" the one behind the `directory` URL that a person typed.
 
-    A custom CA goes the way of the listed CA at the same address. Raises `FieldError` for `ca` or `directory-url`.
+    A custom CA is reached like the listed CA at the same origin. Raises `InputError`, about the `directory` for "custom", else
+    about the `id_`.
     """
     if id_ == "custom":
         return _custom_authority(authorities, directory.strip())
     for authority in authorities:
         if authority.id == id_:
             return authority
-    raise FieldError("ca", "This copy of Keystay does not know that CA. Choose another.")
+    raise InputError("unknown-ca")
 
 
 def usable_ca(authorities: tuple[CertificateAuthority, ...], id_: str, directory: str) -> CertificateAuthority:
-    """As `find_ca`, for a new order: raises `FieldError` where this page has no way to that CA, too."""
+    """As `find_ca`, for a new order: also raises `InputError` where this page cannot reach that CA."""
     authority = find_ca(authorities, id_, directory)
     if authority.reachability == "none":
-        raise FieldError("directory-url" if id_ == "custom" else "ca", no_way(authority))
+        raise unreachable(authority)
     return authority
 
 
-def no_way(authority: CertificateAuthority) -> str:
-    """Why a page has no way to `authority`, and what helps."""
+def unreachable(authority: CertificateAuthority) -> InputError:
+    """Why this page cannot reach `authority`, whose `reachability` is "none"."""
     if authority.closed:
-        return f"{authority.name} is {authority.closed}."
-    return (
-        f"{authority.name} does not let browsers read its answers (it sends no usable CORS headers), so it needs a relay: a "
-        "few lines on a web server that add them. This copy of Keystay has none. Whoever hosts it can set one up; the README "
-        "says how, under “A relay”. With “make run” on your own computer there is one."
-    )
+        return InputError("ca-closed", ca=authority.name, closed=authority.closed)
+    return InputError("ca-needs-relay", ca=authority.name)
 
 
 def _custom_authority(authorities: tuple[CertificateAuthority, ...], url: str) -> CertificateAuthority:
     if looks_like_private_key(url):
-        raise FieldError("directory-url", "There is what looks like a private key in it. Paste the directory URL alone.")
+        raise InputError("directory-url-private-key")
     try:
         check_same_origin(url, url)
     except AddressError as error:
-        message = "A directory URL starts with https:// and a host, like https://ca.example/dir."
-        raise FieldError("directory-url", message) from error
+        raise InputError("directory-url-invalid") from error
     for listed in authorities:
         if origin_of(listed.directory) == origin_of(url):
             return replace(listed, id="custom", name=https_host(url), directory=url, terms=None)
-    raise FieldError(
-        "directory-url",
-        f"This copy of Keystay may not connect to {origin_of(url)}: its security policy lists the CAs that it may reach. "
-        "Whoever hosts it can add this one: an entry in static/data/cas.json, then “make dist” again.",
-    )
+    raise InputError("directory-url-not-allowed", origin=origin_of(url))
 
 
 def ca_name(authorities: tuple[CertificateAuthority, ...], id_: str, directory: str) -> str:

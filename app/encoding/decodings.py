@@ -1,7 +1,7 @@
-"""Bytes, read as whatever they may encode: base64, base64url, hex, decimal, percent-encoding, JSON escapes, UTF-16.
+"""Decodes bytes by everything that may have encoded them: base64, base64url, hex, decimal, percent-encoding, JSON, UTF-16.
 
-Readings are generous: text is decoded wherever it could be encoded, and random text decodes, too. Whoever looks for
-something in the readings needs a mark that does not occur by chance.
+Decoding is generous: text is decoded wherever it could be encoded, and random text decodes, too. A search in the readings
+needs a pattern that does not occur by chance.
 """
 
 import binascii
@@ -11,11 +11,11 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 MAX_WORK: Final = 4 << 20
-"""Bytes of all readings of one input. The longest request that Keystay makes has 47 KB, and 350 KB of readings; four layers
+"""Bytes of all readings of one input. The longest request that Keystay sends has 47 KB, and 350 KB of readings; four layers
 of base64 in 64 KB have one MB."""
 
 MIN_ENCODED: Final = 40
-"""Characters of an encoding that could still hold a whole private key: the shortest one in DER, of P-256, takes 52 in base64.
+"""Characters of an encoding that could still contain a whole private key: the shortest in DER, of P-256, takes 52 in base64.
 A run of 40 such characters among random bytes has a chance of 10^-23."""
 
 # No pattern here reads a character more often than a fixed number of times, so hostile text costs no more time than other text.
@@ -37,13 +37,13 @@ _ENCODED: Final = re.compile(rb"[A-Za-z0-9+/_-]{%d,}|(?:%%[0-9A-Fa-f]{2}){%d,}" 
 
 
 class TooDeepError(Exception):
-    """There is more encoding than can be looked through. Whoever asked must not pass the input on."""
+    """There is more encoding than can be searched. The caller must not pass the input on."""
 
 
 def readings(data: bytes, max_layers: int, max_work: int = MAX_WORK) -> Iterator[bytes]:
-    """`data`, and everything that it may be an encoding of, layer by layer until nothing is left to decode.
+    """`data`, and everything that it may encode, layer by layer until nothing is left to decode.
 
-    Raises `TooDeepError` where it still looks encoded below `max_layers` layers, or has more than `max_work` bytes of readings.
+    Raises `TooDeepError` where it still looks encoded after `max_layers` layers, or has more than `max_work` bytes of readings.
     """
     level, seen, work, layer = {data}, set[bytes](), 0, 0
     while level:
@@ -60,7 +60,7 @@ def readings(data: bytes, max_layers: int, max_work: int = MAX_WORK) -> Iterator
 
 def _decoded(data: bytes) -> Iterator[bytes]:
     """What may be encoded in `data`, one layer down."""
-    for wide in _WIDE.finditer(data):  # the first character of little-endian text stands before its first zero
+    for wide in _WIDE.finditer(data):  # little-endian text has its first character before its first zero
         yield data[max(wide.start() - 1, 0) : wide.end()].replace(b"\0", b"")
     for pairs in () if data.isascii() else _PAIRS.findall(data):
         yield from _from_pairs(pairs.decode("utf-8", "ignore"))
@@ -78,7 +78,7 @@ def _decoded(data: bytes) -> Iterator[bytes]:
 
 
 def _from_pairs(text: str) -> Iterator[bytes]:
-    """UTF-16 that was read as if it was text of another kind: two characters of ASCII look like a Chinese one."""
+    """UTF-16 that was decoded with the wrong byte order or as UTF-8: two ASCII characters look like a Chinese one."""
     yield text.encode("utf-16-be")
     yield text.encode("utf-16-le")
 
@@ -115,7 +115,7 @@ def _lists(text: bytes) -> Iterator[bytes]:
 
 
 def _base64(run: bytes) -> Iterator[bytes]:
-    """`run` read from each of its first four characters: others may stand before it."""
+    """`run` decoded from each of its first four characters, because others may precede it."""
     for start in range(4):
         part = run[start:]
         part = part[:-1] if len(part) % 4 == 1 else part

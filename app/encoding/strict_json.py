@@ -1,8 +1,10 @@
-"""Reading of the JSON that a CA sends: strict about what is needed, lenient about what is not.
+"""Reads the JSON that a CA sends: strict about what is needed, lenient about what is not.
 
-A CA is a stranger: where a needed member is missing or has a wrong type, that must stop here with a sentence, not later with a
-`TypeError`. So must what is too long or too deep to be worked with. A member that one can do without never costs the whole:
+A CA is a stranger: a needed member that is missing or has a wrong type must end here in a `ProtocolError`, not later in a
+`TypeError`. So must JSON that is too long or too deep to work with. A member that is not needed never spoils the rest:
 `JsonObject.optional` reads it as absent where it is odd. Unknown members are ignored, as RFC 8555 §7 asks of clients.
+
+Errors name the place as `where` ("order", "directory.meta") and the member as `member`.
 """
 
 import json
@@ -16,13 +18,13 @@ from app.errors import OversizeError, ProtocolError
 T = TypeVar("T")
 
 MAX_JSON: Final = 1 << 20
-"""Bytes of one answer. An order of 100 names with an error for each is 100 KB."""
+"""Bytes of one response. An order of 100 names with an error for each is 100 KB."""
 
 MAX_DEPTH: Final = 32
-"""Objects and lists in one another; ACME has 6. Python's own parser may bring a browser's stack to its end."""
+"""Levels of nested objects and lists; ACME uses 6. Python's own parser recurses and may exhaust a browser's stack."""
 
 MAX_ENTRIES: Final = 1000
-"""Entries of one list or map, where nothing else is said. An order has at most 100 names."""
+"""Entries of one list or map, unless a caller sets another limit. An order has at most 100 names."""
 
 _STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # in time that grows with the text only
 _NO_BRACKET: Final = re.compile(r"[^\[\]{}]+")
@@ -33,27 +35,27 @@ _MAX_NUMBER: Final = 1 << 53  # what every reader of JSON agrees on (RFC 7493 §
 
 
 class JsonObject:
-    """A JSON object that gives its members out only in the types that are asked for.
+    """A JSON object that returns each member only in the type that is asked for.
 
-    `what` names the resource in messages ("order", "directory", …). Every reader raises `ProtocolError`.
+    `where` names the resource in errors ("order", "directory", …). Every reader raises `ProtocolError`.
     """
 
-    def __init__(self, value: object, what: str) -> None:
+    def __init__(self, value: object, where: str) -> None:
         if not isinstance(value, dict):
-            raise ProtocolError(f"The CA's {what} is not a JSON object.", detail=repr(value)[:500])
+            raise ProtocolError("json-not-object", detail=repr(value)[:500], where=where)
         self._value: dict[str, Any] = value
-        self._what = what
+        self._where = where
 
     @property
     def optional(self) -> "OptionalMembers":
         """The same members, read leniently."""
-        return OptionalMembers(self._value, self._what)
+        return OptionalMembers(self._value, self._where)
 
     def text(self, name: str) -> str:
         """The string `name`, which must be there."""
         value = self.optional_text(name)
         if value is None:
-            raise ProtocolError(f"The CA's {self._what} has no “{name}”.")
+            raise ProtocolError("json-member-missing", where=self._where, member=name)
         return value
 
     def optional_text(self, name: str) -> str | None:
@@ -69,12 +71,12 @@ class JsonObject:
         """The integer `name`, or None where it is absent or null."""
         value = self._optional(name, int)
         if value is not None and abs(value) > _MAX_NUMBER:
-            raise ProtocolError(f"The CA's {self._what} has a “{name}” that is far too large a number.")
+            raise ProtocolError("json-number-too-large", where=self._where, member=name)
         return value
 
-    def texts(self, name: str, most: int = MAX_ENTRIES) -> tuple[str, ...]:
-        """The list of strings `name`, of at most `most` entries; absent means empty."""
-        values = self._entries(name, list, most)
+    def texts(self, name: str, max_entries: int = MAX_ENTRIES) -> tuple[str, ...]:
+        """The list of strings `name`, of at most `max_entries`; absent means empty."""
+        values = self._entries(name, list, max_entries)
         if not all(isinstance(value, str) for value in values):
             raise self._wrong(name, values)
         return tuple(map(_text, values))
@@ -82,16 +84,16 @@ class JsonObject:
     def child(self, name: str) -> "JsonObject | None":
         """The object `name`, or None where it is absent or null."""
         value = self._optional(name, dict)
-        return None if value is None else JsonObject(value, f"{self._what}’s {name}")
+        return None if value is None else JsonObject(value, f"{self._where}.{name}")
 
     def children(self, name: str) -> "tuple[JsonObject, ...]":
         """The list of objects `name`; absent means empty."""
         values = self._entries(name, list)
-        return tuple(JsonObject(value, f"{self._what}’s {name}") for value in values)
+        return tuple(JsonObject(value, f"{self._where}.{name}") for value in values)
 
-    def _entries(self, name: str, kind: type[T], most: int = MAX_ENTRIES) -> Any:
+    def _entries(self, name: str, kind: type[T], max_entries: int = MAX_ENTRIES) -> Any:
         values: Any = self._optional(name, kind) or kind()
-        _check_count(values, name, self._what, most)
+        _check_count(values, name, self._where, max_entries)
         return values
 
     def _optional(self, name: str, kind: type[T]) -> T | None:
@@ -104,18 +106,18 @@ class JsonObject:
         return value
 
     def _wrong(self, name: str, value: object) -> ProtocolError:
-        return ProtocolError(f"The CA's {self._what} has a “{name}” of a wrong type.", detail=repr(value)[:500])
+        return ProtocolError("json-wrong-type", detail=repr(value)[:500], where=self._where, member=name)
 
 
 class OptionalMembers:
-    """The members of a JSON object that one can do without: what is absent, null or of an odd type is the same.
+    """The members of a JSON object that are not needed: absent, null and an odd type are the same.
 
     Nothing here raises but `OversizeError`, for a list or map of more than `MAX_ENTRIES`.
     """
 
-    def __init__(self, value: dict[str, Any], what: str) -> None:
+    def __init__(self, value: dict[str, Any], where: str) -> None:
         self._value = value
-        self._what = what
+        self._where = where
 
     def text(self, name: str) -> str:
         """The string `name`, or ""."""
@@ -142,7 +144,7 @@ class OptionalMembers:
     def child(self, name: str) -> JsonObject:
         """The object `name`; an empty one in place of anything else."""
         value = self._value.get(name)
-        return JsonObject(value if isinstance(value, dict) else {}, f"{self._what}’s {name}")
+        return JsonObject(value if isinstance(value, dict) else {}, f"{self._where}.{name}")
 
     def any(self, name: str) -> object:
         """The member `name` as it is; None where it is absent."""
@@ -156,7 +158,7 @@ class OptionalMembers:
         """The entries of the list `name`, of any type; anything else that says something counts as a list of it."""
         value = self._value.get(name)
         entries = value if isinstance(value, list) else [value] if value not in (None, "", {}) else []
-        _check_count(entries, name, self._what)
+        _check_count(entries, name, self._where)
         return entries
 
     def described(self, name: str) -> dict[str, str]:
@@ -164,7 +166,7 @@ class OptionalMembers:
         value = self._value.get(name)
         if not isinstance(value, dict):
             return dict.fromkeys(self.texts(name), "")
-        _check_count(value, name, self._what)
+        _check_count(value, name, self._where)
         return {_text(key): words(entry) for key, entry in value.items()}
 
 
@@ -188,9 +190,9 @@ def _lines(texts: Iterable[str]) -> str:
     return "\n".join(dict.fromkeys(filter(None, texts)))
 
 
-def _check_count(values: Sized, name: str, what: str, most: int = MAX_ENTRIES) -> None:
-    if len(values) > most:
-        raise OversizeError(f"The CA's {what} has {len(values):,} entries in “{name}”; at most {most:,} make sense.")
+def _check_count(values: Sized, name: str, where: str, max_entries: int = MAX_ENTRIES) -> None:
+    if len(values) > max_entries:
+        raise OversizeError("json-too-many-entries", where=where, member=name, count=len(values), most=max_entries)
 
 
 def _text(value: str) -> str:
@@ -198,33 +200,33 @@ def _text(value: str) -> str:
     return _SURROGATE.sub("\ufffd", value)
 
 
-def read_json(body: bytes, what: str) -> JsonObject:
-    """Parse `body` (UTF-8 JSON, RFC 8259) as the object `what`. Of a member that is there twice, the last one counts.
+def read_json(body: bytes, where: str) -> JsonObject:
+    """Parse `body` (UTF-8 JSON, RFC 8259) as the object `where`. Where a member occurs twice, the last one counts.
 
-    Raises what `read_value` raises, and `ProtocolError` for what is no object.
+    Raises `ProtocolError` for anything but an object, and what `read_value` raises.
     """
-    return JsonObject(read_value(body, what), what)
+    return JsonObject(read_value(body, where), where)
 
 
-def read_value(body: bytes, what: str) -> object:
-    """Parse `body` as the JSON value `what`, of any type.
+def read_value(body: bytes, where: str) -> object:
+    """Parse `body` as the JSON value `where`, of any type.
 
     Raises `ProtocolError`, and of it `OversizeError` for what is longer than `MAX_JSON` or deeper than `MAX_DEPTH`.
     """
     if len(body) > MAX_JSON:
-        raise OversizeError(f"The CA's {what} has {len(body):,} bytes; at most {MAX_JSON:,} are read.")
+        raise OversizeError("json-too-long", where=where, length=len(body), most=MAX_JSON)
     try:
-        return parse_json(body, what)
+        return parse_json(body, where)
     except ValueError as error:
         start = body[:500].decode("utf-8", "replace")
-        raise ProtocolError(f"The CA's {what} is not JSON.", detail=start) from error
+        raise ProtocolError("json-invalid", detail=start, where=where) from error
 
 
 def is_json(body: bytes) -> bool:
     """Whether `body` is JSON, or so long or deep that `read_json` will say so."""
     try:
         if len(body) <= MAX_JSON:
-            parse_json(body, "answer")
+            parse_json(body, "response")
     except OversizeError:
         return True
     except ValueError:
@@ -232,19 +234,19 @@ def is_json(body: bytes) -> bool:
     return True
 
 
-def parse_json(body: bytes, what: str) -> Any:
-    """Any JSON value, without the NaN and Infinity that Python reads beside it; `what` is as for `read_json`.
+def parse_json(body: bytes, where: str) -> Any:
+    """Any JSON value, but not NaN and Infinity, which Python would read as well; `where` is as for `read_json`.
 
-    Raises `ValueError` for what is no JSON, `OversizeError` for what is deeper than `MAX_DEPTH`.
+    Raises `ValueError` for what is not JSON, `OversizeError` for what is deeper than `MAX_DEPTH`.
     """
     text = body.decode("utf-8-sig")
     if _is_deep(text):
-        raise OversizeError(f"The CA's {what} has more than {MAX_DEPTH} objects and lists in one another.")
+        raise OversizeError("json-too-deep", where=where, most=MAX_DEPTH)
     return json.loads(text, parse_constant=_no_number)
 
 
 def _is_deep(text: str) -> bool:
-    """Whether the brackets of `text` stand too deep, counted before anything follows them down."""
+    """Whether the brackets of `text` are nested too deeply, counted before any parser recurses into them."""
     brackets = _NO_BRACKET.sub("", _STRING.sub("", text))
     return any(depth > MAX_DEPTH for depth in accumulate(1 if bracket in "[{" else -1 for bracket in brackets))
 

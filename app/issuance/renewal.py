@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from app.acme.client import read_again
 from app.acme.directory import read_directory
 from app.acme.renewal_info import read_window
-from app.acme.retry import read_again
 from app.ca.catalog import find_ca
 from app.errors import InputError
 from app.issuance.issuance import Issuance, OrderOptions

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from app.acme.challenge import TlsCertificate
 from app.errors import InputError
 from app.issuance.issuance import Issuance
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.pki.tls_alpn import validation_certificate, validation_file
 from app.ports import Ports
 

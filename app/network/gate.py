@@ -1,7 +1,11 @@
-"""The one gate that every request of the page passes. It fails closed: what it cannot judge is not sent."""
+"""The one gate that every request of the page passes. It fails closed: what it cannot judge is not sent.
+
+Where a request may go, and what it may contain there, is one entry in `DESTINATIONS` for each kind of destination.
+"""
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -17,8 +21,55 @@ MAX_BODY: Final = 64 << 10
 """A finalize with 100 names of 253 characters is 26 KB of DER, in base64url twice 47 KB; an RSA-4096 key and its two signatures
 add 4 KB. A newOrder of 100 names is less."""
 
-_PLAIN: Final = re.compile(r"[!-\[\]-~]+")  # printable ASCII but “\”: browsers alter other characters before they send
-_TYPES: Final = {"ca": "application/jose+json", "records": "application/json"}
+_PLAIN: Final = re.compile(r"[!-\[\]-~]+")  # printable ASCII without “\”: browsers alter other characters before they send
+
+
+@dataclass(frozen=True)
+class Site:
+    """What this page works with: its own origin, and the CAs to which the gate is open."""
+
+    page: str
+    authorities: tuple[CertificateAuthority, ...] = ()
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A kind of destination: `includes` tells which URLs belong to it, `methods` and `content_type` what may be sent there.
+
+    `content_type` is that of a POST, its only header; other methods have none.
+    """
+
+    includes: Callable[[str, Site], bool]
+    methods: tuple[str, ...]
+    content_type: str = ""
+
+
+def _is_record_server(url: str, site: Site) -> bool:
+    return any(ca.records and url.startswith(ca.records) for ca in site.authorities)
+
+
+def _is_relay(url: str, site: Site) -> bool:
+    return any(ca.reachability == "relay" and ca.ca_url_of(url) for ca in site.authorities)
+
+
+def _is_ca(url: str, site: Site) -> bool:
+    return any(ca.reachability == "direct" and ca.ca_url_of(url) for ca in site.authorities)
+
+
+def _is_page(url: str, site: Site) -> bool:
+    return origin_of(url) == site.page
+
+
+_ACME_METHODS: Final = ("GET", "HEAD", "POST")
+_JOSE: Final = "application/jose+json"  # RFC 8555 §6.2
+
+DESTINATIONS: Final = (
+    Destination(_is_record_server, _ACME_METHODS, "application/json"),
+    Destination(_is_relay, _ACME_METHODS, _JOSE),
+    Destination(_is_ca, _ACME_METHODS, _JOSE),
+    Destination(_is_page, ("GET",)),  # the page's own files
+)
+"""All of them. The first that includes a URL counts: relay and record server may be on the page's own host."""
 
 
 class Gate:
@@ -26,9 +77,9 @@ class Gate:
 
     `secrets` finds what looks like one, and those that it knows.
 
-    `page` is the page's own address. CAs that this page has no way to are not reached. Relays and record servers have absolute
-    URLs here (`CertificateAuthority.relative_to`). `held` is told of each request that is held back: its origin, "" for one that this page
-    does not work with, and why.
+    `page` is the page's own URL. CAs that this page cannot reach stay out. Relays and record servers have absolute URLs here
+    (`CertificateAuthority.relative_to`). `held` is called for each blocked request: with its origin, "" for one that this page
+    does not work with, and the code of the `GateError`.
     """
 
     def __init__(
@@ -36,69 +87,63 @@ class Gate:
     ) -> None:
         self._inner = inner
         self._secrets = secrets
-        self._page = origin_of(page)
-        self._authorities: tuple[CertificateAuthority, ...] = ()
+        self._site = Site(origin_of(page))
         self._held = held
 
     def open_to(self, authorities: Iterable[CertificateAuthority]) -> None:
         """Let requests to `authorities` pass from now on, and to no others."""
-        self._authorities = tuple(authorities)
+        self._site = Site(self._site.page, tuple(authorities))
 
     async def send(self, request: Request) -> Response:
         """See `app.ports.Http.send`. Raises `GateError` where nothing was sent."""
         try:
             self._check(request)
         except GateError as error:
-            self._held(self._origin(request.url), error.reason)
+            self._held(self._known_origin(request.url), error.reason)
             raise
         return await self._inner.send(request)
 
     def _check(self, request: Request) -> None:
         try:
-            self._judge(request)
+            self._check_all(request)
         except GateError:
             raise
-        except Exception as error:  # a check that fails has not passed; its words might hold the secret
-            raise GateError("the check itself failed") from error
+        except Exception as error:  # a check that fails has not passed; its text might contain the secret
+            raise GateError("gate-check-failed") from error
 
-    def _origin(self, url: str) -> str:
-        """What may be told of an address that was held back: the secret may stand anywhere but in a name that is known."""
+    def _known_origin(self, url: str) -> str:
+        """The origin of a blocked request where it may be shown: the secret may be anywhere but in a known name."""
         try:
-            return origin_of(url) if self._kind(url) else ""
+            return origin_of(url) if self._destination(url) else ""
         except ValueError:
             return ""
 
-    def _judge(self, request: Request) -> None:
-        if request.method not in ("GET", "HEAD", "POST"):
-            raise GateError("the method is none that ACME has")
+    def _check_all(self, request: Request) -> None:
+        if request.method not in _ACME_METHODS:
+            raise GateError("gate-method")
         if request.no_cors and request.method != "GET":
-            raise GateError("a request whose answer nobody reads must not say anything")
+            raise GateError("gate-no-cors-with-content")
         if len(request.url.encode()) > MAX_URL or len(request.body) > MAX_BODY:
-            raise GateError("the request is larger than any that Keystay makes")
-        kind = self._kind(request.url)
-        if not kind or (kind == "page" and request.method != "GET"):
-            raise GateError("it would have gone to an address that this page does not work with")
-        wanted = {"content-type": _TYPES.get(kind, "")} if request.method == "POST" else {}
-        if {name.lower(): value for name, value in request.headers.items()} != wanted:
-            raise GateError("the request has a header that Keystay does not use")
+            raise GateError("gate-too-large")
+        destination = self._destination(request.url)
+        if destination is None or request.method not in destination.methods:
+            raise GateError("gate-unknown-destination")
+        allowed = {"content-type": destination.content_type} if request.method == "POST" else {}
+        if {name.lower(): value for name, value in request.headers.items()} != allowed:
+            raise GateError("gate-unknown-header")
         parts = (request.url.encode(), repr(dict(request.headers)).encode())
         if any(map(self._secrets.found_in, parts)) or self._secrets.found_in(request.body, _own_layers(request.body)):
-            raise GateError("private key material was in it")
+            raise GateError("gate-private-key")
 
-    def _kind(self, url: str) -> str:
-        """Whose address `url` is: "ca", "records", "page", or "" for nobody's."""
+    def _destination(self, url: str) -> Destination | None:
+        """The entry of `DESTINATIONS` to which `url` belongs, or None."""
         parts = urlsplit(url)
         if parts.username is not None or not _PLAIN.fullmatch(url) or "/.." in unquote(parts.path):
-            return ""
-        for authority in self._authorities:
-            if authority.records and url.startswith(authority.records):
-                return "records"
-            if authority.reachability != "none" and authority.ca_url_of(url):
-                return "ca"
-        return "page" if origin_of(url) == self._page else ""
+            return None
+        return next((destination for destination in DESTINATIONS if destination.includes(url, self._site)), None)
 
 
 def _own_layers(body: bytes) -> int:
-    """How often Keystay itself has encoded what is in `body`: once in a JWS, twice where another JWS is in its payload."""
+    """How many times Keystay itself has encoded what is in `body`: once in a JWS, twice with another JWS in its payload."""
     signed = read_signed(body)
     return 0 if signed is None else 2 if signed.inner else 1

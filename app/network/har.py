@@ -9,11 +9,11 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from app import VERSION
+from app.acme.response import reason_phrase
 from app.network.request_log import BlockedRequest, Entry
 from app.ports import Response
 
@@ -85,7 +85,7 @@ def _response(entry: Entry, comments: HarComments) -> dict[str, Any]:
     response, comment = entry.response or _NO_ANSWER, comments.responses.get(entry.number)
     return {
         "status": response.status,
-        "statusText": phrase(response.status),
+        "statusText": reason_phrase(response.status),
         "httpVersion": "unknown",
         "cookies": [],
         "headers": _pairs(response.headers.items()),
@@ -114,11 +114,3 @@ def _type(headers: Mapping[str, str]) -> str:
 
 def _pairs(items: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in items]
-
-
-def phrase(status: int) -> str:
-    """The usual words for an HTTP status (RFC 9110 §15), "" where there are none: browsers do not pass those on that came."""
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""

@@ -1,4 +1,4 @@
-"""Tells a CA that hides its answers from one that cannot be reached. Browsers themselves do not say which it was."""
+"""Distinguishes a CA that hides its responses (CORS) from one that cannot be reached. Browsers do not say which it was."""
 
 from contextlib import suppress
 
@@ -7,9 +7,9 @@ from app.ports import Http, Request, Response
 
 
 class Probe:
-    """`Http` by `inner`. Where no answer can be read, it asks once more, blindly, whether anything answers there.
+    """`Http` by `inner`. Where no response can be read, it finds out by a request in `no-cors` mode whether anything responds.
 
-    That request goes the way of all others, through whatever `inner` puts around them.
+    That request passes through `inner` like any other.
     """
 
     def __init__(self, inner: Http) -> None:
@@ -20,11 +20,11 @@ class Probe:
         try:
             return await self._inner.send(request)
         except NetworkError as error:
-            error.reachable = await self._answers(request.url)
+            error.reachable = await self._responds(request.url)
             raise
 
-    async def _answers(self, url: str) -> bool | None:
-        """Whether anything answers at `url`; None where the gate does not let anybody ask."""
+    async def _responds(self, url: str) -> bool | None:
+        """Whether anything responds at `url`; None where the gate blocks the request."""
         with suppress(GateError):
             try:
                 await self._inner.send(Request("GET", url, no_cors=True))

@@ -1,6 +1,6 @@
-"""Takes private keys out of what is kept for people to look at: a CA may send one, or repeat one in its words.
+"""Removes private keys from what is stored for people to look at: a CA may send one, or quote one in an error.
 
-As little as possible is taken out: a member of a JSON answer, a PEM block, a word. Where that does not help, all of it is.
+As little as possible is removed: a member of a JSON response, a PEM block, a word. Where that is not enough, everything is.
 """
 
 import json
@@ -10,7 +10,8 @@ from typing import Any, Final
 
 Finds = Callable[[bytes], bool]
 
-MARK: Final = "(a private key was here)"
+MARK: Final = "[redacted]"
+"""Stands in place of what was removed, in JSON and PEM alike: a token, not a word of any language."""
 
 _MARK_BYTES: Final = MARK.encode("ascii")
 _LABELS: Final = rb"[A-Z0-9\s+_]{0,40}PRIVATE[\s+_]{0,4}KEY[\s+_]{0,4}(?:BLOCK)?[\s+_]{0,4}-{0,5}"
@@ -20,7 +21,7 @@ _WORD: Final = re.compile(rb"[!-~]{16,}")
 
 
 def redact(data: bytes, finds: Finds) -> bytes:
-    """`data` as it is where `finds` finds no private key in it; otherwise without the key, and with `MARK` in its place."""
+    """`data` unchanged where `finds` finds no private key in it; otherwise with `MARK` in place of the key."""
     if not finds(data):
         return data
     for attempt in (_json_redacted, _text_redacted):
@@ -40,13 +41,13 @@ def redact_text(text: str, finds: Finds) -> str:
 def redact_headers(headers: Mapping[str, str], finds: Finds) -> Mapping[str, str]:
     """The same for the names and values of headers."""
     lines = "\n".join(f"{name}: {value}" for name, value in headers.items())
-    if not finds(lines.encode("utf-8", "surrogatepass")):  # the usual case takes one look
+    if not finds(lines.encode("utf-8", "surrogatepass")):  # the usual case needs one search
         return headers
     return {redact_text(name, finds): redact_text(value, finds) for name, value in headers.items()}
 
 
 def _json_redacted(data: bytes, finds: Finds) -> bytes | None:
-    """A JSON answer whose strings and objects are looked at one by one; None where it is none."""
+    """JSON whose strings and objects are checked one by one; None where `data` is not JSON."""
     try:
         value = json.loads(data)
         if not isinstance(value, dict | list):
@@ -64,13 +65,13 @@ def _clean(value: Any, finds: Finds) -> Any:
     if not isinstance(value, dict):
         return value
     members = {name: item for name, item in value.items() if isinstance(item, str)}
-    if "kty" in members and finds(json.dumps(members).encode("ascii")):  # a JWK is one only as a whole
+    if "kty" in members and finds(json.dumps(members).encode("ascii")):  # a JWK is recognised only as a whole
         return MARK
     return {redact_text(name, finds): _clean(item, finds) for name, item in value.items()}
 
 
 def _text_redacted(data: bytes, finds: Finds) -> bytes:
-    """Text without PEM blocks of private keys, and without the words that hold one."""
+    """Text without PEM blocks of private keys, and without the words that contain one."""
     parts, at = [], 0
     while begin := _BEGIN.search(data, at):
         end = _END.search(data, begin.end())

@@ -1,10 +1,10 @@
-"""Knows the private key material of this session without keeping it, and finds it again in what is about to be sent.
+"""Recognises the private key material of this session, without storing it, in what is about to be sent.
 
-What looks like a private key is found by its form (`app.pki.private_key_detection`), whether this page ever saw it or not. Key material
-that has no form, such as a bare number or an HMAC key, is found where Python has seen it as bytes: a key handle that was never
-taken out cannot leak through Python. Of each such secret the fingerprints of every window of 16 bytes are kept: `hash` as a
-quick filter, confirmed by a SHA-256 with a salt of this session. A shorter secret has one window, itself; below 8 bytes chance
-would find it everywhere, so it is not looked for.
+What looks like a private key is found by its form (`app.pki.private_key_detection`), whether or not this page has seen it
+before. Key material without a form, such as a bare number or an HMAC key, is found where Python has seen it as bytes: a key
+that was never exported from its handle cannot leak through Python. Of each such secret the fingerprints of every window of 16
+bytes are stored: `hash` as a quick filter, confirmed by a SHA-256 with a salt of this session. A shorter secret has one window,
+itself; below 8 bytes it would be found everywhere by chance, so it is not searched for.
 """
 
 import hashlib
@@ -30,11 +30,11 @@ class SecretScanner:
 
     def __init__(self) -> None:
         self._salt = os.urandom(16)
-        self._quick: dict[int, set[int]] = {}
-        self._sure: set[bytes] = set()
+        self._hashes: dict[int, set[int]] = {}
+        self._digests: set[bytes] = set()
 
     def note_pkcs8(self, der: bytes) -> None:
-        """Note the private numbers of a key (DER PKCS#8, RFC 5958), not its public ones. Raises what asn1crypto raises."""
+        """Note the private numbers of a key (DER PKCS#8, RFC 5958), not the public ones. Raises what asn1crypto raises."""
         info = PrivateKeyInfo.load(der)
         key = info["private_key"].parsed
         names = _RSA_PARTS if info.algorithm == "rsa" else ("private_key",)
@@ -47,22 +47,22 @@ class SecretScanner:
         if width < MIN_LENGTH:
             return
         for window in _windows(secret, width):
-            self._quick.setdefault(width, set()).add(hash(window))
-            self._sure.add(self._digest(window))
+            self._hashes.setdefault(width, set()).add(hash(window))
+            self._digests.add(self._digest(window))
 
     def found_in(self, data: bytes, own_layers: int = 0, max_work: int = MAX_WORK) -> bool:
-        """Whether `data` holds what looks like a private key, or a window of a secret, in any of its `readings`.
+        """Whether `data` contains what looks like a private key, or a window of a secret, in any of its `readings`.
 
-        `own_layers` is how often Keystay itself encodes what is in it. Raises `TooDeepError` where it still looks encoded below
-        these and `MAX_LAYERS` more, or has more than `max_work` bytes of readings.
+        `own_layers` is how many times Keystay itself has encoded what is in it. Raises `TooDeepError` where it still looks
+        encoded below these and `MAX_LAYERS` more, or has more than `max_work` bytes of readings.
         """
         inner = readings(data, own_layers + MAX_LAYERS, max_work)
         return any(is_private_key(reading) or self._holds(reading) for reading in inner)
 
     def _holds(self, data: bytes) -> bool:
         return any(
-            hash(window) in known and self._digest(window) in self._sure
-            for width, known in self._quick.items()
+            hash(window) in known and self._digest(window) in self._digests
+            for width, known in self._hashes.items()
             for window in _windows(data, width)
         )
 

@@ -1,4 +1,4 @@
-"""The key store, watched: whatever it gives out or takes in as bytes is noted, so that the gate finds it again."""
+"""A key store that tracks private keys: whatever enters or leaves it as bytes is noted, so that the gate recognises it."""
 
 from app.network.secret_scanner import SecretScanner
 from app.ports import KeyHandle, KeySpec, KeyStore

@@ -1,17 +1,18 @@
-"""Reading a certificate chain, and checking it before it is offered (RFC 5280)."""
+"""Reads a certificate chain, and checks it before it is offered (RFC 5280)."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from asn1crypto.core import OctetString
 from asn1crypto.x509 import AuthorityKeyIdentifier, BasicConstraints
 
 from app.acme.identifier import Identifier
-from app.acme.jws import b64url
+from app.encoding.base64url import b64url
 from app.errors import CertificateError, ValidityError
 from app.pki.pem import read_certificates, to_pem
 from app.pki.x509 import (
@@ -30,10 +31,13 @@ from app.pki.x509 import (
     texts,
 )
 
+MAX_CACHED_CHAINS: Final = 16
+"""Chains that stay parsed: those of the order at hand, and of the records in a list."""
+
 
 @dataclass(frozen=True)
 class Certificate:
-    """What a person wants to know of one certificate. Times are UTC; `serial` and `fingerprint` (SHA-256) upper-case hex.
+    """What a person wants to know about one certificate. Times are UTC; `serial` and `fingerprint` (SHA-256) upper-case hex.
 
     `names` are as `app.pki.x509.alternative_names` writes them.
     """
@@ -49,9 +53,9 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Chain:
-    """A chain: the certificate, and the PEM text of it and of the intermediates behind it.
+    """A chain: the certificate, its PEM text, and that of the intermediates after it.
 
-    `top` names who issued the last of them: the root that whoever trusts this chain must know.
+    `top` is the issuer of the last one: the root that a client must trust.
     """
 
     certificate: Certificate
@@ -61,35 +65,39 @@ class Chain:
 
     @property
     def fullchain_pem(self) -> str:
-        """The certificate and its intermediates, leaf first, as most servers want them."""
+        """The certificate and its intermediates, leaf first, as most servers expect them."""
         return self.cert_pem + self.chain_pem
 
 
+@lru_cache(MAX_CACHED_CHAINS)
 def read_chain(pem: str) -> Chain:
-    """Read a PEM chain whose first certificate is the leaf. Raises `CertificateError`; checks only that it can be read."""
+    """Read a PEM chain whose first certificate is the leaf; one that was read lately is not parsed again.
+
+    Raises `CertificateError`; checks only that the chain can be read.
+    """
     ders = read_certificates(pem)
     with _reading():
         return _chain(_parse(ders[0]), ders[1:], _parse(ders[-1]))
 
 
 def read_leaf(ders: Sequence[bytes]) -> tuple[Certificate, bytes]:
-    """The certificate among `ders` that is for a server, and its DER: the first that signs no others, or else the first.
+    """The server certificate among `ders`, and its DER: the first that signs no others, or else the first.
 
     Raises `CertificateError` where none can be read.
     """
     readable, unreadable = _parse_each(tuple(ders))
     if not readable:
-        raise unreadable or CertificateError("There is no certificate here.")
+        raise unreadable or CertificateError("no-certificate")
     with _reading():
-        issuers = [one for one in readable if one.is_for_a_ca() or any(other.issued_by(one) for other in readable)]
+        issuers = [one for one in readable if one.is_ca() or any(other.issued_by(one) for other in readable)]
         leaf = next((one for one in readable if one not in issuers), readable[0])
         return _describe(leaf), leaf.der
 
 
 def renewal_id(pem: str) -> str:
-    """What ARI calls the first certificate of a PEM chain (RFC 9773 §4.1), or "" for one that does not name its issuer's key.
+    """The ARI identifier of the first certificate of a PEM chain (RFC 9773 §4.1), or "" without an authority key identifier.
 
-    That is its authority key identifier and the content bytes of its serial number, a leading zero kept, each in base64url.
+    It has the authority key identifier and the content bytes of the serial number, with a leading zero, each in base64url.
     Raises `CertificateError`.
     """
     with _reading():
@@ -99,36 +107,36 @@ def renewal_id(pem: str) -> str:
 
 
 def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes, now: datetime) -> Chain:
-    """Find in `pem` what was ordered, check it, and put its chain in order.
+    """Find the ordered certificate in `pem`, check it, and put its chain in order.
 
-    The leaf is the certificate with our public key (DER SubjectPublicKeyInfo). It has all the ordered names, is no CA's own,
-    and is valid at `now`. It may have more names: some CAs add them, and a person is told (`app.ui.steps.certificate`). Behind it
-    comes its issuer, then that one's issuer, and so on, each once: CAs have sent them in the wrong order, twice, or with
-    others among them. Signatures up to a trusted root are not checked here: that is what browsers do when the certificate is
-    used. Raises `CertificateError`, or `ValidityError` where nothing but the time is wrong.
+    The leaf is the certificate with our public key (DER SubjectPublicKeyInfo). It must have all the ordered names, not be a
+    CA's own certificate, and be valid at `now`. It may have more names: some CAs add them, and the page shows them. Its issuer
+    follows, then that one's issuer, and so on, each once: CAs have sent them in the wrong order, twice, or with others among
+    them. Signatures up to a trusted root are not checked here: browsers do that when the certificate is used. Raises
+    `CertificateError`, or `ValidityError` where only the time is wrong.
     """
     ders = tuple(dict.fromkeys(read_certificates(pem)))
     ordered = {identifier.value for identifier in identifiers}
     readable, unreadable = _parse_each(ders)
     ours = [certificate for certificate in readable if certificate.public_spki == public_spki]
     if not ours:
-        raise unreadable or CertificateError("The certificate belongs to another key than the one made here.")
+        raise unreadable or CertificateError("certificate-of-another-key")
     with _reading():
         leaf = max(ours, key=lambda certificate: ordered.issubset(certificate.names()))  # the first of those that have them
         path = _path_from(leaf, readable)
         chain = _chain(leaf, [certificate.der for certificate in path[1:]], path[-1])
-        for_a_ca = leaf.is_for_a_ca()
+        is_ca = leaf.is_ca()
     missing = ordered.difference(chain.certificate.names)
     if missing:
-        names = f"Missing: {', '.join(sorted(missing))}. In the certificate: {', '.join(chain.certificate.names)}"
-        raise CertificateError("The certificate is for other names than were ordered.", detail=names)
-    if for_a_ca:
-        raise CertificateError("The certificate is one that CAs use to sign others, and no server should have such a one.")
+        names = ", ".join(chain.certificate.names)
+        raise CertificateError("certificate-for-other-names", detail=names, missing=sorted(missing))
+    if is_ca:
+        raise CertificateError("certificate-of-a-ca")
     # A leaf alone is accepted: some CAs have no intermediates. A leaf with others, none of which issued it, is not: a server
-    # with these files fails for every client that does not fetch intermediates by itself, and nobody would know why. Further
-    # up a gap does no harm, since a chain may end before its root: what is above it is left out as any foreign certificate.
+    # with these files fails for every client that does not fetch intermediates by itself, and no one would know why. A gap
+    # further up does no harm, because a chain may end before its root: what is above the gap is left out.
     if len(ders) > 1 and not chain.chain_pem:
-        raise CertificateError("The certificates of the chain do not follow one another.")
+        raise CertificateError("chain-without-issuer")
     if not chain.certificate.not_before <= now < chain.certificate.not_after:
         raise ValidityError(now, chain.certificate.not_before, chain.certificate.not_after)
     return chain
@@ -136,7 +144,7 @@ def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes,
 
 @dataclass(frozen=True)
 class _Parsed:
-    """What tells certificates apart and leads from one to its issuer. `fields` is the TBSCertificate, read when asked for."""
+    """The parts that identify a certificate and its issuer. `fields` is the TBSCertificate, whose parts are read on demand."""
 
     der: bytes
     fields: Any
@@ -151,7 +159,7 @@ class _Parsed:
         value = _extension(self.fields, SUBJECT_ALT_NAME)
         return alternative_names(value) if value else ()
 
-    def is_for_a_ca(self) -> bool:
+    def is_ca(self) -> bool:
         """Whether it may sign others (RFC 5280 §4.2.1.9)."""
         value = _extension(self.fields, BASIC_CONSTRAINTS)
         return bool(value and BasicConstraints.load(value)["ca"].native)
@@ -163,17 +171,17 @@ class _Parsed:
 
 @contextmanager
 def _reading() -> Iterator[None]:
-    """What goes wrong within comes from a damaged certificate: that leads asn1crypto to AttributeError, IndexError and more."""
+    """Turn any error within into a `CertificateError`: damage leads asn1crypto to AttributeError, IndexError and more."""
     try:
         yield
     except CertificateError:
         raise
     except Exception as error:
-        raise CertificateError("A certificate that the CA sent cannot be read.", detail=str(error)[:500]) from error
+        raise CertificateError("certificate-unreadable", detail=str(error)[:500]) from error
 
 
 def _parse_each(ders: Sequence[bytes]) -> tuple[list[_Parsed], CertificateError | None]:
-    """The certificates that can be read, in their order, and why the first of all others cannot."""
+    """The certificates that can be read, in their order, and the error of the first that cannot."""
     readable: list[_Parsed] = []
     unreadable = None
     for der in ders:
@@ -199,7 +207,7 @@ def _parse(der: bytes) -> _Parsed:
 
 
 def _extension(fields: Any, oid: str) -> bytes | None:
-    """The DER value of an extension, or None. Twice the same is damage: nobody reads such a certificate (RFC 5280 §4.2)."""
+    """The DER value of an extension, or None. A repeated extension is an error: no client accepts one (RFC 5280 §4.2)."""
     values = extension_values(fields["extensions"], oid)
     if len(values) > 1:
         raise ValueError(f"{len(values)} extensions {oid}")
@@ -211,7 +219,7 @@ def _authority_key(value: bytes) -> Any:
 
 
 def _key_id(fields: Any, oid: str, read: Callable[[bytes], Any]) -> bytes:
-    """What an extension calls a key, or b"": these are hints (RFC 5280 §4.2.1.1), and damage to them costs nothing."""
+    """A key identifier in an extension, or b"": these are hints (RFC 5280 §4.2.1.1), so damage to them is ignored."""
     try:
         value = _extension(fields, oid)
         return (value and read(value).native) or b""
@@ -222,8 +230,8 @@ def _key_id(fields: Any, oid: str, read: Callable[[bytes], Any]) -> bytes:
 def _path_from(leaf: _Parsed, certificates: Sequence[_Parsed]) -> list[_Parsed]:
     """The certification path: `leaf`, its issuer, the issuer of that one, and so on, as far as `certificates` lead.
 
-    Several may have an issuer's name, as cross-signed ones have: then the one whose key is named counts, then the first. A root
-    is the end.
+    Several may have an issuer's name, such as cross-signed ones: then the one with the named key counts, then the first. A root
+    ends the path.
     """
     path = [leaf]
     while path[-1] is leaf or not path[-1].issued_by(path[-1]):
@@ -238,14 +246,14 @@ def _path_from(leaf: _Parsed, certificates: Sequence[_Parsed]) -> list[_Parsed]:
 def _chain(leaf: _Parsed, others: Sequence[bytes], last: _Parsed) -> Chain:
     """The chain of `leaf` and the DER certificates `others`, the last of which is `last`."""
     chain_pem = "".join(to_pem("CERTIFICATE", der) for der in others)
-    return Chain(_describe(leaf), to_pem("CERTIFICATE", leaf.der), chain_pem, _in_short(last.issuer))
+    return Chain(_describe(leaf), to_pem("CERTIFICATE", leaf.der), chain_pem, _short_name(last.issuer))
 
 
 def _describe(certificate: _Parsed) -> Certificate:
     fields = certificate.fields
     return Certificate(
         names=certificate.names(),
-        issuer=_in_short(certificate.issuer),
+        issuer=_short_name(certificate.issuer),
         not_before=_utc(fields["validity"]["not_before"].native),
         not_after=_utc(fields["validity"]["not_after"].native),
         serial=f"{fields['serial_number'].native:X}",
@@ -255,12 +263,12 @@ def _describe(certificate: _Parsed) -> Certificate:
 
 
 def _utc(moment: Any) -> datetime:
-    """A time as `Certificate` has it: asn1crypto takes it without a time zone, too, or in the year 0, which no calendar has."""
+    """A time in UTC: asn1crypto also gives one without a time zone, or in the year 0, which `datetime` does not have."""
     if not isinstance(moment, datetime):
         raise TypeError(type(moment))
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _in_short(name: DistinguishedName) -> str:
-    """The organisation and common name, as far as there are any: "Let's Encrypt, R12"; else all that there is."""
+def _short_name(name: DistinguishedName) -> str:
+    """The organisation and common name, as far as present: "Let's Encrypt, R12"; else all attributes."""
     return ", ".join(texts(name, ORGANIZATION, COMMON_NAME) or [text for relative in name for _, text in relative if text])

@@ -1,12 +1,11 @@
-"""Certificate requests (PKCS#10, RFC 2986) as ACME wants them (RFC 8555 §7.4).
+"""Builds certificate requests (PKCS#10, RFC 2986) for ACME (RFC 8555 §7.4).
 
-All names stand in subjectAltName; the subject stays empty, because a common name is optional, limited to 64 characters and
-deprecated; no other extension is asked for.
+All names are in subjectAltName; the subject is empty, because a common name is optional, limited to 64 characters and
+deprecated. No other extension is requested.
 """
 
 from collections.abc import Sequence
 from ipaddress import ip_address
-from typing import Final
 
 from asn1crypto.algos import DSASignature
 from asn1crypto.csr import CertificationRequest, CertificationRequestInfo
@@ -14,16 +13,8 @@ from asn1crypto.keys import PublicKeyInfo
 from asn1crypto.x509 import GeneralName, GeneralNames, IPAddress, Name
 
 from app.acme.identifier import Identifier
+from app.encoding.key_types import KEY_TYPES
 from app.ports import KeyHandle, KeySpec
-
-SIGNATURES: Final[dict[KeySpec, str]] = {
-    "ec-p256": "sha256_ecdsa",
-    "ec-p384": "sha384_ecdsa",
-    "rsa-2048": "sha256_rsa",
-    "rsa-3072": "sha256_rsa",
-    "rsa-4096": "sha256_rsa",
-}
-"""What asn1crypto calls the signatures of each kind of key."""
 
 
 async def build_csr(key: KeyHandle, identifiers: Sequence[Identifier]) -> bytes:
@@ -40,7 +31,7 @@ async def build_csr(key: KeyHandle, identifiers: Sequence[Identifier]) -> bytes:
     request = CertificationRequest(
         {
             "certification_request_info": info,
-            "signature_algorithm": {"algorithm": SIGNATURES[key.spec]},
+            "signature_algorithm": {"algorithm": KEY_TYPES[key.spec].signature},
             "signature": x509_signature(key.spec, signature),
         }
     )
@@ -62,8 +53,8 @@ def general_name(identifier: Identifier) -> GeneralName:
 
 
 def x509_signature(spec: KeySpec, signature: bytes) -> bytes:
-    """JWS writes an ECDSA signature as r‖s, X.509 as a DER sequence of both (RFC 3279 §2.2.3)."""
-    if not spec.startswith("ec-"):
+    """A signature of a `KeyHandle` for X.509: JWS has an ECDSA signature as r‖s, X.509 as a DER sequence (RFC 3279 §2.2.3)."""
+    if KEY_TYPES[spec].curve is None:
         return signature
     encoded: bytes = DSASignature.from_p1363(signature).dump()
     return encoded

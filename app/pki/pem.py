@@ -11,7 +11,7 @@ MAX_PEM: Final = 256 << 10
 
 MAX_CERTIFICATES: Final = 20
 
-# No part of it can match in two ways, so that a hostile text is refused as fast as a good one is read.
+# No part of it can match in two ways, so a hostile text is refused as fast as a good one is read.
 _BLOCK = re.compile(r"-----BEGIN ([^-]+)-----\s([A-Za-z0-9+/=\s]+)-----END \1-----")
 _LABEL = re.compile(r"-----BEGIN ([^-\r\n]*)")
 
@@ -26,19 +26,19 @@ def to_pem(label: str, der: bytes) -> str:
 def read_certificates(text: str) -> tuple[bytes, ...]:
     """The DER certificates of a PEM chain, in its order.
 
-    Refuses the whole text with `CertificateError` when any block is not a CERTIFICATE, or is damaged, or there is none: a
-    CA that sends a private key or anything else must not have it passed on (RFC 8555 §7.4.2).
+    Refuses the whole text with `CertificateError` where a block is not a CERTIFICATE, or is damaged, or where there is none: a
+    private key or anything else that a CA sends must not be passed on (RFC 8555 §7.4.2).
     """
     if len(text) > MAX_PEM:
-        raise CertificateError(f"The CA sent {len(text):,} characters for a certificate chain; at most {MAX_PEM:,} make sense.")
+        raise CertificateError("chain-too-long", length=len(text), most=MAX_PEM)
     if any(label != "CERTIFICATE" for label in _LABEL.findall(text)):
-        raise CertificateError("The CA sent something else beside certificates, so Keystay refuses all of it.")
+        raise CertificateError("chain-with-other-blocks")
     blocks = _BLOCK.findall(text)
     if not blocks or len(blocks) != text.count("-----BEGIN"):
-        raise CertificateError("What the CA sent is not a PEM certificate chain.", detail=text[:500])
+        raise CertificateError("chain-not-pem", detail=text[:500])
     if len(blocks) > MAX_CERTIFICATES:
-        raise CertificateError(f"The CA sent a chain of {len(blocks):,} certificates; at most {MAX_CERTIFICATES} make sense.")
+        raise CertificateError("chain-of-too-many", count=len(blocks), most=MAX_CERTIFICATES)
     try:
         return tuple(base64.b64decode("".join(body.split()), validate=True) for _, body in blocks)
     except ValueError as error:
-        raise CertificateError("The certificate chain that the CA sent is damaged.", detail=str(error)) from error
+        raise CertificateError("chain-damaged", detail=str(error)) from error

@@ -1,7 +1,6 @@
-"""PEM as people have it: copied out of mails, configuration files and editors, and not as RFC 7468 has it.
+"""Lenient PEM, as people have it: copied from mails, configuration files and editors, and often not as RFC 7468 defines it.
 
-What a CA sends is read strictly, by `app.pki.pem`. What a person pastes is read here: the form may have suffered on the way,
-and whoever reads it says in words what is missing.
+What a CA sends is read strictly, by `app.pki.pem`. What a person pastes is read here.
 """
 
 import base64
@@ -22,7 +21,7 @@ _NOT_BASE64: Final = re.compile(r"[\s,\"']")
 
 @dataclass(frozen=True)
 class PemBlock:
-    """What stands between two lines with `label`: `body` as text, with headers if there are any (RFC 1421 §4.6).
+    """The text between two lines with `label`: `body`, with headers if there are any (RFC 1421 §4.6).
 
     `ended` is False where the END line is missing; the body then reaches to the next BEGIN line, or to the end of the text.
     """
@@ -33,16 +32,16 @@ class PemBlock:
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether its label or its headers say that a password locks it."""
+        """Whether its label or its headers say that it is encrypted."""
         return "ENCRYPTED" in self.label or "ENCRYPTED" in self.body
 
     def der(self) -> bytes:
-        """The bytes of the body. Raises `ValueError` where it is no base64."""
+        """The bytes of the body. Raises `ValueError` where it is not base64."""
         return from_base64(_HEADER.sub("", self.body))
 
 
 def decode_text(data: bytes) -> str:
-    """The text of a file: UTF-8, or UTF-16 as Windows writes it, with a byte order mark or without. Never raises."""
+    """The text of a file: UTF-8, or UTF-16 as Windows writes it, with or without a byte order mark. Never raises."""
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
@@ -55,7 +54,7 @@ def decode_text(data: bytes) -> str:
 
 
 def tidied(text: str) -> str:
-    r"""`text` without what mails, JSON and editors add: quote marks in front, `\n` in two characters, invisible characters."""
+    r"""`text` without what mails, JSON and editors add: leading quote marks, `\n` as two characters, invisible characters."""
     plain = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     if "\n" not in plain.strip() or "\\n" in plain:
         plain = _ESCAPED_BREAK.sub("\n", plain)
@@ -63,7 +62,7 @@ def tidied(text: str) -> str:
 
 
 def pem_blocks(text: str) -> tuple[PemBlock, ...]:
-    """All blocks of a text that was `tidied`, in their order; what stands around them is passed over."""
+    """All blocks of a `tidied` text, in their order; text around them is ignored."""
     found = list(_BOUNDARY.finditer(text))
     blocks = []
     for begin, end in zip_longest(found, found[1:]):
@@ -75,7 +74,7 @@ def pem_blocks(text: str) -> tuple[PemBlock, ...]:
 
 
 def from_base64(text: str) -> bytes:
-    """The bytes of base64 `text` in either alphabet; white space and a missing padding do no harm. Raises `ValueError`."""
+    """The bytes of base64 `text` in either alphabet, with or without padding and white space. Raises `ValueError`."""
     plain = _NOT_BASE64.sub("", text).rstrip("=").translate(str.maketrans("-_", "+/"))
     try:
         return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)

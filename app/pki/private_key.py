@@ -1,106 +1,89 @@
-"""Private keys as people hold them: PEM in the forms that OpenSSL and its kin write; and what else is pasted for one."""
+"""Private keys as people have them: PEM in the forms that OpenSSL and similar programs write; and what is pasted by mistake."""
 
 import re
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from asn1crypto.keys import ECPrivateKey, EncryptedPrivateKeyInfo, PrivateKeyInfo, PublicKeyInfo, RSAPrivateKey
+from asn1crypto.keys import ECPrivateKey, EncryptedPrivateKeyInfo, PrivateKeyInfo, RSAPrivateKey
 
-from app.errors import FieldError
-from app.pki.ec_point import CURVES, expanded
+from app.encoding.key_types import CURVES, KEY_TYPE_NAMES
+from app.errors import InputError
 from app.pki.pem_text import from_base64, pem_blocks, tidied
+from app.pki.public_key import spec_of, uncompressed
 from app.ports import KeySpec
 
 MAX_TEXT: Final = 256 << 10  # characters; an RSA-4096 key has 3,300
 
-_CURVES: Final[dict[str, KeySpec]] = {"secp256r1": "ec-p256", "secp384r1": "ec-p384"}
-_RSA_SIZES: Final[dict[int, KeySpec]] = {2048: "rsa-2048", 3072: "rsa-3072", 4096: "rsa-4096"}
-
-TAKEN: Final = "Keystay works with keys EC P-256, P-384 and RSA 2048, 3072 or 4096."
-_LOCKED: Final = "This key is locked with a password. Unlock it first: openssl pkey -in key.pem -out unlocked.pem"
-_NONE: Final = "There is no private key in PEM form here. It starts with -----BEGIN PRIVATE KEY-----."
-_DAMAGED: Final = "This private key is damaged. Was it copied whole?"
-
-# What else people paste, by what only such a text has. The first that fits counts.
-_OTHERS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
-    (
-        re.compile(r"BEGIN OPENSSH PRIVATE KEY"),
-        "This is a key in OpenSSH’s own form. Make a copy of its file and convert that: ssh-keygen -p -m PKCS8 -f copy",
-    ),
-    (
-        re.compile(r"PuTTY-User-Key-File"),
-        "This is a key in PuTTY’s own form. PuTTYgen can export it in OpenSSH’s form; then ssh-keygen -p -m PKCS8 -f copy "
-        "makes a PEM file of that.",
-    ),
-    (re.compile(r"BEGIN PGP "), "This is a PGP key, which no web server can use."),
-    (re.compile(r"BEGIN (?:NEW )?CERTIFICATE REQUEST"), "This is a certificate request. The private key is another file."),
-    (
-        re.compile(r"BEGIN (?:TRUSTED |X509 )?CERTIFICATE|BEGIN PKCS7"),
-        "This is a certificate. The private key is another file.",
-    ),
-    (
-        re.compile(r"BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY|^\s*(?:ssh-|ecdsa-sha2-|sk-)\S+ AAAA"),
-        "This is a public key. The private key is another file.",
-    ),
+# What people paste by mistake, by what only such a text has, with the code of the error. The first match counts.
+_OTHER_TEXTS: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
+    (re.compile(r"BEGIN OPENSSH PRIVATE KEY"), "key-openssh"),
+    (re.compile(r"PuTTY-User-Key-File"), "key-putty"),
+    (re.compile(r"BEGIN PGP "), "key-pgp"),
+    (re.compile(r"BEGIN (?:NEW )?CERTIFICATE REQUEST"), "key-is-a-request"),
+    (re.compile(r"BEGIN (?:TRUSTED |X509 )?CERTIFICATE|BEGIN PKCS7"), "key-is-a-certificate"),
+    (re.compile(r"BEGIN (?:[A-Z0-9]+ )*PUBLIC KEY|^\s*(?:ssh-|ecdsa-sha2-|sk-)\S+ AAAA"), "key-is-public"),
 )
 
 
-def read_private_key(text: str, field: str) -> tuple[KeySpec, bytes]:
+def read_private_key(text: str) -> tuple[KeySpec, bytes]:
     """The kind of the one private key in a PEM `text`, and its DER PKCS#8 (RFC 5958), with its public point uncompressed.
 
-    Takes PKCS#8 ("PRIVATE KEY"), SEC 1 ("EC PRIVATE KEY", RFC 5915) and PKCS#1 ("RSA PRIVATE KEY", RFC 8017), whichever the
-    label says, and the base64 of their DER without any. Whatever else stands in the text, like certificates or the curve's
-    parameters, is passed over. Raises `FieldError` for `field`; it never repeats any of the text.
+    Accepts PKCS#8 ("PRIVATE KEY"), SEC 1 ("EC PRIVATE KEY", RFC 5915) and PKCS#1 ("RSA PRIVATE KEY", RFC 8017), whatever the
+    label says, and the base64 of their DER without a label. Anything else in the text, such as certificates or the curve's
+    parameters, is ignored. Raises `InputError`, which never repeats any of the text.
     """
     if len(text) > MAX_TEXT:
-        raise FieldError(field, "This is far more than a private key. Paste only the key.")
+        raise InputError("key-too-long")
     plain = tidied(text)
     try:
         info = _read(plain)
-    except FieldError as error:
-        raise FieldError(field, str(error)) from None
+    except InputError:
+        raise
     except Exception as error:  # damaged input leads asn1crypto to many kinds of error
-        raise FieldError(field, _DAMAGED) from error
+        raise InputError("key-damaged") from error
     spec = spec_of(info, "private_key")
     if spec is None:
-        raise FieldError(field, f"This is a key of another kind ({_kind(info)}). {TAKEN}")
+        raise _unsupported(info)
     der: bytes = info.dump()
     return spec, der
 
 
 def _read(text: str) -> PrivateKeyInfo:
-    """Raises `FieldError` without a field, and whatever a damaged key leads to."""
+    """Raises `InputError`, and whatever a damaged key leads to."""
     blocks = [block for block in pem_blocks(text) if block.label.endswith("PRIVATE KEY")]
     if len(blocks) > 1:
-        raise _wrong("There are several private keys here. Paste one only.")
+        raise InputError("several-keys")
     if blocks and blocks[0].is_encrypted:
-        raise _wrong(_LOCKED)
-    other = next((words for pattern, words in _OTHERS if pattern.search(text)), _NONE)
+        raise InputError("key-locked")
+    otherwise = next((code for pattern, code in _OTHER_TEXTS if pattern.search(text)), "no-key")
     if blocks and "OPENSSH" in blocks[0].label:
-        raise _wrong(other)
+        raise InputError(otherwise)
     if blocks and not blocks[0].ended:
-        raise _wrong(f"The end of this key is missing: the line -----END {blocks[0].label}-----. Was it copied whole?")
-    der = blocks[0].der() if blocks else _bare(text, other)
-    return _whole(_wrapped(der))
+        raise InputError("key-end-missing", label=blocks[0].label)
+    der = blocks[0].der() if blocks else _without_label(text, otherwise)
+    return _normalized(_pkcs8(der))
 
 
-def _bare(text: str, otherwise: str) -> bytes:
-    """DER from base64 without PEM's lines. Raises `FieldError` with the words `otherwise` where it is none."""
+def _without_label(text: str, otherwise: str) -> bytes:
+    """DER from base64 without PEM's lines. Raises `InputError` with the code `otherwise` where it is none."""
     try:
         der = from_base64(text)
         if not der:
-            raise ValueError("nothing")
-        _wrapped(der)
-    except FieldError:
+            raise ValueError("empty")
+        _pkcs8(der)
+    except InputError:
         raise
-    except Exception as error:  # any text comes here
-        raise _wrong(otherwise) from error
+    except Exception as error:  # any text gets here
+        raise InputError(otherwise) from error
     return der
 
 
-def _wrapped(der: bytes) -> PrivateKeyInfo:
-    """Any of the three forms as PKCS#8, by what it is and not by its label. Raises `FieldError` and what asn1crypto raises."""
+def _pkcs8(der: bytes) -> PrivateKeyInfo:
+    """Any of the three forms as PKCS#8, by its structure and not by its label.
+
+    Raises `InputError` for an encrypted key, and what asn1crypto raises.
+    """
     if _parsed(EncryptedPrivateKeyInfo, der) is not None:
-        raise _wrong(_LOCKED)
+        raise InputError("key-locked")
     info = _parsed(PrivateKeyInfo, der)
     if info is not None:
         return info
@@ -108,7 +91,7 @@ def _wrapped(der: bytes) -> PrivateKeyInfo:
         key = _parsed(form, der)
         if key is not None:
             return PrivateKeyInfo.wrap(key, algorithm)
-    raise ValueError("no form of a private key")
+    raise ValueError("not a private key")
 
 
 def _parsed(form: Any, der: bytes) -> Any | None:
@@ -121,38 +104,32 @@ def _parsed(form: Any, der: bytes) -> Any | None:
     return structure
 
 
-def _whole(info: PrivateKeyInfo) -> PrivateKeyInfo:
-    """An EC key with its numbers in full width and its point uncompressed: not every browser takes the other forms."""
+def _normalized(info: PrivateKeyInfo) -> PrivateKeyInfo:
+    """An EC key with its numbers in full width and its point uncompressed: not every browser accepts the other forms."""
     if info.algorithm != "ec" or info.curve[1] not in CURVES:
         return info
     key = info["private_key"].parsed
     parts: dict[str, Any] = {"version": "ecPrivkeyVer1", "private_key": key["private_key"].native}
     if key["public_key"].native:
-        parts["public_key"] = expanded(info.curve[1], key["public_key"].native)
-    whole = ECPrivateKey({**parts, "parameters": ("named", info.curve[1])})
-    whole["private_key"].set_encoded_width(CURVES[info.curve[1]].width)
-    return PrivateKeyInfo.wrap(whole, "ec")
+        parts["public_key"] = uncompressed(info.curve[1], key["public_key"].native)
+    normalized = ECPrivateKey({**parts, "parameters": ("named", info.curve[1])})
+    normalized["private_key"].set_encoded_width(CURVES[info.curve[1]].width)
+    return PrivateKeyInfo.wrap(normalized, "ec")
 
 
-def _kind(info: PrivateKeyInfo) -> str:
-    """The kind of a key that CAs do not take, in words."""
+def _unsupported(info: PrivateKeyInfo) -> InputError:
+    """The error for a kind of key that CAs do not accept."""
+    if info.algorithm == "ec" and info.curve[0] != "named":
+        return InputError("key-with-own-curve", accepted=KEY_TYPE_NAMES)
     if info.algorithm == "rsa":
-        return f"RSA {info.bit_size}"
-    if info.algorithm == "ec":
-        kind, curve = info.curve
-        return f"EC {curve}" if kind == "named" else "EC on a curve of its own"
-    return str(info.algorithm).upper().replace("ED", "Ed")
+        kind = f"RSA {info.bit_size}"
+    elif info.algorithm == "ec":
+        kind = f"EC {info.curve[1]}"
+    else:
+        kind = str(info.algorithm).upper().replace("ED", "Ed")
+    return unsupported(kind)
 
 
-def _wrong(message: str) -> FieldError:
-    return FieldError("", message)
-
-
-def spec_of(info: PrivateKeyInfo | PublicKeyInfo, part: Literal["private_key", "public_key"]) -> KeySpec | None:
-    """The kind of a key, or None for one that CAs do not take; `part` is where `info` has the key itself."""
-    if info.algorithm == "ec":
-        kind, curve = info.curve
-        return _CURVES.get(curve) if kind == "named" else None
-    if info.algorithm == "rsa":
-        return _RSA_SIZES.get(info[part].parsed["modulus"].native.bit_length())
-    return None
+def unsupported(kind: str) -> InputError:
+    """The error for a key of a `kind` that CAs do not accept."""
+    return InputError("key-of-unsupported-kind", kind=kind, accepted=KEY_TYPE_NAMES)

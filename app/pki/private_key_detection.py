@@ -1,6 +1,6 @@
 """Recognises a private key by its form, whoever made it: PEM labels, DER structures, JWK members, the marks of other formats.
 
-A form is recognised by its beginning, so a key that was cut off is one, too. Every rule needs some 50 bits that random bytes,
+A form is recognised by its beginning, so a truncated key is recognised, too. Every rule needs about 50 bits that random bytes,
 public keys, requests and certificates do not have.
 """
 
@@ -11,11 +11,11 @@ from typing import Final
 from app.encoding.decodings import TooDeepError, readings
 
 MAX_LAYERS: Final = 4
-"""Encodings in one another that people and programs use: base64 of PEM in a JSON string in a URL."""
+"""Nested encodings that people and programs use: base64 of PEM in a JSON string in a URL."""
 
 MAX_TEXT: Final = 64 << 10
 
-MAX_NESTED: Final = 4  # objects in one another within a JWK; it needs two, for further primes (RFC 7518 §6.3.2.7)
+MAX_NESTED: Final = 4  # nested objects within a JWK; it needs two, for further primes (RFC 7518 §6.3.2.7)
 
 # All in lower case. Names and addresses on the Internet have neither white space nor underscores in them.
 _LABEL: Final = re.compile(
@@ -48,9 +48,9 @@ _PLAIN_MEMBER: Final = re.compile(rb"(?<![\w\"'\\-])" + _NAMES + rb"\s*[:=]\s*[\
 
 
 def looks_like_private_key(text: str) -> bool:
-    """Whether a text that was typed or pasted holds a private key, encoded in any way, or may hold one too deep to be seen.
+    """Whether a text that was typed or pasted contains a private key, however encoded, or is encoded too deeply to tell.
 
-    Of a long text the first `MAX_TEXT` characters are looked at: there is no longer request.
+    Of a long text the first `MAX_TEXT` characters are checked: no request is longer.
     """
     try:
         return any(map(is_private_key, readings(text[:MAX_TEXT].encode("utf-8", "surrogatepass"), MAX_LAYERS)))
@@ -59,7 +59,7 @@ def looks_like_private_key(text: str) -> bool:
 
 
 def is_private_key(data: bytes) -> bool:
-    """Whether `data` holds a private key as it stands, with no encoding around it."""
+    """Whether `data` itself contains a private key, with no encoding around it."""
     lower = data.lower()
     return (
         (b"private" in lower and bool(_LABEL.search(lower)))
@@ -71,7 +71,7 @@ def is_private_key(data: bytes) -> bool:
 
 
 def _is_jwk(data: bytes) -> bool:
-    """A private member (RFC 7518 §6) in an object that says what kind of key it is, also as YAML or in a query."""
+    """A private member (RFC 7518 §6) in an object with a `kty`, also as YAML or in a query."""
     pairs = ((_TYPE, _MEMBER), (_PLAIN_TYPE, _PLAIN_MEMBER))
     return any(type_.search(part) and member.search(part) for part in _objects(data) for type_, member in pairs)
 

@@ -1,8 +1,8 @@
-"""X.509 structures (RFC 5280 §4, RFC 2986 §4), read only as far as somebody asks.
+"""X.509 structures (RFC 5280 §4, RFC 2986 §4), decoded only as far as needed.
 
-asn1crypto has classes for all of them, but those decode every field that they know: a dNSName by IDNA 2003, which refuses
-many names of today (`straße`, `βόλος`, emoji), and extensions that nobody here looks at. The classes below leave each value
-as the bytes that it is, so that a certificate is readable as soon as the few fields are that this page needs.
+asn1crypto has classes for all of them, but these decode every field that they know: a dNSName by IDNA 2003, which refuses many
+current names (`straße`, `βόλος`, emoji), and extensions that this page does not use. The classes below leave each value as
+bytes, so that a certificate can be read as soon as the few fields can that this page needs.
 """
 
 import re
@@ -106,7 +106,7 @@ class CertificationRequest(core.Sequence):
 
 
 class _GeneralName(core.Choice):
-    """RFC 5280 §4.2.1.6, under the names that OpenSSL has for the kinds; [4] is explicit there, but nobody opens it here."""
+    """RFC 5280 §4.2.1.6, with OpenSSL's names for the kinds; [4] is explicit there, but is not decoded here."""
 
     _alternatives: ClassVar = [
         ("otherName", core.Sequence, {"implicit": 0}),
@@ -131,16 +131,16 @@ def extension_values(extensions: Any, oid: str) -> list[bytes]:
 
 
 def alternative_names(der: bytes) -> tuple[str, ...]:
-    """The entries of a subjectAltName (DER), each as one word.
+    """The entries of a subjectAltName (DER), each as one word in printable ASCII.
 
-    DNS names are in lower-case ASCII exactly as they stand there, IP addresses in the form of `ip_text`. Anything else is
-    KIND:TEXT or KIND:HEX, so that it equals no name; so is an address or a sentence that is written as a DNS name.
+    DNS names are in lower case, otherwise unchanged; IP addresses in the form of `ip_text`. Anything else is KIND:TEXT or
+    KIND:HEX, so that it equals no name; so is an address or a sentence in a dNSName.
     """
     return tuple(alternative_name(kind, contents) for kind, contents in general_names(der))
 
 
 def general_names(der: bytes) -> tuple[tuple[str, bytes], ...]:
-    """The entries of a subjectAltName (DER) as they stand there: kind and contents."""
+    """The entries of a subjectAltName (DER): kind and contents."""
     return tuple((entry.name, entry.chosen.contents) for entry in _GeneralNames.load(der, strict=True))
 
 
@@ -156,7 +156,7 @@ def alternative_name(kind: str, contents: bytes) -> str:
 
 
 def distinguished_name(name: Any) -> DistinguishedName:
-    """An issuer or subject as text, whatever kinds of strings it is made of."""
+    """An issuer or subject as text, whatever its string types."""
     return tuple(tuple((entry["type"].dotted, _text(entry["value"])) for entry in relative) for relative in name)
 
 
@@ -167,7 +167,7 @@ def texts(name: DistinguishedName, *oids: str) -> tuple[str, ...]:
 
 
 def same_name(one: DistinguishedName, other: DistinguishedName) -> bool:
-    """Whether two distinguished names match: case, spaces and the kind of string do not count (RFC 5280 §7.1)."""
+    """Whether two distinguished names match, ignoring case, repeated spaces and string types (RFC 5280 §7.1)."""
     return _canonical(one) == _canonical(other)
 
 
@@ -178,7 +178,7 @@ def _canonical(name: DistinguishedName) -> list[set[tuple[str, str]]]:
 def _text(value: Any) -> str:
     try:
         string = value.parsed
-    except ValueError:  # a tag that no string has
+    except ValueError:  # not the tag of a string type
         return ""
     contents: bytes = string.contents
     return contents.decode(_ENCODINGS.get(string.tag, "latin-1"), "replace")

@@ -6,9 +6,9 @@ from typing import Final
 from app.accounts.commands import AccountState
 from app.accounts.stored_account import StoredAccount
 from app.acme.identifier import readable
+from app.encoding.key_types import KEY_TYPES
 from app.text.catalog import N_, _, ngettext
 from app.text.error_messages import message_for
-from app.text.keys import KEY_TYPES
 from app.text.message import Question
 from app.text.untrusted import one_line
 
@@ -61,7 +61,7 @@ def state_lines(state: AccountState) -> tuple[str, ...]:
     lines = [
         _("Account: {url}", url=account.url),
         _(_STATUS[account.status]) if account.status in _STATUS else _("State: {state}", state=account.status),
-        _("Key: {type}", type=KEY_TYPES[state.spec]),
+        _("Key: {type}", type=KEY_TYPES[state.spec].name),
         _("Contact: {addresses:list}", addresses=contact) if contact else _("Contact: none"),
         _orders_line(state),
     ]

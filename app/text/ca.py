@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.acme.urls import origin_of, safe_link
-from app.ca.catalog import CertificateAuthority, Known, no_way
+from app.ca.catalog import CertificateAuthority, Known, unreachable
 from app.text.catalog import N_, _
 from app.text.error_messages import message_for
 from app.text.message import sentences
+from app.text.sentences import sentence
 
 _WILDCARDS: Final[Mapping[Known, str]] = {
     "yes": N_("Wildcards: yes."),
@@ -27,7 +28,7 @@ _IP_ADDRESSES: Final[Mapping[Known, str]] = {
 def in_short(authority: CertificateAuthority) -> str:
     """The one line under the list: what decides whether this CA will do."""
     if authority.closed:
-        return no_way(authority)
+        return sentence(unreachable(authority))
     if authority.reachability == "none":
         return _("It needs a relay, and this copy of Keystay has none. You can read below what that is.")
     return sentences(
@@ -54,7 +55,7 @@ def details(authority: CertificateAuthority, authorities: tuple[CertificateAutho
 
 def _reachability(authority: CertificateAuthority) -> str:
     if authority.reachability == "none":
-        return no_way(authority)
+        return sentence(unreachable(authority))
     if authority.reachability == "relay":
         host = origin_of(authority.relay or "")
         if host:

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.acme.identifier import readable
+from app.encoding.key_types import KEY_TYPES
 from app.errors import FieldError
 from app.pki.certification_request import CertificateRequest
 from app.text.catalog import N_, _, ngettext
-from app.text.keys import KEY_TYPES
 from app.text.message import Message, sentences
 from app.text.sentences import sentence
 
@@ -53,5 +53,5 @@ def request_words(request: CertificateRequest) -> str:
     return _(
         "A request for {names:list} with a key {type}. Its private key stays where you made it.",
         names=[readable(name) for name in request.names],
-        type=KEY_TYPES[request.spec],
+        type=KEY_TYPES[request.spec].name,
     )

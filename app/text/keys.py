@@ -1,24 +1,13 @@
 """What a person reads in the panel of the keys in this browser."""
 
-from collections.abc import Mapping
-from typing import Final
-
 from app.ca.catalog import ca_name
+from app.encoding.key_types import KEY_TYPES
 from app.issuance.issuance import Issuance
 from app.issuance.workflow import Workflow
 from app.keys.inventory import StoredKey
-from app.ports import KeyHandle, KeySpec
+from app.ports import KeyHandle
 from app.text.catalog import _
 from app.text.message import Question
-
-KEY_TYPES: Final[Mapping[KeySpec, str]] = {
-    "ec-p256": "EC P-256",
-    "ec-p384": "EC P-384",
-    "rsa-2048": "RSA 2048",
-    "rsa-3072": "RSA 3072",
-    "rsa-4096": "RSA 4096",
-}
-"""What kinds of key are called, in any language."""
 
 
 def purpose(workflow: Workflow, key: StoredKey) -> str:
@@ -35,7 +24,7 @@ def purpose(workflow: Workflow, key: StoredKey) -> str:
 
 def facts(key: StoredKey, account_number: str) -> str:
     """The kind of `key`, and when it came here. `account_number` is what the CA's support calls its account, or ""."""
-    known = [KEY_TYPES[key.handle.spec] if key.handle else _("damaged: this browser cannot read it")]
+    known = [KEY_TYPES[key.handle.spec].name if key.handle else _("damaged: this browser cannot read it")]
     if account_number:
         known.append(_("account {number}", number=account_number))
     if key.account and key.account.made:

@@ -8,6 +8,8 @@ from http import HTTPStatus
 from typing import Final
 
 from app.acme.problem import UNTYPED, Problem
+from app.acme.response import reason_phrase
+from app.text.catalog import _
 from app.text.problem_words import (
     ACCOUNT_REFUSED,
     BY_STATUS,
@@ -82,3 +84,13 @@ def type_in_question(problem: Problem) -> str:
     """The type to tell about: "compound" only points at subproblems (RFC 8555 §6.7), which are told where all are alike."""
     types = {child.type for child in problem.subproblems}
     return types.pop() if problem.type == "compound" and len(types) == 1 else problem.type
+
+
+def status_words(status: int | None) -> str:
+    """An HTTP status with its phrase (RFC 9110 §15), "" for None."""
+    if status is None:
+        return ""
+    phrase = reason_phrase(status)
+    if not phrase:
+        return _("HTTP status {status}", status=str(status))
+    return _("HTTP status {status} ({phrase})", status=str(status), phrase=phrase)

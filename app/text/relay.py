@@ -9,11 +9,12 @@ from http import HTTPStatus
 from typing import Final
 
 from app.acme.directory import NoDirectoryError
-from app.acme.problem import UnavailableError, status_words
+from app.acme.problem import UnavailableError
 from app.ca.catalog import CertificateAuthority
 from app.errors import KeystayError, NetworkError
 from app.text.catalog import N_
 from app.text.message import Message
+from app.text.problems import status_words
 from app.text.tasks import KEPT, WAIT, Task, Words
 
 GATEWAY_STATUSES: Final = (HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)

@@ -3,10 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, Literal
 
-from app.network.har import HarComments, phrase
+from app.acme.response import reason_phrase
+from app.errors import GateError
+from app.network.har import HarComments
 from app.network.request_log import BlockedRequest, Entry
 from app.text.catalog import N_, _, ngettext
-from app.text.sentences import SENTENCES
+from app.text.sentences import sentence
 from app.text.untrusted import one_line
 
 MAX_NUMBERS: Final = 3
@@ -79,15 +81,12 @@ def state_of(entry: Entry | BlockedRequest, refusal: str = "") -> str:
     if entry.request.no_cors:
         return _("something answers")
     status = entry.response.status
-    return f"{status} {one_line(refusal) or phrase(status)}".strip()
+    return f"{status} {one_line(refusal) or reason_phrase(status)}".strip()
 
 
 def blocked_reason(entry: BlockedRequest) -> str:
     """Why the page’s gate blocked a request."""
-    said = SENTENCES.get(entry.reason)
-    if isinstance(said, str):
-        return _(said)
-    return f"{entry.reason[:1].upper()}{entry.reason[1:]}."
+    return sentence(GateError(entry.reason))
 
 
 def tour_position(number: int, count: int) -> str:

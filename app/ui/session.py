@@ -10,7 +10,7 @@ from app.issuance.practice import publish
 from app.issuance.renewal import renewal_choices
 from app.issuance.tls_alpn_file import proof_file
 from app.issuance.workflow import Workflow
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text.issuance import in_downloads
 from app.text.prove import published
 from app.text.tasks import Task

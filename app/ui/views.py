@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from app.errors import FieldError
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text.certificate import KeyPlace
 from app.text.issuance import form_title
 from app.text.message import Message

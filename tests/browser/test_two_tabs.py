@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Route, expect
 
-from app.acme.jws import b64url_decode
+from app.encoding.base64url import b64url_decode
 from tests.browser.indexeddb import stored
 from tests.browser.person import ISSUE, Person, assert_good
 from tests.browser.watch import Watch

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_private_key, load_der_public_key
 
-from app.acme.jws import b64url_decode
+from app.encoding.base64url import b64url_decode
 from tests.contract.suite import Evidence
 from tests.unit.keys import assert_signed
 

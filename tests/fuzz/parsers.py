@@ -16,7 +16,6 @@ from app.acme.authorization import Authorization
 from app.acme.challenge import ChallengeContext, Progress, publication
 from app.acme.directory import Directory
 from app.acme.identifier import Identifier
-from app.acme.jws import b64url_decode
 from app.acme.order import Order
 from app.acme.problem import ProblemError, parse_problem
 from app.acme.renewal_info import read_window
@@ -27,8 +26,9 @@ from app.backup.content import Backup
 from app.backup.file_format import open_file
 from app.backup.restore_plan import plan_restore
 from app.ca.catalog import find_ca, parse_catalog
+from app.encoding.base64url import b64url_decode
 from app.encoding.strict_json import read_json
-from app.errors import BackupError, CertificateError, FieldError, PassphraseError, ProtocolError, StorageError
+from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
 from app.issuance.authorizations import ordered_names
 from app.issuance.issuance import Issuance
 from app.issuance.record import read_issuance
@@ -285,7 +285,7 @@ def _nonce(data: bytes) -> object:
 
 
 _WEB: Final = (ProtocolError,)
-_TYPED: Final = (FieldError,)
+_TYPED: Final = (InputError,)
 
 PARSERS: Final = (
     Parser("directory", samples.DIRECTORIES, of_json, _WEB, _directory),
@@ -313,8 +313,8 @@ PARSERS: Final = (
     ),
     Parser("request, PEM", samples.REQUESTS_PEM, of_pem, _TYPED, lambda data: read_request(_text(data))),
     Parser("request, DER", samples.REQUESTS_DER, of_der, _TYPED, parse_request),
-    Parser("private key, PEM", samples.KEYS_PEM, of_pem, _TYPED, lambda data: read_key(_text(data), "x")),
-    Parser("private key, JWK", samples.KEYS_JWK, of_json, _TYPED, lambda data: read_key(_text(data), "x")),
+    Parser("private key, PEM", samples.KEYS_PEM, of_pem, _TYPED, lambda data: read_key(_text(data))),
+    Parser("private key, JWK", samples.KEYS_JWK, of_json, _TYPED, lambda data: read_key(_text(data))),
     Parser("Link header", samples.LINKS, of_bytes, _WEB, lambda data: _answer(link=_header(data)).links("next")),
     Parser("Retry-After", samples.WAITS, of_bytes, (), _wait),
     Parser("Location", samples.LOCATIONS, of_bytes, _WEB, _location),

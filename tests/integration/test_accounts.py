@@ -20,6 +20,7 @@ from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
 from app.ports import KeySpec
 from app.ui.form.external_account import read_hmac_key
+from app.ui.form.fields import in_its_field
 from tests.adapters import HttpxHttp
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import choices, http, issue, make_flow
@@ -65,7 +66,9 @@ async def test_missing_credentials_are_asked_for_before_anything_is_sent(strict:
     begun = strict_flow.begin("1", choices(strict, "unbound.example"))
     with pytest.raises(InputError) as caught:
         await strict_flow.run(begun, lambda _: None)
-    assert caught.value.code == "credentials-needed"
+    error = in_its_field(caught.value)
+    assert error
+    assert error.field == "eab-kid"
     assert isinstance(strict_flow.ports.http, HttpxHttp)
     assert not [request for request in strict_flow.ports.http.requests if request.method == "POST"]
     strict_flow.accounts.wanted[strict.directory_url] = NewAccount(external=ExternalAccount("kid-1", read_hmac_key(MAC_KEY)))
@@ -177,7 +180,7 @@ async def test_an_account_moves_by_its_key(practice: PracticeCA, http: HttpxHttp
     issued = await issue(workflow, choices(practice, f"moves-{spec}.example"))
     pkcs8 = await workflow.ports.keys.export_pkcs8((await saved(workflow, practice)).key)
     for text in (to_jwk(pkcs8), to_pem("PRIVATE KEY", pkcs8)):
-        key = read_key(text, "import-key")
+        key = read_key(text)
         assert await import_account(other, other.authorities[0], key, extractable=False) == issued.account_url
         assert (await issue(other, choices(practice, f"moved-{spec}.example"))).account_url == issued.account_url
         with pytest.raises(InputError):

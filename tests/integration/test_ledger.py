@@ -12,7 +12,7 @@ from haralyzer import HarParser
 from app.accounts.commands import change_contact, close, roll_over
 from app.accounts.stored_account import NewAccount, StoredAccount
 from app.acme.eab import ExternalAccount
-from app.acme.jws import b64url
+from app.encoding.base64url import b64url
 from app.issuance.renewal import ask_window
 from app.issuance.revocation import revoke_by_key
 from app.issuance.workflow import Workflow

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from app.errors import FieldError
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text.message import Message
 from app.ui.form.names import Reading
 from app.ui.form.order import Form

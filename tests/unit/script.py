@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.acme.jws import b64url_decode
+from app.encoding.base64url import b64url_decode
 from app.ports import Request, Response
 
 Scripted = Response | Exception | Callable[[Request], Response]

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from app.acme.jws import b64url_decode
+from app.encoding.base64url import b64url_decode
 from app.ports import Ports, Request, Response
 from tests.adapters import MemoryStore, MemoryTabs, NativeCipher, NativeKeyStore, NativeVerifier
 from tests.unit.chains import NOW, chain

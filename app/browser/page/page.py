@@ -18,7 +18,7 @@ from app.browser.ports.system import save_file
 from app.browser.steps.certificate import DomCertificate
 from app.browser.steps.prove import DomProve, ProofFailure
 from app.errors import FieldError
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text.message import Message
 from app.text.page import failed_title, page_title, waiting_since
 from app.ui.form.names import Reading

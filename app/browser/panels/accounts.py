@@ -11,7 +11,7 @@ from app.browser.page.dom import by_id, list_item
 from app.browser.page.messages import show_only_error, show_progress
 from app.browser.ports.system import save_file
 from app.errors import FieldError
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text.message import Message
 from app.ui.panels.accounts import AccountsForm, AccountsModel, AccountsPresenter
 

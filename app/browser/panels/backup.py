@@ -10,7 +10,7 @@ from app.browser.page.focus import switch_buttons
 from app.browser.page.messages import show_only_error, show_result
 from app.browser.ports.system import save_file
 from app.errors import BackupError, FieldError
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text.backup import OutcomeEntry
 from app.text.message import Message
 from app.text.page import working

@@ -14,7 +14,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.page.dom import by_id, fill, fill_value, from_template, list_item, make_link, slot
 from app.browser.ports.system import save_file
 from app.network.request_log import RequestLog
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text.page import clock_time
 from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
 from app.ui.request_log.parts import PartModel

@@ -3,7 +3,7 @@
 import js
 from pyodide.ffi import JsException, to_js
 
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.ui.panels.storage import StorageEstimate
 
 

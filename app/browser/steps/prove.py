@@ -11,7 +11,7 @@ from app.acme.identifier import readable
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, fill_value, from_template, make_link, put_aside, slot, value_of
 from app.browser.ports.system import save_file
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text.page import values_of_record
 from app.ui.session import Session
 from app.ui.views import Card, FileCard, ProofTrouble, ProveModel, RecordCard, TlsCard

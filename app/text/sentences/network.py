@@ -1,4 +1,4 @@
-"""What goes wrong in `app.network`."""
+"""What goes wrong in `app.network`: why the gate blocked a request."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,6 +6,13 @@ from typing import Final
 from app.text.catalog import N_
 
 SENTENCES: Final[Mapping[str, str]] = {
+    "gate-check-failed": N_("Nothing was sent: the check itself failed."),
+    "gate-method": N_("Nothing was sent: ACME does not use this HTTP method."),
+    "gate-no-cors-with-content": N_("Nothing was sent: a request whose response cannot be read must not contain anything."),
+    "gate-too-large": N_("Nothing was sent: the request is larger than any that Keystay makes."),
+    "gate-unknown-destination": N_("Nothing was sent: it would have gone to an address that this page does not work with."),
+    "gate-unknown-header": N_("Nothing was sent: the request has a header that Keystay does not use."),
+    "gate-private-key": N_("Nothing was sent: private key material was in it."),
     "redirect-response": N_("The answer was a redirect to another address. ACME has none."),
     "response-too-long": N_("The answer from {url} goes on after {limit:size}."),
 }

@@ -19,7 +19,7 @@ from app.accounts.stored_account import StoredAccount
 from app.ca.catalog import CertificateAuthority, ca_name, usable_ca
 from app.errors import FieldError, InputError, StorageError
 from app.issuance.workflow import Workflow
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
 from app.text import accounts as text
@@ -194,7 +194,7 @@ class AccountsPresenter:
             form = self._page.form()
             authority = self._authority = _import_authority(self._workflow.authorities, form)
             with at_field("import-key"):
-                key = read_key(form.import_key, "import-key")
+                key = read_key(form.import_key)
                 url = await import_account(self._workflow, authority, key, extractable=form.import_extractable)
             self._page.empty_import()
             await self._list()

@@ -11,7 +11,7 @@ from app.backup.file_format import check_size
 from app.backup.restore import preview, restore
 from app.errors import FieldError, StorageError
 from app.issuance.workflow import Workflow
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text import backup as text
 from app.text.backup import OutcomeEntry
 from app.text.keys import purpose

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from app.ca.catalog import CertificateAuthority
 from app.network.har import to_har
 from app.network.request_log import BlockedRequest, Entry, RequestLog
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.ports import Clock
 from app.text import request_log as text
 from app.text.request_log_kinds import KindText, RequestKind, kind_text

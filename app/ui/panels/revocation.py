@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from app.ca.catalog import CertificateAuthority, find_ca
-from app.errors import CertificateError, FieldError, InputError
+from app.errors import CertificateError, FieldError
 from app.issuance.revocation import revoke_by_key
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, read_leaf
@@ -63,20 +63,13 @@ class RevocationView(Protocol):
 def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthority, ...]) -> Wanted | tuple[FieldError, ...]:
     """What the fields ask for, or everything that must be corrected in them, in their order."""
     errors = ErrorCollector(FieldError)
-    authority = errors.read(lambda: _read_ca(form.ca, authorities))
+    authority = errors.read_at("revoke-ca", lambda: find_ca(authorities, form.ca, ""))
     certificate = errors.read(lambda: _read_certificate(form.certificate))
-    key = errors.read(lambda: read_private_key(form.key.strip() or _key_beside(form.certificate), "revoke-key"))
+    key = errors.read_at("revoke-key", lambda: read_private_key(form.key.strip() or _key_beside(form.certificate)))
     reason = errors.read(lambda: read_reason(form.reason))
     if authority is None or certificate is None or key is None or reason is None:
         return tuple(errors.errors)
     return Wanted(authority, *certificate, key, reason)
-
-
-def _read_ca(id_: str, authorities: tuple[CertificateAuthority, ...]) -> CertificateAuthority:
-    try:
-        return find_ca(authorities, id_, "")
-    except InputError as error:
-        raise FieldError("revoke-ca", error.code, detail=error.detail, **error.values) from error
 
 
 def _read_certificate(text: str) -> tuple[Certificate, bytes]:

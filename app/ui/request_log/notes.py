@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.acme.decoded_jws import DecodedJws, read_object
-from app.acme.jws import b64url_decode
 from app.acme.problem import UNTYPED, Problem
+from app.encoding.base64url import b64url_decode
+from app.encoding.key_types import KEY_TYPES
 from app.encoding.strict_json import JsonObject
 from app.errors import KeystayError
 from app.network.request_log import MAX_BODY, Entry
 from app.pki.certificate import read_chain
 from app.pki.certification_request import parse_request
 from app.pki.pem import to_pem
-from app.text.keys import KEY_TYPES
 from app.text.request_log_notes import authorizations_note, issuers_note, note, reason_note, status_note
 
 
@@ -51,7 +51,7 @@ def _csr_note(text: str) -> str:
         request = parse_request(b64url_decode(text))
     except (KeystayError, ValueError):
         return note("csr-unreadable")
-    return note("csr", names=request.names, key_type=KEY_TYPES[request.spec])
+    return note("csr", names=request.names, key_type=KEY_TYPES[request.spec].name)
 
 
 def _certificate_note(text: str) -> str:

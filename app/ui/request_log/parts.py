@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.acme.decoded_jws import DecodedJws, read_object
-from app.acme.jws import b64url
-from app.network.har import phrase
+from app.acme.response import reason_phrase
+from app.encoding.base64url import b64url
 from app.network.request_log import Entry
 from app.text.request_log import PartName, part_title, too_deep
 from app.text.request_log_notes import algorithm_note, note, signature_note
@@ -85,7 +85,7 @@ def _answer_parts(entry: Entry, index: RequestIndex) -> Iterator[PartModel]:
         yield _part("answer", "", note("hidden"))
         return
     headers = "\n".join(f"{name}: {value}" for name, value in sorted(response.headers.items()))
-    head = f"{response.status} {phrase(response.status)}\n{headers}".rstrip()
+    head = f"{response.status} {reason_phrase(response.status)}\n{headers}".rstrip()
     yield _part("answer-head", escape_as_json(head), *_answer_head_notes(entry, index))
     if response.body:
         yield _part("answer-body", _text(response.body, cut=entry.cut), *answer_notes(entry))

@@ -13,8 +13,10 @@ from app.issuance.renewal import ask_window
 from app.issuance.revocation import revoke_issued
 from app.issuance.store import take_chain
 from app.issuance.workflow import Workflow
+from app.pki import formats
 from app.pki.certificate import Certificate, Chain, read_chain
-from app.pki.formats.pem_files import File, pem_files, zip_files
+from app.pki.formats.file import File
+from app.pki.formats.zip_archive import ZIP, zip_files
 from app.ports import Ports
 from app.text.certificate import (
     KeyPlace,
@@ -168,7 +170,7 @@ async def certificate_file(ports: Ports, issuance: Issuance, name: str) -> File:
 
 
 def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> dict[str, File]:
-    """All files to download, by name, with the zip under "zip".
+    """All files to download, by name, with the zip under `ZIP`.
 
     `pkcs8` is the DER key, or None where it is elsewhere; `now` is in Unix seconds.
     """
@@ -186,7 +188,7 @@ def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> di
     )
     at = datetime.fromtimestamp(now, UTC)
     made = (at.year, at.month, at.day, at.hour, at.minute, at.second)
-    files = pem_files(chain, pkcs8)
+    files = formats.certificate_files(chain, pkcs8)
     ordered, _extra = _names(chain.certificate, issuance)
     name = (ordered or ("certificate",))[0].replace("*", "wildcard").replace(":", "-")
-    return {file.name: file for file in files} | {"zip": zip_files(f"{name}.zip", files, text, made)}
+    return {file.name: file for file in files} | {ZIP: zip_files(f"{name}.zip", files, text, made)}

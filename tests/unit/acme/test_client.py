@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from app.acme.client import MAX_IN_FLIGHT, NONCE_TRIES, Client, connect
+from app.acme.client import MAX_IN_FLIGHT, NONCE_TRIES, READ_TRIES, Client, connect
 from app.acme.directory import NoDirectoryError
 from app.acme.problem import ProblemError, UnavailableError
 from app.acme.response import DamagedError
-from app.acme.retry import READ_TRIES
 from app.ca.catalog import CertificateAuthority
 from app.errors import NetworkError, ProtocolError
 from app.ports import Response
 from tests.adapters import FastClock
 from tests.unit.keys import assert_signed, native_key
+from tests.unit.says import says
 from tests.unit.script import Scripted, ScriptedHttp, answer, html, read_post, refusal
 
 DIRECTORY = {
@@ -116,7 +116,7 @@ async def test_relay_is_called_and_the_cas_own_url_signed() -> None:
 async def test_address_that_is_not_https_is_never_asked() -> None:
     http = script(answer({}, nonce="second"))
     client = await connected(http)
-    with pytest.raises(ProtocolError, match="not https"):
+    with pytest.raises(ProtocolError, check=says("not https")):
         await client.post("http://ca.example/thing", {})
     assert http.sent("POST http://ca.example/thing") == []
 
@@ -186,7 +186,7 @@ async def test_storm_of_bad_nonces_ends_after_a_fixed_number_of_requests(method:
 
 async def test_new_nonce_that_cannot_be_read_says_that_cors_may_hide_it() -> None:
     http = script(answer({}), nonce=answer())
-    with pytest.raises(ProtocolError, match="CORS"):
+    with pytest.raises(ProtocolError, check=says("CORS")):
         await (await connected(http)).post(THING, {})
     assert http.sent(POST_THING) == []
 

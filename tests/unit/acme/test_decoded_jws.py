@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.acme.decoded_jws import read_object, read_signed
 from app.acme.eab import ExternalAccount, bind
-from app.acme.jws import b64url, sign_key_change, sign_request, thumbprint
+from app.acme.jws import sign_key_change, sign_request, thumbprint
+from app.encoding.base64url import b64url
 from app.ports import KeySpec
 from tests.unit.keys import SPECS, WIDTHS, native_key
 

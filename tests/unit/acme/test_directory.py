@@ -7,6 +7,7 @@ import pytest
 
 from app.acme.directory import Directory
 from app.errors import ProtocolError
+from tests.unit.says import says
 
 EXAMPLE: dict[str, Any] = {
     "newNonce": "https://example.com/acme/new-nonce",
@@ -52,7 +53,7 @@ def test_profiles_and_external_accounts_are_read() -> None:
 
 @pytest.mark.parametrize("member", ["newNonce", "newAccount", "newOrder"])
 def test_directory_without_what_every_order_needs_is_refused(member: str) -> None:
-    with pytest.raises(ProtocolError, match=f"directory has no “{member}”"):
+    with pytest.raises(ProtocolError, check=says(f"“directory” has no member “{member}”")):
         parse({name: value for name, value in EXAMPLE.items() if name != member})
 
 
@@ -63,7 +64,7 @@ def test_directory_of_wrong_types_is_refused(directory: object) -> None:
 
 
 def test_login_page_in_place_of_a_directory_is_refused_with_its_start_as_detail() -> None:
-    with pytest.raises(ProtocolError, match="not JSON") as caught:
+    with pytest.raises(ProtocolError, check=says("not JSON")) as caught:
         Directory.parse(b"<html>Please log in</html>")
     assert "Please log in" in caught.value.detail
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.acme.eab import ExternalAccount, bind
-from app.acme.jws import b64url, b64url_decode
+from app.encoding.base64url import b64url, b64url_decode
 from app.errors import FieldError
 from app.text.sentences import sentence
 from app.ui.form.account import AccountForm, read_contact, read_new_account

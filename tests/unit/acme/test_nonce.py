@@ -10,6 +10,7 @@ from app.ca.cors_check import check_cors
 from app.errors import NetworkError, ProtocolError
 from app.ports import Response
 from tests.adapters import FastClock
+from tests.unit.says import says
 from tests.unit.script import Scripted, ScriptedHttp, answer, html, refusal
 
 DIRECT = CertificateAuthority("ca", "CA", "https://ca.example/dir")
@@ -43,7 +44,7 @@ async def test_two_requests_that_carry_nothing_tell_that_all_is_well(authority: 
 
 async def test_nonce_that_cannot_be_read_is_told_from_everything_else() -> None:
     """ZeroSSL sends Access-Control-Allow-Origin, but exposes no Replay-Nonce: the browser gives the answer without it."""
-    with pytest.raises(HiddenNonceError, match="CORS"):
+    with pytest.raises(HiddenNonceError, check=says("CORS")):
         await check_cors(ca(DIRECT, Response(200, {}, b"")), FastClock(), DIRECT)
 
 

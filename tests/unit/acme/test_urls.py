@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.acme.urls import MAX_ADDRESS, check_same_origin, safe_link
 from app.errors import AddressError
+from tests.unit.says import says
 
 PLAIN_LINK = re.compile(r"https://([a-z0-9._-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?([/?#][!-\[\]-~]*)?")
 """What browsers and readers take for the same address: a host of letters and digits, then printable ASCII without "\\"."""
@@ -23,7 +24,7 @@ def test_its_own_addresses_pass(url: str) -> None:
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("https://evil.example/x", "not its own: everything of this CA is at https://ca.example"),
+        ("https://evil.example/x", "not its own: all URLs of this CA are at https://ca.example"),
         ("https://ca.example.evil.example/x", "not its own"),
         ("https://ca.example:444/x", "not its own"),
         ("http://ca.example/x", "not https"),
@@ -38,7 +39,7 @@ def test_its_own_addresses_pass(url: str) -> None:
     ],
 )
 def test_all_others_are_refused_with_the_reason(url: str, words: str) -> None:
-    with pytest.raises(AddressError, match=words) as caught:
+    with pytest.raises(AddressError, check=says(words)) as caught:
         check_same_origin(url, HOME)
     assert len(caught.value.detail) <= 200
 

@@ -17,7 +17,7 @@ from app.backup.file_format import open_file, seal_file
 from app.backup.restore import restore
 from app.errors import BackupError, FieldError, StorageError
 from app.issuance.issuance import Issuance
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.text.backup import OutcomeEntry
 from app.text.message import Message
 from app.text.sentences import sentence

@@ -109,7 +109,7 @@ async def test_a_private_key_in_an_answer_is_not_in_the_file() -> None:
     assert key.splitlines()[1] not in text
     assert "PRIVATE KEY" not in text
     first, second, _ = har["log"]["entries"]
-    assert first["response"]["content"]["text"] == "a(a private key was here)\nb"
-    assert json.loads(second["response"]["content"]["text"]) == {"detail": "(a private key was here)\n"}
+    assert first["response"]["content"]["text"] == "a[redacted]\nb"
+    assert json.loads(second["response"]["content"]["text"]) == {"detail": "[redacted]\n"}
     for entry in (first, second):
         assert entry["response"]["content"]["comment"] == "Keystay took out what looks like a private key."

@@ -53,7 +53,7 @@ async def test_a_request_stands_there_while_it_is_under_way_and_when_it_is_given
     assert [(entry.request, entry.ended) for entry in kept(request_log)] == [(GET, None)]
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
-    assert [(bool(entry.ended), entry.failure) for entry in kept(request_log)] == [(True, "it was broken off")]
+    assert [(bool(entry.ended), entry.failure) for entry in kept(request_log)] == [(True, "AbortError")]
 
 
 async def test_a_lost_answer_is_written_down_with_the_browsers_words() -> None:
@@ -119,7 +119,7 @@ async def test_of_what_the_gate_held_back_only_the_place_and_the_reason_are_kept
         await Probe(gate).send(replace(GOOD, url=f"https://ca.example/{key.hex()}", body=key))
     (held,) = request_log.entries
     assert isinstance(held, BlockedRequest)
-    assert (held.origin, held.reason) == ("https://ca.example", "private key material was in it")
+    assert (held.origin, held.reason) == ("https://ca.example", "gate-private-key")
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from typing import Final
 import pytest
 
 from app.acme.account import MAX_PAGES, list_orders
-from app.acme.jws import b64url_decode
 from app.acme.urls import origin_of
+from app.encoding.base64url import b64url_decode
 from app.issuance.workflow import Workflow
 from app.text.message import Message
 from app.ui.form.order import Form
@@ -146,9 +146,9 @@ async def hostile_list() -> str:
 HEAD: Final = """\
 # What a hostile CA may try, and what a person sees
 
-Made by `python -m tests.unit.ui.test_hostile` from the cases in [`tests/unit/hostile.py`](unit/hostile.py), and compared with what
-happens in every run of the tests. In each case nothing was signed for, and nothing sent to, any address that is not the CA’s
-own; the page did not wait longer than an hour by itself; and the order can be taken up again or made anew.
+Made by `python -m tests.unit.ui.test_hostile` from the cases in [`tests/unit/hostile.py`](unit/hostile.py). Every run of the
+tests compares it with what happens. In each case nothing was signed for, and nothing sent to, any address that is not the CA’s
+own; the page did not wait longer than an hour by itself; and the order can be continued or made anew.
 """
 
 

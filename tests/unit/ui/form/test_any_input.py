@@ -161,7 +161,7 @@ FIELDS: Final[dict[str, tuple[Reader, list[str]]]] = {
     "contact": (lambda text: read_contact(text), CONTACTS),
     "account-contact": (lambda text: read_contact(text, "account-contact"), CONTACTS),
     "import-directory": (directory, URLS),
-    "import-key": (lambda text: read_key(text, "import-key"), [*JWKS, *PEM_KEYS]),
+    "import-key": (lambda text: read_key(text), [*JWKS, *PEM_KEYS]),
     "backup-passphrase": (new_passphrase, PASSPHRASES),
     "backup-again": (lambda text: check_passphrase(BackupForm(PASSPHRASES[0], text, "")), PASSPHRASES),
     "restore-file": (lambda text: opens(text.encode("latin-1", "replace"), PASSPHRASES[0]), [FILE.decode("latin-1")]),

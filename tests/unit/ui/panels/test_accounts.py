@@ -8,7 +8,7 @@ import pytest
 
 from app.accounts.stored_account import RECORD_PREFIX
 from app.errors import FieldError
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.pki.jwk import to_jwk
 from app.text.message import Message
 from app.text.sentences import sentence

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from app.acme.jws import b64url
 from app.ca.catalog import CertificateAuthority
+from app.encoding.base64url import b64url
 from app.errors import NetworkError
 from app.issuance.workflow import Workflow
 from app.network.reachability import Probe
 from app.network.request_log import MAX_ENTRIES, RequestLog
-from app.pki.formats.pem_files import File
+from app.pki.formats.file import File
 from app.ports import Request, Response
 from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
 from tests.unit.har_spec import assert_har

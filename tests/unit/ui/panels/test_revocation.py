@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives import serialization
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.acme.jws import b64url_decode
+from app.encoding.base64url import b64url_decode
 from app.errors import FieldError
 from app.issuance.revocation import PASTED_KEY
 from app.issuance.workflow import Workflow
@@ -124,7 +124,7 @@ async def test_a_refusal_is_told_and_the_key_forgotten() -> None:
 
 async def test_a_key_that_does_not_hold_together_is_said_beside_its_field() -> None:
     jwk, other = (json.loads(to_jwk(native_key(n=n).private.private_bytes(*FORM))) for n in (0, 1))
-    _, pkcs8 = read_key(json.dumps({**jwk, "x": other["x"], "y": other["y"]}), "revoke-key")
+    _, pkcs8 = read_key(json.dumps({**jwk, "x": other["x"], "y": other["y"]}))
     visit = Visit(replace(GOOD, key=to_pem("PRIVATE KEY", pkcs8)))
     await visit.revocation.revoke()
     assert [error.field for error in visit.panel.errors] == ["revoke-key"]

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from app.accounts.stored_account import NewAccount
 from app.acme.account import change_key, deactivate
 from app.acme.eab import ExternalAccount
-from app.acme.jws import b64url, b64url_decode, thumbprint
+from app.acme.jws import thumbprint
 from app.acme.revocation import revoke
+from app.encoding.base64url import b64url, b64url_decode
 from app.network.request_log import MAX_BODY
 from app.pki.pem import read_certificates
 from app.ports import Request, Response

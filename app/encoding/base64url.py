@@ -1,0 +1,22 @@
+"""base64url without padding, in which JOSE and ACME write bytes (RFC 4648 §5, RFC 7515 §2)."""
+
+import base64
+
+from app.errors import ProtocolError
+
+
+def b64url(data: bytes) -> str:
+    """`data` in base64url without padding (RFC 7515 §2)."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
+
+
+def b64url_decode(text: str) -> bytes:
+    """The bytes of unpadded base64url `text`. Raises `ProtocolError` on padding, white space or a foreign character."""
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except ValueError as error:
+        raise ProtocolError("not-base64url", detail=text[:200]) from error
+    # The round trip refuses what Python accepts: "+" and "/", the sender's own padding, stray last bits.
+    if b64url(data) != text:
+        raise ProtocolError("not-base64url", detail=text[:200])
+    return data
