@@ -119,7 +119,7 @@ class WebCryptoKeyStore:
         try:
             exported = await js.crypto.subtle.exportKey("pkcs8", entry.privateKey)
         except AttributeError as error:
-            raise DamagedKeyError("key-damaged") from error
+            raise DamagedKeyError("stored-key-damaged") from error
         except JsException as error:
             raise StorageError("key-not-extractable", detail=str(error)) from error
         pkcs8: bytes = exported.to_bytes()
@@ -152,7 +152,7 @@ async def _read_key(entry: Any) -> WebCryptoKey:
         members = {member: str(jwk[member]) for member in _PUBLIC_MEMBERS[jwk["kty"]]}
         return WebCryptoKey(spec, private, members, spki.to_bytes())
     except (JsException, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DamagedKeyError("key-damaged", detail=str(error)[:500]) from error
+        raise DamagedKeyError("stored-key-damaged", detail=str(error)[:500]) from error
 
 
 def _check_kind(spec: Any, key: Any, half: str) -> None:

@@ -12,6 +12,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "key-not-imported": N_("This browser cannot read the key."),
     "key-of-another-kind": N_("The key is not of the kind {kind}."),
     "key-not-here": N_("This browser does not have the key any more."),
-    "key-damaged": N_("A key in this browser is damaged and cannot be used."),
+    "stored-key-damaged": N_("A key in this browser is damaged and cannot be used."),
     "key-not-extractable": N_("The browser does not give this key out."),
 }
