@@ -23,6 +23,7 @@ from typing import Any
 
 from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.errors import ProtocolError
+from app.text.sentences import sentence
 from tools.archive import pack
 from tools.ca_options import ca_options
 from tools.cli import run_command
@@ -146,7 +147,7 @@ def read_authorities(content: bytes) -> tuple[CertificateAuthority, ...]:
     try:
         return parse_catalog(content.decode())
     except ProtocolError as error:
-        raise SystemExit(f"static/data/cas.json cannot be used: {error} {error.detail}".strip()) from error
+        raise SystemExit(f"static/data/cas.json cannot be used. {sentence(error)} {error.detail}".strip()) from error
 
 
 def _ca_list(content: bytes, practice: Practice | None, relay: str | None) -> bytes:
