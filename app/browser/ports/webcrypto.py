@@ -17,23 +17,23 @@ from app.errors import DamagedKeyError, PassphraseError, StorageError
 from app.ports import HashName, KeyHandle, KeySpec, Sealing
 
 _HASHES: Final[Mapping[HashName, str]] = {"sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
-_EXPONENT: Final = bytes([1, 0, 1])
-_RSA: Final = "RSASSA-PKCS1-v1_5"
 
 
-def _making(key_type: KeyType) -> dict[str, Any]:
-    if key_type.curve:
-        return {"name": "ECDSA", "namedCurve": key_type.curve.jose}
-    return {"name": _RSA, "modulusLength": key_type.bits, "publicExponent": _EXPONENT, "hash": _HASHES[key_type.digest]}
+def _making(key: KeyType) -> dict[str, Any]:
+    """What `generateKey` is told of a kind of key (W3C Web Cryptography API §20, §23)."""
+    if key.curve:
+        return {"name": "ECDSA", "namedCurve": key.curve.jose}
+    exponent = bytes([1, 0, 1])
+    return {"name": "RSASSA-PKCS1-v1_5", "modulusLength": key.bits, "publicExponent": exponent, "hash": _HASHES[key.digest]}
 
 
-def _signing(key_type: KeyType) -> dict[str, Any]:
-    return {"name": "ECDSA", "hash": _HASHES[key_type.digest]} if key_type.curve else {"name": _RSA}
+def _signing(key: KeyType) -> dict[str, Any]:
+    """What `sign` is told of a kind of key."""
+    return {"name": "ECDSA", "hash": _HASHES[key.digest]} if key.curve else {"name": "RSASSA-PKCS1-v1_5"}
 
 
-# How WebCrypto describes the kinds of key, for making and for signing (W3C Web Cryptography API §20, §23).
-_MAKING: Final[Mapping[KeySpec, dict[str, Any]]] = {spec: _making(key_type) for spec, key_type in KEY_TYPES.items()}
-_SIGNING: Final[Mapping[KeySpec, dict[str, Any]]] = {spec: _signing(key_type) for spec, key_type in KEY_TYPES.items()}
+_MAKING: Final = {spec: _making(key) for spec, key in KEY_TYPES.items()}
+_SIGNING: Final = {spec: _signing(key) for spec, key in KEY_TYPES.items()}
 # For bringing keys in, by `importKey`.
 _IMPORTING: Final[Mapping[KeySpec, dict[str, Any]]] = {
     spec: {name: making[name] for name in ("name", "namedCurve", "hash") if name in making} for spec, making in _MAKING.items()
