@@ -201,7 +201,7 @@ class Clock(Protocol):
 
 
 class Formats(Protocol):
-    """Writes values as people of one locale do. Times are UTC, and say so.
+    """Writes values as people of one locale do. Times are UTC, and say so, but for those of `clock`.
 
     `app.text.catalog` calls it for the placeholders of a message; nothing else has to.
     """
@@ -214,8 +214,12 @@ class Formats(Protocol):
         """The day of `moment`, which is in UTC: "19 February 2027"."""
         ...
 
-    def time(self, moment: datetime) -> str:
-        """The time of day of `moment`, which is in UTC: "14:05 UTC"."""
+    def time(self, moment: datetime, *, seconds: bool = False) -> str:
+        """The time of day of `moment`, which is in UTC: "14:05 UTC", with `seconds` "14:05:09 UTC"."""
+        ...
+
+    def clock(self, moment: datetime) -> str:
+        """What the clock of this computer shows at `moment`, in its own time zone: "15:05:09"."""
         ...
 
     def size(self, count: int) -> str:

@@ -25,6 +25,7 @@ const status = document.querySelector("#status");
 const directoryRow = document.querySelector("#directory-url-row");
 const persistRow = document.querySelector("#persist-until-row");
 const termsLink = document.querySelector("#terms-link");
+const termsUnlinked = document.querySelector("#terms-unlinked");
 const challengeHint = document.querySelector("#hint-challenge");
 const messages = document.querySelector("#template-messages").content;
 
@@ -112,7 +113,7 @@ function showTerms() {
     const { terms } = form.elements.namedItem("ca").selectedOptions[0]?.dataset ?? {};
     const known = Boolean(terms?.startsWith("https://"));
     termsLink.hidden = !known;
-    termsLink.nextElementSibling.hidden = known;
+    termsUnlinked.hidden = known;
     if (known) termsLink.href = terms;
     else termsLink.removeAttribute("href");
     return terms;

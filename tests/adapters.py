@@ -363,9 +363,15 @@ class BabelFormats:
         """See `Formats.date`."""
         return format_date(moment, "long", locale=self._locale).translate(self._digits)
 
-    def time(self, moment: datetime) -> str:
+    def time(self, moment: datetime, *, seconds: bool = False) -> str:
         """See `Formats.time`."""
-        return f"{format_time(moment, 'short', tzinfo=UTC, locale=self._locale)} UTC".translate(self._digits)
+        length: Literal["medium", "short"] = "medium" if seconds else "short"
+        return f"{format_time(moment, length, tzinfo=UTC, locale=self._locale)} UTC".translate(self._digits)
+
+    def clock(self, moment: datetime) -> str:
+        """See `Formats.clock`."""
+        here = moment.astimezone()
+        return format_time(here, "medium", tzinfo=here.tzinfo, locale=self._locale).translate(self._digits)
 
     def size(self, count: int) -> str:
         """See `Formats.size`."""

@@ -23,10 +23,11 @@ from typing import Any
 
 from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.errors import ProtocolError
+from app.text.sentences import sentence
 from tools.archive import pack
 from tools.ca_options import ca_options
 from tools.cli import run_command
-from tools.compiler import PYODIDE, Job, compile_archives
+from tools.compiler import Job, compile_archives
 from tools.localize import (
     SETTINGS,
     Language,
@@ -36,11 +37,12 @@ from tools.localize import (
     read_languages,
     settings_of,
 )
+from tools.package_lock import package_lock
 from tools.partials import read_page
 from tools.paths import BUILD, ROOT
 from tools.policy import content_security_policy
 from tools.practice_address import Practice
-from tools.runtime import runtime_files, wheel
+from tools.runtime import runtime_files
 
 Files = dict[str, bytes]
 """Path inside a folder, with slashes → content."""
@@ -105,7 +107,7 @@ def site_files(
     for language in languages:
         packages[language.package] = static[f"{language.package}.zip"] = catalogue_package(language)
         static[language.settings] = settings_of(language, static[SETTINGS])
-    static["pyodide-lock.json"] = _lock(packages, runtime, f"../../{runtime_folder}")
+    static["pyodide-lock.json"] = package_lock(packages, runtime, f"../../{runtime_folder}")
     static_folder = f"static/{_digest(static)}/"  # the lock in it names the runtime's folder, so that hash is in this one
 
     folders = {"static/": static_folder, "runtime/": runtime_folder}
@@ -145,7 +147,7 @@ def read_authorities(content: bytes) -> tuple[CertificateAuthority, ...]:
     try:
         return parse_catalog(content.decode())
     except ProtocolError as error:
-        raise SystemExit(f"static/data/cas.json cannot be used: {error} {error.detail}".strip()) from error
+        raise SystemExit(f"static/data/cas.json cannot be used. {sentence(error)} {error.detail}".strip()) from error
 
 
 def _ca_list(content: bytes, practice: Practice | None, relay: str | None) -> bytes:
@@ -160,39 +162,6 @@ def _placed(entry: dict[str, Any], practice: Practice | None, relay: str | None)
         return entry | {"directory": practice.directory, "relay": practice.relay, "records": practice.records}
     unreached = entry.get("cors") != "yes" and not entry.get("relay") and not entry.get("closed")
     return entry | {"relay": relay} if relay and unreached else entry
-
-
-# ---- The lock ----
-
-
-def _lock(ours: Files, runtime: Files, runtime_path: str) -> bytes:
-    """Return Pyodide's lock: the wheels and `ours`, each with its hash; paths are relative to the lock.
-
-    `cryptography` is not in it: the core works without, and its wheel for the browser is only on Pyodide's own host.
-    """
-    official = json.loads((PYODIDE / "pyodide-lock.json").read_text())
-    packages = [
-        _package(name, "0", "app" if name == "keystay" else "", f"{name}.zip", content) for name, content in ours.items()
-    ]
-    for name in ("asn1crypto", "idna", "micropip"):
-        file = wheel(name).name
-        packages.append(_package(name, file.split("-")[1], name, runtime_path + file, runtime[file]))
-    lock = {"info": official["info"], "packages": {package["name"]: package for package in packages}}
-    return json.dumps(lock, indent=2, sort_keys=True).encode()
-
-
-def _package(name: str, version: str, module: str, file_name: str, content: bytes) -> dict[str, Any]:
-    return {
-        "depends": [],
-        "file_name": file_name,
-        "imports": [module] if module else [],
-        "install_dir": "site",
-        "name": name,
-        "package_type": "package",
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "unvendored_tests": False,
-        "version": version,
-    }
 
 
 # ---- The page ----

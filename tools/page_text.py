@@ -38,7 +38,10 @@ class PageTextError(Exception):
 
 @dataclass
 class _Node:
-    """A text (`name` is "") or an element, or a comment ("!"), by where it stands in the source."""
+    """A text (`name` is ""), an element, or a comment ("!"), by where it stands in the source.
+
+    `inner` is where the content of an element begins.
+    """
 
     name: str
     start: int
@@ -46,7 +49,6 @@ class _Node:
     attributes: str = ""
     attributes_start: int = 0
     inner: int = 0
-    inner_end: int = 0
     comment: str = ""
     children: list["_Node"] = field(default_factory=list)
 
@@ -110,7 +112,7 @@ def check_translation(source: str, translation: str) -> None:
 
 
 def _parse(page: str) -> _Node:
-    root = _Node("#", 0, inner_end=len(page))
+    root = _Node("#", 0)
     stack, position = [root], 0
     for token in _TOKEN.finditer(page):
         _add_text(page, stack[-1], position, token.start())
@@ -124,7 +126,7 @@ def _parse(page: str) -> _Node:
             node = stack.pop()
             if node.name != token["closed"]:
                 raise PageTextError(f"</{token['closed']}> closes <{node.name}{node.attributes}>")
-            node.inner_end, node.end = token.start(), position
+            node.end = position
         else:
             stack[-1].children.append(_Node("!", token.start(), position, comment=(token["comment"] or "").strip()))
     _add_text(page, stack[-1], position, len(page))
@@ -147,7 +149,7 @@ def _messages(page: str, node: _Node, comment: str = "") -> Iterator[Message]:
         return
     yield from _attribute_messages(node)
     run: list[_Node] = []
-    for child in [*node.children, _Node("!", node.inner_end, node.inner_end)]:
+    for child in [*node.children, _Node("!", node.end)]:
         if child.is_inline:
             run.append(child)
             continue

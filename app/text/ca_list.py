@@ -6,7 +6,7 @@ gives the translation of a message or the message itself.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from app.ca.catalog import CertificateAuthority
 from app.text.catalog import N_
@@ -29,19 +29,13 @@ _TEST_CERTIFICATES: Final = N_("{ca} (test certificates)")
 
 
 def localized(authority: CertificateAuthority, translate: Translate) -> CertificateAuthority:
-    """`authority` with its sentences in another language; its name stays."""
+    """`authority` with its sentences in another language; its name stays, and so does what is not said of it.
 
-    def say(text: str) -> str:
-        return translate(text) if text else ""  # gettext keeps its header under ""
-
-    return replace(
-        authority,
-        external_account=say(authority.external_account),
-        warning=say(authority.warning),
-        notes=tuple(map(say, authority.notes)),
-        closed=say(authority.closed),
-        failed_validations=say(authority.failed_validations),
-    )
+    Sentences that whoever hosts a copy has added to its list are in no catalogue, and stay as they are.
+    """
+    members = ("external_account", "warning", "closed", "failed_validations")
+    sentences: dict[str, Any] = {name: translate(text) for name in members if (text := getattr(authority, name))}
+    return replace(authority, **sentences, notes=tuple(map(translate, authority.notes)))
 
 
 def option_text(authority: CertificateAuthority, translate: Translate) -> str:

@@ -12,6 +12,8 @@ This is the one way to write a value for a person, so that no module has a forma
 `{x:date}`      the day of a `datetime` or of Unix seconds, in UTC: “19 February 2027”
 `{x:time}`      its time of day: “14:05 UTC”
 `{x:datetime}`  both: “19 February 2027, 14:05 UTC”
+`{x:exact}`     the same with seconds: “19 February 2027, 14:05:09 UTC”
+`{x:clock}`     the time of day on the clock of this computer, in its own zone: “15:05:09”
 `{x:size}`      bytes: “712 bytes”, “9.8 GB”
 `{x:list}`      texts with commas: “a, b, c”
 `{x:and}`       texts with “and” before the last one; `{x:or}` with “or”
@@ -64,14 +66,19 @@ def N_(message: str) -> str:  # noqa: N802 – gettext's own name for this
 
 
 # Translators: a moment: “19 February 2027, 14:05 UTC”
-DATE_AND_TIME: Final = N_("{moment:date}, {moment:time}")
+DATE_AND_TIME: Final = N_("{moment:date}, {time}")
 # Translators: what stands between the items of a list without “and” or “or”
 SEPARATOR: Final = N_(", ")
 
 
 def _(message: str, /, **values: Any) -> str:
-    """`message` in the language of the page, with its placeholders filled; "" stays empty."""
-    return _fill(_language.translations.gettext(message), values) if message else ""  # gettext keeps its header under ""
+    """`message` in the language of the page, with its placeholders filled."""
+    return _fill(translated(message), values)
+
+
+def translated(message: str) -> str:
+    """`message` in the language of the page as it stands: for texts from data, which have no placeholders. "" stays empty."""
+    return _language.translations.gettext(message) if message else ""  # gettext keeps its header under ""
 
 
 def ngettext(singular: str, plural: str, n: int, /, **values: Any) -> str:
@@ -83,9 +90,11 @@ FORMATS: Final[Mapping[str, Callable[[Formats, Any], str]]] = {
     "": lambda formats, value: formats.number(value),
     "date": lambda formats, value: formats.date(_moment(value)),
     "time": lambda formats, value: formats.time(_moment(value)),
-    "datetime": lambda _formats, value: _(DATE_AND_TIME, moment=value),
+    "datetime": lambda formats, value: _(DATE_AND_TIME, moment=value, time=formats.time(_moment(value))),
+    "exact": lambda formats, value: _(DATE_AND_TIME, moment=value, time=formats.time(_moment(value), seconds=True)),
+    "clock": lambda formats, value: formats.clock(_moment(value)),
     "size": lambda formats, value: formats.size(value),
-    "list": lambda _formats, value: _language.translations.gettext(SEPARATOR).join(value),
+    "list": lambda _formats, value: translated(SEPARATOR).join(value),
     "and": lambda formats, value: formats.listed(value, "and"),
     "or": lambda formats, value: formats.listed(value, "or"),
     "message": lambda _formats, value: _(value),

@@ -6,6 +6,7 @@ from app.issuance.issuance import Issuance
 from app.issuance.workflow import Workflow
 from app.keys.inventory import StoredKey
 from app.ports import KeyHandle
+from app.text.accounts import account_number
 from app.text.catalog import _
 from app.text.message import Question
 
@@ -22,11 +23,11 @@ def purpose(workflow: Workflow, key: StoredKey) -> str:
     return _("Unused: no order or account needs it")
 
 
-def facts(key: StoredKey, account_number: str) -> str:
-    """The kind of `key`, and when it came here. `account_number` is what the CA's support calls its account, or ""."""
+def facts(key: StoredKey) -> str:
+    """The kind of `key`, its account or order, and when it came here."""
     known = [KEY_TYPES[key.handle.spec].name if key.handle else _("damaged: this browser cannot read it")]
-    if account_number:
-        known.append(_("account {number}", number=account_number))
+    if key.account and key.account.url:
+        known.append(_("account {number}", number=account_number(key.account)))
     if key.account and key.account.made:
         known.append(_("here since {day:date}", day=key.account.made))
     if key.issuance:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from app.ui.runner import BackgroundTasks
+from app.ui.background import BackgroundTasks
 
 MAX_WAIT: Final = 10.0  # seconds; a refresh that takes longer may never end, and must not stop the ones after it
 

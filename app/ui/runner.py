@@ -2,31 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 from app.errors import FieldError
 from app.text.error_messages import message_for
 from app.text.form import not_now
 from app.text.message import Message
 
-T = TypeVar("T")
-
 Words = Callable[[Exception], Message]
 """Turns what stopped the work into a message for a person."""
-
-
-class BackgroundTasks:
-    """Work that goes on beside everything else. asyncio keeps only weak references to tasks; this keeps them alive."""
-
-    def __init__(self) -> None:
-        self._tasks: set[asyncio.Future[Any]] = set()
-
-    def spawn(self, work: Awaitable[T]) -> "asyncio.Future[T]":
-        """Start `work`, and keep it alive until its end."""
-        task = asyncio.ensure_future(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
 
 
 class Tell(Protocol):

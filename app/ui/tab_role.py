@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from app.accounts.record_locks import RecordLocks
-from app.ui.runner import BackgroundTasks
+from app.ui.background import BackgroundTasks
 
 Work = Callable[[], Awaitable[None]]
 

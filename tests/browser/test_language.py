@@ -129,8 +129,9 @@ def pseudo_site(practice: PracticeCA, page_url: str, tmp_path_factory: pytest.Te
 @pytest.mark.timeout(300)  # one long visit instead of many starts
 def test_no_text_is_left_out(page: Page, pseudo_site: Site, watch: Watch) -> None:
     watch.expect(REJECTED_NONCE)
+    page.context.grant_permissions(["clipboard-write"])
     person, reader = Person(page), Reader(page)
-    _before_python_is_up(person, reader, pseudo_site)
+    _before_python_is_up(person, reader, pseudo_site, watch)
     _form(person, reader)
     for panel in PANELS:
         reader.read(f"{panel} panel, empty", f"#{panel}-panel")
@@ -139,7 +140,7 @@ def test_no_text_is_left_out(page: Page, pseudo_site: Site, watch: Watch) -> Non
     assert not reader.left_out, f"{len(reader.left_out)} texts are not in the catalogue:\n{reader.report}"
 
 
-def _before_python_is_up(person: Person, reader: Reader, site: Site) -> None:
+def _before_python_is_up(person: Person, reader: Reader, site: Site, watch: Watch) -> None:
     held: list[Route] = []
     person.page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
     person.page.goto(f"{site.url}{TAG}/#domains=linked.example")
@@ -151,6 +152,10 @@ def _before_python_is_up(person: Person, reader: Reader, site: Site) -> None:
     held[0].continue_()
     expect(person.page.locator("html")).to_have_attribute("data-app", "ready", timeout=BOOT_TIMEOUT)
     assert len(held) == 1
+    loaded = [sent.url.removeprefix(site.url) for sent in watch.traffic]
+    assert [path.rpartition("/")[2] for path in loaded].count(f"keystay-{TAG.lower()}.zip") == 1
+    assert loaded.count("static/data/cas.json") == 1
+    assert {path for path in loaded if path.startswith(f"{TAG}/")} == {f"{TAG}/"}
 
 
 def _form(person: Person, reader: Reader) -> None:
@@ -186,6 +191,8 @@ def _order(person: Person, reader: Reader) -> None:
     for challenge in ("http-01", "tls-alpn-01", "dns-01"):
         person.fill_in("a.example", "b.example", challenge=challenge)
         person.start()
+        person.page.locator(".record .copy").first.click()
+        expect(person.page.locator("#copied")).not_to_be_empty()
         reader.read(f"what to publish for {challenge}")
         if challenge != "dns-01":
             person.page.locator("#back").click()

@@ -1,5 +1,6 @@
 """What both writers of values must do: in English, in German, and in a language with other digits and another plural."""
 
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final, Literal
@@ -37,6 +38,15 @@ async def dates_and_times_are_in_utc_and_of_the_locale(_: Ports, place: Place) -
         formats = _formats(place, locale)
         written = [write(moment) for moment in (MORNING, EVENING) for write in (formats.date, formats.time)]
         assert [_plain(text) for text in written] == expected
+
+
+@_check
+async def times_can_be_exact_to_the_second(_: Ports, place: Place) -> None:
+    """In UTC, and on the clock of this computer, whose zone may be any."""
+    for locale, expected in {"en-GB": "09:05:59 UTC", "de": "09:05:59 UTC", "ar-EG": "٩:٠٥:٥٩ ص UTC"}.items():
+        formats = _formats(place, locale)
+        assert _plain(formats.time(MORNING, seconds=True)) == expected
+    assert re.fullmatch(r"\d\d:\d5:59", _formats(place, "en-GB").clock(MORNING))
 
 
 @_check

@@ -5,15 +5,13 @@ import traceback
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from app.browser.ports.cipher import WebCryptoCipher
 from app.browser.ports.clock import BrowserClock
 from app.browser.ports.fetch import FetchHttp
 from app.browser.ports.formats import IntlFormats
-from app.browser.ports.indexeddb import open_shelves
+from app.browser.ports.indexeddb import open_stores
 from app.browser.ports.stores import MemoryKeyValueStore, RecordStore, Stores
 from app.browser.ports.tabs import BrowserTabs
-from app.browser.ports.verifier import WebCryptoVerifier
-from app.browser.ports.webcrypto import WebCryptoKeyStore
+from app.browser.ports.webcrypto import WebCryptoCipher, WebCryptoKeyStore, WebCryptoVerifier
 from app.network.reachability import Probe
 from app.ports import Ports
 from tests.contract.all_checks import GROUPS
@@ -46,7 +44,7 @@ async def run(place: str, group: str, shelves: str) -> str:
 async def _shelves(kind: str) -> Stores:
     if kind == "memory":
         return Stores(MemoryKeyValueStore(), MemoryKeyValueStore(), "as the test wants it")
-    opened = await open_shelves(lambda: None)
+    opened = await open_stores(lambda: None)
     assert opened.lasting, opened.refusal
     return opened
 

@@ -20,6 +20,7 @@ from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
 from app.ports import KeySpec
 from app.ui.form.external_account import read_hmac_key
+from app.ui.form.fields import in_its_field
 from tests.adapters import HttpxHttp
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import choices, http, issue, make_flow
@@ -65,7 +66,9 @@ async def test_missing_credentials_are_asked_for_before_anything_is_sent(strict:
     begun = strict_flow.begin("1", choices(strict, "unbound.example"))
     with pytest.raises(InputError) as caught:
         await strict_flow.run(begun, lambda _: None)
-    assert caught.value.code == "credentials-needed"
+    error = in_its_field(caught.value)
+    assert error
+    assert error.field == "eab-kid"
     assert isinstance(strict_flow.ports.http, HttpxHttp)
     assert not [request for request in strict_flow.ports.http.requests if request.method == "POST"]
     strict_flow.accounts.wanted[strict.directory_url] = NewAccount(external=ExternalAccount("kid-1", read_hmac_key(MAC_KEY)))

@@ -22,6 +22,8 @@ from app.errors import InputError
 from app.issuance.issuance import OrderOptions
 from app.issuance.revocation import revoke_issued
 from app.issuance.workflow import Workflow
+from app.text.sentences import sentence
+from app.ui.form.fields import in_its_field
 from tests.adapters import HttpxHttp, SystemClock, native_ports
 from tests.integration.test_issuance import assert_certificate, issue, make_flow
 from tests.integration.test_issuance import choices as practice_choices
@@ -243,5 +245,8 @@ async def test_older_pebble_knows_no_newer_proof_and_that_is_said(old_pebble: Pr
     workflow = make_flow(old_pebble, http)
     with pytest.raises(InputError, match="challenge-not-offered") as caught:
         await issue(workflow, practice_choices(old_pebble, "c.example", challenge="dns-account-01"))
-    assert caught.value.values["kind"] == "dns-account-01"
+    assert "does not offer the proof dns-account-01" in sentence(caught.value)
+    error = in_its_field(caught.value)
+    assert error
+    assert error.field == "challenge"
     await http.close()

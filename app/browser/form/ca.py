@@ -1,12 +1,9 @@
 """The place under the list of CAs: what is known of the one that is chosen, and the test of the way to it."""
 
-import asyncio
-from typing import Any
-
-import js
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import by_id
+from app.browser.page.actions import Actions
+from app.browser.page.dom import by_id, list_item
 from app.browser.page.focus import switch
 from app.ui.form.ca import CaPresenter
 
@@ -14,18 +11,12 @@ from app.ui.form.ca import CaPresenter
 class DomCa:
     """`app.ui.form.ca.CaView` on the document."""
 
-    def __init__(self) -> None:
-        self._test: asyncio.Future[None] | None = None  # asyncio itself keeps only weak references to tasks
-
-    def bind(self, presenter: CaPresenter) -> None:
-        """Connect the controls to their clicks in `desk`."""
+    def bind(self, actions: Actions, presenter: CaPresenter) -> None:
+        """Connect the controls to their clicks."""
         add_event_listener(by_id("ca"), "change", lambda _: presenter.choose())
         add_event_listener(by_id("directory-url"), "input", lambda _: presenter.choose())
-        add_event_listener(by_id("ca-test"), "click", lambda _: self._start(presenter))
+        add_event_listener(by_id("ca-test"), "click", lambda _: actions.spawn(presenter.test()))
         presenter.choose()
-
-    def _start(self, presenter: CaPresenter) -> None:
-        self._test = asyncio.ensure_future(presenter.test())
 
     def chosen(self) -> tuple[str, str]:
         """See `app.ui.form.ca.CaView.chosen`."""
@@ -34,7 +25,7 @@ class DomCa:
     def show_facts(self, short: str, lines: tuple[str, ...], *, can_test: bool, opened: bool) -> None:
         """See `app.ui.form.ca.CaView.show_facts`."""
         by_id("ca-facts").textContent = short
-        by_id("ca-details").replaceChildren(*map(_item, lines))
+        by_id("ca-details").replaceChildren(*map(list_item, lines))
         by_id("about-ca").hidden = not lines
         by_id("about-ca").open = opened
         by_id("ca-test").hidden = not can_test
@@ -45,9 +36,3 @@ class DomCa:
         result.textContent = text
         result.dataset.state = "good" if good else "bad" if text and not busy else ""
         switch(by_id("ca-test"), off=busy)
-
-
-def _item(text: str) -> Any:
-    item = js.document.createElement("li")
-    item.textContent = text
-    return item

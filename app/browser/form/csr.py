@@ -1,34 +1,33 @@
 """The box for one's own certificate request: typed, pasted, chosen as a file or dropped as one."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
+from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id
-from app.browser.page.message import mark_field
+from app.browser.page.messages import show_field_error
 from app.errors import FieldError
-from app.text.sentences import sentence
 from app.ui.form.csr import CsrForm, CsrPresenter
 
 
 class DomCsr:
     """`app.ui.form.csr.CsrView` on the document."""
 
-    def bind(self, spawn: Callable[[Awaitable[None]], None], presenter: CsrPresenter) -> None:
-        """Connect the box and the files to `desk`."""
+    def bind(self, actions: Actions, presenter: CsrPresenter) -> None:
+        """Connect the box and the files to `presenter`."""
         box, chooser = by_id("csr"), by_id("csr-file")
 
         async def take(file: Any) -> None:
             presenter.take_file((await file.arrayBuffer()).to_bytes())
 
         def read(_: Any = None) -> None:
-            spawn(presenter.read())
+            actions.spawn(presenter.read())
 
         def take_first(files: Any) -> None:
             if files.length:
-                spawn(take(files.item(0)))
+                actions.spawn(take(files.item(0)))
 
         def drag_over(event: Any) -> None:
             if "Files" in event.dataTransfer.types:  # dropped text goes in by itself; a file needs this word
@@ -61,4 +60,4 @@ class DomCsr:
         """See `app.ui.form.csr.CsrView.show_request`."""
         by_id("csr-summary").textContent = summary
         by_id("key-type").disabled = bool(summary)  # the request has its key already
-        mark_field(by_id("csr"), by_id("error-csr"), sentence(error) if error else None)
+        show_field_error("csr", error)

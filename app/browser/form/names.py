@@ -9,11 +9,11 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.page.dom import by_id, fill, from_template
 from app.ui.form.names import Line, Reading
 
-QUIET: Final = 1.0  # seconds without typing before a screen reader is told
+QUIET: Final = 1.0  # seconds without typing before a screen reader is told of the result
 
 
 class NamesList:
-    """The list, and the line in which a screen reader hears the verdict once a person stops typing."""
+    """The list, and the line that a screen reader reads out once a person stops typing."""
 
     def __init__(self) -> None:
         self._telling: asyncio.Task[None] | None = None

@@ -1,12 +1,14 @@
-"""The list of profiles, filled when "More options" are open: only then is the CA asked for them."""
+"""What a CA's directory says: its profiles, asked for once "More options" are open, and its terms of service.
 
-from collections.abc import Awaitable, Callable
+static/form.mjs links the terms of a chosen CA, where the list of CAs has them.
+"""
+
 from typing import Any
 
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.form.terms import link_terms, linked_terms
+from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id
 from app.ui.form.profiles import ProfilesPresenter
 
@@ -14,13 +16,13 @@ from app.ui.form.profiles import ProfilesPresenter
 class DomProfiles:
     """`app.ui.form.profiles.ProfilesView` on the document."""
 
-    def bind(self, spawn: Callable[[Awaitable[None]], None], profiles: ProfilesPresenter) -> None:
+    def bind(self, actions: Actions, presenter: ProfilesPresenter) -> None:
         """Look when the options are opened, and when another CA is chosen while they are; for terms when the box is reached."""
         options = by_id("more-options")
 
         def look(_: Any) -> None:
             if options.open:
-                spawn(profiles.look())
+                actions.spawn(presenter.look())
 
         def other_ca(event: Any) -> None:
             self.show_profiles((), "")  # another CA's profile must not be asked for, seen or unseen
@@ -31,10 +33,10 @@ class DomProfiles:
             add_event_listener(by_id(name), "change", other_ca)
         # Not when the box for the address is left: the button that is being pressed then would move away.
         for name, event in (("ca", "change"), ("directory-url", "input")):
-            add_event_listener(by_id(name), event, lambda _: profiles.tell_terms())
+            add_event_listener(by_id(name), event, lambda _: presenter.tell_terms())
         for event in ("focus", "change"):  # Safari gives a box that is clicked no focus
-            add_event_listener(by_id("agree-tos"), event, lambda _: spawn(profiles.read_terms()))
-        profiles.tell_terms()
+            add_event_listener(by_id("agree-tos"), event, lambda _: actions.spawn(presenter.read_terms()))
+        presenter.tell_terms()
 
     def chosen(self) -> tuple[str, str]:
         """See `app.ui.form.profiles.ProfilesView.chosen`."""
@@ -43,14 +45,12 @@ class DomProfiles:
     def show_profiles(self, profiles: tuple[tuple[str, str], ...], note: str) -> None:
         """See `app.ui.form.profiles.ProfilesView.show_profiles`; what was chosen stays so where it is still offered."""
         select = by_id("profile")
-        kept = select.value
+        chosen = select.value
         while select.options.length > 1:
             select.remove(1)
         for name, words in profiles:
-            option = js.document.createElement("option")
-            option.value, option.textContent = name, words
-            select.append(option)
-        select.value = kept if kept in dict(profiles) else ""
+            select.append(js.Option.new(words, name))
+        select.value = chosen if chosen in dict(profiles) else ""
         by_id("note-profile").textContent = note
 
     def linked_terms(self) -> str:
@@ -64,3 +64,15 @@ class DomProfiles:
     def note_terms(self, note: str) -> None:
         """See `app.ui.form.profiles.ProfilesView.note_terms`."""
         by_id("terms-note").textContent = note
+
+
+def linked_terms() -> str:
+    """The page of terms that is linked beside the box, or ""."""
+    return str(by_id("terms-link").getAttribute("href") or "")
+
+
+def link_terms(url: str, *, agreed: bool) -> None:
+    """Link the terms at `url`. Unless they are `agreed` to by a tick that is there, take the tick away."""
+    by_id("terms-link").href = url
+    by_id("terms-link").hidden, by_id("terms-unlinked").hidden = False, True
+    by_id("agree-tos").checked = by_id("agree-tos").checked and agreed

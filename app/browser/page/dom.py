@@ -1,12 +1,8 @@
 """The few things that the page does with the DOM. Text goes in as text, never as markup."""
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 import js
-
-Act = Callable[[Callable[[], Awaitable[None]]], None]
-"""What a click is handed to: `app.browser.page.page.DomPage.act`."""
 
 
 def by_id(id_: str) -> Any:
@@ -34,7 +30,7 @@ def fill_value(root: Any, name: str, text: str) -> None:
 
 def value_of(place: Any) -> str:
     """What `place` holds for people to copy. A browser that translates the page changes its text, but not this."""
-    value = place.dataset.value
+    value = place.getAttribute("data-value")
     text: str = place.textContent if value is None else value
     return text
 

@@ -82,6 +82,12 @@ def switch(control: Any, *, off: bool) -> None:
         control.removeAttribute("aria-disabled")
 
 
+def switch_buttons(root: Any, *, off: bool) -> None:
+    """Switch all buttons in `root` off, or on again."""
+    for button in root.querySelectorAll("button"):
+        switch(button, off=off)
+
+
 def _stop(event: Any) -> None:
     """Nothing happens on a control that is switched off. Its keys still lead away from it and scroll the page."""
     control = _closest(event, "[aria-disabled=true]")

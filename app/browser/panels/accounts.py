@@ -1,20 +1,18 @@
 """The folded panel for accounts: `app.ui.panels.accounts.AccountsView` on the document."""
 
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import by_id
-from app.browser.page.focus import switch
-from app.browser.page.message import mark_field, show_message
-from app.browser.page.page import DomPage
-from app.browser.ports.download import save_file
+from app.browser.page.actions import Action, Actions
+from app.browser.page.dom import by_id, list_item
+from app.browser.page.messages import show_only_error, show_progress
+from app.browser.ports.system import save_file
 from app.errors import FieldError
 from app.pki.formats.file import File
 from app.text.message import Message
-from app.text.sentences import sentence
 from app.ui.panels.accounts import AccountsForm, AccountsModel, AccountsPresenter
 
 FIELDS: Final = ("account", "account-contact", "import-ca", "import-directory", "import-key")
@@ -30,16 +28,16 @@ class DomAccounts:
         by_id("import-ca").value = by_id("ca").value
         self._follow()
 
-    def bind(self, page: DomPage, presenter: AccountsPresenter) -> None:
+    def bind(self, actions: Actions, presenter: AccountsPresenter) -> None:
         """Connect the controls to their clicks, and the list to whatever else happens on the page."""
-        panel, act = by_id("account-panel"), page.act
-        page.afterwards(panel, presenter.refresh)
-        add_event_listener(panel, "toggle", lambda _: act(presenter.open) if panel.open else None)
-        add_event_listener(by_id("account"), "change", lambda _: act(presenter.choose))
+        panel = by_id("account-panel")
+        actions.refresh_after(panel, presenter.refresh)
+        actions.on_unfold(panel, presenter.open)
+        add_event_listener(by_id("account"), "change", lambda _: actions.act(presenter.choose))
         add_event_listener(by_id("import-ca"), "change", lambda _: self._follow())
-        for form, submit in (("account-contact-form", presenter.change_contact), ("import-form", presenter.bring_in)):
-            add_event_listener(by_id(form), "submit", lambda _, submit=submit: act(submit))
-        clicks = {
+        actions.on_submit(by_id("account-contact-form"), presenter.change_contact)
+        actions.on_submit(by_id("import-form"), presenter.bring_in)
+        clicks: dict[str, Action] = {
             "account-ask": presenter.ask,
             "account-roll": presenter.roll_over,
             "account-close": presenter.close,
@@ -48,7 +46,7 @@ class DomAccounts:
             "account-jwk": partial(presenter.take_out, "jwk"),
         }
         for name, click in clicks.items():
-            add_event_listener(by_id(name), "click", lambda _, click=click: act(click))
+            actions.on_click(by_id(name), click)
 
     def form(self) -> AccountsForm:
         """See `app.ui.panels.accounts.AccountsView.form`."""
@@ -69,20 +67,14 @@ class DomAccounts:
         by_id("account-some").hidden = not view.accounts
         by_id("account-export").hidden = not view.extractable
         by_id("account-locked").hidden = view.extractable
-        by_id("account-state").replaceChildren(*map(_item, view.lines))
+        by_id("account-state").replaceChildren(*map(list_item, view.lines))
         if view.contact is not None:
             by_id("account-contact").value = view.contact
 
     def tell(self, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
         """See `app.ui.panels.accounts.AccountsView.tell`."""
-        for field in FIELDS:
-            mark_field(by_id(field), by_id(f"error-{field}"), sentence(error) if error and error.field == field else None)
-        for button in by_id("account-panel").querySelectorAll("button"):
-            switch(button, off=busy)
-        show_message(by_id("account-error"), message)
-        by_id("account-status").textContent = "One moment." if busy else said
-        if error and error.field in FIELDS:
-            by_id(error.field).focus()
+        show_progress(by_id("account-panel"), "account", busy=busy, said=said, message=message)
+        show_only_error(FIELDS, error)
 
     def empty_import(self) -> None:
         """See `app.ui.panels.accounts.AccountsView.empty_import`."""
@@ -91,9 +83,3 @@ class DomAccounts:
     def save(self, file: File) -> None:
         """See `app.ui.panels.accounts.AccountsView.save`."""
         save_file(file)
-
-
-def _item(text: str) -> Any:
-    item = js.document.createElement("li")
-    item.textContent = text
-    return item

@@ -1,20 +1,19 @@
 """The folded panel for backups: `app.ui.panels.backup.BackupView` on the document."""
 
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 from pyodide.ffi import JsException
-from pyodide.ffi.wrappers import add_event_listener
 
+from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, from_template, list_item, slot
-from app.browser.page.focus import switch
-from app.browser.page.message import mark_field, show_message
-from app.browser.page.page import DomPage
-from app.browser.ports.download import save_file
+from app.browser.page.focus import switch_buttons
+from app.browser.page.messages import show_only_error, show_result
+from app.browser.ports.system import save_file
 from app.errors import BackupError, FieldError
 from app.pki.formats.file import File
 from app.text.backup import OutcomeEntry
 from app.text.message import Message
-from app.text.sentences import sentence
+from app.text.page import working
 from app.ui.panels.backup import BackupForm, BackupPresenter, Part
 
 FIELDS: Final = ("backup-passphrase", "backup-again", "restore-file", "restore-passphrase")
@@ -23,13 +22,13 @@ FIELDS: Final = ("backup-passphrase", "backup-again", "restore-file", "restore-p
 class DomBackup:
     """`app.ui.panels.backup.BackupView` on the document."""
 
-    def bind(self, page: DomPage, presenter: BackupPresenter) -> None:
+    def bind(self, actions: Actions, presenter: BackupPresenter) -> None:
         """Connect the controls to their clicks, and the list of keys to whatever else happens on the page."""
-        panel, act = by_id("backup-panel"), page.act
-        page.afterwards(panel, presenter.refresh)
-        add_event_listener(panel, "toggle", lambda _: act(presenter.open) if panel.open else None)
-        add_event_listener(by_id("backup-form"), "submit", lambda _: act(presenter.make))
-        add_event_listener(by_id("restore-form"), "submit", lambda _: act(presenter.restore))
+        panel = by_id("backup-panel")
+        actions.refresh_after(panel, presenter.refresh)
+        actions.on_unfold(panel, presenter.open)
+        actions.on_submit(by_id("backup-form"), presenter.make)
+        actions.on_submit(by_id("restore-form"), presenter.restore)
 
     def form(self) -> BackupForm:
         """See `app.ui.panels.backup.BackupView.form`."""
@@ -68,15 +67,11 @@ class DomBackup:
         self, part: Part, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None
     ) -> None:
         """See `app.ui.panels.backup.BackupView.tell`."""
-        for field in FIELDS:
-            mark_field(by_id(field), by_id(f"error-{field}"), sentence(error) if error and error.field == field else None)
-        for button in by_id("backup-panel").querySelectorAll("button"):
-            switch(button, off=busy)
-        for half in get_args(Part):
-            show_message(by_id(f"{half}-error"), message if half == part else None)
-            by_id(f"{half}-status").textContent = ("One moment." if busy else said) if half == part else ""
-        if error and error.field in FIELDS:
-            by_id(error.field).focus()
+        switch_buttons(by_id("backup-panel"), off=busy)
+        show_result("backup", "", None)
+        show_result("restore", "", None)
+        show_result(part, working() if busy else said, message)
+        show_only_error(FIELDS, error)
 
     def save(self, file: File) -> None:
         """See `app.ui.panels.backup.BackupView.save`."""

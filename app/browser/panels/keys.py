@@ -4,10 +4,9 @@ from typing import Any
 
 from pyodide.ffi.wrappers import add_event_listener
 
+from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, from_template, slot
-from app.browser.page.focus import switch
-from app.browser.page.message import show_message
-from app.browser.page.page import DomPage
+from app.browser.page.messages import show_progress
 from app.text.message import Message
 from app.ui.panels.keys import KeyEntry, KeysPresenter
 
@@ -15,20 +14,20 @@ from app.ui.panels.keys import KeyEntry, KeysPresenter
 class DomKeys:
     """`app.ui.panels.keys.KeysView` on the document."""
 
-    def bind(self, page: DomPage, presenter: KeysPresenter) -> None:
+    def bind(self, actions: Actions, presenter: KeysPresenter) -> None:
         """Connect the controls to their clicks, and the list to whatever else happens on the page."""
-        panel, act = by_id("keys-panel"), page.act
+        panel = by_id("keys-panel")
 
         def destroy(event: Any) -> None:
             button = event.target.closest("[data-action=destroy]")
             if button:
                 name = button.closest(".key-entry").dataset.keyName
-                act(lambda: presenter.destroy(name))
+                actions.act(lambda: presenter.destroy(name))
 
-        page.afterwards(panel, presenter.refresh)
-        add_event_listener(panel, "toggle", lambda _: act(presenter.open) if panel.open else None)
+        actions.refresh_after(panel, presenter.refresh)
+        actions.on_unfold(panel, presenter.open)
         add_event_listener(by_id("keys"), "click", destroy)
-        add_event_listener(by_id("keys-destroy-all"), "click", lambda _: act(presenter.destroy_all))
+        actions.on_click(by_id("keys-destroy-all"), presenter.destroy_all)
 
     def show(self, entries: tuple[KeyEntry, ...]) -> None:
         """See `app.ui.panels.keys.KeysView.show`."""
@@ -38,10 +37,7 @@ class DomKeys:
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
         """See `app.ui.runner.PlainView.tell`."""
-        for button in by_id("keys-panel").querySelectorAll("button"):
-            switch(button, off=busy)
-        show_message(by_id("keys-error"), message)
-        by_id("keys-status").textContent = "One moment." if busy else said
+        show_progress(by_id("keys-panel"), "keys", busy=busy, said=said, message=message)
 
 
 def _entry(key: KeyEntry) -> Any:

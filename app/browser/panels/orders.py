@@ -5,21 +5,21 @@ from typing import Any, Final
 
 from pyodide.ffi.wrappers import add_event_listener
 
+from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, from_template, slot
-from app.browser.page.focus import switch
-from app.browser.page.message import show_message
-from app.browser.page.page import DomPage
+from app.browser.page.messages import show_progress
 from app.text.message import Message
+from app.text.page import more_orders
 from app.ui.panels.orders import OrderEntry, OrdersPresenter
 
-SHOWN: Final = 3  # entries that stand above the form; more of them would push it off the screen
+MAX_SHOWN: Final = 3  # entries that stand above the form; more of them would push it off the screen
 ACTIONS: Final = ("open", "renew", "delete")
 
 
 class DomOrders:
     """`app.ui.panels.orders.OrdersView` on the document."""
 
-    def bind(self, page: DomPage, presenter: OrdersPresenter) -> None:
+    def bind(self, actions: Actions, presenter: OrdersPresenter) -> None:
         """Connect the buttons to their clicks, and the list to whatever else happens, here or in other tabs."""
         clicks: dict[str, Callable[[str], Awaitable[None]]] = dict(
             zip(ACTIONS, (presenter.reopen, presenter.renew, presenter.delete), strict=True)
@@ -29,29 +29,25 @@ class DomOrders:
             button = event.target.closest("[data-action]")
             if button:
                 id_, action = button.closest(".saved-entry").dataset.record, button.dataset.action
-                page.act(lambda: clicks[action](id_))
+                actions.act(lambda: clicks[action](id_))
 
         add_event_listener(by_id("saved"), "click", click)
-        page.afterwards(None, presenter.refresh)
+        actions.refresh_after(None, presenter.refresh)
 
     def show(self, entries: tuple[OrderEntry, ...]) -> None:
         """See `app.ui.panels.orders.OrdersView.show`; what does not fit above the form folds."""
-        first = entries if len(entries) <= SHOWN else entries[: SHOWN - 1]
+        first = entries if len(entries) <= MAX_SHOWN else entries[: MAX_SHOWN - 1]
         more = entries[len(first) :]
         by_id("saved-list").hidden = not entries
         by_id("saved-first").replaceChildren(*map(_entry, first))
         by_id("saved-others").replaceChildren(*map(_entry, more))
         by_id("saved-more").hidden = not more
         due = sum(entry.standing == "due" for entry in more)
-        fill(by_id("saved-more"), "count", str(len(more)))
-        fill(by_id("saved-more"), "due", f"; {due} should be renewed now" if due else "")
+        fill(by_id("saved-more"), "more", more_orders(len(more), due))
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
         """See `app.ui.runner.PlainView.tell`."""
-        for button in by_id("saved").querySelectorAll("button"):
-            switch(button, off=busy)
-        show_message(by_id("saved-error"), message)
-        by_id("saved-status").textContent = "One moment." if busy else said
+        show_progress(by_id("saved"), "saved", busy=busy, said=said, message=message)
 
 
 def _entry(entry: OrderEntry) -> Any:

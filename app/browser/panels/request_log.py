@@ -5,17 +5,17 @@ Nothing is made before somebody looks: entries when the panel is open, what an e
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 import js
 from pyodide.ffi import create_proxy
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import by_id, fill, fill_value, from_template, make_link, slot
-from app.browser.ports.download import save_file
+from app.browser.page.dom import by_id, fill, fill_value, from_template, list_item, make_link, slot
+from app.browser.ports.system import save_file
 from app.network.request_log import RequestLog
 from app.pki.formats.file import File
+from app.text.page import clock_time
 from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
 from app.ui.request_log.parts import PartModel
 
@@ -108,12 +108,12 @@ class DomRequestLog:
 
 
 def _fill_entry(item: Any, entry: RequestEntry) -> None:
-    when = f"{datetime.fromtimestamp(entry.started):%H:%M:%S}"  # noqa: DTZ006 – the person's own clock
     item.dataset.number, item.dataset.sort = str(entry.number), entry.kind
     item.dataset.state = "open" if entry.good is None else "good" if entry.good else "bad"
     slot(item, "number").textContent = str(entry.number)
     slot(item, "title").textContent = entry.title
-    slot(item, "meta").textContent = " · ".join(part for part in (when, entry.method, entry.place) if part)
+    parts = (clock_time(entry.started), entry.method, entry.place)
+    slot(item, "meta").textContent = " · ".join(part for part in parts if part)
     slot(item, "state").textContent = entry.state
 
 
@@ -134,14 +134,8 @@ def _part(part: PartModel) -> Any:
     fill(element, "title", part.title)
     fill_value(element, "text", part.text)
     slot(element, "of").textContent = f" {part.title}"
-    slot(element, "notes").replaceChildren(*map(_note, part.notes))
+    slot(element, "notes").replaceChildren(*map(list_item, part.notes))
     box = element.querySelector(".copybox")
     box.hidden = not part.text
     box.setAttribute("aria-label", part.title)
     return element
-
-
-def _note(text: str) -> Any:
-    note = js.document.createElement("li")
-    note.textContent = text
-    return note

@@ -3,14 +3,14 @@
 from typing import Final
 
 import js
-from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import Act, by_id
+from app.browser.page.actions import Actions
+from app.browser.page.dom import by_id
 from app.browser.page.focus import switch
-from app.browser.page.message import mark_field, show_message
+from app.browser.page.messages import show_field_error, show_message
 from app.errors import FieldError
 from app.text.message import Message
-from app.text.sentences import sentence
+from app.text.page import revoking
 from app.ui.panels.revocation import RevocationForm, RevocationPresenter
 
 FIELDS: Final = ("revoke-ca", "revoke-certificate", "revoke-key")
@@ -29,9 +29,9 @@ class DomRevocation:
         by_id("revoke-ca").value = by_id("ca").value
         by_id("revoke-key-reason").value = KEY_COMPROMISE  # whoever has the key need not be its owner
 
-    def bind(self, act: Act, revocation: RevocationPresenter) -> None:
+    def bind(self, actions: Actions, presenter: RevocationPresenter) -> None:
         """Connect the form to what is done with it."""
-        add_event_listener(by_id("revoke-form"), "submit", lambda _: act(revocation.revoke))
+        actions.on_submit(by_id("revoke-form"), presenter.revoke)
 
     def form(self) -> RevocationForm:
         """See `app.ui.panels.revocation.RevocationView.form`."""
@@ -40,14 +40,14 @@ class DomRevocation:
 
     def show(self, *, busy: bool, errors: tuple[FieldError, ...] = (), message: Message | None = None) -> None:
         """See `app.ui.panels.revocation.RevocationView.show`."""
-        texts = {error.field: sentence(error) for error in errors}
+        by_field = {error.field: error for error in errors}
         for field in FIELDS:
-            mark_field(by_id(field), by_id(f"error-{field}"), texts.get(field))
+            show_field_error(field, by_field.get(field))
         if errors:
             by_id(errors[0].field).focus()
         show_message(by_id("revoke-error"), message)
         switch(by_id("revoke-by-key"), off=busy)
-        by_id("revoke-status").textContent = "Asking the CA to revoke it." if busy else ""
+        by_id("revoke-status").textContent = revoking() if busy else ""
 
     def done(self, text: str) -> None:
         """See `app.ui.panels.revocation.RevocationView.done`."""

@@ -5,9 +5,9 @@ from typing import Any
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
+from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill
-from app.browser.page.message import show_message
-from app.browser.page.page import DomPage
+from app.browser.page.messages import show_message
 from app.browser.ports.stores import Stores
 from app.errors import ClosedStorageError
 from app.text.error_messages import message_for
@@ -17,12 +17,11 @@ from app.ui.panels.storage import StorageModel, StoragePresenter
 class DomStorage:
     """`app.ui.panels.storage.StorageView` on the document."""
 
-    def bind(self, page: DomPage, presenter: StoragePresenter) -> None:
+    def bind(self, actions: Actions, presenter: StoragePresenter) -> None:
         """Connect the controls to their clicks, and the panel to whatever else happens on the page."""
-        panel, act = by_id("storage-panel"), page.act
-        page.afterwards(None, presenter.refresh)
-        add_event_listener(panel, "toggle", lambda _: act(presenter.open) if panel.open else None)
-        add_event_listener(by_id("storage-persist"), "click", lambda _: act(presenter.ask))
+        actions.refresh_after(None, presenter.refresh)
+        actions.on_unfold(by_id("storage-panel"), presenter.open)
+        actions.on_click(by_id("storage-persist"), presenter.ask)
 
     def show(self, view: StorageModel) -> None:
         """See `app.ui.panels.storage.StorageView.show`."""
@@ -35,17 +34,17 @@ class DomStorage:
         by_id("storage-status").textContent = said
 
 
-def watch_tab(shelves: Stores) -> None:
+def watch_tab(stores: Stores) -> None:
     """Say at once where nothing outlives the tab, and let the browser ask before it closes with something in it."""
-    js.document.documentElement.dataset.storage = "browser" if shelves.lasting else "memory"
-    if shelves.lasting:
+    js.document.documentElement.dataset.storage = "browser" if stores.lasting else "memory"
+    if stores.lasting:
         return
     notice = by_id("storage-memory")
-    fill(notice, "refusal", shelves.refusal)
+    fill(notice, "refusal", stores.refusal)
     notice.hidden = False
 
     def hold(event: Any) -> None:
-        if shelves.at_risk:
+        if stores.at_risk:
             event.preventDefault()
             event.returnValue = True  # for Chrome before 119 and Safari
 

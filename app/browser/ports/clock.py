@@ -1,4 +1,4 @@
-"""`Clock` by the browser."""
+"""`app.ports.Clock` by the browser. It stands alone because the contract tests load it without anything else."""
 
 import asyncio
 import time

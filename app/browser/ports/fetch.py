@@ -10,10 +10,11 @@ from pyodide.ffi import JsException, to_js
 
 from app.errors import AddressError, NetworkError, OversizeError
 from app.ports import MAX_RESPONSE, Request, Response
+from app.text.page import offline
 
-TIMEOUT: Final = 60_000  # milliseconds until an answer that does not come counts as none
+TIMEOUT: Final = 60_000  # milliseconds until a response that does not come counts as none
 NO_CORS_TIMEOUT: Final = 10_000
-"""Whether anything answers at all shows sooner, and who asks has waited once already."""
+"""Milliseconds. Whether anything answers at all shows sooner, and whoever asks has waited once already."""
 
 
 class FetchHttp:
@@ -24,7 +25,7 @@ class FetchHttp:
         try:
             response = await js.fetch(request.url, to_js(_options(request)))
             if response.type == "opaqueredirect":  # more of it is not shown to a page
-                raise AddressError("The answer was a redirect to another address. ACME has none.", detail=request.url)
+                raise AddressError("redirect", detail=request.url)
             body = await _read(response)
         except JsException as error:
             raise NetworkError(request.url, detail=_reason(error)) from error
@@ -42,7 +43,7 @@ async def _read(response: Any) -> bytes:
         body += piece.value.to_bytes()
         if len(body) > MAX_RESPONSE:
             await reader.cancel()
-            raise OversizeError(f"The answer from {response.url} goes on after {MAX_RESPONSE:,} bytes.")
+            raise OversizeError("response-too-long", url=response.url, limit=MAX_RESPONSE)
     return bytes(body)
 
 
@@ -63,5 +64,4 @@ def _options(request: Request) -> dict[str, Any]:
 
 
 def _reason(error: JsException) -> str:
-    online = "" if js.navigator.onLine else " (this browser says that it is offline)"
-    return f"{error}{online}"
+    return str(error) if js.navigator.onLine else f"{error}\n{offline()}"

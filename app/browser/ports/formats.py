@@ -18,8 +18,10 @@ class IntlFormats:
     def __init__(self, locale: str) -> None:
         self._locale = locale
         self._number = js.Intl.NumberFormat.new(locale)
-        self._date = self._dates(dateStyle="long")
-        self._time = self._dates(hour="numeric", minute="2-digit", timeZoneName="short")
+        self._date = self._dates(dateStyle="long", timeZone="UTC")
+        self._time = self._dates(hour="numeric", minute="2-digit", timeZone="UTC", timeZoneName="short")
+        self._exact_time = self._dates(timeStyle="long", timeZone="UTC")
+        self._clock = self._dates(timeStyle="medium")
         self._lists = {kind: js.Intl.ListFormat.new(locale, _options(type=type_)) for kind, type_ in _LISTS.items()}
 
     def number(self, value: float) -> str:
@@ -30,9 +32,13 @@ class IntlFormats:
         """See `Formats.date`."""
         return str(self._date.format(moment.timestamp() * 1000))
 
-    def time(self, moment: datetime) -> str:
+    def time(self, moment: datetime, *, seconds: bool = False) -> str:
         """See `Formats.time`."""
-        return str(self._time.format(moment.timestamp() * 1000))
+        return str((self._exact_time if seconds else self._time).format(moment.timestamp() * 1000))
+
+    def clock(self, moment: datetime) -> str:
+        """See `Formats.clock`."""
+        return str(self._clock.format(moment.timestamp() * 1000))
 
     def size(self, count: int) -> str:
         """See `Formats.size`."""
@@ -46,7 +52,7 @@ class IntlFormats:
         return str(self._lists[kind].format(to_js(list(items))))
 
     def _dates(self, **options: str) -> Any:
-        return js.Intl.DateTimeFormat.new(self._locale, _options(**options, timeZone="UTC"))
+        return js.Intl.DateTimeFormat.new(self._locale, _options(**options))
 
 
 def _options(**options: str) -> Any:

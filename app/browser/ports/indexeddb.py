@@ -1,7 +1,7 @@
-"""IndexedDB: one database with a shelf for keys and one for records.
+"""IndexedDB: one database with an object store for keys and one for records.
 
-CryptoKeys can be kept here without ever being bytes: that is how a non-extractable key survives a reload. Browsers refuse
-IndexedDB in several ways, and some keep records in it but no keys; `open_shelves` finds out before anything depends on it.
+CryptoKeys can be stored here without ever being bytes: that is how a non-extractable key survives a reload. Browsers refuse
+IndexedDB in several ways, and some store records in it but no keys; `open_stores` finds out before anything depends on it.
 """
 
 import asyncio
@@ -14,26 +14,27 @@ from pyodide.ffi import JsException, create_proxy, to_js
 
 from app.browser.ports.stores import MemoryKeyValueStore, Stores
 from app.errors import ClosedStorageError, FullStorageError, StorageError
+from app.text.page import no_indexeddb, silent_indexeddb
 
 NAME: Final = "keystay"
 VERSION: Final = 1
 KEYS: Final = "keys"
 RECORDS: Final = "records"
 
-PATIENCE: Final = 5.0  # seconds that a working IndexedDB needs at most to open
+MAX_OPENING: Final = 5.0  # seconds that a working IndexedDB needs at most to open
 
 
-async def open_shelves(on_loss: Callable[[], None]) -> Stores:
-    """Open the database; where this browser does not let us, or would not keep a key, give shelves in memory.
+async def open_stores(on_loss: Callable[[], None]) -> Stores:
+    """Open the database. Where this browser does not let us, or would not store a key, give stores in memory.
 
     `on_loss` is called when the browser takes the database away later on.
     """
     try:
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(MAX_OPENING):
             database = await _open()
             await _try_key(database)
     except TimeoutError:
-        return _in_memory("IndexedDB does not answer.")
+        return _in_memory(silent_indexeddb())
     except StorageError as error:
         return _in_memory(error.detail)
     connection = Connection(database, on_loss)
@@ -41,11 +42,11 @@ async def open_shelves(on_loss: Callable[[], None]) -> Stores:
 
 
 def _in_memory(refusal: str) -> Stores:
-    return Stores(MemoryKeyValueStore(), MemoryKeyValueStore(), refusal or "IndexedDB refuses to open.")
+    return Stores(MemoryKeyValueStore(), MemoryKeyValueStore(), refusal or no_indexeddb())
 
 
 async def _open() -> Any:
-    """Open the database, and make it at the first visit. Raises `StorageError`."""
+    """Open the database, which is made at the first visit. Raises `StorageError`."""
     try:
         request = js.indexedDB.open(NAME, VERSION)
     except (JsException, AttributeError) as error:
@@ -109,7 +110,7 @@ class Connection:
 class IndexedDbStore:
     """`app.browser.ports.stores.KeyValueStore` in an object store of the database.
 
-    Keystay names everything by strings. IndexedDB takes numbers, dates, lists and bytes, too, so another page of this address
+    Keystay names everything by strings. IndexedDB takes numbers, dates, lists and bytes, too, so another page of this origin
     may have used such a key: it gets a name here, by which it can be read and deleted.
     """
 
@@ -185,4 +186,4 @@ def storage_error(reason: Any) -> StorageError:
     """The error for what IndexedDB gave as a reason: a DOMException or another exception, or nothing."""
     if getattr(reason, "name", "") == "QuotaExceededError":
         return FullStorageError(detail=str(reason))
-    return StorageError("The browser’s storage (IndexedDB) refused.", detail=str(reason or ""))
+    return StorageError("storage-refused", detail=str(reason or ""))

@@ -1,6 +1,6 @@
-"""Where keys and records are kept: a shelf of values by name; here the one in memory, and the `Store` on any of them.
+"""Where keys and records are stored: key-value stores. Here are the one in memory, and `app.ports.Store` on any of them.
 
-`app.browser.ports.indexeddb` has the shelf that outlives the tab. This module imports nothing of the browser.
+`app.browser.ports.indexeddb` has the one that outlives the tab. This module imports nothing of the browser.
 """
 
 import json
@@ -13,14 +13,14 @@ from app.ports import JsonRecord
 
 
 class KeyValueStore(Protocol):
-    """Keeps JavaScript values (strings, or objects that can be cloned) by name. Every method raises `StorageError`."""
+    """Stores JavaScript values (strings, or objects that can be cloned) by name. Every method raises `StorageError`."""
 
     async def get(self, name: str) -> Any:
         """The value under `name`, or None."""
         ...
 
     async def put(self, name: str, value: Any) -> None:
-        """Keep `value` under `name`, replacing any other; as durable as the shelf is when this returns."""
+        """Store `value` under `name`, replacing any other; when this returns, it is as durable as this store is."""
         ...
 
     async def delete(self, name: str) -> None:
@@ -33,14 +33,14 @@ class KeyValueStore(Protocol):
 
 
 class MemoryKeyValueStore:
-    """`KeyValueStore` in the memory of this tab. `empty` tells whether anything would be lost with it."""
+    """`KeyValueStore` in the memory of this tab."""
 
     def __init__(self) -> None:
         self._values: dict[str, Any] = {}
 
     @property
     def empty(self) -> bool:
-        """Whether nothing is kept."""
+        """Whether nothing is stored, so that nothing would be lost with the tab."""
         return not self._values
 
     async def get(self, name: str) -> Any:
@@ -62,7 +62,7 @@ class MemoryKeyValueStore:
 
 @dataclass(frozen=True)
 class Stores:
-    """The two shelves of the page. `refusal` is "" where they outlive the tab, else why they do not, in the browser's words."""
+    """The two stores of the page. `refusal` is "" where they outlive the tab, otherwise it says why they do not."""
 
     keys: KeyValueStore
     records: KeyValueStore
@@ -70,45 +70,45 @@ class Stores:
 
     @property
     def lasting(self) -> bool:
-        """Whether what is kept outlives the tab."""
+        """Whether what is stored outlives the tab."""
         return not self.refusal
 
     @property
     def at_risk(self) -> bool:
         """Whether something would be lost if the tab closed now."""
-        return any(isinstance(shelf, MemoryKeyValueStore) and not shelf.empty for shelf in (self.keys, self.records))
+        return any(isinstance(store, MemoryKeyValueStore) and not store.empty for store in (self.keys, self.records))
 
 
 class RecordStore:
-    """`app.ports.Store` on a shelf. Records are kept as JSON text, so what is read is what was written."""
+    """`app.ports.Store` on a key-value store. Records are stored as JSON text, so what is read is what was written."""
 
-    def __init__(self, shelf: KeyValueStore) -> None:
-        self._shelf = shelf
+    def __init__(self, store: KeyValueStore) -> None:
+        self._store = store
 
     async def get(self, key: str) -> JsonRecord | None:
         """See `app.ports.Store.get`."""
-        text = await self._shelf.get(key)
+        text = await self._store.get(key)
         return None if text is None else _record(text)
 
     async def put(self, key: str, record: JsonRecord) -> None:
         """See `app.ports.Store.put`."""
-        await self._shelf.put(key, json.dumps(record))
+        await self._store.put(key, json.dumps(record))
 
     async def delete(self, key: str) -> None:
         """See `app.ports.Store.delete`."""
-        await self._shelf.delete(key)
+        await self._store.delete(key)
 
     async def keys(self) -> list[str]:
         """See `app.ports.Store.keys`."""
-        return await self._shelf.names()
+        return await self._store.names()
 
 
 def _record(text: object) -> JsonRecord:
-    """What `put` has written; other pages of this address may have written something else. Raises `StorageError`."""
+    """What `put` has written; other pages of this origin may have written something else. Raises `UnreadableRecordError`."""
     try:
         record = parse_json(text.encode("utf-8"), "record") if isinstance(text, str) else None
     except (ValueError, OversizeError):
         record = None
     if not isinstance(record, dict):
-        raise UnreadableRecordError("A saved record is damaged and cannot be read.")
+        raise UnreadableRecordError("stored-record-damaged")
     return record

@@ -7,20 +7,22 @@ from typing import Any, Final
 import js
 from pyodide.ffi import JsException, create_once_callable, create_proxy, to_js
 
+from app.ui.background import BackgroundTasks
+
 NAME: Final = "keystay"
 """The channel, and what the names of locks begin with: other pages of this origin may have their own."""
 
 
 class BrowserLock:
-    """`app.ports.Lock`: a lock lasts as long as `over` is awaited."""
+    """`app.ports.Lock`: the browser holds a lock for as long as `released` is awaited."""
 
     def __init__(self) -> None:
-        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.released: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def release(self) -> None:
         """See `app.ports.Lock.release`."""
-        if not self.over.done():
-            self.over.set_result(None)
+        if not self.released.done():
+            self.released.set_result(None)
 
 
 class BrowserTabs:
@@ -32,7 +34,7 @@ class BrowserTabs:
 
     def __init__(self) -> None:
         self._locks: Any = getattr(js.navigator, "locks", None)
-        self._requests: set[asyncio.Future[None]] = set()
+        self._requests = BackgroundTasks()
         try:
             self._channel = js.BroadcastChannel.new(NAME)
         except JsException:
@@ -40,17 +42,17 @@ class BrowserTabs:
 
     async def hold(self, name: str) -> BrowserLock | None:
         """See `app.ports.Tabs.hold`."""
-        lease = BrowserLock()
+        held = BrowserLock()
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
         async def keep(lock: Any) -> None:
             if not answer.done():  # else nobody waits for it any more
                 answer.set_result(bool(lock))
                 if lock:
-                    await lease.over
+                    await held.released
 
         self._request(name, {"ifAvailable": True}, keep, answer)
-        return lease if await answer else None
+        return held if await answer else None
 
     async def until_free(self, name: str) -> None:
         """See `app.ports.Tabs.until_free`; a shared lock waits for the one that excludes, and for no other."""
@@ -76,10 +78,7 @@ class BrowserTabs:
                 if not answer.done():
                     answer.set_result(True)
 
-        # asyncio keeps only weak references to tasks
-        task = asyncio.ensure_future(request())
-        self._requests.add(task)
-        task.add_done_callback(self._requests.discard)
+        self._requests.spawn(request())
 
     def announce(self, name: str) -> None:
         """See `app.ports.Tabs.announce`."""
@@ -89,6 +88,6 @@ class BrowserTabs:
     def listen(self, heard: Callable[[str], None]) -> None:
         """See `app.ports.Tabs.listen`."""
         if self._channel:
-            # Other pages of this address may say anything here.
+            # Other pages of this origin may say anything here.
             listener = create_proxy(lambda event: heard(event.data) if isinstance(event.data, str) else None)
             self._channel.addEventListener("message", listener)

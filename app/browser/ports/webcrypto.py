@@ -1,9 +1,10 @@
-"""`KeyStore` and `KeyHandle` by WebCrypto.
+"""`KeyStore`, `Cipher` and `Verifier` by WebCrypto.
 
 Private keys are CryptoKeys: handles that the browser never shows as bytes, unless they were made extractable and their owner
 asks.
 """
 
+import secrets
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -11,8 +12,8 @@ import js
 from pyodide.ffi import JsException, to_js
 
 from app.browser.ports.stores import KeyValueStore
-from app.errors import DamagedKeyError, StorageError
-from app.ports import KeyHandle, KeySpec
+from app.errors import DamagedKeyError, PassphraseError, StorageError
+from app.ports import HashName, KeyHandle, KeySpec, Sealing
 
 _PUBLIC_MEMBERS: Final = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
 
@@ -43,8 +44,11 @@ _IMPORTING: Final[Mapping[KeySpec, dict[str, Any]]] = {
 }
 
 
+# ---- Keys ----
+
+
 class WebCryptoKey:
-    """`KeyHandle` over a CryptoKeyPair. Make it with `read_key`."""
+    """`app.ports.KeyHandle` over a CryptoKeyPair. Made by `_read_key`."""
 
     def __init__(self, spec: KeySpec, private: Any, public_jwk: Mapping[str, str], public_spki: bytes) -> None:
         self.spec: KeySpec = spec
@@ -65,17 +69,17 @@ class WebCryptoKey:
 
 
 class WebCryptoKeyStore:
-    """`KeyStore` that keeps CryptoKeys on a shelf."""
+    """`app.ports.KeyStore` that keeps CryptoKeys in a key-value store."""
 
-    def __init__(self, shelf: KeyValueStore) -> None:
-        self._shelf = shelf
+    def __init__(self, store: KeyValueStore) -> None:
+        self._store = store
 
     async def generate(self, name: str, spec: KeySpec, *, extractable: bool) -> KeyHandle:
         """See `app.ports.KeyStore.generate`."""
         try:
             pair = await js.crypto.subtle.generateKey(to_js(_MAKING[spec]), extractable, to_js(["sign", "verify"]))
         except JsException as error:
-            raise StorageError("This browser could not make the key.", detail=str(error)) from error
+            raise StorageError("key-not-made", detail=str(error)) from error
         return await self._keep(name, spec, pair.privateKey, pair.publicKey)
 
     async def import_pkcs8(self, name: str, pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> KeyHandle:
@@ -83,41 +87,41 @@ class WebCryptoKeyStore:
         try:
             private, public = await _import_pair(pkcs8, spec, extractable=extractable)
         except JsException as error:
-            raise DamagedKeyError("This browser cannot read the key.", detail=str(error)) from error
+            raise DamagedKeyError("key-not-imported", detail=str(error)) from error
         if getattr(private.algorithm, "modulusLength", None) != _MAKING[spec].get("modulusLength"):
-            raise DamagedKeyError(f"The key is not of the kind {spec}.")
+            raise DamagedKeyError("key-of-another-kind", kind=spec)
         return await self._keep(name, spec, private, public)
 
     async def _keep(self, name: str, spec: KeySpec, private: Any, public: Any) -> KeyHandle:
         entry = js.Object.new()
         entry.spec, entry.privateKey, entry.publicKey = spec, private, public
-        await self._shelf.put(name, entry)
+        await self._store.put(name, entry)
         return await _read_key(entry)
 
     async def load(self, name: str) -> KeyHandle | None:
         """See `app.ports.KeyStore.load`."""
-        entry = await self._shelf.get(name)
+        entry = await self._store.get(name)
         return None if entry is None else await _read_key(entry)
 
     async def delete(self, name: str) -> None:
         """See `app.ports.KeyStore.delete`."""
-        await self._shelf.delete(name)
+        await self._store.delete(name)
 
     async def names(self) -> list[str]:
         """See `app.ports.KeyStore.names`."""
-        return await self._shelf.names()
+        return await self._store.names()
 
     async def export_pkcs8(self, name: str) -> bytes:
         """See `app.ports.KeyStore.export_pkcs8`."""
-        entry = await self._shelf.get(name)
+        entry = await self._store.get(name)
         if entry is None:
-            raise StorageError("This browser does not have the key any more.")
+            raise StorageError("key-not-here")
         try:
             exported = await js.crypto.subtle.exportKey("pkcs8", entry.privateKey)
         except AttributeError as error:
-            raise DamagedKeyError("A key in this browser is damaged and cannot be used.") from error
+            raise DamagedKeyError("stored-key-damaged") from error
         except JsException as error:
-            raise StorageError("The browser does not give this key out.", detail=str(error)) from error
+            raise StorageError("key-not-extractable", detail=str(error)) from error
         pkcs8: bytes = exported.to_bytes()
         return pkcs8
 
@@ -135,9 +139,9 @@ async def _import_pair(pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> tup
 
 
 async def _read_key(entry: Any) -> WebCryptoKey:
-    """The key in an entry of the shelf, as `_keep` has written it; other pages of this address may have written something else.
+    """The key in an entry of the store, as `_keep` has written it; other pages of this origin may have written something else.
 
-    Raises `DamagedKeyError` for what is no pair of CryptoKeys of the kind that stands beside it.
+    Raises `DamagedKeyError` for what is no pair of CryptoKeys of the kind that is stored with them.
     """
     try:
         spec, private, public = entry.spec, entry.privateKey, entry.publicKey
@@ -148,11 +152,11 @@ async def _read_key(entry: Any) -> WebCryptoKey:
         members = {member: str(jwk[member]) for member in _PUBLIC_MEMBERS[jwk["kty"]]}
         return WebCryptoKey(spec, private, members, spki.to_bytes())
     except (JsException, AttributeError, KeyError, TypeError, ValueError) as error:
-        raise DamagedKeyError("A key in this browser is damaged and cannot be used.", detail=str(error)[:500]) from error
+        raise DamagedKeyError("stored-key-damaged", detail=str(error)[:500]) from error
 
 
 def _check_kind(spec: Any, key: Any, half: str) -> None:
-    """Raises `ValueError`, or what comes of asking something else than a CryptoKey."""
+    """Raises `ValueError`, or whatever comes of asking something that is no CryptoKey."""
     made, algorithm = _MAKING[spec], key.algorithm
     same = algorithm.name == made["name"] and all(
         getattr(algorithm, name, None) == made.get(name) for name in ("namedCurve", "modulusLength")
@@ -160,4 +164,64 @@ def _check_kind(spec: Any, key: Any, half: str) -> None:
     if "hash" in made:
         same = same and algorithm.hash.name == made["hash"]
     if not js.CryptoKey.prototype.isPrototypeOf(key) or key.type != half or not same:
-        raise ValueError(f"no {half} key of the kind {spec}")
+        raise ValueError(f"{half}: {spec}?")
+
+
+# ---- Backups ----
+
+
+class WebCryptoCipher:
+    """`app.ports.Cipher`. The derived key never leaves WebCrypto."""
+
+    def random(self, count: int) -> bytes:
+        """See `app.ports.Cipher.random`; Pyodide takes them from `crypto.getRandomValues`."""
+        return secrets.token_bytes(count)
+
+    async def seal(self, plain: bytes, passphrase: str, sealing: Sealing) -> bytes:
+        """See `app.ports.Cipher.seal`."""
+        sealed = await js.crypto.subtle.encrypt(_aes(sealing), await _derive_key(passphrase, sealing, "encrypt"), to_js(plain))
+        result: bytes = sealed.to_bytes()
+        return result
+
+    async def open(self, sealed: bytes, passphrase: str, sealing: Sealing) -> bytes:
+        """See `app.ports.Cipher.open`."""
+        key = await _derive_key(passphrase, sealing, "decrypt")
+        try:
+            plain = await js.crypto.subtle.decrypt(_aes(sealing), key, to_js(sealed))
+        except JsException as error:
+            raise PassphraseError from error
+        result: bytes = plain.to_bytes()
+        return result
+
+
+def _aes(sealing: Sealing) -> Any:
+    return to_js({"name": "AES-GCM", "iv": sealing.iv, "additionalData": sealing.header, "tagLength": 128})
+
+
+async def _derive_key(passphrase: str, sealing: Sealing, use: str) -> Any:
+    subtle = js.crypto.subtle
+    uses, raw = to_js(["deriveKey"]), to_js(passphrase.encode("utf-8"))
+    secret = await subtle.importKey("raw", raw, "PBKDF2", False, uses)  # noqa: FBT003 – WebCrypto’s own signature
+    pbkdf2 = to_js({"name": "PBKDF2", "hash": "SHA-256", "salt": sealing.salt, "iterations": sealing.rounds})
+    aes = to_js({"name": "AES-GCM", "length": 256})
+    return await subtle.deriveKey(pbkdf2, secret, aes, False, to_js([use]))  # noqa: FBT003
+
+
+# ---- Signatures of others ----
+
+_HASHES: Final[Mapping[HashName, str]] = {"sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
+
+
+class WebCryptoVerifier:
+    """`app.ports.Verifier`."""
+
+    async def verify(self, spki: bytes, spec: KeySpec, digest: HashName, signature: bytes, data: bytes) -> bool:
+        """See `app.ports.Verifier.verify`."""
+        subtle, hashed = js.crypto.subtle, _HASHES[digest]
+        algorithm = {**_IMPORTING[spec], "hash": hashed}
+        try:
+            uses = to_js(["verify"])
+            key = await subtle.importKey("spki", to_js(spki), to_js(algorithm), False, uses)  # noqa: FBT003 – WebCrypto’s own signature
+            return bool(await subtle.verify(to_js(algorithm), key, to_js(signature), to_js(data)))
+        except JsException:
+            return False

@@ -1,40 +1,63 @@
-"""Step 3, below the files: the chains to choose from, and revocation. Clicks go to `app.ui.steps.certificate`."""
+"""Step 3: the certificate and its files, the chains to choose from, when to renew, and revocation."""
 
-from typing import Any
+from functools import partial
+from typing import Final
 
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import Act, by_id, make_link
+from app.browser.page.actions import Actions
+from app.browser.page.dom import by_id, fill, make_link, put_aside
+from app.text.page import renewal_page
+from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import CertificateModel
 
-
-def bind_aftercare(act: Act, aftercare: CertificatePresenter) -> None:
-    """Connect the controls to their clicks."""
-    chain, revoke = by_id("chain"), by_id("revoke-now")
-    add_event_listener(chain, "change", lambda _: act(lambda: aftercare.choose_chain(chain.selectedIndex)))
-    add_event_listener(by_id("ask-window"), "click", lambda _: act(aftercare.ask_window))
-    add_event_listener(revoke, "click", lambda _: act(lambda: aftercare.revoke(by_id("revoke-reason").value)))
-
-
-def show_aftercare(certificate: CertificateModel) -> None:
-    """Show what can be done with the certificate of step 3."""
-    by_id("chain-row").hidden = len(certificate.chains) < 2
-    by_id("chain").replaceChildren(*(_option(top) for top in certificate.chains))
-    by_id("chain").selectedIndex = certificate.chain
-    by_id("renewal-window").textContent = certificate.window
-    by_id("window-why").hidden = not certificate.window_why
-    links = [make_link(certificate.window_why, "The CA’s page on that")] if certificate.window_why else []
-    by_id("window-why").replaceChildren(*links)
-    by_id("revoked").textContent = certificate.revoked
-    by_id("revoked").hidden = not certificate.revoked
-    by_id("revoke").hidden = bool(certificate.revoked)
-    by_id("extra-names").textContent = certificate.extra_names
-    by_id("extra-names").hidden = not certificate.extra_names
+DOWNLOADS: Final = {
+    "download-zip": "zip",
+    "download-fullchain": "fullchain.pem",
+    "download-cert": "cert.pem",
+    "download-chain": "chain.pem",
+    "download-privkey": "privkey.pem",
+}
+"""Id of a button → the file that it gives."""
 
 
-def _option(text: str) -> Any:
-    option = js.document.createElement("option")
-    option.textContent = text
-    return option
+class DomCertificate:
+    """Step 3 on the document."""
+
+    def bind(self, actions: Actions, session: Session, presenter: CertificatePresenter) -> None:
+        """Connect the controls to their clicks."""
+        for id_, name in DOWNLOADS.items():
+            actions.on_click(by_id(id_), partial(session.download, name))
+        chain, reason = by_id("chain"), by_id("revoke-reason")
+        add_event_listener(chain, "change", lambda _: actions.act(lambda: presenter.choose_chain(chain.selectedIndex)))
+        actions.on_click(by_id("ask-window"), presenter.ask_window)
+        actions.on_click(by_id("revoke-now"), lambda: presenter.revoke(reason.value))
+
+    def show(self, model: CertificateModel) -> None:
+        """Show the certificate, and what can be done with it."""
+        step = by_id("step-certificate")
+        for name in ("title", "names", "issuer", "valid_from", "valid_until", "serial", "fingerprint", "renew_on"):
+            fill(step, name.replace("_", "-"), getattr(model, name))
+        js.document.querySelector("main").dataset.key = model.key
+        by_id("renewal").hidden = False
+        put_aside(by_id("files"), aside=bool(model.revoked))
+        for element in (by_id("save-now"), by_id("next-steps"), by_id("revoke")):
+            element.hidden = bool(model.revoked)
+        for id_, text in (("revoked", model.revoked), ("extra-names", model.extra_names)):
+            by_id(id_).textContent = text
+            by_id(id_).hidden = not text
+        self._show_chains(model)
+        self._show_window(model)
+
+    def _show_chains(self, model: CertificateModel) -> None:
+        by_id("chain-row").hidden = len(model.chains) < 2
+        by_id("chain").replaceChildren(*map(js.Option.new, model.chains))
+        by_id("chain").selectedIndex = model.chain
+
+    def _show_window(self, model: CertificateModel) -> None:
+        by_id("renewal-window").textContent = model.window
+        by_id("window-why").hidden = not model.window_why
+        links = [make_link(model.window_why, renewal_page())] if model.window_why else []
+        by_id("window-why").replaceChildren(*links)

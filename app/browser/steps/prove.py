@@ -1,14 +1,56 @@
-"""The cards of step 2, made from the templates in index.html."""
+"""Step 2: the cards of what to publish, made from the templates in index.html, and where messages stand while a proof fails."""
 
+from functools import partial
 from typing import Any
 
+import js
+from pyodide.ffi import to_js
+from pyodide.ffi.wrappers import add_event_listener
+
 from app.acme.identifier import readable
-from app.browser.page.dom import fill, fill_value, from_template, make_link, slot
-from app.ui.views import Card, FileCard, RecordCard, TlsCard
+from app.browser.page.actions import Actions
+from app.browser.page.dom import by_id, fill, fill_value, from_template, make_link, put_aside, slot, value_of
+from app.browser.ports.system import save_file
+from app.pki.formats.file import File
+from app.text.page import values_of_record
+from app.ui.session import Session
+from app.ui.views import Card, FileCard, ProofTrouble, ProveModel, RecordCard, TlsCard
 
 
-def make_card(card: Card) -> Any:
-    """The element that shows `card`."""
+class DomProve:
+    """Step 2 on the document."""
+
+    def bind(self, actions: Actions, session: Session) -> None:
+        """Connect the buttons to their clicks."""
+        actions.on_click(by_id("practice-publish"), session.publish)
+        actions.on_click(by_id("verify"), session.verify)
+        actions.on_click(by_id("retry"), session.retry)
+
+        def click(event: Any) -> None:
+            card = event.target.closest(".record")
+            if event.target.closest("[data-download]"):
+                name, content = value_of(slot(card, "filename")), value_of(slot(card, "content"))
+                save_file(File(name, "application/octet-stream", content.encode("utf-8")))
+            elif event.target.closest("[data-action]"):  # of a tls-alpn-01 card: its file holds a key, so it is made only now
+                actions.act(partial(session.hand_out, value_of(slot(card, "server-name"))))
+
+        add_event_listener(by_id("records"), "click", click)
+
+    def show(self, model: ProveModel) -> None:
+        """Show what to publish, or once the proof has failed, what was to be published."""
+        js.document.querySelector("main").dataset.challenge = " ".join(model.kinds)
+        by_id("records").replaceChildren(*(_card(card) for card in model.cards))
+        by_id("practice").hidden = not model.practice or model.failed
+        by_id("check-commands").textContent = by_id("check-commands").dataset.value = model.commands
+        by_id("check").hidden = not model.commands
+        put_aside(by_id("compare"), aside=model.failed)
+        for element in (by_id("verify"), by_id("when-to-verify"), by_id("instructions")):
+            element.hidden = model.failed
+        for element in (by_id("retry"), by_id("stale")):
+            element.hidden = not model.failed
+
+
+def _card(card: Card) -> Any:
     match card:
         case RecordCard():
             element = _record(card)
@@ -29,7 +71,7 @@ def _record(card: RecordCard) -> Any:
         fill_value(element, name, getattr(card, name))
     if len(card.values) > 1:
         both = slot(element, "both")
-        both.textContent = f"{len(card.values)} values at this name. Add them all, each as a record of its own."
+        both.textContent = values_of_record(len(card.values))
         both.hidden = False
     slot(element, "long").hidden = not card.long
     for value in card.values:
@@ -56,3 +98,36 @@ def _tls(card: TlsCard) -> Any:
         fill_value(element, name, getattr(card, name))
     fill_value(element, "server-name", card.server_name)
     return element
+
+
+class ProofFailure:
+    """While a proof is missing or has failed, `#messages` and `#prove-actions` stand under the heading of the step.
+
+    A person is led there, so that nobody misses the message who has scrolled down to the records.
+    """
+
+    def __init__(self) -> None:
+        self._led_to: ProofTrouble = ""
+
+    def show(self, trouble: ProofTrouble) -> None:
+        """Put them under the heading while there is `trouble`. They stay there until the step is left: no button jumps away."""
+        if trouble and not by_id("verdict").firstElementChild:
+            by_id("verdict").append(by_id("messages"), by_id("prove-actions"))
+
+    def leave(self) -> None:
+        """Another step is shown: put them back."""
+        self._led_to = ""
+        if by_id("verdict").firstElementChild:
+            by_id("verdict").parentElement.append(by_id("prove-actions"))
+            by_id("panels").before(by_id("messages"))
+
+    def forget(self) -> None:
+        """A person did something: what is said from now on is news, even if it was said before."""
+        self._led_to = ""
+
+    def lead(self, trouble: ProofTrouble) -> None:
+        """Give the message the focus – once for each kind of `trouble`, because a CA that goes on looking may say it often."""
+        if trouble != self._led_to:
+            self._led_to = trouble
+            by_id("title-prove").scrollIntoView()
+            by_id("error").focus(to_js({"preventScroll": True}))

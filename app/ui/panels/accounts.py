@@ -29,7 +29,7 @@ from app.text.message import Message
 from app.text.tasks import Task
 from app.text.untrusted import one_line
 from app.ui.form.account import read_contact
-from app.ui.form.fields import at_field
+from app.ui.form.fields import at_field, ca_field
 from app.ui.runner import TaskRunner
 from app.ui.session import Session
 from app.ui.views import Asks
@@ -192,7 +192,9 @@ class AccountsPresenter:
 
         async def find() -> str:
             form = self._page.form()
-            authority = self._authority = _import_authority(self._workflow.authorities, form)
+            with at_field(ca_field(form.import_ca, "import-ca", "import-directory")):
+                authority = usable_ca(self._workflow.authorities, form.import_ca, form.import_directory)
+            self._authority = authority
             with at_field("import-key"):
                 key = read_key(form.import_key)
                 url = await import_account(self._workflow, authority, key, extractable=form.import_extractable)
@@ -244,11 +246,3 @@ class AccountsPresenter:
     async def _run(self, work: Callable[[], Awaitable[str]], task: Task = "account") -> None:
         self._authority = None
         await self._task.do(work, self._page.tell, lambda error: message_for(error, self._authority, task))
-
-
-def _import_authority(authorities: tuple[CertificateAuthority, ...], form: AccountsForm) -> CertificateAuthority:
-    try:
-        return usable_ca(authorities, form.import_ca, form.import_directory)
-    except InputError as error:
-        field = "import-directory" if form.import_ca == "custom" else "import-ca"
-        raise FieldError(field, error.code, detail=error.detail, **error.values) from error

@@ -11,7 +11,6 @@ from app.errors import StorageError
 from app.issuance.workflow import Workflow
 from app.keys.inventory import Purpose, StoredKey, destroy_everything, destroy_key, stored_keys
 from app.text import keys as text
-from app.text.accounts import account_number
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
 from app.ui.views import Asks
@@ -103,12 +102,12 @@ class KeysPresenter:
         return ""
 
     def _entry(self, key: StoredKey) -> KeyEntry:
-        handle, account = key.handle, key.account
+        handle = key.handle
         return KeyEntry(
             name=key.name,
             purpose=key.purpose,
             title=text.purpose(self._workflow, key),
-            kind=text.facts(key, account_number(account) if account and account.url else ""),
+            kind=text.facts(key),
             place=text.place(lasting=self._lasting),
             freedom=text.freedom(handle),
             spki=hashlib.sha256(handle.public_spki).hexdigest() if handle else "",

@@ -12,7 +12,7 @@ from typing import Protocol
 from app.errors import StorageError
 from app.ports import Store
 from app.text import storage as text
-from app.ui.runner import BackgroundTasks
+from app.ui.background import BackgroundTasks
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from app.issuance.workflow import Workflow
 from app.ports import Request, Response
 from app.text.error_messages import message_for
 from app.ui.form.account import AccountForm
+from app.ui.form.fields import in_its_field
 from tests.unit.keys import assert_signed
 from tests.unit.records import CA, DIRECTORY, choices
 from tests.unit.script import answer, read_post, refusal
@@ -78,8 +79,10 @@ async def test_ca_that_wants_credentials_without_saying_so_before_asks_for_them_
     workflow = Workflow(ports_to(ca), (CA,))
     with pytest.raises(InputError) as caught:
         await workflow.run(workflow.begin("1", choices("shop.example")), lambda _: None)
-    assert caught.value.code == "credentials-needed"
-    assert "Test CA" in message_for(caught.value, CA).title
+    error = in_its_field(caught.value)
+    assert error
+    assert error.field == "eab-kid"
+    assert "Test CA" in message_for(error, CA).title
 
 
 async def test_key_follows_the_choice_until_the_ca_has_the_account() -> None:

@@ -333,7 +333,7 @@ async def test_change_of_an_account_key_is_not_judged_while_another_tab_is_in_th
     assert len(one.ca.requests) == sent
 
 
-# ---- claims ----
+# ---- locks ----
 
 
 async def refuse(key: str, record: JsonRecord) -> None:

@@ -17,6 +17,7 @@ from app.issuance.record import read_issuance
 from app.issuance.store import delete
 from app.issuance.workflow import Workflow
 from app.text.sentences import sentence
+from app.ui.form.fields import in_its_field
 from tests.unit.records import CA, DIRECTORY, account_key, choices
 from tests.unit.script import URN, answer, read_post, refusal
 from tests.unit.scripted_ca import (
@@ -199,6 +200,9 @@ async def test_proof_that_the_ca_does_not_offer_is_said_with_those_it_offers() -
     with pytest.raises(InputError, match="challenge-not-offered") as caught:
         await run(workflow, begun(workflow, "shop.example"))
     assert "dns-01 for shop.example. It offers: http-01, tls-alpn-01" in sentence(caught.value)
+    error = in_its_field(caught.value)
+    assert error
+    assert error.field == "challenge"
 
 
 # ---- verifying ----

@@ -50,6 +50,8 @@ def test_values_are_written_by_their_format() -> None:
     assert _("{at:date} | {at:time} | {at:datetime}", at=MOMENT) == (
         "19 February 2027 | 14:05 UTC | 19 February 2027, 14:05 UTC"
     )
+    assert _("{at:exact}", at=MOMENT) == "19 February 2027, 14:05:00 UTC"
+    assert _("{at:clock}", at=MOMENT).endswith(":05:00")
     assert _("{at:datetime}", at=MOMENT.timestamp()) == "19 February 2027, 14:05 UTC"
     assert _("{size:size}", size=9_800_000_000) == "9.8 GB"
     assert _("{x:list}; {x:and}; {x:or}", x=["a", "b", "c"]) == "a, b, c; a, b and c; a, b or c"

@@ -303,7 +303,7 @@ def test_fault_of_a_ca_speaks_of_an_order_only_where_one_was_asked_for(task: Tas
 def test_error_without_a_type_is_told_by_its_status(status: int) -> None:
     message = message_for(ProblemError(Problem(UNTYPED, "", status)), CA)
     assert f"HTTP status {status} (" in message.text
-    assert message.detail.startswith(f"HTTP status {status} (")
+    assert message.detail.startswith(f"HTTP {status} ")
     assert len({message_for(ProblemError(Problem(UNTYPED, "", other)), CA).title for other in (403, 404, 405, 418)}) == 4
 
 

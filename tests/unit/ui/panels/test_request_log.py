@@ -140,9 +140,11 @@ def _look(visit: Visit, seen: list[tuple[str, str]]) -> Response:
 
 def test_what_was_held_back_says_why_and_no_more() -> None:
     visit = Visit(ScriptedHttp({}))
-    visit.request_log.hold("", "it would have gone to an address that this page does not work with")
+    visit.request_log.hold("", "gate-unknown-destination")
     assert visit.rows() == [("held", "not sent")]
-    assert visit.notes("held", "Why") == "It would have gone to an address that this page does not work with."
+    assert visit.notes("held", "Why") == (
+        "Nothing was sent: it would have gone to an address that this page does not work with."
+    )
     visit.presenter.begin_tour()
     assert visit.panel.tour is None
 

@@ -200,5 +200,5 @@ async def test_a_private_key_in_an_answer_is_shown_nowhere() -> None:
     assert "PRIVATE KEY" not in shown
     for detail in details:
         assert detail
-        assert "(a private key was here)" in detail.parts[-1].text
+        assert "[redacted]" in detail.parts[-1].text
         assert "has taken it out" in str(detail.parts[-1].notes)

@@ -1,13 +1,14 @@
-"""The browser's management of storage: `app.ui.panels.storage.StorageManager` on `navigator.storage`."""
+"""What the presenters ask of the computer around the page: room for what is stored, and a folder for downloads."""
 
 import js
-from pyodide.ffi import JsException
+from pyodide.ffi import JsException, to_js
 
+from app.pki.formats.file import File
 from app.ui.panels.storage import StorageEstimate
 
 
 class BrowserStorageManager:
-    """`app.ui.panels.storage.StorageManager`; what a browser lacks or refuses, it does not tell."""
+    """`app.ui.panels.storage.StorageManager` by `navigator.storage`. What a browser lacks or refuses stays unknown."""
 
     async def room(self) -> StorageEstimate:
         """See `app.ui.panels.storage.StorageManager.room`."""
@@ -24,3 +25,14 @@ class BrowserStorageManager:
             return bool(await js.navigator.storage.persist())
         except (JsException, AttributeError):
             return False
+
+
+def save_file(file: File) -> None:
+    """Offer `file` as a download. Its bytes go into a Blob of this page and to no server."""
+    blob = js.Blob.new(to_js([to_js(file.body)]), to_js({"type": file.type}))
+    url = js.URL.createObjectURL(blob)
+    anchor = js.document.createElement("a")
+    anchor.href, anchor.download = url, file.name
+    anchor.click()
+    # The browser has taken the download over when its next task runs.
+    js.setTimeout(js.URL.revokeObjectURL.bind(js.URL, url), 0)

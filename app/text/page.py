@@ -1,0 +1,83 @@
+"""What the page around the steps says: its title, its status lines, what a button answers."""
+
+from datetime import datetime
+
+from app.text.catalog import _, ngettext
+
+
+def page_title(title: str) -> str:
+    """The title of the document. `title` says what the page shows."""
+    return _("{title} – Keystay", title=title)
+
+
+def failed_title(title: str) -> str:
+    """The title of the document while an error is shown; `title` is that of the error."""
+    return _("Failed: {title} – Keystay", title=title)
+
+
+def working() -> str:
+    """What a panel says while it works."""
+    return _("One moment.")
+
+
+def revoking() -> str:
+    """What the panel for a revocation says while it works."""
+    return _("Asking the CA to revoke it.")
+
+
+def waiting_since(moment: float) -> str:
+    """Since when (Unix seconds) something is waited for, by this computer's own clock."""
+    return _("Since {time}.", time=clock_time(moment))
+
+
+def clock_time(moment: float) -> str:
+    """The time of day at `moment` (Unix seconds) by this computer's own clock, with seconds."""
+    return f"{datetime.fromtimestamp(moment):%H:%M:%S}"  # noqa: DTZ006 – the person's own clock
+
+
+def copied() -> str:
+    """What a copy button says once the value is on the clipboard."""
+    return _("Copied")
+
+
+def copy_by_hand() -> str:
+    """What a copy button says where the browser refuses; the value is selected then."""
+    return _("Press Ctrl+C")
+
+
+def values_of_record(count: int) -> str:
+    """What stands above `count` values (2 or more) of one DNS name."""
+    return ngettext(
+        "{n} value at this name. Add it as a record of its own.",
+        "{n} values at this name. Add them all, each as a record of its own.",
+        count,
+    )
+
+
+def more_orders(count: int, due: int) -> str:
+    """The fold of `count` more orders, of which `due` should be renewed now."""
+    if due:
+        return ngettext(
+            "and {n} more; {due} should be renewed now", "and {n} more; {due} should be renewed now", count, due=due
+        )
+    return ngettext("and {n} more", "and {n} more", count)
+
+
+def renewal_page() -> str:
+    """The link to the CA's page about the time to renew (RFC 9773 §4.2, explanationURL)."""
+    return _("The CA’s page on that")
+
+
+def offline() -> str:
+    """What a browser says that has no connection at all."""
+    return _("This browser says that it is offline.")
+
+
+def no_indexeddb() -> str:
+    """Why nothing outlives the tab, where the browser gives no reason."""
+    return _("IndexedDB refuses to open.")
+
+
+def silent_indexeddb() -> str:
+    """Why nothing outlives the tab, where the browser does not answer."""
+    return _("IndexedDB does not answer.")

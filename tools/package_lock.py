@@ -1,0 +1,39 @@
+"""Pyodide's lock: what packages there are, where, and with which hash."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from tools.compiler import PYODIDE
+from tools.runtime import wheel
+
+
+def package_lock(ours: Mapping[str, bytes], runtime: Mapping[str, bytes], runtime_path: str) -> bytes:
+    """Return Pyodide's lock: the wheels and `ours`, each with its hash; paths are relative to the lock.
+
+    `cryptography` is not in it: the core works without, and its wheel for the browser is only on Pyodide's own host.
+    """
+    official = json.loads((PYODIDE / "pyodide-lock.json").read_text())
+    packages = [
+        _package(name, "0", "app" if name == "keystay" else "", f"{name}.zip", content) for name, content in ours.items()
+    ]
+    for name in ("asn1crypto", "idna", "micropip"):
+        file = wheel(name).name
+        packages.append(_package(name, file.split("-")[1], name, runtime_path + file, runtime[file]))
+    lock = {"info": official["info"], "packages": {package["name"]: package for package in packages}}
+    return json.dumps(lock, indent=2, sort_keys=True).encode()
+
+
+def _package(name: str, version: str, module: str, file_name: str, content: bytes) -> dict[str, Any]:
+    return {
+        "depends": [],
+        "file_name": file_name,
+        "imports": [module] if module else [],
+        "install_dir": "site",
+        "name": name,
+        "package_type": "package",
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "unvendored_tests": False,
+        "version": version,
+    }
