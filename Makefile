@@ -17,11 +17,12 @@ DIST_OPTIONS = $(if $(filter yes,$(PRACTICE)),--practice) $(if $(RELAY),--relay 
 
 export PATH := $(CURDIR)/.cache/bin:$(PATH)
 
-.PHONY: help run test test-servers fuzz lint messages build dist verify clean
+.PHONY: help run test test-nightly test-servers fuzz lint messages build dist verify clean
 
 help:
 	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 moves both"
-	@echo "make test            lint, types and all tests; ARGS='-k words' passes options to pytest"
+	@echo "make test            lint, types and the tests; ARGS='-k words' passes options to pytest"
+	@echo "make test-nightly    what is too long for every change: the whole crash matrix in Chromium, each file missing or altered, …"
 	@echo "make test-servers    the tests against step-ca and OpenBao; a few minutes, and 200 MB to fetch at first"
 	@echo "make fuzz            spoilt input for every parser; CASES=200000 SEED=… choose how much, and which"
 	@echo "make lint            lint and types only"
@@ -36,16 +37,23 @@ run:
 	@$(SETUP) run
 	@exec $(TOOL) tools.serve --port $(PORT)
 
-# The floor under the core's coverage (pyproject.toml) holds for the whole suite only. That runs on all cores, file by file; first
-# come the browser tests, as they stand, for the longest of them would else be the last.
+# The whole suite runs on all cores, in two halves: a core that is done takes over from the other. The floor under the core's
+# coverage (pyproject.toml) holds for the whole only.
+PARALLEL := --numprocesses auto --dist worksteal
+
 test: lint
 	@$(SETUP) test
-	$(TOOL) pytest $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile --no-loadscope-reorder --cov --cov-report=term)
+	$(TOOL) pytest $(if $(ARGS),$(ARGS),$(PARALLEL) --durations=25 --cov --cov-report=term)
+
+# The tests with the mark `nightly`: each is the whole of what a quick case in `make test` shows.
+test-nightly:
+	@$(SETUP) test
+	$(TOOL) pytest -m nightly $(if $(ARGS),$(ARGS),$(PARALLEL) --durations=25)
 
 # Not part of `make test`, which must stay quick in a fresh clone: what these two CAs taught is there played by scripted ones.
 test-servers:
 	@$(SETUP) test-servers
-	$(TOOL) pytest tests/servers $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile)
+	$(TOOL) pytest tests/servers $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile --durations=25)
 
 fuzz:
 	@$(SETUP) python
@@ -59,6 +67,7 @@ lint:
 	$(TOOL) mypy
 	.venv/bin/lint-imports
 	$(TOOL) tools.messages --check
+	$(TOOL) tools.sentences
 	@if command -v actionlint >/dev/null; then echo actionlint; actionlint -shellcheck= -pyflakes= .github/workflows/*.yml; \
 	else echo "NOT LINTED: .github/workflows, because there is no actionlint; the setup above says why"; fi
 

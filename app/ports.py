@@ -52,8 +52,8 @@ class Http(Protocol):
     async def send(self, request: Request) -> Response:
         """Send one request and read the whole response.
 
-        Raises `NetworkError` when no response can be read, `OversizeError` when it is longer than `MAX_RESPONSE`, `AddressError`
-        when it is a redirect; an HTTP error status is a response, not an error.
+        Raises `NetworkError` when no response can be read, `OversizeError` when it is longer than `MAX_RESPONSE`, and
+        `AddressError` when it is a redirect. An HTTP error status is a response, not an error.
         """
         ...
 

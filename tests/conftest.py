@@ -1,6 +1,7 @@
 """What several test folders share: the practice CA, and the page as `make run` serves it."""
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from typing import Any, Protocol
@@ -19,6 +20,11 @@ from tools.serve import application, places
 settings.register_profile("keystay", deadline=None)  # no test asserts seconds: the machine may have other work
 settings.load_profile("keystay")
 use_language(BabelFormats())
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """`--numprocesses auto`: one more than there are processors, because many tests wait for a CA's next second."""
+    return (os.cpu_count() or 1) + 1
 
 
 class PracticeFactory(Protocol):

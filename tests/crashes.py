@@ -120,5 +120,19 @@ def check_table(run: str, rows: list[str], cells: dict[tuple[str, str], str]) ->
     table = as_table(rows, cells)
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / f"crash-matrix-{run}.md").write_text(f"# Crash matrix: {run}\n\n{table}")
-    committed = "".join(line + "\n" for line in TABLE.read_text().splitlines() if line.startswith("|"))
+    committed = "".join(line + "\n" for line in _committed())
     assert table == committed, f"tests/CRASHES.md shows another matrix than this run came to:\n{table}"
+
+
+def committed_cell(row: str, column: str) -> str:
+    """What tests/CRASHES.md says of one cell."""
+    cells = {line[0]: line[1:] for line in (_split(line) for line in _committed())}
+    return cells[row][COLUMNS.index(column)]
+
+
+def _committed() -> list[str]:
+    return [line for line in TABLE.read_text().splitlines() if line.startswith("|")]
+
+
+def _split(line: str) -> list[str]:
+    return line.strip("| ").split(" | ")

@@ -15,7 +15,10 @@ from typing import Final
 from tools.paths import ROOT
 
 MIN_WORDS: Final = 3
-EXCEPTIONS: Final[dict[str, str]] = {"pasted for a revocation": "the name of a key in the key store"}
+EXCEPTIONS: Final[dict[str, str]] = {
+    "pasted for a revocation": "the name of a key in the key store",
+    "not a name {}": "the name of a key in IndexedDB",
+}
 """A text that reads like a sentence and is none for a person → why."""
 
 _WORD: Final = re.compile(r"[(“\"‘]*[A-Za-z][A-Za-z’'-]*[)”\"’.,:;!?…]*")

@@ -3,7 +3,7 @@
 The first line is a JSON object: the format and its version, how the key is derived from the passphrase, how the rest is
 encrypted. After its line feed come the encrypted bytes (AES-256-GCM, with the tag at their end), and then the SHA-256 of all
 before it. The header is authenticated with the encrypted bytes, so altering it makes them unreadable; the checksum tells a
-damaged file from a wrong passphrase. `docs/backup-format.md` describes it, and shows how to open a file without Keystay.
+damaged file from a wrong passphrase. `docs/backup-format.md` shows how to open one without Keystay.
 """
 
 import base64

@@ -1,7 +1,6 @@
 """Errors in a person's words: what happened, the probable cause, and what to do next. The CA's own text is one click away."""
 
 import re
-from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -161,10 +160,10 @@ def _refused_names(problem: Problem) -> list[str]:
 def clock_message(error: ValidityError) -> Message:
     """What is wrong with this computer’s clock, with both times: that of the clock, and the certificate's validity."""
     both = _(
-        "It shows {now}, but the certificate is valid from {start} to {end}.",
-        now=_to_the_second(error.now),
-        start=_to_the_second(error.not_before),
-        end=_to_the_second(error.not_after),
+        "It shows {now:exact}, but the certificate is valid from {start:exact} to {end:exact}.",
+        now=error.now,
+        start=error.not_before,
+        end=error.not_after,
     )
     correct = _(
         "Set date, time and time zone, then press the button again: the certificate waits at the CA, and nothing is lost."
@@ -174,8 +173,3 @@ def clock_message(error: ValidityError) -> Message:
         return Message(_("The clock of this computer is behind"), sentences(both, why, correct))
     too_late = _("If the clock is right, the order has waited too long: start over, and order a new certificate.")
     return Message(_("The clock of this computer is ahead, or the certificate has ended"), sentences(both, correct, too_late))
-
-
-def _to_the_second(moment: datetime) -> str:
-    # Translators: a moment to the second: “19 February 2027, 14:05:09 UTC”
-    return _("{day:date}, {clock} UTC", day=moment, clock=f"{moment:%H:%M:%S}")

@@ -1,7 +1,5 @@
 """What the page around the steps says: its title, its status lines, what a button answers."""
 
-from datetime import datetime
-
 from app.text.catalog import _, ngettext
 
 
@@ -27,12 +25,12 @@ def revoking() -> str:
 
 def waiting_since(moment: float) -> str:
     """Since when (Unix seconds) something is waited for, by this computer's own clock."""
-    return _("Since {time}.", time=clock_time(moment))
+    return _("Since {moment:clock}.", moment=moment)
 
 
 def clock_time(moment: float) -> str:
     """The time of day at `moment` (Unix seconds) by this computer's own clock, with seconds."""
-    return f"{datetime.fromtimestamp(moment):%H:%M:%S}"  # noqa: DTZ006 – the person's own clock
+    return _("{moment:clock}", moment=moment)
 
 
 def copied() -> str:

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from tests.browser import settings
 from tests.browser.person import Person
 from tests.browser.secrets import assert_not_sent
+from tests.browser.used_page import UsedProfile
 from tests.browser.watch import Watch
 from tests.threaded_server import running
 from tools.build import build_site
@@ -88,12 +89,30 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 REJECTED_NONCE = "status of 400"
 
 
+@pytest.fixture(scope="package")
+def used_profile(browser: Browser) -> Iterator[UsedProfile]:
+    """The profile in whose pages one test after the other starts Keystay anew."""
+    profile = UsedProfile(browser)
+    yield profile
+    profile.close()
+
+
 @pytest.fixture
-def person(page: Page, watch: Watch) -> Iterator[Person]:
-    """A person at a fresh browser; no key that they take away may have been sent."""
+def person(request: pytest.FixtureRequest, watch: Watch) -> Iterator[Person]:
+    """A person at a browser that keeps nothing yet; no key that they take away may have been sent.
+
+    Python may have been loaded by another test; a test with the mark `fresh_profile` has its own browser profile.
+    """
     watch.expect(REJECTED_NONCE)
-    someone = Person(page)
-    yield someone
+    if request.node.get_closest_marker("fresh_profile"):
+        someone = Person(request.getfixturevalue("page"))
+        yield someone
+    else:
+        profile: UsedProfile = request.getfixturevalue("used_profile")
+        used = profile.lend(watch)
+        someone = Person(used.page, used.start)
+        yield someone
+        profile.take_back(watch)
     for key in someone.keys:
         assert_not_sent(key, watch.traffic)
 

@@ -2,8 +2,10 @@
 
 import io
 import json
+import re
 import urllib.request
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +17,29 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.settings import BOOT_TIMEOUT
 
 ISSUE = 60_000  # milliseconds for any wait on the CA
+
+
+PYTHON = re.compile(r"/runtime/.*\.(js|mjs|wasm|zip)$")
+"""What Python is loaded from."""
+
+
+def open_form(page: Page, url: str) -> None:
+    """Open a page whose Python does not come until `page.unroute(PYTHON)`: for what the form does before it."""
+    page.route(PYTHON, lambda _route: None)
+    page.goto(url, wait_until="domcontentloaded")
+    expect_form(page)
+
+
+def reload_form(page: Page) -> None:
+    """Load such a page again."""
+    page.reload(wait_until="domcontentloaded")
+    expect_form(page)
+
+
+def expect_form(page: Page) -> None:
+    """The form can be used, though Python is not up."""
+    expect(page.get_by_test_id("start")).to_be_enabled()
+    expect(page.locator("html")).to_have_attribute("data-app", "loading")
 
 
 class PageError(AssertionError):
@@ -41,8 +66,10 @@ class Files:
 class Person:
     """Drives one page. Every wait is for a state that the page shows."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, start_again: Callable[[str], bool] = lambda _: False) -> None:
+        """`start_again` starts an address without loading it, and tells whether it could."""
         self.page = page
+        self.start_again = start_again
         self.keys: list[bytes] = []  # every privkey.pem that was taken away
 
     def hook(self, name: str) -> Locator:
@@ -51,7 +78,8 @@ class Person:
 
     def open(self, url: str) -> None:
         """Open the page and wait until Python is up."""
-        self.page.goto(url)
+        if not self.start_again(url):
+            self.page.goto(url)
         self.wait_ready()
 
     def wait_ready(self) -> None:

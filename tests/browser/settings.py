@@ -3,6 +3,8 @@
 import importlib.util
 from types import ModuleType
 
+from playwright.sync_api import ViewportSize
+
 from tools.paths import ROOT
 
 
@@ -20,5 +22,5 @@ BOOT_TIMEOUT: int = _settings.BOOT_TIMEOUT
 LAUNCH_FLAGS: list[str] = _settings.LAUNCH_FLAGS
 LOCALE: str = _settings.LOCALE
 TIMEOUT: int = _settings.TIMEOUT
-VIEWPORT: dict[str, int] = _settings.VIEWPORT
+VIEWPORT: ViewportSize = _settings.VIEWPORT
 CHROMIUM: str | None = _settings.chromium()

@@ -11,6 +11,7 @@ from tests.browser.conftest import ContextFactory, Site
 from tests.browser.person import ISSUE, Person
 from tests.browser.test_storage import REFUSALS
 from tests.browser.test_waiting import AUTHORIZATIONS, ORDERS, still_looking, still_pending
+from tests.browser.used_page import UsedProfile
 from tests.browser.watch import Watch
 
 pytestmark = pytest.mark.timeout(600)  # some fifty runs of axe on a machine that may have other work
@@ -20,10 +21,10 @@ PANELS: Final = ("account-panel", "keys-panel", "backup-panel", "storage-panel",
 
 
 @pytest.fixture
-def calm(new_context: ContextFactory, watch: Watch) -> Person:
+def calm(person: Person) -> Person:
     """A person whose browser shows no transitions: axe measures colours as they are at that moment."""
-    watch.expect("status of 400")
-    return Person(new_context(reduced_motion="reduce").new_page())
+    person.page.emulate_media(reduced_motion="reduce")
+    return person
 
 
 def unfold(page: Page, selector: str) -> None:
@@ -36,6 +37,7 @@ def fold(page: Page, selector: str) -> None:
     page.locator(selector).evaluate_all("(folds) => { for (const fold of folds) fold.open = false; }")
 
 
+@pytest.mark.fresh_profile
 def test_loading_and_the_form_in_each_of_its_states(calm: Person, page_url: str, watch: Watch) -> None:
     watch.expect(FAILED_REQUEST)
     page, held = calm.page, list[Route]()
@@ -175,11 +177,15 @@ def test_panels_and_their_dialogs(calm: Person, page_url: str) -> None:
     calm.hook("confirm-no").click()
 
 
-def test_order_of_another_tab_and_refused_storage(calm: Person, page_url: str, new_context: ContextFactory) -> None:
+def test_order_of_another_tab_and_refused_storage(
+    calm: Person, used_profile: UsedProfile, page_url: str, new_context: ContextFactory
+) -> None:
     calm.open(page_url)
     calm.fill_in("followed.axe.example")
     calm.start()
-    other = Person(calm.page.context.new_page())
+    used = used_profile.lend_another()
+    other = Person(used.page, used.start)
+    other.page.emulate_media(reduced_motion="reduce")
     other.open(page_url)
     other.hook("saved-open").click()
     other.wait_step("prove")
@@ -198,6 +204,7 @@ BOOT_FAILURES: Final[dict[str, Callable[[Page], object]]] = {
 }
 
 
+@pytest.mark.fresh_profile
 @pytest.mark.parametrize("failure", BOOT_FAILURES)
 def test_failed_start(calm: Person, site: Site, watch: Watch, failure: str) -> None:
     watch.expect("")

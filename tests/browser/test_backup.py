@@ -3,19 +3,20 @@
 import base64
 import hashlib
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from playwright.sync_api import Page, Response, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
 from app.pki.pem import to_pem
-from tests.browser.conftest import ContextFactory
 from tests.browser.indexeddb import stored
 from tests.browser.person import Person, assert_good
 from tests.browser.secrets import assert_not_sent
+from tests.browser.used_page import UsedProfile
 from tests.browser.watch import Watch
 from tools.practice import PracticeCA
 
@@ -57,12 +58,22 @@ def order(person: Person, page_url: str, *names: str, extractable: bool) -> None
     person.start()
 
 
+@pytest.fixture(scope="module")
+def other_profile(browser: Browser) -> Iterator[UsedProfile]:
+    """Another profile than that of `person`."""
+    profile = UsedProfile(browser)
+    yield profile
+    profile.close()
+
+
 @pytest.fixture
-def other(new_context: ContextFactory, person: Person) -> Person:
+def other(other_profile: UsedProfile, watch: Watch, person: Person) -> Iterator[Person]:
     """The same person at another browser."""
-    somewhere = Person(new_context().new_page())
+    used = other_profile.lend(watch)
+    somewhere = Person(used.page, used.start)
     somewhere.keys = person.keys
-    return somewhere
+    yield somewhere
+    other_profile.take_back(watch)
 
 
 def count_created(page: Page, created: list[str]) -> None:

@@ -3,12 +3,14 @@
 import json
 import re
 import time
+from collections.abc import Sequence
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import settings
 from tests.browser.conftest import ContextFactory, Site
+from tests.browser.person import PYTHON, Person, open_form, reload_form
 from tests.browser.watch import Watch
 
 BROKEN = "Keystay did not arrive whole"
@@ -52,10 +54,14 @@ def test_early_links_fit_what_is_loaded_later(page: Page, site: Site, watch: Wat
     assert {name for name in names if names.count(name) > 1} == set()
 
 
-@pytest.mark.parametrize("path", ["check.js", "keystay.css", "pico.min.css", "favicon.svg"])
-def test_starts_without_what_is_only_helpful(path: str, page: Page, site: Site, watch: Watch) -> None:
+HELPFUL = ("check.js", "keystay.css", "pico.min.css", "favicon.svg")
+
+
+@pytest.mark.parametrize("paths", [HELPFUL, *(pytest.param([path], marks=pytest.mark.nightly) for path in HELPFUL)])
+def test_starts_without_what_is_only_helpful(paths: Sequence[str], page: Page, site: Site, watch: Watch) -> None:
     watch.expect("404")
-    answer_404(page, path)
+    for path in paths:
+        answer_404(page, path)
     page.goto(site.url)
     expect_ready(page)
 
@@ -77,7 +83,7 @@ def test_start_is_queued(page: Page, site: Site) -> None:
 
 def test_link_fills_the_form(page: Page, site: Site) -> None:
     link = "#domains=a.example,*.a.example&ca=letsencrypt-staging&challenge=http-01&key=rsa-3072"
-    page.goto(site.url + link)
+    open_form(page, site.url + link)
     expect(page.get_by_test_id("domains")).to_have_value("a.example\n*.a.example")
     expect(page.get_by_test_id("ca")).to_have_value("letsencrypt-staging")
     expect(page.get_by_test_id("challenge")).to_have_value("http-01")
@@ -85,7 +91,7 @@ def test_link_fills_the_form(page: Page, site: Site) -> None:
 
 
 def test_link_with_unknown_values_changes_nothing(page: Page, site: Site) -> None:
-    page.goto(f"{site.url}#ca=nobody&challenge=carrier-pigeon&key=dsa&surprise=1")
+    open_form(page, f"{site.url}#ca=nobody&challenge=carrier-pigeon&key=dsa&surprise=1")
     expect(page.get_by_test_id("ca")).to_have_value("letsencrypt")
     expect(page.get_by_test_id("challenge")).to_have_value("dns-01")
     expect(page.get_by_test_id("key-type")).to_have_value("ec-p256")
@@ -101,9 +107,9 @@ def test_link_with_unknown_values_changes_nothing(page: Page, site: Site) -> Non
         "start&ca=%F0%9F%92%A9&__proto__=1&constructor=1",
     ],
 )
-def test_link_of_any_content_leaves_a_form_that_works(page: Page, site: Site, fragment: str) -> None:
-    page.goto(f"{site.url}#{fragment}")
-    expect_ready(page)
+def test_link_of_any_content_leaves_a_form_that_works(person: Person, site: Site, fragment: str) -> None:
+    page = person.page
+    person.open(f"{site.url}#{fragment}")
     expect(page.get_by_test_id("ca")).to_have_value("letsencrypt")
     expect(page.get_by_test_id("challenge")).to_have_value("dns-01")
     expect(page.get_by_test_id("directory-url")).to_have_value("")
@@ -125,7 +131,7 @@ def test_link_that_is_too_long_is_told_and_keeps_nothing_else_from_being_kept(pa
 
 
 def test_link_fills_what_belongs_to_its_own_choices(page: Page, site: Site) -> None:
-    page.goto(f"{site.url}#directory=https://ca.example/dir&ca=custom&until=2027-12-31&challenge=dns-persist-01")
+    open_form(page, f"{site.url}#directory=https://ca.example/dir&ca=custom&until=2027-12-31&challenge=dns-persist-01")
     expect(page.get_by_test_id("directory-url")).to_have_value("https://ca.example/dir")
     expect(page.get_by_test_id("persist-until")).to_have_value("2027-12-31")
 
@@ -145,8 +151,9 @@ NOT_TAKEN = "A link would have filled in the form. It was not taken"
 
 
 def test_link_fills_the_form_once_and_a_reload_keeps_what_was_typed_since(page: Page, site: Site) -> None:
-    page.goto(f"{site.url}#domains=linked.example&key=ec-p384")
+    open_form(page, f"{site.url}#domains=linked.example&key=ec-p384")
     page.get_by_test_id("domains").fill("typed.example")
+    page.unroute(PYTHON)
     page.reload()
     expect(page.get_by_test_id("domains")).to_have_value("typed.example")
     expect(page.get_by_test_id("key-type")).to_have_value("ec-p384")
@@ -154,9 +161,9 @@ def test_link_fills_the_form_once_and_a_reload_keeps_what_was_typed_since(page: 
     expect(page.get_by_test_id("status")).to_be_empty()  # nothing new was refused
 
 
-def test_links_follow_each_other_while_nobody_types(page: Page, site: Site) -> None:
-    page.goto(f"{site.url}#domains=first.example&ca=letsencrypt-staging")
-    expect_ready(page)
+def test_links_follow_each_other_while_nobody_types(person: Person, site: Site) -> None:
+    page = person.page
+    person.open(f"{site.url}#domains=first.example&ca=letsencrypt-staging")
     go_to_fragment(page, "domains=second.example&ca=letsencrypt")
     expect(page.get_by_test_id("domains")).to_have_value("second.example")
     expect(page.locator("#understood")).to_contain_text("second.example")
@@ -170,9 +177,9 @@ def test_links_follow_each_other_while_nobody_types(page: Page, site: Site) -> N
     ("hook", "value"),
     [("domains", "typed.example"), ("ca", "letsencrypt-staging"), ("contact", "me@typed.example"), ("agree-tos", "")],
 )
-def test_link_never_overwrites_what_was_typed(page: Page, site: Site, hook: str, value: str) -> None:
-    page.goto(f"{site.url}#domains=linked.example")
-    expect_ready(page)
+def test_link_never_overwrites_what_was_typed(person: Person, site: Site, hook: str, value: str) -> None:
+    page = person.page
+    person.open(f"{site.url}#domains=linked.example")
     fields = ["domains", "ca", "challenge", "key-type"]
     field = page.get_by_test_id(hook)
     if hook == "contact":
@@ -203,8 +210,9 @@ def test_link_never_changes_a_form_that_was_sent(page: Page, site: Site) -> None
 
 
 def test_new_link_at_a_form_that_was_typed_into_is_refused_in_words(page: Page, site: Site) -> None:
-    page.goto(site.url)
+    open_form(page, site.url)
     page.get_by_test_id("domains").fill("typed.example")
+    page.unroute(PYTHON)
     page.goto("about:blank")
     page.goto(f"{site.url}#domains=evil.example")
     expect(page.get_by_test_id("domains")).to_have_value("typed.example")
@@ -213,7 +221,11 @@ def test_new_link_at_a_form_that_was_typed_into_is_refused_in_words(page: Page, 
 
 
 @pytest.mark.parametrize(
-    "kept", ["null", "[]", "{", '{"domains": 1, "proofs": [1], "given": 2, "seen": {}}', '{"proofs": "x"}']
+    "kept",
+    [
+        '{"domains": 1, "proofs": [1], "given": 2, "seen": {}}',
+        *(pytest.param(kept, marks=pytest.mark.nightly) for kept in ("null", "[]", "{", '{"proofs": "x"}')),
+    ],
 )
 def test_odd_content_of_the_session_storage_does_not_stop_the_form(page: Page, site: Site, kept: str) -> None:
     page.add_init_script(f"sessionStorage.setItem('keystay-form', {json.dumps(kept)})")
@@ -224,10 +236,10 @@ def test_odd_content_of_the_session_storage_does_not_stop_the_form(page: Page, s
 
 
 def test_what_was_typed_survives_a_reload(page: Page, site: Site) -> None:
-    page.goto(site.url)
+    open_form(page, site.url)
     page.get_by_test_id("domains").fill("kept.example")
     page.get_by_test_id("challenge").select_option("http-01")
-    page.reload()
+    reload_form(page)
     expect(page.get_by_test_id("domains")).to_have_value("kept.example")
     expect(page.get_by_test_id("challenge")).to_have_value("http-01")
 
@@ -239,7 +251,7 @@ def test_python_runs_without_switching_stacks(page: Page, site: Site) -> None:
 
 
 def test_directory_url_is_asked_for_only_with_another_ca(page: Page, site: Site) -> None:
-    page.goto(site.url)
+    open_form(page, site.url)
     expect(page.get_by_test_id("directory-url")).to_be_hidden()
     page.get_by_test_id("ca").select_option("custom")
     expect(page.get_by_test_id("directory-url")).to_be_visible()
@@ -248,25 +260,20 @@ def test_directory_url_is_asked_for_only_with_another_ca(page: Page, site: Site)
 # ---- What can go wrong ----
 
 NEEDED = [
-    "form.mjs",
-    "boot.mjs",
-    "core.js",
-    "core-*.js",
-    "error-*.js",
-    "interpreter.mjs",
-    "pyscript.json",
-    "pyodide.mjs",
-    "pyodide.asm.mjs",
-    "pyodide.asm.wasm",
-    "pyodide-lock.json",
-    "python_stdlib.zip",
-    "asn1crypto-*.whl",
-    "idna-*.whl",
-    "keystay.zip",
+    "form.mjs",  # a script of the page itself
+    "core.js",  # a module that another one imports
+    "pyscript.json",  # what a script fetches
+    "pyodide.asm.wasm",  # what Pyodide fetches
+    "keystay.zip",  # a package
 ]
+ALSO_NEEDED = [
+    *("boot.mjs", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.mjs"),
+    *("pyodide-lock.json", "python_stdlib.zip", "asn1crypto-*.whl", "idna-*.whl"),
+]
+"""Files that are loaded in one of the ways above."""
 
 
-@pytest.mark.parametrize("path", NEEDED)
+@pytest.mark.parametrize("path", [*NEEDED, *(pytest.param(path, marks=pytest.mark.nightly) for path in ALSO_NEEDED)])
 def test_missing_file(path: str, page: Page, site: Site, watch: Watch) -> None:
     watch.expect("")
     answer_404(page, path)

@@ -3,7 +3,6 @@
 import json
 from textwrap import dedent
 
-import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import settings
@@ -59,17 +58,18 @@ def failures_of(page: Page, site: Site, names: set[str]) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("bundle", ["static/*/keystay.zip", "runtime/*/asn1crypto-*.whl", "runtime/*/idna-*.whl"])
-def test_every_module_of_a_bundle_can_be_imported(bundle: str, page: Page, site: Site) -> None:
-    (path,) = site.folder.glob(bundle)
-    names = modules_in(path.read_bytes())
-    assert names
-    assert failures_of(page, site, names) == {}
+BUNDLES = ("static/*/keystay.zip", "runtime/*/asn1crypto-*.whl", "runtime/*/idna-*.whl")
 
 
-def test_what_the_app_imports_inside_functions_is_there_too(page: Page, site: Site) -> None:
+def test_every_module_of_a_bundle_can_be_imported_and_what_the_app_imports_inside_functions(page: Page, site: Site) -> None:
     sources = {str(path): path.read_bytes() for path in (ROOT / "app").rglob("*.py")}
-    assert failures_of(page, site, imported_names(sources)) == {}
+    names = imported_names(sources)
+    for bundle in BUNDLES:
+        (path,) = site.folder.glob(bundle)
+        modules = modules_in(path.read_bytes())
+        assert modules
+        names |= modules
+    assert failures_of(page, site, names) == {}
 
 
 def test_micropip_and_what_it_imports_when_it_works(page: Page, site: Site) -> None:

@@ -67,7 +67,12 @@ def test_start_from_dist_is_quiet(new_context: ContextFactory, dist: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("modules", "allow_override"), [(WHOLE_APACHE, "FileInfo"), (WHOLE_APACHE, "None"), (("mime",), "All")]
+    ("modules", "allow_override"),
+    [
+        (WHOLE_APACHE, "FileInfo"),
+        pytest.param(WHOLE_APACHE, "None", marks=pytest.mark.nightly),
+        pytest.param(("mime",), "All", marks=pytest.mark.nightly),
+    ],
 )
 def test_start_on_a_shared_apache_is_quiet(
     new_context: ContextFactory, dist: Path, modules: tuple[str, ...], allow_override: str

@@ -1,5 +1,8 @@
 """The crash matrix in Chromium: every request of an issuance of two names meets every mishap once, on the real page.
 
+That takes minutes, so it runs nightly; `make test` tries each mishap with one request, and the whole matrix on CPython
+(tests/integration/test_crashes.py).
+
 A kill crashes the renderer; what IndexedDB holds then is all that the next page has. The page and the relay have different
 origins, so that CORS counts. Cells run beside each other in a few threads with a browser each, and the requests that hang wait
 for the page's own patience all at the same time.
@@ -21,13 +24,43 @@ from tests.browser.person import Person, assert_good
 from tests.browser.secrets import assert_not_sent
 from tests.browser.watch import Watch
 from tests.conftest import PracticeFactory
-from tests.crashes import COLUMNS, HANGING, KILLS, check_table, judge
+from tests.crashes import (
+    COLUMNS,
+    CUT_SHORT,
+    HANGING,
+    KILLED_AFTER,
+    KILLED_BEFORE,
+    KILLS,
+    NO_NETWORK,
+    STATUS_500,
+    STATUS_503,
+    check_table,
+    committed_cell,
+    judge,
+)
 from tools.practice import PracticeCA
 
 BROWSERS = 3  # at a time; the one whose requests hang does little
 PATIENCE = 120_000  # milliseconds: the page gives a request up after 60 s
 RESOURCES = "Failed to load resource"  # Chromium's own word for what these tests provoke
 CORS = "CORS policy"
+
+QUICK = {
+    KILLED_BEFORE: "finalize",
+    KILLED_AFTER: "newOrder",
+    NO_NETWORK: "challenge 1",
+    STATUS_500: "newAccount",
+    STATUS_503: "authorization 1",
+    CUT_SHORT: "certificate",
+    HANGING: "newOrder",
+}
+"""A request for each mishap, where the way on is another one than for the next."""
+
+LITTLE_PATIENCE = """
+const { timeout } = AbortSignal;
+AbortSignal.timeout = (milliseconds) => timeout.call(AbortSignal, milliseconds / 10);
+"""
+"""A minute becomes six seconds."""
 
 Cells = dict[tuple[str, str], str]
 
@@ -72,6 +105,7 @@ class Laboratory:
     url: str
     practice: PracticeCA
     folder: Path
+    script: str = ""  # runs in each page before its own
     numbers: Iterator[int] = field(default_factory=lambda: iter(range(10_000)))
 
     @contextmanager
@@ -82,6 +116,7 @@ class Laboratory:
         watch.expect(CORS)
         with chromium.new_context(accept_downloads=True) as context:
             context.set_default_timeout(settings.TIMEOUT)
+            context.add_init_script(self.script)
             watch.attach(context)
             visitor = Visitor(context, watch, self.url)
             yield visitor
@@ -217,13 +252,41 @@ def in_a_browser(work: Callable[[Browser], Cells]) -> Cells:
         return work(chromium)
 
 
-@pytest.mark.timeout(1800)  # nearly a hundred issuances, on a machine that may have other work
-def test_every_request_may_meet_every_mishap(
-    browser: Browser, practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str], tmp_path: Path
-) -> None:
+@pytest.fixture
+def lab(practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str], tmp_path: Path) -> Laboratory:
+    """The page at another origin than the relay, and a CA that asks for every proof and takes every nonce."""
     practice = practice_with(env={"PEBBLE_WFE_NONCEREJECT": "0", "PEBBLE_AUTHZREUSE": "0"})
     url = page_with(practice).replace("localhost", "127.0.0.1")  # the relay stays at localhost
-    lab = Laboratory(url, practice, tmp_path)
+    return Laboratory(url, practice, tmp_path)
+
+
+def test_page_may_be_killed_at_a_request(browser: Browser, lab: Laboratory) -> None:
+    """Twice in one profile: the page that came after the first is the next to die."""
+    with lab.visitor(browser) as visitor:
+        visitor.open()
+        for column in KILLS:
+            row = QUICK[column]
+            assert try_kill(lab, visitor, row, column) == committed_cell(row, column)
+
+
+def test_each_fault_may_meet_a_request(browser: Browser, lab: Laboratory) -> None:
+    """In one profile, so the first is the one that meets newAccount."""
+    with lab.visitor(browser) as visitor:
+        visitor.open()
+        for column in (STATUS_500, NO_NETWORK, STATUS_503, CUT_SHORT):
+            row = QUICK[column]
+            assert try_fault(lab, visitor, row, column) == committed_cell(row, column)
+
+
+def test_request_that_hangs_is_given_up_and_the_order_goes_on(browser: Browser, lab: Laboratory) -> None:
+    lab.script = LITTLE_PATIENCE
+    row = QUICK[HANGING]
+    assert try_hanging(lab, browser, [row]) == {(row, HANGING): committed_cell(row, HANGING)}
+
+
+@pytest.mark.nightly
+@pytest.mark.timeout(1800)  # nearly a hundred issuances, on a machine that may have other work
+def test_every_request_may_meet_every_mishap(browser: Browser, lab: Laboratory) -> None:
     rows = try_nothing(lab, browser)
     jobs = [partial(try_hanging, lab, rows=rows)]  # the longest first
     jobs += [partial(try_column, lab, column=column, rows=rows) for column in COLUMNS if column != HANGING]

@@ -9,28 +9,43 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.conftest import Site
 from tests.browser.person import ISSUE, Person
 
-LOSSES = """
-globalThis.losses = [];
-let before = null;
-const look = () => {
-    const { activeElement, body } = document;
-    if (activeElement !== body) before = activeElement.outerHTML.slice(0, 200);
-    else if (before) losses.push(before), (before = null);
+LOSSES = """() => {
+    const losses = [];
+    let before = null;
+    let watched = true;
+    const look = () => {
+        const { activeElement, body } = document;
+        if (activeElement !== body) before = activeElement.outerHTML.slice(0, 200);
+        else if (before) losses.push(before), (before = null);
+        if (watched) requestAnimationFrame(look);
+    };
     requestAnimationFrame(look);
-};
-requestAnimationFrame(look);
-"""
+    globalThis.endOfLosses = () => {
+        watched = false;
+        return losses;
+    };
+}"""
 """Looks before each frame whether the focus has fallen to the body, and notes what had it before."""
+
+
+class Walker(Person):
+    """A person who uses the keyboard alone."""
+
+    def open(self, url: str) -> None:
+        """Open the page, and from then on watch the focus."""
+        super().open(url)
+        self.page.evaluate(LOSSES)
+
 
 WORDS = "correct horse battery staple"
 
 
 @pytest.fixture
-def walker(person: Person) -> Iterator[Person]:
-    """A person who uses the keyboard alone, and at the end has never lost the focus, not for one frame."""
-    person.page.add_init_script(LOSSES)
-    yield person
-    assert person.page.evaluate("losses") == []
+def walker(person: Person) -> Iterator[Walker]:
+    """One who at the end has never lost the focus, not for one frame."""
+    someone = Walker(person.page, person.start_again)
+    yield someone
+    assert someone.page.evaluate("endOfLosses()") == []
 
 
 def reach(control: Locator) -> None:
@@ -67,7 +82,7 @@ def heading(page: Page, name: str) -> Locator:
     return page.locator(f"#title-{name}")
 
 
-def test_focus_from_the_names_to_the_revoked_certificate(walker: Person, page_url: str) -> None:
+def test_focus_from_the_names_to_the_revoked_certificate(walker: Walker, page_url: str) -> None:
     page = walker.page
     walker.open(page_url)
     page.context.grant_permissions(["clipboard-write"])
@@ -131,7 +146,7 @@ def test_focus_from_the_names_to_the_revoked_certificate(walker: Person, page_ur
     expect(heading(page, "names")).to_be_focused()
 
 
-def test_focus_after_a_failed_proof(walker: Person, page_url: str) -> None:
+def test_focus_after_a_failed_proof(walker: Walker, page_url: str) -> None:
     page = walker.page
     walker.open(page_url)
     walker.fill_in("unproven.example")
@@ -148,7 +163,7 @@ def test_focus_after_a_failed_proof(walker: Person, page_url: str) -> None:
     expect(heading(page, "names")).to_be_focused()
 
 
-def test_panels_are_forms_and_keep_the_focus(walker: Person, page_url: str, tmp_path: Path) -> None:
+def test_panels_are_forms_and_keep_the_focus(walker: Walker, page_url: str, tmp_path: Path) -> None:
     page = walker.page
     walker.open(page_url)
     page.evaluate("globalThis.sameVisit = true")
@@ -217,7 +232,7 @@ MAKE_ANEW = """({ parentElement }) =>
     parentElement.replaceChildren(...[...parentElement.children].map((child) => child.cloneNode(true)))"""
 
 
-def test_what_is_gone_hands_the_focus_to_the_nearest_heading(walker: Person, site: Site) -> None:
+def test_what_is_gone_hands_the_focus_to_the_nearest_heading(walker: Walker, site: Site) -> None:
     """Whatever takes it away: the mechanism, and not each button, keeps the focus."""
     page = walker.page
     walker.open(site.url)
@@ -241,7 +256,7 @@ def test_what_is_gone_hands_the_focus_to_the_nearest_heading(walker: Person, sit
     expect(heading(page, "names")).to_be_focused()
 
 
-def test_what_is_off_but_has_the_focus_does_nothing_and_lets_go_of_it(walker: Person, site: Site) -> None:
+def test_what_is_off_but_has_the_focus_does_nothing_and_lets_go_of_it(walker: Walker, site: Site) -> None:
     page, challenge, start = walker.page, walker.hook("challenge"), walker.hook("start")
     walker.open(site.url)
     for control in (challenge, start):
@@ -272,7 +287,7 @@ SCROLLERS = """(part) => [part, ...part.querySelectorAll("*")]
     .map((element) => `${element.tabIndex} ${element.role} ${element.ariaLabel}`)"""
 
 
-def test_no_link_is_empty_and_each_part_of_a_request_scrolls_in_one_box(walker: Person, page_url: str) -> None:
+def test_no_link_is_empty_and_each_part_of_a_request_scrolls_in_one_box(walker: Walker, page_url: str) -> None:
     """axe: scrollable-region-focusable. The box that scrolls is reached by keyboard, and has a name."""
     page = walker.page
     walker.open(page_url)

@@ -1,6 +1,7 @@
 """What arrives is what was built: a file of any kind that was changed on its way stops the page before Python runs."""
 
 import re
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,53 +26,61 @@ def alter(page: Page, path: str) -> None:
     page.route(f"**/{path}", change)
 
 
-def expect_refused(page: Page, title: str, path: str, watch: Watch) -> None:
-    """The page says `title` and names the file, and Python has not run: it would have asked for the list of CAs."""
+def expect_refused(page: Page, title: str, paths: Sequence[str], watch: Watch) -> None:
+    """The page says `title` and names the files, and Python has not run: it would have asked for the list of CAs."""
     expect(page.locator("html")).to_have_attribute("data-app", "failed", timeout=settings.BOOT_TIMEOUT)
     error = page.get_by_test_id("error")
     expect(error.locator(".error-title")).to_have_text(title)
-    expect(error.locator(".error-detail")).to_contain_text(path.partition("*")[0])
+    for path in paths:
+        expect(error.locator(".error-detail")).to_contain_text(path.partition("*")[0])
     assert not [sent.url for sent in watch.traffic if sent.url.endswith("cas.json")]
     assert page.locator("html").get_attribute("data-storage") is None
     expect(error).to_be_focused()
     expect(page.get_by_test_id("domains")).to_be_hidden()
 
 
-LISTED = [
-    *("keystay.css", "pico.min.css", "check.js"),
-    *("core.js", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.mjs"),
-    *("pyscript.json", "pyodide-lock.json", "pyodide.asm.wasm", "python_stdlib.zip"),
-]
+UNCHECKED = ("keystay.css", "pico.min.css", "check.js")  # files that the page itself can do without
+MODULES = ("core.js", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.mjs")
+FETCHED = ("pyscript.json", "pyodide-lock.json", "pyodide.asm.wasm", "python_stdlib.zip")
+PACKAGES = ("asn1crypto-*.whl", "idna-*.whl", "keystay.zip")
 
 
-@pytest.mark.parametrize("path", LISTED)
+def alter_and_open(page: Page, site: Site, watch: Watch, paths: Sequence[str]) -> None:
+    """Open the page with these files altered."""
+    watch.expect("")
+    for path in paths:
+        alter(page, path)
+    page.goto(site.url)
+
+
+@pytest.mark.parametrize("paths", [UNCHECKED, MODULES, FETCHED], ids=["unchecked", "modules", "fetched"])
+def test_altered_files(paths: tuple[str, ...], page: Page, site: Site, watch: Watch) -> None:
+    alter_and_open(page, site, watch, paths)
+    expect_refused(page, ALTERED, paths, watch)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("path", [*UNCHECKED, *MODULES, *FETCHED])
 def test_altered_file(path: str, page: Page, site: Site, watch: Watch) -> None:
-    watch.expect("")
-    alter(page, path)
-    page.goto(site.url)
-    expect_refused(page, ALTERED, path, watch)
+    alter_and_open(page, site, watch, [path])
+    expect_refused(page, ALTERED, [path], watch)
 
 
-@pytest.mark.parametrize("path", ["boot.mjs", "form.mjs"])
+@pytest.mark.parametrize("path", ["boot.mjs", pytest.param("form.mjs", marks=pytest.mark.nightly)])
 def test_altered_script_of_the_page_itself(path: str, page: Page, site: Site, watch: Watch) -> None:
-    watch.expect("")
-    alter(page, path)
-    page.goto(site.url)
-    expect_refused(page, BROKEN, path, watch)
+    alter_and_open(page, site, watch, [path])
+    expect_refused(page, BROKEN, [path], watch)
 
 
-@pytest.mark.parametrize("path", ["asn1crypto-*.whl", "idna-*.whl", "keystay.zip"])
-def test_altered_package(path: str, page: Page, site: Site, watch: Watch) -> None:
-    watch.expect("")
-    alter(page, path)
-    page.goto(site.url)
-    expect_refused(page, BROKEN, re.sub(r"[-.].*", "", path), watch)
+@pytest.mark.parametrize("paths", [PACKAGES, *(pytest.param([path], marks=pytest.mark.nightly) for path in PACKAGES)])
+def test_altered_package(paths: Sequence[str], page: Page, site: Site, watch: Watch) -> None:
+    alter_and_open(page, site, watch, paths)
+    expect_refused(page, BROKEN, [re.sub(r"[-.].*", "", path) for path in paths], watch)
 
 
-@pytest.mark.parametrize("path", ["core-*.js", "interpreter.mjs"])
+@pytest.mark.parametrize("path", ["interpreter.mjs", pytest.param("core-*.js", marks=pytest.mark.nightly)])
 def test_altered_module_where_the_browser_does_not_check_modules(path: str, page: Page, site: Site, watch: Watch) -> None:
     """Firefox before 115 and Safari before 17 know no modulepreload."""
-    watch.expect("")
 
     def without_preload(route: Route) -> None:
         response = route.fetch()
@@ -79,9 +88,8 @@ def test_altered_module_where_the_browser_does_not_check_modules(path: str, page
 
     page.route(site.url, without_preload)
     page.add_init_script("DOMTokenList.prototype.supports = () => false")
-    alter(page, path)
-    page.goto(site.url)
-    expect_refused(page, ALTERED, path, watch)
+    alter_and_open(page, site, watch, [path])
+    expect_refused(page, ALTERED, [path], watch)
 
 
 def test_everything_that_is_loaded_has_its_hash_in_the_page_or_in_the_lock(page: Page, site: Site, watch: Watch) -> None:

@@ -37,10 +37,10 @@ VALUES = (
 )
 """Where texts stand that are the same in every language."""
 
-PROTOCOL = r"^(\d{3}( [\w ]+)?|[\d:]+ · (GET|HEAD|POST) · \S+)$"
-"""What the request log has of HTTP: a status, and when what was sent where."""
+NO_TEXT = r"^(\d{3}( [\w ]+)?|[\d:]*\s?· (GET|HEAD|POST) · \S+|· [^·]+ ·)$"
+"""What is none beside a message: the status of an HTTP response, what was requested where, the name of a CA between dots."""
 
-FIND_UNTRANSLATED = r"""([within, values, protocol, inline, attributes]) => {
+FIND_UNTRANSLATED = r"""([within, values, noText, inline, attributes]) => {
     const root = document.querySelector(within);
     const words = /\p{L}{2}/u;
     const found = new Set();
@@ -49,7 +49,7 @@ FIND_UNTRANSLATED = r"""([within, values, protocol, inline, attributes]) => {
         return select ? select.checkVisibility() && !element.closest("[hidden]") : element.checkVisibility();
     };
     const note = (element, text) => {
-        if (!words.test(text) || RegExp(protocol).test(text.trim()) || element.closest(values) || !isShown(element)) return;
+        if (!words.test(text) || RegExp(noText).test(text.trim()) || element.closest(values) || !isShown(element)) return;
         const path = [];
         for (let up = element; up && up.tagName !== "MAIN" && path.length < 4; up = up.parentElement) {
             const { slot, testid } = up.dataset;
@@ -107,7 +107,7 @@ class Reader:
     def read(self, state: str, within: str = "main") -> None:
         """Open what can be unfolded in `within`, and read all that is shown."""
         self._page.evaluate(OPEN_ALL, within)
-        arguments: list[Any] = [within, ", ".join(VALUES), PROTOCOL, sorted(INLINE), sorted(ATTRIBUTES)]
+        arguments: list[Any] = [within, ", ".join(VALUES), NO_TEXT, sorted(INLINE), sorted(ATTRIBUTES)]
         for text in self._page.evaluate(FIND_UNTRANSLATED, arguments):
             self.left_out.setdefault(text, state)
 

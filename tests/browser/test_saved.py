@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Response, expect
 
 from app.pki.certificate import renewal_id
 from tests.browser.indexeddb import OTHER_NAMES, count, spoil, stored
-from tests.browser.person import Person, assert_good
+from tests.browser.person import PYTHON, Person, assert_good, open_form, reload_form
 from tests.browser.watch import Watch
 from tests.conftest import PracticeFactory
 from tests.unit.script import read_post
@@ -212,17 +212,18 @@ KEPT_FORMS = [
 
 def test_form_that_was_kept_damaged_does_not_stop_the_page(person: Person, page_url: str) -> None:
     """What was kept of the form before a reload may be anything (sessionStorage); the form works, and is kept from then on."""
-    person.page.goto(page_url)
+    open_form(person.page, page_url)
     for kept in KEPT_FORMS:
         person.page.evaluate("kept => sessionStorage.setItem('keystay-form', kept)", kept)
-        person.page.reload()
+        reload_form(person.page)
         expect(person.hook("domains")).to_have_value("")
         person.hook("domains").fill("kept.example")
         person.hook("challenge").select_option("http-01")
-        person.page.reload()
+        reload_form(person.page)
         expect(person.hook("domains")).to_have_value("kept.example")
         expect(person.hook("challenge")).to_have_value("http-01")
     person.page.evaluate("kept => sessionStorage.setItem('keystay-form', kept)", KEPT_FORMS[-1])
+    person.page.unroute(PYTHON)
     person.page.reload()
     person.wait_ready()
     person.fill_in("good.example")

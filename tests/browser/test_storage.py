@@ -12,6 +12,8 @@ from tests.browser.person import Person, assert_good
 from tests.browser.watch import Watch
 from tools.practice import PracticeCA
 
+pytestmark = pytest.mark.fresh_profile  # the browser itself is told to behave otherwise
+
 REFUSALS = {
     "missing": "Object.defineProperty(window, 'indexedDB', { value: undefined, configurable: true })",
     "throws": "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError') }",

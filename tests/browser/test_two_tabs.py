@@ -9,14 +9,16 @@ from playwright.sync_api import Route, expect
 from app.encoding.base64url import b64url_decode
 from tests.browser.indexeddb import stored
 from tests.browser.person import ISSUE, Person, assert_good
+from tests.browser.used_page import UsedProfile
 from tests.browser.watch import Watch
 from tools.practice import PracticeCA
 
 
 @pytest.fixture
-def other(person: Person) -> Person:
+def other(person: Person, used_profile: UsedProfile) -> Person:
     """The same person at another tab of the same browser."""
-    beside = Person(person.page.context.new_page())
+    used = used_profile.lend_another()
+    beside = Person(used.page, used.start)
     beside.keys = person.keys
     return beside
 
@@ -136,6 +138,7 @@ def test_two_tabs_that_start_at_once_make_one_account(person: Person, other: Per
         assert len([name for name in there if name.startswith("account ")]) == 1
 
 
+@pytest.mark.fresh_profile
 def test_page_works_where_the_browser_has_no_locks(person: Person, page_url: str) -> None:
     """As in a page without https that is not on localhost."""
     person.page.add_init_script("delete Navigator.prototype.locks; delete globalThis.LockManager;")

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1"})
 """Where the pages under test and their practice CA live. A request to any other host needs `Watch.allow`."""
@@ -41,7 +41,13 @@ class Watch:
         context.add_init_script(REPORT_VIOLATIONS)
         context.on("request", self._note_request)
         context.on("console", self._note_console)
-        context.on("weberror", lambda error: self._note_error(error.error))
+        context.on("weberror", self._note_error)
+
+    def detach(self, context: BrowserContext) -> None:
+        """Watch it no more."""
+        context.remove_listener("request", self._note_request)
+        context.remove_listener("console", self._note_console)
+        context.remove_listener("weberror", self._note_error)
 
     def expect(self, pattern: str) -> None:
         """Say that this test wants console errors or uncaught errors that match the regular expression `pattern`.
@@ -72,5 +78,5 @@ class Watch:
         if message.type in {"error", "assert"}:
             self.complaints.append(f"console: {message.text}")
 
-    def _note_error(self, error: Error) -> None:
-        self.complaints.append(f"uncaught: {error}")
+    def _note_error(self, error: WebError) -> None:
+        self.complaints.append(f"uncaught: {error.error}")

@@ -8,19 +8,15 @@ from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, make_link, put_aside
+from app.pki.formats import FORMATS
+from app.pki.formats.zip_archive import ZIP
 from app.text.page import renewal_page
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import CertificateModel
 
-DOWNLOADS: Final = {
-    "download-zip": "zip",
-    "download-fullchain": "fullchain.pem",
-    "download-cert": "cert.pem",
-    "download-chain": "chain.pem",
-    "download-privkey": "privkey.pem",
-}
-"""Id of a button → the file that it gives."""
+DOWNLOADS: Final = {f"download-{format_.id}": format_.name for format_ in FORMATS} | {f"download-{ZIP}": ZIP}
+"""Id of a button → the file that it gives; `ZIP` stands for the archive of all."""
 
 
 class DomCertificate:

@@ -8,12 +8,8 @@ from typing import Final
 from app.pki.certificate import Chain
 from app.pki.formats.file import File
 from app.pki.formats.pem_files import PEM_FORMATS
-from app.pki.formats.zip_archive import ZIP
 
 FORMATS: Final = PEM_FORMATS
-
-DOWNLOADS: Final = {f"download-{format_.id}": format_.name for format_ in FORMATS} | {f"download-{ZIP}": ZIP}
-"""The page's download buttons, each with the name of the file that it asks for; `ZIP` stands for the archive of all."""
 
 
 def certificate_files(chain: Chain, pkcs8: bytes | None) -> tuple[File, ...]:

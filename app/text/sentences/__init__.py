@@ -38,16 +38,20 @@ SENTENCES: Final[Mapping[str, Sentence]] = dict(chain.from_iterable(room.items()
 
 
 def sentence(error: KeystayError) -> str:
-    """What happened, in one or two plain sentences. The reason why a record cannot be read has a sentence of its own."""
+    """What happened, in one or two plain sentences. What is wrong in a record follows the sentence about that record."""
+    said = _said(error)
+    reason = error.reason if isinstance(error, UnreadableRecordError) else None
+    return f"{said} {sentence(reason)}" if reason else said
+
+
+def _said(error: KeystayError) -> str:
     said = SENTENCES.get(error.code)
     if said is None:
         return _("Something went wrong for which this page has no words.")
-    whole = said(**error.values) if callable(said) else _(said, **error.values)
-    reason = error.reason if isinstance(error, UnreadableRecordError) else None
-    return f"{whole} {sentence(reason)}" if reason else whole
+    return said(**error.values) if callable(said) else _(said, **error.values)
 
 
 def detail_of(problem: Problem) -> str:
-    """The CA's own text in `problem`, untrusted; or ours, where the order ended without a word of the CA."""
-    ours = SENTENCES.get(problem.detail) if problem.type == ORDER_GONE else None
-    return _(ours) if isinstance(ours, str) else problem.full_detail
+    """The CA's own text in `problem`, untrusted, or ours where the order ended without a word of the CA."""
+    said = SENTENCES.get(problem.detail) if problem.type == ORDER_GONE else None
+    return _(said) if isinstance(said, str) else problem.full_detail

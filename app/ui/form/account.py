@@ -38,7 +38,7 @@ class AccountForm:
 
 
 def read_new_account(form: AccountForm) -> tuple[NewAccount | None, tuple[FieldError, ...]]:
-    """What the person wants of an account that is made now, and everything that must be corrected in it; None for no new one."""
+    """What a person wants of a new account, and everything in it that must be corrected; None for an existing account."""
     if form.choice not in ("", NEW):
         return None, ()
     errors = ErrorCollector(FieldError)

@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from tests.browser.conftest import browser, new_context, page, person, watch
+from tests.browser.conftest import browser, new_context, page, person, used_profile, watch
 from tests.servers.ca_server import CAServer
 from tests.threaded_server import running
 from tools.build import CA_LIST, site_files, write_files
@@ -19,7 +19,7 @@ from tools.relay import Relay
 from tools.serve import certificate_authorities
 from tools.static_site import StaticSite
 
-__all__ = ["browser", "new_context", "page", "person", "watch"]
+__all__ = ["browser", "new_context", "page", "person", "used_profile", "watch"]
 
 
 @pytest.fixture(scope="package")

@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives import serialization
 
 from app.issuance.issuance import Issuance
 from app.pki.certificate import read_chain
-from app.pki.formats import DOWNLOADS
+from app.pki.formats import FORMATS
 from app.pki.formats.file import File
+from app.pki.formats.zip_archive import ZIP
 from app.ui.steps.certificate import certificate_files, certificate_view, renewal_moment
 from tests.unit.chains import NOW, intermediate, leaf
 from tests.unit.keys import native_key
@@ -56,9 +57,9 @@ def test_files_are_named_as_certbot_names_them(files: dict[str, File]) -> None:
 
 
 def test_every_format_of_the_registry_has_a_file_and_a_button(files: dict[str, File]) -> None:
-    assert set(DOWNLOADS.values()) == set(files)
+    assert {*(format_.name for format_ in FORMATS), ZIP} == set(files)
     page = Path("index.html").read_text("utf-8")
-    assert all(f'data-testid="{hook}"' in page for hook in DOWNLOADS)
+    assert all(f'id="download-{id_}"' in page for id_ in (*(format_.id for format_ in FORMATS), ZIP))
 
 
 def test_what_needs_the_key_is_left_out_without_it() -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tools.sentences import reads_like_a_sentence, sentences_in_python, sentences_in_script
+from tools.paths import ROOT
+from tools.sentences import EXCEPTIONS, reads_like_a_sentence, sentences_in_python, sentences_in_script
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,10 @@ const a = "ok"; say(/don't match "me or you" here/, "This is for people");
 throw new Error(`not there: ${file} is not known`);
 """
     assert list(sentences_in_script(source)) == [(3, "This is for people"), (4, "not there: {} is not known")]
+
+
+def test_each_exception_is_still_there() -> None:
+    sources = [path.read_text() for path in (ROOT / "app").rglob("*.py")]
+    found = {text for source in sources for _line, text in sentences_in_python(source)}
+    assert set(EXCEPTIONS) - found == set()
+    assert all(EXCEPTIONS.values())
