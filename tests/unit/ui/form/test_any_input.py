@@ -98,7 +98,7 @@ def directory(text: str) -> None:
     assert authority.relay_url(authority.directory)
 
 
-def account_key(text: str) -> None:
+def import_key(text: str) -> None:
     with at_field("import-key"):
         read_key(text)
 
@@ -168,7 +168,7 @@ FIELDS: Final[dict[str, tuple[Reader, list[str]]]] = {
     "contact": (lambda text: read_contact(text), CONTACTS),
     "account-contact": (lambda text: read_contact(text, "account-contact"), CONTACTS),
     "import-directory": (directory, URLS),
-    "import-key": (account_key, [*JWKS, *PEM_KEYS]),
+    "import-key": (import_key, [*JWKS, *PEM_KEYS]),
     "backup-passphrase": (new_passphrase, PASSPHRASES),
     "backup-again": (lambda text: check_passphrase(BackupForm(PASSPHRASES[0], text, "")), PASSPHRASES),
     "restore-file": (lambda text: opens(text.encode("latin-1", "replace"), PASSPHRASES[0]), [FILE.decode("latin-1")]),
