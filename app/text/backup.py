@@ -15,7 +15,7 @@ from app.ca.catalog import ca_name
 from app.issuance.issuance import Issuance, State
 from app.issuance.workflow import Workflow
 from app.text.catalog import N_, _, ngettext
-from app.text.message import Question
+from app.text.message import Question, sentences
 from app.text.sentences import sentence
 from app.text.untrusted import MAX_DETAIL, one_line
 
@@ -145,7 +145,7 @@ def summary(restored: Restored) -> str:
         "{n} entries of the file cannot be used: see below.",
         len(restored.left_out),
     )
-    return f"{said} {left_out}"
+    return sentences(said, left_out)
 
 
 # ---- one entry ----

@@ -8,7 +8,7 @@ from app.keys.inventory import StoredKey
 from app.ports import KeyHandle
 from app.text.accounts import account_number
 from app.text.catalog import _
-from app.text.message import Question
+from app.text.message import Question, sentences
 
 
 def purpose(workflow: Workflow, key: StoredKey) -> str:
@@ -77,7 +77,7 @@ def all_destroyed() -> str:
 def destroying_question(workflow: Workflow, key: StoredKey) -> Question:
     """The question before `key` is destroyed, with what that means."""
     about, consequence, tick = _whose_key(workflow, key), _consequence(key), _tick(key)
-    text = " ".join(filter(None, (about, consequence)))
+    text = sentences(about, consequence)
     return Question(_("Destroy this key?"), text, yes=_("Destroy it"), no=_("Keep it"), tick=tick)
 
 

@@ -8,6 +8,7 @@ from app.errors import GateError
 from app.network.har import HarComments
 from app.network.request_log import BlockedRequest, Entry
 from app.text.catalog import N_, _, ngettext
+from app.text.message import sentences
 from app.text.sentences import sentence
 from app.text.untrusted import one_line
 
@@ -63,11 +64,11 @@ def summary(count: int, dropped: int) -> str:
     if not dropped:
         return listed
     older = ngettext(
-        "The {n} before them is not kept any more.",
-        "The {n} before them are not kept any more.",
+        "{n} older request is not kept any more.",
+        "{n} older requests are not kept any more.",
         dropped,
     )
-    return f"{listed} {older}"
+    return sentences(listed, older)
 
 
 def state_of(entry: Entry | BlockedRequest, refusal: str = "") -> str:
@@ -139,7 +140,7 @@ def har_comments(entries: Sequence[Entry | BlockedRequest], requests: Mapping[in
 
 
 def _log_comment(dropped: int, missing: int) -> str:
-    sentences = [
+    said = [
         _(
             "What one visit to a Keystay page sent and received. Only the headers that browsers show to a page are here, and "
             "only the total time of each request is known. No request contains a private key, and private keys in answers "
@@ -147,16 +148,16 @@ def _log_comment(dropped: int, missing: int) -> str:
         )
     ]
     if dropped:
-        sentences.append(ngettext("{n} older request is not here.", "{n} older requests are not here.", dropped))
+        said.append(ngettext("{n} older request is not here.", "{n} older requests are not here.", dropped))
     if missing:
-        sentences.append(
+        said.append(
             ngettext(
                 "{n} request that was blocked by the page or is under way is not here.",
                 "{n} requests that were blocked by the page or are under way are not here.",
                 missing,
             )
         )
-    return " ".join(sentences)
+    return sentences(*said)
 
 
 def _response_comment(entry: Entry) -> str:
@@ -166,9 +167,8 @@ def _response_comment(entry: Entry) -> str:
 
 
 def _content_comment(entry: Entry) -> str:
-    sentences = []
-    if entry.cut:
-        sentences.append(_("Only the first {kept:size} are here.", kept=len(entry.response.body) if entry.response else 0))
-    if entry.redacted:
-        sentences.append(_("Keystay took out what looks like a private key."))
-    return " ".join(sentences)
+    stored = len(entry.response.body) if entry.response else 0
+    return sentences(
+        _("Only the first {kept:size} are here.", kept=stored) if entry.cut else "",
+        _("Keystay took out what looks like a private key.") if entry.redacted else "",
+    )

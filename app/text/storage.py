@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.text.catalog import N_, _
+from app.text.message import sentences
 
 NEARLY_FULL: Final = 0.9
 """The part of the allowed bytes from which on a person should know."""
@@ -23,7 +24,7 @@ def place(*, persisted: bool | None, lasting: bool) -> str:
     if not lasting:
         return _("In the memory of this tab only. When the tab closes or reloads, orders, accounts and keys are gone.")
     where = _("In this browser’s own storage for this page (IndexedDB), on this computer only.")
-    return f"{where} {_(_PLACES[persisted])}"
+    return sentences(where, _(_PLACES[persisted]))
 
 
 def room(used: int | None, allowed: int | None) -> str:
@@ -38,7 +39,7 @@ def room(used: int | None, allowed: int | None) -> str:
     if used < NEARLY_FULL * allowed:
         return words
     advice = _("That is nearly all: free some space on the disk, or make a backup and destroy what you do not need.")
-    return f"{words} {advice}"
+    return sentences(words, advice)
 
 
 def asked() -> str:

@@ -25,7 +25,7 @@ class FetchHttp:
         try:
             response = await js.fetch(request.url, to_js(_options(request)))
             if response.type == "opaqueredirect":  # more of it is not shown to a page
-                raise AddressError("redirect", detail=request.url)
+                raise AddressError("redirect-response", detail=request.url)
             body = await _read(response)
         except JsException as error:
             raise NetworkError(request.url, detail=_reason(error)) from error

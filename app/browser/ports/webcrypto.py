@@ -12,32 +12,28 @@ import js
 from pyodide.ffi import JsException, to_js
 
 from app.browser.ports.stores import KeyValueStore
+from app.encoding.key_types import KEY_TYPES, PUBLIC_MEMBERS, KeyType
 from app.errors import DamagedKeyError, PassphraseError, StorageError
 from app.ports import HashName, KeyHandle, KeySpec, Sealing
 
-_PUBLIC_MEMBERS: Final = {"EC": ("crv", "kty", "x", "y"), "RSA": ("e", "kty", "n")}
+_HASHES: Final[Mapping[HashName, str]] = {"sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
 
 
-def _rsa(bits: int) -> dict[str, Any]:
+def _making(key: KeyType) -> dict[str, Any]:
+    """What `generateKey` is told of a kind of key (W3C Web Cryptography API §20, §23)."""
+    if key.curve:
+        return {"name": "ECDSA", "namedCurve": key.curve.jose}
     exponent = bytes([1, 0, 1])
-    return {"name": "RSASSA-PKCS1-v1_5", "modulusLength": bits, "publicExponent": exponent, "hash": "SHA-256"}
+    return {"name": "RSASSA-PKCS1-v1_5", "modulusLength": key.bits, "publicExponent": exponent, "hash": _HASHES[key.digest]}
 
 
-# What WebCrypto calls the kinds of key, for making and for signing (W3C Web Cryptography API §20, §23).
-_MAKING: Final[Mapping[KeySpec, dict[str, Any]]] = {
-    "ec-p256": {"name": "ECDSA", "namedCurve": "P-256"},
-    "ec-p384": {"name": "ECDSA", "namedCurve": "P-384"},
-    "rsa-2048": _rsa(2048),
-    "rsa-3072": _rsa(3072),
-    "rsa-4096": _rsa(4096),
-}
-_SIGNING: Final[Mapping[KeySpec, dict[str, Any]]] = {
-    "ec-p256": {"name": "ECDSA", "hash": "SHA-256"},
-    "ec-p384": {"name": "ECDSA", "hash": "SHA-384"},
-    "rsa-2048": {"name": "RSASSA-PKCS1-v1_5"},
-    "rsa-3072": {"name": "RSASSA-PKCS1-v1_5"},
-    "rsa-4096": {"name": "RSASSA-PKCS1-v1_5"},
-}
+def _signing(key: KeyType) -> dict[str, Any]:
+    """What `sign` is told of a kind of key."""
+    return {"name": "ECDSA", "hash": _HASHES[key.digest]} if key.curve else {"name": "RSASSA-PKCS1-v1_5"}
+
+
+_MAKING: Final = {spec: _making(key) for spec, key in KEY_TYPES.items()}
+_SIGNING: Final = {spec: _signing(key) for spec, key in KEY_TYPES.items()}
 # For bringing keys in, by `importKey`.
 _IMPORTING: Final[Mapping[KeySpec, dict[str, Any]]] = {
     spec: {name: making[name] for name in ("name", "namedCurve", "hash") if name in making} for spec, making in _MAKING.items()
@@ -132,7 +128,7 @@ async def _import_pair(pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> tup
     algorithm, der, sign, verify = (to_js(part) for part in (_IMPORTING[spec], pkcs8, ["sign"], ["verify"]))
     readable = await subtle.importKey("pkcs8", der, algorithm, True, sign)  # noqa: FBT003 – WebCrypto’s own signature
     jwk = (await subtle.exportKey("jwk", readable)).to_py()
-    members = {member: jwk[member] for member in _PUBLIC_MEMBERS[jwk["kty"]]}
+    members = {member: jwk[member] for member in PUBLIC_MEMBERS[jwk["kty"]]}
     public = await subtle.importKey("jwk", to_js(members), algorithm, True, verify)  # noqa: FBT003
     private = readable if extractable else await subtle.importKey("pkcs8", der, algorithm, False, sign)  # noqa: FBT003
     return private, public
@@ -149,7 +145,7 @@ async def _read_key(entry: Any) -> WebCryptoKey:
         _check_kind(spec, public, "public")
         jwk = (await js.crypto.subtle.exportKey("jwk", public)).to_py()
         spki = await js.crypto.subtle.exportKey("spki", public)
-        members = {member: str(jwk[member]) for member in _PUBLIC_MEMBERS[jwk["kty"]]}
+        members = {member: str(jwk[member]) for member in PUBLIC_MEMBERS[jwk["kty"]]}
         return WebCryptoKey(spec, private, members, spki.to_bytes())
     except (JsException, AttributeError, KeyError, TypeError, ValueError) as error:
         raise DamagedKeyError("stored-key-damaged", detail=str(error)[:500]) from error
@@ -208,8 +204,6 @@ async def _derive_key(passphrase: str, sealing: Sealing, use: str) -> Any:
 
 
 # ---- Signatures of others ----
-
-_HASHES: Final[Mapping[HashName, str]] = {"sha256": "SHA-256", "sha384": "SHA-384", "sha512": "SHA-512"}
 
 
 class WebCryptoVerifier:

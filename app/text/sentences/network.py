@@ -13,6 +13,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "gate-unknown-destination": N_("Nothing was sent: it would have gone to an address that this page does not work with."),
     "gate-unknown-header": N_("Nothing was sent: the request has a header that Keystay does not use."),
     "gate-private-key": N_("Nothing was sent: private key material was in it."),
-    "redirect": N_("The answer was a redirect to another address. ACME has none."),
+    "redirect-response": N_("The answer was a redirect to another address. ACME has none."),
     "response-too-long": N_("The answer from {url} goes on after {limit:size}."),
 }

@@ -244,7 +244,7 @@ async def test_order_that_is_invalid_at_once_is_said_to_be_closed() -> None:
     assert failed.problem.type == ORDER_GONE
 
 
-@pytest.mark.parametrize(("where", "words"), [(FINALIZE, "unexpected-order-status"), (READ_ORDER, "no order has")])
+@pytest.mark.parametrize(("where", "words"), [(FINALIZE, "unexpected-order-status"), (READ_ORDER, "unknown-status")])
 async def test_order_in_a_state_that_makes_no_sense_stops(where: str, words: str) -> None:
     """RFC 8555 §7.1.6 has five states, and none leads back: asking again and again would lead nowhere."""
     ca = ScriptedCA("shop.example")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.accounts.stored_account import NewAccount
+from app.acme.problem import ProblemError
 from app.errors import NetworkError, StuckError
 from app.issuance.issuance import Issuance, Proof
 from app.issuance.record import issuance_to_json, read_issuance
@@ -17,6 +18,7 @@ from app.issuance.writer import IssuanceWriter
 from app.ports import Request, Response
 from tests.unit.chains import NOW
 from tests.unit.records import CA, record
+from tests.unit.says import says
 from tests.unit.script import answer, read_post, refusal
 from tests.unit.scripted_ca import ACCOUNT, FINALIZE, NEW_ACCOUNT, NEW_ORDER, ORDER, READ_ORDER, NoonClock, ScriptedCA
 from tests.unit.walk import flow_to, issue, prove, run, stopped
@@ -164,7 +166,7 @@ async def test_names_that_were_read_are_not_read_again() -> None:
     ca = ScriptedCA(*THREE)
     ca.script[f"POST {ca.authorization_url(1)}"] = [refusal("serverInternal", status=500), ca.authorization(1)]
     workflow = flow_to(ca)
-    with pytest.raises(Exception, match="serverInternal"):
+    with pytest.raises(ProblemError, check=says("serverInternal")):
         await prove(workflow, *THREE)
     (saved,) = await workflow.saved()
     assert (saved.state, [proof.identifier.value for proof in saved.proofs]) == ("ordered", ["a.example", "c.example"])

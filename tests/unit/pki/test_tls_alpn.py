@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.acme.challenge import Challenge, ChallengeContext, TlsCertificate, publication
 from app.acme.identifier import Identifier
-from app.errors import FieldError
+from app.errors import InputError
 from app.issuance.issuance import Proof
 from app.issuance.store import delete
 from app.issuance.tls_alpn_file import proof_file
@@ -100,5 +100,5 @@ async def test_file_has_a_key_of_its_own_that_goes_away_with_the_order() -> None
 
 
 async def test_no_file_is_made_for_what_is_not_to_be_proven_so() -> None:
-    with pytest.raises(FieldError, check=says("No certificate is to be shown")):
+    with pytest.raises(InputError, check=says("No certificate needs to be shown")):
         await proof_file(ports_to(ScriptedCA()), record("shop.example"), "other.example")

@@ -18,10 +18,11 @@ from app.acme.account import MAX_PAGES, list_orders
 from app.acme.urls import origin_of
 from app.encoding.base64url import b64url_decode
 from app.issuance.workflow import Workflow
+from app.text.catalog import use_language
 from app.text.message import Message
 from app.ui.form.order import Form
 from app.ui.session import Session
-from tests.adapters import NativeKey
+from tests.adapters import BabelFormats, NativeKey
 from tests.unit.fake_page import FakePage
 from tests.unit.hostile import ADDRESSES, NAME, PLACES, SECTIONS, Case
 from tests.unit.records import CA
@@ -167,4 +168,5 @@ def _in_short(detail: str) -> str:
 
 
 if __name__ == "__main__":
+    use_language(BabelFormats())
     LIST.write_text(asyncio.run(hostile_list()), "utf-8")

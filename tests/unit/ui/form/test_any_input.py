@@ -29,6 +29,7 @@ from app.text.sentences import sentence
 from app.ui.form.account import read_contact
 from app.ui.form.csr import CsrForm, CsrPresenter, check_request
 from app.ui.form.external_account import read_external_account
+from app.ui.form.fields import at_field
 from app.ui.form.names import read_names
 from app.ui.form.order import Form, read_form, read_persist_until
 from app.ui.panels.backup import BackupForm, check_passphrase
@@ -92,8 +93,14 @@ def names(text: str) -> None:
 
 def directory(text: str) -> None:
     listed = (CA, replace(CA, id="other", directory="https://[2001:db8::1]:14000/dir"))
-    authority: CertificateAuthority = usable_ca(listed, "custom", text)
+    with at_field("directory-url"):
+        authority: CertificateAuthority = usable_ca(listed, "custom", text)
     assert authority.relay_url(authority.directory)
+
+
+def import_key(text: str) -> None:
+    with at_field("import-key"):
+        read_key(text)
 
 
 def credentials(kid: str, key: str) -> None:
@@ -161,7 +168,7 @@ FIELDS: Final[dict[str, tuple[Reader, list[str]]]] = {
     "contact": (lambda text: read_contact(text), CONTACTS),
     "account-contact": (lambda text: read_contact(text, "account-contact"), CONTACTS),
     "import-directory": (directory, URLS),
-    "import-key": (lambda text: read_key(text), [*JWKS, *PEM_KEYS]),
+    "import-key": (import_key, [*JWKS, *PEM_KEYS]),
     "backup-passphrase": (new_passphrase, PASSPHRASES),
     "backup-again": (lambda text: check_passphrase(BackupForm(PASSPHRASES[0], text, "")), PASSPHRASES),
     "restore-file": (lambda text: opens(text.encode("latin-1", "replace"), PASSPHRASES[0]), [FILE.decode("latin-1")]),

@@ -167,7 +167,7 @@ async def test_what_is_dropped_is_counted_and_cannot_be_unfolded() -> None:
     for _ in range(MAX_ENTRIES + 2):
         await visit.request_log.send(Request("GET", DIRECTORY))
     visit.presenter.refresh()
-    assert visit.panel.summary == f"{MAX_ENTRIES} requests. The 2 before them are not kept any more."
+    assert visit.panel.summary == f"{MAX_ENTRIES} requests. 2 older requests are not kept any more."
     assert visit.presenter.detail(2) is None
 
 
