@@ -27,7 +27,7 @@ class OpenOrder:
     """The order of this tab, if it has one open. `refuse` marks a field of the form that a CA refused."""
 
     def __init__(self, workflow: Workflow, page: PageView, refuse: Callable[[FieldError], None]) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._page = page
         self._refuse = refuse
         self.issuance: Issuance | None = None
@@ -72,11 +72,11 @@ class OpenOrder:
         """
         self._wake.clear()
         try:
-            issuance = await self._flow.run(issuance, self.notice, self._wake)
+            issuance = await self._workflow.run(issuance, self.notice, self._wake)
         except OtherAccountError as error:
             adopted = await self._adopt(issuance, error)
-            issuance = await self._flow.run(adopted, self.notice, self._wake)
-        self._page.show_error(await blocking_message(self._flow, issuance))
+            issuance = await self._workflow.run(adopted, self.notice, self._wake)
+        self._page.show_error(await blocking_message(self._workflow, issuance))
 
     async def refresh(self) -> None:
         """The record may have changed in the store: take it from there, and go on."""
@@ -86,7 +86,7 @@ class OpenOrder:
 
     async def saved(self, id_: str) -> Issuance | None:
         """The order `id_` as it is saved now. None where another tab has deleted it, which is said."""
-        saved = await load(self._flow, id_)
+        saved = await load(self._workflow, id_)
         if saved is None:
             self.close()
             self._page.say(deleted_elsewhere())
@@ -137,7 +137,7 @@ class OpenOrder:
         # Shown first: a record whose CA has gone from the list, or whose chain is damaged, must not become the open one.
         self._show(issuance)
         self.issuance = issuance
-        authority = self._flow.authority(issuance)
+        authority = self._workflow.authority(issuance)
         self._page.say(waiting_words(issuance, authority))
         message = trouble(issuance, authority)
         if message != self._trouble:
@@ -149,7 +149,7 @@ class OpenOrder:
         if issuance is None:
             self._page.show(PageModel(step="names", busy=busy))
         else:
-            authority = self._flow.authority(issuance)
+            authority = self._workflow.authority(issuance)
             self._page.show(order_page(issuance, authority, busy=busy, is_follower=self.role.is_follower))
 
     def _show_error(self, error: Exception | None, task: Task = "order") -> None:
@@ -162,7 +162,7 @@ class OpenOrder:
         link = terms_to_agree(error)
         if link:
             self._page.ask_terms(link)
-        authority = self._flow.authority(self.issuance) if self.issuance else None
+        authority = self._workflow.authority(self.issuance) if self.issuance else None
         self._page.show_error(message_for(error, authority, task))
         if at_field and self.issuance and self.at_form:
             self._refuse(at_field)
@@ -174,22 +174,22 @@ class OpenOrder:
         saved = await self.saved(id_)
         if saved:
             await self.run(saved)
-        if saved and saved.state == "proving" and not await lacks_account_key(self._flow, saved):
+        if saved and saved.state == "proving" and not await lacks_account_key(self._workflow, saved):
             with suppress(NetworkError):  # what is saved can be shown without the CA
-                await self.run(await self._flow.read_back(saved))
+                await self.run(await self._workflow.read_back(saved))
 
     async def _adopt(self, issuance: Issuance, error: OtherAccountError) -> Issuance:
         """`issuance` with the other account that its CA has for the key. Raises `error` where the person does not want that."""
-        if not await self._page.confirm(other_account_question(error, self._flow.authority(issuance))):
+        if not await self._page.confirm(other_account_question(error, self._workflow.authority(issuance))):
             raise error
-        saved = await load(self._flow, issuance.id)  # it may be further than `issuance`
-        return await self._flow.registration.adopt(saved or issuance, error)
+        saved = await load(self._workflow, issuance.id)  # it may be further than `issuance`
+        return await self._workflow.registration.adopt(saved or issuance, error)
 
     async def _show_saved(self, id_: str) -> None:
         saved = await self.saved(id_)
         if saved:
             self.notice(saved)
-            self._page.show_error(await blocking_message(self._flow, saved))
+            self._page.show_error(await blocking_message(self._workflow, saved))
 
     async def _follow(self) -> None:
         """The tab that works on the order has saved something."""

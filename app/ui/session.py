@@ -24,7 +24,7 @@ class Session:
     """One visit to the page: the clicks on the form and on the order that is open. `new_id` gives a fresh id for a record."""
 
     def __init__(self, workflow: Workflow, page: PageView, new_id: Callable[[], str]) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._page = page
         self._new_id = new_id
         self._form = FormPresenter(workflow, page)
@@ -32,7 +32,7 @@ class Session:
 
     def open(self) -> None:
         """Python is up: read what is in the form already, and listen to the other tabs of this browser."""
-        self._flow.ports.tabs.listen(self._order.role.heard)
+        self._workflow.ports.tabs.listen(self._order.role.heard)
         self.choose_ca()
 
     # ---- the form ----
@@ -61,7 +61,7 @@ class Session:
             await self._order.do(lambda: self._start(choices, account))
 
     async def _start(self, choices: OrderOptions, wanted: NewAccount | None) -> None:
-        accounts = self._flow.accounts
+        accounts = self._workflow.accounts
         choices = replace(choices, account=await accounts.chosen_id(choices.directory, choices.account))
         if wanted:
             accounts.set_wanted(choices.account, wanted)
@@ -72,7 +72,7 @@ class Session:
             await self._begin(choices)
 
     async def _begin(self, choices: OrderOptions) -> None:
-        await self._order.begin(self._flow.begin(self._new_id(), choices))
+        await self._order.begin(self._workflow.begin(self._new_id(), choices))
 
     # ---- the open order ----
 
@@ -87,16 +87,16 @@ class Session:
 
     async def _publish(self) -> None:
         issuance = self._order.to_change()
-        records = self._flow.authority(issuance).records
+        records = self._workflow.authority(issuance).records
         if records:
-            await publish(self._flow.ports.http, records, issuance.publications)
+            await publish(self._workflow.ports.http, records, issuance.publications)
             self._page.say(published())
 
     async def hand_out(self, server_name: str) -> None:
         """Hand out the certificate that proves the name or address with this `server_name`, with its key."""
 
         async def work() -> None:
-            self._save(await proof_file(self._flow.ports, self._order.to_change(), server_name))
+            self._save(await proof_file(self._workflow.ports, self._order.to_change(), server_name))
 
         await self._order.do(work)
 
@@ -106,7 +106,7 @@ class Session:
 
     async def _verify(self) -> None:
         issuance = self._order.to_change()
-        await self._order.run(self._flow.confirm(issuance) if issuance.state == "proving" else issuance)
+        await self._order.run(self._workflow.confirm(issuance) if issuance.state == "proving" else issuance)
 
     async def retry(self) -> None:
         """A failed order stays failed: make a new one with the same choices."""
@@ -121,7 +121,7 @@ class Session:
 
         async def work() -> None:
             # It changes nothing, so it may be done while another tab works.
-            self._save(await certificate_file(self._flow.ports, self._order.to_read(), name))
+            self._save(await certificate_file(self._workflow.ports, self._order.to_read(), name))
 
         await self._order.do(work)
 
@@ -166,7 +166,7 @@ class Session:
         async def work() -> None:
             saved = await self._order.saved(id_)
             if saved:
-                await self._begin(await renewal_choices(self._flow, saved))
+                await self._begin(await renewal_choices(self._workflow, saved))
 
         await self._order.do(work)
 

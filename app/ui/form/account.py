@@ -94,14 +94,14 @@ class AccountChoicePresenter:
     """Which of this browser's accounts orders at the CA that is chosen."""
 
     def __init__(self, workflow: Workflow, page: AccountChoiceView) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._page = page
 
     async def look(self) -> None:
         """Offer the accounts at the CA that is chosen now, the one that ordered last first."""
         authority = self._authority()
         try:
-            there = await self._flow.accounts.at(authority.directory) if authority else []
+            there = await self._workflow.accounts.at(authority.directory) if authority else []
         except StorageError:  # Start reports it
             there = []
         if self._authority() == authority:  # no other one was chosen meanwhile
@@ -109,7 +109,7 @@ class AccountChoicePresenter:
 
     def _authority(self) -> CertificateAuthority | None:
         try:
-            return find_ca(self._flow.authorities, *self._page.chosen())
+            return find_ca(self._workflow.authorities, *self._page.chosen())
         except InputError:
             return None
 

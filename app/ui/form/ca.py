@@ -32,7 +32,7 @@ class CaPresenter:
     """The choice of a CA, and the click that tests it."""
 
     def __init__(self, workflow: Workflow, panel: CaView) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._panel = panel
 
     def choose(self) -> None:
@@ -43,7 +43,7 @@ class CaPresenter:
         else:
             short = "" if authority.id == "custom" else in_short(authority)
             reachable = authority.reachability != "none"
-            lines = details(authority, self._flow.authorities)
+            lines = details(authority, self._workflow.authorities)
             self._panel.show_facts(short, lines, can_test=reachable, opened=not reachable)
         self._panel.show_result("", good=False)
 
@@ -54,7 +54,7 @@ class CaPresenter:
             return
         self._panel.show_result(calling(authority), good=False, busy=True)
         try:
-            await check_cors(self._flow.ports.http, self._flow.ports.clock, authority)
+            await check_cors(self._workflow.ports.http, self._workflow.ports.clock, authority)
         except Exception as error:
             self._show(authority, not_reached(authority, error), good=False)
         else:
@@ -67,6 +67,6 @@ class CaPresenter:
 
     def _authority(self) -> CertificateAuthority | None:
         try:
-            return find_ca(self._flow.authorities, *self._panel.chosen())
+            return find_ca(self._workflow.authorities, *self._panel.chosen())
         except InputError:
             return None

@@ -50,7 +50,7 @@ class CsrPresenter:
     """What happens when a person types into the box or drops a file on it."""
 
     def __init__(self, workflow: Workflow, box: CsrView) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._box = box
 
     async def read(self) -> None:
@@ -75,8 +75,8 @@ class CsrPresenter:
         with at_field(FIELD):
             request = read_request(form.request)
             names = good_names(request.requested)
-            check_staple(request, next((ca for ca in self._flow.authorities if ca.id == form.ca), None))
-            await check_signature(self._flow.ports.verifier, request)
+            check_staple(request, next((ca for ca in self._workflow.authorities if ca.id == form.ca), None))
+            await check_signature(self._workflow.ports.verifier, request)
         return request, names
 
     def take_file(self, body: bytes) -> None:

@@ -21,7 +21,7 @@ class FormPresenter:
     """The form. It is checked at each Start, and again at each change while something in it must be corrected."""
 
     def __init__(self, workflow: Workflow, page: PageView) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._page = page
         self._shown: tuple[FieldError, ...] = ()
         self._refused: Form | None = None  # the form that a CA refused; None where it was not sent at all
@@ -29,12 +29,12 @@ class FormPresenter:
 
     def read_names(self) -> None:
         """The names box, the kind of proof or the CA changed: show how the names are read."""
-        self._page.show_reading(read_form_names(self._page.form(), self._flow.authorities))
+        self._page.show_reading(read_form_names(self._page.form(), self._workflow.authorities))
 
     def use_suggestion(self, number: int) -> None:
         """Put the suggestion of line `number` (from 0) of the list of names into the names box."""
         form = self._page.form()
-        lines = read_form_names(form, self._flow.authorities).lines
+        lines = read_form_names(form, self._workflow.authorities).lines
         if number < len(lines) and lines[number].suggestion:
             self._page.fill_names(corrected(form.domains, lines[number]))
         self.read_names()
@@ -42,7 +42,7 @@ class FormPresenter:
     def choose_ca(self) -> None:
         """Another CA was chosen: it may want credentials, and may issue for other names."""
         chosen = self._page.form().ca
-        authority = next((ca for ca in self._flow.authorities if ca.id == chosen), None)
+        authority = next((ca for ca in self._workflow.authorities if ca.id == chosen), None)
         self._page.show_credentials(wanted=bool(authority and authority.external_account))
         self.read_names()
 
@@ -86,12 +86,12 @@ class FormPresenter:
 
     async def _read(self, form: Form) -> tuple[OrderOptions | None, NewAccount | None, tuple[FieldError, ...]]:
         found = ErrorCollector(FieldError)
-        choices, errors = read_form(form, self._flow.authorities, self._flow.ports.clock.now())
+        choices, errors = read_form(form, self._workflow.authorities, self._workflow.ports.clock.now())
         account, more = read_new_account(form.account)
         found.add(*errors, *await self._missing_credentials(form), *more)
         if choices:
             try:
-                await check_signature_at_field(self._flow.ports.verifier, form.csr)
+                await check_signature_at_field(self._workflow.ports.verifier, form.csr)
             except FieldError as error:
                 found.add(error)
         return choices, account, first_of_each(found.errors)
@@ -99,14 +99,14 @@ class FormPresenter:
     async def _missing_credentials(self, form: Form) -> tuple[FieldError, ...]:
         """What is missing where the chosen CA wants credentials (EAB) for the account that it must make."""
         try:
-            authority = find_ca(self._flow.authorities, form.ca, form.directory_url)
+            authority = find_ca(self._workflow.authorities, form.ca, form.directory_url)
         except InputError:
             return ()
         wanted = authority.external_account or (form.ca, form.directory_url) in self._customers_only
         if not wanted or form.account.choice not in ("", NEW):
             return ()
         with suppress(StorageError):  # Start reports it
-            there = await self._flow.accounts.at(authority.directory)
+            there = await self._workflow.accounts.at(authority.directory)
             if form.account.choice == NEW or all(account.must_be_chosen for account in there):
                 return missing_credentials(form.account, authority.name)
         return ()

@@ -56,7 +56,7 @@ class ProfilesPresenter:
     """Asks the CA that is chosen for its profiles and its terms."""
 
     def __init__(self, workflow: Workflow, page: ProfilesView) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._page = page
         self._known: dict[str, Directory] = {}
         self._asked: set[str] = set()  # for terms: the directories that are being read just now
@@ -106,7 +106,7 @@ class ProfilesPresenter:
 
     async def _directory(self, authority: CertificateAuthority) -> Directory:
         if authority.directory not in self._known:
-            directory = await read_directory(self._flow.ports.http, self._flow.ports.clock, authority)
+            directory = await read_directory(self._workflow.ports.http, self._workflow.ports.clock, authority)
             self._known[authority.directory] = directory
         return self._known[authority.directory]
 
@@ -135,7 +135,7 @@ class ProfilesPresenter:
 
     def _authority(self) -> CertificateAuthority | None:
         try:
-            return usable_ca(self._flow.authorities, *self._page.chosen())
+            return usable_ca(self._workflow.authorities, *self._page.chosen())
         except InputError:
             return None
 

@@ -55,7 +55,7 @@ class CertificatePresenter:
     """The clicks on what can be done with the certificate of the order that is open."""
 
     def __init__(self, workflow: Workflow, session: Changes, asks: Asks) -> None:
-        self._flow = workflow
+        self._workflow = workflow
         self._session = session
         self._asks = asks
 
@@ -63,7 +63,7 @@ class CertificatePresenter:
         """Another chain was chosen: all downloads have it from now on."""
 
         async def change(issuance: Issuance) -> tuple[Issuance, str]:
-            changed = await take_chain(self._flow, issuance, n)
+            changed = await take_chain(self._workflow, issuance, n)
             return changed, chain_chosen(read_chain(changed.certificate_pem).top)
 
         await self._session.change(change)
@@ -73,9 +73,9 @@ class CertificatePresenter:
 
         async def change(issuance: Issuance) -> tuple[Issuance, str]:
             ends = read_chain(issuance.certificate_pem).certificate.not_after.timestamp()
-            if ends <= self._flow.ports.clock.now():  # RFC 9773 §4.3
+            if ends <= self._workflow.ports.clock.now():  # RFC 9773 §4.3
                 return issuance, certificate_ended()
-            return await ask_window(self._flow, issuance), window_came()
+            return await ask_window(self._workflow, issuance), window_came()
 
         await self._session.change(change, "renewal information")
 
@@ -86,7 +86,7 @@ class CertificatePresenter:
             certificate = read_chain(issuance.certificate_pem).certificate
             if not await self._asks.confirm(revocation_question(certificate)):
                 return issuance, nothing_revoked()
-            changed, fresh = await revoke_issued(self._flow, issuance, read_reason(reason))
+            changed, fresh = await revoke_issued(self._workflow, issuance, read_reason(reason))
             return changed, revoked_words(fresh=fresh)
 
         await self._session.change(change, "revocation")
