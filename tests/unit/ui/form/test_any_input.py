@@ -151,7 +151,7 @@ def new_passphrase(text: str) -> None:
 
 
 def opens(data: bytes, passphrase: str) -> None:
-    with suppress(BackupError):  # each kind has its words, which `tests/unit/backup/test_backup.py` looks at
+    with suppress(BackupError):  # each kind has its words, as `tests/unit/ui/panels/test_backup.py` tests
         asyncio.run(open_file(QuickCipher(), data, passphrase))
 
 
