@@ -1,81 +1,42 @@
-"""The page's HTML, as it stands in index.html."""
+"""The page's title: what a person does there, or what came of it, for the list of tabs and for screen readers."""
 
-from html.parser import HTMLParser
+import pytest
 
-from tools.partials import read_page
-from tools.paths import ROOT
-
-
-class Codes(HTMLParser):
-    """All elements that hold a program's words, by their attributes."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[dict[str, str | None]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """See `HTMLParser`."""
-        if tag in ("code", "pre"):
-            self.found.append(dict(attrs))
+from app.issuance.issuance import State
+from app.ui.steps.page import page_title
+from tests.unit.records import record
+from tests.unit.visit import Visit
 
 
-def test_browsers_are_asked_to_translate_no_code() -> None:
-    codes = Codes()
-    codes.feed(read_page(ROOT))
-    assert len(codes.found) > 40
-    assert [attributes for attributes in codes.found if attributes.get("translate") != "no"] == []
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        ("asked", "Get a certificate"),
+        ("ordered", "Get a certificate"),
+        ("proving", "Prove control"),
+        ("finalizing", "Prove control"),
+        ("failed", "Failed: no certificate for a.example, b.example"),
+        ("issued", "Certificate for a.example, b.example"),
+    ],
+)
+def test_title_says_where_one_is(state: State, title: str) -> None:
+    assert page_title(record("a.example", "b.example", state=state), revoked=False) == title
 
 
-class Fields(HTMLParser):
-    """The fields that one types into, each with the form that it is in, and the forms with their submit buttons."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.form = ""
-        self.fields: dict[str, tuple[str, str | None]] = {}
-        self.submits: dict[str, list[str | None]] = {}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """See `HTMLParser`."""
-        values = dict(attrs)
-        if tag == "form":
-            self.form = str(values["id"])
-            self.submits[self.form] = []
-        elif tag == "textarea" or (tag == "input" and values.get("type") != "checkbox"):
-            self.fields[str(values["id"])] = (self.form, values.get("autocomplete"))
-        elif tag == "button" and values["type"] == "submit":
-            self.submits[self.form].append(values.get("data-testid"))
-
-    def handle_endtag(self, tag: str) -> None:
-        """See `HTMLParser`."""
-        if tag == "form":
-            self.form = ""
+def test_title_of_a_revoked_certificate_says_so() -> None:
+    assert page_title(record("a.example", state="issued"), revoked=True) == "Revoked certificate for a.example"
 
 
-def read_fields() -> Fields:
-    """Those of index.html."""
-    fields = Fields()
-    fields.feed(read_page(ROOT))
-    return fields
+def test_title_stays_short_with_many_names() -> None:
+    issuance = record(*(f"n{number}.example" for number in range(100)), state="issued")
+    assert page_title(issuance, revoked=False) == "Certificate for n0.example and 99 more"
 
 
-def test_each_field_is_in_a_form_with_one_button_that_enter_presses() -> None:
-    fields = read_fields()
-    assert all(form for form, _ in fields.fields.values())
-    assert fields.submits == {
-        "names": ["start"],
-        "account-contact-form": ["account-update"],
-        "import-form": ["import"],
-        "backup-form": ["backup-make"],
-        "restore-form": ["restore"],
-        "revoke-form": ["revoke-by-key"],
-    }
-
-
-def test_browsers_are_told_what_they_may_fill_in() -> None:
-    fill_in = {name: autocomplete for name, (_, autocomplete) in read_fields().fields.items()}
-    assert fill_in["contact"] == fill_in["account-contact"] == "email"
-    assert fill_in["backup-passphrase"] == fill_in["backup-again"] == "new-password"
-    assert fill_in["restore-passphrase"] == "current-password"
-    secrets = ("eab-kid", "eab-key", "csr", "import-key", "revoke-certificate", "revoke-key")
-    assert {fill_in[name] for name in secrets} == {"off"}
+async def test_title_follows_the_steps() -> None:
+    visit = Visit()
+    await visit.session.start()
+    await visit.session.verify()
+    await visit.session.back()
+    titles = list(dict.fromkeys(view.title for view in visit.page.views))
+    assert titles == ["Get a certificate", "Prove control", "Certificate for shop.example"]
+    assert visit.page.view.title == "Get a certificate"
