@@ -49,7 +49,7 @@ class Panel:
         self.says = True
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.steps.after_issuance.Asks.confirm`."""
+        """See `app.ui.views.Asks.confirm`."""
         self.questions.append(question)
         return self.says
 
