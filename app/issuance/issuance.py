@@ -27,6 +27,7 @@ tried again leads from `verifying` back to `proving`.
 """
 
 RECORD_PREFIX: Final = ISSUANCE_PREFIX
+MAX_NAMES: Final = 100  # of one certificate, at Let’s Encrypt and at every CA of note
 WAITING: Final[tuple[State, ...]] = ("proving", "issued", "failed")
 """The states in which nothing happens without a person."""
 
@@ -68,6 +69,11 @@ class OrderOptions:
     def kind_for(self, identifier: Identifier) -> str:
         """The challenge type that was chosen for `identifier`."""
         return dict(self.challenges).get(identifier.value, self.challenge)
+
+    @property
+    def readable_names(self) -> list[str]:
+        """The ordered names, as `Identifier.readable` writes them."""
+        return [identifier.readable for identifier in self.identifiers]
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -19,12 +19,11 @@ from app.acme.dns_persist import LABEL
 from app.acme.identifier import Identifier, ip_text
 from app.acme.urls import check_same_origin
 from app.errors import CertificateError, InputError, ProtocolError, RecordFaultError, UnreadableRecordError
-from app.issuance.issuance import Issuance, OrderOptions, Proof
+from app.issuance.issuance import MAX_NAMES, Issuance, OrderOptions, Proof
 from app.issuance.record import read_issuance
 from app.pki.certificate import read_chain
 from app.pki.certification_request import parse_request
 
-MAX_NAMES: Final = 100  # of one certificate, as in the form
 MAX_CHAINS: Final = 16
 MAX_CHAIN: Final = 1 << 22  # characters
 

@@ -1,10 +1,10 @@
 """Public keys as DER SubjectPublicKeyInfo (RFC 5280 §4.1), their kinds and points, and whether a private key belongs to one."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from asn1crypto.keys import PrivateKeyInfo, PublicKeyInfo
 
-from app.encoding.base64url import b64url
+from app.encoding.base64url import b64url, b64url_number
 from app.encoding.key_types import CURVES, KEY_TYPES, spec_of_rsa, spec_on
 from app.ports import KeySpec
 
@@ -37,7 +37,11 @@ def _read_rsa(spki: bytes) -> tuple[KeySpec, dict[str, str]]:
     try:
         info = PublicKeyInfo.load(spki, strict=True)
         numbers = info["public_key"].parsed
-        jwk = {"kty": "RSA", "e": _number(numbers["public_exponent"]), "n": _number(numbers["modulus"])}
+        jwk = {
+            "kty": "RSA",
+            "e": b64url_number(numbers["public_exponent"].native),
+            "n": b64url_number(numbers["modulus"].native),
+        }
         spec = spec_of(info, "public_key")
     except Exception as error:  # damaged input leads asn1crypto to many kinds of error
         raise ValueError("damaged public key") from error
@@ -76,14 +80,9 @@ def is_pair(spki: bytes, pkcs8: bytes) -> bool:
         info = PrivateKeyInfo.load(pkcs8, strict=True)
         key = info["private_key"].parsed
         if info.algorithm == "rsa":
-            numbers = {"e": _number(key["public_exponent"]), "n": _number(key["modulus"])}
+            numbers = {"e": b64url_number(key["public_exponent"].native), "n": b64url_number(key["modulus"].native)}
             return read_public_key(spki)[1] == {"kty": "RSA", **numbers}
         point = key["public_key"].native
         return point is None or (len(point) > 1 and spki.endswith(point))
     except Exception:  # damaged input leads asn1crypto to many kinds of error
         return False
-
-
-def _number(value: Any) -> str:
-    number: int = value.native
-    return b64url(number.to_bytes((number.bit_length() + 7) // 8))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol, get_args
 
 from app.accounts.account_store import NEW
-from app.accounts.stored_account import NewAccount, StoredAccount
+from app.accounts.stored_account import MAX_CONTACTS, NewAccount, StoredAccount
 from app.ca.catalog import CertificateAuthority, find_ca
 from app.errors import FieldError, InputError, StorageError
 from app.issuance.workflow import Workflow
@@ -18,7 +18,6 @@ from app.ui.form.external_account import read_external_account
 from app.ui.form.fields import ErrorCollector
 
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-MAX_CONTACTS: Final = 10
 
 
 @dataclass(frozen=True)
