@@ -110,5 +110,5 @@ def read_persist_until(text: str, now: float) -> int | None:
         raise FieldError("persist-until", "persist-until-no-date") from error
     end = int(datetime.combine(day, time(23, 59, 59), UTC).timestamp())
     if end <= now:
-        raise FieldError("persist-until", "persist-until-past", day=day.isoformat())
+        raise FieldError("persist-until", "persist-until-past", day=datetime.combine(day, time(), UTC))
     return end

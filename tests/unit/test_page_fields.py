@@ -26,7 +26,7 @@ def test_browsers_are_asked_to_translate_no_code() -> None:
     assert [attributes for attributes in codes.found if attributes.get("translate") != "no"] == []
 
 
-class JsonObject(HTMLParser):
+class Fields(HTMLParser):
     """The fields that one types into, each with the form that it is in, and the forms with their submit buttons."""
 
     def __init__(self) -> None:
@@ -52,9 +52,9 @@ class JsonObject(HTMLParser):
             self.form = ""
 
 
-def read_fields() -> JsonObject:
+def read_fields() -> Fields:
     """Those of index.html."""
-    fields = JsonObject()
+    fields = Fields()
     fields.feed(read_page(ROOT))
     return fields
 
