@@ -1,4 +1,4 @@
-"""Builds the CSR with the certificate's key; downloads the chains and checks them."""
+"""The certificate of an order: the request (CSR) with its key, and the chains that the CA offers, downloaded and checked."""
 
 import asyncio
 import base64
