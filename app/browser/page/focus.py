@@ -42,7 +42,7 @@ class _Holder:
         """Whether `element` is what has the focus."""
         return bool(self.path) and bool(self.path[0].isSameNode(element))
 
-    def restore(self) -> None:
+    def mend(self) -> None:
         """Give the focus back if what holds it was moved, and a new place if that is gone."""
         if not self.path or js.document.querySelector("dialog[open]"):
             return
@@ -62,10 +62,10 @@ _holder: Final = _Holder()
 
 
 def watch_focus() -> None:
-    """From now on, restore the focus whenever the page changes, and let nothing happen on what is switched off."""
+    """From now on, mend the focus whenever the page changes, and let nothing happen on what is switched off."""
     add_event_listener(js.document, "focusin", _holder.note)
     add_event_listener(js.document, "pointerdown", _holder.forget)
-    observer = js.MutationObserver.new(create_proxy(lambda *_: _holder.restore()))
+    observer = js.MutationObserver.new(create_proxy(lambda *_: _holder.mend()))
     observer.observe(js.document.body, to_js({"subtree": True, "childList": True, "attributeFilter": _WATCHED}))
     stop = create_proxy(_stop)
     for event in ("click", "mousedown", "keydown"):
