@@ -26,7 +26,7 @@ def test_browsers_are_asked_to_translate_no_code() -> None:
     assert [attributes for attributes in codes.found if attributes.get("translate") != "no"] == []
 
 
-class Fields(HTMLParser):
+class JsonObject(HTMLParser):
     """The fields that one types into, each with the form that it is in, and the forms with their submit buttons."""
 
     def __init__(self) -> None:
@@ -52,9 +52,9 @@ class Fields(HTMLParser):
             self.form = ""
 
 
-def read_fields() -> Fields:
+def read_fields() -> JsonObject:
     """Those of index.html."""
-    fields = Fields()
+    fields = JsonObject()
     fields.feed(read_page(ROOT))
     return fields
 
