@@ -4,6 +4,7 @@ Plain and frozen; `app.issuance.record` writes it as JSON. It holds no key and n
 that follow from the id of the record.
 """
 
+import base64
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -69,6 +70,11 @@ class OrderOptions:
     def kind_for(self, identifier: Identifier) -> str:
         """The challenge type that was chosen for `identifier`."""
         return dict(self.challenges).get(identifier.value, self.challenge)
+
+    @property
+    def csr_der(self) -> bytes:
+        """The person's own certificate request in DER, or b"". Raises `ValueError` where `csr` is damaged."""
+        return base64.b64decode(self.csr, validate=True)
 
     @property
     def readable_names(self) -> list[str]:

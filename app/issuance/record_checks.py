@@ -8,7 +8,6 @@ the future.
 Each check raises `RecordFaultError`, or `AddressError` for a URL.
 """
 
-import base64
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -212,7 +211,7 @@ def _check_chain(issuance: Issuance, pem: str) -> None:
 
 def _check_csr(choices: OrderOptions) -> None:
     try:
-        request = parse_request(base64.b64decode(choices.csr, validate=True))
+        request = parse_request(choices.csr_der)
     except (InputError, ValueError) as error:
         raise RecordFaultError("order-csr-damaged") from error
     names = {identifier.value for identifier in choices.identifiers}
