@@ -10,8 +10,7 @@ from app.errors import FieldError
 from app.pki.formats.file import File
 from app.text.certificate import KeyPlace
 from app.text.issuance import form_title
-from app.text.message import Message
-from app.text.message import Question as Question
+from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 

@@ -19,13 +19,13 @@ from app.browser.steps.certificate import DomCertificate
 from app.browser.steps.prove import DomProve, ProofFailure
 from app.errors import FieldError
 from app.pki.formats.file import File
-from app.text.message import Message
+from app.text.message import Message, Question
 from app.text.page import failed_title, page_title, waiting_since
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
-from app.ui.views import PageModel, Question
+from app.ui.views import PageModel
 
 BUTTONS: Final = "#step-prove .only-current button, #step-certificate button, #saved button"
 """What starts work: off while other work goes on."""

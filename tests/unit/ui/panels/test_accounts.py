@@ -10,11 +10,10 @@ from app.accounts.stored_account import RECORD_PREFIX
 from app.errors import FieldError
 from app.pki.formats.file import File
 from app.pki.jwk import to_jwk
-from app.text.message import Message
+from app.text.message import Message, Question
 from app.text.sentences import sentence
 from app.ui.form.account import AccountForm
 from app.ui.panels.accounts import AccountsForm, AccountsModel, AccountsPresenter
-from app.ui.views import Question
 from tests.unit.keys import native_key
 from tests.unit.pki.test_jwk import FORM
 from tests.unit.records import DIRECTORY
