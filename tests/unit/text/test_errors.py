@@ -104,8 +104,8 @@ def test_every_fault_of_a_ca_is_told_about_that_ca(error: KeystayError) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        CertificateError("The certificate is for other names than were ordered.", detail=WORDS),
-        StorageError("The browser’s storage (IndexedDB) refused.", detail=WORDS),
+        CertificateError("The certificate is not for all names that were ordered.", detail=WORDS),
+        StorageError("The browser’s storage (IndexedDB) reported an error.", detail=WORDS),
         FullStorageError(detail=WORDS),
         RecordServerError("The practice record server does not answer.", detail=WORDS),
         KeystayError("Something else.", detail=WORDS),
@@ -247,7 +247,7 @@ def test_failed_names_are_listed_each_with_the_cas_words() -> None:
     assert message.detail.splitlines() == ["bad.example: no TXT record", "worse.example: a wrong TXT record"]
     assert "a wrong TXT record" not in message.text
     assert "bad.example: Test CA found no TXT record at _acme-challenge.bad.example." in message.text
-    assert "worse.example: At _acme-challenge.worse.example Test CA found another value" in message.text
+    assert "worse.example: At _acme-challenge.worse.example, Test CA found another value" in message.text
     assert message.text.endswith("Test CA allows five failed tries in an hour.")
 
 
@@ -351,7 +351,7 @@ def test_name_beside_its_wildcard_has_words_of_its_own_where_a_ca_refuses_it(kin
     words = 'Domain name "www.a.example" is redundant with a wildcard domain in the same request.'
     sub = (Problem("malformed", words),) if kind == "compound" else ()
     message = problem_message(Problem(kind, "" if sub else words, subproblems=sub), "Test CA")
-    assert message.title == "Test CA takes either a wildcard or the names that it covers"
+    assert message.title == "Test CA accepts either a wildcard or the names that it covers"
     assert words in message.detail
     assert "Leave one of them out" in message.text
 
@@ -367,7 +367,7 @@ RELAYS = ("https://page.example/relay/", "https://relay.elsewhere.example/ca/")
     [
         (lambda url: NetworkError(url, detail=WORDS, reachable=False), "does not answer", "Check your connection"),
         (lambda url: NetworkError(url, detail=WORDS), "does not answer", "tell whoever runs the relay"),
-        (lambda url: NetworkError(url, detail=WORDS, reachable=True), "does not let this page in", "name this page’s origin"),
+        (lambda url: NetworkError(url, detail=WORDS, reachable=True), "does not let this page in", "add this page’s origin"),
         (lambda _: UnavailableError("x", detail=WORDS, status=502), "gets no answer from the CA", "Try again in a few minutes"),
         (lambda _: UnavailableError("x", detail=WORDS, status=504), "gets no answer from the CA", "HTTP status 504"),
         (lambda _: NoDirectoryError("x", detail=WORDS, status=403), "does not lead to the CA", "HTTP status 403 (Forbidden)"),
