@@ -21,6 +21,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "too-many-certificates": N_("These are {count} certificates. Paste only the one to revoke; its chain may follow."),
     "no-pem-certificate": N_(
-        "This is not a certificate in PEM form. One starts with -----BEGIN CERTIFICATE-----, like cert.pem."
+        "This is not a certificate in PEM form. A certificate starts with -----BEGIN CERTIFICATE-----, as in cert.pem."
     ),
 }

@@ -9,7 +9,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     # Private keys
     "key-too-long": N_("This is far longer than a private key. Paste only the key."),
     "key-damaged": N_("This private key is damaged. Was it copied completely?"),
-    "no-key": N_("There is no private key in PEM form here. One starts with -----BEGIN PRIVATE KEY-----."),
+    "no-key": N_("There is no private key in PEM form here. A private key starts with -----BEGIN PRIVATE KEY-----."),
     "several-keys": N_("There are several private keys here. Paste only one."),
     "key-locked": N_(
         "This key is protected by a password. Remove the password first: openssl pkey -in key.pem -out unlocked.pem"
