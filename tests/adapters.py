@@ -55,7 +55,7 @@ class HttpxHttp:
         if request.no_cors:
             return Response(0, {}, b"")
         if answer.is_redirect:
-            raise AddressError("The answer was a redirect to another address. ACME has none.", detail=request.url)
+            raise AddressError("redirect-response", detail=request.url)
         exposed = {name.lower(): value for name, value in answer.headers.items() if name.lower() in CORS_EXPOSED}
         return Response(answer.status_code, exposed, body)
 
@@ -69,7 +69,7 @@ async def _read(answer: httpx.Response) -> bytes:
     async for piece in answer.aiter_bytes():
         body += piece
         if len(body) > MAX_RESPONSE:
-            raise OversizeError(f"The answer from {answer.url} goes on after {MAX_RESPONSE:,} bytes.")
+            raise OversizeError("response-too-long", url=str(answer.url), limit=MAX_RESPONSE)
     return body
 
 

@@ -81,7 +81,7 @@ def state_lines(state: AccountState) -> tuple[str, ...]:
 def _orders_line(state: AccountState) -> str:
     if state.not_asked:
         return _(
-            "Orders: not asked for. This CA lists open orders only, none is open here, and asking would damage the account"
+            "Orders: not requested. This CA lists only open orders, none is open here, and the request would damage the account"
         )
     if state.fault is None:
         return _("Orders: this CA lists none") if state.count is None else _("Orders: {count}", count=state.count)
@@ -118,8 +118,8 @@ def contact_changed(wanted: tuple[str, ...], stored: tuple[str, ...]) -> str:
 def key_changed() -> str:
     """The account has a new key."""
     return _(
-        "The account has a new key. The old one is gone. An order that waits for proof shows new values. DNS records that stay "
-        "(dns-persist-01) may no longer be valid: the next order shows the value that is."
+        "The account has a new key. The old one is gone. An order that waits for proof shows new values. DNS records that "
+        "stay (dns-persist-01) may no longer be valid: the next order shows the valid value."
     )
 
 
@@ -130,7 +130,7 @@ def key_saved(file: str) -> str:
 
 def brought_in(ca: str, url: str) -> str:
     """The CA knows the account of the key that was pasted."""
-    return _("{ca} knows this key: account {url}. This browser uses it from now on.", ca=ca, url=one_line(url))
+    return _("{ca} knows this key. Its account is {url}. This browser uses that account from now on.", ca=ca, url=one_line(url))
 
 
 def not_closed() -> str:
@@ -150,7 +150,7 @@ def not_forgotten() -> str:
 
 def forgotten() -> str:
     """After a yes to that."""
-    return _("The account is forgotten here, and its key is gone. At the CA it stays open.")
+    return _("The account is forgotten here, and its key is gone. It stays open at the CA.")
 
 
 def record_deleted() -> str:
@@ -166,12 +166,12 @@ def closing_question(ca: str) -> Question:
     return Question(
         title=_("Close the account at {ca}?", ca=ca),
         text=_(
-            "The CA will refuse everything that this account asks for, for ever, and its key is deleted here. Certificates "
-            "stay valid, but the account cannot revoke them any more. Orders that are under way are lost."
+            "The CA will permanently refuse everything that this account asks for, and its key is deleted here. "
+            "Certificates stay valid, but the account cannot revoke them any more. Orders that are under way are lost."
         ),
         yes=_("Close the account"),
         no=_("Keep it"),
-        tick=_("I know that nobody can open it again."),
+        tick=_("I know that nobody can reopen it."),
     )
 
 
@@ -180,8 +180,8 @@ def forgetting_question(account: str) -> Question:
     return Question(
         title=_("Forget this account here?"),
         text=_(
-            "Its key is deleted from this browser. At the CA the account stays open, but nobody can use it from here: orders "
-            "that it began cannot go on, and it cannot revoke its certificates."
+            "Its key is deleted from this browser. The account stays open at the CA, but nobody can use it from here: its "
+            "orders cannot go on, and it cannot revoke its certificates."
         ),
         yes=_("Forget it"),
         no=_("Keep it"),

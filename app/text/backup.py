@@ -20,7 +20,7 @@ from app.text.sentences import sentence
 from app.text.untrusted import MAX_DETAIL, one_line
 
 _ORDERS: Final[Mapping[State, str]] = {
-    "proving": N_("Order for {names:list}: waits for your proof"),
+    "proving": N_("Order for {names:list}: waiting for your proof"),
     "issued": N_("Order for {names:list}: finished"),
     "failed": N_("Order for {names:list}: failed"),
 }
@@ -56,8 +56,8 @@ def restoring_question(workflow: Workflow, plan: Plan) -> Question:
         title=_("Restore what is in this file?"),
         text=_(
             "Only restore a backup that you made yourself. Whoever made the file may have a copy of every key in it: they "
-            "could use these accounts, and get certificates for names that you prove with them. An account that comes in "
-            "orders only after you have chosen it in the form."
+            "could use these accounts, and get certificates for names that you prove with them. A restored account is used "
+            "for orders only after you have chosen it in the form."
         ),
         yes=_("Restore this"),
         no=_("Leave it"),
@@ -74,8 +74,8 @@ def _planned_lines(workflow: Workflow, plan: Plan) -> list[str]:
     if here:
         lines.append(
             ngettext(
-                "Here already, and left as it is: {n} entry",
-                "Here already, and left as they are: {n} entries",
+                "Already here, left as it is: {n} entry",
+                "Already here, left as they are: {n} entries",
                 here,
             )
         )
@@ -114,7 +114,7 @@ def outcome(workflow: Workflow, restored: Restored) -> tuple[OutcomeEntry, ...]:
     unused = [_unused_keys(restored.keys)] if restored.keys else []
     parts = (
         (_("Restored"), [*lines(restored.accounts, restored.issuances), *unused]),
-        (_("Here already, left as it was"), lines(restored.kept_accounts, restored.kept_issuances)),
+        (_("Already here, left as it was"), lines(restored.kept_accounts, restored.kept_issuances)),
         (_("Not in the file: the key could not be taken out of the other browser"), lines(restored.keyless, ())),
         (_("Cannot go on in this browser"), [_lacks_key(workflow, issuance) for issuance in restored.stuck]),
         (_("Cannot be used, left out"), [_left_out(workflow, entry) for entry in restored.left_out]),
@@ -137,7 +137,7 @@ def summary(restored: Restored) -> str:
     elif restored.left_out:
         said = nothing_restored()
     else:
-        return _("There is nothing in the file that this browser does not have.")
+        return _("This browser already has everything in the file.")
     if not restored.left_out:
         return said
     left_out = ngettext(
@@ -153,8 +153,8 @@ def summary(restored: Restored) -> str:
 
 def _unused_keys(count: int) -> str:
     return ngettext(
-        "{n} key that no account and no order uses",
-        "{n} keys that no account and no order uses",
+        "{n} unused key",
+        "{n} unused keys",
         count,
     )
 

@@ -12,14 +12,14 @@ _WORDS: Final[Mapping[BackupFault, tuple[str, str]]] = {
     "none": (N_("There is nothing to back up yet"), N_("This browser keeps no account, no order and no key.")),
     "unreadable": (
         N_("The file cannot be read"),
-        N_("It was moved or deleted, or the browser may not read it. Choose it again."),
+        N_("It was moved or deleted, or the browser is not allowed to read it. Choose it again."),
     ),
     "empty": (
         N_("The file is empty"),
-        N_("Perhaps it was not copied whole. Copy it again from where it was saved first."),
+        N_("Perhaps it was not copied completely. Copy it again from where it was saved first."),
     ),
     "foreign": (
-        N_("This is no backup of Keystay"),
+        N_("This is not a Keystay backup"),
         N_("A backup begins with a line that says so, and its name ends in .keystay. Choose that file."),
     ),
     "newer": (
@@ -29,15 +29,15 @@ _WORDS: Final[Mapping[BackupFault, tuple[str, str]]] = {
     "rounds": (
         N_("This file asks for an unsafe or endless computation"),
         N_(
-            "A passphrase becomes a key by many rounds. This file asks for fewer than are safe, or for more than any backup "
-            "needs. Keystay does not make such files: do not trust it."
+            "A passphrase is turned into a key in many rounds. This file asks for fewer than are safe, or for more than "
+            "any backup needs. Keystay does not make such files: do not trust this one."
         ),
     ),
     "damaged": (
         N_("The file is damaged"),
         N_(
-            "It is not whole, or was changed after it was made: its checksum does not fit. Copy it again from where it was "
-            "saved first."
+            "It is incomplete, or was changed after it was made: its checksum does not match. Copy it again from where it "
+            "was saved first."
         ),
     ),
     "large": (
@@ -51,7 +51,7 @@ _WORDS: Final[Mapping[BackupFault, tuple[str, str]]] = {
     "content": (
         N_("What is in this backup cannot be read"),
         N_(
-            "The passphrase is right, but a newer version of Keystay made this backup, or it was put together by hand. Try the "
+            "The passphrase is right, but a newer version of Keystay made this backup, or it was made by hand. Try the "
             "newest version of the page."
         ),
     ),

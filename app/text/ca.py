@@ -47,7 +47,7 @@ def details(authority: CertificateAuthority, authorities: tuple[CertificateAutho
         _reachability(authority),
         _("Credentials (EAB: a key ID and an HMAC key) for a new account: {how}", how=credentials) if credentials else "",
         *authority.notes,
-        *(_("For trials there is {ca}.", ca=ca.name) for ca in authorities if ca.id == authority.staging),
+        *(_("For tests there is {ca}.", ca=ca.name) for ca in authorities if ca.id == authority.staging),
         _("Directory URL: {url}", url=authority.directory),
     ]
     return tuple(filter(None, lines))
@@ -60,16 +60,18 @@ def _reachability(authority: CertificateAuthority) -> str:
         host = origin_of(authority.relay or "")
         if host:
             return _(
-                "Your browser reaches it through a relay at {host}. That sees what the CA sees, but never a key.", host=host
+                "Your browser reaches it through a relay at {host}. The relay sees what the CA sees, but never a private key.",
+                host=host,
             )
         return _(
-            "Your browser reaches it through a relay at this page’s own host. That sees what the CA sees, but never a key."
+            "Your browser reaches it through a relay at this page’s own host. The relay sees what the CA sees, but never a "
+            "private key."
         )
     if authority.cors == "yes":
         return _("Your browser talks to it directly.")
     return _(
-        "Nobody has told us whether it lets browsers in. Keystay finds out before it sends any name or key; you can with the "
-        "button below."
+        "It is not known whether this CA lets browsers in. Keystay finds out before it sends any name or key; you can test "
+        "it with the button below."
     )
 
 
@@ -120,7 +122,7 @@ def profiles_note(authority: CertificateAuthority, profiles: Mapping[str, str]) 
     return sentences(
         _("From {ca}’s directory, which Keystay has just read.", ca=authority.name),
         _("Nothing else was sent."),
-        _("It says more at {url}.", url=pages[0]) if pages else "",
+        _("The CA says more at {url}.", url=pages[0]) if pages else "",
     )
 
 
@@ -142,19 +144,20 @@ def no_terms_to_practise() -> str:
 def terms_not_read(authority: CertificateAuthority) -> str:
     """The terms are linked once a person comes to the box."""
     return _(
-        "{ca}’s directory says which. Keystay reads it, and links them, as soon as you come to this box.", ca=authority.name
+        "{ca}’s directory says where its terms are. Keystay reads it, and links the terms, as soon as you come to this box.",
+        ca=authority.name,
     )
 
 
 def terms_unknown(authority: CertificateAuthority, error: Exception) -> str:
     """The directory could not be read for its terms, because of `error`."""
     title = message_for(error, authority, "look").title
-    return sentences(_("{what}, so its terms are not linked yet.", what=title), _("Start asks it again."))
+    return sentences(_("{what}, so its terms are not linked yet.", what=title), _("“Start” asks the CA again."))
 
 
 def terms_linked(authority: CertificateAuthority) -> str:
     """The terms that the directory names are linked now."""
-    return _("This is where {ca}’s directory says that its terms are. Read them, then tick the box.", ca=authority.name)
+    return _("The link leads to the terms that {ca}’s directory names. Read them, then tick the box.", ca=authority.name)
 
 
 def no_terms(authority: CertificateAuthority) -> str:

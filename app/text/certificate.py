@@ -74,19 +74,21 @@ def renewal_window(window: RenewalWindow | None) -> str:
     if window is None:
         return ""
     if window.end <= window.asked:
-        return _("On {asked:date} the CA said that it would like it renewed at once.", asked=window.asked)
+        return _("On {asked:date} the CA said that it would like the certificate renewed at once.", asked=window.asked)
     if window.start <= window.asked:
         return _(
-            "On {asked:date} the CA said that it would like it renewed now, by {end:datetime}.",
+            "On {asked:date} the CA said that it would like the certificate renewed now, by {end:datetime}.",
             asked=window.asked,
             end=window.end,
         )
     if not window.asked:
         return _(
-            "The CA would like it renewed between {start:datetime} and {end:datetime}.", start=window.start, end=window.end
+            "The CA would like the certificate renewed between {start:datetime} and {end:datetime}.",
+            start=window.start,
+            end=window.end,
         )
     return _(
-        "On {asked:date} the CA said that it would like it renewed between {start:datetime} and {end:datetime}.",
+        "On {asked:date} the CA said that it would like the certificate renewed between {start:datetime} and {end:datetime}.",
         asked=window.asked,
         start=window.start,
         end=window.end,
@@ -95,7 +97,7 @@ def renewal_window(window: RenewalWindow | None) -> str:
 
 def chain_chosen(top: str) -> str:
     """The files have another chain now; `top` is the name on top of it."""
-    return _("The files now have the chain of {top}.", top=isolate_bidi(top))
+    return _("The files now contain the chain up to {top}.", top=isolate_bidi(top))
 
 
 def window_came() -> str:
@@ -127,8 +129,9 @@ def revocation_question(certificate: Certificate) -> Question:
     return Question(
         title=_("Revoke this certificate?"),
         text=_(
-            "The certificate for {names:list} becomes void at once and for good. Servers that still use it will show their "
-            "visitors an error. Put another certificate in place first, unless the key is in wrong hands.",
+            "The certificate for {names:list} becomes invalid at once, and this cannot be undone. Servers that still use "
+            "it will show their visitors an error. Put another certificate in place first, unless the key is in the wrong "
+            "hands.",
             names=list(map(readable, certificate.names)),
         ),
         yes=_("Revoke it"),
@@ -140,7 +143,7 @@ def revoked_words(*, fresh: bool) -> str:
     """What is said afterwards; not `fresh` means that it was revoked before."""
     if fresh:
         return _("The certificate is revoked.")
-    return _("The CA says that this certificate was revoked before. It stays so.")
+    return _("The CA says that this certificate was already revoked. It stays revoked.")
 
 
 def nothing_revoked() -> str:
@@ -161,7 +164,7 @@ Renew on:     {renew_on}
 _KEY: Final[Mapping[KeyPlace, str]] = {
     "here": N_("""\
 privkey.pem    The private key. The server needs it; nobody else may have it.
-               Keep it secret. It was made in your browser and is in no other place.
+               Keep it secret. It was made in your browser and is nowhere else.
 """),
     "elsewhere": N_("""\
 (no key)       The private key is where you made the certificate request. Keystay never
@@ -176,7 +179,7 @@ privkey.pem    The private key. The server needs it; nobody else may have it.
 _FILES: Final = N_("""\
 fullchain.pem  Your certificate and the CA's intermediate certificates, in one file.
                Most servers want this one (nginx, Caddy, HAProxy, Apache).
-cert.pem       Your certificate alone, for forms that ask for certificate and chain apart.
+cert.pem       Your certificate alone, for forms that ask for certificate and chain separately.
 chain.pem      The CA's intermediate certificates alone, also called "CA bundle".
 """)
 
@@ -203,9 +206,9 @@ def readme(
             "Nobody will remind you: put the date into your calendar, and order a new one around {renew_on}.",
             renew_on=renew_on,
         ),
-        _("Leave the DNS records in place: the new one needs no others.")
+        _("Leave the DNS records in place: the new certificate needs no others.")
         if keeps_records
-        else _("The new one needs new DNS records or files."),
+        else _("The new certificate needs new DNS records or files."),
     )
     parts = [
         f"{_heading(_('Keystay: your certificate'), '=')}\n\n{facts}",

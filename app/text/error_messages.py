@@ -53,8 +53,8 @@ def message_for(error: Exception, authority: CertificateAuthority | None = None,
         return Message(
             _("Keystay made a mistake"),
             _(
-                "This is a fault of the page, not yours. Reload it; what is saved stays. The line below helps whoever corrects "
-                "it."
+                "This is a fault in the page, not in what you did. Reload it; what is saved stays. The line below helps to "
+                "find the fault."
             ),
             f"{type(error).__name__}: {error}",
         )
@@ -95,7 +95,7 @@ def _input_message(error: InputError, authority: CertificateAuthority | None, ta
         return Message(_("Please read the CA’s terms first"), sentence(error), link=error.url)
     if error.code in CREDENTIALS_CODES:
         return Message(
-            _("{ca} wants to know you as its customer", ca=authority.name if authority else _("The CA")),
+            _("{ca} accepts new accounts from its customers only", ca=authority.name if authority else _("The CA")),
             sentences(sentence(error), authority.external_account if authority else ""),
         )
     title = _("This order cannot be made as it is") if task == "order" else _("This cannot be done as it is")
@@ -166,10 +166,11 @@ def clock_message(error: ValidityError) -> Message:
         end=error.not_after,
     )
     correct = _(
-        "Set date, time and time zone, then press the button again: the certificate waits at the CA, and nothing is lost."
+        "Correct the date, time and time zone, then press the button again: the certificate waits at the CA, and nothing "
+        "is lost."
     )
     if error.now < error.not_before:
-        why = _("CAs issue no certificate that is valid only later, so the clock is wrong.")
+        why = _("CAs do not issue certificates that start in the future, so the clock is wrong.")
         return Message(_("The clock of this computer is behind"), sentences(both, why, correct))
     too_late = _("If the clock is right, the order has waited too long: start over, and order a new certificate.")
     return Message(_("The clock of this computer is ahead, or the certificate has ended"), sentences(both, correct, too_late))

@@ -38,8 +38,8 @@ NO_ANSWER: Final = Words(
     N_("{ca} cannot be reached"),
     (
         N_(
-            "No answer came from {url}. Is this computer online? Is the address right, and does this browser accept its "
-            "certificate? A firewall or an overloaded CA looks the same. Then try again."
+            "No answer came from {url}. Check that this computer is online, that the address is right, and that this "
+            "browser accepts its certificate; then try again. A firewall or an overloaded CA can also be the cause."
         ),
         KEPT,
     ),
@@ -47,11 +47,11 @@ NO_ANSWER: Final = Words(
 
 NOT_OFFERED: Final[Mapping[OptionalService, Words]] = {
     "key change": Words(
-        N_("{ca} offers no change of an account’s key"),
+        N_("{ca} does not let an account change its key"),
         (
             N_(
-                "The account keeps the key that it has, and goes on working. If that key is in wrong hands, close the account: "
-                "the next order makes another one."
+                "The account keeps the key that it has, and can be used as before. If that key is in the wrong hands, "
+                "close the account: the next order makes another one."
             ),
         ),
     ),
@@ -59,8 +59,8 @@ NOT_OFFERED: Final[Mapping[OptionalService, Words]] = {
         N_("{ca} offers no revocation by ACME"),
         (
             N_(
-                "The certificate stays valid. Ask the CA how else it revokes one, and put another certificate in its place "
-                "meanwhile."
+                "The certificate stays valid. Ask the CA how else it revokes one, and replace it with another certificate "
+                "in the meantime."
             ),
         ),
     ),
@@ -74,8 +74,8 @@ OTHER_ACCOUNT: Final = Words(
     N_("{ca} has another account for this key"),
     (
         N_(
-            "It does not know the account that this browser has, and gave another one for its key. Nothing was ordered with "
-            "that, and the saved one is still here. Press the button again to be asked again."
+            "The CA does not know the account that this browser has, and returned another one for the same key. Nothing "
+            "was ordered with that account, and the saved one is still here. To see the question again, press the button."
         ),
         KEPT,
     ),
@@ -84,7 +84,7 @@ OTHER_ACCOUNT: Final = Words(
 TOO_MANY: Final = Words(
     N_("{ca} says: too many requests"),
     (
-        N_("It, or a server that stands before it, takes no more of them for now, and gives no ACME reason."),
+        N_("The CA, or a server in front of it, accepts no more requests for now, and gives no ACME reason."),
         WAIT,
         N_("Then press the button again."),
         KEPT,
@@ -104,7 +104,7 @@ NO_PRACTICE_CA: Final = Words(
 
 
 ELSEWHERE: Final = Words(
-    N_("Another tab works on this order"),
+    N_("Another tab is working on this order"),
     (
         N_(
             "It is open in another tab of this browser, and only one tab may change it at a time. Nothing was done here. Go on "
@@ -118,12 +118,12 @@ ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
     (
         GateError,
         Words(
-            N_("Keystay held a request back"),
+            N_("Keystay blocked a request"),
             (
                 N_(
-                    "Every request is looked at before it leaves this page, and this one was not sent; the reason is below. If "
-                    "a private key stands in a field, take it out. If not, this page or the CA does something odd: do not go "
-                    "on."
+                    "Every request is checked before it leaves this page, and this one was not sent; the reason is below. "
+                    "If a field contains a private key, remove it. If not, something is wrong with this page or the CA: do "
+                    "not go on."
                 ),
             ),
         ),
@@ -135,7 +135,7 @@ ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
         Words(
             N_("{ca} is not available now"),
             (
-                N_("Its address answers, but not as a CA: it may be overloaded or under repair."),
+                N_("Its address answers, but not as a CA: it may be overloaded or under maintenance."),
                 WAIT,
                 N_("Try again in a few minutes."),
                 KEPT,
@@ -148,8 +148,9 @@ ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
             N_("{ca} hides its one-time numbers from browsers"),
             (
                 N_(
-                    "Each request needs such a number (Replay-Nonce), and the CORS headers of {ca} keep a page from reading "
-                    "it. It needs a relay that adds the headers; the README says how, under “A relay”. Or choose another CA."
+                    "Each request needs such a number (Replay-Nonce), and the CORS headers of {ca} keep a page from "
+                    "reading it. The CA needs a relay that adds the headers; the README says how, under “A relay”. Or "
+                    "choose another CA."
                 ),
                 KEPT,
             ),
@@ -161,9 +162,9 @@ ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
             N_("{ca} gave a damaged one-time number"),
             (
                 N_(
-                    "Each request needs such a number (Replay-Nonce), in characters that ACME allows (base64url). This one has "
-                    "others: the CA, or something between you and it, writes them wrongly. Try again; if it happens again, "
-                    "tell the CA."
+                    "Each request needs such a number (Replay-Nonce), in characters that ACME allows (base64url). This one "
+                    "has others. Probably the CA, or something between you and it, has a fault. Try again; if it happens "
+                    "again, tell the CA."
                 ),
                 KEPT,
             ),
@@ -172,12 +173,12 @@ ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
     (
         AddressError,
         Words(
-            N_("{ca} named an address that Keystay does not go to"),
+            N_("{ca} named an address that Keystay does not contact"),
             (
                 N_(
-                    "All that belongs to a CA is at the host of its directory, and this is not. Nothing was signed for that "
-                    "address, and nothing was sent there. The CA is set up wrongly, or somebody plays tricks: tell the CA, and "
-                    "do not go on before it has answered."
+                    "All addresses of a CA must be at the host of its directory, and this one is not. Nothing was signed "
+                    "for that address, and nothing was sent there. Either the CA is set up wrongly, or somebody is "
+                    "interfering: tell the CA, and do not go on before it has answered."
                 ),
                 KEPT,
             ),
@@ -186,11 +187,11 @@ ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
     (
         OversizeError,
         Words(
-            N_("{ca} sent far more than an answer can need"),
+            N_("{ca} sent far more than any answer needs"),
             (
                 N_(
-                    "Keystay stopped reading, so that this page stays usable. Try again; if it happens again, the CA is "
-                    "broken, or it is none: tell it, or choose another one."
+                    "Keystay stopped reading, so that this page stays usable. Try again; if it happens again, the CA has a "
+                    "fault, or the address is not a CA’s. Tell the CA, or choose another one."
                 ),
                 KEPT,
             ),
@@ -202,8 +203,8 @@ ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
             N_("{ca} answered in a way that Keystay cannot read"),
             (
                 N_(
-                    "Something answered that does not speak ACME as it should. Check the directory URL, and whether a proxy or "
-                    "a login page stands in between."
+                    "Something answered that does not speak ACME as it should. Check the directory URL, and whether a "
+                    "proxy or a login page is in between."
                 ),
                 KEPT,
             ),
@@ -225,7 +226,7 @@ ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
         StuckError,
         Words(
             N_("{ca} is still working on the order"),
-            (N_("Some CAs take hours for this. Press the button later: Keystay then asks again."), KEPT),
+            (N_("Some CAs take hours for this. Press the button again later: Keystay then asks again."), KEPT),
         ),
     ),
     *STORAGE_ERRORS,

@@ -51,7 +51,7 @@ def new_account() -> str:
 def request_words(request: CertificateRequest) -> str:
     """What was understood of a certificate request of one's own."""
     return _(
-        "A request for {names:list} with a key {type}. Its private key stays where you made it.",
+        "A certificate request for {names:list} with a key of type {type}. Its private key stays where you made it.",
         names=[readable(name) for name in request.names],
         type=KEY_TYPES[request.spec].name,
     )

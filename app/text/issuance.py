@@ -9,16 +9,17 @@ from app.issuance.registration import OtherAccountError
 from app.text.catalog import N_, _
 from app.text.message import Question, sentences
 from app.text.names import names_up_to
+from app.text.prove import PROOFS
 from app.text.untrusted import isolate_bidi
 
 MAX_SHORT_NAMES: Final = 3
 
 _WAITING: Final[Mapping[State, str]] = {
-    "asked": N_("Making the account key and calling {ca}."),
+    "asked": N_("Making the account key and contacting {ca}."),
     "registered": N_("Ordering the certificate from {ca}."),
     "ordered": N_("Asking {ca} what it wants to see."),
     "verifying": N_("{ca} is looking at what you published."),
-    "ready": N_("Making the certificate’s key and handing in the request."),
+    "ready": N_("Making the certificate’s key and sending the certificate request."),
     "finalizing": N_("{ca} is making the certificate."),
     "downloading": N_("Fetching the certificate and checking it."),
 }
@@ -36,6 +37,17 @@ def names_in_short(issuance: Issuance) -> str:
     """The names of an order in one line: all of them up to three, else the first and how many more."""
     names = issuance.choices.readable_names
     return names_up_to(names, len(names) if len(names) <= MAX_SHORT_NAMES else 1)
+
+
+def names_summary(issuance: Issuance, authority: CertificateAuthority) -> str:
+    """Step 1 in one line, once it is done: the names, the CA and the kinds of proof."""
+    # Translators: what was ordered, at which CA, and the kinds of proof that were chosen.
+    return _(
+        "{names} · {ca} · {proofs:list}",
+        names=names_in_short(issuance),
+        ca=authority.name,
+        proofs=[_(PROOFS[kind]) for kind in issuance.choices.kinds],
+    )
 
 
 def form_title() -> str:
@@ -71,7 +83,7 @@ def deleted_elsewhere() -> str:
 
 def taken_over() -> str:
     """The tab that worked on the order has let go."""
-    return _("The other tab has let go of this order. This one works on it now.")
+    return _("The other tab has stopped working on this order. This tab works on it now.")
 
 
 def other_account_question(error: OtherAccountError, authority: CertificateAuthority) -> Question:
@@ -80,12 +92,13 @@ def other_account_question(error: OtherAccountError, authority: CertificateAutho
         title=_("Go on with a new account at {ca}?", ca=authority.name),
         text=sentences(
             _(
-                "{ca} does not know the account that this browser has, {saved}. It has another one for its key now: {other}.",
+                "{ca} does not know the account that this browser has, {saved}. For the same key it now has another "
+                "account: {other}.",
                 ca=authority.name,
                 saved=isolate_bidi(error.account.url),
                 other=isolate_bidi(error.url),
             ),
-            _("A practice CA forgets everything when it is started anew, so this is the usual way to go on.")
+            _("A practice CA forgets everything when it is restarted, so this is the usual way to go on.")
             if authority.records
             else _("Perhaps it has lost the old one. If that account matters to you, ask the CA first."),
             _("Orders of the old account cannot go on, and it cannot revoke its certificates any more."),

@@ -44,9 +44,9 @@ def place(*, lasting: bool) -> str:
 def freedom(handle: KeyHandle | None) -> str:
     """Whether a key is extractable, and what that means; None is one that is damaged."""
     if handle is None:
-        return _("No: it is damaged, so nothing can use it. All that can be done is to destroy it.")
+        return _("No: it is damaged, so nothing can use it. You can only destroy it.")
     if handle.extractable:
-        return _("Yes: you can take it away, and so could anything else that runs in this page.")
+        return _("Yes: you can take it out, and so could anything else that runs in this page.")
     return _("No: it signs here, but nobody can read it, not even this page.")
 
 
@@ -65,7 +65,7 @@ def key_destroyed() -> str:
 
 def key_was_gone() -> str:
     """The key was destroyed before the click."""
-    return _("That key was gone already.")
+    return _("That key was already gone.")
 
 
 def all_destroyed() -> str:
@@ -96,8 +96,8 @@ def _whose_key(workflow: Workflow, key: StoredKey) -> str:
 def _consequence(key: StoredKey) -> str:
     if key.purpose == "account":
         return _(
-            "This browser can never use the account again, and forgets it. Orders that it began cannot go on here, and it "
-            "cannot revoke its certificates. At the CA the account stays open: to close it there, use “Accounts at CAs” first. "
+            "This browser can never use the account again, and forgets it. Its orders cannot go on here, and it cannot "
+            "revoke its certificates. The account stays open at the CA: to close it there, use “Accounts at CAs” first. "
             "The next order makes a new account."
         )
     if key.purpose == "certificate" and key.issuance and key.issuance.state == "issued":
@@ -112,15 +112,15 @@ def _consequence(key: StoredKey) -> str:
         )
     if key.purpose == "proof":
         return _(
-            "The certificate that you show on port 443 was made with it. Download its file again after this: it then has "
-            "another key, and the server needs the new one."
+            "The certificate that you show on port 443 was made with this key. Download its file again afterwards: the new "
+            "file has another key, and the server needs that one."
         )
     return _("Nothing in this browser uses it. Perhaps the page was closed while it was being made.")
 
 
 def _tick(key: StoredKey) -> str:
     if key.purpose == "account":
-        return _("I know that nobody can bring this key back.")
+        return _("I know that nobody can recover this key.")
     if key.purpose == "certificate" and key.issuance and key.issuance.state == "issued":
         return _("I have the key in another place, or do not need it.")
     return _("I do not need this certificate.") if key.purpose == "certificate" else ""

@@ -10,7 +10,7 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "user": N_("the user name"),
     "port": N_("the port"),
     "path": N_("the path"),
-    "rest": N_("what stood behind the name"),
+    "rest": N_("what came after the name"),
 }
 """A part of a pasted URL (RFC 3986 §3) → how it is named in the list of what was left out."""
 
@@ -25,7 +25,7 @@ def understood_in_part(word: str, name: str, left_out: Sequence[str], *, invisib
     parts = [_(LEFT_OUT[part]) for part in left_out]
     return sentences(
         f"{understood(word, name)}.",
-        _("Left out, because a certificate is for the whole of a name: {parts:and}.", parts=parts) if parts else "",
+        _("Left out, because a certificate is for the name alone: {parts:and}.", parts=parts) if parts else "",
         _("An invisible character in it was left out.") if invisible else "",
     )
 

@@ -11,14 +11,14 @@ from app.text.message import Question
 from app.text.sentences import sentence
 
 _OPEN: Final[Mapping[State, str]] = {
-    "asked": N_("begun on {day:date}, not ordered yet"),
-    "registered": N_("begun on {day:date}, not ordered yet"),
+    "asked": N_("started on {day:date}, not ordered yet"),
+    "registered": N_("started on {day:date}, not ordered yet"),
     "ordered": N_("ordered on {day:date}"),
-    "proving": N_("waits for your proof since {day:date}"),
+    "proving": N_("waiting for your proof since {day:date}"),
     "verifying": N_("being checked by the CA since {day:date}"),
     "ready": N_("proven on {day:date}, the certificate is being made"),
     "finalizing": N_("proven on {day:date}, the certificate is being made"),
-    "downloading": N_("made on {day:date}, waits to be downloaded"),
+    "downloading": N_("made on {day:date}, waiting to be downloaded"),
 }
 
 Age = Literal["issued", "due", "ended"]
@@ -106,22 +106,19 @@ def deleting_question(issuance: Issuance | None, names: str) -> Question:
 
 def _certificate_text(names: str) -> str:
     return _(
-        "The certificate for {names} is deleted from this browser, with its private key if that is here. Servers that use it "
-        "keep using it. It stays valid, and you can revoke it here only until you delete it.",
+        "The certificate for {names} is deleted from this browser, with its private key if the browser has it. Servers "
+        "that use it keep using it. It stays valid, and you can revoke it here only until you delete it.",
         names=names,
     )
 
 
 def _order_text(names: str) -> str:
     return _(
-        "The order for {names} is deleted from this browser, with its keys. At the CA nothing changes: an order that is open "
-        "ends by itself.",
+        "The order for {names} is deleted from this browser, with its keys. Nothing changes at the CA: an open order ends "
+        "by itself.",
         names=names,
     )
 
 
 def _unreadable_text() -> str:
-    return _(
-        "The order is deleted from this browser, with its keys. At the CA nothing changes: an order that is open ends by "
-        "itself."
-    )
+    return _("The order is deleted from this browser, with its keys. Nothing changes at the CA: an open order ends by itself.")

@@ -15,8 +15,9 @@ REJECTED: Final = Words(
     N_("{ca} does not issue for {names}"),
     (
         N_(
-            "Names of others, test names and names on a block list are refused. Leave them out or correct them, then start "
-            "again. An IP address needs a profile that allows it (at Let’s Encrypt: “shortlived”), and many CAs have none."
+            "CAs refuse names that belong to others, test names and names on a block list. Leave them out or correct them, "
+            "then start again. An IP address needs a profile that allows it (at Let’s Encrypt: “shortlived”), and many CAs "
+            "have none."
         ),
     ),
 )
@@ -24,7 +25,7 @@ REJECTED: Final = Words(
 REJECTED_SOME_NAME: Final = N_("{ca} does not issue for a name of this order")
 
 CONTACT: Final = Words(
-    N_("{ca} does not take this contact address"), (N_("Correct it, or leave it out: it is optional."), KEPT)
+    N_("{ca} does not accept this contact address"), (N_("Correct it, or leave it out: it is optional."), KEPT)
 )
 
 UNUSABLE: Final = Words(
@@ -34,9 +35,9 @@ UNUSABLE: Final = Words(
 TOO_MANY: Final = Words(
     N_("{ca} says: too many requests"),
     (
-        N_("CAs limit how many orders, failures and certificates a name or an address may have in a time."),
+        N_("CAs limit how many orders, failures and certificates a name or an address may have in a certain period."),
         WAIT,
-        N_("Its text below says which limit it was and how long it lasts. For trials use a test CA."),
+        N_("Its text below says which limit it was and how long it lasts. For tests, use a test CA."),
         KEPT,
     ),
 )
@@ -53,7 +54,7 @@ PAUSED: Final = Words(
 )
 
 REDUNDANT: Final = Words(
-    N_("{ca} takes either a wildcard or the names that it covers"),
+    N_("{ca} accepts either a wildcard or the names that it covers"),
     (
         N_(
             "A wildcard such as *.shop.example covers www.shop.example, and this CA refuses an order that has both. Leave one "
@@ -78,29 +79,27 @@ BY_TYPE: Final[Mapping[str, Words]] = {
         N_("{ca} does not know this account any more"),
         (
             N_(
-                "Either it has lost the account, as a practice CA does that is started anew, or not all of its servers know it "
-                "yet. Wait a minute, then press the button again. An order registers the key again, and asks you before it "
-                "uses another account."
+                "Either it has lost the account, as a practice CA does when it is restarted, or not all of its servers "
+                "know it yet. Wait a minute, then press the button again. An order registers the key again, and asks you "
+                "before it uses another account."
             ),
             KEPT,
         ),
     ),
-    "alreadyRevoked": Words(
-        N_("This certificate was revoked before"), (N_("{ca} keeps it revoked; there is nothing left to do."),)
-    ),
+    "alreadyRevoked": Words(N_("This certificate was already revoked"), (N_("There is nothing left to do at {ca}."),)),
     "badCSR": UNUSABLE,
     "badNonce": Words(
         N_("{ca} refused every one-time number"),
         (
             N_(
-                "Each request carries a number that the CA gave out before. Keystay tried many fresh ones in a row. The CA is "
-                "in trouble, or something between you and it keeps old answers. Try again in a few minutes."
+                "Each request carries a number that the CA gave out before. Keystay tried many fresh ones in a row. The CA "
+                "is in trouble, or something between you and it returns old answers. Try again in a few minutes."
             ),
             KEPT,
         ),
     ),
     "badPublicKey": UNUSABLE,
-    "badRevocationReason": Words(N_("{ca} does not take this reason"), (N_("Choose another one and try again."),)),
+    "badRevocationReason": Words(N_("{ca} does not accept this reason"), (N_("Choose another one and try again."),)),
     "badSignatureAlgorithm": UNUSABLE,
     "caa": Words(
         N_("A CAA record keeps {ca} from issuing"),
@@ -111,12 +110,12 @@ BY_TYPE: Final[Mapping[str, Words]] = {
             ),
         ),
     ),
-    "conflict": Words(N_("{ca} refused"), (N_("It has another account with that key already."), NEXT, KEPT)),
+    "conflict": Words(N_("{ca} refused"), (N_("It already has another account with that key."), NEXT, KEPT)),
     "externalAccountRequired": Words(
-        N_("{ca} wants to know you as its customer"),
+        N_("{ca} accepts new accounts from its customers only"),
         (
             N_(
-                "It takes new accounts only with credentials from its website (external account binding). Fill in the key ID "
+                "It accepts new accounts only with credentials from its website (external account binding). Fill in the key ID "
                 "and the HMAC key, then press the button again."
             ),
             KEPT,
@@ -126,8 +125,8 @@ BY_TYPE: Final[Mapping[str, Words]] = {
         N_("{ca} does not issue this kind of certificate here"),
         (
             N_(
-                "It knows no such profile any more, not for these names, or not for your account. Choose another one, or “The "
-                "CA’s own choice”, under “More options”."
+                "It no longer offers this profile at all, for these names, or for your account. Choose another one, or "
+                "“The CA’s own choice”, under “More options”."
             ),
             KEPT,
         ),
@@ -137,7 +136,7 @@ BY_TYPE: Final[Mapping[str, Words]] = {
         N_("{ca} has closed this order"),
         (
             N_(
-                "Orders end by themselves after some days, and a practice CA forgets them when it is started anew. Press “Try "
+                "Orders end by themselves after some days, and a practice CA forgets them when it is restarted. Press “Try "
                 "again with new values”. Names that were proven may need no new proof."
             ),
             KEPT,
@@ -145,7 +144,7 @@ BY_TYPE: Final[Mapping[str, Words]] = {
     ),
     "rateLimited": TOO_MANY,
     "rejectedIdentifier": REJECTED,
-    "serverInternal": Words(N_("{ca} had a fault of its own"), (N_("Try again in a few minutes."), KEPT)),
+    "serverInternal": Words(N_("{ca} had an internal error"), (N_("Try again in a few minutes."), KEPT)),
     "unsupportedIdentifier": REJECTED,
     "unsupportedContact": CONTACT,
     "userActionRequired": Words(
@@ -170,7 +169,7 @@ ORDER_ONLY: Final = (
 LIMITED: Final = Words(
     N_("{ca} says: too many requests"),
     (
-        N_("CAs limit how much may be asked of them in a time."),
+        N_("CAs limit how many requests they accept in a certain period."),
         WAIT,
         N_("Its text below says which limit it was and how long it lasts."),
         KEPT,
@@ -181,16 +180,16 @@ NO_FIELDS: Final = Words(
     N_("{ca} does not find this account without credentials"),
     (
         N_(
-            "It wants credentials from its website (external account binding) even to look an account up by its key, and often "
-            "they count only once. So this account cannot be brought in: use it where it was made, or make a new one here with "
-            "the next order."
+            "It wants credentials from its website (external account binding) even to look up an account by its key, and "
+            "these often work only once. So this account cannot be imported: use it where it was made, or make a new one "
+            "here with the next order."
         ),
         KEPT,
     ),
 )
 
 UNKNOWN_KEY: Final = Words(
-    N_("{ca} knows no account of this key"),
+    N_("{ca} has no account with this key"),
     (
         N_(
             "Perhaps the key belongs to another CA (a CA and its test CA have accounts of their own), was replaced by another "
@@ -212,7 +211,7 @@ NO_ACCOUNT_TO_REVOKE: Final = Words(
 )
 
 NOT_FOUND: Final = Words(
-    N_("{ca} does not find what it made itself"),
+    N_("{ca} cannot find something that it has made"),
     (
         N_(
             "It answers with {status}. It has several servers, and they may not all know yet what one of them has made. "
@@ -224,15 +223,15 @@ NOT_FOUND: Final = Words(
 
 NO_ADVICE: Final = Words(
     N_("{ca} says nothing about this certificate"),
-    (N_("It answers with {status}: it knows none of that number, or keeps nothing about old ones."), NEXT, KEPT),
+    (N_("It answers with {status}: it knows no certificate with this number, or keeps nothing about old ones."), NEXT, KEPT),
 )
 
 CREDENTIALS: Final = Words(
-    N_("{ca} does not take these credentials"),
+    N_("{ca} does not accept these credentials"),
     (
         N_(
-            "The key ID and the HMAC key from its website do not fit, have expired, or were used before: at many CAs they "
-            "count once. Make new ones on its website, fill them in and press the button again."
+            "The key ID and the HMAC key from its website do not match, have expired, or were used before: at many CAs "
+            "they work only once. Make new ones on its website, fill them in and press the button again."
         ),
         KEPT,
     ),
@@ -248,8 +247,8 @@ DENIED: Final = Words(
     N_("{ca} does not allow this"),
     (
         N_(
-            "It answers with {status} and gives no reason that ACME knows; what it says is below. The account may be closed, "
-            "or a firewall or a login page stands before the CA. Try again later; if it stays so, ask the CA."
+            "It answers with {status} and gives no reason that ACME knows; what it says is below. The account may be "
+            "closed, or a firewall or a login page is in front of the CA. Try again later; if this continues, ask the CA."
         ),
         KEPT,
     ),
@@ -270,8 +269,8 @@ MISSING: Final = Words(
     N_("{ca} has nothing at that address"),
     (
         N_(
-            "It named the address itself, and now answers with {status}. Perhaps it has forgotten what was there, or it is set "
-            "up wrongly. Try again later; if it stays so, tell the CA."
+            "It named the address itself, and now answers with {status}. Perhaps it has forgotten what was there, or it is "
+            "set up wrongly. Try again later; if this continues, tell the CA."
         ),
         KEPT,
     ),

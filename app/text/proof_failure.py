@@ -56,8 +56,8 @@ def _still_looking(ca: str) -> str:
 
 def _answer_again(ca: str) -> str:
     return _(
-        "What to do: correct what you published, wait a little longer, and press “Verify” again. {ca} takes another try with "
-        "the same values.",
+        "What to do: correct what you published, wait a little longer, and press “Verify” again. {ca} accepts another try "
+        "with the same values.",
         ca=ca,
     )
 
@@ -107,10 +107,10 @@ def _said(problems: Problems) -> str:
 
 def _tries(budget: Budget) -> str:
     if not budget.left:
-        return _("None is left for {name} until {again:time}: wait till then.", name=budget.name, again=budget.again)
+        return _("No try is left for {name}: wait until {again:time}.", name=budget.name, again=budget.again)
     return ngettext(
-        "{n} is left for {name}; one more comes back at {again:time}.",
-        "{n} are left for {name}; one more comes back at {again:time}.",
+        "{n} try is left for {name}; one more is allowed at {again:time}.",
+        "{n} tries are left for {name}; one more is allowed at {again:time}.",
         budget.left,
         name=budget.name,
         again=budget.again,

@@ -45,19 +45,19 @@ _DNS: Final[dict[Cause, tuple[str, str]]] = {
     "nothing": (
         N_("{ca} found no TXT record at {place}."),
         N_(
-            "Probably the record is not saved yet, or stands under a longer name because the form added the domain once more, "
-            "or the name servers do not have it yet."
+            "Probably the record is not saved yet, it has a longer name because the form added the domain once more, or "
+            "the name servers do not have it yet."
         ),
     ),
     "other": (
-        N_("At {place} {ca} found the value of the other record for this name, but not that of {name}."),
+        N_("At {place}, {ca} found the value of the other record for this name, but not the value for {name}."),
         N_("Probably only one of the two was saved. They have the same name, and some forms keep just one of them."),
     ),
     "wrong": (
-        N_("At {place} {ca} found another value, which is not the right one."),
+        N_("At {place}, {ca} found another value, which is not the right one."),
         N_(
-            "Probably a value from an earlier order stands there, or the new one was changed when it was copied, or the name "
-            "servers still give out the old one."
+            "Probably a value from an earlier order is still there, the new one was changed when it was copied, or the "
+            "name servers still give out the old one."
         ),
     ),
     "nameless": (
@@ -66,20 +66,20 @@ _DNS: Final[dict[Cause, tuple[str, str]]] = {
     ),
     "unknown": (
         N_("{ca} did not find what it wanted at {place}."),
-        N_("Probably the record is not there yet, or has another value. Its own words below say more."),
+        N_("Probably the record is not there yet, or has another value. The CA’s own words below say more."),
     ),
 }
-_WRONG_VALUE: Final = N_("At {place} {ca} found the value “{value}”, which is not the right one.")
+_WRONG_VALUE: Final = N_("At {place}, {ca} found the value “{value}”, which is not the right one.")
 _FILE: Final[dict[Cause, tuple[str, str]]] = {
     "nothing": (
         N_("{ca} found no file at {place}."),
         N_(
-            "Probably it lies in another folder, its name got an ending such as .txt, or another server answers for the name: "
-            "has it an IPv6 address (AAAA) that leads elsewhere?"
+            "Probably it is in another folder, its name got an extension such as .txt, or another server answers for the "
+            "name: does the name have an IPv6 address (AAAA) that leads elsewhere?"
         ),
     ),
     "wrong": (
-        N_("At {place} {ca} found something else than the file."),
+        N_("At {place}, {ca} found something other than the file."),
         N_(
             "Probably the server answers with a page of its own for addresses that it does not know, or the file is from an "
             "earlier order."
@@ -87,7 +87,7 @@ _FILE: Final[dict[Cause, tuple[str, str]]] = {
     ),
     "denied": (
         N_("The web server did not let {ca} read {place}."),
-        N_("Probably a login, a firewall or a rule against folders whose names start with a dot stands before it."),
+        N_("Probably a login, a firewall or a rule against folders whose names start with a dot blocks it."),
     ),
     "silent": (
         N_("{ca} could not connect to the web server of {name} on port 80."),
@@ -102,14 +102,14 @@ _FILE: Final[dict[Cause, tuple[str, str]]] = {
     ),
     "unknown": (
         N_("{ca} did not find what it wanted at {place}."),
-        N_("Probably the file is not there, or another server answers for the name. Its own words below say more."),
+        N_("Probably the file is not there, or another server answers for the name. The CA’s own words below say more."),
     ),
 }
 _TLS: Final[dict[Cause, tuple[str, str]]] = {
     "silent": (
         N_("{ca} could not connect to {name} on port 443."),
         N_(
-            "Probably a firewall or router keeps the port closed, the command does not run any more, or the name leads to "
+            "Probably a firewall or router keeps the port closed, the command is no longer running, or the name leads to "
             "another computer."
         ),
     ),

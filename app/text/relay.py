@@ -25,9 +25,9 @@ _SILENT: Final[Words] = Words(
     N_("The relay to {ca} does not answer"),
     (
         N_(
-            "No answer came from it, so nothing is known of the CA. Probably the relay has stopped, or this computer is "
-            "offline. Check your connection and try again. If it stays so, tell whoever runs the relay; with “make run” on "
-            "this computer, start that again."
+            "No answer came from it, so nothing is known about the CA. Probably the relay has stopped, or this computer is "
+            "offline. Check your connection and try again. If this continues, tell whoever runs the relay; if that is "
+            "“make run” on this computer, restart it."
         ),
         KEPT,
     ),
@@ -36,9 +36,9 @@ _CLOSED_TO_PAGE: Final[Words] = Words(
     N_("The relay to {ca} does not let this page in"),
     (
         N_(
-            "Something answers there, but without the CORS headers that let this page read it. Probably the relay takes no "
-            "requests from this page’s address, or another server answers in its place. Whoever runs it must name this page’s "
-            "origin in its settings; the README says how, under “A relay”."
+            "Something answers there, but without the CORS headers that let this page read it. Probably the relay accepts "
+            "no requests from this page’s address, or another server answers in its place. Whoever runs the relay must add "
+            "this page’s origin to its settings; the README says how, under “A relay”."
         ),
         KEPT,
     ),
@@ -47,11 +47,11 @@ _NO_WAY_ON: Final[Words] = Words(
     N_("The relay to {ca} gets no answer from the CA"),
     (
         N_(
-            "It answers with {status}. Probably the CA is down, the relay cannot get out to it, or the relay has stopped "
-            "behind its web server."
+            "It answers with {status}. Probably the CA is down, the relay cannot reach it, or the relay has stopped behind "
+            "its web server."
         ),
         WAIT,
-        N_("Try again in a few minutes. If it stays so, tell whoever runs the relay."),
+        N_("Try again in a few minutes. If this continues, tell whoever runs the relay."),
         KEPT,
     ),
 )
@@ -68,7 +68,7 @@ _NOT_SET_UP: Final[Words] = Words(
 _ONE_OF_THEM: Final[Words] = Words(
     N_("{ca}, or the relay to it, is not available now"),
     (
-        N_("One of the two answers with {status}, and not as a CA: it may be overloaded, under repair, or stopped."),
+        N_("One of the two answers with {status}, and not as a CA: it may be overloaded, under maintenance, or stopped."),
         WAIT,
         N_("Try again in a few minutes."),
         KEPT,

@@ -64,7 +64,7 @@ NOTES: Final[Mapping[Note, str]] = {
     "certificate": N_("certificate: the certificate for {names:list}, serial number {serial}."),
     "certificate-unreadable": N_("certificate: a certificate that cannot be read here."),
     # ---- the answer ----
-    "under-way": N_("It has not come yet."),
+    "under-way": N_("It has not arrived yet."),
     "unreadable": N_(
         "No answer could be read. Browsers do not say why: being offline, missing CORS headers and a wrong address look alike."
     ),
@@ -167,8 +167,8 @@ def authorizations_note(count: int) -> str:
 def issuers_note(count: int, top: str) -> str:
     """The note on the `count` certificates of issuers that follow the certificate; `top` signed the last of them."""
     return ngettext(
-        "After it comes that of its issuer, signed by {top}.",
-        "After it come {n} of its issuers, the last of them signed by {top}.",
+        "After it comes the certificate of its issuer, signed by {top}.",
+        "After it come {n} certificates of its issuers, the last of them signed by {top}.",
         count,
         top=one_line(top),
     )

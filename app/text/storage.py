@@ -32,7 +32,7 @@ def room(used: int | None, allowed: int | None) -> str:
     if used is None or not allowed:
         return _("This browser does not say how much room there is.")
     words = _(
-        "{used:size} are used, of {allowed:size} that the browser allows this page.",
+        "{used:size} are used of the {allowed:size} that the browser allows this page.",
         used=used,
         allowed=allowed,
     )
@@ -44,7 +44,7 @@ def room(used: int | None, allowed: int | None) -> str:
 
 def asked() -> str:
     """While the browser decides."""
-    return _("The browser was asked. It may ask you in turn.")
+    return _("The browser was asked. It may ask you for permission.")
 
 
 def answer(*, persisted: bool) -> str:

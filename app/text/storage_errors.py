@@ -21,10 +21,10 @@ STORAGE_ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
             N_("The key for this is not in this browser"),
             (
                 N_(
-                    "Its account was closed or forgotten, its key was destroyed here, or the order came in a backup without "
-                    "it: a key that cannot be taken out of a browser cannot be in a backup. Or {ca} gave back an order that "
-                    "was finished before, with another key. Go on where that key is, bring the account in under “Accounts at "
-                    "CAs”, or order anew."
+                    "The account was closed or forgotten, the key was destroyed here, or the order came from a backup "
+                    "without it: a key that cannot leave a browser cannot be in a backup. Or {ca} returned an order that "
+                    "was finished before, with another key. Go on in the browser that has the key, import the account "
+                    "under “Accounts at CAs”, or order again."
                 ),
             ),
         ),
@@ -48,9 +48,9 @@ STORAGE_ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
             N_("The browser has closed Keystay’s storage"),
             (
                 N_(
-                    "It does that when site data is cleared, by you or by itself to make room. Nothing can be saved in this "
-                    "tab any more. Reload the page: what is still there comes back. What is not there then is gone, unless you "
-                    "have a backup."
+                    "It does that when site data is cleared, by you or by itself to make room. Nothing can be saved in "
+                    "this tab any more. Reload the page: what is still there comes back. What is missing then is gone, "
+                    "unless you have a backup."
                 ),
             ),
         ),
@@ -61,8 +61,9 @@ STORAGE_ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
             N_("A key in this browser is damaged"),
             (
                 N_(
-                    "The browser or another page of this address has changed it. Destroy it under “Keys in this browser”, then "
-                    "try again: a new one is made. An account whose key is gone cannot be used any more; a backup may have it."
+                    "The browser or another page at this address has changed it. Destroy it under “Keys in this browser”, "
+                    "then try again: a new one is made. An account whose key is gone cannot be used any more; a backup may "
+                    "have it."
                 ),
             ),
         ),

@@ -35,15 +35,15 @@ TASKS: Final[Mapping[Task, TaskWords]] = {
         N_("Try again later, or forget the account in this browser only."), N_("The account and its key are still here.")
     ),
     "import": TaskWords(
-        N_("Check that the key belongs to an account at this CA."), N_("No account was brought in; what you typed is kept.")
+        N_("Check that the key belongs to an account at this CA."), N_("No account was imported; what you typed is kept.")
     ),
     "revocation": TaskWords(
         N_("Check that it is this CA’s certificate, and that the account or the key may revoke it."),
         N_("The certificate is not known to be revoked, and everything here is as it was."),
     ),
     "renewal information": TaskWords(
-        N_("You do not need its advice: come back when two thirds of the certificate’s time are over."),
-        N_("The certificate is as good as before."),
+        N_("You do not need its advice: come back when two thirds of the certificate’s lifetime have passed."),
+        N_("Nothing about the certificate has changed."),
     ),
     "look": TaskWords(N_("Try again later, or choose another CA."), N_("Nothing of yours was sent.")),
 }

@@ -8,12 +8,10 @@ from app.issuance.failed_validations import budgets
 from app.issuance.issuance import Issuance, State
 from app.issuance.workflow import Workflow
 from app.keys.inventory import lacks_account_key
-from app.text.catalog import _
 from app.text.error_messages import message_for
-from app.text.issuance import ended_title, form_title, names_in_short, publishing_title, waiting_words
+from app.text.issuance import ended_title, form_title, names_summary, publishing_title, waiting_words
 from app.text.message import Message
 from app.text.proof_failure import failed_message, trouble
-from app.text.prove import PROOFS
 from app.ui.steps.certificate import certificate_view
 from app.ui.steps.prove import prove_summary, prove_title, prove_view, trouble_of
 from app.ui.views import PageModel, Step
@@ -43,7 +41,6 @@ def order_page(issuance: Issuance, authority: CertificateAuthority, *, busy: boo
     """
     step = STEP_OF[issuance.state]
     certificate = certificate_view(issuance) if step == "certificate" else None
-    kinds = [_(PROOFS[kind]) for kind in issuance.choices.kinds]
     return PageModel(
         step=step,
         busy=busy,
@@ -53,7 +50,7 @@ def order_page(issuance: Issuance, authority: CertificateAuthority, *, busy: boo
         can_look=busy and issuance.state in _POLLING,
         waiting=waiting_words(issuance, authority) if busy or is_follower else "",
         since=issuance.since,
-        names_summary=" · ".join([names_in_short(issuance), authority.name, *kinds]),
+        names_summary=names_summary(issuance, authority),
         prove_summary=prove_summary(issuance),
         prove_title=prove_title(issuance),
         trouble=trouble_of(issuance),

@@ -23,7 +23,7 @@ def test_another_chain_goes_into_the_files(
     person.verify()
     expect(person.hook("chain").locator("option")).to_have_count(3)
     person.hook("chain").select_option(index=2)
-    expect(person.hook("status")).to_contain_text("The files now have the chain of")
+    expect(person.hook("status")).to_contain_text("The files now contain the chain up to")
     chain = person.take_files(tmp_path).chain
     root = x509.load_pem_x509_certificate(practice.root_pem(2).encode())
     chain[-1].verify_directly_issued_by(root)
@@ -95,4 +95,4 @@ def test_the_ca_is_asked_when_to_renew(person: Person, page_url: str) -> None:
     person.publish()
     person.verify()
     person.hook("ask-window").click()
-    expect(person.hook("window")).to_contain_text("the CA said that it would like it renewed between")
+    expect(person.hook("window")).to_contain_text("the CA said that it would like the certificate renewed between")

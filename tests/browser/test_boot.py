@@ -12,7 +12,7 @@ from tests.browser.conftest import ContextFactory, Site
 from tests.browser.person import open_form
 from tests.browser.watch import Watch
 
-BROKEN = "Keystay did not arrive whole"
+BROKEN = "Keystay did not load completely"
 
 
 def expect_ready(page: Page) -> None:

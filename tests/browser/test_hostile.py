@@ -76,15 +76,15 @@ def test_a_megabyte_of_words_is_cut_and_pushes_nothing_away(person: Person, page
 BAD_ANSWERS: dict[str, tuple[Callable[[Route], None], str]] = {
     "endless": (
         lambda route: route.fulfill(status=200, content_type="application/json", body="x" * (5 << 20)),
-        "sent far more than an answer can need",
+        "sent far more than any answer needs",
     ),
     "deep": (
         lambda route: route.fulfill(status=200, content_type="application/json", body='{"a":' * 100_000 + "1" + "}" * 100_000),
-        "sent far more than an answer can need",
+        "sent far more than any answer needs",
     ),
     "redirect": (
         lambda route: route.fulfill(status=302, headers={"Location": "https://evil.example/dir"}),
-        "named an address that Keystay does not go to",
+        "named an address that Keystay does not contact",
     ),
     "elsewhere": (
         lambda route: route.fulfill(
@@ -92,7 +92,7 @@ BAD_ANSWERS: dict[str, tuple[Callable[[Route], None], str]] = {
             content_type="application/json",
             body=json.dumps(dict.fromkeys(("newNonce", "newAccount", "newOrder"), "https://evil.example/x")),
         ),
-        "named an address that Keystay does not go to",
+        "named an address that Keystay does not contact",
     ),
 }
 

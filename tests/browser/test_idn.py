@@ -32,7 +32,7 @@ def test_names_of_idna_2008_from_the_form_to_the_revocation(
     person.open_saved()
     expect(person.page.locator("#result")).to_contain_text(TYPED[0])
     person.hook("ask-window").click()
-    expect(person.hook("window")).to_contain_text("the CA said that it would like it renewed between")
+    expect(person.hook("window")).to_contain_text("the CA said that it would like the certificate renewed between")
 
     person.page.reload()
     person.wait_ready()

@@ -13,7 +13,7 @@ from tests.browser.watch import Watch
 from tools.policy import UNUSED_FEATURES
 
 ALTERED = "Keystay is not what it should be"
-BROKEN = "Keystay did not arrive whole"
+BROKEN = "Keystay did not load completely"
 
 
 def alter(page: Page, path: str) -> None:

@@ -37,8 +37,8 @@ VALUES = (
 )
 """Where texts stand that are the same in every language."""
 
-NO_TEXT = r"^(\d{3}( [\w ]+)?|[\d:]*\s?· (GET|HEAD|POST) · \S+|· [^·]+ ·)$"
-"""What is none beside a message: the status of an HTTP response, what was requested where, the name of a CA between dots."""
+NO_TEXT = r"^(\d{3}( [\w ]+)?|[\d:]*\s?· (GET|HEAD|POST) · \S+)$"
+"""What is none beside a message: the status of an HTTP response, and what was requested where."""
 
 FIND_UNTRANSLATED = r"""([within, values, noText, inline, attributes]) => {
     const root = document.querySelector(within);

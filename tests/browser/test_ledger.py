@@ -177,7 +177,7 @@ def test_what_was_held_back_leaves_no_trace_but_that(person: Person, page_url: s
     held = row(person, "held")
     expect(held.get_by_test_id("ledger-state")).to_have_text("not sent")
     held.locator("summary").click()
-    expect(held).to_contain_text("private key material was in it.")
+    expect(held).to_contain_text("the request contained private key material.")
     har = person.download("ledger-har", tmp_path).read_text()
     assert private not in har
     assert len(json.loads(har)["log"]["entries"]) == len(seen_by_chromium(watch))

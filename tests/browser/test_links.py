@@ -52,7 +52,7 @@ def test_link_that_is_too_long_is_told_and_keeps_nothing_else_from_being_kept(pa
     page.goto(f"{site.url}#ca=letsencrypt-staging&domains={'a.example,' * 100_000}")
     expect(page.get_by_test_id("domains")).to_have_value("")
     expect_ready(page)
-    expect(page.get_by_test_id("status")).to_contain_text("so it was not taken")
+    expect(page.get_by_test_id("status")).to_contain_text("so it was ignored")
     page.get_by_test_id("domains").fill("typed.example")
     page.reload()
     expect(page.get_by_test_id("domains")).to_have_value("typed.example")
@@ -76,7 +76,7 @@ def go_to_fragment(page: Page, fragment: str) -> None:
     )
 
 
-NOT_TAKEN = "A link would have filled in the form. It was not taken"
+NOT_TAKEN = "A link would have filled in the form. It was ignored"
 
 
 def test_link_fills_the_form_once_and_a_reload_keeps_what_was_typed_since(page: Page, site: Site) -> None:

@@ -81,7 +81,7 @@ def test_own_request_that_is_dropped(person: Person, page_url: str, tmp_path: Pa
     person.page.locator("#more-options > summary").click()
     drag_file(person.page, file, person.hook("csr"))
     expect(person.hook("csr")).to_have_value(pem(request))
-    expect(person.hook("csr-summary")).to_contain_text("A request for dropped.example with a key EC P-256")
+    expect(person.hook("csr-summary")).to_contain_text("A certificate request for dropped.example with a key of type EC P-256")
     expect(person.hook("domains")).to_have_value("dropped.example")
     person.start()
 

@@ -18,13 +18,13 @@ URN = "urn:ietf:params:acme:error:"
 
 BAD_NAMES = {
     "": "at least one name",
-    f"{'x' * 64}.example": "63 is the most",
-    ".".join(["x" * 60] * 5): "253 is the most",
-    "shop..example": "a dot too many",
+    f"{'x' * 64}.example": "at most 63",
+    ".".join(["x" * 60] * 5): "at most 253",
+    "shop..example": "one dot too many",
     "a_b.example": "underscore",
     "me@shop.example": "e-mail",
     "shop‑1.example": "looks like a hyphen",
-    "192.168.001.010": "zeros in front",
+    "192.168.001.010": "leading zeros",
     "\n".join(f"n{n}.example" for n in range(101)): "101 names",
 }
 

@@ -31,7 +31,7 @@ def follow(person: Person, other: Person, page_url: str, name: str) -> None:
     other.open(page_url)
     other.hook("saved-open").click()
     other.wait_step("prove")
-    expect(other.hook("follower")).to_contain_text("Another tab works on this order")
+    expect(other.hook("follower")).to_contain_text("Another tab is working on this order")
     expect(person.hook("follower")).to_be_hidden()
 
 
@@ -53,7 +53,7 @@ def test_other_tab_follows_up_to_the_certificate(
     person.page.locator("#again").click()
     expect(other.hook("follower")).to_be_hidden()
     expect(other.hook("revoke")).to_be_enabled()
-    expect(other.hook("status")).to_contain_text("The other tab has let go of this order")
+    expect(other.hook("status")).to_contain_text("The other tab has stopped working on this order")
     expect(person.hook("saved-entry")).to_have_attribute("data-standing", "issued")
     person.hook("saved-open").click()
     expect(person.hook("follower")).to_be_visible()
@@ -71,7 +71,7 @@ def test_other_tab_takes_over_when_the_first_is_closed_in_the_middle(
     person.page.route("**/finalize-order/**", lambda _route: None)  # it hangs
     with person.page.expect_request("**/finalize-order/**", timeout=ISSUE) as handed_in:
         person.hook("verify").click()
-    expect(other.page.locator("#waiting")).to_contain_text("handing in the request", timeout=ISSUE)
+    expect(other.page.locator("#waiting")).to_contain_text("sending the certificate request", timeout=ISSUE)
     expect(other.hook("follower")).to_be_visible()
     key = next(name for name in stored(other.page, "keys") if name.startswith("certificate "))
     person.page.close()
@@ -90,12 +90,12 @@ def test_record_of_another_tab_is_not_deleted_and_nothing_is_destroyed(person: P
     before = stored(other.page, "records"), stored(other.page, "keys")
     other.hook("saved-delete").click()
     other.hook("confirm-yes").click()
-    expect(other.page.locator("#saved-error")).to_contain_text("Another tab works on this order")
+    expect(other.page.locator("#saved-error")).to_contain_text("Another tab is working on this order")
     other.page.get_by_text("Keys in this browser", exact=True).click()
     other.hook("keys-destroy-all").click()
     other.hook("confirm-tick").check()
     other.hook("confirm-yes").click()
-    expect(other.page.locator("#keys-error")).to_contain_text("Another tab works on this order")
+    expect(other.page.locator("#keys-error")).to_contain_text("Another tab is working on this order")
     assert (stored(other.page, "records"), stored(other.page, "keys")) == before
     person.publish()
     person.verify()
@@ -107,7 +107,7 @@ def test_list_follows_other_tabs(person: Person, other: Person, page_url: str) -
     expect(other.hook("saved-entry")).to_have_count(0)
     person.fill_in("seen.example")
     person.start()
-    expect(other.hook("saved-entry")).to_contain_text("waits for your proof")
+    expect(other.hook("saved-entry")).to_contain_text("waiting for your proof")
     person.page.locator("#back").click()
     person.hook("saved-delete").click()
     person.hook("confirm-yes").click()

@@ -77,7 +77,7 @@ async def _elsewhere(_: object) -> RedirectResponse:
 
 
 async def _broken(_: object) -> PlainTextResponse:
-    return PlainTextResponse("under repair", 503)
+    return PlainTextResponse("under maintenance", 503)
 
 
 @pytest.mark.parametrize("answer", [_elsewhere, _broken])

@@ -36,7 +36,7 @@ async def test_openbao_revokes_without_a_reason_only_and_that_is_said(openbao: C
     await customer.issue()
     issued = await customer.saved()
     await customer.aftercare.revoke("4")
-    assert customer.page.message.title == "OpenBao does not take this reason"
+    assert customer.page.message.title == "OpenBao does not accept this reason"
     assert "revocation reasons" in customer.page.message.detail
     assert not openbao.has_revoked(leaf(issued))
     await customer.aftercare.revoke("0")

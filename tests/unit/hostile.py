@@ -159,7 +159,7 @@ def _addresses() -> list[Case]:
     return [*everywhere, *kinds[1:], Case("A redirect", says(READ_DIRECTORY, _REDIRECT))]
 
 
-_REDIRECT: Final = AddressError("The answer was a redirect to another address. ACME has none.", detail=DIRECTORY)
+_REDIRECT: Final = AddressError("redirect-response", detail=DIRECTORY)
 
 EVIL: Final = ADDRESSES["of another origin"]
 

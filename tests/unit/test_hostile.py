@@ -106,7 +106,7 @@ async def test_address_that_is_not_the_cas_own_is_never_signed_for(
     outcome = await play(Case(where, PLACES[where](ADDRESSES[kind])))
     assert_harmless(outcome)
     assert outcome.message is not None
-    assert outcome.message.title == "Test CA named an address that Keystay does not go to"
+    assert outcome.message.title == "Test CA named an address that Keystay does not contact"
     jws = [data.partition(b".")[0].decode("ascii") for data in signed if data.startswith(b"eyJ")]  # begins with {"
     assert jws or "newNonce" in where or "newAccount" in where
     assert not any(ADDRESSES[kind].encode() in b64url_decode(protected) for protected in jws)

@@ -24,7 +24,7 @@ from tests.unit.scripted_ca import FINALIZE, NEW_ACCOUNT, NEW_ORDER
 from tests.unit.ui.test_session import failed
 from tests.unit.visit import GOOD, Visit
 
-ELSEWHERE: Final = "Another tab works on this order"
+ELSEWHERE: Final = "Another tab is working on this order"
 
 
 async def settled() -> None:
@@ -125,7 +125,7 @@ async def test_second_tab_takes_over_when_the_first_lets_go(end: str) -> None:
         await one.session.back()
     await settled()
     assert not other.page.view.is_follower
-    assert other.page.said[-1] == "The other tab has let go of this order. This one works on it now."
+    assert other.page.said[-1] == "The other tab has stopped working on this order. This tab works on it now."
     await other.session.verify()
     assert other.page.view.step == "certificate"
     assert len(one.ca.sent(NEW_ORDER)) == 1

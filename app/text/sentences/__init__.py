@@ -47,7 +47,7 @@ def sentence(error: KeystayError) -> str:
 def _said(error: KeystayError) -> str:
     said = SENTENCES.get(error.code)
     if said is None:
-        return _("Something went wrong for which this page has no words.")
+        return _("Something went wrong, and this page has no explanation for it.")
     return said(**error.values) if callable(said) else _(said, **error.values)
 
 

@@ -8,14 +8,14 @@ from app.text.catalog import N_
 SENTENCES: Final[Mapping[str, str]] = {
     # What a person typed or chose
     "account-not-chosen": N_(
-        "The account for this came from a backup, and has not ordered from this browser yet. Go back to the form, fill in the "
-        "names, choose that account under “Account at the CA”, and press Start."
+        "The account for this came from a backup and has not been used in this browser yet. Go back to the form, fill in "
+        "the names, choose that account under “Account at the CA”, and press Start."
     ),
     "account-already-here": N_("This browser already has this account at {ca}."),
-    "key-parts-mismatch": N_("The parts of this private key do not fit together. Was it copied whole?"),
+    "key-parts-mismatch": N_("The parts of this private key do not fit together. Was it copied completely?"),
     # What a CA does
     "key-change-without-effect": N_(
-        "The CA said that it took the new key, but it still has the old one. The old one was kept."
+        "The CA reported success, but the account still has its old key. Keystay kept the old key."
     ),
     # A saved account
     "account-of-another-version": N_("A saved account was made by another version of Keystay, so it cannot be used here."),
@@ -28,6 +28,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     # Any saved record
     "record-account-id": N_("The id of its account is not valid."),
     "record-ca-id": N_("The id of its CA is not valid."),
-    "record-time-in-the-future": N_("It has a time that is still to come."),
+    "record-time-in-the-future": N_("It contains a time in the future."),
     "record-under-another-name": N_("It is stored under the name of another record."),
 }

@@ -10,7 +10,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "refused": N_("The CA refused: {kind}."),
     "unavailable": N_("The CA’s address responded with HTTP status {status} and no ACME error type."),
     "no-directory": N_("The CA’s address responded with HTTP status {status} and no ACME error type instead of a directory."),
-    "response-cut-off": N_("The CA’s response was cut off on its way."),
+    "response-cut-off": N_("The CA’s response was cut off on the way."),
     "no-location-header": N_("The CA did not say where the new resource is: its response has no Location header."),
     "nonce-not-base64url": N_("The CA sent a nonce (Replay-Nonce) that is not base64url."),
     "nonce-hidden": N_("The CA sent no nonce (Replay-Nonce), or its CORS headers keep this page from reading it."),
@@ -18,7 +18,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "invalid-url": N_("The CA sent an invalid URL."),
     "url-too-long": N_("The CA sent a URL of {length} characters."),
     "url-not-https": N_("The CA sent a URL that is not https."),
-    "url-with-odd-characters": N_("The CA sent a URL with characters that no URL has."),
+    "url-with-odd-characters": N_("The CA sent a URL with characters that are not allowed in a URL."),
     "url-with-user-name": N_("The CA sent a URL with a user name in it."),
     "url-of-another-origin": N_("The CA sent a URL that is not its own: all URLs of this CA are at {origin}."),
     # Accounts, orders and authorizations

@@ -11,9 +11,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "backup-unreadable": N_("The file cannot be read."),
     "backup-empty": N_("The file is empty."),
     "backup-too-large": N_("A backup has at most {most:size}."),
-    "backup-header-missing": N_("The file does not begin as a backup does."),
+    "backup-header-missing": N_("The file does not start like a backup."),
     "backup-header-damaged": N_("The first line of the file is damaged."),
-    "backup-of-another-format": N_("The file is of another format."),
+    "backup-of-another-format": N_("The file has another format."),
     "backup-of-a-newer-version": N_("The file has version {version} of the format; this page knows version {known}."),
     "backup-rounds": N_("The number of rounds must be between {least} and {most}."),
     "backup-checksum-mismatch": N_("The file is not complete: its checksum does not match."),
@@ -24,17 +24,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     "wrong-passphrase": N_("The passphrase does not open the backup."),
     # An entry
     "entry-damaged": N_("It is damaged."),
-    "entry-twice": N_("The file has it twice."),
+    "entry-twice": N_("The file contains it twice."),
     "entry-of-an-unknown-ca": N_("This copy of Keystay does not know its CA, or knows it by another address."),
     "account-not-made-yet": N_("The CA has not made this account yet, so it holds nothing to restore."),
     "account-key-shared": N_("Another entry of the file has the same key."),
     "order-id-taken": N_("This browser has another order with the same number."),
-    "order-publication-for-another-key": N_("What it would have you publish is for the key of another account."),
+    "order-publication-for-another-key": N_("What it asks you to publish is for the key of another account."),
     "stored-certificate-damaged": N_("Its certificate in this browser is damaged."),
     "key-not-of-this-certificate": N_("It is not the key of this certificate."),
     "key-of-another-public-key": N_("Its private key does not belong to its public key."),
-    "key-name-taken": N_("Another record of this browser uses the name of its key."),
+    "key-name-taken": N_("Another record in this browser uses the name of its key."),
     "key-name-of-another-key": N_(
-        "This browser has another key under its name. Destroy that one first, if you do not need it."
+        "This browser has another key with the same name. Destroy that key first if you do not need it."
     ),
 }

@@ -6,8 +6,8 @@ from typing import Final
 from app.text.catalog import N_
 
 SENTENCES: Final[Mapping[str, str]] = {
-    "unknown-ca": N_("This copy of Keystay does not know that CA. Choose another."),
-    "ca-closed": N_("{ca} is {closed}."),
+    "unknown-ca": N_("This copy of Keystay does not know that CA. Choose another one."),
+    "ca-closed": N_("{ca}: {closed}."),
     "ca-needs-relay": N_(
         "{ca} does not let browsers read its responses (it sends no usable CORS headers), so it needs a relay: a few lines on "
         "a web server that add them. This copy of Keystay has none. Whoever hosts it can set one up; the README says how, "

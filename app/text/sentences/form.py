@@ -9,7 +9,7 @@ from app.text.message import sentences
 
 def _other_names_in_request(only_request: Sequence[str], only_box: Sequence[str]) -> str:
     return sentences(
-        _("The request and the names box must have the same names."),
+        _("The certificate request and the names box must have the same names."),
         _("Only in the request: {names:list}.", names=only_request) if only_request else "",
         _("Only in the names box: {names:list}.", names=only_box) if only_box else "",
     )
@@ -22,16 +22,18 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "no-key-type": N_("Choose a key type."),
     "terms-box-empty": N_("The CA wants you to agree to its terms before it issues anything."),
     "persist-until-no-date": N_("This is not a date. Write it as 2027-12-31, or leave it empty."),
-    "persist-until-past": N_("{day:date} is over. Choose a later day, or leave it empty."),
+    "persist-until-past": N_("{day:date} is in the past. Choose a later day, or leave it empty."),
     # ---- the account ----
     "no-account-key-type": N_("Choose a kind of key for the account."),
-    "private-key-in-contact": N_("This looks like a private key, so it is not sent. Write an e-mail address, or nothing."),
-    "contact-no-address": N_("“{address}” is not an e-mail address that a CA takes, like me@example.com."),
+    "private-key-in-contact": N_(
+        "This looks like a private key, so it is not sent. Write an e-mail address, or leave the field empty."
+    ),
+    "contact-no-address": N_("“{address}” is not an e-mail address that a CA accepts. Write one like me@example.com."),
     "too-many-contacts": lambda n: ngettext(
         "This is {n} address. One or two are enough.", "These are {n} addresses. One or two are enough.", n
     ),
     # ---- the CA's credentials (EAB) ----
-    "key-id-needed": N_("The key ID is missing. {ca} takes new accounts from its customers only, and its website shows it."),
+    "key-id-needed": N_("The key ID is missing. {ca} accepts new accounts from its customers only, and its website shows it."),
     "hmac-key-needed": N_("The HMAC key is missing. {ca}’s website shows it beside the key ID."),
     "key-id-missing": N_("The key ID is missing. The CA shows it beside the HMAC key."),
     "private-key-as-key-id": N_(
@@ -42,11 +44,13 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
         "beside the HMAC key."
     ),
     "no-key-id": N_(
-        "This is no key ID: it has a space in it, another script, or far too much. The key ID is the short name that the CA "
-        "shows beside the HMAC key."
+        "This is not a key ID: it contains a space or letters of another script, or is far too long. The key ID is the "
+        "short name that the CA shows beside the HMAC key."
     ),
-    "private-key-as-hmac-key": N_("This looks like a private key. The HMAC key is another one, from the CA’s website."),
-    "no-hmac-key": N_("This is no HMAC key. It is one long word of letters, digits and - _ + / as the CA’s website shows it."),
+    "private-key-as-hmac-key": N_("This looks like a private key. The HMAC key is a different one, from the CA’s website."),
+    "no-hmac-key": N_(
+        "This is not an HMAC key. An HMAC key is one long string of letters, digits and - _ + / from the CA’s website."
+    ),
     # ---- a certificate request of one's own ----
     "must-staple-refused": N_(
         "It asks for OCSP must-staple (TLS feature), and {ca} refuses that. Make the request again without it, or choose "
@@ -54,7 +58,7 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     ),
     "other-names-in-request": _other_names_in_request,
     # ---- clicks ----
-    "order-under-way": N_("An order is under way. Wait until it stands still, then press the button again."),
+    "order-under-way": N_("An order is under way. Wait until it pauses, then press the button again."),
     "nothing-open": N_("Start with the names first."),
     "no-revocation-reason": N_("Choose a reason."),
 }

@@ -10,7 +10,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "no-key-change": N_("The CA does not offer to change an account’s key."),
     "no-revocation": N_("The CA does not offer revocation."),
     "no-renewal-information": N_("The CA does not offer renewal information."),
-    "open-in-another-tab": N_("Another tab of this browser works on this."),
+    "open-in-another-tab": N_("Another tab of this browser is working on this."),
     "certificate-not-valid-now": N_(
         "The certificate is not valid now: it is valid from {start:datetime} to {end:datetime}, and this computer’s clock "
         "shows {now:datetime}."

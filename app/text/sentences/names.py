@@ -16,8 +16,8 @@ def _requested(place: str, in_common_name: str, in_dns_entry: str, **values: str
 def _requested_name_refused(place: str, name: str, suggestion: str) -> str:
     refused = _requested(
         place,
-        N_("Its common name (CN) “{name}” is no name that a CA issues for."),
-        N_("Its DNS entry “{name}” is no name that a CA issues for."),
+        N_("Its common name (CN) “{name}” is not a name that a CA issues for."),
+        N_("Its DNS entry “{name}” is not a name that a CA issues for."),
         name=name,
     )
     if suggestion:
@@ -37,8 +37,8 @@ def _requested_address_as_name(place: str, name: str) -> str:
 def _requested_name_not_encoded(place: str, name: str, encoded: str) -> str:
     return _requested(
         place,
-        N_("Its common name (CN) “{name}” must stand there in its encoded form: {encoded}."),
-        N_("Its DNS entry “{name}” must stand there in its encoded form: {encoded}."),
+        N_("Its common name (CN) “{name}” must be written in its encoded form: {encoded}."),
+        N_("Its DNS entry “{name}” must be written in its encoded form: {encoded}."),
         name=name,
         encoded=encoded,
     )
@@ -64,45 +64,45 @@ def _requested_names_refused(faults: Sequence[str], more: int) -> str:
 
 SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     # ---- the whole box ----
-    "no-names": N_("Write at least one name, such as shop.example."),
+    "no-names": N_("Write at least one name, for example shop.example."),
     "too-many-names": lambda n, most: ngettext(
-        "This is {n} name; one certificate takes {most}. Put the rest into a second one.",
-        "These are {n} names; one certificate takes {most}. Put the rest into a second one.",
+        "This is {n} name; one certificate can have {most}. Order a second one for the rest.",
+        "These are {n} names; one certificate can have {most}. Order a second one for the rest.",
         n,
         most=most,
     ),
     "private-key-in-names": N_(
-        "This looks like a private key, and it stays here. Take it out and write names only: the certificate’s key is made for "
-        "you."
+        "This looks like a private key, so it is not sent. Remove it and write names only: Keystay makes the certificate’s "
+        "key for you."
     ),
     "names-wrong": first_of_wrong,
     # ---- one word ----
-    "name-far-too-long": N_("{name} has {n} characters; {most} is the most that a name has."),
-    "name-too-long": N_("{name} is too long: {n} characters, and {most} is the most."),
-    "name-with-at": N_("{name} has an @, as e-mail addresses do. Write the name behind it if you mean that."),
-    "name-with-colon": N_("{name} has a colon. Write the name alone, such as shop.example."),
-    "name-missing": N_("{name} has no name in it. Write the name alone, such as shop.example."),
+    "name-far-too-long": N_("{name} has {n} characters; a name can have at most {most}."),
+    "name-too-long": N_("{name} is too long: it has {n} characters, and a name can have at most {most}."),
+    "name-with-at": N_("{name} has an @, like an e-mail address. If you mean the domain, write only the part after the @."),
+    "name-with-colon": N_("{name} has a colon. Write the name alone, for example shop.example."),
+    "name-missing": N_("{name} does not contain a name. Write the name alone, for example shop.example."),
     "name-with-star": N_("{name}: a star may only be the whole first part, as in *.shop.example."),
     "name-without-dot": N_("{name} cannot get a certificate. A CA needs a full name with a dot in it, such as shop.example."),
     "wildcard-without-dot": N_(
         "{name} cannot get a certificate. A wildcard needs a domain below the top level, such as *.shop.example."
     ),
     "name-ends-in-number": N_("{name} is not a name: the last part may not be a number."),
-    "address-of-network": N_("{name} is a whole network. A certificate takes single addresses, such as 192.0.2.1."),
-    "address-with-more": N_("{name} has more in it than an IP address. Write it alone: 192.0.2.1 or 2001:db8::1."),
+    "address-of-network": N_("{name} is a whole network. A certificate is for single addresses, such as 192.0.2.1."),
+    "address-with-more": N_("{name} contains more than an IP address. Write only the address: 192.0.2.1 or 2001:db8::1."),
     "address-with-zone": N_("{name} is an address within one network only (it has a %). No CA can reach it."),
     "address-mapped": N_("{name} is an IPv4 address in IPv6 form. Write the IPv4 address."),
-    "address-with-zeros": N_("{name} is an IP address with zeros in front, which some programs read as another one."),
+    "address-with-zeros": N_("{name} is an IP address with leading zeros, which some programs read as a different address."),
     "address-out-of-range": N_("{name} looks like an IP address, but its numbers go from 0 to 255 only."),
     "address-incomplete": N_("{name} is neither a name nor a whole IP address such as 192.0.2.1."),
     # ---- one label of a name ----
-    "label-empty": N_("{name} has a dot too many."),
-    "label-with-underscore": N_("{name} has an underscore. Host names have none, so CAs refuse it."),
-    "label-too-long": N_("{name}: the part “{part}” is {n} characters long, and {most} is the most."),
+    "label-empty": N_("{name} has one dot too many."),
+    "label-with-underscore": N_("{name} has an underscore. Host names cannot have one, so CAs refuse it."),
+    "label-too-long": N_("{name}: the part “{part}” has {n} characters; a part can have at most {most}."),
     "label-too-long-in-ascii": N_("{name}: the part “{part}” is longer than {most} characters once it is written in ASCII."),
-    "label-hyphen-at-edge": N_("{name}: the part “{part}” begins or ends with a hyphen, which names may not."),
+    "label-hyphen-at-edge": N_("{name}: the part “{part}” begins or ends with a hyphen, which is not allowed."),
     "label-hyphens-in-third-place": N_(
-        "{name}: the part “{part}” has two hyphens in third place, which only encoded names (xn--) may have."
+        "{name}: the part “{part}” has hyphens as its third and fourth characters, which only encoded names (xn--) may have."
     ),
     "label-badly-encoded": N_("{name}: the part “{part}” is not a name in encoded form ({reason})."),
     "label-not-allowed": N_("{name}: the part “{part}” is not allowed in a domain name ({reason})."),
@@ -113,12 +113,12 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "character-not-allowed": N_("{name} has the character {character}, which domain names may not have."),
     # ---- a good name that cannot be had in the way that was chosen ----
     "name-private": N_(
-        "{name}: no public CA can issue for names under .{domain}, which exist in private networks only. Use a name of a "
-        "domain that you own, or a CA of your own network."
+        "{name}: no public CA can issue for names under .{domain}, which exist only in private networks. Use a name of a "
+        "domain that you own, or a CA in your own network."
     ),
     "address-private": N_(
-        "{name} is an address within a network or a computer: no public CA can issue for it. Use a name of a domain that you "
-        "own, or a CA of your own network."
+        "{name} is an address within a network or a computer: no public CA can issue for it. Use a name of a domain that "
+        "you own, or a CA in your own network."
     ),
     "wildcard-needs-dns": N_(
         "{name} can only be proven by a DNS record. Choose that proof (“More options” has it for a single name), or leave the "
@@ -129,8 +129,8 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
         "name), or leave it out."
     ),
     "name-too-long-for-proof": N_(
-        "{name} is too long for this proof: {n} characters. With the name of the DNS record in front of it {most} is the most. "
-        "Choose another proof, or a shorter name."
+        "{name} is too long for this proof: it has {n} characters. With the name of the DNS record in front of it, at most "
+        "{most} fit. Choose another proof, or a shorter name."
     ),
     "name-covered": N_("{name} is covered by {wildcard}, and this CA refuses an order that has both. Remove one of them."),
     # ---- a name in a certificate request ----

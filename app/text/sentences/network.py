@@ -12,7 +12,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "gate-too-large": N_("Nothing was sent: the request is larger than any that Keystay makes."),
     "gate-unknown-destination": N_("Nothing was sent: it would have gone to an address that this page does not work with."),
     "gate-unknown-header": N_("Nothing was sent: the request has a header that Keystay does not use."),
-    "gate-private-key": N_("Nothing was sent: private key material was in it."),
-    "redirect-response": N_("The answer was a redirect to another address. ACME has none."),
-    "response-too-long": N_("The answer from {url} goes on after {limit:size}."),
+    "gate-private-key": N_("Nothing was sent: the request contained private key material."),
+    "redirect-response": N_("The response was a redirect to another address. ACME does not use redirects."),
+    "response-too-long": N_("The response from {url} is longer than {limit:size}."),
 }

@@ -12,13 +12,15 @@ SENTENCES: Final[Mapping[str, str]] = {
     "passphrase-too-short": N_(
         "Use at least {minimum} characters. Five words that nobody would put together are easy to remember."
     ),
-    "passphrases-differ": N_("The two passphrases are not the same. Type it again."),
+    "passphrases-differ": N_("The two passphrases are not the same. Type the passphrase again."),
     "no-backup-file": N_("Choose the backup file first."),
     "no-backup-passphrase": N_("Type the passphrase that the backup was made with."),
     # revocation
     "certificate-incomplete": N_(
-        "The end of the certificate is missing: the line -----END CERTIFICATE-----. Was it copied whole?"
+        "The end of the certificate is missing: the line -----END CERTIFICATE-----. Was it copied completely?"
     ),
-    "too-many-certificates": N_("These are {count} certificates. Paste the one to revoke, with its chain at most."),
-    "no-pem-certificate": N_("This is no certificate in PEM form. It starts with -----BEGIN CERTIFICATE-----, as in cert.pem."),
+    "too-many-certificates": N_("These are {count} certificates. Paste only the one to revoke; its chain may follow."),
+    "no-pem-certificate": N_(
+        "This is not a certificate in PEM form. A certificate starts with -----BEGIN CERTIFICATE-----, as in cert.pem."
+    ),
 }

@@ -7,12 +7,14 @@ from app.text.catalog import N_
 
 SENTENCES: Final[Mapping[str, str]] = {
     # Private keys
-    "key-too-long": N_("This is far more than a private key. Paste only the key."),
-    "key-damaged": N_("This private key is damaged. Was it copied whole?"),
-    "no-key": N_("There is no private key in PEM form here. It starts with -----BEGIN PRIVATE KEY-----."),
-    "several-keys": N_("There are several private keys here. Paste one only."),
-    "key-locked": N_("This key is locked with a password. Unlock it first: openssl pkey -in key.pem -out unlocked.pem"),
-    "key-end-missing": N_("The end of this key is missing: the line -----END {label}-----. Was it copied whole?"),
+    "key-too-long": N_("This is far longer than a private key. Paste only the key."),
+    "key-damaged": N_("This private key is damaged. Was it copied completely?"),
+    "no-key": N_("There is no private key in PEM form here. A private key starts with -----BEGIN PRIVATE KEY-----."),
+    "several-keys": N_("There are several private keys here. Paste only one."),
+    "key-locked": N_(
+        "This key is protected by a password. Remove the password first: openssl pkey -in key.pem -out unlocked.pem"
+    ),
+    "key-end-missing": N_("The end of this key is missing: the line -----END {label}-----. Was it copied completely?"),
     "key-of-unsupported-kind": N_("This is a key of another kind ({kind}). Keystay works with these: {accepted:or}."),
     "key-with-own-curve": N_("This is an EC key with its own curve. Keystay works with these: {accepted:or}."),
     "key-openssh": N_(
@@ -27,17 +29,17 @@ SENTENCES: Final[Mapping[str, str]] = {
     "key-is-a-certificate": N_("This is a certificate. The private key is another file."),
     "key-is-public": N_("This is a public key. The private key is another file."),
     "jwk-damaged": N_("This is not a private key as JWK with all its members."),
-    "jwk-encrypted": N_("This key is locked with a password (JWE). Unlock it first."),
-    "jwk-public": N_("This is a public key as JWK: it has no “d”. The private key has."),
+    "jwk-encrypted": N_("This key is protected by a password (JWE). Remove the password first."),
+    "jwk-public": N_("This is a public key as JWK: it has no member “d”. The private key has one."),
     "jwk-incomplete": N_("This JWK is incomplete. These members are missing: {members:list}."),
     # Certificate requests
     "request-with-private-key": N_("This contains a private key. Paste only the request: the key stays with you."),
-    "several-requests": N_("These are {count} requests. Paste one only: each one is a separate order."),
+    "several-requests": N_("These are {count} requests. Paste only one: each one is a separate order."),
     "not-a-request": N_("This is not a certificate request. It starts with -----BEGIN CERTIFICATE REQUEST-----."),
     "not-a-request-but": N_(
         "This is a PEM block “{label}”. A certificate request starts with -----BEGIN CERTIFICATE REQUEST-----."
     ),
-    "request-end-missing": N_("The end of the request is missing: the line -----END {label}-----. Was it copied whole?"),
+    "request-end-missing": N_("The end of the request is missing: the line -----END {label}-----. Was it copied completely?"),
     "request-damaged": N_("This certificate request is damaged, or of a kind that Keystay cannot read."),
     "request-with-unsupported-key": N_("Its key is of a kind that CAs do not accept. They accept these: {accepted:or}."),
     "request-signed-with-pss": N_(
@@ -62,7 +64,9 @@ SENTENCES: Final[Mapping[str, str]] = {
     "chain-damaged": N_("The CA sent a damaged certificate chain."),
     "chain-without-issuer": N_("The certificates of the chain do not follow one another."),
     "certificate-unreadable": N_("A certificate that the CA sent cannot be read."),
-    "certificate-of-another-key": N_("The certificate is for another key than the one made here."),
-    "certificate-for-other-names": N_("The certificate is for other names than were ordered. It lacks {missing:list}."),
-    "certificate-of-a-ca": N_("The certificate is a CA’s own, for signing others. No server should have one like this."),
+    "certificate-of-another-key": N_("The certificate is for a different key than the one made here."),
+    "certificate-for-other-names": N_(
+        "The certificate is not for all names that were ordered. These are missing: {missing:list}."
+    ),
+    "certificate-of-a-ca": N_("The certificate is a CA certificate, for signing other certificates. No server should use one."),
 }

@@ -46,7 +46,7 @@ def assert_the_rest_is_shown(panel: Panel) -> None:
     ("page", "why"),
     [
         pytest.param(Response(404, {}, b""), "has nothing at that address", id="OpenBao: 404 without a problem"),
-        pytest.param(refusal("serverInternal", status=500), "had a fault of its own", id="step-ca: 500"),
+        pytest.param(refusal("serverInternal", status=500), "had an internal error", id="step-ca: 500"),
         pytest.param(html(500), "is not available now", id="a proxy's 500"),
         pytest.param(answer("no orders"), "cannot read", id="a text"),
         pytest.param(answer({}), "cannot read", id="no list in it"),
@@ -93,7 +93,7 @@ async def test_list_that_would_break_the_account_is_not_asked_for() -> None:
     assert visit.page.view.step == "certificate"
     asked = len(visit.ca.sent(f"POST {ACCOUNT}/orders"))
     await presenter.ask()
-    assert any(line.startswith("Orders: not asked for") for line in panel.view.lines)
+    assert any(line.startswith("Orders: not requested") for line in panel.view.lines)
     assert "State: in use" in panel.view.lines
     assert len(visit.ca.sent(f"POST {ACCOUNT}/orders")) == asked
 
@@ -114,7 +114,7 @@ async def test_page_of_the_list_that_cannot_be_read_does_not_hide_the_first() ->
     visit.ca.script[f"POST {ORDERS}"] = [first]
     visit.ca.script[f"POST {BASE}/orders/2"] = [refusal("serverInternal", status=500)]
     await presenter.ask()
-    assert "Orders: 1, and the rest of the list cannot be read: The CA had a fault of its own" in panel.view.lines
+    assert "Orders: 1, and the rest of the list cannot be read: The CA had an internal error" in panel.view.lines
     assert "Order for shop.example: ready" in panel.view.lines
 
 
@@ -204,7 +204,7 @@ async def test_key_change_that_is_listed_but_not_there_is_told_and_the_old_key_s
     (before,) = await visit.workflow.accounts.all()
     await presenter.roll_over()
     assert panel.message
-    assert panel.message.title == "Test CA offers no change of an account’s key"
+    assert panel.message.title == "Test CA does not let an account change its key"
     assert "order accordingly" not in panel.message.text
     assert await visit.ports.keys.names() == kept
     assert await visit.workflow.accounts.all() == [before]
@@ -217,7 +217,7 @@ async def test_key_change_that_is_not_listed_is_told_so(odd: object) -> None:
     _, presenter, panel = await rolling(answer(), keyChange=odd)
     await presenter.roll_over()
     assert panel.message
-    assert panel.message.title == "Test CA offers no change of an account’s key"
+    assert panel.message.title == "Test CA does not let an account change its key"
 
 
 @pytest.mark.parametrize("kind", ["malformed", "unauthorized"])
@@ -293,7 +293,7 @@ async def test_closed_account_that_is_given_out_is_not_brought_in(status: str) -
     ("kind", "title"),
     [
         ("externalAccountRequired", "does not find this account without credentials"),
-        ("accountDoesNotExist", "knows no account of this key"),
+        ("accountDoesNotExist", "has no account with this key"),
         ("malformed", "refused"),
         ("rateLimited", "too many requests"),
     ],
@@ -302,7 +302,7 @@ async def test_refused_import_is_told_in_words_of_an_import(kind: str, title: st
     _, panel = await importing(refusal(kind, status=403))
     assert panel.message
     assert title in panel.message.title
-    assert "No account was brought in" in panel.message.text
+    assert "No account was imported" in panel.message.text
     assert "order accordingly" not in panel.message.text
 
 

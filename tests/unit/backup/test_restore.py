@@ -266,11 +266,11 @@ async def test_question_shows_what_is_in_the_file() -> None:
     assert handle
     assert question.lines == (
         f"Account at Test CA: {ACCOUNT}, key thumbprint {thumbprint(handle.public_jwk)}",
-        "Order for web.example: waits for your proof (Test CA)",
-        "Order for tls.example: waits for your proof (Test CA)",
-        "Order for one.example, *.one.example: waits for your proof (Test CA)",
+        "Order for web.example: waiting for your proof (Test CA)",
+        "Order for tls.example: waiting for your proof (Test CA)",
+        "Order for one.example, *.one.example: waiting for your proof (Test CA)",
         "Order for shop.example: finished (Test CA)",
-        "1 key that no account and no order uses",
+        "1 unused key",
         "Left out: Order number 5 of the file: It is damaged.",
     )
     assert "Only restore a backup that you made yourself" in question.text

@@ -32,7 +32,7 @@ async def test_open_order_goes_on_in_another_browser_with_the_same_account() -> 
     other = other_browser(visit)
     panel = await restored_in(other, await backup_of(visit))
     assert panel.said == "Restored: 1 order and 1 account."
-    assert panel.outcome == {"Restored": ("Account at Test CA", "Order for shop.example: waits for your proof")}
+    assert panel.outcome == {"Restored": ("Account at Test CA", "Order for shop.example: waiting for your proof")}
     assert panel.fields == BackupForm("", "", "")
     await other.resume()
     await other.session.verify()
@@ -93,14 +93,14 @@ async def test_another_account_at_the_same_ca_stands_beside_the_one_that_is_here
     await accounts.save(here)
     await other.ports.keys.generate(here.key, "ec-p256", extractable=False)
     panel = await restored_in(other, await backup_of(visit))
-    assert "Here already, left as it was" not in panel.outcome
+    assert "Already here, left as it was" not in panel.outcome
     assert {account.id: account.url for account in await accounts.all()} == {DIRECTORY: here.url, f"{DIRECTORY} 2": ACCOUNT}
     assert await accounts.saved(DIRECTORY) == here
     await other.resume()
     await other.session.verify()
     assert other.page.view.step == "certificate"
     again = await restored_in(other, await backup_of(visit))
-    assert again.outcome["Here already, left as it was"][0] == "Account at Test CA"
+    assert again.outcome["Already here, left as it was"][0] == "Account at Test CA"
 
 
 async def test_what_is_here_already_stays() -> None:
@@ -109,8 +109,8 @@ async def test_what_is_here_already_stays() -> None:
     data = await backup_of(visit)
     before = await everything(visit)
     panel = await restored_in(visit, data)
-    assert panel.said == "There is nothing in the file that this browser does not have."
-    assert panel.outcome == {"Here already, left as it was": ("Account at Test CA", "Order for shop.example: finished")}
+    assert panel.said == "This browser already has everything in the file."
+    assert panel.outcome == {"Already here, left as it was": ("Account at Test CA", "Order for shop.example: finished")}
     assert await everything(visit) == before
 
 

@@ -181,7 +181,7 @@ async def test_refused_answer_to_a_challenge_that_is_invalid_then_needs_a_new_or
     ("kind", "status", "title"),
     [
         ("rateLimited", 429, "Test CA says: too many requests"),
-        ("serverInternal", 500, "Test CA had a fault of its own"),
+        ("serverInternal", 500, "Test CA had an internal error"),
         ("badNonce", 400, "Test CA refused every one-time number"),
         ("userActionRequired", 403, "Test CA has new terms of service"),
         ("accountDoesNotExist", 400, "Test CA does not know this account any more"),

@@ -58,7 +58,7 @@ async def test_budget_is_told_after_each_failure() -> None:
     ca.script[url] = [ca.authorization(0), failure, ca.authorization(0), failure]
     await session.start()
     await session.verify()
-    assert "1 is left for shop.example; one more comes back at " in page.message.text
+    assert "1 try is left for shop.example; one more is allowed at " in page.message.text
     await session.retry()
     await session.verify()
-    assert "None is left for shop.example until " in page.message.text
+    assert "No try is left for shop.example: wait until " in page.message.text

@@ -207,7 +207,7 @@ async def test_order_that_is_valid_at_once_for_another_key_says_what_helps() -> 
     visit.ca.script[CERTIFICATE] = [Response(200, {}, chain("shop.example", spki=native_key().public_spki).encode())]
     await visit.session.start()
     assert visit.page.message.title == "The key for this is not in this browser"
-    assert "Test CA gave back an order that was finished before" in visit.page.message.text
+    assert "Test CA returned an order that was finished before" in visit.page.message.text
     visit.ca.script[NEW_ORDER] = [visit.ca.order("pending", status_code=201, location=ORDER)]
     await visit.session.back()
     await visit.session.start()
@@ -262,8 +262,8 @@ async def test_order_in_a_state_that_makes_no_sense_stops(where: str, words: str
 @pytest.mark.parametrize(
     "certificate",
     [
-        pytest.param(chain("evil.example"), id="for other names"),
-        pytest.param(chain("shop.example", spki=native_key().public_spki), id="for another key"),
+        pytest.param(chain("evil.example"), id="not for all names"),
+        pytest.param(chain("shop.example", spki=native_key().public_spki), id="for a different key"),
         pytest.param("<html>503</html>", id="no certificate at all"),
     ],
 )

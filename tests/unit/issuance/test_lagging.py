@@ -71,7 +71,7 @@ async def test_what_stays_missing_under_an_order_that_is_there_fails_nothing(res
     if resource != "authorization":
         await visit.session.start()
     await button()
-    assert visit.page.message.title == "Test CA does not find what it made itself"
+    assert visit.page.message.title == "Test CA cannot find something that it has made"
     (saved,) = await visit.workflow.saved()
     assert saved.state in ("ordered", "verifying", "ready", "downloading")
     visit.ca.script[RESOURCES[resource]] = found

@@ -18,7 +18,7 @@ from tests.unit.visit import GOOD, PRACTICE, Visit
 
 
 async def test_second_order_sends_no_newaccount() -> None:
-    """node-acme-client#42, lego#2984: credentials that count once are refused the second time."""
+    """node-acme-client#42, lego#2984: credentials that work only once are refused the second time."""
     visit = Visit()
     await visit.issued()
     visit.ca.script[NEW_ACCOUNT] = [refusal("unauthorized", status=403)]
@@ -100,7 +100,7 @@ async def test_other_account_takes_the_place_of_the_saved_one_after_a_yes(ca: st
     assert ACCOUNT in question.text
     assert SECOND in question.text
     assert not question.tick
-    assert ("started anew" in question.text) == (ca == PRACTICE.id)
+    assert ("when it is restarted" in question.text) == (ca == PRACTICE.id)
     assert visit.page.error is None
     assert visit.page.view.step == "prove"
     assert [account.url for account in await visit.workflow.accounts.all()] == [SECOND]
@@ -219,8 +219,8 @@ async def test_credentials_that_the_ca_refuses_are_told_as_that(kind: str) -> No
     spent = refusal(kind, status=403, members={"detail": "The external account binding key was used already"})
     visit.ca.script[NEW_ACCOUNT] = [spent]
     await visit.session.start()
-    assert visit.page.message.title == "Test CA does not take these credentials"
-    assert "count once" in visit.page.message.text
+    assert visit.page.message.title == "Test CA does not accept these credentials"
+    assert "work only once" in visit.page.message.text
     assert "was used already" in visit.page.message.detail
 
 

@@ -124,7 +124,7 @@ async def test_window_is_told_with_the_day_on_which_the_ca_said_so(start: str, e
     visit = await asked_at_noon(start, end)
     view = visit.page.views[-1].certificate
     assert view
-    assert view.window == f"On 22 November 2026 the CA said that it would like it renewed {words}"
+    assert view.window == f"On 22 November 2026 the CA said that it would like the certificate renewed {words}"
     assert view.renew_on == renew_on
 
 
@@ -133,7 +133,7 @@ async def test_window_that_an_older_page_saved_has_no_such_day() -> None:
     (saved,) = await visit.workflow.saved()
     record = issuance_to_json(saved)
     old = read_issuance({**record, "window": {name: record["window"][name] for name in ("start", "end", "why")}})
-    assert certificate_view(old).window.startswith("The CA would like it renewed between 20 January 2027")
+    assert certificate_view(old).window.startswith("The CA would like the certificate renewed between 20 January 2027")
 
 
 async def test_certificate_that_has_ended_is_not_asked_about() -> None:

@@ -90,7 +90,7 @@ async def test_another_chain_is_taken_and_kept() -> None:
     view = visit.page.view.certificate
     assert view is not None
     assert (len(view.chains), view.chain) == (2, 1)
-    assert "chain of Test CA, Root" in visit.page.said[-1]
+    assert "chain up to Test CA, Root" in visit.page.said[-1]
     (saved,) = await visit.workflow.saved()
     assert saved.certificate_pem.count("BEGIN") == 3
     await visit.session.download("chain.pem")
@@ -139,7 +139,7 @@ async def test_revoked_before_is_told_and_kept() -> None:
     visit.ca.script[REVOKE] = [refusal("alreadyRevoked")]
     await visit.issued()
     await visit.aftercare.revoke("0")
-    assert "revoked before" in visit.page.said[-1]
+    assert "already revoked" in visit.page.said[-1]
     (saved,) = await visit.workflow.saved()
     assert saved.revoked > 0
 
@@ -149,7 +149,7 @@ async def test_a_refused_revocation_says_why() -> None:
     visit.ca.script[REVOKE] = [refusal("badRevocationReason")]
     await visit.issued()
     await visit.aftercare.revoke("5")
-    assert "does not take this reason" in visit.page.message.title
+    assert "does not accept this reason" in visit.page.message.title
 
 
 async def test_a_ca_without_revocation_is_told() -> None:

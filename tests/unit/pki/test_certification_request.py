@@ -151,7 +151,7 @@ async def judged(body: bytes, ca: str = "test") -> "Box":
 @pytest.mark.parametrize("number", ["c01", "c06c", "c11", "c15", "c19g", "c20e"])
 async def test_requests_that_people_have_are_read(number: str) -> None:
     box = await judged(case(number))
-    assert (box.error, box.summary.startswith("A request for ")) == ("", True)
+    assert (box.error, box.summary.startswith("A certificate request for ")) == ("", True)
     assert box.names
     assert read_names(box.names, "dns-01").error is None
 
@@ -160,13 +160,13 @@ async def test_requests_that_people_have_are_read(number: str) -> None:
     ("number", "words"),
     [
         ("c05c", "the line -----END CERTIFICATE REQUEST-----"),
-        ("c07", "These are 2 requests. Paste one only"),
+        ("c07", "These are 2 requests. Paste only one"),
         (
             "c13",
-            "The request itself must be made again.\nIts common name (CN) “Shop Server 01” is no name that a CA issues for.",
+            "The request itself must be made again.\nIts common name (CN) “Shop Server 01” is not a name that a CA issues for.",
         ),
-        ("c13b", "Its common name (CN) “fw-01” is no name that a CA issues for."),
-        ("c16", "must stand there in its encoded form: xn--"),
+        ("c13b", "Its common name (CN) “fw-01” is not a name that a CA issues for."),
+        ("c16", "must be written in its encoded form: xn--"),
         ("c16b", "ends in a dot. It must be "),
         ("c17", "is an IP address, not a name: in subjectAltName it must be an IP address (iPAddress)"),
         ("c20b", "more than one subjectAltName"),
@@ -220,15 +220,15 @@ async def test_what_mails_and_editors_do_to_a_request_does_no_harm(paste: Callab
     [
         (request_for("shop.example", common_name="192.0.2.1"), "(CN) 192.0.2.1 is an IP address, not a name: leave it empty"),
         (request_for("shop.example", common_name="bücher.example"), "in its encoded form: xn--bcher-kva.example."),
-        (request_for("shop.example", common_name="shop"), "no name that a CA issues for"),
-        (request_for("localhost"), "Its DNS entry “localhost” is no name that a CA issues for."),
+        (request_for("shop.example", common_name="shop"), "not a name that a CA issues for"),
+        (request_for("localhost"), "Its DNS entry “localhost” is not a name that a CA issues for."),
         (request_for("_dmarc.shop.example"), "It should be shop.example."),
         (request_for("https://shop.example/"), "It should be shop.example."),
         (request_for("shop.example:443"), "It should be shop.example."),
         (request_for("w*.shop.example"), "It should be *.shop.example."),
         (request_for(x509.RFC822Name("me@shop.example")), "(an entry of the kind email)"),
         (request_for(x509.UniformResourceIdentifier("https://shop.example")), "(an entry of the kind URI)"),
-        (request_for("a", "b", "c", "d", "e"), "“c” is no name that a CA issues for.\nAnd 2 more."),
+        (request_for("a", "b", "c", "d", "e"), "“c” is not a name that a CA issues for.\nAnd 2 more."),
     ],
 )
 async def test_every_name_is_checked_as_the_names_box_does(request_: x509.CertificateSigningRequest, words: str) -> None:

@@ -88,7 +88,7 @@ def test_one_key_is_found_in_what_stands_around_it(wrap: Callable[[dict[str, str
         ({"crv": "P-521"}, r"another kind \(EC P-521\)"),
         ({"kty": "OKP", "crv": "Ed25519"}, r"another kind \(OKP Ed25519\)"),
         ({"kty": "oct"}, "another kind"),
-        ({"ciphertext": "x"}, "locked with a password"),
+        ({"ciphertext": "x"}, "protected by a password"),
         ({"x": "AQAB"}, "not a private key as JWK"),
         ({"keys": [{}, {}]}, "several private keys"),
     ],

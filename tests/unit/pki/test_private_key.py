@@ -133,15 +133,15 @@ def other_kind(key: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey | rsa
         (other_kind(ec.generate_private_key(ec.SECP521R1())), r"another kind \(EC secp521r1\)"),
         (other_kind(rsa.generate_private_key(65537, 2056)), r"another kind \(RSA 2056\)"),
         (pem_of("ec-p256", serialization.PrivateFormat.OpenSSH), "ssh-keygen -p -m PKCS8"),
-        (pem_of("ec-p256", lock=b"secret").replace("ENCRYPTED ", ""), "locked with a password"),
-        (pem_of("ec-p256").partition("-----END")[0], "-----END PRIVATE KEY-----. Was it copied whole"),
+        (pem_of("ec-p256", lock=b"secret").replace("ENCRYPTED ", ""), "protected by a password"),
+        (pem_of("ec-p256").partition("-----END")[0], "-----END PRIVATE KEY-----. Was it copied completely"),
         ("PuTTY-User-Key-File-3: ssh-rsa\nEncryption: none\n", "PuTTYgen"),
         ("-----BEGIN PGP PRIVATE KEY BLOCK-----\n\nlQ\n-----END PGP PRIVATE KEY BLOCK-----", "PGP key"),
         ("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", "This is a certificate"),
         ("-----BEGIN CERTIFICATE REQUEST-----\nMIIB\n-----END CERTIFICATE REQUEST-----", "This is a certificate request"),
         ("-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----", "This is a public key"),
         ("ssh-ed25519 AAAAC3Nz me@home", "This is a public key"),
-        ("x" * 300_000, "far more than a private key"),
+        ("x" * 300_000, "far longer than a private key"),
     ],
 )
 def test_other_texts_say_what_is_wrong(text: str, words: str) -> None:

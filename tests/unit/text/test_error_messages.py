@@ -99,8 +99,8 @@ def test_every_fault_of_a_ca_is_told_about_that_ca(error: KeystayError) -> None:
 @pytest.mark.parametrize(
     "error",
     [
-        CertificateError("The certificate is for other names than were ordered.", detail=WORDS),
-        StorageError("The browser’s storage (IndexedDB) refused.", detail=WORDS),
+        CertificateError("The certificate is not for all names that were ordered.", detail=WORDS),
+        StorageError("The browser’s storage (IndexedDB) reported an error.", detail=WORDS),
         FullStorageError(detail=WORDS),
         RecordServerError("The practice record server does not answer.", detail=WORDS),
         KeystayError("Something else.", detail=WORDS),
@@ -315,6 +315,6 @@ def test_name_beside_its_wildcard_has_words_of_its_own_where_a_ca_refuses_it(kin
     words = 'Domain name "www.a.example" is redundant with a wildcard domain in the same request.'
     sub = (Problem("malformed", words),) if kind == "compound" else ()
     message = problem_message(Problem(kind, "" if sub else words, subproblems=sub), "Test CA")
-    assert message.title == "Test CA takes either a wildcard or the names that it covers"
+    assert message.title == "Test CA accepts either a wildcard or the names that it covers"
     assert words in message.detail
     assert "Leave one of them out" in message.text

@@ -26,7 +26,7 @@ def test_failed_names_are_listed_each_with_the_cas_words() -> None:
     assert message.detail.splitlines() == ["bad.example: no TXT record", "worse.example: a wrong TXT record"]
     assert "a wrong TXT record" not in message.text
     assert "bad.example: Test CA found no TXT record at _acme-challenge.bad.example." in message.text
-    assert "worse.example: At _acme-challenge.worse.example Test CA found another value" in message.text
+    assert "worse.example: At _acme-challenge.worse.example, Test CA found another value" in message.text
     assert message.text.endswith("Test CA allows five failed tries in an hour.")
 
 

@@ -44,12 +44,12 @@ def told(kind: str, detail: str, what: Publication = DNS) -> tuple[str, str]:
         (
             "unauthorized",
             f'Incorrect TXT record "old-value" (and 2 more) found at {PLACE}',
-            f"At {PLACE} Test CA found the value “old-value”, which is not the right one.",
+            f"At {PLACE}, Test CA found the value “old-value”, which is not the right one.",
         ),
         (
             "unauthorized",
             f'Incorrect TXT record "{OTHER}" found at {PLACE}',
-            f"At {PLACE} Test CA found the value of the other record for this name, but not that of shop.example.",
+            f"At {PLACE}, Test CA found the value of the other record for this name, but not the value for shop.example.",
         ),
         (
             "dns",
@@ -68,7 +68,7 @@ def told(kind: str, detail: str, what: Publication = DNS) -> tuple[str, str]:
         (
             "unauthorized",
             "Correct value not found for DNS challenge",
-            f"At {PLACE} Test CA found another value, which is not the right one.",
+            f"At {PLACE}, Test CA found another value, which is not the right one.",
         ),
         # step-ca
         (
@@ -79,7 +79,7 @@ def told(kind: str, detail: str, what: Publication = DNS) -> tuple[str, str]:
         (
             "rejectedIdentifier",
             f"keyAuthorization does not match; expected {OURS}, but got [something]",
-            f"At {PLACE} Test CA found the value “something”, which is not the right one.",
+            f"At {PLACE}, Test CA found the value “something”, which is not the right one.",
         ),
         (
             "dns",
@@ -87,7 +87,7 @@ def told(kind: str, detail: str, what: Publication = DNS) -> tuple[str, str]:
             f"Test CA found no TXT record at {PLACE}.",
         ),
         # nobody
-        ("incorrectResponse", "", f"At {PLACE} Test CA found another value, which is not the right one."),
+        ("incorrectResponse", "", f"At {PLACE}, Test CA found another value, which is not the right one."),
         ("unauthorized", "the computer says no", f"Test CA did not find what it wanted at {PLACE}."),
         ("https://ca.example/odd", "{ca} {place} %s", f"Test CA did not find what it wanted at {PLACE}."),
     ],
@@ -110,7 +110,7 @@ def test_what_was_found_in_the_dns_is_told(kind: str, detail: str, found: str) -
             FILE,
             "unauthorized",
             'The key authorization file from the server did not match this challenge. Expected "a" (got "b")',
-            f"At {URL} Test CA found something else than the file.",
+            f"At {URL}, Test CA found something other than the file.",
         ),
         (
             FILE,

@@ -17,7 +17,7 @@ from tests.unit.records import record
 def test_reason_why_a_record_cannot_be_read_is_a_second_sentence() -> None:
     with pytest.raises(UnreadableRecordError) as caught:
         read_checked(issuance_to_json(replace(record("shop.example"), id="a b")))
-    assert sentence(caught.value) == "A saved order is damaged and cannot be opened. Its number is not one that Keystay gives."
+    assert sentence(caught.value) == "A saved order is damaged and cannot be opened. Its id is not valid."
 
 
 def test_damage_without_a_known_reason_is_one_sentence() -> None:
@@ -30,7 +30,7 @@ def test_damage_without_a_known_reason_is_one_sentence() -> None:
 @pytest.mark.parametrize(
     ("detail", "said"),
     [
-        (NO_REASON_GIVEN, "The CA gave up the order and did not say why."),
+        (NO_REASON_GIVEN, "The CA ended the order and did not say why."),
         (ACCOUNT_LOST, "The CA no longer knows the account that made this order."),
         ("The CA gave up the order and did not say why.", "The CA gave up the order and did not say why."),  # as saved before
         ("unknown order", "unknown order"),  # the CA's own words

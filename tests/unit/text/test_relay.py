@@ -21,7 +21,7 @@ RELAYS = ("https://page.example/relay/", "https://relay.elsewhere.example/ca/")
     [
         (lambda url: NetworkError(url, detail=WORDS, reachable=False), "does not answer", "Check your connection"),
         (lambda url: NetworkError(url, detail=WORDS), "does not answer", "tell whoever runs the relay"),
-        (lambda url: NetworkError(url, detail=WORDS, reachable=True), "does not let this page in", "name this page’s origin"),
+        (lambda url: NetworkError(url, detail=WORDS, reachable=True), "does not let this page in", "add this page’s origin"),
         (lambda _: UnavailableError("x", detail=WORDS, status=502), "gets no answer from the CA", "Try again in a few minutes"),
         (lambda _: UnavailableError("x", detail=WORDS, status=504), "gets no answer from the CA", "HTTP status 504"),
         (lambda _: NoDirectoryError("x", detail=WORDS, status=403), "does not lead to the CA", "HTTP status 403 (Forbidden)"),

@@ -71,7 +71,7 @@ async def test_refresh_that_fails_stops_neither_the_others_nor_its_own_next_one(
 
     async def fail() -> None:
         failures.put_nowait(1)
-        raise ValueError("a fault of the page")
+        raise ValueError("a fault in the page")
 
     refreshes.add(lambda: True, fail)
     refreshes.add(lambda: True, other.refresh)

@@ -95,11 +95,11 @@ async def test_page_says_what_is_waited_for_and_since_when() -> None:
     await visit.issued()
     waiting = [view.waiting for view in visit.page.views if view.waiting]
     assert list(dict.fromkeys(waiting)) == [
-        "Making the account key and calling Test CA.",
+        "Making the account key and contacting Test CA.",
         "Ordering the certificate from Test CA.",
         "Asking Test CA what it wants to see.",
         "Test CA is looking at what you published.",
-        "Making the certificate’s key and handing in the request.",
+        "Making the certificate’s key and sending the certificate request.",
         "Fetching the certificate and checking it.",
     ]
     assert all(text in visit.page.said for text in waiting)

@@ -62,14 +62,14 @@ def test_line_says_what_decides() -> None:
     paid = replace(CA, external_account="Ask.", warning="Mind the price.")
     assert in_short(paid).endswith("Needs credentials from its website (EAB). Mind the price.")
     assert "needs a relay" in in_short(SHY)
-    assert in_short(replace(CA, closed="closed since May; use Test CA")) == "Some CA is closed since May; use Test CA."
+    assert in_short(replace(CA, closed="closed since May; use Test CA")) == "Some CA: closed since May; use Test CA."
 
 
 def test_details_hold_the_rest() -> None:
     lines = details(replace(CA, external_account="Ask its staff."), ALL)
     assert lines[0] == "Your browser talks to it directly."
     assert "Ask its staff." in lines[1]
-    assert lines[2:] == ("A condition.", "For trials there is Test CA.", "Directory URL: https://ca.example/dir")
+    assert lines[2:] == ("A condition.", "For tests there is Test CA.", "Directory URL: https://ca.example/dir")
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ async def test_list_shrinks_while_fields_are_corrected() -> None:
 async def test_line_says_what_is_wrong_now() -> None:
     visit = await refused()
     await change(visit, replace(WRONG, domains="shop..example"))
-    assert "a dot too many" in sentence(visit.page.field_errors[0])
+    assert "one dot too many" in sentence(visit.page.field_errors[0])
     assert visit.page.message.title == "Nothing was sent yet"
 
 
@@ -100,7 +100,7 @@ async def test_what_a_ca_refused_is_marked_until_that_field_is_changed() -> None
 async def test_credentials_are_required_where_the_chosen_ca_wants_them() -> None:
     visit = await refused(replace(GOOD, ca="selling"))
     assert fields(visit) == ["eab-kid", "eab-key"]
-    assert "Selling CA takes new accounts from its customers only" in sentence(visit.page.field_errors[0])
+    assert "Selling CA accepts new accounts from its customers only" in sentence(visit.page.field_errors[0])
     assert await change(visit, replace(GOOD, ca="selling", account=AccountForm(eab_kid="kid-1"))) == ["eab-key"]
     assert await change(visit, GOOD) == []
 

@@ -75,52 +75,62 @@ def test_names_are_understood(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        pytest.param("", "Write at least one name, such as shop.example.", id="empty"),
-        pytest.param(" ,\n; ", "Write at least one name, such as shop.example.", id="nothing but separators"),
+        pytest.param("", "Write at least one name, for example shop.example.", id="empty"),
+        pytest.param(" ,\n; ", "Write at least one name, for example shop.example.", id="nothing but separators"),
         pytest.param(
             f"{LONG_LABEL}a.example",
-            f"the part “{LONG_LABEL}a” is 64 characters long, and 63 is the most.",
+            f"the part “{LONG_LABEL}a” has 64 characters; a part can have at most 63.",
             id="over-long label",
         ),
         pytest.param(
             f"{'ü' * 60}.example", "is longer than 63 characters once it is written in ASCII.", id="over-long IDN label"
         ),
-        pytest.param(f"{LONG_NAME}b", "is too long: 254 characters, and 253 is the most.", id="name too long by one"),
-        pytest.param(f"a.{LONG_NAME}", "is too long: 255 characters, and 253 is the most.", id="over-long name"),
-        pytest.param(f"*.{LONG_NAME}", "is too long: 255 characters, and 253 is the most.", id="over-long wildcard"),
-        pytest.param("shop..example", "shop..example has a dot too many.", id="two dots"),
-        pytest.param(".shop.example", ".shop.example has a dot too many.", id="a dot in front"),
-        pytest.param("shop.example..", "shop.example.. has a dot too many.", id="two dots at the end"),
-        pytest.param(".", ". has a dot too many.", id="a dot alone"),
+        pytest.param(
+            f"{LONG_NAME}b", "is too long: it has 254 characters, and a name can have at most 253.", id="name too long by one"
+        ),
+        pytest.param(
+            f"a.{LONG_NAME}", "is too long: it has 255 characters, and a name can have at most 253.", id="over-long name"
+        ),
+        pytest.param(
+            f"*.{LONG_NAME}", "is too long: it has 255 characters, and a name can have at most 253.", id="over-long wildcard"
+        ),
+        pytest.param("shop..example", "shop..example has one dot too many.", id="two dots"),
+        pytest.param(".shop.example", ".shop.example has one dot too many.", id="a dot in front"),
+        pytest.param("shop.example..", "shop.example.. has one dot too many.", id="two dots at the end"),
+        pytest.param(".", ". has one dot too many.", id="a dot alone"),
         pytest.param("-shop.example", "the part “-shop” begins or ends with a hyphen", id="a hyphen in front"),
         pytest.param("shop-.example", "the part “shop-” begins or ends with a hyphen", id="a hyphen at the end"),
-        pytest.param("ab--cd.example", "the part “ab--cd” has two hyphens in third place", id="reserved hyphens"),
+        pytest.param(
+            "ab--cd.example", "the part “ab--cd” has hyphens as its third and fourth characters", id="reserved hyphens"
+        ),
         pytest.param("sh!op.example", "sh!op.example has the character “!”, which domain names may not have.", id="ASCII mark"),
         pytest.param('"shop.example"', 'has the character “"”, which domain names may not have.', id="quotes"),
         pytest.param("xn--a.example", "the part “xn--a” is not a name in encoded form", id="broken A-label"),
         pytest.param("xn--99999999999.example", "is not a name in encoded form", id="punycode that overflows"),
         pytest.param("\u200d.example", "(U+200D), which domain names may not have.", id="nothing but a joiner"),
         pytest.param("אa.example", "the part “אa” is not allowed in a domain name", id="two writing directions"),
-        pytest.param("\u200b.example", ".example has a dot too many.", id="nothing visible in front of the dot"),
+        pytest.param("\u200b.example", ".example has one dot too many.", id="nothing visible in front of the dot"),
         pytest.param("shop․.example", "“․” (U+2024), which looks like a dot but is not one.", id="dot look-alike"),
         pytest.param("shop–a.example", "“–” (U+2013), which looks like a hyphen but is not one.", id="hyphen look-alike"),
         pytest.param("shop‑a.example", "has the character “‑” (U+2011), which", id="hyphen look-alike, named as typed"),
         pytest.param("½.example", "has the character “½” (U+00BD), which", id="a character that is replaced, named as typed"),
-        pytest.param("192.168.001.010", "is an IP address with zeros in front", id="IPv4 with zeros in front"),
+        pytest.param("192.168.001.010", "is an IP address with leading zeros", id="IPv4 with zeros in front"),
         pytest.param("300.1.2.3", "looks like an IP address, but its numbers go from 0 to 255 only.", id="no IPv4"),
         pytest.param("1.2.3", "is neither a name nor a whole IP address", id="half an IPv4"),
         pytest.param("_dmarc.shop.example", "_dmarc.shop.example has an underscore.", id="underscore"),
-        pytest.param("me@shop.example", "me@shop.example has an @, as e-mail addresses do.", id="e-mail address"),
-        pytest.param("mailto:me@shop.example", "has an @, as e-mail addresses do.", id="e-mail link"),
+        pytest.param("me@shop.example", "me@shop.example has an @, like an e-mail address.", id="e-mail address"),
+        pytest.param("mailto:me@shop.example", "has an @, like an e-mail address.", id="e-mail link"),
         pytest.param("shop.example:", "has a colon.", id="colon at the end"),
-        pytest.param("shop:example", "has a colon. Write the name alone, such as shop.example.", id="colon inside"),
-        pytest.param("https://", "https:// has no name in it. Write the name alone, such as shop.example.", id="scheme alone"),
-        pytest.param("/", "/ has no name in it.", id="slash alone"),
+        pytest.param("shop:example", "has a colon. Write the name alone, for example shop.example.", id="colon inside"),
+        pytest.param(
+            "https://", "https:// does not contain a name. Write the name alone, for example shop.example.", id="scheme alone"
+        ),
+        pytest.param("/", "/ does not contain a name.", id="slash alone"),
         pytest.param("http://[", "http://[ has the character “[”", id="broken IPv6 address"),
         pytest.param("192.0.2.1", "192.0.2.1 is an IP address, which no DNS record can prove.", id="IPv4 by DNS"),
         pytest.param("2001:db8::1", "2001:db8::1 is an IP address, which no DNS record can prove.", id="IPv6 by DNS"),
         pytest.param("192.0.2.0/24", "192.0.2.0/24 is a whole network.", id="IPv4 network"),
-        pytest.param("*.192.0.2.1", "*.192.0.2.1 has more in it than an IP address.", id="wildcard of an IPv4"),
+        pytest.param("*.192.0.2.1", "*.192.0.2.1 contains more than an IP address.", id="wildcard of an IPv4"),
         pytest.param("fe80::1%eth0", "fe80::1%eth0 is an address within one network only", id="IPv6 with a zone"),
         pytest.param("::ffff:192.0.2.1", "is an IPv4 address in IPv6 form.", id="IPv4 in IPv6"),
         pytest.param("shop.123", "shop.123 is not a name: the last part may not be a number.", id="number as top level"),
@@ -184,7 +194,7 @@ def test_name_too_long_for_its_own_dns_record_is_refused_with_the_length_that_fi
     longest = "a" * (fits - len(longest)) + longest
     assert names_in(longest, kind) == [longest]
     assert names_in(f"*.{longest}", kind) == [f"*.{longest}"]
-    assert f"{fits} is the most" in refusal(f"a{longest}", kind)
+    assert f"at most {fits} fit" in refusal(f"a{longest}", kind)
     assert names_in(f"a{longest}", "http-01") == [f"a{longest}"]
 
 
@@ -219,7 +229,7 @@ def test_each_name_can_have_a_proof_of_its_own() -> None:
 def test_hundred_names_are_the_most() -> None:
     hundred = [f"host-{n}.shop.example" for n in range(100)]
     assert names_in("\n".join(hundred)) == hundred
-    words = "These are 101 names; one certificate takes 100. Put the rest into a second one."
+    words = "These are 101 names; one certificate can have 100. Order a second one for the rest."
     assert refusal("\n".join([*hundred, "one-more.shop.example"])) == words
 
 

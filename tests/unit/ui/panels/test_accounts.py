@@ -179,7 +179,7 @@ async def test_key_that_does_not_hold_together_is_said_beside_its_field() -> Non
     await presenter.bring_in()
     assert panel.error
     assert panel.error.field == "import-key"
-    assert "copied whole" in sentence(panel.error)
+    assert "copied completely" in sentence(panel.error)
     assert await visit.ports.keys.names() == kept
 
 

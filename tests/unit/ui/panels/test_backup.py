@@ -193,7 +193,7 @@ async def test_nothing_is_written_before_the_person_has_seen_what_is_in_the_file
     await presenter.restore()
     (question,) = panel.questions
     assert question.lines[0].startswith(f"Account at Test CA: {ACCOUNT}, key thumbprint ")
-    assert question.lines[1:] == ("Order for shop.example: waits for your proof (Test CA)",)
+    assert question.lines[1:] == ("Order for shop.example: waiting for your proof (Test CA)",)
     assert (question.yes, question.no, question.tick) == ("Restore this", "Leave it", "")
     assert (panel.said, panel.outcome) == ("Nothing was restored.", {})
     assert await everything(other) == ({}, {})
@@ -210,7 +210,7 @@ Spoil = Callable[[bytes], bytes]
         (lambda data: data[:-1], "The file is damaged"),
         (lambda data: data[: len(data) // 2], "The file is damaged"),
         (lambda _: b"", "The file is empty"),
-        (lambda _: b"\x89PNG\r\n", "This is no backup of Keystay"),
+        (lambda _: b"\x89PNG\r\n", "This is not a Keystay backup"),
         (lambda data: data.replace(b'"version": 1', b'"version": 2'), "This backup was made by a newer Keystay"),
         (lambda data: data.replace(b"600000", b"1"), "This file asks for an unsafe or endless computation"),
     ],

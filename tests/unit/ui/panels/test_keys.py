@@ -179,7 +179,7 @@ async def test_nothing_is_destroyed_under_an_order_that_is_under_way() -> None:
 async def test_key_that_is_gone_already_is_no_error() -> None:
     _, presenter, panel = await with_certificate()
     await presenter.destroy("never made")
-    assert panel.said == "That key was gone already."
+    assert panel.said == "That key was already gone."
     assert panel.questions == []
 
 
@@ -230,7 +230,7 @@ async def test_record_that_cannot_be_read_does_not_hide_the_keys() -> None:
     ("name", "words"),
     [
         ("certificate 1", "would be worthless then"),
-        ("proof 1", "the server needs the new one"),
+        ("proof 1", "the server needs that one"),
         ("forgotten", "Nothing in this browser uses it"),
     ],
 )

@@ -71,14 +71,14 @@ async def test_open_ones_stand_before_ended_ones_and_each_newest_first() -> None
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("asked", "begun on 1 January 1970, not ordered yet"),
-        ("registered", "begun on 1 January 1970, not ordered yet"),
+        ("asked", "started on 1 January 1970, not ordered yet"),
+        ("registered", "started on 1 January 1970, not ordered yet"),
         ("ordered", "ordered on 1 January 1970"),
-        ("proving", "waits for your proof since 1 January 1970"),
+        ("proving", "waiting for your proof since 1 January 1970"),
         ("verifying", "being checked by the CA since 1 January 1970"),
         ("ready", "proven on 1 January 1970, the certificate is being made"),
         ("finalizing", "proven on 1 January 1970, the certificate is being made"),
-        ("downloading", "made on 1 January 1970, waits to be downloaded"),
+        ("downloading", "made on 1 January 1970, waiting to be downloaded"),
     ],
 )
 async def test_each_open_state_has_its_words(state: State, words: str) -> None:
@@ -353,7 +353,7 @@ async def test_question_says_what_is_lost() -> None:
     for id_ in ("1", "7", "8"):
         await visit.saved.delete(id_)
     texts = [(question.text, bool(question.tick)) for question in visit.list.questions]
-    assert "an order that is open ends by itself" in texts[0][0]
+    assert "an open order ends by itself" in texts[0][0]
     assert "with its private key" in texts[1][0]
     assert "with its keys" in texts[2][0]
     assert [tick for _, tick in texts] == [False, True, False]

@@ -133,7 +133,7 @@ async def test_a_request_shows_itself_while_it_is_under_way() -> None:
 
 def _look(visit: Visit, seen: list[tuple[str, str]]) -> Response:
     seen += visit.rows()
-    assert "has not come yet" in visit.notes("other", "Answer")
+    assert "has not arrived yet" in visit.notes("other", "Answer")
     assert visit.panel.rows[0].good is None
     return answer({"newNonce": "", "newOrder": ""})
 

@@ -116,7 +116,7 @@ async def test_a_refusal_is_told_and_the_key_forgotten() -> None:
     visit = Visit(response=refusal("alreadyRevoked"))
     await visit.revocation.revoke()
     assert visit.panel.message is not None
-    assert visit.panel.message.title == "This certificate was revoked before"
+    assert visit.panel.message.title == "This certificate was already revoked"
     assert visit.panel.said == ""
     assert visit.panel.busy[-1] is False
     assert await visit.workflow.ports.keys.load(PASTED_KEY) is None
@@ -128,7 +128,7 @@ async def test_a_key_that_does_not_hold_together_is_said_beside_its_field() -> N
     visit = Visit(replace(GOOD, key=to_pem("PRIVATE KEY", pkcs8)))
     await visit.revocation.revoke()
     assert [error.field for error in visit.panel.errors] == ["revoke-key"]
-    assert "copied whole" in sentence(visit.panel.errors[0])
+    assert "copied completely" in sentence(visit.panel.errors[0])
     assert visit.sent() == []
 
 
@@ -165,10 +165,10 @@ async def test_key_beside_the_certificate_will_do() -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        (pem(), "no certificate in PEM form"),
+        (pem(), "not a certificate in PEM form"),
         (leaf("shop.example").partition("-----END")[0], "the line -----END CERTIFICATE-----"),
         (leaf("shop.example") * 21, "21 certificates"),
-        (to_pem("CERTIFICATE", b"\x30\x00"), "no certificate in PEM form"),
+        (to_pem("CERTIFICATE", b"\x30\x00"), "not a certificate in PEM form"),
     ],
 )
 async def test_what_is_no_certificate_is_said(text: str, words: str) -> None:

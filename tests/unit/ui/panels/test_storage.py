@@ -176,7 +176,7 @@ def test_memory_is_told_plainly_whatever_the_browser_says() -> None:
 
 def test_room_is_told_and_what_to_do_when_it_is_nearly_all_used() -> None:
     assert storage_view(StorageEstimate(persisted=True, used=5000, allowed=10 * GB), lasting=True).room == (
-        "5 kB are used, of 10 GB that the browser allows this page."
+        "5 kB are used of the 10 GB that the browser allows this page."
     )
     assert "nearly all" in storage_view(StorageEstimate(persisted=True, used=95, allowed=100), lasting=True).room
     assert "does not say how much room" in storage_view(StorageEstimate(), lasting=True).room

@@ -67,7 +67,7 @@ async def test_what_came_back_is_explained() -> None:
     assert "http-01, dns-01" in visit.notes("authorization", "Answer: body")
     certificate = visit.notes("certificate", "Answer: body")
     assert "First the certificate for shop.example, *.shop.example: until 19 February 2027" in certificate
-    assert "After it comes that of its issuer" in certificate
+    assert "After it comes the certificate of its issuer" in certificate
 
 
 async def test_a_request_by_a_relay_says_why_two_addresses_differ() -> None:
