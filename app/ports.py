@@ -257,11 +257,11 @@ class Tabs(Protocol):
     A name that is held is refused to everyone, including the tab that holds it. A tab that closes holds nothing any more.
     """
 
-    async def hold(self, name: str) -> Lock | None:
+    async def try_lock(self, name: str) -> Lock | None:
         """Hold `name` from now on, or return None where someone else does; never waits."""
         ...
 
-    async def until_free(self, name: str) -> None:
+    async def wait_until_free(self, name: str) -> None:
         """Return as soon as no one holds `name`. Someone may hold it again before the caller continues."""
         ...
 
@@ -269,8 +269,8 @@ class Tabs(Protocol):
         """Tell all other tabs that what is stored under `name` has changed."""
         ...
 
-    def listen(self, heard: Callable[[str], None]) -> None:
-        """From now on, call `heard` with every name that another tab announces, in order."""
+    def listen(self, callback: Callable[[str], None]) -> None:
+        """From now on, call `callback` with every name that another tab announces, in order."""
         ...
 
 

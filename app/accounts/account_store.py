@@ -115,11 +115,11 @@ class AccountStore:
             await self.ports.keys.delete(name)
         await self.ports.store.delete(RECORD_PREFIX + account.id)
 
-    async def finish_key_change(self, account: StoredAccount, *, took: bool) -> StoredAccount:
-        """End a key change: the account has the new key if the CA `took` it, and the other key is deleted."""
-        current, unused = (account.next_key, account.key) if took else (account.key, account.next_key)
-        changed = replace(account, key=current, next_key="", extractable=account.extractable and not took)
-        if took:
+    async def finish_key_change(self, account: StoredAccount, *, accepted: bool) -> StoredAccount:
+        """End a key change: the account has the new key if the CA `accepted` it, and the other key is deleted."""
+        current, unused = (account.next_key, account.key) if accepted else (account.key, account.next_key)
+        changed = replace(account, key=current, next_key="", extractable=account.extractable and not accepted)
+        if accepted:
             self._key_changed[account.id] = self.ports.clock.now()
         await self.save(changed)
         await self.ports.keys.delete(unused)
@@ -136,7 +136,7 @@ class AccountStore:
                 return account
             new = await self.ports.keys.load(account.next_key)
             return await self.finish_key_change(
-                account, took=new is not None and await self._has_key(authority, new, account.url)
+                account, accepted=new is not None and await self._has_key(authority, new, account.url)
             )
 
     async def _has_key(self, authority: CertificateAuthority, key: KeyHandle, url: str) -> bool:
@@ -167,7 +167,7 @@ class AccountStore:
             return False
         return True
 
-    async def holder(self, directory: str, url: str) -> StoredAccount | None:
+    async def find_by_url(self, directory: str, url: str) -> StoredAccount | None:
         """The account `url` at the CA with this `directory`, if this browser holds its key. Raises `StorageError`."""
         for account in await self.at(directory):
             with suppress(DamagedKeyError):  # a damaged key must not hide the others

@@ -11,9 +11,9 @@ from app.acme.account import (
     Account,
     change_key,
     deactivate,
+    empty_list_breaks_account,
     find,
     list_orders,
-    must_not_list_none,
     read_account,
     update_contact,
 )
@@ -54,7 +54,7 @@ async def read_state(connections: Connections, account: StoredAccount) -> Accoun
     state = await read_account(client)
     if not state.orders:
         return AccountState(state, client.key.spec)
-    if must_not_list_none(account.directory, state) and not await _ordered(connections, account):
+    if empty_list_breaks_account(account.directory, state) and not await _ordered(connections, account):
         return AccountState(state, client.key.spec, not_asked=True)
     listed = await list_orders(client, state.orders)
     newest = listed.urls[-MAX_ORDERS:]
@@ -80,7 +80,7 @@ async def change_contact(connections: Connections, account: StoredAccount, conta
 async def exclusive_use(connections: Connections, account: StoredAccount) -> AsyncIterator[None]:
     """For the time of the block, no other tab orders with `account` or changes it.
 
-    Raises `ElsewhereError` where one works on an order that needs the account. Waits for one that is registering.
+    Raises `OtherTabError` where one works on an order that needs the account. Waits for one that is registering.
     """
     orders = [order.record_name for order in await connections.open_orders(account)]
     async with connections.locks.try_all(orders), connections.locks.acquire_all([account_name(account.directory)]):
@@ -109,7 +109,7 @@ async def _roll_over(connections: Connections, account: StoredAccount) -> None:
     try:
         await change_key(client, new)
     except (ProblemError, NotOfferedError):
-        await accounts.finish_key_change(changing, took=False)
+        await accounts.finish_key_change(changing, accepted=False)
         raise
     # That the CA accepts is not enough: Pebble 2.10.1 accepts the key of another account, too. The old key is deleted here.
     changed = await accounts.resolve_key_change(connections.ca_of_account(account), account.id)
@@ -167,7 +167,7 @@ async def _import_account(
     handle = await import_pasted_key(connections.ports.keys, name, key, extractable=extractable)
     try:
         url = await find(await connect(connections.ports.http, connections.ports.clock, authority, handle))
-        if await connections.accounts.holder(directory, url):
+        if await connections.accounts.find_by_url(directory, url):
             raise InputError("account-already-here", ca=authority.name)
         account = StoredAccount(id_, authority.id, directory, name, url, extractable=extractable, made=now, used=now)
         await connections.accounts.save(account)

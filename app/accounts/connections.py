@@ -53,8 +53,8 @@ class Connections(ABC):
         """The account with this id has changed: make a new client at the next use."""
         self._clients.pop(account, None)
 
-    def heard(self, name: str) -> None:
-        """Another tab has written the record `name`. An account may have another key now."""
+    def on_record_written(self, name: str) -> None:
+        """Another tab has written the record `name`: an account may have another key now."""
         self.drop_client(name.removeprefix(RECORD_PREFIX))
 
     def reset(self) -> None:

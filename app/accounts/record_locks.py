@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.errors import ElsewhereError
+from app.errors import OtherTabError
 from app.ports import Lock, Tabs
 
 ISSUANCE_PREFIX: Final = "issuance "
@@ -63,14 +63,14 @@ class RecordLocks:
         """Take the lock `name` until `release`. False, without waiting, where another tab holds it."""
         held = self._locks.setdefault(name, _HeldLock())
         async with held.asking:  # two callers of this tab must not refuse one another
-            held.lock = held.lock or await self._tabs.hold(name)
+            held.lock = held.lock or await self._tabs.try_lock(name)
             held.count += held.lock is not None
             return held.lock is not None
 
     async def acquire(self, name: str) -> None:
         """Take the lock `name` until `release`, as soon as no other tab holds it."""
         while not await self.try_acquire(name):
-            await self._tabs.until_free(name)
+            await self._tabs.wait_until_free(name)
 
     def release(self, name: str) -> None:
         """Undo one `try_acquire` or `acquire` of the lock `name`."""
@@ -82,14 +82,14 @@ class RecordLocks:
 
     @asynccontextmanager
     async def try_all(self, names: Iterable[str]) -> AsyncIterator[None]:
-        """Hold the locks `names` for the time of the block. Raises `ElsewhereError` where another tab holds one of them."""
+        """Hold the locks `names` for the time of the block. Raises `OtherTabError` where another tab holds one of them."""
         wanted = tuple(names)
         async with AsyncExitStack() as stack:
             for name in wanted:
                 if not await self.try_acquire(name):
-                    raise ElsewhereError
+                    raise OtherTabError
                 stack.callback(self.release, name)
-            with self._noting(wanted):
+            with self._mark_held(wanted):
                 yield
 
     @asynccontextmanager
@@ -105,7 +105,7 @@ class RecordLocks:
             for name in wanted:
                 await self.acquire(name)
                 stack.callback(self.release, name)
-            with self._noting(wanted):
+            with self._mark_held(wanted):
                 yield
 
     def _check_order(self, wanted: Iterable[str]) -> None:
@@ -116,7 +116,7 @@ class RecordLocks:
                 raise LockOrderError(f"{name} after {later}")
 
     @contextmanager
-    def _noting(self, names: Collection[str]) -> Iterator[None]:
+    def _mark_held(self, names: Collection[str]) -> Iterator[None]:
         """Note for `_check_order` that the task holds the locks `names`."""
         token = _held.set(_held.get() + tuple((self, name) for name in names))
         try:

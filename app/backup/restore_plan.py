@@ -19,7 +19,7 @@ from app.ca.catalog import find_ca
 from app.errors import CertificateError, InputError, KeystayError, ProtocolError, RecordFaultError
 from app.issuance.issuance import Issuance, State
 from app.issuance.record import issuance_to_json
-from app.issuance.record_checks import check_foreign, thumbprints
+from app.issuance.record_checks import check_restored, thumbprints
 from app.issuance.store import record_name
 from app.issuance.workflow import Workflow
 from app.pki.certificate import read_chain
@@ -47,7 +47,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class SkippedEntry:
     """An entry of the file that is not restored, and the `reason`. `position` counts the entries of its part from 1."""
 
     part: Part
@@ -62,16 +62,16 @@ class Plan:
     """What would be written (`changes`), what is here already, accounts without their key, and what is left out."""
 
     changes: list[Change] = field(default_factory=list)
-    kept_accounts: list[StoredAccount] = field(default_factory=list)
-    kept_issuances: list[Issuance] = field(default_factory=list)
+    unchanged_accounts: list[StoredAccount] = field(default_factory=list)
+    unchanged_issuances: list[Issuance] = field(default_factory=list)
     keyless: list[StoredAccount] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    skipped: list[SkippedEntry] = field(default_factory=list)
 
 
 def plan_restore(workflow: Workflow, backup: Backup, browser: BrowserContent) -> Plan:
     """What restoring `backup` would do in a browser that holds `browser`, to which the changes are added."""
     planner = _Planner(workflow, backup, browser)
-    planner.plan.left_out += [LeftOut(bad.part, bad.reason, position=bad.position) for bad in backup.unreadable]
+    planner.plan.skipped += [SkippedEntry(bad.part, bad.reason, position=bad.position) for bad in backup.unreadable]
     for account in backup.accounts:
         planner.add_account(account)
     for issuance in backup.issuances:
@@ -82,7 +82,7 @@ def plan_restore(workflow: Workflow, backup: Backup, browser: BrowserContent) ->
 
 
 class _Planner:
-    """Plans entry by entry. One that is refused raises `RecordFaultError` and is added to `plan.left_out`."""
+    """Plans entry by entry. One that is refused raises `RecordFaultError` and is added to `plan.skipped`."""
 
     def __init__(self, workflow: Workflow, backup: Backup, browser: BrowserContent) -> None:
         self.plan = Plan()
@@ -104,7 +104,7 @@ class _Planner:
             known = self._browser.usable_account(account.directory, account.url)
             if known:
                 self._ids.setdefault(account.id, known.id)
-                self.plan.kept_accounts.append(account)
+                self.plan.unchanged_accounts.append(account)
             elif account.key not in self._backup.keys:
                 self.plan.keyless.append(account)
             elif not self._used_names.isdisjoint(names):
@@ -112,7 +112,7 @@ class _Planner:
             else:
                 self._add_new_account(account)
         except RecordFaultError as fault:
-            self.plan.left_out.append(LeftOut("account", fault, account=account))
+            self.plan.skipped.append(SkippedEntry("account", fault, account=account))
         self._used_names.update(names)
 
     def _add_new_account(self, account: StoredAccount) -> None:
@@ -147,12 +147,12 @@ class _Planner:
             self._check_issuance(issuance)
             change = self._change(issuance)
         except (RecordFaultError, ProtocolError) as fault:
-            self.plan.left_out.append(LeftOut("order", fault, issuance=issuance))
+            self.plan.skipped.append(SkippedEntry("order", fault, issuance=issuance))
             return
         if change:
             self.plan.changes.append(change)
         else:
-            self.plan.kept_issuances.append(issuance)
+            self.plan.unchanged_issuances.append(issuance)
 
     def _check_ca(self, ca: str, directory: str) -> None:
         """The CA must be in this page's list, with the same directory URL."""
@@ -168,7 +168,7 @@ class _Planner:
         if issuance.id in self._seen:
             raise RecordFaultError("entry-twice")
         self._seen.add(issuance.id)
-        check_foreign(issuance, self._now)
+        check_restored(issuance, self._now)
         own = self._thumbprints.get((issuance.choices.directory, issuance.account_url))
         if issuance.state in ("proving", "verifying") and own and not thumbprints(issuance) <= own:
             raise RecordFaultError("order-publication-for-another-key")
@@ -229,7 +229,7 @@ class _Planner:
         public = _public_key(issuance)
         if key.spki == public or (not public and key.spec == issuance.choices.key_spec):
             return key
-        self.plan.left_out.append(LeftOut("key", RecordFaultError("key-not-of-this-certificate"), issuance=issuance))
+        self.plan.skipped.append(SkippedEntry("key", RecordFaultError("key-not-of-this-certificate"), issuance=issuance))
         return None
 
     def add_unused_key(self, key: BackupKey) -> None:

@@ -49,13 +49,15 @@ class Workflow(Connections):
         now = self.ports.clock.now()
         return Issuance(id=id_, created=now, since=now, choices=choices)
 
-    async def run(self, issuance: Issuance, notice: Callable[[Issuance], None], nudge: asyncio.Event | None = None) -> Issuance:
+    async def run(
+        self, issuance: Issuance, notice: Callable[[Issuance], None], poll_now: asyncio.Event | None = None
+    ) -> Issuance:
         """Advance until a person is needed or the end is reached; save every record and give it to `notice`.
 
-        Setting `nudge` ends a pause between two polls. The run may be cancelled at any time. Raises whatever stops it; the
+        Setting `poll_now` ends a pause between two polls. The run may be cancelled at any time. Raises whatever stops it; the
         next run goes on from the last saved record.
         """
-        writer = IssuanceWriter(issuance, self.save, notice, nudge)
+        writer = IssuanceWriter(issuance, self.save, notice, poll_now)
         await writer.update(_unchanged)
         while writer.issuance.state not in WAITING:
             await self._step(writer, _with_account(STEPS[writer.issuance.state]))
@@ -127,7 +129,7 @@ class Workflow(Connections):
 
     async def client(self, issuance: Issuance) -> Client:
         """The client of this visit for the account that made the order. Raises `LostKeyError` where its key is not here."""
-        account = await self.accounts.holder(issuance.choices.directory, issuance.account_url)
+        account = await self.accounts.find_by_url(issuance.choices.directory, issuance.account_url)
         if account is None:
             raise LostKeyError("account-key-missing")
         client = self.known_client(account.id) or await self.connect_account(self.authority(issuance), account.id)
@@ -170,7 +172,7 @@ async def _register(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
 
 async def _order(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
     choices = writer.issuance.choices
-    workflow.accounts.check_chosen(await workflow.accounts.holder(choices.directory, writer.issuance.account_url))
+    workflow.accounts.check_chosen(await workflow.accounts.find_by_url(choices.directory, writer.issuance.account_url))
     client = await workflow.client(writer.issuance)
     choices, order = await place_order(client, writer.issuance, await workflow.saved())
     ordered = writer.issuance.moved(

@@ -17,7 +17,7 @@ T = TypeVar("T")
 class IssuanceWriter:
     """The newest version of one record. `save` writes a version to the store; `notice` is called with each saved version.
 
-    `nudge` ends a pause between two polls when it is set.
+    `poll_now` ends a pause between two polls when it is set.
     """
 
     def __init__(
@@ -25,10 +25,10 @@ class IssuanceWriter:
         issuance: Issuance,
         save: Callable[[Issuance], Awaitable[None]],
         notice: Callable[[Issuance], None],
-        nudge: asyncio.Event | None = None,
+        poll_now: asyncio.Event | None = None,
     ) -> None:
         self.issuance = issuance
-        self.nudge = nudge or asyncio.Event()
+        self.poll_now = poll_now or asyncio.Event()
         self._save = save
         self._notice = notice
         self._saved: Issuance | None = None

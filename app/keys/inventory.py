@@ -79,7 +79,7 @@ async def without_account_key(workflow: Workflow, issuances: Iterable[Issuance])
 async def destroy_key(workflow: Workflow, key: StoredKey) -> None:
     """Delete `key` for good. Its account is deleted, too; an issued certificate notes when its key was destroyed.
 
-    Raises `ElsewhereError` where another tab works on an order that needs it, and `StorageError`.
+    Raises `OtherTabError` where another tab works on an order that needs it, and `StorageError`.
     """
     if key.account:
         async with exclusive_use(workflow, key.account):
@@ -96,7 +96,7 @@ async def destroy_key(workflow: Workflow, key: StoredKey) -> None:
 async def destroy_everything(workflow: Workflow) -> None:
     """Delete all keys, then all records, so that nothing is left in this browser.
 
-    Raises `ElsewhereError` where another tab works on an order, and `StorageError`.
+    Raises `OtherTabError` where another tab works on an order, and `StorageError`.
     """
     accounts = [account_name(account.directory) for account in await workflow.accounts.readable()]
     async with workflow.locks.try_all(await record_names(workflow)), workflow.locks.acquire_all(accounts):

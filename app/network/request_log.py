@@ -115,7 +115,7 @@ class RequestLog:
         self._end(entry, response)
         return response
 
-    def hold(self, origin: str, reason: str) -> None:
+    def add_blocked(self, origin: str, reason: str) -> None:
         """Note that the gate blocked a request to `origin`."""
         self._count += 1
         self._store(BlockedRequest(self._count, self._clock.now(), origin, reason))

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from app.errors import ElsewhereError, FieldError, InputError, NetworkError
+from app.errors import FieldError, InputError, NetworkError, OtherTabError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.registration import OtherAccountError
 from app.issuance.store import load, record_name
@@ -34,7 +34,7 @@ class OpenOrder:
         """The order as it was shown last."""
         self.role = TabRole(workflow.locks, self._follow, self._take_over)
         self.runner = TaskRunner()
-        self._wake = asyncio.Event()
+        self._poll_now = asyncio.Event()
         self._trouble: Message | None = None
 
     # ---- what clicks ask of it ----
@@ -70,12 +70,12 @@ class OpenOrder:
 
         Where its CA has another account for the key now, a person is asked first. Raises what `Workflow.run` raises.
         """
-        self._wake.clear()
+        self._poll_now.clear()
         try:
-            issuance = await self._workflow.run(issuance, self.notice, self._wake)
+            issuance = await self._workflow.run(issuance, self.notice, self._poll_now)
         except OtherAccountError as error:
             adopted = await self._adopt(issuance, error)
-            issuance = await self._workflow.run(adopted, self.notice, self._wake)
+            issuance = await self._workflow.run(adopted, self.notice, self._poll_now)
         self._page.show_error(await blocking_message(self._workflow, issuance))
 
     async def refresh(self) -> None:
@@ -92,14 +92,14 @@ class OpenOrder:
             self._page.say(deleted_elsewhere())
         return saved
 
-    def look_again(self) -> None:
+    def poll_now(self) -> None:
         """Ask the CA now, without waiting for the end of the pause."""
-        self._wake.set()
+        self._poll_now.set()
 
     def to_change(self) -> Issuance:
-        """The open order, to be changed. Raises `ElsewhereError` while another tab works on it, and as `to_read`."""
+        """The open order, to be changed. Raises `OtherTabError` while another tab works on it, and as `to_read`."""
         if self.role.is_follower:
-            raise ElsewhereError
+            raise OtherTabError
         return self.to_read()
 
     def to_read(self) -> Issuance:

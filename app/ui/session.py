@@ -32,7 +32,7 @@ class Session:
 
     def open(self) -> None:
         """Python is up: read what is in the form already, and listen to the other tabs of this browser."""
-        self._workflow.ports.tabs.listen(self._order.role.heard)
+        self._workflow.ports.tabs.listen(self._order.role.on_record_written)
         self.choose_ca()
 
     # ---- the form ----
@@ -92,7 +92,7 @@ class Session:
             await publish(self._workflow.ports.http, records, issuance.publications)
             self._page.say(published())
 
-    async def hand_out(self, server_name: str) -> None:
+    async def download_proof_file(self, server_name: str) -> None:
         """Hand out the certificate that proves the name or address with this `server_name`, with its key."""
 
         async def work() -> None:
@@ -150,9 +150,9 @@ class Session:
         self._order.close()
         self._page.show_error(None)
 
-    def look_again(self) -> None:
+    def poll_now(self) -> None:
         """Ask the CA now, without waiting for the end of the pause."""
-        self._order.look_again()
+        self._order.poll_now()
 
     # ---- the list of saved orders, and the panels ----
 
@@ -170,12 +170,12 @@ class Session:
 
         await self._order.do(work)
 
-    def put_away(self, id_: str) -> None:
+    def close_deleted(self, id_: str) -> None:
         """The record `id_` was deleted: if it is the open one, close it."""
         if self._order.issuance and self._order.issuance.id == id_:
             self._order.close()
 
-    def check_calm(self, field: str) -> None:
+    def check_idle(self, field: str) -> None:
         """An order that is under way would write its record back. Raises `FieldError` for `field` while that is so."""
         if self._order.runner.busy:
             raise FieldError(field, "order-under-way")

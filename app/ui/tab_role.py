@@ -39,7 +39,7 @@ class TabRole:
             self._locks.release(self._name)
         self._name, self.is_follower, self._opening = "", False, object()
 
-    def heard(self, name: str) -> None:
+    def on_record_written(self, name: str) -> None:
         """Another tab has written the record `name`."""
         if self.is_follower and name == self._name:
             self._tasks.spawn(self._follow())

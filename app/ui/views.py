@@ -10,8 +10,7 @@ from app.errors import FieldError
 from app.pki.formats.file import File
 from app.text.certificate import KeyPlace
 from app.text.issuance import form_title
-from app.text.message import Message
-from app.text.message import Question as Question
+from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 
@@ -81,7 +80,7 @@ class CertificateModel:
 
     `chains` are the chains to choose from, by the name on top of each, `chain` is the one that was taken. `revoked` says
     that the certificate is revoked and since when, or is "". `key` tells where the certificate's key is. `window` says when
-    the CA would like it renewed, once it was asked; `window_why` is its page on that. `extra_names` warns of names that nobody
+    the CA would like it renewed, once it was asked; `window_url` is its page on that. `extra_names` warns of names that nobody
     ordered, or is "".
     """
 
@@ -98,7 +97,7 @@ class CertificateModel:
     revoked: str = ""
     key: KeyPlace = "here"
     window: str = ""
-    window_why: str = ""
+    window_url: str = ""
     extra_names: str = ""
 
 
@@ -106,10 +105,10 @@ class CertificateModel:
 class PageModel:
     """The whole page. `title` names it for the list of tabs and for screen readers.
 
-    `waiting` says what is waited for, or ""; `since` is when that began, in Unix seconds. `is_follower` tells that another tab
-    works on what is shown, so that nothing can be changed here. `can_leave` tells that the work under way may be left for the
-    form, `can_look` that a person may ask the CA now instead of waiting for the next time. `trouble` tells what is wrong with
-    the proofs, and `prove_title` is the heading of step 2.
+    `waiting` says what the page is waiting for, or ""; `since` is when that began, in Unix seconds. `is_follower` tells that
+    another tab works on the order shown, so nothing can be changed here. `can_leave` tells that a person may go back to the
+    form during the work, `can_poll_now` that they may ask the CA now instead of waiting for the next poll. `trouble` tells what
+    is wrong with the proofs, and `prove_title` is the heading of step 2.
     """
 
     step: Step
@@ -117,7 +116,7 @@ class PageModel:
     title: str = field(default_factory=form_title)
     is_follower: bool = False
     can_leave: bool = False
-    can_look: bool = False
+    can_poll_now: bool = False
     waiting: str = ""
     since: float = 0.0
     names_summary: str = ""
@@ -128,7 +127,7 @@ class PageModel:
     certificate: CertificateModel | None = None
 
 
-class Asks(Protocol):
+class ConfirmView(Protocol):
     """Asks a person."""
 
     async def confirm(self, question: Question) -> bool:
@@ -136,7 +135,7 @@ class Asks(Protocol):
         ...
 
 
-class PageView(Asks, Protocol):
+class PageView(ConfirmView, Protocol):
     """The page, as far as the clicks need it."""
 
     def form(self) -> Form:

@@ -45,7 +45,7 @@ async def _shelves(kind: str) -> Stores:
     if kind == "memory":
         return Stores(MemoryKeyValueStore(), MemoryKeyValueStore(), "as the test wants it")
     opened = await open_stores(lambda: None)
-    assert opened.lasting, opened.refusal
+    assert opened.persistent, opened.refusal
     return opened
 
 

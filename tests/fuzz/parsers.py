@@ -32,7 +32,7 @@ from app.errors import BackupError, CertificateError, InputError, PassphraseErro
 from app.issuance.authorizations import ordered_names
 from app.issuance.issuance import Issuance
 from app.issuance.record import read_issuance
-from app.issuance.record_checks import check_foreign, read_checked
+from app.issuance.record_checks import check_restored, read_checked
 from app.network.request_log import Entry, RequestLog
 from app.network.secret_scanner import SecretScanner, TooDeepError
 from app.pki.certificate import check_chain, read_chain, renewal_id
@@ -175,7 +175,7 @@ def _record(data: bytes) -> None:
     if isinstance(value, dict):
         _show(read_issuance(value))
         with suppress(StorageError, ValueError, ProtocolError):
-            check_foreign(read_checked(value), SEEN)
+            check_restored(read_checked(value), SEEN)
 
 
 def _account(data: bytes) -> None:

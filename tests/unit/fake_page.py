@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from app.errors import FieldError
 from app.pki.formats.file import File
-from app.text.message import Message
+from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
-from app.ui.views import PageModel, Question
+from app.ui.views import PageModel
 
 
 class FakePage:

@@ -61,7 +61,7 @@ class Visit:
         self.session = Session(self.workflow, self.page, new_id=lambda: str(next(self.ids)))
         self.list = SavedList()
         self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session)
-        self.tabs.listen(self.workflow.heard)
+        self.tabs.listen(self.workflow.on_record_written)
 
     async def open(self) -> None:
         """What the page does as soon as Python is up."""
@@ -93,4 +93,4 @@ class Visit:
 
     def entries(self) -> list[tuple[str, str]]:
         """The list as it stands: titles and where each stands."""
-        return [(entry.title, entry.standing) for entry in self.list.entries]
+        return [(entry.title, entry.status) for entry in self.list.entries]

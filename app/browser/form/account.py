@@ -21,9 +21,9 @@ class DomAccountChoice:
     def bind(self, actions: Actions, presenter: AccountChoicePresenter) -> None:
         """Look when another CA is chosen, and after each action: an account may have come or gone."""
         for field, event in (("ca", "change"), ("directory-url", "input")):
-            add_event_listener(by_id(field), event, lambda _: actions.spawn(presenter.look()))
+            add_event_listener(by_id(field), event, lambda _: actions.spawn(presenter.refresh()))
         add_event_listener(by_id("account-choice"), "change", lambda _: self._follow())
-        actions.refresh_after(None, presenter.look)
+        actions.refresh_after(None, presenter.refresh)
 
     def chosen(self) -> tuple[str, str]:
         """See `app.ui.form.account.AccountChoiceView.chosen`."""

@@ -34,14 +34,14 @@ class NamesList:
         by_id("understood").replaceChildren(*(_item(number, line) for number, line in enumerate(reading.lines)))
         if self._telling:
             self._telling.cancel()
-        self._telling = asyncio.ensure_future(_tell(reading.verdict))
+        self._telling = asyncio.ensure_future(_tell(reading.announcement))
 
 
-async def _tell(verdict: str) -> None:
+async def _tell(announcement: str) -> None:
     await asyncio.sleep(QUIET)
     place = by_id("names-verdict")
-    if place.textContent != verdict:  # the same words are not read out again
-        place.textContent = verdict
+    if place.textContent != announcement:  # the same words are not read out again
+        place.textContent = announcement
 
 
 def _item(number: int, line: Line) -> Any:

@@ -22,7 +22,7 @@ class DomProfiles:
 
         def look(_: Any) -> None:
             if options.open:
-                actions.spawn(presenter.look())
+                actions.spawn(presenter.refresh())
 
         def other_ca(event: Any) -> None:
             self.show_profiles((), "")  # another CA's profile must not be asked for, seen or unseen

@@ -53,6 +53,6 @@ class Actions:
         """
         self._refreshes.add(lambda: panel is None or panel.open, refresh)
 
-    def heard(self, _: str) -> None:
+    def on_record_written(self, _: str) -> None:
         """Another tab has written a record: refresh all that is shown of the store."""
         self._refreshes.run()

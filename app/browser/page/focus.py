@@ -17,12 +17,12 @@ _WATCHED: Final = ("hidden", "disabled", "open", "data-step", "data-challenge", 
 _HEADINGS: Final = ":scope > :is(summary, h2, h3, h4):first-child, :scope > header:first-child > :is(h2, h3)"
 """What names the thing that it is the first part of."""
 _FOLDED: Final = "details:not([open]) > :not(summary:first-of-type)"
-_OUT_OF_USE: Final = f":disabled, {_FOLDED}, {_FOLDED} *"
-_OWNERS: Final = ("data-record", "data-key-name", "data-number", "data-identifier")
+_UNFOCUSABLE: Final = f":disabled, {_FOLDED}, {_FOLDED} *"
+_ITEM_ATTRIBUTES: Final = ("data-record", "data-key-name", "data-number", "data-identifier")
 """What names one thing of a list that is made anew whenever it changes."""
 
 
-class _Holder:
+class _FocusTracker:
     """What has the focus, or gets it back when the dialog closes: `path` is it and all that it was in, from the inside out."""
 
     def __init__(self) -> None:
@@ -38,11 +38,11 @@ class _Holder:
         if self.path and not _closest(event, "dialog") and not self.path[0].contains(event.target):
             self.path = ()
 
-    def holds(self, element: Any) -> bool:
+    def has_focus(self, element: Any) -> bool:
         """Whether `element` is what has the focus."""
         return bool(self.path) and bool(self.path[0].isSameNode(element))
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         """Give the focus back if what holds it was moved, and a new place if that is gone."""
         if not self.path or js.document.querySelector("dialog[open]"):
             return
@@ -51,21 +51,21 @@ class _Holder:
         if _is_usable(holder):
             if dropped and js.document.hasFocus():
                 holder.focus()
-        elif dropped or self.holds(active):
-            place = _twin(self.path) or _heading(self.path)
+        elif dropped or self.has_focus(active):
+            place = _replacement(self.path) or _heading(self.path)
             if place.tabIndex < 0:
                 place.tabIndex = -1  # so that it takes the focus by script
             place.focus()
 
 
-_holder: Final = _Holder()
+_tracker: Final = _FocusTracker()
 
 
 def watch_focus() -> None:
     """From now on, mend the focus whenever the page changes, and let nothing happen on what is switched off."""
-    add_event_listener(js.document, "focusin", _holder.note)
-    add_event_listener(js.document, "pointerdown", _holder.forget)
-    observer = js.MutationObserver.new(create_proxy(lambda *_: _holder.mend()))
+    add_event_listener(js.document, "focusin", _tracker.note)
+    add_event_listener(js.document, "pointerdown", _tracker.forget)
+    observer = js.MutationObserver.new(create_proxy(lambda *_: _tracker.restore()))
     observer.observe(js.document.body, to_js({"subtree": True, "childList": True, "attributeFilter": _WATCHED}))
     stop = create_proxy(_stop)
     for event in ("click", "mousedown", "keydown"):
@@ -74,7 +74,7 @@ def watch_focus() -> None:
 
 def switch(control: Any, *, off: bool) -> None:
     """Switch a button or a select `off`, or on again. If it has the focus, it keeps it."""
-    held = off and _holder.holds(control)
+    held = off and _tracker.has_focus(control)
     control.disabled = off and not held
     if held:
         control.setAttribute("aria-disabled", "true")
@@ -101,20 +101,20 @@ def _closest(event: Any, selector: str) -> Any:
     return event.target.closest(selector) if event.target.nodeType == js.Node.ELEMENT_NODE else None
 
 
-def _twin(path: tuple[Any, ...]) -> Any:
+def _replacement(path: tuple[Any, ...]) -> Any:
     """What took the place of the first element of `path` when the list around it was made anew, or None."""
     gone = path[0]
-    around = next((element for element in path[1:] if element.isConnected), None)
-    if gone.isConnected or not around:
+    container = next((element for element in path[1:] if element.isConnected), None)
+    if gone.isConnected or not container:
         return None
-    alike = (element for element in around.querySelectorAll(gone.tagName) if _marks(element) == _marks(gone))
-    return next(filter(_is_usable, alike), None)
+    candidates = (element for element in container.querySelectorAll(gone.tagName) if _marks(element) == _marks(gone))
+    return next(filter(_is_usable, candidates), None)
 
 
 def _marks(element: Any) -> tuple[Any, ...]:
     """What a control has in common with the one that takes its place."""
-    owners = (element.closest(f"[{name}]") for name in _OWNERS)
-    names = (owner and owner.getAttribute(name) for owner, name in zip(owners, _OWNERS, strict=True))
+    owners = (element.closest(f"[{name}]") for name in _ITEM_ATTRIBUTES)
+    names = (owner and owner.getAttribute(name) for owner, name in zip(owners, _ITEM_ATTRIBUTES, strict=True))
     return element.id, element.getAttribute("data-action"), element.textContent, *names
 
 
@@ -130,4 +130,4 @@ def _heading(path: tuple[Any, ...]) -> Any:
 
 
 def _is_usable(element: Any) -> bool:
-    return bool(element.isConnected and element.getClientRects().length and not element.matches(_OUT_OF_USE))
+    return bool(element.isConnected and element.getClientRects().length and not element.matches(_UNFOCUSABLE))

@@ -11,11 +11,10 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.page.dom import by_id, fill, list_item, make_link
 from app.browser.page.focus import switch_buttons
 from app.errors import FieldError
-from app.text.message import Message
+from app.text.message import Message, Question
 from app.text.page import working
 from app.text.sentences import sentence
 from app.text.untrusted import Segment
-from app.ui.views import Question
 
 
 def show_message(region: Any, message: Message | None) -> None:
@@ -75,7 +74,7 @@ def show_result(name: str, said: str, message: Message | None) -> None:
 
 
 class Dialog:
-    """`app.ui.views.Asks` on the page's one dialog. Escape and a page that goes away mean no."""
+    """`app.ui.views.ConfirmView` on the page's one dialog. Escape and a page that goes away mean no."""
 
     def __init__(self) -> None:
         self._dialog = by_id("confirm")

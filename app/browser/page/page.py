@@ -19,13 +19,13 @@ from app.browser.steps.certificate import DomCertificate
 from app.browser.steps.prove import DomProve, ProofFailure
 from app.errors import FieldError
 from app.pki.formats.file import File
-from app.text.message import Message
+from app.text.message import Message, Question
 from app.text.page import failed_title, page_title, waiting_since
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
-from app.ui.views import PageModel, Question
+from app.ui.views import PageModel
 
 BUTTONS: Final = "#step-prove .only-current button, #step-certificate button, #saved button"
 """What starts work: off while other work goes on."""
@@ -51,7 +51,7 @@ class DomPage:
         self._form.bind(self.actions, session)
         self._prove.bind(self.actions, session)
         self._certificate.bind(self.actions, session, presenter)
-        add_event_listener(by_id("look-again"), "click", lambda _: session.look_again())
+        add_event_listener(by_id("look-again"), "click", lambda _: session.poll_now())
         for id_ in ("back", "again", "follower-leave"):
             self.actions.on_click(by_id(id_), session.back)
         watch_copy_buttons(self.actions.spawn)
@@ -118,7 +118,7 @@ class DomPage:
     def _show_waiting(self, view: PageModel) -> None:
         waiting = by_id("waiting")
         waiting.hidden = not view.waiting
-        by_id("look-again").hidden = not view.can_look
+        by_id("look-again").hidden = not view.can_poll_now
         fill(waiting, "what", view.waiting)
         fill(waiting, "since", waiting_since(view.since))
 
@@ -147,7 +147,7 @@ class DomPage:
         self._failure = message
         self._name_page()
         if message and self._shown.trouble:
-            self._failure_place.lead(self._shown.trouble)
+            self._failure_place.focus_message(self._shown.trouble)
         elif message:
             region.scrollIntoView(to_js({"block": "nearest"}))
 

@@ -42,7 +42,7 @@ class DomOrders:
         by_id("saved-first").replaceChildren(*map(_entry, first))
         by_id("saved-others").replaceChildren(*map(_entry, more))
         by_id("saved-more").hidden = not more
-        due = sum(entry.standing == "due" for entry in more)
+        due = sum(entry.status == "due" for entry in more)
         fill(by_id("saved-more"), "more", more_orders(len(more), due))
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
@@ -52,7 +52,7 @@ class DomOrders:
 
 def _entry(entry: OrderEntry) -> Any:
     item = from_template("template-saved")
-    item.dataset.record, item.dataset.standing = entry.id, entry.standing
+    item.dataset.record, item.dataset.standing = entry.id, entry.status
     for part in ("title", "ca", "words"):
         fill(item, part, getattr(entry, part))
     slot(item, "ca").hidden = not entry.ca

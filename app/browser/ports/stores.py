@@ -69,7 +69,7 @@ class Stores:
     refusal: str = ""
 
     @property
-    def lasting(self) -> bool:
+    def persistent(self) -> bool:
         """Whether what is stored outlives the tab."""
         return not self.refusal
 

@@ -10,7 +10,7 @@ from app.ui.panels.storage import StorageEstimate
 class BrowserStorageManager:
     """`app.ui.panels.storage.StorageManager` by `navigator.storage`. What a browser lacks or refuses stays unknown."""
 
-    async def room(self) -> StorageEstimate:
+    async def estimate(self) -> StorageEstimate:
         """See `app.ui.panels.storage.StorageManager.room`."""
         try:
             manager = js.navigator.storage  # WebKitGTK has none

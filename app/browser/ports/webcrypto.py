@@ -76,7 +76,7 @@ class WebCryptoKeyStore:
             pair = await js.crypto.subtle.generateKey(to_js(_MAKING[spec]), extractable, to_js(["sign", "verify"]))
         except JsException as error:
             raise StorageError("key-not-made", detail=str(error)) from error
-        return await self._keep(name, spec, pair.privateKey, pair.publicKey)
+        return await self._save(name, spec, pair.privateKey, pair.publicKey)
 
     async def import_pkcs8(self, name: str, pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> KeyHandle:
         """See `app.ports.KeyStore.import_pkcs8`."""
@@ -86,9 +86,9 @@ class WebCryptoKeyStore:
             raise DamagedKeyError("key-not-imported", detail=str(error)) from error
         if getattr(private.algorithm, "modulusLength", None) != _MAKING[spec].get("modulusLength"):
             raise DamagedKeyError("key-of-another-kind", kind=spec)
-        return await self._keep(name, spec, private, public)
+        return await self._save(name, spec, private, public)
 
-    async def _keep(self, name: str, spec: KeySpec, private: Any, public: Any) -> KeyHandle:
+    async def _save(self, name: str, spec: KeySpec, private: Any, public: Any) -> KeyHandle:
         entry = js.Object.new()
         entry.spec, entry.privateKey, entry.publicKey = spec, private, public
         await self._store.put(name, entry)
@@ -135,7 +135,7 @@ async def _import_pair(pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> tup
 
 
 async def _read_key(entry: Any) -> WebCryptoKey:
-    """The key in an entry of the store, as `_keep` has written it; other pages of this origin may have written something else.
+    """The key in an entry of the store, as `_save` has written it; other pages of this origin may have written something else.
 
     Raises `DamagedKeyError` for what is no pair of CryptoKeys of the kind that is stored with them.
     """

@@ -97,7 +97,7 @@ class AccountChoicePresenter:
         self._workflow = workflow
         self._page = page
 
-    async def look(self) -> None:
+    async def refresh(self) -> None:
         """Offer the accounts at the CA that is chosen now, the one that ordered last first."""
         authority = self._authority()
         try:

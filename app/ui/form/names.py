@@ -78,7 +78,7 @@ class Reading:
         return tuple(line.identifier for line in self.lines if line.identifier)
 
     @property
-    def verdict(self) -> str:
+    def announcement(self) -> str:
         """What somebody who does not see the list must hear of it: what is wrong, or how many names there are; "" for none."""
         wrong = [line.text for line in self.lines if line.state == "wrong"]
         return first_of_wrong(wrong[0], len(wrong) - 1) if wrong else names_understood(len(self.identifiers))

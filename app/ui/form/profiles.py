@@ -61,7 +61,7 @@ class ProfilesPresenter:
         self._known: dict[str, Directory] = {}
         self._asked: set[str] = set()  # for terms: the directories that are being read just now
 
-    async def look(self) -> None:
+    async def refresh(self) -> None:
         """Fill the list for the CA that is chosen now. Asks each CA once; sends no name and no key."""
         authority = self._authority()
         if authority is None:

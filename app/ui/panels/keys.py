@@ -13,15 +13,15 @@ from app.keys.inventory import Purpose, StoredKey, destroy_everything, destroy_k
 from app.text import keys as text
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
-from app.ui.views import Asks
+from app.ui.views import ConfirmView
 
 
 @dataclass(frozen=True)
 class KeyEntry:
     """One key in words. `name` is the key store's name, `place` where it is stored.
 
-    `freedom` says whether it is extractable, and what that means. `spki` is the SHA-256 of its public key in hex, as sha256sum
-    prints it, "" for a damaged key; `thumbprint` is the name that a CA has for the key of an account (RFC 7638), else "".
+    `extractability` says whether it can be exported, and what that means. `spki` is the SHA-256 of its public key in hex, as
+    sha256sum prints it, "" for a damaged key; `thumbprint` identifies the key of an account at its CA (RFC 7638), else "".
     """
 
     name: str
@@ -29,7 +29,7 @@ class KeyEntry:
     title: str
     kind: str
     place: str
-    freedom: str
+    extractability: str
     spki: str = ""
     thumbprint: str = ""
 
@@ -43,14 +43,14 @@ class KeysView(PlainView, Protocol):
 
 
 class KeysPresenter:
-    """The clicks on the panel. `lasting` tells whether keys outlive the tab."""
+    """The clicks on the panel. `persistent` tells whether keys outlive the tab."""
 
-    def __init__(self, workflow: Workflow, page: KeysView, asks: Asks, session: Session, *, lasting: bool) -> None:
+    def __init__(self, workflow: Workflow, page: KeysView, dialog: ConfirmView, session: Session, *, persistent: bool) -> None:
         self._workflow = workflow
         self._page = page
-        self._asks = asks
+        self._dialog = dialog
         self._session = session
-        self._lasting = lasting
+        self._persistent = persistent
         self._task = TaskRunner()
         self._shown: tuple[KeyEntry, ...] | None = None
 
@@ -68,9 +68,9 @@ class KeysPresenter:
         """Destroy the key with this name, after the person has said so."""
 
         async def work() -> str:
-            self._session.check_calm("keys")
+            self._session.check_idle("keys")
             key = next((key for key in await stored_keys(self._workflow) if key.name == name), None)
-            if key and not await self._asks.confirm(text.destroying_question(self._workflow, key)):
+            if key and not await self._dialog.confirm(text.destroying_question(self._workflow, key)):
                 return text.nothing_destroyed()
             if key:
                 await destroy_key(self._workflow, key)
@@ -84,8 +84,8 @@ class KeysPresenter:
         """Destroy all keys and all records, after the person has ticked that they know it."""
 
         async def work() -> str:
-            self._session.check_calm("keys")
-            if not await self._asks.confirm(text.destroying_all_question()):
+            self._session.check_idle("keys")
+            if not await self._dialog.confirm(text.destroying_all_question()):
                 return text.nothing_destroyed()
             await destroy_everything(self._workflow)
             await self._list()
@@ -108,8 +108,8 @@ class KeysPresenter:
             purpose=key.purpose,
             title=text.purpose(self._workflow, key),
             kind=text.facts(key),
-            place=text.place(lasting=self._lasting),
-            freedom=text.freedom(handle),
+            place=text.place(persistent=self._persistent),
+            extractability=text.extractability(handle),
             spki=hashlib.sha256(handle.public_spki).hexdigest() if handle else "",
             thumbprint=thumbprint(handle.public_jwk) if handle and key.purpose == "account" else "",
         )

@@ -20,9 +20,9 @@ from app.text.proof_failure import failed_message
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
 from app.ui.steps.certificate import renewal_moment
-from app.ui.views import Asks
+from app.ui.views import ConfirmView
 
-Standing = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]
+EntryStatus = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]
 """Where an issuance stands, roughly. "due" is a certificate that should be renewed now, "ended" one that has run out, "stuck"
 an order whose account is not in this browser."""
 
@@ -37,7 +37,7 @@ class OrderEntry:
     id: str
     title: str
     ca: str
-    standing: Standing
+    status: EntryStatus
     words: str
     opens: bool = True
     renews: bool = False
@@ -54,10 +54,10 @@ class OrdersView(PlainView, Protocol):
 class OrdersPresenter:
     """The clicks on the list."""
 
-    def __init__(self, workflow: Workflow, page: OrdersView, asks: Asks, session: Session) -> None:
+    def __init__(self, workflow: Workflow, page: OrdersView, dialog: ConfirmView, session: Session) -> None:
         self._workflow = workflow
         self._page = page
-        self._asks = asks
+        self._dialog = dialog
         self._session = session
         self._task = TaskRunner()
         self._shown: tuple[OrderEntry, ...] = ()
@@ -87,11 +87,11 @@ class OrdersPresenter:
         """Delete this one for good, after the person has said so."""
 
         async def work() -> str:
-            self._session.check_calm("saved")
-            if not await self._asks.confirm(await self._deleting(id_)):
+            self._session.check_idle("saved")
+            if not await self._dialog.confirm(await self._deleting(id_)):
                 return text.nothing_deleted()
             await delete(self._workflow, id_)
-            self._session.put_away(id_)
+            self._session.close_deleted(id_)
             await self._list()
             return text.deleted()
 
@@ -117,22 +117,22 @@ class OrdersPresenter:
         issuance = stored.issuance
         if issuance is None:
             return OrderEntry(stored.id, text.unreadable_title(), "", "unreadable", text.unreadable_words(stored), opens=False)
-        standing, words = self._standing(issuance, lacks_key=lacks_key)
+        status, words = self._status(issuance, lacks_key=lacks_key)
         return OrderEntry(
             id=stored.id,
             title=names_in_short(issuance),
             ca=ca_name(self._workflow.authorities, issuance.choices.ca, issuance.choices.directory),
-            standing=standing,
+            status=status,
             words=words,
-            opens=standing != "unreadable",
+            opens=status != "unreadable",
             renews=issuance.state == "issued",
         )
 
-    def _standing(self, issuance: Issuance, *, lacks_key: bool) -> tuple[Standing, str]:
+    def _status(self, issuance: Issuance, *, lacks_key: bool) -> tuple[EntryStatus, str]:
         if lacks_key:
             return "stuck", text.lacks_key_words()
         if issuance.state == "issued":
-            return certificate_standing(issuance, self._workflow.ports.clock.now())
+            return certificate_status(issuance, self._workflow.ports.clock.now())
         if issuance.state == "failed":
             return "failed", text.failed_words(issuance, self._reason(issuance))
         return "open", text.open_words(issuance)
@@ -147,7 +147,7 @@ class OrdersPresenter:
         await self._task.do(work, without_fields(self._page))
 
 
-def certificate_standing(issuance: Issuance, now: float) -> tuple[Standing, str]:
+def certificate_status(issuance: Issuance, now: float) -> tuple[EntryStatus, str]:
     """Where the certificate of an issued `issuance` stands at `now` (Unix seconds), and that in words."""
     try:
         certificate = read_chain(issuance.certificate_pem).certificate

@@ -17,7 +17,7 @@ from app.text.message import Message
 from app.ui.form.fields import ErrorCollector, at_field
 from app.ui.runner import TaskRunner
 from app.ui.steps.certificate import read_reason
-from app.ui.views import Asks
+from app.ui.views import ConfirmView
 
 MAX_CERTIFICATES: Final = 20  # in one paste; a chain has two or three
 _CERTIFICATE_LABELS: Final = ("CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CERTIFICATE")
@@ -94,10 +94,10 @@ def _key_beside(text: str) -> str:
 class RevocationPresenter:
     """The click on the panel."""
 
-    def __init__(self, workflow: Workflow, page: RevocationView, asks: Asks) -> None:
+    def __init__(self, workflow: Workflow, page: RevocationView, dialog: ConfirmView) -> None:
         self._workflow = workflow
         self._page = page
-        self._asks = asks
+        self._dialog = dialog
         self._task = TaskRunner()
 
     async def revoke(self) -> None:
@@ -105,7 +105,7 @@ class RevocationPresenter:
         wanted = read_revocation(self._page.form(), self._workflow.authorities)
         if not isinstance(wanted, Wanted):
             self._page.show(busy=False, errors=wanted)
-        elif not self._task.busy and await self._asks.confirm(revocation_question(wanted.certificate)):
+        elif not self._task.busy and await self._dialog.confirm(revocation_question(wanted.certificate)):
             fault = await self._task.run(lambda: self._send(wanted), lambda: self._page.show(busy=True))
             self._tell(fault, wanted.authority)
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from app.ca.catalog import CertificateAuthority
 from app.errors import LostKeyError
-from app.issuance.failed_validations import budgets
+from app.issuance.failed_validations import remaining_tries
 from app.issuance.issuance import Issuance, State
 from app.issuance.workflow import Workflow
 from app.keys.inventory import lacks_account_key
@@ -50,7 +50,7 @@ def order_page(issuance: Issuance, authority: CertificateAuthority, *, busy: boo
         title=page_title(issuance, revoked=bool(certificate and certificate.revoked)),
         is_follower=is_follower,
         can_leave=busy and step == "prove",
-        can_look=busy and issuance.state in _POLLING,
+        can_poll_now=busy and issuance.state in _POLLING,
         waiting=waiting_words(issuance, authority) if busy or is_follower else "",
         since=issuance.since,
         names_summary=" · ".join([names_in_short(issuance), authority.name, *kinds]),
@@ -74,7 +74,7 @@ async def blocking_message(workflow: Workflow, issuance: Issuance) -> Message | 
     authority = workflow.authority(issuance)
     if issuance.state == "failed":
         allowed = authority.failures_per_hour
-        left = budgets(issuance, await workflow.saved(), allowed, workflow.ports.clock.now()) if allowed else ()
+        left = remaining_tries(issuance, await workflow.saved(), allowed, workflow.ports.clock.now()) if allowed else ()
         return failed_message(issuance, authority, left)
     if await lacks_account_key(workflow, issuance):
         return message_for(LostKeyError("account-key-missing"))

@@ -278,7 +278,7 @@ async def importing(*answers: Scripted) -> tuple[Visit, Panel]:
     visit, presenter, panel = await with_account()
     visit.ca.script[NEW_ACCOUNT] = list(answers)
     panel.fields = replace(panel.fields, import_key=to_jwk(native_key(n=1).private.private_bytes(*FORM)))
-    await presenter.bring_in()
+    await presenter.import_account()
     return visit, panel
 
 

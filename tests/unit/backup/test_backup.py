@@ -19,11 +19,10 @@ from app.errors import BackupError, FieldError, StorageError
 from app.issuance.issuance import Issuance
 from app.pki.formats.file import File
 from app.text.backup import OutcomeEntry
-from app.text.message import Message
+from app.text.message import Message, Question
 from app.text.sentences import sentence
 from app.ui.form.account import AccountForm
 from app.ui.panels.backup import BackupForm, BackupPresenter, Part
-from app.ui.views import Question
 from tests.unit.records import CA, DIRECTORY, account_key, record
 from tests.unit.scripted_ca import ACCOUNT, NEW_ACCOUNT, NEW_ORDER
 from tests.unit.visit import GOOD, Visit

@@ -175,7 +175,7 @@ async def test_names_of_idna_2008_come_back_wherever_the_certificate_is_read() -
     await visit.reload()
     await visit.saved.refresh()
     (entry,) = visit.list.entries
-    assert entry.standing == "issued"
+    assert entry.status == "issued"
     await visit.resume()
     assert visit.page.view.certificate == view
     await visit.session.renew("1")

@@ -8,9 +8,9 @@ from app.acme.revocation import REASONS
 from app.errors import FieldError
 from app.issuance.workflow import Workflow
 from app.ports import Request, Response
+from app.text.message import Question
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter, read_reason
-from app.ui.views import Question
 from tests.unit.chains import chain, root
 from tests.unit.fake_page import FakePage
 from tests.unit.records import CA, DIRECTORY

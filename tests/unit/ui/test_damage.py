@@ -110,7 +110,7 @@ async def test_page_starts_and_the_others_can_be_used(value: Any) -> None:
         await shelf.put(name, value)
     await visit.reload()
     assert visit.list.message is None
-    assert [(entry.id, entry.standing) for entry in visit.list.entries] == [
+    assert [(entry.id, entry.status) for entry in visit.list.entries] == [
         ("1", "issued"),
         *[(id_, "unreadable") for id_ in ("", "0", "\u202e")],
     ]
@@ -121,7 +121,7 @@ async def test_page_starts_and_the_others_can_be_used(value: Any) -> None:
     await visit.session.back()
     for id_ in ("", "0", "\u202e"):
         await visit.saved.delete(id_)
-    assert {entry.standing for entry in visit.list.entries} == {"issued", "open"}
+    assert {entry.status for entry in visit.list.entries} == {"issued", "open"}
 
 
 @pytest.mark.parametrize("value", GARBAGE.values(), ids=GARBAGE)
@@ -145,7 +145,7 @@ async def test_damaged_key_is_shown_and_can_be_destroyed() -> None:
     visit, _, keys = await with_storage()
     keys.damaged |= {"certificate 1", "forgotten", "not a name 1"}
     panel = DomKeys()
-    presenter = KeysPresenter(visit.workflow, panel, panel, visit.session, lasting=True)
+    presenter = KeysPresenter(visit.workflow, panel, panel, visit.session, persistent=True)
     await presenter.open()
     assert [(card.purpose, card.spki == "") for card in panel.cards] == [
         ("account", False),
@@ -177,7 +177,7 @@ async def test_damaged_key_of_an_account_hinders_no_other_account() -> None:
     other |= {"id": f"{DIRECTORY} 2", "key": "account damaged", "used": 4e9}
     await shelf.put(f"account {DIRECTORY} 2", json.dumps(other))
     keys.damaged.add("account damaged")
-    holder = await visit.workflow.accounts.holder(DIRECTORY, ACCOUNT)
+    holder = await visit.workflow.accounts.find_by_url(DIRECTORY, ACCOUNT)
     assert holder
     assert holder.id == DIRECTORY
 
@@ -196,5 +196,5 @@ async def test_everything_goes_at_once_with_what_is_damaged() -> None:
         await shelf.put(f"issuance {name}", value)
     keys.damaged.add("forgotten")
     panel = DomKeys()
-    await KeysPresenter(visit.workflow, panel, panel, visit.session, lasting=True).destroy_all()
+    await KeysPresenter(visit.workflow, panel, panel, visit.session, persistent=True).destroy_all()
     assert (await visit.ports.store.keys(), await keys.names()) == ([], [])

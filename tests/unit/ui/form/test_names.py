@@ -371,7 +371,7 @@ def test_public_names_are_good_at_public_cas(word: str) -> None:
     ],
 )
 def test_verdict_is_said_in_one_line(text: str, verdict: str) -> None:
-    assert read_names(text, "dns-01").verdict.endswith(verdict)
+    assert read_names(text, "dns-01").announcement.endswith(verdict)
 
 
 def test_wildcard_needs_the_dns_proof() -> None:

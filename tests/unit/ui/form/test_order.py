@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.acme.identifier import Identifier
-from app.ca.catalog import Known, parse_catalog
+from app.ca.catalog import YesNoUnknown, parse_catalog
 from app.errors import FieldError
 from app.issuance.issuance import OrderOptions
 from app.text.prove import proofs_in_words
@@ -145,7 +145,7 @@ def test_a_private_key_as_profile_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("taken", "refused"), [("no", True), ("yes", False), ("unknown", False)])
-def test_names_that_the_ca_would_refuse_as_redundant_are_told_before_it_is_asked(taken: Known, refused: bool) -> None:  # noqa: FBT001
+def test_names_that_the_ca_would_refuse_as_redundant_are_told_before_it_is_asked(taken: YesNoUnknown, refused: bool) -> None:  # noqa: FBT001
     authority = replace(CA, redundant_names=taken)
     form = replace(GOOD, domains="*.shop.example www.shop.example")
     choices, errors = read_form(form, (authority,))

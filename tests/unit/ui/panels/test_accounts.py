@@ -10,11 +10,10 @@ from app.accounts.stored_account import RECORD_PREFIX
 from app.errors import FieldError
 from app.pki.formats.file import File
 from app.pki.jwk import to_jwk
-from app.text.message import Message
+from app.text.message import Message, Question
 from app.text.sentences import sentence
 from app.ui.form.account import AccountForm
 from app.ui.panels.accounts import AccountsForm, AccountsModel, AccountsPresenter
-from app.ui.views import Question
 from tests.unit.keys import native_key
 from tests.unit.pki.test_jwk import FORM
 from tests.unit.records import DIRECTORY
@@ -109,8 +108,8 @@ async def test_an_account_stays_as_it_is_under_an_order_that_is_under_way(click:
 
 async def test_key_goes_out_only_if_it_was_made_so() -> None:
     _, presenter, panel = await with_account()
-    await presenter.take_out("jwk")
-    await presenter.take_out("pem")
+    await presenter.export_key("jwk")
+    await presenter.export_key("pem")
     assert json.loads(panel.files[0].body)["kty"] == "EC"
     assert panel.files[1].body.startswith(b"-----BEGIN PRIVATE KEY-----")
     visit = Visit()
@@ -118,7 +117,7 @@ async def test_key_goes_out_only_if_it_was_made_so() -> None:
     presenter, panel = desk_of(visit)
     await presenter.choose()
     assert not panel.view.extractable
-    await presenter.take_out("pem")
+    await presenter.export_key("pem")
     assert panel.message
     assert not panel.files
 
@@ -160,13 +159,13 @@ async def test_key_is_brought_in_once() -> None:
     visit, presenter, panel = await with_account()
     text = to_jwk(native_key().private.private_bytes(*FORM))
     panel.fields = replace(panel.fields, import_key=text)
-    await presenter.bring_in()
+    await presenter.import_account()
     assert panel.error
     assert panel.error.field == "import-key"
     assert "already" in sentence(panel.error)
     for ca, field in (("gone", "import-ca"), ("custom", "import-directory")):
         panel.fields = replace(panel.fields, import_ca=ca, import_directory="http://ca.example")
-        await presenter.bring_in()
+        await presenter.import_account()
         assert panel.error.field == field
     assert visit.page.view.step == "prove"
     assert len(await visit.ports.keys.names()) == 1  # none of those that were pasted
@@ -177,7 +176,7 @@ async def test_key_that_does_not_hold_together_is_said_beside_its_field() -> Non
     own, other = (json.loads(to_jwk(native_key(n=n).private.private_bytes(*FORM))) for n in (0, 1))
     kept = await visit.ports.keys.names()
     panel.fields = replace(panel.fields, import_key=json.dumps({**own, "x": other["x"], "y": other["y"]}))
-    await presenter.bring_in()
+    await presenter.import_account()
     assert panel.error
     assert panel.error.field == "import-key"
     assert "copied whole" in sentence(panel.error)
@@ -186,11 +185,11 @@ async def test_key_that_does_not_hold_together_is_said_beside_its_field() -> Non
 
 async def test_account_is_brought_in_at_a_ca_that_is_not_in_the_list() -> None:
     visit, presenter, panel = await with_account()
-    await presenter.take_out("jwk")
+    await presenter.export_key("jwk")
     await presenter.forget()
     text = panel.files[0].body.decode("ascii")
     panel.fields = replace(panel.fields, import_ca="custom", import_directory=DIRECTORY, import_key=text)
-    await presenter.bring_in()
+    await presenter.import_account()
     assert panel.error is None
     (account,) = await visit.workflow.accounts.all()
     assert (account.ca, account.url) == ("custom", ACCOUNT)

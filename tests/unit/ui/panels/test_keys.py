@@ -38,9 +38,9 @@ class Panel(FakePanel):
         return next(card for card in self.cards if card.name == name)
 
 
-def desk_of(visit: Visit, *, lasting: bool = True) -> tuple[KeysPresenter, Panel]:
+def desk_of(visit: Visit, *, persistent: bool = True) -> tuple[KeysPresenter, Panel]:
     panel = Panel()
-    return KeysPresenter(visit.workflow, panel, panel, visit.session, lasting=lasting), panel
+    return KeysPresenter(visit.workflow, panel, panel, visit.session, persistent=persistent), panel
 
 
 async def with_certificate() -> tuple[Visit, KeysPresenter, Panel]:
@@ -68,8 +68,8 @@ async def test_each_key_says_what_it_is_for_and_whether_it_can_be_taken_out() ->
         ("left-over", "Unused: no order or account needs it"),
     ]
     account, certificate, _, other = panel.cards
-    assert account.freedom.startswith("No: ")
-    assert certificate.freedom.startswith("Yes: ")
+    assert account.extractability.startswith("No: ")
+    assert certificate.extractability.startswith("Yes: ")
     assert certificate.kind == "EC P-256, order of 22 November 2026"
     assert certificate.place == "this browser’s IndexedDB"
     assert other.kind == "RSA 2048"
@@ -90,7 +90,7 @@ async def test_fingerprint_is_what_openssl_prints_and_the_thumbprint_what_the_ca
 async def test_without_indexeddb_the_panel_says_how_long_keys_last() -> None:
     visit = Visit()
     await visit.session.start()
-    presenter, panel = desk_of(visit, lasting=False)
+    presenter, panel = desk_of(visit, persistent=False)
     await presenter.open()
     assert "gone when the tab closes" in panel.cards[0].place
 
