@@ -1,8 +1,8 @@
-"""The one error tree.
+"""All errors that Keystay raises on purpose.
 
-Every error that Keystay raises on purpose derives from `KeystayError`, so that one handler at the page's edge can show any of
-them. An error carries a code and values, no sentence: `app.text.sentences` has one for each code. Where a class stands in
-another module, it is named behind it::
+Every error that Keystay raises on purpose derives from `KeystayError`, so that one handler can show any of them. An error
+carries a code and values, but no text: `app.text.sentences` has a sentence for each code. A class that is defined in another
+module has that module's name after it::
 
     KeystayError
     ├── InputError                  what a person typed or chose cannot be used

@@ -90,7 +90,7 @@ async def start() -> None:
 
 
 def _bind_form(actions: Actions, workflow: Workflow) -> AccountChoicePresenter:
-    """What stands around the fields of step 1."""
+    """Connect what surrounds the fields of step 1."""
     ca, profiles, csr, account_choice = DomCa(), DomProfiles(), DomCsr(), DomAccountChoice()
     ca.bind(actions, CaPresenter(workflow, ca))
     profiles.bind(actions, ProfilesPresenter(workflow, profiles))
@@ -122,7 +122,7 @@ async def _bind_storage(actions: Actions, store: Store, *, persistent: bool) -> 
 
 
 def _use_language(language: str) -> None:
-    """Say everything in `language` (BCP 47), whose catalogue the page of that language has loaded beside the app."""
+    """Use `language` (BCP 47) for all messages. The page in that language has loaded its catalogue together with the app."""
     if language == "en":
         use_language(IntlFormats("en-GB"))
         return

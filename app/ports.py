@@ -1,4 +1,4 @@
-"""Everything that the core may ask of the world.
+"""The ports: everything that the core may ask of the browser and the network.
 
 Protocols only. `app/browser/` implements them with fetch, WebCrypto, IndexedDB, Web Locks and the browser's clock; the tests
 implement them with an HTTP client and `cryptography`. `tests/contract/` runs one suite over both.
@@ -247,7 +247,7 @@ class Lock(Protocol):
     """A name that one holder has to itself, until it is released or the tab is gone."""
 
     def release(self) -> None:
-        """Let others have the name."""
+        """Release the name."""
         ...
 
 

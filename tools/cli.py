@@ -1,4 +1,4 @@
-"""How our commands end: with a sentence where something goes wrong, never with a traceback. Standard library only."""
+"""Runs a command so that an error ends in a sentence, never in a traceback. Standard library only."""
 
 import errno
 import os

@@ -26,7 +26,7 @@ class UnreachableError(Exception):
 
 @dataclass(frozen=True)
 class FetchedFile:
-    """What came of a request for a file.
+    """The result of a request for a file.
 
     `found` tells whether there is one. `sent` and `content` are its body as sent and decoded, or None where it is too long or
     cannot be decoded. `undecoded` names its encoding where the browser that was imitated takes it and this program cannot

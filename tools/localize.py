@@ -1,4 +1,4 @@
-"""The page in other languages: each locale/LANGUAGE.po becomes LANGUAGE/index.html beside the English page.
+"""Makes the page in other languages: each locale/LANGUAGE.po becomes LANGUAGE/index.html beside the English page.
 
 Such a page loads the same files as the English one, and its catalogue, which Pyodide loads as a package, checked by its hash in
 the lock as the app itself is. So the English page loads nothing more than it would without it.

@@ -1,4 +1,4 @@
-"""Collects all messages that a person reads into one catalogue: `python -m tools.messages [--check]`, or `make messages`.
+"""Collects all messages for people in one catalogue: `python -m tools.messages [--check]`, or `make messages`.
 
 They come from app/text (what `_`, `N_` and `ngettext` get), from index.html (`tools.page_text`) and from the sentences of
 static/data/cas.json. The template locale/keystay.pot holds them all. Each locale/LANGUAGE.po beside it is a translation, and is
@@ -74,7 +74,7 @@ def _data_messages(content: str) -> list[str]:
 
 
 def hidden_messages(root: Path) -> Iterator[str]:
-    """One line for each call in app/text whose message cannot be collected, since it is put together only when it is said."""
+    """One line for each call in app/text whose message cannot be collected, because it is composed only at run time."""
     for path in sorted((root / "app" / "text").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:

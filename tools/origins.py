@@ -1,4 +1,4 @@
-"""The origins of `make dist ORIGINS=`: the pages on other hosts that a hosted relay serves."""
+"""Reads `ORIGINS=` of `make dist`: the origins of pages on other hosts that a hosted relay serves."""
 
 import argparse
 import ipaddress

@@ -1,4 +1,4 @@
-"""The messages of index.html, and the same page with other ones.
+"""Extracts the messages of index.html, and writes the page with their translations.
 
 A message is what stands in one block: its text with its inline elements. In the message these have no attributes, so that a
 translator cannot change any: `See <a>the terms</a> in <code>cas.json</code>.` Several of one kind with different attributes are

@@ -1,4 +1,4 @@
-"""Which port each local server listens on, and whether it is free.
+"""The ports of the local servers, and whether they are free.
 
 The page has a port; the practice CA's six ports move along with it, so that two checkouts can run side by side.
 """

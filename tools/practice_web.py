@@ -1,4 +1,4 @@
-"""What the page may ask of the practice CA's own servers: publish a record or a file, and fetch the root certificate.
+"""The practice CA's endpoints for the page: publish a record or a file, and fetch the root certificate.
 
 `POST /practice/COMMAND` with a JSON object goes to challtestsrv's management, which has no CORS headers of its own;
 `GET /practice/root.pem` gives the root that the practice certificates chain to.

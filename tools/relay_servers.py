@@ -1,4 +1,4 @@
-"""The relay as settings for Caddy and nginx, for whoever hosts the page: what tools/relay.py does, in their words.
+"""The relay of tools/relay.py as configuration files for Caddy and nginx, for those who host the page.
 
 Both forward `/relay/HOST/PATH` to `https://HOST/PATH` for the CAs of the list that are not known to let browsers in, and
 refuse everything else. They serve programs, pages on their own host (the request's Host is the host in its Origin), and pages

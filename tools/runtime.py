@@ -1,4 +1,4 @@
-"""What the page takes from others: Pyodide, PyScript, Pico, and the wheels, made smaller and quicker to start.
+"""The runtime folder: Pyodide, PyScript, Pico and the wheels, made smaller and quicker to start.
 
 Everything comes out of .cache, where tools/setup.py put it after checking its hash.
 """

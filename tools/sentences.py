@@ -2,7 +2,7 @@
 
 What a person reads is a message of the catalogue, and so stands in app/text, in index.html or in static/data/cas.json. This
 looks for texts that read like a sentence in the other modules of app/ and in the scripts of static/. Docstrings, patterns and
-what stops a program on a programmer's mistake are none.
+the messages of programming errors do not count.
 """
 
 import ast

@@ -30,12 +30,12 @@ class AccountStore:
         self._chosen: set[tuple[str, float]] = set()  # id and `made` of accounts that a person chose in this visit
         self.wanted: dict[str, NewAccount] = {}
         """What a person chose for new accounts in this visit, by id; with the CA's credentials, which are never saved."""
-        self._key_changed: dict[str, float] = {}  # when the key was changed in this visit, by the account's id
+        self._key_changed: dict[str, float] = {}  # time of a key change in this visit, by the account's id
         self.on_secret: Callable[[bytes], None] = lambda _: None
         """Called with each secret that is in use from now on, so that the secret scanner knows it."""
 
     def set_wanted(self, id_: str, wanted: NewAccount) -> None:
-        """Remember what a person chose for the account `id_`, in case it must be made."""
+        """Remember what a person chose for the account `id_`, in case it must be registered."""
         if wanted.external:
             self.on_secret(wanted.external.key)
         self.wanted[id_] = wanted
@@ -200,7 +200,7 @@ class AccountStore:
         return await self.ports.keys.generate(name, chosen.key_spec, extractable=chosen.extractable)
 
     async def _save_wanted(self, id_: str) -> None:
-        """Save what a person chose for an account that is not registered yet, so that nobody is asked twice."""
+        """Save what a person chose for an account that is not registered yet, so that they are not asked twice."""
         account, wanted = await self.saved(id_), self.wanted.get(id_)
         if account and wanted and not account.url:
             await self.save(replace(account, contact=wanted.contact, terms=wanted.terms))

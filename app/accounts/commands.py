@@ -1,4 +1,4 @@
-"""What a person can do with an account: read its state, change it, close it, forget it, import it."""
+"""Commands on accounts: read the state from the CA, change the contact or the key, close, forget, import."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress

@@ -1,9 +1,9 @@
 """Locks on records across tabs (Web Locks): at most one tab of this browser changes a record at a time.
 
-A lock belongs to the tab, not to a caller: what this tab holds it may take again, and the last release frees it. A key has no
-lock of its own: whoever writes or deletes it holds the lock of the record that names it.
+A lock belongs to the tab, not to a caller: the tab may take a lock that it holds again, and the last release frees it.
+A key has no lock of its own: code that writes or deletes a key holds the lock of the record that names it.
 
-Who waits for a lock while holding another could wait for a tab that waits in turn. `LOCK_ORDER` rules that out.
+Waiting for a lock while holding another could cause a deadlock between two tabs. `LOCK_ORDER` rules that out.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ _held: ContextVar[tuple[tuple["RecordLocks", str], ...]] = ContextVar("held", de
 
 
 class LockOrderError(RuntimeError):
-    """A mistake in the code: it would wait for a lock that `LOCK_ORDER` puts before one that it holds."""
+    """A programming error: the code would wait for a lock that `LOCK_ORDER` puts before one that it holds."""
 
 
 def _place(name: str) -> tuple[int, str]:
@@ -112,12 +112,12 @@ class RecordLocks:
         held = [name for locks, name in _held.get() if locks is self]
         for name in wanted:
             later = [other for other in held if _place(other) > _place(name)]
-            if later and name not in held:  # what is held is not waited for
+            if later and name not in held:  # no need to wait for locks that are held
                 raise LockOrderError(f"{name} after {later}")
 
     @contextmanager
     def _mark_held(self, names: Collection[str]) -> Iterator[None]:
-        """Note for `_check_order` that the task holds the locks `names`."""
+        """Record for `_check_order` that the task holds the locks `names`."""
         token = _held.set(_held.get() + tuple((self, name) for name in names))
         try:
             yield

@@ -25,8 +25,8 @@ class Restored:
     """The outcome: what is new or has advanced, and what was here already (`unchanged_…`).
 
     `keyless` are accounts that were skipped because the file does not have their key. `blocked_issuances` are orders that were
-    restored, but cannot go on here, because they need an account that this browser does not have. `skipped` is everything else in
-    the file that was not restored. `keys` is the number of keys that no record uses.
+    restored, but cannot go on here, because they need an account that this browser does not have. `skipped` is everything else
+    in the file that was not restored. `keys` is the number of keys that no record uses.
     """
 
     accounts: tuple[StoredAccount, ...]

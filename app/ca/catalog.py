@@ -1,7 +1,7 @@
 """The CAs that this page knows, and how it reaches each: directly, through a relay that adds CORS headers, or not at all.
 
 `static/data/cas.json` lists them. The page's policy (`connect-src`) is made from the same list, so nothing else can be reached,
-whatever a script or a CA asks for. The facts in that list are in English; whoever shows them translates them.
+whatever a script or a CA asks for. The facts in that list are in English; `app.text` translates them.
 """
 
 from dataclasses import dataclass, fields, replace

@@ -1,4 +1,4 @@
-"""Waiting for a CA (RFC 8555 §7.1.6, §7.4): ask the order, not every authorization."""
+"""Polls an order until the CA is done with it (RFC 8555 §7.1.6, §7.4), instead of every authorization."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
@@ -57,7 +57,7 @@ async def poll_order(
 
 
 async def _pause(clock: Clock, seconds: float, poll_now: asyncio.Event) -> bool:
-    """Sleep for `seconds`, or until `poll_now` is set. Whether it was set."""
+    """Sleep for `seconds`, or until `poll_now` is set. Returns whether it was."""
     sleeping, waking = asyncio.ensure_future(clock.sleep(seconds)), asyncio.ensure_future(poll_now.wait())
     try:
         await asyncio.wait((sleeping, waking), return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""When to renew a certificate, as its CA sees it (RFC 9773), and what to order then: the same once more."""
+"""Renewal: asks the CA when to renew a certificate (RFC 9773), and repeats the order options of the old order."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The saved issuances of this browser, also those that cannot be read: load, list, change the chain, delete."""
+"""The issuance store: load, list and delete the saved issuances, readable or not; choose the chain."""
 
 from dataclasses import dataclass, replace
 

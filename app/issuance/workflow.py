@@ -1,4 +1,4 @@
-"""Takes a saved issuance to the next saved issuance. Every state has exactly one step that leads on; `STEPS` is the table.
+"""Advances an issuance from one saved state to the next. Each state has exactly one step that leads on; `STEPS` is the table.
 
 What is in the store at each request, so that a closed tab or a lost response costs as little as possible:
 
@@ -7,7 +7,7 @@ What is in the store at each request, so that a closed tab or a lost response co
 - After a response that changed something at the CA or brought something new (the account, the order, the proof of each name,
   each response to a challenge, each outcome, Retry-After, the URL of the certificate, the certificate), the record is saved
   before anything is sent that builds on it. Concurrent requests save what they bring one by one (`IssuanceWriter`).
-- A lost response is made up for by what the protocol says of a request that is sent twice: newAccount finds the account
+- After a lost response, the protocol says what a repeated request does: newAccount finds the account
   (RFC 8555 §7.3.1), a challenge and an order say that they are past that step (§7.5.1, §7.4). Only newOrder cannot be asked
   whether it was received, so a lost response leaves one order behind, which expires at the CA; tests/CRASHES.md says more.
 """
@@ -161,7 +161,7 @@ Step = Callable[[Workflow, IssuanceWriter], Awaitable[Issuance]]
 
 
 async def _register(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
-    """One tab after the other: two at once would make two accounts, or one would overwrite the key of the other."""
+    """One tab at a time: two at once would register two accounts, or one would overwrite the key of the other."""
     choices = writer.issuance.choices
     async with workflow.locks.acquire_all([account_name(choices.directory)]):
         workflow.accounts.check_chosen(await workflow.accounts.saved(choices.account))

@@ -37,10 +37,10 @@ class OpenOrder:
         self._poll_now = asyncio.Event()
         self._trouble: Message | None = None
 
-    # ---- what clicks ask of it ----
+    # ---- commands ----
 
     async def do(self, work: Callable[[], Awaitable[None]], task: Task = "order") -> None:
-        """Do the work of one click at a time. What stops it becomes a message about `task`, and the page stays usable."""
+        """Do the work of one click at a time. An error becomes a message about `task`, and the page stays usable."""
         if self.runner.busy:
             return
         self._trouble = None
@@ -153,7 +153,7 @@ class OpenOrder:
             self._page.show(order_page(issuance, authority, busy=busy, is_follower=self.role.is_follower))
 
     def _show_error(self, error: Exception | None, task: Task = "order") -> None:
-        """Say what stopped the work of a click, and show what a person needs to correct it."""
+        """Show the error that stopped the work of a click, and what a person needs to correct it."""
         if error is None:
             return
         at_field = in_its_field(error) if isinstance(error, InputError) else None

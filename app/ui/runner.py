@@ -1,4 +1,4 @@
-"""How the work of a click is run: one piece at a time, and what stops it becomes a message, so that the page stays usable."""
+"""Runs the work of clicks, one task at a time. An error becomes a message, so the page stays usable."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,11 +10,11 @@ from app.text.form import not_now
 from app.text.message import Message
 
 Words = Callable[[Exception], Message]
-"""Turns what stopped the work into a message for a person."""
+"""Turns the error that stopped the work into a message for a person."""
 
 
 class Tell(Protocol):
-    """How a panel is told: that it is `busy`, what was `said` at a good end, or what is wrong, in a field or in general."""
+    """Shows progress in a panel: that it is `busy`, what was `said` at the end, or the error, in a field or in general."""
 
     def __call__(self, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
         """Say so, in place of what was said before."""
@@ -31,7 +31,7 @@ class TaskRunner:
     async def do(self, work: Callable[[], Awaitable[str]], tell: Tell, words: Words = message_for) -> None:
         """Do `work`, which gives the sentence to say at its end, and `tell` how it goes. Ignored while there is other work.
 
-        What stops the work is told as an error in its field, or else as a message in `words`.
+        An error that stops the work is shown in its field, or else as the message that `words` makes of it.
         """
         if self.busy:
             return
@@ -50,7 +50,7 @@ class TaskRunner:
                 tell(busy=False, message=words(error))
 
     async def run(self, work: Callable[[], Awaitable[None]], begun: Callable[[], None]) -> Exception | None:
-        """Call `begun`, and do `work` until its end or until it is cancelled. What stopped it otherwise, or None.
+        """Call `begun`, and do `work` until its end or until it is cancelled. Returns the error that stopped it, or None.
 
         For a caller that has seen that nothing is `busy`.
         """
@@ -72,7 +72,7 @@ class TaskRunner:
 
 
 async def attempt(work: Callable[[], Awaitable[None]]) -> Exception | None:
-    """Do `work`. What stopped it, or None."""
+    """Do `work`. Returns the error that stopped it, or None."""
     try:
         await work()
     except Exception as error:

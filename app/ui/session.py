@@ -1,4 +1,4 @@
-"""What each click means. The page calls these: each does at most one command, and then shows what the record says."""
+"""What each click on the form and the steps does. Each runs at most one command, then shows the record as it is."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace

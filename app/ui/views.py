@@ -1,4 +1,4 @@
-"""What the page shows, as plain values; and what the page must be able to do, as a Protocol.
+"""What the page shows, as plain values (`…Model`), and what presenters may ask of it (`PageView`).
 
 A view only shows what it is given: `app.browser.page.page` puts it into the DOM, and tests look at the values.
 """
@@ -17,7 +17,7 @@ from app.ui.form.order import Form
 Step = Literal["names", "prove", "certificate"]
 
 ProofTrouble = Literal["", "looking", "again", "failed"]
-"""What is wrong with the proofs: nothing that is known; not found yet, while the CA looks; not found, and the CA takes another
+"""What is wrong with the proofs: nothing known (""); not found yet, while the CA looks; not found, but the CA accepts another
 try; not found, and only a new order helps."""
 
 
@@ -139,7 +139,7 @@ class PageView(ConfirmView, Protocol):
     """The page, as far as the clicks need it."""
 
     def form(self) -> Form:
-        """The form's fields as they stand."""
+        """The current values of the form's fields."""
         ...
 
     def show(self, view: PageModel) -> None:

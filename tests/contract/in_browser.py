@@ -20,7 +20,7 @@ from tests.contract.suite import Check, Evidence, Place
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one check: the traceback of its failure or "", and its evidence."""
+    """The result of one check: the traceback of its failure or "", and its evidence."""
 
     failure: str
     evidence: list[Evidence]

@@ -1,4 +1,4 @@
-"""Every parser that reads what a stranger wrote: its samples, how they are spoilt, and what may come out of it.
+"""Every parser of untrusted input: its samples, how they are corrupted, and which results are allowed.
 
 A parser gives something back, or raises the errors that its docstring promises. Any other exception is a fault of ours.
 """
@@ -71,7 +71,7 @@ SEEN: Final = NOW.timestamp()
 
 @dataclass(frozen=True)
 class Parser:
-    """`read` takes the bytes of a case; `allowed` are the errors that it may raise. `mutate` spoils `samples`."""
+    """`read` takes the bytes of a case; `allowed` are the errors that it may raise. `mutate` corrupts `samples`."""
 
     name: str
     samples: list[bytes]

@@ -1,4 +1,4 @@
-"""A backup that an earlier version of Keystay made, to be restored as it is or spoilt."""
+"""A backup that an earlier version of Keystay made, to be restored as it is or corrupted."""
 
 import asyncio
 import base64

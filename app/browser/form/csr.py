@@ -1,4 +1,4 @@
-"""The box for one's own certificate request: typed, pasted, chosen as a file or dropped as one."""
+"""The box for the person's own certificate request (CSR): typed, pasted, or a file that was chosen or dropped."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The names as understood, beside the box: what became of each word, and a button where its right form is obvious."""
+"""The names as understood, beside the box: how each word was read, and a button where its correct form is obvious."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a CA's directory says: its profiles, asked for once "More options" are open, and its terms of service.
+"""A CA's profiles and terms of service, from its directory; the profiles are read once "More options" are open.
 
 static/form.mjs links the terms of a chosen CA, where the list of CAs has them.
 """

@@ -1,4 +1,4 @@
-"""What a click sets off: the last error goes, the work runs, and then what is shown of the store is refreshed."""
+"""Actions: a click removes the last error, does its work, and then refreshes what is shown of the store."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""The few things that the page does with the DOM. Text goes in as text, never as markup."""
+"""Helpers for the DOM. Text is inserted as text, never as markup."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Messages in their places, and the dialog that asks before something that cannot be undone."""
+"""Shows messages and field errors, and asks in a dialog before something that cannot be undone."""
 
 import asyncio
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""The page: a `PageModel` goes into the DOM, clicks come out. It holds no state but what it has shown last."""
+"""The page as a whole: shows a `PageModel` in the DOM, and passes on clicks. Its only state is the model shown last."""
 
 from typing import Final
 
@@ -110,7 +110,7 @@ class DomPage:
         for fold in js.document.querySelectorAll(".fold, .aside"):
             fold.open = fold.firstElementChild.hidden  # what has no summary is no fold now
         self._failure_place.leave()
-        if not by_id("panels").contains(js.document.activeElement):  # whoever works there is not called away
+        if not by_id("panels").contains(js.document.activeElement):  # the focus stays with someone who works there
             title = by_id(f"title-{step}")
             title.focus()
             title.scrollIntoView()

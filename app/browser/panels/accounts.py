@@ -1,4 +1,4 @@
-"""The folded panel for accounts: `app.ui.panels.accounts.AccountsView` on the document."""
+"""The panel for accounts: `app.ui.panels.accounts.AccountsView` on the document."""
 
 from functools import partial
 from typing import Final

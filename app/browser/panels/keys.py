@@ -1,4 +1,4 @@
-"""The folded panel of the keys in this browser: `app.ui.panels.keys.KeysView` on the document."""
+"""The panel of the keys in this browser: `app.ui.panels.keys.KeysView` on the document."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The list above the form: `app.ui.panels.orders.OrdersView` on the document."""
+"""The list of orders, above the form: `app.ui.panels.orders.OrdersView` on the document."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The folded panel of where things are kept, and the two notices on top: nothing is kept at all, or not any more."""
+"""The storage panel, and the two notices at the top of the page: storage is in memory only, or the browser has closed it."""
 
 from typing import Any
 
@@ -35,7 +35,7 @@ class DomStorage:
 
 
 def watch_tab(stores: Stores) -> None:
-    """Say at once where nothing outlives the tab, and let the browser ask before it closes with something in it."""
+    """Say at once if storage is in memory only, and let the browser ask before the tab closes with anything stored."""
     js.document.documentElement.dataset.storage = "browser" if stores.persistent else "memory"
     if stores.persistent:
         return

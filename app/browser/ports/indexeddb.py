@@ -85,7 +85,7 @@ class Connection:
         self._database = database
         self._on_closed = on_closed
         self._closed = False
-        # Site data was cleared, or the disk is gone; or somebody wants to delete or renew the database, and would wait for us.
+        # Site data was cleared, or the disk is gone; or another tab wants to delete or upgrade the database and waits.
         for event in ("close", "versionchange"):
             database.addEventListener(event, create_proxy(self._close))
 

@@ -1,4 +1,4 @@
-"""What the presenters ask of the computer around the page: room for what is stored, and a folder for downloads."""
+"""The storage manager (`navigator.storage`), and saving a file as a download."""
 
 import js
 from pyodide.ffi import JsException, to_js

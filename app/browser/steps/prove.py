@@ -103,14 +103,14 @@ def _tls(card: TlsCard) -> Any:
 class ProofFailure:
     """While a proof is missing or has failed, `#messages` and `#prove-actions` stand under the heading of the step.
 
-    A person is led there, so that nobody misses the message who has scrolled down to the records.
+    The page scrolls there, because someone who has scrolled down to the records would otherwise miss the message.
     """
 
     def __init__(self) -> None:
         self._focused_for: ProofTrouble = ""
 
     def show(self, trouble: ProofTrouble) -> None:
-        """Put them under the heading while there is `trouble`. They stay there until the step is left: no button jumps away."""
+        """Put them under the heading while there is `trouble`. They stay until the step is left, so that no button moves."""
         if trouble and not by_id("verdict").firstElementChild:
             by_id("verdict").append(by_id("messages"), by_id("prove-actions"))
 
@@ -122,7 +122,7 @@ class ProofFailure:
             by_id("panels").before(by_id("messages"))
 
     def forget(self) -> None:
-        """A person did something: what is said from now on is news, even if it was said before."""
+        """A person did something: the next message gets the focus, even if it is the same as before."""
         self._focused_for = ""
 
     def focus_message(self, trouble: ProofTrouble) -> None:

@@ -1,4 +1,4 @@
-"""The account's part of the form: which one orders; of a new one contact, the CA's credentials (EAB), the kind of its key."""
+"""The account in the form: which one orders; for a new one, its contact, the CA's credentials (EAB) and the kind of its key."""
 
 import re
 from collections.abc import Sequence

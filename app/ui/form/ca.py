@@ -1,4 +1,4 @@
-"""What a person should know of the CA that is chosen, and a test of whether this page can reach it."""
+"""The chosen CA: the facts about it, and a test of whether this page can reach it."""
 
 from typing import Protocol
 

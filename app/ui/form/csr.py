@@ -1,4 +1,4 @@
-"""The box for a certificate request of one's own: its names go into the names box, its key stays where it was made."""
+"""The box for the person's own certificate request (CSR): its names go into the names box; its key stays where it was made."""
 
 import base64
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ MAX_BYTES: Final = 65536  # a request for a hundred names has five thousand
 
 @dataclass(frozen=True)
 class CsrForm:
-    """What stands in the box, and what it is judged by: the names box and the id of the chosen CA."""
+    """The content of the box, and what it is checked against: the names box and the id of the chosen CA."""
 
     request: str
     names: str

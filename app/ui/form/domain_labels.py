@@ -1,4 +1,4 @@
-"""One label of a domain name, as it was typed, in its ASCII form (A-label): UTS 46, then IDNA 2008.
+"""Converts one label of a domain name, as typed, to its ASCII form (A-label): UTS 46, then IDNA 2008.
 
 Two things go beyond IDNA 2008. It has no place for emoji and other symbols, but registries hand such names out and CAs issue
 for them, so they are encoded as in IDNA 2003. And invisible characters are left out, wherever they come from.

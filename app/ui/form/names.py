@@ -1,4 +1,4 @@
-"""The names box: what a person typed, read as names and addresses for a certificate – and, word by word, what is wrong with it.
+"""The names box: reads what a person typed as names and addresses for a certificate, and says word by word what is wrong.
 
 A name is taken as it is typed, in any script, and sent as lower-case ASCII. Everything that a CA would refuse is reported here,
 before anything is sent (RFC 5280 §4.2.1.6, RFC 1035 §2.3.4, RFC 6125 §6.4.3).
@@ -79,7 +79,7 @@ class Reading:
 
     @property
     def announcement(self) -> str:
-        """What somebody who does not see the list must hear of it: what is wrong, or how many names there are; "" for none."""
+        """The list in short for screen readers: what is wrong, or how many names there are; "" for none."""
         wrong = [line.text for line in self.lines if line.state == "wrong"]
         return first_of_wrong(wrong[0], len(wrong) - 1) if wrong else names_understood(len(self.identifiers))
 

@@ -1,4 +1,4 @@
-"""Step 1: what happens while a person fills in the form, and what must be corrected in it before anything is sent."""
+"""Step 1: reacts while a person fills in the form, and collects what must be corrected before anything is sent."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""What a CA's directory says, read once a person looks: its kinds of certificate (draft-ietf-acme-profiles) and its terms."""
+"""A CA's profiles (draft-ietf-acme-profiles) and terms, read from its directory once a person opens that part of the form."""
 
 import re
 from typing import Final, Protocol

@@ -1,4 +1,4 @@
-"""The names in a certificate request of one's own, judged as the names box judges what is typed.
+"""Checks the names in a person's own certificate request by the rules of the names box.
 
 A request is signed, so it cannot be corrected here. Each error says what must change in it when it is made again.
 """

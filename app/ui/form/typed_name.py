@@ -1,4 +1,4 @@
-"""One word of the names box, read as a name or an address – or why not, and what it was probably meant to be.
+"""Reads one word of the names box as a name or an address, or says why it is neither and what was probably meant.
 
 What people paste has more in it than the name: a URL with its path, port and user. The host in it is taken, and that is said.
 What is no name, but has one obvious right form, comes with that form; a person decides whether to take it.
@@ -32,7 +32,7 @@ _DECIMAL_TAIL: Final = re.compile(r"(?:\A|\.)(?:\d+|0x[0-9a-f]*)\.?\Z", re.IGNOR
 
 
 class TypedNameError(FieldError):
-    """A word is no name that a CA takes. `suggestion` is its obvious right form, or ""."""
+    """A word is not a name that a CA accepts. `suggestion` is its obvious correct form, or ""."""
 
     def __init__(self, code: str, suggestion: str = "", /, **values: Value) -> None:
         super().__init__(FIELD, code, detail="", **values)

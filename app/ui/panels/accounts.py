@@ -1,4 +1,4 @@
-"""The panel for the accounts that this browser has: what a person sees of them, and each click on them."""
+"""The panel for the accounts in this browser: the list, the state at the CA, and the commands."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""The panel of the keys in this browser: what a person sees of each, and what destroying it means."""
+"""The panel of the keys in this browser: the list, and destroying one key or everything."""
 
 import hashlib
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The list of orders and certificates in this browser: where each of them stands, and what can be done with it."""
+"""The list of orders and certificates in this browser: the status of each, and its commands: reopen, renew, delete."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -23,13 +23,13 @@ from app.ui.steps.certificate import renewal_moment
 from app.ui.views import ConfirmView
 
 EntryStatus = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]
-"""Where an issuance stands, roughly. "due" is a certificate that should be renewed now, "ended" one that has run out, "stuck"
+"""The status of an issuance in a list. "due" is a certificate that should be renewed now, "ended" one that has run out, "stuck"
 an order whose account is not in this browser."""
 
 
 @dataclass(frozen=True)
 class OrderEntry:
-    """One issuance in words. `title` are its names, `words` where it stands; `ca` is "" where nobody can tell.
+    """One issuance in words. `title` are its names, `words` describe its status; `ca` is "" where nobody can tell.
 
     `opens` tells whether it can be opened, `renews` whether its certificate can be ordered once more.
     """
@@ -148,7 +148,7 @@ class OrdersPresenter:
 
 
 def certificate_status(issuance: Issuance, now: float) -> tuple[EntryStatus, str]:
-    """Where the certificate of an issued `issuance` stands at `now` (Unix seconds), and that in words."""
+    """The status of the certificate of an issued `issuance` at `now` (Unix seconds), and that in words."""
     try:
         certificate = read_chain(issuance.certificate_pem).certificate
     except CertificateError:

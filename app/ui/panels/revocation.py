@@ -73,7 +73,7 @@ def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthorit
 
 
 def _read_certificate(text: str) -> tuple[Certificate, bytes]:
-    """The server's certificate in a text, and its DER; chain, key and other things may stand around it, in any order."""
+    """The server's certificate in a text, and its DER; its chain, its key and other text may come before or after it."""
     plain = tidied(text)
     blocks = [block for block in pem_blocks(plain) if block.label in _CERTIFICATE_LABELS]
     if any(not block.ended for block in blocks):

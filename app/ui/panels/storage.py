@@ -1,4 +1,4 @@
-"""The panel of where things are stored: how safe they are there, how much room there is, and asking the browser to keep them.
+"""The storage panel: where records and keys are stored, how much space there is, and the request to the browser to keep them.
 
 Browsers differ. Chromium says yes to pages that are used often, bookmarked or installed, without asking; Firefox asks the
 person; Safari decides by itself, and deletes what pages store after seven days of use without a visit, whatever it said. No

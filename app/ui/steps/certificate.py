@@ -1,4 +1,4 @@
-"""Step 3: what was issued, the files that a person takes away, and what can be done with the certificate."""
+"""Step 3: the certificate, the files to download, and its commands: choose a chain, ask when to renew, revoke."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -44,7 +44,7 @@ Change = Callable[[Issuance], Awaitable[tuple[Issuance, str]]]
 
 
 class Changes(Protocol):
-    """Whoever can change the order that is open (`app.ui.session.Session`)."""
+    """Can change the order that is open (`app.ui.session.Session`)."""
 
     async def change(self, change: Change, task: Task = "order") -> None:
         """Do `change` with the order that is open; `task` is what is asked of the CA."""

@@ -1,4 +1,4 @@
-"""An issuance as the whole page shows it: the step, what is waited for, what is done already, and what is wrong."""
+"""The page for an issuance: the step, what it waits for, what is done, and what is wrong."""
 
 from typing import Final
 
@@ -63,14 +63,14 @@ def order_page(issuance: Issuance, authority: CertificateAuthority, *, busy: boo
 
 
 def page_title(issuance: Issuance, *, revoked: bool) -> str:
-    """The page in a few words, for the list of tabs: what a person does there, or what came of it."""
+    """The page's title, for the list of tabs: what a person does there, or the result."""
     if issuance.state in ("failed", "issued"):
         return ended_title(issuance, revoked=revoked)
     return publishing_title() if STEP_OF[issuance.state] == "prove" else form_title()
 
 
 async def blocking_message(workflow: Workflow, issuance: Issuance) -> Message | None:
-    """Why `issuance` cannot go on here or needs a hand, or None where it goes on or is done. Raises `StorageError`."""
+    """Why `issuance` cannot go on here or needs a person, or None where it goes on or is done. Raises `StorageError`."""
     authority = workflow.authority(issuance)
     if issuance.state == "failed":
         allowed = authority.failures_per_hour

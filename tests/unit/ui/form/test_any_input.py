@@ -223,7 +223,7 @@ def test_a_good_text_is_read(field: str) -> None:
 
 
 def fault_of(reader: Reader, text: str) -> FieldError | None:
-    """What must be mended in `text`, or None where it was read; anything else fails the test."""
+    """What must be corrected in `text`, or None where it was read; anything else fails the test."""
     try:
         reader(text)
     except FieldError as error:

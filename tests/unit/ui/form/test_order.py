@@ -1,4 +1,4 @@
-"""The form, read into choices, with everything that must be mended."""
+"""The form, read into order options, with everything that must be corrected."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -25,7 +25,7 @@ GOOD = Form(
 
 
 def fields(form: Form) -> list[str]:
-    """The fields that must be mended."""
+    """The fields that must be corrected."""
     choices, errors = read_form(form, (CA,))
     assert choices is None
     assert all(sentence(error) for error in errors)
