@@ -254,7 +254,9 @@ def main() -> None:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say where the practice CA and the relay stand."""
     default = Practice()
-    parser.add_argument("--relay", type=_relay, help="address or path, ending in /, of a relay for CAs that let no browser in")
+    parser.add_argument(
+        "--relay", type=_relay, help="address or path, ending in /, of a relay for CAs that do not allow browsers"
+    )
     parser.add_argument("--practice", action="store_true", help="put the practice CA of `make run` into the page")
     parser.add_argument("--practice-origin", default=default.origin, help="where its relay is (%(default)s)")
     parser.add_argument("--practice-directory", default=default.directory, help="its directory URL (%(default)s)")

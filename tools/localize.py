@@ -73,7 +73,7 @@ def read_languages(root: Path) -> list[Language]:
 def _read(path: Path) -> Language:
     tag = path.stem
     if not _TAG.fullmatch(tag):
-        raise SystemExit(f"{path.name} is not named by a language, such as de.po or pt-BR.po")
+        raise SystemExit(f"{path.name} is not named after a language, such as de.po or pt-BR.po")
     try:
         Locale.parse(tag, sep="-")
         with path.open("rb") as file:

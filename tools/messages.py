@@ -80,7 +80,7 @@ def hidden_messages(root: Path) -> Iterator[str]:
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
                 for argument in node.args[: 2 if node.func.id == "ngettext" else 1]:
                     if isinstance(argument, ast.JoinedStr | ast.BinOp):
-                        yield f"{path.relative_to(root).as_posix()}:{node.lineno}: this message is put together"
+                        yield f"{path.relative_to(root).as_posix()}:{node.lineno}: this message is composed at run time"
 
 
 def written(catalog: Catalog) -> bytes:
@@ -147,7 +147,7 @@ def write(root: Path) -> None:
 def main() -> int:
     """Collect or check the messages from the command line."""
     parser = argparse.ArgumentParser(prog="python -m tools.messages", description="Collect the messages of the page.")
-    parser.add_argument("--check", action="store_true", help="change nothing; fail where a catalogue is old or wrong")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if a catalogue is out of date or wrong")
     try:
         if not parser.parse_args().check:
             write(ROOT)

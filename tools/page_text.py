@@ -138,7 +138,7 @@ def _parse(page: str) -> _Node:
 def _add_text(page: str, parent: _Node, start: int, end: int) -> None:
     text = page[start:end]
     if parent.name not in SILENT and ("<" in text or ">" in text):
-        raise PageTextError(f"this is not understood: {' '.join(text.split())[:80]}")
+        raise PageTextError(f"this cannot be parsed: {' '.join(text.split())[:80]}")
     if text:
         parent.children.append(_Node("", start, end))
 
@@ -187,7 +187,9 @@ def _run_messages(page: str, run: Sequence[_Node], comment: str) -> Iterator[Mes
     elif any(_has_words(page, node) for node in run):
         for element in (element for node in run for element in _elements(node)):
             if any(_attribute_messages(element)):
-                raise PageTextError(f"an element within a message has a text of its own: <{element.name}{element.attributes}>")
+                raise PageTextError(
+                    f"an element within a message has an attribute with text: <{element.name}{element.attributes}>"
+                )
         yield _message(page, run, comment)
 
 
@@ -253,7 +255,7 @@ class _Writer:
         names = [(slash, name) for slash, name in _TAG.findall(translation)]
         _check_nesting(names, translation)
         if _kept(translation, set(self._opened) & {name for name, _ in self._kept}) != self._kept:
-            raise PageTextError(f"what stands in code or in an empty element must stay as it is: {translation}")
+            raise PageTextError(f"the content of code and of empty elements must not be changed: {translation}")
         return _TAG.sub(self._tag, translation)
 
     def _tag(self, match: re.Match[str]) -> str:

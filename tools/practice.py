@@ -52,7 +52,7 @@ def find_programs() -> Programs:
         missing = "pebble" if not pebble else "pebble-challtestsrv"
         raise PracticeError(
             f"The program {missing} is neither in {BUILT_PROGRAMS} nor on PATH. "
-            "`python3 -m tools.setup pebble` builds it and says what hinders; Debian has a package named pebble."
+            "`python3 -m tools.setup pebble` builds it, or says why it cannot; Debian has a package named pebble."
         )
     return Programs(pebble, challtestsrv)
 
@@ -125,7 +125,7 @@ class PracticeCA:
         refused.pop(self.ports.page, None)  # the page's own server looks after it
         if refused:
             reasons = "; ".join(f"port {port}: {reason}" for port, reason in refused.items())
-            raise PracticeError(f"The practice CA cannot listen ({reasons}). PORT=… moves it to other ports.")
+            raise PracticeError(f"The practice CA cannot listen ({reasons}). PORT=… chooses other ports.")
 
     def _start(self, command: list[str], log: str) -> None:
         self._children.append(Child(command, self.folder / log, self._env))

@@ -27,7 +27,7 @@ COMMANDS = frozenset(
 )
 LARGEST_COMMAND = 16 * 1024  # bytes
 TIMEOUT = 10.0  # seconds
-NOT_RUNNING = "The practice CA does not run. The terminal in which `make run` was started says why."
+NOT_RUNNING = "The practice CA is not running. The terminal in which `make run` was started says why."
 
 
 class PracticeWeb(OpenEndpoint):

@@ -115,7 +115,7 @@ def main() -> int:
     found = misplaced_sentences(ROOT)
     if found:
         print("\n".join(found))
-        print(f"{len(found)} sentences stand outside app/text; each belongs there.", file=sys.stderr)
+        print(f"{len(found)} sentences are outside app/text. Move each of them there.", file=sys.stderr)
     return 1 if found else 0
 
 
