@@ -5,7 +5,7 @@ compiled app included), `static/data/` and `runtime/<hash>/` (Pyodide, PyScript,
 never change, so that browsers may keep them for ever; only the pages and the data are asked for again. All URLs are relative.
 The same commit gives the same bytes everywhere.
 
-index.html is also the list of what may run: each file that it or static/boot.mjs loads stands in it with its hash
+index.html is also the list of what may run: each file that it or static/boot.mjs loads is in it with its hash
 (Subresource Integrity), but for the packages, whose hashes are in the lock.
 """
 

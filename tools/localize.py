@@ -37,7 +37,7 @@ class Language:
 
     @property
     def file(self) -> str:
-        """Where its catalogue stands in the checkout."""
+        """The path of its catalogue in the checkout."""
         return f"{LOCALES}/{self.tag}.po"
 
     @property

@@ -1,6 +1,6 @@
 """Extracts the messages of index.html, and writes the page with their translations.
 
-A message is what stands in one block: its text with its inline elements. In the message these have no attributes, so that a
+A message is the content of one block: its text with its inline elements. In the message these have no attributes, so that a
 translator cannot change any: `See <a>the terms</a> in <code>cas.json</code>.` Several of one kind with different attributes are
 numbered: `<span1>…</span1><span2>…</span2>`. The texts of the attributes of `ATTRIBUTES` are messages, too. What is in an
 element with translate="no" stays as it is. A comment before a message that starts with "Translators:" goes with it.
@@ -38,7 +38,7 @@ class PageTextError(Exception):
 
 @dataclass
 class _Node:
-    """A text (`name` is ""), an element, or a comment ("!"), by where it stands in the source.
+    """A text (`name` is ""), an element, or a comment ("!"), by its position in the source.
 
     `inner` is where the content of an element begins.
     """
@@ -78,7 +78,7 @@ class Message:
 
 
 def page_messages(page: str) -> list[Message]:
-    """All messages of `page`, as they stand in it. Raises `PageTextError`."""
+    """All messages of `page`, in their order. Raises `PageTextError`."""
     root = _parse(page)
     return sorted(_messages(page, root), key=lambda message: message.start)
 
@@ -219,7 +219,7 @@ def _elements(node: _Node) -> Iterator[_Node]:
 
 
 def _tags(elements: Sequence[_Node]) -> dict[int, tuple[str, _Node]]:
-    """How each element is called in the message, by where it starts."""
+    """The tag of each element in the message, by where it starts."""
     kinds: dict[str, set[str]] = {}
     for element in elements:
         kinds.setdefault(element.name, set()).add(element.attributes)
@@ -248,7 +248,7 @@ class _Writer:
         self._kept = _kept(text, {name for name, node in tags.values() if node.fixed or not node.children})
 
     def written(self, translation: str) -> str:
-        """The HTML of `translation`. Raises `PageTextError` where it is not the same but for its words."""
+        """The HTML of `translation`. Raises `PageTextError` where it differs in more than its words."""
         check_translation(self._text, translation)
         if re.search(r"[<>]|&(?!(?:[a-z]+|#[0-9]+);)", _TAG.sub("", translation)):
             raise PageTextError(f"a “<”, “>” or “&” that is neither a tag nor a character reference: {translation}")

@@ -179,7 +179,7 @@ def pebble_config(ports: Ports, certificate: Path, key: Path, extra: Mapping[str
 
 
 def challtestsrv_command(program: str, ports: Ports) -> list[str]:
-    """The command line of challtestsrv, in the words of the version at hand: 2.4.0 says -dns01 and knows no DoH."""
+    """The command line of challtestsrv, in the syntax of the installed version: 2.4.0 has -dns01 and no DoH."""
     flags = subprocess.run([program, "-h"], capture_output=True, text=True, check=False).stderr
     command = [program, "-management", f"127.0.0.1:{ports.records}", "-https01", ""]
     command += ["-dnsserver" if "-dnsserver" in flags else "-dns01", _everywhere(ports.dns)]

@@ -70,7 +70,7 @@ class Relay(OpenEndpoint):
         # The raw path: decoding would turn %2F into a slash, and the CA compares the address with the signed one.
         raw_path: bytes = request.scope["raw_path"]
         authority, slash, path = raw_path.removeprefix(PREFIX).partition(b"/")
-        # Looked up as it stands, so no other spelling, user name or port can pass.
+        # Looked up unchanged, so no other spelling, user name or port can pass.
         host = authority.decode("latin-1")
         client = self._clients.get(host)
         if not raw_path.startswith(PREFIX) or client is None:

@@ -145,7 +145,7 @@ class AccountStore:
         client.new_key_until = self.ports.clock.now() + MAX_KEY_DELAY
         try:
             found = await find(client)
-        except ClosedAccountError as error:  # the key is that of the account all the same
+        except ClosedAccountError as error:  # it is the account's key nevertheless
             found = error.url
         except ProblemError as error:
             if error.problem.type == "externalAccountRequired":  # this CA finds no account by its key: ask the account itself

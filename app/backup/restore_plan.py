@@ -1,7 +1,7 @@
 """Decides what restoring a backup writes, before anything is written, from what this browser holds.
 
 A backup is untrusted. So accounts and keys get their names here, never from the file; no key that is here already is replaced,
-except that of the same order before a request was submitted for it; and what fails the checks is left out, entry by entry. An
+except that of the same order before a request was submitted for it; and entries that fail the checks are skipped. An
 account that came from a file orders only where a person chose it (`StoredAccount.must_be_chosen`).
 """
 
@@ -187,7 +187,7 @@ class _Planner:
         return self._restored_key(here)
 
     def _restored_key(self, here: Issuance) -> Change | None:
-        """The record stays. Where its key is missing here, that of the file is added, if it is the certificate's."""
+        """The record stays. If its key is missing here, the file's key is added, provided it is the certificate's."""
         key = None if here.certificate_key in self._browser.keys else self._certificate_key(here)
         if key is None:
             return None

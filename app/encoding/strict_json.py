@@ -130,7 +130,7 @@ class OptionalMembers:
         return value.strip().lower() == "true" if isinstance(value, str) else value is True or value == 1
 
     def number(self, name: str) -> int | None:
-        """The integer `name`, also where it stands in a text, or None."""
+        """The integer `name`, also where it is written as a string, or None."""
         value = self._value.get(name)
         if isinstance(value, str) and _DIGITS.fullmatch(value):
             return int(value)

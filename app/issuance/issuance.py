@@ -95,7 +95,7 @@ class Proof:
 
     @property
     def is_over(self) -> bool:
-        """Whether it has failed for good: only a new order has another proof for the name."""
+        """Whether it has failed for good, so that the name needs a new order."""
         return self.status not in ("pending", "processing", "valid")
 
     @property

@@ -1,6 +1,6 @@
 """The request log: every request of this visit and its outcome, in order, as sent over the network.
 
-It stands between the gate and the network, so a request that the gate blocks never gets here: the log notes only its origin and
+It is between the gate and the network, so a request that the gate blocks never gets here: the log notes only its origin and
 the reason. What looks like a private key in a response, or is one that this page knows, is removed before the response is
 stored, so neither the panel nor a file can show it.
 

@@ -43,7 +43,7 @@ class RequestedName:
 
 @dataclass(frozen=True)
 class Signature:
-    """A request's signature over `data`: r‖s for ECDSA, else as it stands there."""
+    """A request's signature over `data`: r‖s for ECDSA, otherwise unchanged."""
 
     digest: HashName
     value: bytes

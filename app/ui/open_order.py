@@ -58,7 +58,7 @@ class OpenOrder:
         await self.run(issuance)
 
     async def reopen(self, id_: str) -> None:
-        """Open the saved order `id_`: go on where it stands, or follow it while another tab works on it."""
+        """Open the saved order `id_`: go on from its saved state, or follow it while another tab works on it."""
         self.issuance = None
         if not await self.role.take(record_name(id_)):
             await self._show_saved(id_)
@@ -79,7 +79,7 @@ class OpenOrder:
         self._page.show_error(await blocking_message(self._workflow, issuance))
 
     async def refresh(self) -> None:
-        """The record may have changed in the store: take it from there, and go on."""
+        """The record may have changed in the store: load it, and go on."""
         saved = await self.saved(self.to_change().id)
         if saved:
             await self.run(saved)
@@ -117,7 +117,7 @@ class OpenOrder:
 
     @property
     def at_form(self) -> bool:
-        """Whether the form is what a person has before them."""
+        """Whether the form is shown."""
         return self.issuance is None or STEP_OF[self.issuance.state] == "names"
 
     def close(self) -> None:

@@ -78,7 +78,7 @@ class Session:
 
     @property
     def at_form(self) -> bool:
-        """Whether the form is what a person has before them."""
+        """Whether the form is shown."""
         return self._order.at_form
 
     async def publish(self) -> None:
@@ -140,12 +140,12 @@ class Session:
         await self._order.do(work, task)
 
     async def refresh(self) -> None:
-        """Records may have changed in the store: take the open one from there, and go on."""
+        """Records may have changed in the store: load the open one, and go on."""
         if self._order.issuance and not self._order.role.is_follower:  # a follower hears of every change
             await self._order.do(self._order.refresh)
 
     async def back(self) -> None:
-        """Return to the form, with everything in it as it was. What is under way ends; the order stays saved as it stands."""
+        """Return to the form, with everything in it as it was. Work in progress is cancelled; the order stays saved."""
         await self._order.runner.cancel()
         self._order.close()
         self._page.show_error(None)
@@ -157,7 +157,7 @@ class Session:
     # ---- the list of saved orders, and the panels ----
 
     async def reopen(self, id_: str) -> None:
-        """Go on with the saved order `id_` from exactly where it stands – or follow it, if another tab works on it."""
+        """Go on with the saved order `id_` from its saved state, or follow it if another tab works on it."""
         await self._order.do(lambda: self._order.reopen(id_))
 
     async def renew(self, id_: str) -> None:

@@ -136,14 +136,14 @@ class ConfirmView(Protocol):
 
 
 class PageView(ConfirmView, Protocol):
-    """The page, as far as the clicks need it."""
+    """What presenters may ask of the page."""
 
     def form(self) -> Form:
         """The current values of the form's fields."""
         ...
 
     def show(self, view: PageModel) -> None:
-        """Show `view`. What is not in it is hidden; what a person typed stays."""
+        """Show `view`. Everything else is hidden; the values of the form stay."""
         ...
 
     def show_reading(self, reading: Reading) -> None:

@@ -68,10 +68,10 @@ store => new Promise((resolve, reject) => {
 """
 
 OTHER_NAMES = 10
-"""How many entries `spoil` adds to each object store beside those that look like ours."""
+"""How many entries `corrupt` adds to each object store beside those that look like ours."""
 
 
-def spoil(page: Page) -> int:
+def corrupt(page: Page) -> int:
     """Put garbage of every kind into both object stores, as another page of the address could.
 
     Gives how many entries there are now of each of "certificate bad-" and "account bad-" keys, and of "issuance bad-" and

@@ -66,7 +66,7 @@ def key_entry(name: str, n: int = 0) -> Content:
     return {"name": name, "spec": "ec-p256", "spki": spki, "pkcs8": der}
 
 
-def spoil(entry: Content, path: str, value: object) -> None:
+def corrupt(entry: Content, path: str, value: object) -> None:
     """Write `value` to the place `path` of a file's entry."""
     *parents, last = path.split("/")
     target: Any = entry

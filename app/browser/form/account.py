@@ -47,7 +47,7 @@ class DomAccountChoice:
 
 
 def read_account_fields() -> AccountForm:
-    """The fields as they stand."""
+    """The current values of the fields."""
     return AccountForm(
         contact=by_id("contact").value,
         eab_kid=by_id("eab-kid").value,
@@ -60,7 +60,7 @@ def read_account_fields() -> AccountForm:
 
 
 def show_credentials(*, wanted: bool) -> None:
-    """Show the fields for credentials from the CA's website, or hide them. What stands in them stays."""
+    """Show the fields for credentials from the CA's website, or hide them. Their values stay."""
     by_id("credentials").hidden = not wanted
     _require_credentials()
 

@@ -54,7 +54,7 @@ class DomOrderForm:
         add_event_listener(by_id("ca"), "change", lambda _: session.choose_ca())
 
     def read(self) -> Form:
-        """The fields as they stand."""
+        """The current values of the fields."""
         values = {field: by_id(field).value for field in FIELDS if field != "agree-tos"}
         return Form(
             domains=values["domains"],

@@ -119,7 +119,7 @@ def _marks(element: Any) -> tuple[Any, ...]:
 
 
 def _heading(path: tuple[Any, ...]) -> Any:
-    """The nearest heading or summary that can be seen; at last that of the step."""
+    """The nearest visible heading or summary; if there is none, the heading of the step."""
     for element in path[1:]:
         if _is_usable(element):
             for heading in element.querySelectorAll(_HEADINGS):

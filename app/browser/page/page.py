@@ -28,9 +28,9 @@ from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import PageModel
 
 BUTTONS: Final = "#step-prove .only-current button, #step-certificate button, #saved button"
-"""What starts work: off while other work goes on."""
+"""The buttons that start work: off while other work goes on."""
 CHANGING: Final = "#practice-publish, #verify, #retry, #records [data-action], #chain, #revoke-now, #ask-window"
-"""What changes the order at hand: off while another tab works on it, too."""
+"""The controls that change the open order: also off while another tab works on it."""
 
 
 class DomPage:

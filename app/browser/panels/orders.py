@@ -12,7 +12,7 @@ from app.text.message import Message
 from app.text.page import more_orders
 from app.ui.panels.orders import OrderEntry, OrdersPresenter
 
-MAX_SHOWN: Final = 3  # entries that stand above the form; more of them would push it off the screen
+MAX_SHOWN: Final = 3  # entries shown above the form; more of them would push it off the screen
 ACTIONS: Final = ("open", "renew", "delete")
 
 

@@ -156,7 +156,7 @@ class IndexedDbStore:
 
 
 def _free_names(taken: Collection[str]) -> Iterator[str]:
-    """Names for keys that are no strings, in the order in which IndexedDB sorts them; none of them is `taken`."""
+    """Names for keys that are not strings, in IndexedDB's order; none of them is in `taken`."""
     return (name for n in count(1) if (name := f"not a name {n}") not in taken)
 
 

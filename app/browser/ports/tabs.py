@@ -1,4 +1,4 @@
-"""`Tabs` by Web Locks and BroadcastChannel: the browser itself frees what a tab held once that tab is gone."""
+"""`Tabs` by Web Locks and BroadcastChannel: the browser releases the locks of a tab that is gone."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -20,7 +20,7 @@ _HASHES: Final[Mapping[HashName, str]] = {"sha256": "SHA-256", "sha384": "SHA-38
 
 
 def _making(key: KeyType) -> dict[str, Any]:
-    """What `generateKey` is told of a kind of key (W3C Web Cryptography API §20, §23)."""
+    """The `algorithm` argument of `generateKey` for a kind of key (W3C Web Cryptography API §20, §23)."""
     if key.curve:
         return {"name": "ECDSA", "namedCurve": key.curve.jose}
     exponent = bytes([1, 0, 1])
@@ -28,7 +28,7 @@ def _making(key: KeyType) -> dict[str, Any]:
 
 
 def _signing(key: KeyType) -> dict[str, Any]:
-    """What `sign` is told of a kind of key."""
+    """The `algorithm` argument of `sign` for a kind of key."""
     return {"name": "ECDSA", "hash": _HASHES[key.digest]} if key.curve else {"name": "RSASSA-PKCS1-v1_5"}
 
 
@@ -54,7 +54,7 @@ class WebCryptoKey:
 
     @property
     def extractable(self) -> bool:
-        """See `app.ports.KeyHandle.extractable`; the browser itself holds to it."""
+        """See `app.ports.KeyHandle.extractable`; the browser enforces it."""
         return bool(self._private.extractable)
 
     async def sign(self, data: bytes) -> bytes:

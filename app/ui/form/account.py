@@ -23,7 +23,7 @@ MAX_CONTACTS: Final = 10
 
 @dataclass(frozen=True)
 class AccountForm:
-    """The fields as they stand, named as in the page's hooks. `terms` is the link to the terms that is shown, or "".
+    """The values of the fields, named as in the page's hooks. `terms` is the link to the terms that is shown, or "".
 
     `choice` is the id of an account that this browser has, `NEW`, or "" where there is nothing to choose.
     """
@@ -76,10 +76,10 @@ def read_contact(text: str, field: str = "contact") -> tuple[str, ...]:
 
 
 class AccountChoiceView(Protocol):
-    """The list of accounts in step 1, as far as it must be filled."""
+    """What the presenter may ask of the list of accounts in step 1."""
 
     def chosen(self) -> tuple[str, str]:
-        """The value of the list of CAs, and what stands in the box for a directory URL."""
+        """The chosen value of the list of CAs, and the content of the box for a directory URL."""
         ...
 
     def show_accounts(self, accounts: tuple[tuple[str, str], ...]) -> None:

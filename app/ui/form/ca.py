@@ -10,10 +10,10 @@ from app.text.ca import calling, details, in_short, not_reached, reached
 
 
 class CaView(Protocol):
-    """The place under the list of CAs, as far as the clicks need it."""
+    """What the presenter may ask of the part below the list of CAs."""
 
     def chosen(self) -> tuple[str, str]:
-        """The value of the list, and what stands in the box for a directory URL."""
+        """The chosen value of the list, and the content of the box for a directory URL."""
         ...
 
     def show_facts(self, short: str, lines: tuple[str, ...], *, can_test: bool, opened: bool) -> None:

@@ -31,10 +31,10 @@ class CsrForm:
 
 
 class CsrView(Protocol):
-    """The box, as far as it must be filled."""
+    """What the presenter may ask of the box."""
 
     def form(self) -> CsrForm:
-        """What stands in the form."""
+        """The current values of the form."""
         ...
 
     def fill(self, *, request: str | None = None, names: str | None = None) -> None:

@@ -21,13 +21,13 @@ from app.ui.form.public_names import check_public
 from app.ui.form.typed_name import FIELD, TypedNameError, read_word
 
 MAX_NAMES: Final = 100  # a certificate at Let's Encrypt, and at every CA of note
-MAX_WORDS: Final = 3 * MAX_NAMES  # that are read: somebody may paste a whole book
+MAX_WORDS: Final = 3 * MAX_NAMES  # that are read: a person may paste any text
 
 Kinds = Sequence[tuple[str, str]]
 """Pairs of a name and the kind of proof for it."""
 
 State = Literal["good", "merged", "changed", "wrong"]
-"""How a word was read: as it stands, as a name that is there already, as the host in it, or as nothing that can be ordered."""
+"""How a word was read: unchanged, as a name that is in the list already, as the host in it, or as none of these."""
 
 _WORD: Final = re.compile(r"[^\s,;、，；]+")
 
@@ -37,8 +37,8 @@ class Line:
     """One word of the box and how it was read: `text` for the person.
 
     `identifier` is what will be ordered for it: None where it was refused, or where an earlier line has it. `understood` is the
-    name all the same where only the proof or the CA does not suit it. `start` and `end` are where the word stands in the box;
-    `suggestion` is what should stand there instead, "" where nobody can know.
+    name even if the chosen proof or CA does not suit it. `start` and `end` are the position of the word in the box;
+    `suggestion` is its obvious correct form, "" where there is none.
     """
 
     text: str

@@ -18,7 +18,7 @@ from app.ui.form.names import Reading, read_names
 
 @dataclass(frozen=True)
 class Form:
-    """The form's fields as they stand, named as in the page's hooks."""
+    """The values of the form's fields, named as in the page's hooks."""
 
     domains: str
     ca: str

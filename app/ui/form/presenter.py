@@ -59,7 +59,7 @@ class FormPresenter:
         return None
 
     def refuse(self, error: FieldError) -> None:
-        """A CA refused what stands in a field: show it there until that field is changed."""
+        """A CA refused the value of a field: show that there until the field is changed."""
         form = self._page.form()
         self._shown, self._refused = (error,), form
         if error.field == "eab-kid" and not form.account.eab_kid:
@@ -81,7 +81,7 @@ class FormPresenter:
         self._page.show_field_errors(left, fresh=False)
 
     def _untouched(self, form: Form) -> frozenset[str]:
-        """The fields that stand as a CA refused them."""
+        """The fields that are unchanged after a CA refused them."""
         return frozenset(field for field in FIELD_ORDER if self._refused and value(form, field) == value(self._refused, field))
 
     async def _read(self, form: Form) -> tuple[OrderOptions | None, NewAccount | None, tuple[FieldError, ...]]:
@@ -113,6 +113,6 @@ class FormPresenter:
 
 
 def value(form: Form, field: str) -> object:
-    """What stands in `field`, by the name of its hook; None for a field that holds nothing of its own."""
+    """The value of `field`, by the name of its hook; None for a field without a value of its own."""
     members = {**vars(form), **vars(form.account), "account_choice": form.account.choice}
     return members.get(field.replace("-", "_"))

@@ -52,7 +52,7 @@ class TypedName:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the word was taken as it stands."""
+        """Whether the whole word was used, unchanged."""
         return not self.left_out and not self.has_invisible
 
 
@@ -230,4 +230,4 @@ _TIDYINGS: Final[tuple[Callable[[str], str], ...]] = (
     lambda word: _STAR.sub("*.", word),
     _as_ipv4,
 )
-"""What turns a word into its obvious right form, one after the other; none of them touches a word that it does not concern."""
+"""The corrections that lead to the obvious correct form, applied one after the other; each leaves other words unchanged."""

@@ -37,7 +37,7 @@ from app.ui.views import ConfirmView
 
 @dataclass(frozen=True)
 class AccountsForm:
-    """The panel's fields as they stand. `chosen` is the id of the account in the list, "" where there is none."""
+    """The values of the panel's fields. `chosen` is the id of the account in the list, "" where there is none."""
 
     chosen: str
     contact: str
@@ -61,10 +61,10 @@ class AccountsModel:
 
 
 class AccountsView(Protocol):
-    """The panel, as far as its clicks need it."""
+    """What the presenter may ask of the panel."""
 
     def form(self) -> AccountsForm:
-        """The fields as they stand."""
+        """The current values of the fields."""
         ...
 
     def show(self, view: AccountsModel) -> None:
@@ -138,7 +138,7 @@ class AccountsPresenter:
         await self._session.refresh()
 
     async def close(self) -> None:
-        """Close the account for good, after the person has ticked that they know it."""
+        """Close the account for good, after the person has confirmed that they understand."""
 
         async def change(account: StoredAccount) -> str:
             self._session.check_idle("account")
@@ -151,7 +151,7 @@ class AccountsPresenter:
         await self._run(lambda: self._with_account(change), "closing")
 
     async def forget(self) -> None:
-        """Delete the account from this browser only, after the person has ticked that they know it."""
+        """Delete the account from this browser only, after the person has confirmed that they understand."""
         chosen = self._page.form().chosen
 
         async def change_unreadable() -> str:

@@ -29,7 +29,7 @@ MIN_PASSPHRASE: Final = 12
 
 @dataclass(frozen=True)
 class BackupForm:
-    """The panel's fields as they stand; none of it is stored anywhere."""
+    """The values of the panel's fields; none of it is stored anywhere."""
 
     passphrase: str = field(repr=False)
     again: str = field(repr=False)
@@ -37,10 +37,10 @@ class BackupForm:
 
 
 class BackupView(Protocol):
-    """The panel, as far as its clicks need it."""
+    """What the presenter may ask of the panel."""
 
     def form(self) -> BackupForm:
-        """The fields as they stand."""
+        """The current values of the fields."""
         ...
 
     def file_size(self) -> int | None:
@@ -60,7 +60,7 @@ class BackupView(Protocol):
         ...
 
     def show_outcome(self, outcome: tuple[OutcomeEntry, ...]) -> None:
-        """Show what came of a restore."""
+        """Show the outcome of a restore."""
         ...
 
     def tell(

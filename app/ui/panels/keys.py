@@ -35,7 +35,7 @@ class KeyEntry:
 
 
 class KeysView(PlainView, Protocol):
-    """The panel, as far as its clicks need it."""
+    """What the presenter may ask of the panel."""
 
     def show(self, entries: tuple[KeyEntry, ...]) -> None:
         """Show these keys and no others."""
@@ -65,7 +65,7 @@ class KeysPresenter:
                 await self._list()
 
     async def destroy(self, name: str) -> None:
-        """Destroy the key with this name, after the person has said so."""
+        """Destroy the key with this name, after the person has confirmed it."""
 
         async def work() -> str:
             self._session.check_idle("keys")
@@ -81,7 +81,7 @@ class KeysPresenter:
         await self._run(work)
 
     async def destroy_all(self) -> None:
-        """Destroy all keys and all records, after the person has ticked that they know it."""
+        """Destroy all keys and all records, after the person has confirmed that they understand."""
 
         async def work() -> str:
             self._session.check_idle("keys")

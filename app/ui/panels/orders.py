@@ -29,7 +29,7 @@ an order whose account is not in this browser."""
 
 @dataclass(frozen=True)
 class OrderEntry:
-    """One issuance in words. `title` are its names, `words` describe its status; `ca` is "" where nobody can tell.
+    """One issuance in words. `title` are its names, `words` describe its status; `ca` is "" where it is unknown.
 
     `opens` tells whether it can be opened, `renews` whether its certificate can be ordered once more.
     """
@@ -44,7 +44,7 @@ class OrderEntry:
 
 
 class OrdersView(PlainView, Protocol):
-    """The list, as far as its clicks need it."""
+    """What the presenter may ask of the list."""
 
     def show(self, entries: tuple[OrderEntry, ...]) -> None:
         """Show these entries and no others."""
@@ -73,7 +73,7 @@ class OrdersPresenter:
                 await self._list()
 
     async def reopen(self, id_: str) -> None:
-        """Go on with this one from exactly where it stands."""
+        """Go on with this one from its saved state."""
         self._page.tell(busy=False)
         await self._session.reopen(id_)
 
@@ -84,7 +84,7 @@ class OrdersPresenter:
         self._page.tell(busy=False)
 
     async def delete(self, id_: str) -> None:
-        """Delete this one for good, after the person has said so."""
+        """Delete this one for good, after the person has confirmed it."""
 
         async def work() -> str:
             self._session.check_idle("saved")

@@ -57,7 +57,7 @@ class TourModel:
 
 
 class RequestLogView(Protocol):
-    """The panel, as far as its clicks need it."""
+    """What the presenter may ask of the panel."""
 
     def show(self, entries: tuple[RequestEntry, ...], summary: str) -> None:
         """Show these entries and no others."""

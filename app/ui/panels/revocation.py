@@ -25,7 +25,7 @@ _CERTIFICATE_LABELS: Final = ("CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CERTIF
 
 @dataclass(frozen=True)
 class RevocationForm:
-    """The panel's fields as they stand, named as in its hooks without `revoke-`."""
+    """The values of the panel's fields, named as in its hooks without `revoke-`."""
 
     ca: str
     certificate: str
@@ -45,10 +45,10 @@ class Wanted:
 
 
 class RevocationView(Protocol):
-    """The panel, as far as its click needs it."""
+    """What the presenter may ask of the panel."""
 
     def form(self) -> RevocationForm:
-        """The fields as they stand."""
+        """The current values of the fields."""
         ...
 
     def show(self, *, busy: bool, errors: tuple[FieldError, ...] = (), message: Message | None = None) -> None:

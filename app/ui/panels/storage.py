@@ -49,14 +49,14 @@ class StorageModel:
 
 
 class StorageView(Protocol):
-    """The panel, as far as its clicks need it."""
+    """What the presenter may ask of the panel."""
 
     def show(self, view: StorageModel) -> None:
         """Show `view`."""
         ...
 
     def tell(self, said: str) -> None:
-        """Say what came of a click."""
+        """Say the result of a click."""
         ...
 
 

@@ -80,7 +80,7 @@ class CertificatePresenter:
         await self._session.change(change, "renewal information")
 
     async def revoke(self, reason: str) -> None:
-        """Revoke the certificate for `reason` (a number), after the person has said so twice."""
+        """Revoke the certificate for `reason` (a number), after the person has confirmed it twice."""
 
         async def change(issuance: Issuance) -> tuple[Issuance, str]:
             certificate = read_chain(issuance.certificate_pem).certificate

@@ -89,7 +89,7 @@ class Panel:
         self.files.append(file)
 
 
-def desk_of(visit: Visit) -> tuple[BackupPresenter, Panel]:
+def presenter_of(visit: Visit) -> tuple[BackupPresenter, Panel]:
     panel = Panel()
     return BackupPresenter(visit.workflow, panel, panel, visit.session), panel
 
@@ -101,7 +101,7 @@ def other_browser(visit: Visit) -> Visit:
 
 async def backup_of(visit: Visit) -> bytes:
     """A backup, as the panel hands it out."""
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.make()
     assert panel.said, (panel.error, panel.message)
     return panel.files[0].body
@@ -109,7 +109,7 @@ async def backup_of(visit: Visit) -> bytes:
 
 async def restored_in(visit: Visit, data: bytes) -> Panel:
     """The panel after `data` was restored in the browser of `visit`."""
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     panel.file = data
     await presenter.restore()
     return panel
@@ -142,7 +142,7 @@ async def saved(visit: Visit, id_: str) -> Issuance:
 async def test_file_is_named_by_the_day_and_holds_no_key_in_the_clear() -> None:
     visit = Visit(fields=FREE)
     await visit.issued()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.make()
     (file,) = panel.files
     assert file.name == "keystay-2026-11-22.keystay"
@@ -156,7 +156,7 @@ async def test_file_is_named_by_the_day_and_holds_no_key_in_the_clear() -> None:
 async def test_key_that_cannot_be_taken_out_is_named_before_and_in_the_file() -> None:
     visit = Visit()
     await visit.issued()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.open()
     assert panel.missing == ("Account at Test CA",)
     content = await open_file(visit.ports.cipher, await backup_of(visit), PASSPHRASE)
@@ -176,7 +176,7 @@ async def test_key_that_cannot_be_taken_out_is_named_before_and_in_the_file() ->
 async def test_weak_or_mistyped_passphrase_makes_no_file(form: BackupForm, field: str) -> None:
     visit = Visit()
     await visit.session.start()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     panel.fields = form
     await presenter.make()
     assert panel.error
@@ -185,7 +185,7 @@ async def test_weak_or_mistyped_passphrase_makes_no_file(form: BackupForm, field
 
 
 async def test_empty_browser_has_nothing_to_back_up() -> None:
-    presenter, panel = desk_of(Visit())
+    presenter, panel = presenter_of(Visit())
     await presenter.make()
     assert panel.message
     assert panel.message.title == "There is nothing to back up yet"
@@ -212,7 +212,7 @@ async def test_nothing_is_written_before_the_person_has_seen_what_is_in_the_file
     visit = Visit(fields=FREE)
     await visit.session.start()
     other = other_browser(visit)
-    presenter, panel = desk_of(other)
+    presenter, panel = presenter_of(other)
     panel.file, panel.says = await backup_of(visit), False
     await presenter.restore()
     (question,) = panel.questions
@@ -364,11 +364,11 @@ async def test_left_over_key_is_kept_for_better_days() -> None:
 
 # ---- what cannot be restored touches nothing ----
 
-Spoil = Callable[[bytes], bytes]
+Corruption = Callable[[bytes], bytes]
 
 
 @pytest.mark.parametrize(
-    ("spoil", "title"),
+    ("corrupt", "title"),
     [
         (lambda data: data[:-1], "The file is damaged"),
         (lambda data: data[: len(data) // 2], "The file is damaged"),
@@ -378,11 +378,11 @@ Spoil = Callable[[bytes], bytes]
         (lambda data: data.replace(b"600000", b"1"), "This file asks for an unsafe or endless computation"),
     ],
 )
-async def test_bad_file_has_its_own_message(spoil: Spoil, title: str) -> None:
+async def test_bad_file_has_its_own_message(corrupt: Corruption, title: str) -> None:
     visit = Visit(fields=FREE)
     await visit.session.start()
     other = other_browser(visit)
-    panel = await restored_in(other, spoil(await backup_of(visit)))
+    panel = await restored_in(other, corrupt(await backup_of(visit)))
     assert panel.message
     assert panel.message.title == title
     assert "Nothing in this browser was changed." in panel.message.text
@@ -393,7 +393,7 @@ async def test_wrong_passphrase_says_so_and_does_not_stay_on_the_screen() -> Non
     visit = Visit()
     await visit.session.start()
     other = other_browser(visit)
-    presenter, panel = desk_of(other)
+    presenter, panel = presenter_of(other)
     panel.file, panel.fields = await backup_of(visit), BackupForm("", "", "another one")
     await presenter.restore()
     assert panel.message
@@ -403,7 +403,7 @@ async def test_wrong_passphrase_says_so_and_does_not_stay_on_the_screen() -> Non
 
 
 async def test_file_must_be_chosen_small_enough_and_readable() -> None:
-    presenter, panel = desk_of(Visit())
+    presenter, panel = presenter_of(Visit())
     await presenter.restore()
     assert panel.error
     assert panel.error.field == "restore-file"
@@ -425,7 +425,7 @@ async def content_of(visit: Visit) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "corrupt",
     [
         lambda content: content.pop("keys"),
         lambda content: content.update(accounts={"a": 1}),
@@ -434,11 +434,11 @@ async def content_of(visit: Visit) -> dict[str, Any]:
         lambda content: content.update(keys=[1] * 10_001),
     ],
 )
-async def test_content_that_does_not_read_is_refused_whole(spoil: Callable[[dict[str, Any]], object]) -> None:
+async def test_content_that_does_not_read_is_refused_whole(corrupt: Callable[[dict[str, Any]], object]) -> None:
     visit = Visit(fields=FREE)
     await visit.issued()
     content = await content_of(visit)
-    spoil(content)
+    corrupt(content)
     other = other_browser(visit)
     panel = await restored_in(other, await seal_file(other.ports.cipher, content, PASSPHRASE, 0))
     assert panel.message
@@ -529,7 +529,7 @@ async def test_backup_of_old_records_is_migrated() -> None:
 async def test_nothing_is_made_or_restored_under_an_order_that_is_under_way(click: str) -> None:
     visit = Visit(fields=FREE)
     await visit.session.start()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     panel.file = await backup_of(visit)
     await asyncio.gather(visit.session.verify(), getattr(presenter, click)())
     assert panel.error is not None
@@ -539,7 +539,7 @@ async def test_nothing_is_made_or_restored_under_an_order_that_is_under_way(clic
 
 async def test_list_of_what_is_missing_follows_what_happens_elsewhere() -> None:
     visit = Visit()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.open()
     assert not panel.missing
     await visit.session.start()

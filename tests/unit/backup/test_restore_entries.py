@@ -15,7 +15,7 @@ from app.issuance.record import issuance_to_json
 from app.text.backup import outcome, restoring_question
 from app.text.sentences import sentence
 from tests.unit.backup.test_backup import everything
-from tests.unit.backups import ACCOUNT_KEY, MINE, content, key_entry, order, restored, spoil, with_account
+from tests.unit.backups import ACCOUNT_KEY, MINE, content, corrupt, key_entry, order, restored, with_account
 from tests.unit.chains import NOW, chain
 from tests.unit.records import DIRECTORY, record
 from tests.unit.scripted_ca import ACCOUNT
@@ -116,7 +116,7 @@ BAD_ORDERS: Final[list[tuple[str, str, object]]] = [
 async def test_order_that_is_bad_is_left_out_and_told(id_: str, path: str, value: object) -> None:
     visit = Visit()
     hostile = content()
-    spoil(order(hostile, id_), path, value)
+    corrupt(order(hostile, id_), path, value)
     came = await restored(visit, hostile)
     assert {issuance.id for issuance in came.issuances} == {"1", "2", "3", "4"} - {id_}
     assert len(came.accounts) == 1
@@ -219,7 +219,7 @@ async def test_damage_anywhere_never_touches_what_is_here(damage: object) -> Non
         await with_account(visit)
         before = await everything(visit)
         hostile = content()
-        spoil(hostile, "/".join(map(str, path)), damage)
+        corrupt(hostile, "/".join(map(str, path)), damage)
         question = restoring_question(visit.workflow, await preview(visit.workflow, Backup.from_json(hostile)))
         shown = [
             *question.lines,
@@ -253,7 +253,7 @@ async def test_damage_anywhere_never_touches_what_is_here(damage: object) -> Non
 async def test_stored_record_that_is_bad_is_unreadable_and_can_be_deleted(path: str, value: object) -> None:
     visit = Visit()
     entry = order(content(), "2")
-    spoil(entry, path, value)
+    corrupt(entry, path, value)
     await visit.ports.store.put("issuance 2", entry)
     await visit.ports.store.put("issuance 9", issuance_to_json(good()))
     await visit.open()

@@ -64,7 +64,7 @@ class Panel:
         return self.says
 
 
-def desk_of(visit: Visit) -> tuple[AccountsPresenter, Panel]:
+def presenter_of(visit: Visit) -> tuple[AccountsPresenter, Panel]:
     panel = Panel()
     return AccountsPresenter(visit.workflow, panel, panel, visit.session), panel
 
@@ -72,13 +72,13 @@ def desk_of(visit: Visit) -> tuple[AccountsPresenter, Panel]:
 async def with_account() -> tuple[Visit, AccountsPresenter, Panel]:
     visit = Visit(fields=replace(GOOD, account=AccountForm(account_extractable=True)))
     await visit.session.start()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.open()
     return visit, presenter, panel
 
 
 async def test_browser_without_an_account_says_so() -> None:
-    presenter, panel = desk_of(Visit())
+    presenter, panel = presenter_of(Visit())
     await presenter.open()
     assert panel.view.accounts == ()
     await presenter.ask()
@@ -114,7 +114,7 @@ async def test_key_goes_out_only_if_it_was_made_so() -> None:
     assert panel.files[1].body.startswith(b"-----BEGIN PRIVATE KEY-----")
     visit = Visit()
     await visit.session.start()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.choose()
     assert not panel.view.extractable
     await presenter.export_key("pem")
@@ -136,7 +136,7 @@ async def test_account_is_closed_only_after_a_yes() -> None:
 
 async def test_open_panel_follows_what_happens_elsewhere() -> None:
     visit = Visit()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.open()
     await visit.session.start()
     await presenter.refresh()

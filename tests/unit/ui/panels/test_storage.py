@@ -1,4 +1,4 @@
-"""The panel of where things are kept, with a browser that answers as it is told; and the shelves in memory."""
+"""The panel of where things are kept, with a browser that answers as it is told; and the stores in memory."""
 
 import asyncio
 
@@ -65,10 +65,10 @@ def store() -> RecordStore:
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", "null", b"\xff", 7])
 async def test_what_no_page_of_ours_has_written_is_a_damaged_record(text: object) -> None:
-    shelf = MemoryKeyValueStore()
-    await shelf.put("issuance 1", text)
+    backend = MemoryKeyValueStore()
+    await backend.put("issuance 1", text)
     with pytest.raises(StorageError, match="damaged"):
-        await RecordStore(shelf).get("issuance 1")
+        await RecordStore(backend).get("issuance 1")
 
 
 # ---- Asking ----
@@ -205,9 +205,9 @@ async def test_records_in_memory_are_copies() -> None:
 
 
 async def test_a_tab_is_at_risk_as_long_as_something_is_in_its_memory() -> None:
-    shelves = Stores(MemoryKeyValueStore(), MemoryKeyValueStore(), "refused")
-    assert (shelves.persistent, shelves.at_risk) == (False, False)
-    await shelves.keys.put("key", object())
-    assert shelves.at_risk
-    await shelves.keys.delete("key")
-    assert not shelves.at_risk
+    stores = Stores(MemoryKeyValueStore(), MemoryKeyValueStore(), "refused")
+    assert (stores.persistent, stores.at_risk) == (False, False)
+    await stores.keys.put("key", object())
+    assert stores.at_risk
+    await stores.keys.delete("key")
+    assert not stores.at_risk
