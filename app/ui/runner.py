@@ -13,11 +13,11 @@ Words = Callable[[Exception], Message]
 """Turns the error that stopped the work into a message for a person."""
 
 
-class Tell(Protocol):
+class ProgressReporter(Protocol):
     """Shows progress in a panel: that it is `busy`, what was `said` at the end, or the error, in a field or in general."""
 
     def __call__(self, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
-        """Say so, in place of what was said before."""
+        """Show this in place of what was shown before."""
         ...
 
 
@@ -28,7 +28,7 @@ class TaskRunner:
         self.busy = False
         self._task: asyncio.Future[Exception | None] | None = None
 
-    async def do(self, work: Callable[[], Awaitable[str]], tell: Tell, words: Words = message_for) -> None:
+    async def do(self, work: Callable[[], Awaitable[str]], tell: ProgressReporter, words: Words = message_for) -> None:
         """Do `work`, which gives the sentence to say at its end, and `tell` how it goes. Ignored while there is other work.
 
         An error that stops the work is shown in its field, or else as the message that `words` makes of it.
@@ -88,7 +88,7 @@ class PlainView(Protocol):
         ...
 
 
-def without_fields(panel: PlainView) -> Tell:
+def without_fields(panel: PlainView) -> ProgressReporter:
     """How to tell `panel`: it has no field in which to show what a person must correct first, so that is a message."""
 
     def tell(*, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:

@@ -31,7 +31,7 @@ class Session:
         self._order = OpenOrder(workflow, page, self._form.refuse)
 
     def open(self) -> None:
-        """Python is up: read what is in the form already, and listen to the other tabs of this browser."""
+        """Python is ready: read the values of the form, and listen to the other tabs of this browser."""
         self._workflow.ports.tabs.listen(self._order.role.on_record_written)
         self.choose_ca()
 
@@ -161,7 +161,7 @@ class Session:
         await self._order.do(lambda: self._order.reopen(id_))
 
     async def renew(self, id_: str) -> None:
-        """Order the certificate of the saved order `id_` once more, with the same choices."""
+        """Order the certificate of the saved order `id_` again, with the same options."""
 
         async def work() -> None:
             saved = await self._order.saved(id_)

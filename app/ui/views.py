@@ -128,7 +128,7 @@ class PageModel:
 
 
 class ConfirmView(Protocol):
-    """Asks a person."""
+    """Asks a person to confirm something."""
 
     async def confirm(self, question: Question) -> bool:
         """Ask `question` and wait; True only for a clear yes."""

@@ -30,7 +30,7 @@ class DomCsr:
                 actions.spawn(take(files.item(0)))
 
         def drag_over(event: Any) -> None:
-            if "Files" in event.dataTransfer.types:  # dropped text goes in by itself; a file needs this word
+            if "Files" in event.dataTransfer.types:  # the browser inserts dropped text; a dropped file needs this
                 event.preventDefault()
 
         def drop(event: Any) -> None:

@@ -86,7 +86,7 @@ class Dialog:
         by_id("confirm-yes").disabled = not by_id("confirm-tick").checked
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.views.Asks.confirm`."""
+        """See `app.ui.views.ConfirmView.confirm`."""
         by_id("confirm-tick-row").hidden = not question.tick
         by_id("confirm-tick").checked = False
         by_id("confirm-yes").disabled = bool(question.tick)

@@ -57,7 +57,7 @@ class DomPage:
         watch_copy_buttons(self.actions.spawn)
 
     def ready(self, session: Session) -> None:
-        """Python is up: tell everybody, and do the start that was clicked while it loaded."""
+        """Python is ready: announce that, and run the start that was clicked while it loaded."""
         js.document.documentElement.dataset.app = "ready"
         self._name_page()
         queued = self._form.take_queued_start()
@@ -135,7 +135,7 @@ class DomPage:
         self._form.show_errors(errors, fresh=fresh)
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.views.Asks.confirm`."""
+        """See `app.ui.views.ConfirmView.confirm`."""
         return await self._dialog.confirm(question)
 
     def show_error(self, message: Message | None) -> None:

@@ -17,7 +17,7 @@ class CaView(Protocol):
         ...
 
     def show_facts(self, short: str, lines: tuple[str, ...], *, can_test: bool, opened: bool) -> None:
-        """Show what is known of the CA: one line, and the rest folded away unless `opened`; no lines hide that.
+        """Show the facts about the CA: one line, and more `lines`, folded unless `opened`; without lines that part is hidden.
 
         With `can_test` the page may be able to reach it, so that a test makes sense.
         """
@@ -36,7 +36,7 @@ class CaPresenter:
         self._panel = panel
 
     def choose(self) -> None:
-        """Another CA was chosen or typed: say what is known of it."""
+        """Another CA was chosen or typed: show the facts about it."""
         authority = self._authority()
         if authority is None:
             self._panel.show_facts("", (), can_test=False, opened=False)

@@ -31,7 +31,7 @@ an order whose account is not in this browser."""
 class OrderEntry:
     """One issuance in words. `title` are its names, `words` describe its status; `ca` is "" where it is unknown.
 
-    `opens` tells whether it can be opened, `renews` whether its certificate can be ordered once more.
+    `opens` tells whether it can be opened, `renews` whether its certificate can be ordered again.
     """
 
     id: str
@@ -63,7 +63,7 @@ class OrdersPresenter:
         self._shown: tuple[OrderEntry, ...] = ()
 
     async def open(self) -> None:
-        """Python is up: show what there is, or say that it cannot be read."""
+        """Python is ready: show the orders, or say that they cannot be read."""
         await self._run(self._list)
 
     async def refresh(self) -> None:
@@ -78,7 +78,7 @@ class OrdersPresenter:
         await self._session.reopen(id_)
 
     async def renew(self, id_: str) -> None:
-        """Order this certificate once more, with the same choices."""
+        """Order this certificate again, with the same options."""
         self._page.tell(busy=True)
         await self._session.renew(id_)
         self._page.tell(busy=False)

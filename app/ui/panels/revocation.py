@@ -34,8 +34,8 @@ class RevocationForm:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What is to be revoked: the certificate and its DER, where, why, and the key (kind and DER PKCS#8) that signs."""
+class RevocationRequest:
+    """What to revoke: the CA, the certificate and its DER, the key (kind and DER PKCS#8) that signs, and the reason."""
 
     authority: CertificateAuthority
     certificate: Certificate
@@ -56,11 +56,13 @@ class RevocationView(Protocol):
         ...
 
     def done(self, text: str) -> None:
-        """Tell that it is over, and empty the fields: a key should not stay on a screen."""
+        """Say that it is done, and empty the fields, because a key should not stay on a screen."""
         ...
 
 
-def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthority, ...]) -> Wanted | tuple[FieldError, ...]:
+def read_revocation(
+    form: RevocationForm, authorities: tuple[CertificateAuthority, ...]
+) -> RevocationRequest | tuple[FieldError, ...]:
     """What the fields ask for, or everything that must be corrected in them, in their order."""
     errors = ErrorCollector(FieldError)
     authority = errors.read_at("revoke-ca", lambda: find_ca(authorities, form.ca, ""))
@@ -69,7 +71,7 @@ def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthorit
     reason = errors.read(lambda: read_reason(form.reason))
     if authority is None or certificate is None or key is None or reason is None:
         return tuple(errors.errors)
-    return Wanted(authority, *certificate, key, reason)
+    return RevocationRequest(authority, *certificate, key, reason)
 
 
 def _read_certificate(text: str) -> tuple[Certificate, bytes]:
@@ -103,13 +105,13 @@ class RevocationPresenter:
     async def revoke(self) -> None:
         """Read the fields, ask, and revoke. Nothing is sent while a field must be corrected."""
         wanted = read_revocation(self._page.form(), self._workflow.authorities)
-        if not isinstance(wanted, Wanted):
+        if not isinstance(wanted, RevocationRequest):
             self._page.show(busy=False, errors=wanted)
         elif not self._task.busy and await self._dialog.confirm(revocation_question(wanted.certificate)):
             fault = await self._task.run(lambda: self._send(wanted), lambda: self._page.show(busy=True))
             self._tell(fault, wanted.authority)
 
-    async def _send(self, wanted: Wanted) -> None:
+    async def _send(self, wanted: RevocationRequest) -> None:
         with at_field("revoke-key"):
             await revoke_by_key(self._workflow, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
 

@@ -72,7 +72,7 @@ class StoragePresenter:
         self._background = BackgroundTasks()
 
     async def begin(self) -> None:
-        """Python is up: see whether anything is stored yet."""
+        """Python is ready: see whether anything is stored yet."""
         self._waits_for_first = self._persistent and not await self._has_records()
 
     async def open(self) -> None:

@@ -43,18 +43,18 @@ Change = Callable[[Issuance], Awaitable[tuple[Issuance, str]]]
 """Does something with an issuance, and gives it as it is afterwards, with what to say."""
 
 
-class Changes(Protocol):
+class OrderEditor(Protocol):
     """Can change the order that is open (`app.ui.session.Session`)."""
 
     async def change(self, change: Change, task: Task = "order") -> None:
-        """Do `change` with the order that is open; `task` is what is asked of the CA."""
+        """Run `change` on the open order; `task` is what the CA is asked for."""
         ...
 
 
 class CertificatePresenter:
     """The clicks on what can be done with the certificate of the order that is open."""
 
-    def __init__(self, workflow: Workflow, session: Changes, dialog: ConfirmView) -> None:
+    def __init__(self, workflow: Workflow, session: OrderEditor, dialog: ConfirmView) -> None:
         self._workflow = workflow
         self._session = session
         self._dialog = dialog
