@@ -1,6 +1,6 @@
-"""The ports of the core on CPython, for tests only: an HTTP client, `cryptography` as the key store, a dict as the store.
+"""The ports (`app.ports`) on CPython, for tests only: an HTTP client, `cryptography` for keys, a dict as the store.
 
-They are also the oracle: independent of WebCrypto and of asn1crypto.
+They also serve as a reference that is independent of WebCrypto and of asn1crypto.
 """
 
 import asyncio
@@ -277,7 +277,7 @@ class MemoryTabs:
         return MemoryTabs(self)
 
     def close(self) -> None:
-        """Close this tab, as a browser does: whatever it holds is free, and it hears nothing more."""
+        """Close this tab, as a browser does: its locks are released, and it receives nothing more."""
         self._open.remove(self)
         for lock in self._mine:
             lock.release()
@@ -297,7 +297,7 @@ class MemoryTabs:
             await self._held[name].over.wait()
 
     def announce(self, name: str) -> None:
-        """See `app.ports.Tabs.announce`; heard a moment later, as in browsers."""
+        """See `app.ports.Tabs.announce`; received a moment later, as in browsers."""
         loop = asyncio.get_running_loop()
         for tab in self._open:
             for callback in tab._listeners if tab is not self else ():

@@ -1,4 +1,4 @@
-"""The crash matrix: which requests an issuance makes, what can happen to each, and the table of how it went.
+"""The crash matrix: which requests an issuance makes, what can happen to each, and the table of the results.
 
 Two tests fill it: tests/integration/test_crashes.py on CPython, tests/browser/test_crashes.py in Chromium. Both must get
 the table that stands in tests/CRASHES.md.

@@ -1,4 +1,4 @@
-"""Looks into the page's IndexedDB past the page: what is really there."""
+"""Reads the page's IndexedDB directly, without the page."""
 
 from typing import Any
 
@@ -86,5 +86,5 @@ def count(page: Page, store: str) -> int:
 
 
 def stored(page: Page, store: str) -> dict[str, Any]:
-    """What stands in the object store "keys" (name → extractable) or "records" (key → JSON text)."""
+    """The content of the object store "keys" (name → extractable) or "records" (key → JSON text)."""
     return dict(page.evaluate(_LOOK, store))

@@ -59,7 +59,7 @@ class Panel:
         self.files.append(file)
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.views.Asks.confirm`."""
+        """See `app.ui.views.ConfirmView.confirm`."""
         assert question.tick
         return self.says
 
