@@ -77,7 +77,7 @@ async def change_contact(connections: Connections, account: StoredAccount, conta
 
 
 @asynccontextmanager
-async def exclusive_use(connections: Connections, account: StoredAccount) -> AsyncIterator[None]:
+async def account_lock(connections: Connections, account: StoredAccount) -> AsyncIterator[None]:
     """For the time of the block, no other tab orders with `account` or changes it.
 
     Raises `OtherTabError` where one works on an order that needs the account. Waits for one that is registering.
@@ -91,10 +91,10 @@ async def roll_over(connections: Connections, account: StoredAccount) -> None:
     """Give the account a new key that is not extractable, and delete the old one (RFC 8555 §7.3.5).
 
     The name of the new key is saved before the request is sent: when the response is lost, the next use finds out which key the
-    CA has. Values to publish contain the key's thumbprint, so open orders read theirs again. Raises what `exclusive_use` and
+    CA has. Values to publish contain the key's thumbprint, so open orders read theirs again. Raises what `account_lock` and
     `change_key` raise; the old key stays then.
     """
-    async with exclusive_use(connections, account):
+    async with account_lock(connections, account):
         await _roll_over(connections, account)
 
 
@@ -122,9 +122,9 @@ async def _roll_over(connections: Connections, account: StoredAccount) -> None:
 async def close(connections: Connections, account: StoredAccount) -> None:
     """Deactivate the account at the CA for good, and delete it here with its key (§7.3.6).
 
-    Raises what `exclusive_use` and `Client.post` raise.
+    Raises what `account_lock` and `Client.post` raise.
     """
-    async with exclusive_use(connections, account):
+    async with account_lock(connections, account):
         await deactivate(await connections.accounts.client(connections.ca_of_account(account), account.id))
         await forget(connections, account)
 
@@ -132,9 +132,9 @@ async def close(connections: Connections, account: StoredAccount) -> None:
 async def forget(connections: Connections, account: StoredAccount) -> None:
     """Delete the account and its key from this browser; at the CA it stays open.
 
-    Raises what `exclusive_use` raises, and `StorageError`.
+    Raises what `account_lock` raises, and `StorageError`.
     """
-    async with exclusive_use(connections, account):
+    async with account_lock(connections, account):
         connections.drop_client(account.id)
         await connections.accounts.forget(account)
 

@@ -50,14 +50,14 @@ class Workflow(Connections):
         return Issuance(id=id_, created=now, since=now, choices=choices)
 
     async def run(
-        self, issuance: Issuance, notice: Callable[[Issuance], None], poll_now: asyncio.Event | None = None
+        self, issuance: Issuance, on_saved: Callable[[Issuance], None], poll_now: asyncio.Event | None = None
     ) -> Issuance:
-        """Advance until a person is needed or the end is reached; save every record and give it to `notice`.
+        """Advance until a person is needed or the end is reached; save every record and give it to `on_saved`.
 
         Setting `poll_now` ends a pause between two polls. The run may be cancelled at any time. Raises whatever stops it; the
         next run goes on from the last saved record.
         """
-        writer = IssuanceWriter(issuance, self.save, notice, poll_now)
+        writer = IssuanceWriter(issuance, self.save, on_saved, poll_now)
         await writer.update(_unchanged)
         while writer.issuance.state not in WAITING:
             await self._step(writer, _with_account(STEPS[writer.issuance.state]))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
-from app.accounts.commands import exclusive_use, forget
+from app.accounts.commands import account_lock, forget
 from app.accounts.stored_account import StoredAccount, account_name
 from app.errors import DamagedKeyError
 from app.issuance.issuance import ENDED, Issuance
@@ -82,7 +82,7 @@ async def destroy_key(workflow: Workflow, key: StoredKey) -> None:
     Raises `OtherTabError` where another tab works on an order that needs it, and `StorageError`.
     """
     if key.account:
-        async with exclusive_use(workflow, key.account):
+        async with account_lock(workflow, key.account):
             await workflow.ports.keys.delete(key.name)
             await forget(workflow, key.account)
         return

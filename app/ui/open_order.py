@@ -72,10 +72,10 @@ class OpenOrder:
         """
         self._poll_now.clear()
         try:
-            issuance = await self._workflow.run(issuance, self.notice, self._poll_now)
+            issuance = await self._workflow.run(issuance, self.set_current, self._poll_now)
         except OtherAccountError as error:
             adopted = await self._adopt(issuance, error)
-            issuance = await self._workflow.run(adopted, self.notice, self._poll_now)
+            issuance = await self._workflow.run(adopted, self.set_current, self._poll_now)
         self._page.show_error(await blocking_message(self._workflow, issuance))
 
     async def refresh(self) -> None:
@@ -132,7 +132,7 @@ class OpenOrder:
         """Show the page as the record says it is."""
         self._show(self.issuance)
 
-    def notice(self, issuance: Issuance) -> None:
+    def set_current(self, issuance: Issuance) -> None:
         """Show `issuance` as it is now: it is the open order from here on."""
         # Shown first: a record whose CA has gone from the list, or whose chain is damaged, must not become the open one.
         self._show(issuance)
@@ -188,7 +188,7 @@ class OpenOrder:
     async def _show_saved(self, id_: str) -> None:
         saved = await self.saved(id_)
         if saved:
-            self.notice(saved)
+            self.set_current(saved)
             self._page.show_error(await blocking_message(self._workflow, saved))
 
     async def _follow(self) -> None:

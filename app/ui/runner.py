@@ -49,15 +49,15 @@ class TaskRunner:
             case error:
                 tell(busy=False, message=words(error))
 
-    async def run(self, work: Callable[[], Awaitable[None]], begun: Callable[[], None]) -> Exception | None:
-        """Call `begun`, and do `work` until its end or until it is cancelled. Returns the error that stopped it, or None.
+    async def run(self, work: Callable[[], Awaitable[None]], on_started: Callable[[], None]) -> Exception | None:
+        """Call `on_started`, and do `work` until its end or until it is cancelled. Returns the error that stopped it, or None.
 
         For a caller that has seen that nothing is `busy`.
         """
         self.busy = True
         self._task = task = asyncio.ensure_future(attempt(work))
         try:
-            begun()
+            on_started()
             await asyncio.wait([task])
         finally:
             task.cancel()

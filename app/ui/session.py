@@ -134,7 +134,7 @@ class Session:
 
         async def work() -> None:
             changed, said = await change(self._order.to_change())
-            self._order.notice(changed)
+            self._order.set_current(changed)
             self._page.say(said)
 
         await self._order.do(work, task)

@@ -59,7 +59,7 @@ class DomPage:
     def ready(self, session: Session) -> None:
         """Python is ready: announce that, and run the start that was clicked while it loaded."""
         js.document.documentElement.dataset.app = "ready"
-        self._name_page()
+        self._update_title()
         queued = self._form.take_queued_start()
         self.say(self._form.notice())
         if queued:
@@ -93,14 +93,14 @@ class DomPage:
                 switch(control, off=off)
         switch(by_id("back"), off=view.busy and not view.can_leave)
         if view.step != before.step:
-            self._turn_to(view.step)
+            self._show_step(view.step)
         self._failure_place.show(view.trouble)
-        self._name_page()
+        self._update_title()
 
-    def _name_page(self) -> None:
+    def _update_title(self) -> None:
         js.document.title = failed_title(self._failure.title) if self._failure else page_title(self._shown.title)
 
-    def _turn_to(self, step: str) -> None:
+    def _show_step(self, step: str) -> None:
         js.document.querySelector("main").dataset.step = step
         for item, name in zip(by_id("rail").children, ("names", "prove", "certificate"), strict=True):
             if name == step:
@@ -145,7 +145,7 @@ class DomPage:
             by_id(f"title-{self._shown.step}").focus()
         show_message(region, message)
         self._failure = message
-        self._name_page()
+        self._update_title()
         if message and self._shown.trouble:
             self._failure_place.focus_message(self._shown.trouble)
         elif message:

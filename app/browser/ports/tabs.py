@@ -58,11 +58,11 @@ class BrowserTabs:
         """See `app.ports.Tabs.wait_until_free`; a shared lock waits for the one that excludes, and for no other."""
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
-        async def notice(_: Any) -> None:
+        async def granted(_: Any) -> None:
             if not answer.done():
                 answer.set_result(True)
 
-        self._request(name, {"mode": "shared"}, notice, answer)
+        self._request(name, {"mode": "shared"}, granted, answer)
         await answer
 
     def _request(

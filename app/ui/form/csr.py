@@ -61,7 +61,7 @@ class CsrPresenter:
             return
         summary, fault, names = "", None, tuple[str, ...]()
         try:
-            request, names = await self._judged(form)
+            request, names = await self._checked(form)
             summary = request_words(request)
         except FieldError as error:
             fault = error
@@ -70,7 +70,7 @@ class CsrPresenter:
             if names and not form.names.strip():
                 self._box.fill(names="\n".join(names))
 
-    async def _judged(self, form: CsrForm) -> tuple[CertificateRequest, tuple[str, ...]]:
+    async def _checked(self, form: CsrForm) -> tuple[CertificateRequest, tuple[str, ...]]:
         """Raises `FieldError` for what a CA will refuse."""
         with at_field(FIELD):
             request = read_request(form.request)

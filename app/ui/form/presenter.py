@@ -25,7 +25,7 @@ class FormPresenter:
         self._page = page
         self._shown: tuple[FieldError, ...] = ()
         self._refused: Form | None = None  # the form that a CA refused; None where it was not sent at all
-        self._customers_only: set[tuple[str, str]] = set()  # CAs that turned out to want credentials, as the form names them
+        self._need_credentials: set[tuple[str, str]] = set()  # CAs that turned out to want credentials, as the form names them
 
     def read_names(self) -> None:
         """The names box, the kind of proof or the CA changed: show how the names are read."""
@@ -63,7 +63,7 @@ class FormPresenter:
         form = self._page.form()
         self._shown, self._refused = (error,), form
         if error.field == "eab-kid" and not form.account.eab_kid:
-            self._customers_only.add((form.ca, form.directory_url))
+            self._need_credentials.add((form.ca, form.directory_url))
         self._page.show_field_errors(self._shown)
 
     async def check_again(self) -> None:
@@ -102,7 +102,7 @@ class FormPresenter:
             authority = find_ca(self._workflow.authorities, form.ca, form.directory_url)
         except InputError:
             return ()
-        wanted = authority.external_account or (form.ca, form.directory_url) in self._customers_only
+        wanted = authority.external_account or (form.ca, form.directory_url) in self._need_credentials
         if not wanted or form.account.choice not in ("", NEW):
             return ()
         with suppress(StorageError):  # Start reports it

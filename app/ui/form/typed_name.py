@@ -70,10 +70,10 @@ def _read(word: str) -> TypedName:
     seen = without_invisible(word)
     host, left_out = _host_of(seen)
     identifier = _read_ip(host) or Identifier("dns", _read_name(seen, host))
-    return TypedName(identifier, left_out, _hides(word, identifier))
+    return TypedName(identifier, left_out, _has_extra_invisible(word, identifier))
 
 
-def _hides(word: str, identifier: Identifier) -> bool:
+def _has_extra_invisible(word: str, identifier: Identifier) -> bool:
     """Whether `word` has something invisible that the name does not have: a joiner may be part of it."""
     if without_invisible(word) != word:
         return True
@@ -176,15 +176,15 @@ def _suggestion(word: str) -> str:
     """The obvious right form of a word that was refused, or ""."""
     if len(word) > MAX_WORD or is_invisible(word):
         return ""
-    tidied = without_invisible(word)
-    for tidy in _TIDYINGS:
-        tidied = tidy(tidied)
+    corrected = without_invisible(word)
+    for correction in _CORRECTIONS:
+        corrected = correction(corrected)
     try:
-        identifier = _read(tidied).identifier
+        identifier = _read(corrected).identifier
     except TypedNameError:
         return ""
     # In the script that was typed, if that is what is left; else as it was understood.
-    return tidied if _is_bare(tidied) else identifier.value
+    return corrected if _is_bare(corrected) else identifier.value
 
 
 def _is_bare(text: str) -> bool:
@@ -216,7 +216,7 @@ def _as_ipv4(word: str) -> str:
     return str(mapped) if mapped else bare
 
 
-_TIDYINGS: Final[tuple[Callable[[str], str], ...]] = (
+_CORRECTIONS: Final[tuple[Callable[[str], str], ...]] = (
     lambda word: unquote(word) if "%" in word else word,
     lambda word: word.strip(_WRAPPING) if not word.startswith("[") else word,
     lambda word: _PREFIX.sub("", word),

@@ -8,7 +8,7 @@ from app.errors import CertificateError, FieldError
 from app.issuance.revocation import revoke_by_key
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, read_leaf
-from app.pki.pem_text import from_base64, pem_blocks, tidied
+from app.pki.pem_text import from_base64, normalized, pem_blocks
 from app.pki.private_key import read_private_key
 from app.ports import KeySpec
 from app.text.certificate import revocation_question, revoked_words
@@ -76,7 +76,7 @@ def read_revocation(
 
 def _read_certificate(text: str) -> tuple[Certificate, bytes]:
     """The server's certificate in a text, and its DER; its chain, its key and other text may come before or after it."""
-    plain = tidied(text)
+    plain = normalized(text)
     blocks = [block for block in pem_blocks(plain) if block.label in _CERTIFICATE_LABELS]
     if any(not block.ended for block in blocks):
         raise FieldError("revoke-certificate", "certificate-incomplete")
@@ -90,7 +90,7 @@ def _read_certificate(text: str) -> tuple[Certificate, bytes]:
 
 def _key_beside(text: str) -> str:
     """The text of a combined file where it has a private key, too, or ""."""
-    return text if any(block.label.endswith("PRIVATE KEY") for block in pem_blocks(tidied(text))) else ""
+    return text if any(block.label.endswith("PRIVATE KEY") for block in pem_blocks(normalized(text))) else ""
 
 
 class RevocationPresenter:
