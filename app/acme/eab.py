@@ -1,11 +1,10 @@
 """External account binding: it ties a new ACME account to an existing customer account of the CA (RFC 8555 §7.3.4)."""
 
 import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from app.encoding.base64url import b64url
+from app.encoding.base64url import b64url, b64url_json
 
 
 @dataclass(frozen=True)
@@ -21,11 +20,7 @@ def bind(account_jwk: Mapping[str, str], url: str, external: ExternalAccount) ->
 
     A separate JWS: HS256, the CA's key id, the outer URL and no nonce; its payload is the public key.
     """
-    protected = _encode({"alg": "HS256", "kid": external.kid, "url": url})
-    payload = _encode(account_jwk)
+    protected = b64url_json({"alg": "HS256", "kid": external.kid, "url": url})
+    payload = b64url_json(account_jwk)
     mac = hmac.digest(external.key, f"{protected}.{payload}".encode("ascii"), "sha256")
     return {"protected": protected, "payload": payload, "signature": b64url(mac)}
-
-
-def _encode(value: Mapping[str, str]) -> str:
-    return b64url(json.dumps(dict(value), separators=(",", ":")).encode("utf-8"))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from app.encoding.base64url import b64url
+from app.encoding.base64url import b64url, b64url_json
 from app.encoding.key_types import KEY_TYPES, PUBLIC_MEMBERS
 from app.errors import ProtocolError
 from app.ports import KeyHandle
@@ -43,19 +43,15 @@ async def sign_request(
     None, the public key is there as `jwk` instead, as newAccount requires. `url` must be exactly as the CA wrote it.
     """
     signer: dict[str, object] = {"kid": account_url} if account_url else {"jwk": dict(key.public_jwk)}
-    protected = _encode({"alg": KEY_TYPES[key.spec].jws_algorithm, **signer, "nonce": nonce, "url": url})
-    body = "" if payload is None else _encode(payload)
+    protected = b64url_json({"alg": KEY_TYPES[key.spec].jws_algorithm, **signer, "nonce": nonce, "url": url})
+    body = "" if payload is None else b64url_json(payload)
     signature = await key.sign(f"{protected}.{body}".encode("ascii"))
     return json.dumps({"protected": protected, "payload": body, "signature": b64url(signature)}).encode("ascii")
 
 
 async def sign_key_change(key: KeyHandle, payload: Mapping[str, object], *, url: str) -> dict[str, str]:
     """The JWS inside a key change, by the new `key`: with its `jwk`, the outer `url`, and no nonce (RFC 8555 §7.3.5)."""
-    protected = _encode({"alg": KEY_TYPES[key.spec].jws_algorithm, "jwk": dict(key.public_jwk), "url": url})
-    body = _encode(payload)
+    protected = b64url_json({"alg": KEY_TYPES[key.spec].jws_algorithm, "jwk": dict(key.public_jwk), "url": url})
+    body = b64url_json(payload)
     signature = await key.sign(f"{protected}.{body}".encode("ascii"))
     return {"protected": protected, "payload": body, "signature": b64url(signature)}
-
-
-def _encode(value: Mapping[str, object]) -> str:
-    return b64url(json.dumps(value, separators=(",", ":")).encode("utf-8"))

@@ -15,7 +15,6 @@ from app.errors import AddressError
 MAX_ADDRESS: Final = 2048  # characters; those of real CAs have about a hundred
 MAX_PORT: Final = 65535
 
-_PLAIN: Final = re.compile(r"[!-\[\]-~]+")  # printable ASCII without “\”, which browsers read as “/”
 _HOST: Final = re.compile(r"[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]")  # characters that no parser decodes or drops
 _UNQUOTED: Final = "%!#$&'()*+,/:;=?@[]~"  # what stays unquoted after the host, beside letters, digits and -._
 
@@ -26,6 +25,11 @@ def origin_of(url: str) -> str:
     if not parts.netloc:
         return ""
     return f"{parts.scheme}://{parts.netloc.lower()}".removesuffix(":443" if parts.scheme == "https" else "")
+
+
+def is_plain(url: str) -> bool:
+    """Whether `url` is printable ASCII without backslashes, which browsers read as “/”; other characters they alter."""
+    return bool(re.fullmatch(r"[!-\[\]-~]+", url))
 
 
 def https_host(url: str) -> str:
@@ -47,7 +51,7 @@ def check_same_origin(url: str, base: str) -> None:
         raise AddressError("url-too-long", detail=detail, length=len(url))
     if not https_host(url):
         raise AddressError("url-not-https", detail=detail)
-    if not _PLAIN.fullmatch(url):
+    if not is_plain(url):
         raise AddressError("url-with-odd-characters", detail=detail)
     if "@" in urlsplit(url).netloc:
         raise AddressError("url-with-user-name", detail=detail)

@@ -5,7 +5,6 @@ except that of the same order before a request was submitted for it; and entries
 account that came from a file orders only where a person chose it (`StoredAccount.must_be_chosen`).
 """
 
-import base64
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -250,7 +249,7 @@ def _public_key(issuance: Issuance) -> bytes:
     try:
         if issuance.certificate_pem:
             return read_chain(issuance.certificate_pem).certificate.public_spki
-        return request_key(base64.b64decode(issuance.choices.csr)) if issuance.choices.csr else b""
+        return request_key(issuance.choices.csr_der) if issuance.choices.csr else b""
     except (CertificateError, InputError, ValueError) as error:  # of a record that is here
         raise RecordFaultError("stored-certificate-damaged") from error
 

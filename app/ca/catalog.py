@@ -202,9 +202,15 @@ def _custom_authority(authorities: tuple[CertificateAuthority, ...], url: str) -
     raise InputError("directory-url-not-allowed", origin=origin_of(url))
 
 
+def find_ca_or_none(authorities: tuple[CertificateAuthority, ...], id_: str, directory: str) -> CertificateAuthority | None:
+    """What `find_ca` gives, or None where it raises."""
+    try:
+        return find_ca(authorities, id_, directory)
+    except InputError:
+        return None
+
+
 def ca_name(authorities: tuple[CertificateAuthority, ...], id_: str, directory: str) -> str:
     """What people call the CA of a record; its directory URL where the list does not have it any more."""
-    try:
-        return find_ca(authorities, id_, directory).name
-    except InputError:
-        return directory
+    authority = find_ca_or_none(authorities, id_, directory)
+    return authority.name if authority else directory

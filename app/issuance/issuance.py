@@ -4,6 +4,7 @@ Plain and frozen; `app.issuance.record` writes it as JSON. It holds no key and n
 that follow from the id of the record.
 """
 
+import base64
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -27,6 +28,7 @@ tried again leads from `verifying` back to `proving`.
 """
 
 RECORD_PREFIX: Final = ISSUANCE_PREFIX
+MAX_NAMES: Final = 100  # of one certificate, at Let’s Encrypt and at every CA of note
 WAITING: Final[tuple[State, ...]] = ("proving", "issued", "failed")
 """The states in which nothing happens without a person."""
 
@@ -68,6 +70,16 @@ class OrderOptions:
     def kind_for(self, identifier: Identifier) -> str:
         """The challenge type that was chosen for `identifier`."""
         return dict(self.challenges).get(identifier.value, self.challenge)
+
+    @property
+    def csr_der(self) -> bytes:
+        """The person's own certificate request in DER, or b"". Raises `ValueError` where `csr` is damaged."""
+        return base64.b64decode(self.csr, validate=True)
+
+    @property
+    def readable_names(self) -> list[str]:
+        """The ordered names, as `Identifier.readable` writes them."""
+        return [identifier.readable for identifier in self.identifiers]
 
     @property
     def kinds(self) -> tuple[str, ...]:

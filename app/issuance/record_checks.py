@@ -8,7 +8,6 @@ the future.
 Each check raises `RecordFaultError`, or `AddressError` for a URL.
 """
 
-import base64
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -19,12 +18,11 @@ from app.acme.dns_persist import LABEL
 from app.acme.identifier import Identifier, ip_text
 from app.acme.urls import check_same_origin
 from app.errors import CertificateError, InputError, ProtocolError, RecordFaultError, UnreadableRecordError
-from app.issuance.issuance import Issuance, OrderOptions, Proof
+from app.issuance.issuance import MAX_NAMES, Issuance, OrderOptions, Proof
 from app.issuance.record import read_issuance
 from app.pki.certificate import read_chain
 from app.pki.certification_request import parse_request
 
-MAX_NAMES: Final = 100  # of one certificate, as in the form
 MAX_CHAINS: Final = 16
 MAX_CHAIN: Final = 1 << 22  # characters
 
@@ -213,7 +211,7 @@ def _check_chain(issuance: Issuance, pem: str) -> None:
 
 def _check_csr(choices: OrderOptions) -> None:
     try:
-        request = parse_request(base64.b64decode(choices.csr, validate=True))
+        request = parse_request(choices.csr_der)
     except (InputError, ValueError) as error:
         raise RecordFaultError("order-csr-damaged") from error
     names = {identifier.value for identifier in choices.identifiers}

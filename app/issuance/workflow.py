@@ -25,7 +25,7 @@ from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
 from app.ca.catalog import CertificateAuthority, find_ca
 from app.errors import LostKeyError, StorageError
 from app.issuance.authorizations import authorize
-from app.issuance.certificate_request import csr_for, fetch_chains
+from app.issuance.certificate import csr_for, fetch_chains
 from app.issuance.finalization import after_finalize, await_certificate, submit_csr
 from app.issuance.issuance import ENDED, ORDER_GONE, RECORD_PREFIX, WAITING, Issuance, OrderOptions, State
 from app.issuance.ordering import place_order

@@ -3,14 +3,13 @@
 Where a request may go, and what it may contain there, is one entry in `DESTINATIONS` for each kind of destination.
 """
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from app.acme.decoded_jws import read_signed
-from app.acme.urls import origin_of
+from app.acme.urls import is_plain, origin_of
 from app.ca.catalog import CertificateAuthority
 from app.errors import GateError
 from app.network.secret_scanner import SecretScanner
@@ -20,8 +19,6 @@ MAX_URL: Final = 8 << 10  # bytes
 MAX_BODY: Final = 64 << 10
 """A finalize with 100 names of 253 characters is 26 KB of DER, in base64url twice 47 KB; an RSA-4096 key and its two signatures
 add 4 KB. A newOrder of 100 names is less."""
-
-_PLAIN: Final = re.compile(r"[!-\[\]-~]+")  # printable ASCII without “\”: browsers alter other characters before they send
 
 
 @dataclass(frozen=True)
@@ -138,7 +135,7 @@ class Gate:
     def _destination(self, url: str) -> Destination | None:
         """The entry of `DESTINATIONS` to which `url` belongs, or None."""
         parts = urlsplit(url)
-        if parts.username is not None or not _PLAIN.fullmatch(url) or "/.." in unquote(parts.path):
+        if parts.username is not None or not is_plain(url) or "/.." in unquote(parts.path):
             return None
         return next((destination for destination in DESTINATIONS if destination.includes(url, self._site)), None)
 

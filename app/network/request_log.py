@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from app.encoding.decodings import TooDeepError
 from app.errors import NetworkError
 from app.network.redaction import redact, redact_headers, redact_text
-from app.network.secret_scanner import SecretScanner, TooDeepError
+from app.network.secret_scanner import SecretScanner
 from app.ports import Clock, Http, Request, Response
 
 MAX_ENTRIES: Final = 600  # an order of 100 names makes 230, and 200 more at the practice CA

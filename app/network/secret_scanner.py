@@ -14,10 +14,8 @@ from typing import Final
 
 from asn1crypto.keys import PrivateKeyInfo
 
-from app.encoding.decodings import MAX_WORK, TooDeepError, readings
+from app.encoding.decodings import MAX_WORK, readings
 from app.pki.private_key_detection import MAX_LAYERS, is_private_key
-
-__all__ = ["SecretScanner", "TooDeepError"]
 
 WINDOW: Final = 16
 MIN_LENGTH: Final = 8

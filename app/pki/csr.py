@@ -1,7 +1,7 @@
 """Builds certificate requests (PKCS#10, RFC 2986) for ACME (RFC 8555 §7.4).
 
 All names are in subjectAltName; the subject is empty, because a common name is optional, limited to 64 characters and
-deprecated. No other extension is requested.
+deprecated. No other extension is requested. `app.pki.certification_request` reads requests that were made elsewhere.
 """
 
 from collections.abc import Sequence

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from asn1crypto.keys import ECPrivateKey, PrivateKeyInfo, RSAPrivateKey
 
-from app.encoding.base64url import b64url
+from app.encoding.base64url import b64url, b64url_number
 from app.encoding.key_types import CURVES, Curve
 from app.encoding.strict_json import parse_json
 from app.errors import InputError
@@ -35,11 +35,11 @@ def to_jwk(pkcs8: bytes) -> str:
     info = PrivateKeyInfo.load(pkcs8)
     key = info["private_key"].parsed
     if info.algorithm == "rsa":
-        return json.dumps({"kty": "RSA", **{name: _number(key[part].native) for name, part in _RSA.items()}})
+        return json.dumps({"kty": "RSA", **{name: b64url_number(key[part].native) for name, part in _RSA.items()}})
     curve = CURVES[info.curve[1]]
     point = uncompressed(curve.asn1, key["public_key"].native)[1:]  # without the byte that says that it is uncompressed
     x, y = b64url(point[: curve.width]), b64url(point[curve.width :])
-    d = _number(key["private_key"].native, curve.width)
+    d = b64url_number(key["private_key"].native, curve.width)
     return json.dumps({"kty": "EC", "crv": curve.jose, "x": x, "y": y, "d": d})
 
 
@@ -97,7 +97,3 @@ def _ec(jwk: dict[str, Any], curve: Curve) -> ECPrivateKey:
     key = ECPrivateKey(parameters)
     key["private_key"].set_encoded_width(curve.width)
     return key
-
-
-def _number(value: int, width: int | None = None) -> str:
-    return b64url(value.to_bytes(width or (value.bit_length() + 7) // 8))

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from asn1crypto.keys import PrivateKeyInfo, PublicKeyInfo
 
-from app.encoding.base64url import b64url
+from app.encoding.base64url import b64url, b64url_number
 from app.encoding.key_types import CURVES, KEY_TYPES, spec_of_rsa, spec_on
 from app.ports import KeySpec
 
@@ -36,8 +36,7 @@ def read_public_key(spki: bytes) -> tuple[KeySpec, dict[str, str]]:
 def _read_rsa(spki: bytes) -> tuple[KeySpec, dict[str, str]]:
     try:
         info = PublicKeyInfo.load(spki, strict=True)
-        numbers = info["public_key"].parsed
-        jwk = {"kty": "RSA", "e": _number(numbers["public_exponent"]), "n": _number(numbers["modulus"])}
+        jwk = _rsa_jwk(info["public_key"].parsed)
         spec = spec_of(info, "public_key")
     except Exception as error:  # damaged input leads asn1crypto to many kinds of error
         raise ValueError("damaged public key") from error
@@ -76,14 +75,13 @@ def is_pair(spki: bytes, pkcs8: bytes) -> bool:
         info = PrivateKeyInfo.load(pkcs8, strict=True)
         key = info["private_key"].parsed
         if info.algorithm == "rsa":
-            numbers = {"e": _number(key["public_exponent"]), "n": _number(key["modulus"])}
-            return read_public_key(spki)[1] == {"kty": "RSA", **numbers}
+            return read_public_key(spki)[1] == _rsa_jwk(key)
         point = key["public_key"].native
         return point is None or (len(point) > 1 and spki.endswith(point))
     except Exception:  # damaged input leads asn1crypto to many kinds of error
         return False
 
 
-def _number(value: Any) -> str:
-    number: int = value.native
-    return b64url(number.to_bytes((number.bit_length() + 7) // 8))
+def _rsa_jwk(key: Any) -> dict[str, str]:
+    """The public JWK of an RSA `key`, private or public (RFC 7518 §6.3.1)."""
+    return {"kty": "RSA", "e": b64url_number(key["public_exponent"].native), "n": b64url_number(key["modulus"].native)}

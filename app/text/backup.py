@@ -164,13 +164,13 @@ def _account(workflow: Workflow, account: StoredAccount) -> str:
 
 
 def _order(issuance: Issuance) -> str:
-    return _(_ORDERS.get(issuance.state, _UNDER_WAY), names=_names(issuance))
+    return _(_ORDERS.get(issuance.state, _UNDER_WAY), names=issuance.choices.readable_names)
 
 
 def _lacks_key(workflow: Workflow, issuance: Issuance) -> str:
     return _(
         "Order for {names:list}: it needs the key of its account at {ca}. Finish it in the other browser, or order again here.",
-        names=_names(issuance),
+        names=issuance.choices.readable_names,
         ca=_ca_of(workflow, issuance),
     )
 
@@ -181,9 +181,9 @@ def _left_out(workflow: Workflow, entry: SkippedEntry) -> str:
         ca = ca_name(workflow.authorities, entry.account.ca, entry.account.directory)
         return _("Account at {ca}: {reason}", ca=ca, reason=reason)
     if entry.issuance and entry.part == "key":
-        return _("The key of the order for {names:list}: {reason}", names=_names(entry.issuance), reason=reason)
+        return _("The key of the order for {names:list}: {reason}", names=entry.issuance.choices.readable_names, reason=reason)
     if entry.issuance:
-        return _("Order for {names:list}: {reason}", names=_names(entry.issuance), reason=reason)
+        return _("Order for {names:list}: {reason}", names=entry.issuance.choices.readable_names, reason=reason)
     if not entry.position:
         return _(_SOME_KEY, reason=reason)
     return _(_ENTRIES[entry.part], number=entry.position, reason=reason)
@@ -191,10 +191,6 @@ def _left_out(workflow: Workflow, entry: SkippedEntry) -> str:
 
 def _ca_of(workflow: Workflow, issuance: Issuance) -> str:
     return ca_name(workflow.authorities, issuance.choices.ca, issuance.choices.directory)
-
-
-def _names(issuance: Issuance) -> list[str]:
-    return [identifier.readable for identifier in issuance.choices.identifiers]
 
 
 def _safe(lines: Sequence[str]) -> tuple[str, ...]:

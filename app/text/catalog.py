@@ -21,16 +21,18 @@ This is the one way to write a value for a person, so that no module has a forma
 
 What comes from outside is made safe before it becomes a value (`app.text.untrusted`). A comment above a message that starts
 with “Translators:” goes into the catalogue with it (`make messages`).
+
+A program without a locale, such as the build, need not call `use_language`: it says everything in English, by `PlainFormats`.
 """
 
 import gettext as gettext_module
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
-from app.ports import Formats
+from app.ports import Formats, scaled_size
 
 
 class Translations(Protocol):
@@ -45,13 +47,43 @@ class Translations(Protocol):
         ...
 
 
+class PlainFormats:
+    """`Formats` without any data of a locale: days as in ISO 8601, and English words."""
+
+    def number(self, value: float) -> str:
+        """See `Formats.number`."""
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+
+    def date(self, moment: datetime) -> str:
+        """See `Formats.date`."""
+        return moment.date().isoformat()
+
+    def time(self, moment: datetime, *, seconds: bool = False) -> str:
+        """See `Formats.time`."""
+        return f"{moment:%H:%M:%S} UTC" if seconds else f"{moment:%H:%M} UTC"
+
+    def clock(self, moment: datetime) -> str:
+        """See `Formats.clock`."""
+        return f"{moment.astimezone():%H:%M:%S}"
+
+    def size(self, count: int) -> str:
+        """See `Formats.size`."""
+        value, unit = scaled_size(count)
+        return f"{self.number(value)} {unit}{'' if value == 1 else 's'}"
+
+    def listed(self, items: Iterable[str], kind: Literal["and", "or"]) -> str:
+        """See `Formats.listed`."""
+        *before, last = items
+        return f"{', '.join(before)} {kind} {last}" if before else last
+
+
 @dataclass
 class _Language:
     translations: Translations
-    formats: Formats | None
+    formats: Formats
 
 
-_language = _Language(gettext_module.NullTranslations(), None)
+_language = _Language(gettext_module.NullTranslations(), PlainFormats())
 
 
 def use_language(formats: Formats, translations: Translations | None = None) -> None:
@@ -110,8 +142,6 @@ class _Filler(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, str) and not format_spec:
             return value
-        if _language.formats is None:
-            raise RuntimeError("use_language() was not called")
         return FORMATS[format_spec](_language.formats, value)
 
 

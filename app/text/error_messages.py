@@ -38,7 +38,7 @@ from app.text.sentences import detail_of, sentence
 from app.text.tasks import Task, Words
 from app.text.untrusted import linkify
 
-MAX_NAMES: Final = 10
+MAX_SHOWN_NAMES: Final = 10
 
 CREDENTIALS_CODES: Final = ("credentials-needed", "credentials-for-new-account")
 """Errors that ask for the CA's credentials (EAB)."""
@@ -139,7 +139,7 @@ def problem_message(problem: Problem, ca: str, task: Task = "order") -> Message:
         detail=detail_of(problem),
         link=link,
         ca=ca,
-        names=names_up_to(names, MAX_NAMES),
+        names=names_up_to(names, MAX_SHOWN_NAMES),
         status=status_words(problem.status),
     )
 

@@ -34,7 +34,7 @@ def waiting_words(issuance: Issuance, authority: CertificateAuthority) -> str:
 
 def names_in_short(issuance: Issuance) -> str:
     """The names of an order in one line: all of them up to three, else the first and how many more."""
-    names = [identifier.readable for identifier in issuance.choices.identifiers]
+    names = issuance.choices.readable_names
     return names_up_to(names, len(names) if len(names) <= MAX_SHORT_NAMES else 1)
 
 

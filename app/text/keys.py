@@ -2,7 +2,6 @@
 
 from app.ca.catalog import ca_name
 from app.encoding.key_types import KEY_TYPES
-from app.issuance.issuance import Issuance
 from app.issuance.workflow import Workflow
 from app.keys.inventory import StoredKey
 from app.ports import KeyHandle
@@ -17,9 +16,9 @@ def purpose(workflow: Workflow, key: StoredKey) -> str:
         ca = ca_name(workflow.authorities, key.account.ca, key.account.directory)
         return _("Account at {ca}, its next key", ca=ca) if _is_next(key) else _("Account at {ca}", ca=ca)
     if key.issuance and key.purpose == "certificate":
-        return _("Certificate for {names:list}", names=_names(key.issuance))
+        return _("Certificate for {names:list}", names=key.issuance.choices.readable_names)
     if key.issuance:
-        return _("Proof of control for {names:list}", names=_names(key.issuance))
+        return _("Proof of control for {names:list}", names=key.issuance.choices.readable_names)
     return _("Unused: no order or account needs it")
 
 
@@ -88,9 +87,9 @@ def _whose_key(workflow: Workflow, key: StoredKey) -> str:
             return _("This is the next key of your account at {ca}.", ca=ca)
         return _("This is the key of your account at {ca}.", ca=ca)
     if key.issuance and key.purpose == "certificate":
-        return _("This is the key of the certificate for {names:list}.", names=_names(key.issuance))
+        return _("This is the key of the certificate for {names:list}.", names=key.issuance.choices.readable_names)
     if key.issuance:
-        return _("This key proves control of {names:list}.", names=_names(key.issuance))
+        return _("This key proves control of {names:list}.", names=key.issuance.choices.readable_names)
     return ""
 
 
@@ -144,7 +143,3 @@ def destroying_all_question() -> Question:
 
 def _is_next(key: StoredKey) -> bool:
     return key.account is not None and key.name == key.account.next_key
-
-
-def _names(issuance: Issuance) -> list[str]:
-    return [identifier.readable for identifier in issuance.choices.identifiers]

@@ -162,14 +162,8 @@ BY_TYPE: Final[Mapping[str, Words]] = {
 """One entry a type that a person can meet. They speak of an order, unless `BY_TASK` has other words."""
 
 ORDER_ONLY: Final = (
-    "badCSR",
-    "badPublicKey",
-    "badSignatureAlgorithm",
-    "caa",
-    "invalidProfile",
-    "orderGone",
-    "rejectedIdentifier",
-    "unsupportedIdentifier",
+    *("badCSR", "badPublicKey", "badSignatureAlgorithm", "caa"),
+    *("invalidProfile", "orderGone", "rejectedIdentifier", "unsupportedIdentifier"),
 )
 """Types whose words tell what to change in an order; for other tasks the CA's own words must do."""
 

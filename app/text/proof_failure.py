@@ -8,7 +8,7 @@ from app.ca.catalog import CertificateAuthority
 from app.issuance.failed_validations import RemainingTries
 from app.issuance.issuance import Issuance, Proof
 from app.text.catalog import _, ngettext
-from app.text.error_messages import MAX_NAMES, problem_message
+from app.text.error_messages import MAX_SHOWN_NAMES, problem_message
 from app.text.message import Message, lines, paragraphs, sentences
 from app.text.names import names_up_to
 from app.text.proofs import finding
@@ -77,7 +77,7 @@ def _problems(issuance: Issuance) -> Problems:
 
 def _listed(problems: Problems) -> str:
     """The names that failed, for a title."""
-    return names_up_to([proof.identifier.readable for proof, _problem in problems], MAX_NAMES)
+    return names_up_to([proof.identifier.readable for proof, _problem in problems], MAX_SHOWN_NAMES)
 
 
 def _in_full(issuance: Issuance, problems: Problems, ca: str, steps: str) -> str:

@@ -17,8 +17,8 @@ from app.text.message import Message
 from app.text.proof_failure import trouble
 from app.text.tasks import Task
 from app.ui.form.fields import in_its_field
+from app.ui.page import STEP_OF, blocking_message, order_page
 from app.ui.runner import TaskRunner, attempt
-from app.ui.steps.page import STEP_OF, blocking_message, order_page
 from app.ui.tab_role import TabRole
 from app.ui.views import PageModel, PageView
 

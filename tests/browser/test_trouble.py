@@ -78,15 +78,15 @@ def test_a_directory_inside_the_policy_is_used(person: Person, page_url: str, pr
     person.start()
 
 
-AcmeResponse = Callable[[Route], None]
+Answer = Callable[[Route], None]
 
 
-def text_answer(status: int, body: str) -> AcmeResponse:
+def text_answer(status: int, body: str) -> Answer:
     """The same answer to every request, as a proxy or a load balancer gives it."""
     return lambda route: route.fulfill(status=status, content_type="text/html", body=body)
 
 
-def refusal(status: int, kind: str, **members: object) -> AcmeResponse:
+def refusal(status: int, kind: str, **members: object) -> Answer:
     """A problem document (RFC 8555 §6.7) in answer to newOrder; everything else goes to the real CA."""
     headers = {"Replay-Nonce": "AAAA", "Retry-After": "3600"}
     document = json.dumps({"type": f"{URN}{kind}", "detail": "The CA's own words", **members})
@@ -106,7 +106,7 @@ REJECTED = {
     "identifier": {"type": "dns", "value": "shop.example"},
 }
 
-TROUBLE: dict[str, tuple[AcmeResponse, str]] = {
+TROUBLE: dict[str, tuple[Answer, str]] = {
     "unreachable": (lambda route: route.abort(), "does not answer"),
     "HTML for JSON": (text_answer(200, "<html>Please log in</html>"), "cannot read"),
     "overloaded": (text_answer(503, "<html>busy</html>"), "not available now"),

@@ -1,7 +1,9 @@
 """A start in a page that was used before is like one in a fresh browser: else the tests in such a page would prove nothing."""
 
+import ast
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final, TypeGuard
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
@@ -10,6 +12,7 @@ from tests.browser.indexeddb import stored
 from tests.browser.person import ISSUE, Person
 from tests.browser.used_page import UsedProfile
 from tests.browser.watch import Watch
+from tools.paths import ROOT
 
 STATE = """async () => {
     document.querySelector("script-py").removeAttribute("id"); // PyScript counts them
@@ -150,3 +153,46 @@ def test_page_that_cannot_be_started_anew_is_replaced(profile: UsedProfile, watc
 def test_script_that_would_stay_is_refused(profile: UsedProfile, watch: Watch) -> None:
     with pytest.raises(AssertionError, match="fresh_profile"):
         visit(profile, watch).page.add_init_script("1")
+
+
+LASTING_STATE: Final = {
+    "app/accounts/record_locks.py": {"_held"},  # by task, and no task goes on
+    "app/pki/certificate.py": {"read_chain"},  # a cache of what is the same at every visit
+    "app/text/catalog.py": {"_language"},  # set at each start
+}
+"""Variables and caches of the modules that the next start does not load again."""
+
+
+def variables_in(module: ast.Module) -> set[str]:
+    """The module's variables (constants and types have capitals), its cached functions, and names that functions set in it."""
+    assigned = (node.targets if isinstance(node, ast.Assign) else [node.target] for node in module.body if is_assignment(node))
+    names = {target.id for targets in assigned for target in targets if isinstance(target, ast.Name)}
+    found = {name for name in names if re.fullmatch(r"_?[a-z][a-z0-9_]*", name)}
+    for node in ast.walk(module):
+        if isinstance(node, ast.Global):
+            found |= set(node.names)
+        elif isinstance(node, ast.FunctionDef) and any("cache" in ast.unparse(one) for one in node.decorator_list):
+            found.add(node.name)
+    return found
+
+
+def is_assignment(node: ast.stmt) -> TypeGuard[ast.Assign | ast.AnnAssign]:
+    return isinstance(node, ast.Assign | ast.AnnAssign)
+
+
+def test_modules_that_are_not_loaded_again_keep_nothing_of_a_visit() -> None:
+    """restart.js forgets `app.main` and `app.browser` only."""
+    found = {}
+    for path in ROOT.glob("app/**/*.py"):
+        name = path.relative_to(ROOT).as_posix()
+        if name != "app/main.py" and not name.startswith("app/browser/"):
+            found[name] = variables_in(ast.parse(path.read_text("utf-8")))
+    assert len(found) > 100
+    assert {name: variables for name, variables in found.items() if variables} == LASTING_STATE
+
+
+def test_page_makes_nothing_that_outlives_a_visit_beside_what_is_undone() -> None:
+    """Elements are replaced; restart.js knows listeners, one kind of observer, channels and databases."""
+    others = r"\b(setInterval|(Resize|Intersection|Performance)Observer|(Shared)?Worker|serviceWorker|WebSocket|EventSource)\b"
+    sources = [ROOT / "app/main.py", ROOT / "static/form.mjs", *ROOT.glob("app/browser/**/*.py")]
+    assert [path for path in sources if re.search(others, path.read_text("utf-8"))] == []

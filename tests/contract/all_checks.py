@@ -2,12 +2,20 @@
 
 from typing import Final
 
-from tests.contract import cipher, formats, suite, tabs, verifier
+from tests.contract import cipher, formats, http, key_store, store, tabs, verifier
 from tests.contract.suite import Check
 
 GROUPS: Final[dict[str, dict[str, Check]]] = {
-    "both": {**suite.CHECKS, **cipher.CHECKS, **formats.CHECKS, **tabs.CHECKS, **verifier.CHECKS},
-    "browser": suite.BROWSER_CHECKS,
-    "reload": suite.RELOAD_CHECKS,
+    "both": {
+        **key_store.CHECKS,
+        **store.CHECKS,
+        **http.CHECKS,
+        **cipher.CHECKS,
+        **formats.CHECKS,
+        **tabs.CHECKS,
+        **verifier.CHECKS,
+    },
+    "browser": {**http.BROWSER_CHECKS, **store.BROWSER_CHECKS},
+    "reload": store.RELOAD_CHECKS,
 }
 """`both` hold in both worlds, `browser` only there, and `reload` there after the page was loaded anew."""

@@ -22,7 +22,10 @@ from tools.paths import ROOT
 from tools.ports import Ports
 
 HERE = Path(__file__).parent
-SUITE = ("__init__.py", "suite.py", "cipher.py", "formats.py", "tabs.py", "verifier.py", "all_checks.py", "in_browser.py")
+SUITE = (
+    *("__init__.py", "suite.py", "key_store.py", "store.py", "http.py", "cipher.py", "formats.py", "tabs.py", "verifier.py"),
+    *("all_checks.py", "in_browser.py"),
+)
 PAGE = '<!doctype html><meta charset="utf-8"><title>Contract</title><script type="module" src="run.mjs"></script>'
 HEADERS = {
     "Replay-Nonce": "a-Nonce_1",

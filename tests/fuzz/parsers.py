@@ -27,6 +27,7 @@ from app.backup.file_format import open_file
 from app.backup.restore_plan import plan_restore
 from app.ca.catalog import find_ca, parse_catalog
 from app.encoding.base64url import b64url_decode
+from app.encoding.decodings import TooDeepError
 from app.encoding.strict_json import read_json
 from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
 from app.issuance.authorizations import ordered_names
@@ -34,7 +35,7 @@ from app.issuance.issuance import Issuance
 from app.issuance.record import read_issuance
 from app.issuance.record_checks import check_restored, read_checked
 from app.network.request_log import Entry, RequestLog
-from app.network.secret_scanner import SecretScanner, TooDeepError
+from app.network.secret_scanner import SecretScanner
 from app.pki.certificate import check_chain, read_chain, renewal_id
 from app.pki.certification_request import parse_request, read_request
 from app.pki.jwk import read_key

@@ -47,7 +47,7 @@ TOO_LONG = 3 << 20  # bytes of headers; the relays take between 32 KiB and 1 MiB
 
 
 @dataclass(frozen=True)
-class AcmeResponse:
+class Answer:
     """What a relay said."""
 
     status: int
@@ -74,7 +74,7 @@ class RunningRelay:
     pages: tuple[str, ...]
     reads_all: bool = True
 
-    def ask(self, target: str, method: str = "GET", headers: Headers | None = None, body: bytes = b"") -> AcmeResponse:
+    def ask(self, target: str, method: str = "GET", headers: Headers | None = None, body: bytes = b"") -> Answer:
         """Send a request for exactly this path and query."""
         connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
         connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
@@ -86,11 +86,11 @@ class RunningRelay:
             connection.putheader(name, value.replace("{port}", str(self.port)))
         connection.endheaders(body)
         response = connection.getresponse()
-        answer = AcmeResponse(response.status, response.headers, response.read())
+        answer = Answer(response.status, response.headers, response.read())
         connection.close()
         return answer
 
-    def ask_ca(self, path: str, method: str = "GET", headers: Headers | None = None, body: bytes = b"") -> AcmeResponse:
+    def ask_ca(self, path: str, method: str = "GET", headers: Headers | None = None, body: bytes = b"") -> Answer:
         """Send a request for a path of the odd CA."""
         return self.ask(f"/relay/{self.authority}{path}", method, headers, body)
 

@@ -15,15 +15,17 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app.accounts.stored_account import NewAccount
 from app.ca.cors_check import check_cors
-from app.errors import FieldError
+from app.errors import InputError
 from app.issuance.tls_alpn_file import proof_file
 from app.ports import KeySpec
+from app.ui.form.fields import in_its_field
 from tests.adapters import HttpxHttp, SystemClock
 from tests.integration.test_issuance import issue
 from tests.servers.ca_server import CAServer
 from tests.servers.customer import assert_certificate, choices, flow_to
 from tests.unit.keys import native_key
 from tests.unit.requests import der, request_for
+from tests.unit.says import says
 
 
 def needs_low_ports(ca: CAServer) -> None:
@@ -158,7 +160,11 @@ async def test_the_account_is_used_again(ca: CAServer, relay: str, http: HttpxHt
 
 async def test_proof_that_step_ca_does_not_offer_is_said(step_ca: CAServer, relay: str, http: HttpxHttp) -> None:
     workflow = flow_to(step_ca, relay, http)
-    with pytest.raises(FieldError, match=r"does not offer the proof http-01 for web\.example\. It offers: dns-01") as caught:
+    with pytest.raises(
+        InputError, check=says(r"does not offer the proof http-01 for web\.example\. It offers: dns-01")
+    ) as caught:
         await issue(workflow, choices(step_ca, "web.example", challenge="http-01", settings="dns"))
-    assert caught.value.field == "challenge"
+    error = in_its_field(caught.value)
+    assert error
+    assert error.field == "challenge"
     await assert_certificate(workflow, await issue(workflow, choices(step_ca, "web.example", settings="dns"), "2"), step_ca)

@@ -22,7 +22,7 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "no-key-type": N_("Choose a key type."),
     "terms-box-empty": N_("The CA wants you to agree to its terms before it issues anything."),
     "persist-until-no-date": N_("This is not a date. Write it as 2027-12-31, or leave it empty."),
-    "persist-until-past": N_("{day} is over. Choose a later day, or leave it empty."),
+    "persist-until-past": N_("{day:date} is over. Choose a later day, or leave it empty."),
     # ---- the account ----
     "no-account-key-type": N_("Choose a kind of key for the account."),
     "private-key-in-contact": N_("This looks like a private key, so it is not sent. Write an e-mail address, or nothing."),

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Final, Protocol, get_args
 
 from app.accounts.account_store import NEW
-from app.accounts.stored_account import NewAccount, StoredAccount
-from app.ca.catalog import CertificateAuthority, find_ca
-from app.errors import FieldError, InputError, StorageError
+from app.accounts.stored_account import MAX_CONTACTS, NewAccount, StoredAccount
+from app.ca.catalog import CertificateAuthority, find_ca_or_none
+from app.errors import FieldError, StorageError
 from app.issuance.workflow import Workflow
 from app.pki.private_key_detection import looks_like_private_key
 from app.ports import KeySpec
@@ -18,7 +18,6 @@ from app.ui.form.external_account import read_external_account
 from app.ui.form.fields import ErrorCollector
 
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-MAX_CONTACTS: Final = 10
 
 
 @dataclass(frozen=True)
@@ -108,10 +107,7 @@ class AccountChoicePresenter:
             self._page.show_accounts(account_options(there))
 
     def _authority(self) -> CertificateAuthority | None:
-        try:
-            return find_ca(self._workflow.authorities, *self._page.chosen())
-        except InputError:
-            return None
+        return find_ca_or_none(self._workflow.authorities, *self._page.chosen())
 
 
 def account_options(there: Sequence[StoredAccount]) -> tuple[tuple[str, str], ...]:

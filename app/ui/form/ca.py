@@ -2,9 +2,8 @@
 
 from typing import Protocol
 
-from app.ca.catalog import CertificateAuthority, find_ca
+from app.ca.catalog import CertificateAuthority, find_ca_or_none
 from app.ca.cors_check import check_cors
-from app.errors import InputError
 from app.issuance.workflow import Workflow
 from app.text.ca import calling, details, in_short, not_reached, reached
 
@@ -66,7 +65,4 @@ class CaPresenter:
             self._panel.show_result(text, good=good)
 
     def _authority(self) -> CertificateAuthority | None:
-        try:
-            return find_ca(self._workflow.authorities, *self._panel.chosen())
-        except InputError:
-            return None
+        return find_ca_or_none(self._workflow.authorities, *self._panel.chosen())

@@ -13,6 +13,7 @@ from typing import Final, Literal
 from app.acme.challenge import DNS_TYPES, record_prefix_length
 from app.acme.identifier import MAX_NAME, Identifier
 from app.errors import FieldError, InputError
+from app.issuance.issuance import MAX_NAMES
 from app.pki.private_key_detection import looks_like_private_key
 from app.text.names import first_of_wrong, merged, names_understood, understood, understood_in_part
 from app.text.sentences import sentence
@@ -20,7 +21,6 @@ from app.ui.form.domain_labels import is_invisible, short
 from app.ui.form.public_names import check_public
 from app.ui.form.typed_name import FIELD, TypedNameError, read_word
 
-MAX_NAMES: Final = 100  # a certificate at Let's Encrypt, and at every CA of note
 MAX_WORDS: Final = 3 * MAX_NAMES  # that are read: a person may paste any text
 
 Kinds = Sequence[tuple[str, str]]

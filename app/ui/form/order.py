@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time
 from typing import get_args
 
 from app.acme.challenge import CHALLENGE_TYPES
-from app.ca.catalog import CertificateAuthority, find_ca, usable_ca
-from app.errors import FieldError, InputError
+from app.ca.catalog import CertificateAuthority, find_ca_or_none, usable_ca
+from app.errors import FieldError
 from app.issuance.issuance import OrderOptions
 from app.pki.private_key_detection import looks_like_private_key
 from app.ports import KeySpec
@@ -73,11 +73,8 @@ def read_form(
 
 def read_form_names(form: Form, authorities: tuple[CertificateAuthority, ...]) -> Reading:
     """The names box as it is read for the proof and the CA that are chosen. Never raises."""
-    try:
-        authority = find_ca(authorities, form.ca, form.directory_url)
-        public, redundant_taken = authority.trusted, authority.redundant_names != "no"
-    except InputError:  # which is shown beside the field of the CA
-        public, redundant_taken = False, True
+    authority = find_ca_or_none(authorities, form.ca, form.directory_url)  # an unknown one is shown beside its field
+    public, redundant_taken = (authority.trusted, authority.redundant_names != "no") if authority else (False, True)
     return read_names(form.domains, form.challenge, form.challenges, public=public, redundant_taken=redundant_taken)
 
 
@@ -110,5 +107,5 @@ def read_persist_until(text: str, now: float) -> int | None:
         raise FieldError("persist-until", "persist-until-no-date") from error
     end = int(datetime.combine(day, time(23, 59, 59), UTC).timestamp())
     if end <= now:
-        raise FieldError("persist-until", "persist-until-past", day=day.isoformat())
+        raise FieldError("persist-until", "persist-until-past", day=datetime.combine(day, time(), UTC))
     return end

@@ -4,8 +4,8 @@ from contextlib import suppress
 
 from app.accounts.account_store import NEW
 from app.accounts.stored_account import NewAccount
-from app.ca.catalog import find_ca
-from app.errors import FieldError, InputError, StorageError
+from app.ca.catalog import find_ca_or_none
+from app.errors import FieldError, StorageError
 from app.issuance.issuance import OrderOptions
 from app.issuance.workflow import Workflow
 from app.text.form import nothing_sent
@@ -98,9 +98,8 @@ class FormPresenter:
 
     async def _missing_credentials(self, form: Form) -> tuple[FieldError, ...]:
         """What is missing where the chosen CA wants credentials (EAB) for the account that it must make."""
-        try:
-            authority = find_ca(self._workflow.authorities, form.ca, form.directory_url)
-        except InputError:
+        authority = find_ca_or_none(self._workflow.authorities, form.ca, form.directory_url)
+        if authority is None:
             return ()
         wanted = authority.external_account or (form.ca, form.directory_url) in self._need_credentials
         if not wanted or form.account.choice not in ("", NEW):

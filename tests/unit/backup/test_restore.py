@@ -17,13 +17,13 @@ from app.errors import InputError
 from app.issuance.record import read_issuance
 from app.text.backup import restoring_question
 from app.ui.form.account import AccountChoicePresenter, AccountForm
-from tests.unit.backup.test_backup import everything
 from tests.unit.backups import ACCOUNT_KEY, MINE, Content, content, key_entry, order, restored, with_account
 from tests.unit.keys import native_key
 from tests.unit.records import CA, DIRECTORY, record
 from tests.unit.script import read_post
 from tests.unit.scripted_ca import ACCOUNT, NEW_ACCOUNT, NEW_ORDER
 from tests.unit.ui.form.test_account_choice import List
+from tests.unit.ui.panels.test_backup import everything
 from tests.unit.visit import GOOD, Visit
 
 # ---- a backup that an earlier version made ----

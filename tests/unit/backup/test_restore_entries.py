@@ -14,11 +14,11 @@ from app.issuance.issuance import Issuance
 from app.issuance.record import issuance_to_json
 from app.text.backup import outcome, restoring_question
 from app.text.sentences import sentence
-from tests.unit.backup.test_backup import everything
 from tests.unit.backups import ACCOUNT_KEY, MINE, content, corrupt, key_entry, order, restored, with_account
 from tests.unit.chains import NOW, chain
 from tests.unit.records import DIRECTORY, record
 from tests.unit.scripted_ca import ACCOUNT
+from tests.unit.ui.panels.test_backup import everything
 from tests.unit.visit import PRACTICE, Visit
 
 # ---- in a backup ----

@@ -9,6 +9,7 @@ from app.acme.identifier import Identifier
 from app.errors import NetworkError
 from app.issuance.practice import RecordServerError, SilentRecordServerError, publish
 from app.ports import Response
+from tests.unit.says import says
 from tests.unit.script import ScriptedHttp, html
 
 RECORDS = "http://localhost:8000/practice/"
@@ -48,7 +49,7 @@ async def test_certificate_is_ordered_for_its_name() -> None:
 
 
 async def test_certificate_for_an_address_is_beyond_the_record_server() -> None:
-    with pytest.raises(RecordServerError, match="record-server-without-ip-certificates"):
+    with pytest.raises(RecordServerError, check=says(r"192\.0\.2\.1"), match="record-server-without-ip-certificates"):
         await publish(ScriptedHttp({}), RECORDS, [TlsCertificate(Identifier("ip", "192.0.2.1"), "a.b")])
 
 
@@ -62,7 +63,7 @@ async def test_orders_are_json_and_say_so() -> None:
 async def test_server_that_does_not_answer_is_said_to_be_not_running(publication: Publication) -> None:
     lost = NetworkError(RECORDS, detail="connection refused")
     http = ScriptedHttp({f"POST {RECORDS}{name}": lost for name in ("clear-txt", "add-http01")})
-    with pytest.raises(RecordServerError, match="record-server-silent") as caught:
+    with pytest.raises(RecordServerError, check=says("make run"), match="record-server-silent") as caught:
         await publish(http, RECORDS, [publication])
     assert caught.value.detail == "connection refused"
 
@@ -70,12 +71,12 @@ async def test_server_that_does_not_answer_is_said_to_be_not_running(publication
 @pytest.mark.parametrize("status", [502, 503])
 async def test_record_server_that_has_stopped_behind_make_run_is_said_to_have(status: int) -> None:
     http = ScriptedHttp({f"POST {RECORDS}add-http01": html(status)})
-    with pytest.raises(SilentRecordServerError, match="record-server-silent"):
+    with pytest.raises(SilentRecordServerError, check=says("make run"), match="record-server-silent"):
         await publish(http, RECORDS, [FILE])
 
 
 async def test_refusal_is_said_with_its_status_and_text() -> None:
     http = ScriptedHttp({f"POST {RECORDS}add-http01": html(403)})
-    with pytest.raises(RecordServerError, match="record-server-refused") as caught:
+    with pytest.raises(RecordServerError, check=says("403"), match="record-server-refused") as caught:
         await publish(http, RECORDS, [FILE])
     assert "Something is wrong here" in caught.value.detail

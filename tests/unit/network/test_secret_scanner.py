@@ -10,7 +10,8 @@ from urllib.parse import quote
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from app.network.secret_scanner import SecretScanner, TooDeepError
+from app.encoding.decodings import TooDeepError
+from app.network.secret_scanner import SecretScanner
 from app.ports import KeySpec
 from tests.unit.keys import SPECS, native_key
 

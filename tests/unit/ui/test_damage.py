@@ -12,11 +12,11 @@ from app.ports import KeyHandle
 from app.ui.panels.backup import BackupPresenter
 from app.ui.panels.keys import KeysPresenter
 from tests.adapters import NativeKeyStore
-from tests.unit.backup.test_backup import Panel as DomBackup
 from tests.unit.records import DIRECTORY
 from tests.unit.script import answer
 from tests.unit.scripted_ca import ACCOUNT, NEW_ACCOUNT
 from tests.unit.ui.panels.test_accounts import presenter_of as account_presenter_of
+from tests.unit.ui.panels.test_backup import Panel as DomBackup
 from tests.unit.ui.panels.test_keys import Panel as DomKeys
 from tests.unit.visit import Visit
 

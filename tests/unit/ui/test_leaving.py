@@ -10,14 +10,14 @@ from app.accounts.record_locks import RecordLocks
 from app.issuance.issuance import State
 from app.ports import Request, Response
 from app.ui.views import PageModel
-from tests.unit.issuance.test_two_tabs import settled
 from tests.unit.scripted_ca import CERTIFICATE, FINALIZE, NEW_ORDER, READ_ORDER, ScriptedCA
+from tests.unit.test_two_tabs import settled
 from tests.unit.visit import Visit
 
 FORM = PageModel(step="names", busy=False)
 
 
-class BlockedRequest:
+class Held:
     """What a CA does not answer, or a clock whose time does not pass, until `go`."""
 
     def __init__(self) -> None:
@@ -30,9 +30,9 @@ class BlockedRequest:
         await self.go.wait()
 
 
-def hold_time(visit: Visit, skip: int = 0) -> BlockedRequest:
+def hold_time(visit: Visit, skip: int = 0) -> Held:
     """From now on every pause of the page lasts until `go`, but for the first `skip`."""
-    held, sleep, pauses = BlockedRequest(), visit.ports.clock.sleep, count()
+    held, sleep, pauses = Held(), visit.ports.clock.sleep, count()
 
     async def wait(seconds: float) -> None:
         if next(pauses) >= skip:
@@ -43,9 +43,9 @@ def hold_time(visit: Visit, skip: int = 0) -> BlockedRequest:
     return held
 
 
-def hold_answers(visit: Visit, key: str) -> BlockedRequest:
+def hold_answers(visit: Visit, key: str) -> Held:
     """From now on the CA gives no answer to `key` ("METHOD URL") until `go`."""
-    held, send = BlockedRequest(), visit.ca.send
+    held, send = Held(), visit.ca.send
 
     async def wait(request: Request) -> Response:
         if f"{request.method} {request.url}" == key:
@@ -56,7 +56,7 @@ def hold_answers(visit: Visit, key: str) -> BlockedRequest:
     return held
 
 
-async def at_work(held: BlockedRequest, click: Callable[[], Awaitable[None]]) -> "asyncio.Future[None]":
+async def at_work(held: Held, click: Callable[[], Awaitable[None]]) -> "asyncio.Future[None]":
     """The work of a click that has come to where it is held."""
     working = asyncio.ensure_future(click())
     await held.reached.wait()
@@ -76,7 +76,7 @@ async def left(visit: Visit, working: "asyncio.Future[None]") -> None:
     locks.release("issuance 1")
 
 
-async def go_on(visit: Visit, held: BlockedRequest) -> None:
+async def go_on(visit: Visit, held: Held) -> None:
     """Open the order again, and let things take their course."""
     held.go.set()
     await visit.reload()

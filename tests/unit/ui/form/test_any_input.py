@@ -151,7 +151,7 @@ def new_passphrase(text: str) -> None:
 
 
 def opens(data: bytes, passphrase: str) -> None:
-    with suppress(BackupError):  # each kind has its words, which `tests/unit/backup/test_backup.py` looks at
+    with suppress(BackupError):  # each kind has its words, as `tests/unit/ui/panels/test_backup.py` tests
         asyncio.run(open_file(QuickCipher(), data, passphrase))
 
 
@@ -182,7 +182,7 @@ SHARED: Final = {"import-directory": "directory-url"}
 """Fields that are read as another one is; the panel puts the message beside them."""
 
 
-class JsonObject(HTMLParser):
+class Fields(HTMLParser):
     """Finds the ids of the fields that take any text, or a file."""
 
     def __init__(self) -> None:
@@ -197,7 +197,7 @@ class JsonObject(HTMLParser):
 
 
 def test_every_field_of_the_page_is_here() -> None:
-    page = JsonObject()
+    page = Fields()
     page.feed(read_page(ROOT))
     assert page.ids == set(FIELDS)
 

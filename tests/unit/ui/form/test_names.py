@@ -7,9 +7,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.acme.identifier import Identifier
 from app.text.sentences import sentence
-from app.ui.form.names import corrected, read_names
+from app.ui.form.names import read_names
 
 LONG_LABEL = "a" * 63
 LONG_NAME = ".".join([LONG_LABEL] * 3 + ["b" * 61])  # 253 characters
@@ -147,24 +146,6 @@ def test_bad_names_are_refused_with_the_reason(text: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "address"),
-    [
-        ("192.0.2.1", "192.0.2.1"),
-        ("https://192.0.2.1/", "192.0.2.1"),
-        ("2001:DB8:0:0::1", "2001:db8::1"),
-        ("[2001:db8::1]", "2001:db8::1"),
-        ("https://[2001:db8::1]/", "2001:db8::1"),
-        ("::1", "::1"),
-    ],
-)
-def test_address_is_understood_in_its_short_form(word: str, address: str) -> None:
-    reading = read_names(f"{word} shop.example", "http-01")
-    assert reading.error is None
-    assert reading.identifiers == (Identifier("ip", address), Identifier("dns", "shop.example"))
-    assert reading.has_ip
-
-
-@pytest.mark.parametrize(
     ("text", "name", "words"),
     [
         pytest.param("a.example a.example", "a.example", "a.example is in the list twice. It counts once.", id="doubled"),
@@ -196,126 +177,6 @@ def test_a_hundred_names_are_counted_without_the_doubled_ones() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "name", "words"),
-    [
-        ("https://shop.example/a?b", "shop.example", "the path."),
-        ("shop.example/cart", "shop.example", "the path."),
-        ("https:\\\\shop.example\\cart", "shop.example", "the path."),
-        ("https://shop.example?a=b", "shop.example", "what stood behind the name."),
-        ("shop.example#top", "shop.example", "what stood behind the name."),
-        ("https://shop.example:8443/", "shop.example", "the port."),
-        ("shop.example:443", "shop.example", "the port."),
-        ("https://me:secret@bücher.example/", "xn--bcher-kva.example", "the user name."),
-        ("https://me@shop.example:1/x", "shop.example", "the user name, the port and the path."),
-        ("https://shop.example@evil.example/", "evil.example", "the user name."),
-        ("192.0.2.1:443", "192.0.2.1", "the port."),
-        ("https://192.0.2.1/admin", "192.0.2.1", "the path."),
-        ("[2001:db8::1]:443", "2001:db8::1", "the port."),
-        ("https://[2001:db8::1]:443/", "2001:db8::1", "the port."),
-        ("shop\u200b.exa\u00admple", "shop.example", "An invisible character in it was left out"),
-        ("sh\u200dop.example", "shop.example", "An invisible character in it was left out"),
-        ("\u202eshop.example\u202c", "shop.example", "An invisible character in it was left out"),
-    ],
-)
-def test_pasted_url_is_taken_for_its_host_and_that_is_said(word: str, name: str, words: str) -> None:
-    reading = read_names(word, "http-01")
-    assert [identifier.value for identifier in reading.identifiers] == [name]
-    assert (reading.error, reading.lines[0].state, reading.lines[0].name) == (None, "changed", name)
-    assert words in reading.lines[0].text
-
-
-@pytest.mark.parametrize("text", ["shop.example\n\u200b\n", "\ufeff\nshop.example", "\u200d shop.example \u2060"])
-def test_invisible_characters_alone_in_a_line_are_nothing(text: str) -> None:
-    assert names_in(text) == ["shop.example"]
-    assert read_names("\u200b", "dns-01").lines == ()
-
-
-@pytest.mark.parametrize(
-    ("typed", "name"),
-    [
-        pytest.param("xn--i-7iq.ws", "xn--i-7iq.ws", id="acme.sh#1872, as A-label"),
-        pytest.param("i❤.ws", "xn--i-7iq.ws", id="acme.sh#1872, as emoji"),
-        pytest.param("I❤️.ws", "xn--i-7iq.ws", id="with a capital and a variation selector"),
-        pytest.param("😀.example", "xn--e28h.example", id="emoji alone"),
-        pytest.param("*.☃.example", "*.xn--n3h.example", id="wildcard of a symbol"),
-        pytest.param("👍🏽.example", "xn--on8h5e.example", id="with a skin tone"),
-        pytest.param("ａ❤.example", "xn--a-7iq.example", id="beside a full-width letter"),
-    ],
-)
-def test_emoji_that_cas_issue_for_are_accepted(typed: str, name: str) -> None:
-    assert [identifier.value for identifier in read_names(typed, "dns-01").identifiers] == [name]
-
-
-@pytest.mark.parametrize(
-    "label",
-    [
-        "xn--a",
-        "xn--I❤-7iq",
-        "א❤",
-        "❤-",
-        "-❤",
-        "ab--❤",
-        "½",
-        "❤⁄",
-        "❤\u0301́" * 30,
-        f"xn--{'❤'.encode('punycode').decode()}-",
-        "�",
-    ],
-)
-def test_symbols_do_not_let_anything_else_in(label: str) -> None:
-    assert read_names(f"{label}.example", "dns-01").identifiers == ()
-
-
-@pytest.mark.parametrize(
-    ("word", "suggestion"),
-    [
-        ("me@shop.example", "shop.example"),
-        ("mailto:Me@Shop.Example", "shop.example"),
-        ("@shop.example", "shop.example"),
-        ("_dmarc.shop.example", "shop.example"),
-        ("_acme-challenge.www.bücher.example", "www.bücher.example"),
-        ("shop..example", "shop.example"),
-        (".shop.example", "shop.example"),
-        ("shop.example..", "shop.example"),
-        ("https://shop..example/a", "shop.example"),
-        ("-shop.example", "shop.example"),
-        ("shop-.example", "shop.example"),
-        ("shop–24.example", "shop-24.example"),
-        ("shop‑24.example", "shop-24.example"),
-        ("shop․example", "shop.example"),
-        ('"shop.example"', "shop.example"),
-        ("<https://shop.example/>", "shop.example"),
-        ("‘shop.example’.", "shop.example"),
-        ("shop.example:", "shop.example"),
-        ("DNS:shop.example", "shop.example"),
-        ("CN=shop.example", "shop.example"),
-        ("b%C3%BCcher.example", "bücher.example"),
-        ("*shop.example", "*.shop.example"),
-        ("w*.shop.example", "*.shop.example"),
-        ("*.*.shop.example", "*.shop.example"),
-        ("192.168.001.010", "192.168.1.10"),
-        ("*.192.0.2.1", "192.0.2.1"),
-        ("::ffff:192.0.2.1", "192.0.2.1"),
-    ],
-)
-def test_wrong_name_with_an_obvious_right_form_comes_with_it(word: str, suggestion: str) -> None:
-    (line,) = read_names(word, "http-01").lines
-    assert (line.state, line.suggestion) == ("wrong", suggestion)
-    text = f"first.example,\n {word} ;last.example"
-    middle = read_names(text, "http-01").lines[1]
-    assert corrected(text, middle) == f"first.example,\n {suggestion} ;last.example"
-
-
-@pytest.mark.parametrize(
-    "word",
-    ["localhost", "*", "*.com", "shop.*", "foo.*.shop.example", "sh!op.example", "shop:example", "xn--a.example", "shop.123",
-     "300.1.2.3", "fe80::1%eth0", "foo_bar.example", "192.0.2.0/24", "a" * 5000, "https://", f"{LONG_LABEL}a.example"],
-)  # fmt: skip
-def test_wrong_name_without_an_obvious_right_form_comes_with_none(word: str) -> None:
-    assert read_names(word, "http-01").lines[0].suggestion == ""
-
-
-@pytest.mark.parametrize(
     ("kind", "fits"), [("dns-01", 253 - len("_acme-challenge.")), ("dns-account-01", 219), ("dns-persist-01", 233)]
 )
 def test_name_too_long_for_its_own_dns_record_is_refused_with_the_length_that_fits(kind: str, fits: int) -> None:
@@ -325,40 +186,6 @@ def test_name_too_long_for_its_own_dns_record_is_refused_with_the_length_that_fi
     assert names_in(f"*.{longest}", kind) == [f"*.{longest}"]
     assert f"{fits} is the most" in refusal(f"a{longest}", kind)
     assert names_in(f"a{longest}", "http-01") == [f"a{longest}"]
-
-
-@pytest.mark.parametrize(
-    "word",
-    [
-        *(
-            "nas.local",
-            "*.nas.local",
-            "router.lan",
-            "a.b.internal",
-            "hub.home.arpa",
-            "x.localhost",
-            "pc.localdomain",
-            "srv.corp",
-        ),
-        *("192.168.1.10", "10.0.0.1", "172.16.0.1", "127.0.0.1", "169.254.1.1", "100.64.0.1", "fd00::1", "fe80::1", "::1"),
-    ],
-)
-def test_private_names_are_good_unless_the_ca_is_a_public_one(word: str) -> None:
-    kind = "dns-01" if "*" in word else "http-01"
-    assert read_names(word, kind).lines[0].state == "good"
-    reading = read_names(f"shop.example {word}", kind, public=True)
-    assert [line.state for line in reading.lines] == ["good", "wrong"]
-    assert (reading.lines[1].name, reading.lines[1].identifier) == (word, None)
-    assert reading.error is not None
-    assert "no public CA can issue" in sentence(reading.error)
-
-
-@pytest.mark.parametrize(
-    "word", ["shop.example", "local.example", "mylocal", "8.8.8.8", "2606:4700::1", "192.0.2.1", "2001:db8::1"]
-)
-def test_public_names_are_good_at_public_cas(word: str) -> None:
-    error = read_names(word, "http-01", public=True).error
-    assert error is None or "no public CA" not in sentence(error)
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+"""The ports that `make run` takes: the defaults, and where another page puts them."""
+
 import pytest
 
 from tools.ports import HIGHEST, LOWEST, PAGE, Ports, listen

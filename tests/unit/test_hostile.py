@@ -1,6 +1,6 @@
 """A hostile CA, case by case: each ends in words for a person, in bounded time and memory, and nothing goes astray.
 
-`tests/HOSTILE.md` is the list of them with those words. After a change: python -m tests.unit.ui.test_hostile
+`tests/HOSTILE.md` is the list of them with those words. After a change: python -m tests.unit.test_hostile
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from tests.unit.script import answer, read_post
 from tests.unit.scripted_ca import BASE, NoonClock, ScriptedCA, ports_to
 from tests.unit.walk import flow_to, prove
 
-LIST: Final = Path(__file__).parents[2] / "HOSTILE.md"
+LIST: Final = Path(__file__).parents[1] / "HOSTILE.md"
 CASES: Final = [case for cases in SECTIONS.values() for case in cases]
 
 MAX_MEMORY: Final = 48 << 20  # bytes at the peak; the largest answer has 5 MB
@@ -124,7 +124,7 @@ async def test_list_of_orders_without_an_end_is_left(following: Callable[[int], 
 
 
 def test_list_of_hostile_cases_is_what_happens() -> None:
-    assert LIST.read_text("utf-8") == asyncio.run(hostile_list()), "run python -m tests.unit.ui.test_hostile and look at it"
+    assert LIST.read_text("utf-8") == asyncio.run(hostile_list()), "run python -m tests.unit.test_hostile and look at it"
 
 
 async def hostile_list() -> str:
@@ -147,7 +147,7 @@ async def hostile_list() -> str:
 HEAD: Final = """\
 # What a hostile CA may try, and what a person sees
 
-Made by `python -m tests.unit.ui.test_hostile` from the cases in [`tests/unit/hostile.py`](unit/hostile.py). Every run of the
+Made by `python -m tests.unit.test_hostile` from the cases in [`tests/unit/hostile.py`](unit/hostile.py). Every run of the
 tests compares it with what happens. In each case nothing was signed for, and nothing sent to, any address that is not the CA’s
 own; the page did not wait longer than an hour by itself; and the order can be continued or made anew.
 """

@@ -13,10 +13,10 @@ from cryptography.hazmat.primitives import serialization
 from app.pki.pem import to_pem
 from app.ports import Request, Response
 from app.ui.panels.revocation import RevocationForm, RevocationRequest, read_revocation
-from tests.unit.backup.test_backup import FREE, backup_of, other_browser, restored_in, saved
 from tests.unit.chains import NOW, intermediate, leaf
 from tests.unit.records import CA
 from tests.unit.scripted_ca import CERTIFICATE, FINALIZE, NEW_ORDER, NoonClock
+from tests.unit.ui.panels.test_backup import FREE, backup_of, other_browser, restored_in, saved
 from tests.unit.visit import GOOD, Visit
 
 Make = Callable[[bytes], str]

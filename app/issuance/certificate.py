@@ -1,7 +1,6 @@
-"""Builds the CSR with the certificate's key; downloads the chains and checks them."""
+"""The certificate of an order: the request (CSR) with its key, and the chains that the CA offers, downloaded and checked."""
 
 import asyncio
-import base64
 from datetime import UTC, datetime
 from typing import Final
 
@@ -23,7 +22,7 @@ async def csr_for(keys: KeyStore, issuance: Issuance) -> bytes:
     Raises `StorageError` where that key cannot be stored.
     """
     if issuance.choices.csr:
-        return base64.b64decode(issuance.choices.csr)
+        return issuance.choices.csr_der
     return await build_csr(await _certificate_key(keys, issuance), issuance.choices.identifiers)
 
 
@@ -56,7 +55,7 @@ async def fetch_chains(client: Client, keys: KeyStore, issuance: Issuance, now: 
 async def _public_key(keys: KeyStore, issuance: Issuance) -> bytes:
     """The DER public key that the certificate must carry. Raises `LostKeyError`."""
     if issuance.choices.csr:
-        return request_key(base64.b64decode(issuance.choices.csr))
+        return request_key(issuance.choices.csr_der)
     key = await keys.load(issuance.certificate_key)
     if key is None:
         raise LostKeyError("certificate-key-missing")

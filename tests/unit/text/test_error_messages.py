@@ -1,7 +1,6 @@
 """Errors in a person's words: complete, about the CA at hand, and with the CA's own text kept apart."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from http import HTTPStatus
 from typing import get_args
@@ -9,8 +8,6 @@ from typing import get_args
 import pytest
 
 from app.acme.account import ClosedAccountError
-from app.acme.challenge import DnsRecord
-from app.acme.directory import NoDirectoryError
 from app.acme.identifier import Identifier
 from app.acme.problem import UNTYPED, Problem, ProblemError, UnavailableError, parse_problem
 from app.acme.response import AcmeResponse, InvalidNonceError
@@ -27,14 +24,12 @@ from app.errors import (
     ProtocolError,
     StorageError,
 )
-from app.issuance.issuance import Issuance, Proof
 from app.issuance.practice import RecordServerError, SilentRecordServerError
 from app.ports import Response
 from app.text.error_messages import message_for, problem_message
-from app.text.proof_failure import failed_message
 from app.text.sentences import sentence
 from app.text.tasks import Task
-from tests.unit.records import CA, record
+from tests.unit.records import CA
 
 WORDS = "the {other} side's <b>own</b> words"
 
@@ -226,37 +221,6 @@ def test_only_https_addresses_become_links(instance: str | None, link: str) -> N
     assert problem_message(Problem("userActionRequired", "", instance=instance), "Test CA").link == link
 
 
-# ---- an order that failed ----
-
-
-def failed(*proofs: Proof, problem: Problem | None = None) -> Issuance:
-    names = [proof.identifier.value for proof in proofs] or ["shop.example"]
-    return record(*names, state="failed", proofs=proofs, problem=problem or Problem("dns", "a reason"))
-
-
-def proof(name: str, problem: Problem | None = None) -> Proof:
-    what = DnsRecord(f"_acme-challenge.{name}", ("value",))
-    return Proof(Identifier("dns", name), "u", "c", what, "invalid" if problem else "valid", problem)
-
-
-def test_failed_names_are_listed_each_with_the_cas_words() -> None:
-    bad, worse = Problem("dns", "no TXT record"), Problem("unauthorized", "a wrong TXT record")
-    message = failed_message(failed(proof("good.example"), proof("bad.example", bad), proof("worse.example", worse)), CA)
-    assert "bad.example, worse.example" in message.title
-    assert "good.example" not in message.title
-    assert message.detail.splitlines() == ["bad.example: no TXT record", "worse.example: a wrong TXT record"]
-    assert "a wrong TXT record" not in message.text
-    assert "bad.example: Test CA found no TXT record at _acme-challenge.bad.example." in message.text
-    assert "worse.example: At _acme-challenge.worse.example Test CA found another value" in message.text
-    assert message.text.endswith("Test CA allows five failed tries in an hour.")
-
-
-def test_order_that_failed_for_another_reason_tells_that_one() -> None:
-    message = failed_message(failed(proof("shop.example"), problem=Problem("caa", "CAA forbids it")), CA)
-    assert message.title == "A CAA record keeps Test CA from issuing"
-    assert message.detail == "CAA forbids it"
-
-
 def test_missing_credentials_come_with_the_cas_own_way_to_them() -> None:
     ca = CertificateAuthority("a", "A CA", "https://ca.example/dir", external_account="Log in and press “Generate”.")
     error = FieldError("eab-kid", "credentials-needed")
@@ -354,56 +318,3 @@ def test_name_beside_its_wildcard_has_words_of_its_own_where_a_ca_refuses_it(kin
     assert message.title == "Test CA takes either a wildcard or the names that it covers"
     assert words in message.detail
     assert "Leave one of them out" in message.text
-
-
-# ---- a relay that is down ----
-
-RELAYS = ("https://page.example/relay/", "https://relay.elsewhere.example/ca/")
-
-
-@pytest.mark.parametrize("relay", RELAYS, ids=["on the page’s own host", "elsewhere"])
-@pytest.mark.parametrize(
-    ("fault", "title", "next_step"),
-    [
-        (lambda url: NetworkError(url, detail=WORDS, reachable=False), "does not answer", "Check your connection"),
-        (lambda url: NetworkError(url, detail=WORDS), "does not answer", "tell whoever runs the relay"),
-        (lambda url: NetworkError(url, detail=WORDS, reachable=True), "does not let this page in", "name this page’s origin"),
-        (lambda _: UnavailableError("x", detail=WORDS, status=502), "gets no answer from the CA", "Try again in a few minutes"),
-        (lambda _: UnavailableError("x", detail=WORDS, status=504), "gets no answer from the CA", "HTTP status 504"),
-        (lambda _: NoDirectoryError("x", detail=WORDS, status=403), "does not lead to the CA", "HTTP status 403 (Forbidden)"),
-        (lambda _: NoDirectoryError("x", detail=WORDS, status=404), "does not lead to the CA", "must be on its list"),
-    ],
-)
-def test_relay_that_is_down_is_told_as_that(
-    relay: str, fault: Callable[[str], KeystayError], title: str, next_step: str
-) -> None:
-    message = message_for(fault(f"{relay}ca.example/dir"), replace(CA, relay=relay))
-    assert message.title == f"The relay to Test CA {title}"
-    assert f"a relay at {relay}" in message.text
-    assert next_step in message.text
-    assert WORDS in message.detail
-    assert "cannot be reached" not in message.title + message.text
-
-
-@pytest.mark.parametrize("status", [500, 503])
-def test_relay_and_ca_are_both_named_where_either_may_be_down(status: int) -> None:
-    message = message_for(UnavailableError("x", status=status, retry_after=300.0), replace(CA, relay=RELAYS[0]))
-    assert message.title == "Test CA, or the relay to it, is not available now"
-    assert "It asks you to wait 5 minutes." in message.text
-
-
-def test_refusals_of_a_ca_behind_a_relay_stay_the_cas() -> None:
-    behind = replace(CA, relay=RELAYS[0])
-    for error in (
-        ProblemError(Problem("rateLimited", WORDS)),
-        ProblemError(Problem(UNTYPED, WORDS, 403)),
-        UnavailableError("x", status=429),
-        ProtocolError("x"),
-        NetworkError("https://ca.example/dir"),
-    ):
-        assert message_for(error, behind) == message_for(error, CA)
-
-
-def test_practice_ca_behind_a_relay_that_gets_no_answer_has_stopped() -> None:
-    practice = replace(CA, relay="http://localhost:8000/relay/", records="http://localhost:8000/practice/")
-    assert message_for(UnavailableError("x", status=502), practice).title == "The practice CA does not answer"

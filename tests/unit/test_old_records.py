@@ -22,7 +22,7 @@ from tests.unit.backups import PASSPHRASE
 from tests.unit.scripted_ca import ScriptedCA
 from tests.unit.visit import Visit
 
-FIXTURES: Final = Path(__file__).parents[1] / "fixtures"
+FIXTURES: Final = Path(__file__).parent / "fixtures"
 FIXTURE: Final = json.loads((FIXTURES / "records-393cc38.json").read_text("utf-8"))
 ORDERS: Final = FIXTURE["orders"]
 ACCOUNTS: Final = FIXTURE["accounts"]

@@ -3,7 +3,7 @@
 import pytest
 
 from app.issuance.issuance import State
-from app.ui.steps.page import page_title
+from app.ui.page import page_title
 from tests.unit.records import record
 from tests.unit.visit import Visit
 
