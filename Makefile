@@ -1,5 +1,5 @@
-# Two commands to start with: `make run` and `make test`. They need git, make and python3 ≥ 3.11 with venv; what else is
-# needed comes into ignored folders of this checkout (tools/setup.py). A Chromium for the tests may come from apt.
+# Two commands to start with: `make run` and `make test`. They need git, make and python3 ≥ 3.11 with venv; everything else is
+# installed in ignored folders of this checkout (tools/setup.py). Chromium for the tests may be installed by apt.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -20,37 +20,37 @@ export PATH := $(CURDIR)/.cache/bin:$(PATH)
 .PHONY: help run test test-nightly test-servers fuzz lint messages build dist verify clean
 
 help:
-	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 moves both"
-	@echo "make test            lint, types and the tests; ARGS='-k words' passes options to pytest"
-	@echo "make test-nightly    what is too long for every change: the whole crash matrix in Chromium, each file missing or altered, …"
-	@echo "make test-servers    the tests against step-ca and OpenBao; a few minutes, and 200 MB to fetch at first"
-	@echo "make fuzz            spoilt input for every parser; CASES=200000 SEED=… choose how much, and which"
-	@echo "make lint            lint and types only"
-	@echo "make messages        collect all texts of the page into locale/, for translators"
-	@echo "make build           the site as make run serves it, into build/"
-	@echo "make dist            the site for any static host, into dist/; RELAY=/relay/ names a relay for the CAs that need one,"
-	@echo "                     ORIGINS='https://…' the pages on other hosts that may use it; PRACTICE=yes adds the practice CA"
-	@echo "make verify URL=…    compare a deployed copy with a build made here; RELAY=, ORIGINS=, PRACTICE= as for make dist"
-	@echo "make clean           remove all that was made here, what was fetched included"
+	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 uses other ports for both"
+	@echo "make test            lint, type checks and tests; ARGS='-k words' passes options to pytest"
+	@echo "make test-nightly    tests that are too slow for every change: the whole crash matrix in Chromium, each file missing or altered"
+	@echo "make test-servers    tests against step-ca and OpenBao; takes a few minutes, and downloads 200 MB the first time"
+	@echo "make fuzz            corrupted input for every parser; CASES=200000 sets how many, SEED=… which"
+	@echo "make lint            lint and type checks only"
+	@echo "make messages        collect all messages of the page into locale/, for translators"
+	@echo "make build           build the site as make run serves it, into build/"
+	@echo "make dist            build the site for any static host, into dist/; RELAY=/relay/ names a relay for the CAs that need one,"
+	@echo "                     ORIGINS='https://…' the origins of pages on other hosts that may use it; PRACTICE=yes adds the practice CA"
+	@echo "make verify URL=…    compare a deployed copy with a build from this checkout; RELAY=, ORIGINS=, PRACTICE= as for make dist"
+	@echo "make clean           delete everything that was built or downloaded"
 
 run:
 	@$(SETUP) run
 	@exec $(TOOL) tools.serve --port $(PORT)
 
-# The whole suite runs on all cores, in two halves: a core that is done takes over from the other. The floor under the core's
-# coverage (pyproject.toml) holds for the whole only.
+# The whole suite runs on all cores: a worker that is done takes tests from the others. The minimum coverage of app/
+# (pyproject.toml) applies to the whole suite only.
 PARALLEL := --numprocesses auto --dist worksteal
 
 test: lint
 	@$(SETUP) test
 	$(TOOL) pytest $(if $(ARGS),$(ARGS),$(PARALLEL) --durations=25 --cov --cov-report=term)
 
-# The tests with the mark `nightly`: each is the whole of what a quick case in `make test` shows.
+# The tests with the mark `nightly`: each covers in full what one quick case in `make test` samples.
 test-nightly:
 	@$(SETUP) test
 	$(TOOL) pytest -m nightly $(if $(ARGS),$(ARGS),$(PARALLEL) --durations=25)
 
-# Not part of `make test`, which must stay quick in a fresh clone: what these two CAs taught is there played by scripted ones.
+# Not part of `make test`, which must stay quick in a fresh clone: there, scripted CAs imitate the behaviour of these two.
 test-servers:
 	@$(SETUP) test-servers
 	$(TOOL) pytest tests/servers $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile --durations=25)
@@ -59,7 +59,7 @@ fuzz:
 	@$(SETUP) python
 	$(TOOL) tests.fuzz.run --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
-# actionlint's own calls of shellcheck and pyflakes are off: what it finds must not depend on what else a machine has.
+# actionlint must not call shellcheck and pyflakes: its result must not depend on what else is installed.
 lint:
 	@$(SETUP) lint
 	$(TOOL) ruff check

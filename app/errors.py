@@ -1,8 +1,8 @@
-"""The one error tree.
+"""All errors that Keystay raises on purpose.
 
-Every error that Keystay raises on purpose derives from `KeystayError`, so that one handler at the page's edge can show any of
-them. An error carries a code and values, no sentence: `app.text.sentences` has one for each code. Where a class stands in
-another module, it is named behind it::
+Every error that Keystay raises on purpose derives from `KeystayError`, so that one handler can show any of them. An error
+carries a code and values, but no text: `app.text.sentences` has a sentence for each code. A class that is defined in another
+module has that module's name after it::
 
     KeystayError
     ├── InputError                  what a person typed or chose cannot be used
@@ -21,7 +21,7 @@ another module, it is named behind it::
     ├── NotOfferedError             the CA does not offer what was asked for
     ├── ClosedAccountError          the account was closed at the CA                     (app.acme.account)
     ├── OtherAccountError           the CA has another account for this key              (app.issuance.registration)
-    ├── StuckError                  the CA has said nothing new for too long
+    ├── NoProgressError             the CA has said nothing new for too long
     ├── CertificateError            the certificate is not the one that was ordered
     │   └── ValidityError           … because this computer's clock shows a time outside its validity
     ├── RecordServerError           the practice CA's record server refused              (app.issuance.practice)
@@ -33,7 +33,7 @@ another module, it is named behind it::
     │   ├── DamagedKeyError         … because that key is damaged, or of another kind
     │   └── UnreadableRecordError   … because that record is damaged, or of another version
     ├── RecordFaultError            a record contains what Keystay would not have written
-    ├── ElsewhereError              another tab of this browser works on it
+    ├── OtherTabError               another tab of this browser works on it
     ├── GateError                   the page itself blocked a request
     └── BackupError                 a backup file cannot be made or used
         └── PassphraseError         … because the passphrase does not open it
@@ -117,7 +117,7 @@ class NotOfferedError(KeystayError):
         self.what: OptionalService = what
 
 
-class StuckError(KeystayError):
+class NoProgressError(KeystayError):
     """The CA has said nothing new for longer than anyone should wait; the same step can be repeated later."""
 
 
@@ -129,7 +129,7 @@ class GateError(KeystayError):
         self.reason = reason
 
 
-class ElsewhereError(KeystayError):
+class OtherTabError(KeystayError):
     """Another tab of this browser works on this record, and only one may change it. Nothing was done."""
 
     def __init__(self) -> None:

@@ -21,7 +21,7 @@ from app.browser.panels.keys import DomKeys
 from app.browser.panels.orders import DomOrders
 from app.browser.panels.request_log import DomRequestLog
 from app.browser.panels.revocation import DomRevocation
-from app.browser.panels.storage import DomStorage, tell_loss, watch_tab
+from app.browser.panels.storage import DomStorage, show_storage_closed, watch_tab
 from app.browser.ports.clock import BrowserClock
 from app.browser.ports.fetch import FetchHttp
 from app.browser.ports.formats import IntlFormats
@@ -62,10 +62,10 @@ async def start() -> None:
     _use_language(js.document.documentElement.lang)
     known, clock = SecretScanner(), BrowserClock()
     request_log = RequestLog(FetchHttp(), clock, known)
-    gate = Gate(request_log, known, js.document.baseURI, request_log.hold)
+    gate = Gate(request_log, known, js.document.baseURI, request_log.add_blocked)
     authorities = await _authorities(gate)
     gate.open_to(authorities)
-    stores = await open_stores(tell_loss)
+    stores = await open_stores(show_storage_closed)
     watch_tab(stores)
     keys, tabs = TrackingKeyStore(WebCryptoKeyStore(stores.keys), known), BrowserTabs()
     store = BroadcastingStore(RecordStore(stores.records), tabs)
@@ -76,21 +76,21 @@ async def start() -> None:
     page = DomPage(dialog)
     session = Session(workflow, page, new_id=lambda: secrets.token_hex(8))
     page.bind(session, CertificatePresenter(workflow, session, dialog))
-    for heard in (workflow.heard, page.actions.heard):
-        tabs.listen(heard)
+    for callback in (workflow.on_record_written, page.actions.on_record_written):
+        tabs.listen(callback)
     account_choice = _bind_form(page.actions, workflow)
-    orders = _bind_panels(page.actions, workflow, session, dialog, lasting=stores.lasting)
+    orders = _bind_panels(page.actions, workflow, session, dialog, persistent=stores.persistent)
     request_log_panel = DomRequestLog()
     request_log_panel.bind(request_log, RequestLogPresenter(request_log, clock, request_log_panel, authorities))
-    await _bind_storage(page.actions, store, lasting=stores.lasting)
+    await _bind_storage(page.actions, store, persistent=stores.persistent)
     session.open()
-    await account_choice.look()
+    await account_choice.refresh()
     await orders.open()
     page.ready(session)
 
 
 def _bind_form(actions: Actions, workflow: Workflow) -> AccountChoicePresenter:
-    """What stands around the fields of step 1."""
+    """Connect what surrounds the fields of step 1."""
     ca, profiles, csr, account_choice = DomCa(), DomProfiles(), DomCsr(), DomAccountChoice()
     ca.bind(actions, CaPresenter(workflow, ca))
     profiles.bind(actions, ProfilesPresenter(workflow, profiles))
@@ -100,27 +100,29 @@ def _bind_form(actions: Actions, workflow: Workflow) -> AccountChoicePresenter:
     return presenter
 
 
-def _bind_panels(actions: Actions, workflow: Workflow, session: Session, dialog: Dialog, *, lasting: bool) -> OrdersPresenter:
+def _bind_panels(
+    actions: Actions, workflow: Workflow, session: Session, dialog: Dialog, *, persistent: bool
+) -> OrdersPresenter:
     """The list of orders above the form, and the panels under the steps."""
     revocation, accounts, keys, backup, orders = DomRevocation(), DomAccounts(), DomKeys(), DomBackup(), DomOrders()
     revocation.bind(actions, RevocationPresenter(workflow, revocation, dialog))
     accounts.bind(actions, AccountsPresenter(workflow, accounts, dialog, session))
-    keys.bind(actions, KeysPresenter(workflow, keys, dialog, session, lasting=lasting))
+    keys.bind(actions, KeysPresenter(workflow, keys, dialog, session, persistent=persistent))
     backup.bind(actions, BackupPresenter(workflow, backup, dialog, session))
     presenter = OrdersPresenter(workflow, orders, dialog, session)
     orders.bind(actions, presenter)
     return presenter
 
 
-async def _bind_storage(actions: Actions, store: Store, *, lasting: bool) -> None:
+async def _bind_storage(actions: Actions, store: Store, *, persistent: bool) -> None:
     panel = DomStorage()
-    presenter = StoragePresenter(BrowserStorageManager(), panel, store, lasting=lasting)
+    presenter = StoragePresenter(BrowserStorageManager(), panel, store, persistent=persistent)
     panel.bind(actions, presenter)
     await presenter.begin()
 
 
 def _use_language(language: str) -> None:
-    """Say everything in `language` (BCP 47), whose catalogue the page of that language has loaded beside the app."""
+    """Use `language` (BCP 47) for all messages. The page in that language has loaded its catalogue together with the app."""
     if language == "en":
         use_language(IntlFormats("en-GB"))
         return

@@ -1,4 +1,4 @@
-"""Everything that the core may ask of the world.
+"""The ports: everything that the core may ask of the browser and the network.
 
 Protocols only. `app/browser/` implements them with fetch, WebCrypto, IndexedDB, Web Locks and the browser's clock; the tests
 implement them with an HTTP client and `cryptography`. `tests/contract/` runs one suite over both.
@@ -201,7 +201,7 @@ class Clock(Protocol):
 
 
 class Formats(Protocol):
-    """Writes values as people of one locale do. Times are UTC, and say so, but for those of `clock`.
+    """Formats values for one locale. Times are in UTC, and say so, except for those of `clock`.
 
     `app.text.catalog` calls it for the placeholders of a message; nothing else has to.
     """
@@ -223,7 +223,7 @@ class Formats(Protocol):
         ...
 
     def size(self, count: int) -> str:
-        """`count` bytes in the unit that people would take, which is a power of 1000: "712 bytes", "9.8 GB"."""
+        """`count` bytes in the usual unit, a power of 1000: "712 bytes", "9.8 GB"."""
         ...
 
     def listed(self, items: Iterable[str], kind: Literal["and", "or"]) -> str:
@@ -244,33 +244,33 @@ def scaled_size(count: int) -> tuple[float, str]:
 
 
 class Lock(Protocol):
-    """A name that one holder has to itself, until it is released or the tab is gone."""
+    """An exclusive lock on a name, until it is released or the tab is gone."""
 
     def release(self) -> None:
-        """Let others have the name."""
+        """Release the name."""
         ...
 
 
 class Tabs(Protocol):
     """What the tabs of this page in one browser must agree on: which names are locked, and what has changed.
 
-    A name that is held is refused to everyone, including the tab that holds it. A tab that closes holds nothing any more.
+    A locked name is refused to everyone, including the tab that has locked it. The locks of a tab that closes are released.
     """
 
-    async def hold(self, name: str) -> Lock | None:
-        """Hold `name` from now on, or return None where someone else does; never waits."""
+    async def try_lock(self, name: str) -> Lock | None:
+        """Lock `name`, or return None if it is locked already; never waits."""
         ...
 
-    async def until_free(self, name: str) -> None:
-        """Return as soon as no one holds `name`. Someone may hold it again before the caller continues."""
+    async def wait_until_free(self, name: str) -> None:
+        """Return as soon as `name` is not locked. It may be locked again before the caller continues."""
         ...
 
     def announce(self, name: str) -> None:
         """Tell all other tabs that what is stored under `name` has changed."""
         ...
 
-    def listen(self, heard: Callable[[str], None]) -> None:
-        """From now on, call `heard` with every name that another tab announces, in order."""
+    def listen(self, callback: Callable[[str], None]) -> None:
+        """From now on, call `callback` with every name that another tab announces, in order."""
         ...
 
 

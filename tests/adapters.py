@@ -1,6 +1,6 @@
-"""The ports of the core on CPython, for tests only: an HTTP client, `cryptography` as the key store, a dict as the store.
+"""The ports (`app.ports`) on CPython, for tests only: an HTTP client, `cryptography` for keys, a dict as the store.
 
-They are also the oracle: independent of WebCrypto and of asn1crypto.
+They also serve as a reference that is independent of WebCrypto and of asn1crypto.
 """
 
 import asyncio
@@ -247,10 +247,10 @@ def _aes(passphrase: str, sealing: Sealing) -> AESGCM:
     return AESGCM(derivation.derive(passphrase.encode("utf-8")))
 
 
-class MemoryLease:
+class MemoryLock:
     """`Lock` in memory."""
 
-    def __init__(self, held: dict[str, "MemoryLease"], name: str) -> None:
+    def __init__(self, held: dict[str, "MemoryLock"], name: str) -> None:
         self.over = asyncio.Event()
         self._held = held
         self._name = name
@@ -266,10 +266,10 @@ class MemoryTabs:
     """`Tabs` in memory. `another` is a further tab of the same browser, `close` the end of this one."""
 
     def __init__(self, beside: "MemoryTabs | None" = None) -> None:
-        self._held: dict[str, MemoryLease] = beside._held if beside else {}
+        self._held: dict[str, MemoryLock] = beside._held if beside else {}
         self._open: list[MemoryTabs] = beside._open if beside else []
         self._open.append(self)
-        self._mine: list[MemoryLease] = []
+        self._mine: list[MemoryLock] = []
         self._listeners: list[Callable[[str], None]] = []
 
     def another(self) -> "MemoryTabs":
@@ -277,35 +277,35 @@ class MemoryTabs:
         return MemoryTabs(self)
 
     def close(self) -> None:
-        """Close this tab, as a browser does: whatever it holds is free, and it hears nothing more."""
+        """Close this tab, as a browser does: its locks are released, and it receives nothing more."""
         self._open.remove(self)
-        for lease in self._mine:
-            lease.release()
+        for lock in self._mine:
+            lock.release()
 
-    async def hold(self, name: str) -> MemoryLease | None:
-        """See `app.ports.Tabs.hold`."""
+    async def try_lock(self, name: str) -> MemoryLock | None:
+        """See `app.ports.Tabs.try_lock`."""
         await asyncio.sleep(0)
         if name in self._held:
             return None
-        self._held[name] = lease = MemoryLease(self._held, name)
-        self._mine.append(lease)
-        return lease
+        self._held[name] = lock = MemoryLock(self._held, name)
+        self._mine.append(lock)
+        return lock
 
-    async def until_free(self, name: str) -> None:
-        """See `app.ports.Tabs.until_free`."""
+    async def wait_until_free(self, name: str) -> None:
+        """See `app.ports.Tabs.wait_until_free`."""
         while name in self._held:
             await self._held[name].over.wait()
 
     def announce(self, name: str) -> None:
-        """See `app.ports.Tabs.announce`; heard a moment later, as in browsers."""
+        """See `app.ports.Tabs.announce`; received a moment later, as in browsers."""
         loop = asyncio.get_running_loop()
         for tab in self._open:
-            for heard in tab._listeners if tab is not self else ():
-                loop.call_soon(heard, name)
+            for callback in tab._listeners if tab is not self else ():
+                loop.call_soon(callback, name)
 
-    def listen(self, heard: Callable[[str], None]) -> None:
+    def listen(self, callback: Callable[[str], None]) -> None:
         """See `app.ports.Tabs.listen`."""
-        self._listeners.append(heard)
+        self._listeners.append(callback)
 
 
 class SystemClock:

@@ -1,4 +1,4 @@
-"""What several test folders share: the practice CA, and the page as `make run` serves it."""
+"""Fixtures for several test folders: the practice CA, and the page as `make run` serves it."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The crash matrix: which requests an issuance makes, what can happen to each, and the table of how it went.
+"""The crash matrix: which requests an issuance makes, what can happen to each, and the table of the results.
 
 Two tests fill it: tests/integration/test_crashes.py on CPython, tests/browser/test_crashes.py in Chromium. Both must get
 the table that stands in tests/CRASHES.md.
@@ -45,7 +45,7 @@ RESULTS: Final = ROOT / "test-results"
 
 
 def kind_of(method: str, url: str) -> str | None:
-    """The resource that a request is for; None for what is none of ACME's, as the blind look whether anything answers."""
+    """The resource that a request is for; None for one that is not ACME's, such as the `no-cors` check."""
     kind = next((_KINDS[part] for part in urlsplit(url).path.split("/") if part in _KINDS), None)
     expected = {"directory": "GET", "newNonce": "HEAD"}.get(kind or "", "POST")
     return kind if method == expected else None
@@ -62,7 +62,7 @@ class Trail:
     _urls: dict[str, list[str]] = field(default_factory=dict)
 
     def name(self, method: str, url: str) -> str | None:
-        """The name of the next request; None for what is none of ACME's."""
+        """The name of the next request; None for one that is not ACME's."""
         kind = kind_of(method, url)
         if kind is None:
             return None

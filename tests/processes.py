@@ -1,4 +1,4 @@
-"""Servers that tests start as processes of their own, and the programs for that."""
+"""Starts servers for tests as processes, and finds their programs."""
 
 import shutil
 import socket

@@ -1,6 +1,6 @@
-"""A language that nobody speaks, made of the English messages: what is not in it was left out of the catalogue.
+"""A pseudo-locale made from the English messages: text that is not in it is missing from the catalogue.
 
-Each message stands in ⟦brackets⟧ and has accents, so that people can read the page and see what is translated. Placeholders,
+Each message is in ⟦brackets⟧ and has accents, so that people can read the page and see what is translated. Placeholders,
 tags and code are as they were.
 """
 

@@ -1,1 +1,1 @@
-"""What builds, serves and tests the page. Nothing here runs in the browser."""
+"""Tools that build, serve and verify the page. Nothing here runs in the browser."""

@@ -1,4 +1,4 @@
-"""A body from a server that nobody vouches for: decoded piece by piece, and never longer or slower than is sensible."""
+"""Reads a body from an untrusted server: decodes it piece by piece, with limits on length and time."""
 
 import time
 import zlib
@@ -25,7 +25,7 @@ class UnsupportedEncodingError(Exception):
 
 
 class TooSlowError(Exception):
-    """The body comes so slowly that it would hardly ever end."""
+    """The body comes too slowly."""
 
 
 async def read_body(response: httpx.Response, limit: int) -> tuple[bytes, bytes]:

@@ -1,4 +1,4 @@
-"""Requests as browsers send them, for `tools/verify.py`: a host must not tell by the headers that nobody looks at the page.
+"""Request headers of real browsers, for `tools/verify.py`: a host must not recognise the check by its headers.
 
 What cannot be copied here is all below HTTP (TLS, HTTP/2) and the address that the request comes from.
 """

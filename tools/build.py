@@ -5,7 +5,7 @@ compiled app included), `static/data/` and `runtime/<hash>/` (Pyodide, PyScript,
 never change, so that browsers may keep them for ever; only the pages and the data are asked for again. All URLs are relative.
 The same commit gives the same bytes everywhere.
 
-index.html is also the list of what may run: each file that it or static/boot.mjs loads stands in it with its hash
+index.html is also the list of what may run: each file that it or static/boot.mjs loads is in it with its hash
 (Subresource Integrity), but for the packages, whose hashes are in the lock.
 """
 
@@ -254,7 +254,9 @@ def main() -> None:
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say where the practice CA and the relay stand."""
     default = Practice()
-    parser.add_argument("--relay", type=_relay, help="address or path, ending in /, of a relay for CAs that let no browser in")
+    parser.add_argument(
+        "--relay", type=_relay, help="address or path, ending in /, of a relay for CAs that do not allow browsers"
+    )
     parser.add_argument("--practice", action="store_true", help="put the practice CA of `make run` into the page")
     parser.add_argument("--practice-origin", default=default.origin, help="where its relay is (%(default)s)")
     parser.add_argument("--practice-directory", default=default.directory, help="its directory URL (%(default)s)")

@@ -1,4 +1,4 @@
-"""The CAs to choose from, as the <option>s of the form: made from the list, so that they are there before Python is."""
+"""Makes the <option>s of the form from the list of CAs, so that they are there before Python is."""
 
 from collections.abc import Iterable
 from html import escape

@@ -1,4 +1,4 @@
-"""How our commands end: with a sentence where something goes wrong, never with a traceback. Standard library only."""
+"""Runs a command so that an error ends in a sentence, never in a traceback. Standard library only."""
 
 import errno
 import os
@@ -38,19 +38,19 @@ def run_command(name: str, main: Callable[[], int | None]) -> int:
 
 
 def in_words(error: OSError) -> str:
-    """What the system refused, why probably, and what helps."""
+    """What the system refused, the probable cause, and what helps."""
     what = str(error.filename) if error.filename else "A file"
     if error.errno in NO_ROOM:
-        return f"The disk is full: {what} could not be written. Make room and start again; `make clean` removes what was built."
+        return f"The disk is full: {what} could not be written. Free some space and try again; `make clean` deletes builds."
     if error.errno in NOT_WRITABLE:
         return (
-            f"{what} cannot be written ({error.strerror}). What is fetched and built goes into folders of this checkout: make "
-            "it writable for you, or copy it to a place that is."
+            f"{what} cannot be written ({error.strerror}). Downloads and builds go into folders of this checkout: make it "
+            "writable for you, or copy it to a writable place."
         )
     if error.errno == errno.EFBIG:
-        return f"{what} could not be written whole: the size of files is limited here (`ulimit -f` tells how far)."
+        return f"{what} could not be written completely: the size of files is limited here (`ulimit -f` shows the limit)."
     if error.errno in NOBODY_READS:
-        return f"Nobody reads any more what is printed here ({error.strerror}), so this has ended."
+        return f"The output of this command is no longer read ({error.strerror}), so this has ended."
     return str(error)
 
 

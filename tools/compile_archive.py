@@ -13,7 +13,7 @@ from pathlib import Path
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 SKIPPED = ("__name__ == '__main__'", "TYPE_CHECKING", "typing.TYPE_CHECKING")
-"""Conditions that are false when a module is imported by the page; what stands under them is not followed."""
+"""Conditions that are false when a module is imported by the page; the code below them is not followed."""
 
 AS_WRITTEN = ("_pyodide/", "app/")
 """What keeps its docstrings and asserts: Pyodide's C code reads its own docstrings, and the app runs as it was tested."""

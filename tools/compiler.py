@@ -1,4 +1,4 @@
-"""Compiles archives of Python source with the Pyodide that the page uses, and remembers what it compiled."""
+"""Compiles archives of Python source with the Pyodide that the page uses, and caches the result."""
 
 import ast
 import hashlib

@@ -1,4 +1,4 @@
-"""Compressed copies of a site's files, made once for each content."""
+"""Makes compressed copies of a site's files, and caches them by content."""
 
 import gzip
 import hashlib

@@ -1,4 +1,4 @@
-"""Programs out of Debian's packages, unpacked under .cache and not installed: older and other servers for a few tests.
+"""Unpacks programs from Debian packages under .cache, without installing them: older and other servers for a few tests.
 
 Only where apt is; elsewhere, or where it fails, those tests are skipped and say so. Standard library only.
 """

@@ -47,7 +47,9 @@ def _sums(files: Mapping[str, bytes]) -> bytes:
 def add_dist_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that say what is in dist/."""
     add_options(parser)
-    parser.add_argument("--origins", type=read_origins, default=(), help="https origins of pages that its relays serve, too")
+    parser.add_argument(
+        "--origins", type=read_origins, default=(), help="https origins of other pages that its relays also serve"
+    )
 
 
 def main() -> None:

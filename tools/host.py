@@ -26,7 +26,7 @@ class UnreachableError(Exception):
 
 @dataclass(frozen=True)
 class FetchedFile:
-    """What came of a request for a file.
+    """The result of a request for a file.
 
     `found` tells whether there is one. `sent` and `content` are its body as sent and decoded, or None where it is too long or
     cannot be decoded. `undecoded` names its encoding where the browser that was imitated takes it and this program cannot
@@ -100,8 +100,8 @@ class Host:
             await response.aclose()
             request = response.next_request
             if request.url.netloc != home.netloc or (home.scheme, request.url.scheme) == ("https", "http"):
-                raise UnreachableError(f"{printable(address)} leads to another host: {printable(str(request.url))}")
-        raise UnreachableError(f"{printable(address)} leads from one address to the next, without end.")
+                raise UnreachableError(f"{printable(address)} redirects to another host: {printable(str(request.url))}")
+        raise UnreachableError(f"{printable(address)} has too many redirects.")
 
 
 async def _read(response: httpx.Response, request_name: str, encoding: str, limit: int) -> FetchedFile:

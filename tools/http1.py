@@ -1,4 +1,4 @@
-"""HTTP/1.1 as uvicorn speaks it, but that every request that breaks is answered with 400, and none with a traceback."""
+"""HTTP/1.1 by uvicorn, except that each malformed request is answered with 400, and none with a traceback."""
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol

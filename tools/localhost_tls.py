@@ -1,7 +1,7 @@
 """A TLS certificate for this machine's own servers, signed by a CA that lives as long as one run.
 
-Pebble speaks only https. Its certificate comes from here; whoever talks to it is given the CA's file and so verifies TLS
-like everywhere else. Nobody has to trust this CA in a browser: the page reaches Pebble through the relay.
+Pebble speaks only https. Its certificate comes from here; its clients get the CA's file and so verify TLS like
+everywhere else. No browser has to trust this CA: the page reaches Pebble through the relay.
 """
 
 import datetime

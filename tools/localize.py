@@ -1,4 +1,4 @@
-"""The page in other languages: each locale/LANGUAGE.po becomes LANGUAGE/index.html beside the English page.
+"""Makes the page in other languages: each locale/LANGUAGE.po becomes LANGUAGE/index.html beside the English page.
 
 Such a page loads the same files as the English one, and its catalogue, which Pyodide loads as a package, checked by its hash in
 the lock as the app itself is. So the English page loads nothing more than it would without it.
@@ -37,7 +37,7 @@ class Language:
 
     @property
     def file(self) -> str:
-        """Where its catalogue stands in the checkout."""
+        """The path of its catalogue in the checkout."""
         return f"{LOCALES}/{self.tag}.po"
 
     @property
@@ -73,7 +73,7 @@ def read_languages(root: Path) -> list[Language]:
 def _read(path: Path) -> Language:
     tag = path.stem
     if not _TAG.fullmatch(tag):
-        raise SystemExit(f"{path.name} is not named by a language, such as de.po or pt-BR.po")
+        raise SystemExit(f"{path.name} is not named after a language, such as de.po or pt-BR.po")
     try:
         Locale.parse(tag, sep="-")
         with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""Collects all messages that a person reads into one catalogue: `python -m tools.messages [--check]`, or `make messages`.
+"""Collects all messages for people in one catalogue: `python -m tools.messages [--check]`, or `make messages`.
 
 They come from app/text (what `_`, `N_` and `ngettext` get), from index.html (`tools.page_text`) and from the sentences of
 static/data/cas.json. The template locale/keystay.pot holds them all. Each locale/LANGUAGE.po beside it is a translation, and is
@@ -74,13 +74,13 @@ def _data_messages(content: str) -> list[str]:
 
 
 def hidden_messages(root: Path) -> Iterator[str]:
-    """One line for each call in app/text whose message cannot be collected, since it is put together only when it is said."""
+    """One line for each call in app/text whose message cannot be collected, because it is composed only at run time."""
     for path in sorted((root / "app" / "text").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in KEYWORDS:
                 for argument in node.args[: 2 if node.func.id == "ngettext" else 1]:
                     if isinstance(argument, ast.JoinedStr | ast.BinOp):
-                        yield f"{path.relative_to(root).as_posix()}:{node.lineno}: this message is put together"
+                        yield f"{path.relative_to(root).as_posix()}:{node.lineno}: this message is composed at run time"
 
 
 def written(catalog: Catalog) -> bytes:
@@ -147,7 +147,7 @@ def write(root: Path) -> None:
 def main() -> int:
     """Collect or check the messages from the command line."""
     parser = argparse.ArgumentParser(prog="python -m tools.messages", description="Collect the messages of the page.")
-    parser.add_argument("--check", action="store_true", help="change nothing; fail where a catalogue is old or wrong")
+    parser.add_argument("--check", action="store_true", help="change nothing; fail if a catalogue is out of date or wrong")
     try:
         if not parser.parse_args().check:
             write(ROOT)

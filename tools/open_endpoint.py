@@ -95,7 +95,7 @@ def cors_headers(headers: Headers) -> dict[str, str]:
         return {"Access-Control-Allow-Origin": origins[0], **exposed}
     if not origins and sites in _OWN_SITES:
         return exposed
-    raise RefusedError(403, "This server carries out no requests of other websites.")
+    raise RefusedError(403, "This server does not accept requests from other websites.")
 
 
 def preflight(methods: tuple[str, ...]) -> Response:
@@ -114,7 +114,7 @@ async def read_body(request: Request, limit: int) -> bytes:
         raise RefusedError(415, "The request must not be compressed.")
     declared = request.headers.get("content-length", "0")
     if not re.fullmatch("[0-9]{1,20}", declared):
-        raise RefusedError(400, "The length of the request is not a number.")
+        raise RefusedError(400, "The Content-Length of the request is not a number.")
     if int(declared) > limit:
         raise RefusedError(413, f"The request is longer than {limit} bytes.")
     body = bytearray()

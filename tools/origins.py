@@ -1,4 +1,4 @@
-"""The origins of `make dist ORIGINS=`: the pages on other hosts that a hosted relay serves."""
+"""Reads `ORIGINS=` of `make dist`: the origins of pages on other hosts that a hosted relay serves."""
 
 import argparse
 import ipaddress
@@ -21,7 +21,7 @@ def read_origins(text: str) -> tuple[str, ...]:
     origins = tuple(dict.fromkeys(word for word in re.split(r"[\s,]+", text) if word))
     for origin in origins:
         if not _is_origin(origin):
-            raise argparse.ArgumentTypeError(f"{origin!r} is no origin of a page. {_advice(origin)}")
+            raise argparse.ArgumentTypeError(f"{origin!r} is not the origin of a page. {_advice(origin)}")
     return origins
 
 
@@ -57,4 +57,4 @@ def _advice(text: str) -> str:
     likely = f"https://{host}{port}"
     if "." in host and _is_origin(likely):
         return f"Did you mean {likely}?"
-    return "Write https:// and the page's host, with its port where it has one, and nothing after it: https://keystay.example"
+    return "Write https:// and the page's host, with a port if it has one, and nothing after it: https://keystay.example"

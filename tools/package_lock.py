@@ -1,4 +1,4 @@
-"""Pyodide's lock: what packages there are, where, and with which hash."""
+"""Makes Pyodide's lock file: the packages, their paths and hashes."""
 
 import hashlib
 import json

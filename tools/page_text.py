@@ -1,6 +1,6 @@
-"""The messages of index.html, and the same page with other ones.
+"""Extracts the messages of index.html, and writes the page with their translations.
 
-A message is what stands in one block: its text with its inline elements. In the message these have no attributes, so that a
+A message is the content of one block: its text with its inline elements. In the message these have no attributes, so that a
 translator cannot change any: `See <a>the terms</a> in <code>cas.json</code>.` Several of one kind with different attributes are
 numbered: `<span1>…</span1><span2>…</span2>`. The texts of the attributes of `ATTRIBUTES` are messages, too. What is in an
 element with translate="no" stays as it is. A comment before a message that starts with "Translators:" goes with it.
@@ -38,7 +38,7 @@ class PageTextError(Exception):
 
 @dataclass
 class _Node:
-    """A text (`name` is ""), an element, or a comment ("!"), by where it stands in the source.
+    """A text (`name` is ""), an element, or a comment ("!"), by its position in the source.
 
     `inner` is where the content of an element begins.
     """
@@ -78,7 +78,7 @@ class Message:
 
 
 def page_messages(page: str) -> list[Message]:
-    """All messages of `page`, as they stand in it. Raises `PageTextError`."""
+    """All messages of `page`, in their order. Raises `PageTextError`."""
     root = _parse(page)
     return sorted(_messages(page, root), key=lambda message: message.start)
 
@@ -138,7 +138,7 @@ def _parse(page: str) -> _Node:
 def _add_text(page: str, parent: _Node, start: int, end: int) -> None:
     text = page[start:end]
     if parent.name not in SILENT and ("<" in text or ">" in text):
-        raise PageTextError(f"this is not understood: {' '.join(text.split())[:80]}")
+        raise PageTextError(f"this cannot be parsed: {' '.join(text.split())[:80]}")
     if text:
         parent.children.append(_Node("", start, end))
 
@@ -187,7 +187,9 @@ def _run_messages(page: str, run: Sequence[_Node], comment: str) -> Iterator[Mes
     elif any(_has_words(page, node) for node in run):
         for element in (element for node in run for element in _elements(node)):
             if any(_attribute_messages(element)):
-                raise PageTextError(f"an element within a message has a text of its own: <{element.name}{element.attributes}>")
+                raise PageTextError(
+                    f"an element within a message has an attribute with text: <{element.name}{element.attributes}>"
+                )
         yield _message(page, run, comment)
 
 
@@ -217,7 +219,7 @@ def _elements(node: _Node) -> Iterator[_Node]:
 
 
 def _tags(elements: Sequence[_Node]) -> dict[int, tuple[str, _Node]]:
-    """How each element is called in the message, by where it starts."""
+    """The tag of each element in the message, by where it starts."""
     kinds: dict[str, set[str]] = {}
     for element in elements:
         kinds.setdefault(element.name, set()).add(element.attributes)
@@ -246,14 +248,14 @@ class _Writer:
         self._kept = _kept(text, {name for name, node in tags.values() if node.fixed or not node.children})
 
     def written(self, translation: str) -> str:
-        """The HTML of `translation`. Raises `PageTextError` where it is not the same but for its words."""
+        """The HTML of `translation`. Raises `PageTextError` where it differs in more than its words."""
         check_translation(self._text, translation)
         if re.search(r"[<>]|&(?!(?:[a-z]+|#[0-9]+);)", _TAG.sub("", translation)):
             raise PageTextError(f"a “<”, “>” or “&” that is neither a tag nor a character reference: {translation}")
         names = [(slash, name) for slash, name in _TAG.findall(translation)]
         _check_nesting(names, translation)
         if _kept(translation, set(self._opened) & {name for name, _ in self._kept}) != self._kept:
-            raise PageTextError(f"what stands in code or in an empty element must stay as it is: {translation}")
+            raise PageTextError(f"the content of code and of empty elements must not be changed: {translation}")
         return _TAG.sub(self._tag, translation)
 
     def _tag(self, match: re.Match[str]) -> str:

@@ -26,7 +26,7 @@ def end_with_parent() -> None:
 def _run(command: list[str]) -> None:
     """Run `command` until it ends or we are asked to, then end as it did; the signals in AWAITED are blocked.
 
-    Whoever asks means the whole group: programs that start others do not always pass that on.
+    A signal to us is meant for the whole group: programs that start others do not always pass it on.
     """
     program = os.posix_spawn(command[0], command, os.environ, setsigmask=())
     ending = False

@@ -42,19 +42,19 @@ def expand(page: str, partials: Partials) -> str:
     """Return `page` with each use of one of `partials` replaced by its HTML. Stops with a sentence at a wrong use."""
     expanded = _USE.sub(lambda use: _expand_use(use, partials), page)
     if left_over := _LEFT_OVER.search(expanded):
-        raise SystemExit(f"{left_over[0]}> is no element of HTML, and no whole use of a partial")
+        raise SystemExit(f"{left_over[0]}> is neither an HTML element nor a complete use of a partial")
     return expanded
 
 
 def _expand_use(use: re.Match[str], partials: Partials) -> str:
     name, inside, indent = use["name"], use["inside"], use["indent"] or ""
     if name not in partials:
-        raise SystemExit(f"<{name}> is no element of HTML, and there is no static/partials/{name}.html")
+        raise SystemExit(f"<{name}> is not an HTML element, and there is no static/partials/{name}.html")
     given = dict(_ATTRIBUTE.findall(use["attributes"]))
     html = _with_parameters(name, partials[name].strip(), given)
     html = expand(html.replace("\n", f"\n{indent}"), partials)
     if bool(inside.strip()) > bool(_SLOT.search(html)):
-        raise SystemExit(f"<{name}> has no place for what is inside of it: {inside.strip()[:60]}")
+        raise SystemExit(f"<{name}> has no slot for its content: {inside.strip()[:60]}")
     return indent + _SLOT.sub(lambda slot: _in_slot(slot, expand(inside, partials)), html)
 
 

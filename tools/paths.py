@@ -1,4 +1,4 @@
-"""Where things are. Everything that the tools make or fetch lies under ignored folders of the checkout."""
+"""Paths in the checkout. Everything that the tools make or download is in ignored folders."""
 
 from pathlib import Path
 

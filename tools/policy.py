@@ -1,4 +1,4 @@
-"""What the page may do, as HTTP headers: the Content-Security-Policy and its companions, types and caching.
+"""The HTTP headers of the site: the Content-Security-Policy and other security headers, types and caching.
 
 The build puts the policy into the page itself, `tools/dist.py` into the settings for other servers, and `tools/serve.py`
 sends it. They agree because they all ask here.

@@ -1,4 +1,4 @@
-"""Whether a host's headers for the index page agree with those that the page is made for."""
+"""Compares a host's headers for the index page with those that the page is made for."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Which port each local server listens on, and whether it is free.
+"""The ports of the local servers, and whether they are free.
 
 The page has a port; the practice CA's six ports move along with it, so that two checkouts can run side by side.
 """
@@ -22,8 +22,8 @@ class Ports:
     management: int = 15000  # Pebble: roots and certificate status, https
     records: int = 8055  # challtestsrv: publishes records and files, http
     dns: int = 8053  # challtestsrv: answers Pebble's DNS questions
-    http01: int = 5002  # challtestsrv: answers http-01; stands for port 80
-    tlsalpn01: int = 5001  # challtestsrv: answers tls-alpn-01; stands for port 443
+    http01: int = 5002  # challtestsrv: answers http-01; takes the place of port 80
+    tlsalpn01: int = 5001  # challtestsrv: answers tls-alpn-01; takes the place of port 443
 
     @classmethod
     def for_page(cls, port: int) -> "Ports":

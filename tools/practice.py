@@ -52,7 +52,7 @@ def find_programs() -> Programs:
         missing = "pebble" if not pebble else "pebble-challtestsrv"
         raise PracticeError(
             f"The program {missing} is neither in {BUILT_PROGRAMS} nor on PATH. "
-            "`python3 -m tools.setup pebble` builds it and says what hinders; Debian has a package named pebble."
+            "`python3 -m tools.setup pebble` builds it, or says why it cannot; Debian has a package named pebble."
         )
     return Programs(pebble, challtestsrv)
 
@@ -125,7 +125,7 @@ class PracticeCA:
         refused.pop(self.ports.page, None)  # the page's own server looks after it
         if refused:
             reasons = "; ".join(f"port {port}: {reason}" for port, reason in refused.items())
-            raise PracticeError(f"The practice CA cannot listen ({reasons}). PORT=… moves it to other ports.")
+            raise PracticeError(f"The practice CA cannot listen ({reasons}). PORT=… chooses other ports.")
 
     def _start(self, command: list[str], log: str) -> None:
         self._children.append(Child(command, self.folder / log, self._env))
@@ -179,7 +179,7 @@ def pebble_config(ports: Ports, certificate: Path, key: Path, extra: Mapping[str
 
 
 def challtestsrv_command(program: str, ports: Ports) -> list[str]:
-    """The command line of challtestsrv, in the words of the version at hand: 2.4.0 says -dns01 and knows no DoH."""
+    """The command line of challtestsrv, in the syntax of the installed version: 2.4.0 has -dns01 and no DoH."""
     flags = subprocess.run([program, "-h"], capture_output=True, text=True, check=False).stderr
     command = [program, "-management", f"127.0.0.1:{ports.records}", "-https01", ""]
     command += ["-dnsserver" if "-dnsserver" in flags else "-dns01", _everywhere(ports.dns)]

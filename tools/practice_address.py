@@ -1,4 +1,4 @@
-"""Where the practice CA is reached from the page, as plain text, for the build."""
+"""The addresses of the practice CA, for the build."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the page may ask of the practice CA's own servers: publish a record or a file, and fetch the root certificate.
+"""The practice CA's endpoints for the page: publish a record or a file, and fetch the root certificate.
 
 `POST /practice/COMMAND` with a JSON object goes to challtestsrv's management, which has no CORS headers of its own;
 `GET /practice/root.pem` gives the root that the practice certificates chain to.
@@ -27,7 +27,7 @@ COMMANDS = frozenset(
 )
 LARGEST_COMMAND = 16 * 1024  # bytes
 TIMEOUT = 10.0  # seconds
-NOT_RUNNING = "The practice CA does not run. The terminal in which `make run` was started says why."
+NOT_RUNNING = "The practice CA is not running. The terminal in which `make run` was started says why."
 
 
 class PracticeWeb(OpenEndpoint):

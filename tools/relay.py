@@ -70,7 +70,7 @@ class Relay(OpenEndpoint):
         # The raw path: decoding would turn %2F into a slash, and the CA compares the address with the signed one.
         raw_path: bytes = request.scope["raw_path"]
         authority, slash, path = raw_path.removeprefix(PREFIX).partition(b"/")
-        # Looked up as it stands, so no other spelling, user name or port can pass.
+        # Looked up unchanged, so no other spelling, user name or port can pass.
         host = authority.decode("latin-1")
         client = self._clients.get(host)
         if not raw_path.startswith(PREFIX) or client is None:
@@ -78,7 +78,7 @@ class Relay(OpenEndpoint):
         query = request.scope["query_string"]
         target = slash + path + (b"?" + query if query else b"")
         if not slash or not _is_visible(target) or not _is_plain(path):
-            raise RefusedError(400, "The path is not in its plain form.")
+            raise RefusedError(400, "The path is not in normal form.")
         return client, f"https://{host}", target
 
 
@@ -117,7 +117,7 @@ def _passed_on(headers: httpx.Headers) -> list[tuple[bytes, bytes]]:
 def _check_readable(answer: httpx.Response, host: str) -> None:
     """Raise `RefusedError` for an answer that HTTP/1.1 gives no meaning (RFC 9110 §15), or whose body cannot be read."""
     if not 200 <= answer.status_code < 600:
-        raise RefusedError(502, f"{host} answered with status {answer.status_code}, which says nothing.")
+        raise RefusedError(502, f"{host} answered with the invalid status {answer.status_code}.")
     encoding = answer.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ANSWER_ENCODINGS:
         raise RefusedError(502, f"{host} answered in an encoding that the relay did not ask for.")

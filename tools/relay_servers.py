@@ -1,4 +1,4 @@
-"""The relay as settings for Caddy and nginx, for whoever hosts the page: what tools/relay.py does, in their words.
+"""The relay of tools/relay.py as configuration files for Caddy and nginx, for those who host the page.
 
 Both forward `/relay/HOST/PATH` to `https://HOST/PATH` for the CAs of the list that are not known to let browsers in, and
 refuse everything else. They serve programs, pages on their own host (the request's Host is the host in its Origin), and pages
@@ -25,7 +25,7 @@ CORS: Final = {
 HEADERS: Final = {"Vary": "Origin", **ISOLATION}
 """What goes with every answer: that it depends on who asks, and what keeps a CA's answer from running as part of the page."""
 
-FOREIGN: Final = "This relay carries out no requests of other websites."
+FOREIGN: Final = "This relay does not accept requests from other websites."
 OTHER_TYPE: Final = f"The relay forwards {CONTENT_TYPE} only."
 PLAIN_PATH: Final = r"/(?!([^?]*(/|%2f))?(\.|%2e){1,2}(/|%2f|\?|$))(?![^?]*(%5c|%00))[!-\[\]-~]*"
 """A path and query that no server could read in two ways: no dot segments, backslashes or control characters in the path."""
@@ -187,7 +187,7 @@ server {{
     if ($keystay_foreign) {{ return 403 "{FOREIGN}"; }}
     if ($request_method !~ ^({methods})$) {{ return 405 "The relay forwards {", ".join(METHODS)} only."; }}
     if ($keystay_ca = "") {{ return 403 "This relay does not forward to that host."; }}
-    if ($keystay_target = "") {{ return 400 "The path is not in its plain form."; }}
+    if ($keystay_target = "") {{ return 400 "The path is not in normal form."; }}
     if ($request_method = OPTIONS) {{ return 204; }}
     if ($keystay_other_type) {{ return 415 "{OTHER_TYPE}"; }}
 

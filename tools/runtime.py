@@ -1,4 +1,4 @@
-"""What the page takes from others: Pyodide, PyScript, Pico, and the wheels, made smaller and quicker to start.
+"""The runtime folder: Pyodide, PyScript, Pico and the wheels, made smaller and quicker to start.
 
 Everything comes out of .cache, where tools/setup.py put it after checking its hash.
 """
@@ -35,7 +35,7 @@ ALWAYS_KEPT = (
 
 NEVER_USED = (
     "importlib._bootstrap", "importlib._bootstrap_external", "zipimport",  # the interpreter has them built in
-    "_pydatetime",  # stands in for a module in C that is there
+    "_pydatetime",  # replaces a module in C that is there
     "asyncio.proactor_events", "asyncio.windows_events", "asyncio.windows_utils",  # Windows
     "argparse", "ctypes.*",  # idna's command line; micropip's look at the C library of other systems
 )  # fmt: skip
@@ -60,7 +60,7 @@ def runtime_files(app: Mapping[str, bytes], stylesheets: Iterable[str]) -> dict[
 
 
 def wheel(name: str) -> Path:
-    """Find the wheel of a package in .cache; there is one, its name and hash stand in tools/wheels.txt."""
+    """Find the wheel of a package in .cache; its name and hash are in tools/wheels.txt."""
     found = sorted(WHEELS.glob(f"{name}-*.whl"))
     if len(found) != 1:
         message = f"Exactly one wheel of {name} is needed in {WHEELS}: run `python3 -m tools.setup build` first"

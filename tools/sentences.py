@@ -1,8 +1,8 @@
 """Finds sentences for people outside app/text: `python -m tools.sentences`.
 
-What a person reads is a message of the catalogue, and so stands in app/text, in index.html or in static/data/cas.json. This
+What a person reads is a message of the catalogue, and so belongs in app/text, in index.html or in static/data/cas.json. This
 looks for texts that read like a sentence in the other modules of app/ and in the scripts of static/. Docstrings, patterns and
-what stops a program on a programmer's mistake are none.
+the messages of programming errors do not count.
 """
 
 import ast
@@ -115,7 +115,7 @@ def main() -> int:
     found = misplaced_sentences(ROOT)
     if found:
         print("\n".join(found))
-        print(f"{len(found)} sentences stand outside app/text; each belongs there.", file=sys.stderr)
+        print(f"{len(found)} sentences are outside app/text. Move each of them there.", file=sys.stderr)
     return 1 if found else 0
 
 

@@ -160,7 +160,7 @@ def _listen(stack: ExitStack, port: int) -> list[socket.socket]:
     try:
         return [stack.enter_context(listen(port, host)) for host in loopbacks()]
     except OSError as error:
-        another = f"Another one: make run PORT={port + 10}"  # 1 or 2 more would meet a neighbour's ports
+        another = f"To use another one: make run PORT={port + 10}"  # 1 or 2 more would meet a neighbour's ports
         raise ServeError(f"The page cannot use port {port}: {error.strerror}. {another}") from error
 
 
@@ -186,7 +186,7 @@ def _built(ports: Ports, ca: PracticeCA | None) -> Path:
 
 def _report_exit(how: str) -> None:
     """Say on the terminal that the practice CA is no more; the page says it when it is asked for."""
-    lines = f"The practice CA has stopped: {how}\nTo start it again, end this with Ctrl-C, then `make run`."
+    lines = f"The practice CA has stopped: {how}\nTo start it again, press Ctrl-C, then run `make run`."
     with suppress(OSError):  # a terminal that is closed ends us in another way
         print(f"serve: {lines}", file=sys.stderr, flush=True)
 
@@ -204,15 +204,17 @@ def _announce(ports: Ports, ca: PracticeCA | None) -> None:
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="tools.serve", description=str(__doc__).splitlines()[0])
-    parser.add_argument("--port", type=_port, default=PAGE, help="the page's port; the practice CA's move along")
+    parser.add_argument(
+        "--port", type=_port, default=PAGE, help="the page's port; it also determines the ports of the practice CA"
+    )
     parser.add_argument("--site", type=_folder, help="serve this folder instead of building the site")
-    parser.add_argument("--no-practice", dest="practice", action="store_false", help="start no practice CA")
+    parser.add_argument("--no-practice", dest="practice", action="store_false", help="do not start the practice CA")
     return parser.parse_args(arguments)
 
 
 def _port(text: str) -> int:
     if not (text.isdecimal() and 0 < int(text) < 65536):
-        raise argparse.ArgumentTypeError(f"{text!r} is no port: 1 to 65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port (1 to 65535)")
     return int(text)
 
 

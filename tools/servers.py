@@ -10,7 +10,7 @@ Headers = Mapping[str, str]
 HASHED = "[0-9a-f]{12}"
 
 FRAMES = """\
-# Keystay on hosts that read this file. If yours does not, set the same headers by its own means.
+# Keystay on hosts that read this file. If yours does not, set the same headers in its own configuration.
 #
 # Keep frame-ancestors 'none' and X-Frame-Options: a page around this one could lay something over its buttons (clickjacking).
 # A <meta> element cannot say that. Without these headers the page still refuses to start in a frame, but only by a script.
@@ -111,10 +111,10 @@ def apache(headers: Headers) -> str:
         f"    AddType {_type(value)} {' '.join('.' + suffix for suffix in _suffixes(value))}" for value in _types()
     )
     return f"""\
-# Keystay on Apache 2.4: copy this file to the site's folder as .htaccess. What needs a module that the host lacks is left out.
+# Keystay on Apache 2.4: copy this file to the site's folder as .htaccess. Parts whose module the host lacks are skipped.
 # Without mod_headers the page runs under the policy in index.html alone, which cannot keep it out of frames. Without
 # mod_rewrite the files are sent uncompressed. If the host answers everything with 500, it does not allow FileInfo in an
-# .htaccess: delete this file, for the page works without it. If it answers 403, it allows no rewriting: delete the last part.
+# .htaccess: delete this file; the page works without it. If it answers 403, it does not allow rewriting: delete the last part.
 AddDefaultCharset utf-8
 
 <IfModule mod_mime.c>
@@ -128,7 +128,7 @@ AddDefaultCharset utf-8
     Header append Vary Accept-Encoding
 </IfModule>
 
-# Send the compressed copies that lie beside the files.
+# Send the compressed copies beside the files.
 <IfModule mod_rewrite.c>
 <IfModule mod_mime.c>
     RewriteEngine On

@@ -25,7 +25,7 @@ MIN_PYTHON = (3, 11)
 if sys.version_info < MIN_PYTHON:  # said before anything is imported that an older Python cannot read
     sys.exit(
         f"setup: this is Python {sys.version.split()[0]}; Keystay's tools need 3.11 or later. "
-        "If there is one under another name: make PYTHON=python3.12 …"
+        "If you have one under another name: make PYTHON=python3.12 …"
     )
 
 from tools.cli import STOPPED, run_command  # noqa: E402
@@ -72,7 +72,7 @@ def _check_venv_can_be_made() -> None:
     except ImportError as error:
         raise StepError(
             f"this Python has no {error.name}, so no virtual environment can be made. "
-            "On Debian and Ubuntu `apt install python3-venv` brings it."
+            "On Debian and Ubuntu `apt install python3-venv` installs it."
         ) from error
 
 
@@ -136,7 +136,7 @@ def _alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("another setup is at work in this checkout; waiting for it …")
+            say("another setup is running in this checkout; waiting for it …")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -152,7 +152,7 @@ def main(targets: list[str]) -> None:
             for step in dict.fromkeys(step for target in targets for step in STEPS[target]):
                 step()
     except KeyboardInterrupt:
-        say("stopped; what was not finished is done again next time")
+        say("stopped; unfinished steps are done again next time")
         sys.exit(STOPPED)
 
 

@@ -116,7 +116,7 @@ def _wait(process: subprocess.Popen[bytes], name: str, timeout: float | None) ->
         except subprocess.TimeoutExpired:
             seconds = time.monotonic() - started
         if timeout is not None and seconds > timeout:
-            raise StepError(f"`{name}` was given up after {seconds:.0f} s.")
+            raise StepError(f"`{name}` was stopped after {seconds:.0f} s.")
         say(f"  … {name}: still working ({seconds:.0f} s)")
 
 

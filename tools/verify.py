@@ -68,7 +68,7 @@ class Differences:
     def notes(self) -> list[str]:
         """What else a person should know, where all is the same."""
         missing_policy = "not sent, so only the policy inside the page holds"
-        undecoded = "not compared, for it cannot be decoded here; Chrome and Firefox take it"
+        undecoded = "not compared, because it cannot be decoded here; Chrome and Firefox accept it"
         return [*self._lines(missing_policy, self.missing_policy), *self._lines(undecoded, self.undecoded)]
 
     @property
@@ -169,9 +169,9 @@ def _differs(answer: FetchedFile, name: str, digest: str) -> bool:
 def main() -> None:
     """Verify a copy from the command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m tools.verify", description="Compare a deployed copy with a build made here."
+        prog="python -m tools.verify", description="Compare a deployed copy with a build from this checkout."
     )
-    parser.add_argument("url", help="the address of the page, as visitors open it")
+    parser.add_argument("url", help="the URL of the page, as visitors open it")
     add_dist_options(parser)
     arguments = parser.parse_args()
     if urlsplit(arguments.url).scheme not in ("http", "https"):
@@ -189,7 +189,7 @@ def main() -> None:
         print(line)
     url = printable(arguments.url)
     if not found.same:
-        print(f"{url} is not this build. Another version, other options, or somebody changed it.")
+        print(f"{url} is not this build: it is another version, was made with other options, or was changed by somebody.")
         sys.exit(1)
     print(f"{url} serves this build, byte for byte.")
 

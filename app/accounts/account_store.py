@@ -30,12 +30,12 @@ class AccountStore:
         self._chosen: set[tuple[str, float]] = set()  # id and `made` of accounts that a person chose in this visit
         self.wanted: dict[str, NewAccount] = {}
         """What a person chose for new accounts in this visit, by id; with the CA's credentials, which are never saved."""
-        self._key_changed: dict[str, float] = {}  # when the key was changed in this visit, by the account's id
+        self._key_changed: dict[str, float] = {}  # time of a key change in this visit, by the account's id
         self.on_secret: Callable[[bytes], None] = lambda _: None
         """Called with each secret that is in use from now on, so that the secret scanner knows it."""
 
     def set_wanted(self, id_: str, wanted: NewAccount) -> None:
-        """Remember what a person chose for the account `id_`, in case it must be made."""
+        """Remember what a person chose for the account `id_`, in case it must be registered."""
         if wanted.external:
             self.on_secret(wanted.external.key)
         self.wanted[id_] = wanted
@@ -115,11 +115,11 @@ class AccountStore:
             await self.ports.keys.delete(name)
         await self.ports.store.delete(RECORD_PREFIX + account.id)
 
-    async def finish_key_change(self, account: StoredAccount, *, took: bool) -> StoredAccount:
-        """End a key change: the account has the new key if the CA `took` it, and the other key is deleted."""
-        current, unused = (account.next_key, account.key) if took else (account.key, account.next_key)
-        changed = replace(account, key=current, next_key="", extractable=account.extractable and not took)
-        if took:
+    async def finish_key_change(self, account: StoredAccount, *, accepted: bool) -> StoredAccount:
+        """End a key change: the account has the new key if the CA `accepted` it, and the other key is deleted."""
+        current, unused = (account.next_key, account.key) if accepted else (account.key, account.next_key)
+        changed = replace(account, key=current, next_key="", extractable=account.extractable and not accepted)
+        if accepted:
             self._key_changed[account.id] = self.ports.clock.now()
         await self.save(changed)
         await self.ports.keys.delete(unused)
@@ -136,7 +136,7 @@ class AccountStore:
                 return account
             new = await self.ports.keys.load(account.next_key)
             return await self.finish_key_change(
-                account, took=new is not None and await self._has_key(authority, new, account.url)
+                account, accepted=new is not None and await self._has_key(authority, new, account.url)
             )
 
     async def _has_key(self, authority: CertificateAuthority, key: KeyHandle, url: str) -> bool:
@@ -145,7 +145,7 @@ class AccountStore:
         client.new_key_until = self.ports.clock.now() + MAX_KEY_DELAY
         try:
             found = await find(client)
-        except ClosedAccountError as error:  # the key is that of the account all the same
+        except ClosedAccountError as error:  # it is the account's key nevertheless
             found = error.url
         except ProblemError as error:
             if error.problem.type == "externalAccountRequired":  # this CA finds no account by its key: ask the account itself
@@ -167,7 +167,7 @@ class AccountStore:
             return False
         return True
 
-    async def holder(self, directory: str, url: str) -> StoredAccount | None:
+    async def find_by_url(self, directory: str, url: str) -> StoredAccount | None:
         """The account `url` at the CA with this `directory`, if this browser holds its key. Raises `StorageError`."""
         for account in await self.at(directory):
             with suppress(DamagedKeyError):  # a damaged key must not hide the others
@@ -200,7 +200,7 @@ class AccountStore:
         return await self.ports.keys.generate(name, chosen.key_spec, extractable=chosen.extractable)
 
     async def _save_wanted(self, id_: str) -> None:
-        """Save what a person chose for an account that is not registered yet, so that nobody is asked twice."""
+        """Save what a person chose for an account that is not registered yet, so that they are not asked twice."""
         account, wanted = await self.saved(id_), self.wanted.get(id_)
         if account and wanted and not account.url:
             await self.save(replace(account, contact=wanted.contact, terms=wanted.terms))

@@ -1,4 +1,4 @@
-"""What a person can do with an account: read its state, change it, close it, forget it, import it."""
+"""Commands on accounts: read the state from the CA, change the contact or the key, close, forget, import."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -11,9 +11,9 @@ from app.acme.account import (
     Account,
     change_key,
     deactivate,
+    empty_list_breaks_account,
     find,
     list_orders,
-    must_not_list_none,
     read_account,
     update_contact,
 )
@@ -54,7 +54,7 @@ async def read_state(connections: Connections, account: StoredAccount) -> Accoun
     state = await read_account(client)
     if not state.orders:
         return AccountState(state, client.key.spec)
-    if must_not_list_none(account.directory, state) and not await _ordered(connections, account):
+    if empty_list_breaks_account(account.directory, state) and not await _ordered(connections, account):
         return AccountState(state, client.key.spec, not_asked=True)
     listed = await list_orders(client, state.orders)
     newest = listed.urls[-MAX_ORDERS:]
@@ -77,10 +77,10 @@ async def change_contact(connections: Connections, account: StoredAccount, conta
 
 
 @asynccontextmanager
-async def exclusive_use(connections: Connections, account: StoredAccount) -> AsyncIterator[None]:
+async def account_lock(connections: Connections, account: StoredAccount) -> AsyncIterator[None]:
     """For the time of the block, no other tab orders with `account` or changes it.
 
-    Raises `ElsewhereError` where one works on an order that needs the account. Waits for one that is registering.
+    Raises `OtherTabError` where one works on an order that needs the account. Waits for one that is registering.
     """
     orders = [order.record_name for order in await connections.open_orders(account)]
     async with connections.locks.try_all(orders), connections.locks.acquire_all([account_name(account.directory)]):
@@ -91,10 +91,10 @@ async def roll_over(connections: Connections, account: StoredAccount) -> None:
     """Give the account a new key that is not extractable, and delete the old one (RFC 8555 §7.3.5).
 
     The name of the new key is saved before the request is sent: when the response is lost, the next use finds out which key the
-    CA has. Values to publish contain the key's thumbprint, so open orders read theirs again. Raises what `exclusive_use` and
+    CA has. Values to publish contain the key's thumbprint, so open orders read theirs again. Raises what `account_lock` and
     `change_key` raise; the old key stays then.
     """
-    async with exclusive_use(connections, account):
+    async with account_lock(connections, account):
         await _roll_over(connections, account)
 
 
@@ -109,7 +109,7 @@ async def _roll_over(connections: Connections, account: StoredAccount) -> None:
     try:
         await change_key(client, new)
     except (ProblemError, NotOfferedError):
-        await accounts.finish_key_change(changing, took=False)
+        await accounts.finish_key_change(changing, accepted=False)
         raise
     # That the CA accepts is not enough: Pebble 2.10.1 accepts the key of another account, too. The old key is deleted here.
     changed = await accounts.resolve_key_change(connections.ca_of_account(account), account.id)
@@ -122,9 +122,9 @@ async def _roll_over(connections: Connections, account: StoredAccount) -> None:
 async def close(connections: Connections, account: StoredAccount) -> None:
     """Deactivate the account at the CA for good, and delete it here with its key (§7.3.6).
 
-    Raises what `exclusive_use` and `Client.post` raise.
+    Raises what `account_lock` and `Client.post` raise.
     """
-    async with exclusive_use(connections, account):
+    async with account_lock(connections, account):
         await deactivate(await connections.accounts.client(connections.ca_of_account(account), account.id))
         await forget(connections, account)
 
@@ -132,9 +132,9 @@ async def close(connections: Connections, account: StoredAccount) -> None:
 async def forget(connections: Connections, account: StoredAccount) -> None:
     """Delete the account and its key from this browser; at the CA it stays open.
 
-    Raises what `exclusive_use` raises, and `StorageError`.
+    Raises what `account_lock` raises, and `StorageError`.
     """
-    async with exclusive_use(connections, account):
+    async with account_lock(connections, account):
         connections.drop_client(account.id)
         await connections.accounts.forget(account)
 
@@ -167,7 +167,7 @@ async def _import_account(
     handle = await import_pasted_key(connections.ports.keys, name, key, extractable=extractable)
     try:
         url = await find(await connect(connections.ports.http, connections.ports.clock, authority, handle))
-        if await connections.accounts.holder(directory, url):
+        if await connections.accounts.find_by_url(directory, url):
             raise InputError("account-already-here", ca=authority.name)
         account = StoredAccount(id_, authority.id, directory, name, url, extractable=extractable, made=now, used=now)
         await connections.accounts.save(account)

@@ -13,7 +13,7 @@ from app.ports import Ports
 
 
 class OpenOrder(Protocol):
-    """An order that cannot end without its account: what a change of the account must know of it."""
+    """An order that cannot be finished without its account; a change of the account must know these things about it."""
 
     @property
     def record_name(self) -> str:
@@ -27,7 +27,7 @@ class OpenOrder(Protocol):
 
 
 class Connections(ABC):
-    """The base of what commands on accounts work with. `app.issuance` knows the orders, and implements what asks for them."""
+    """Base class: what the commands on accounts work with. `app.issuance` implements the methods that are about orders."""
 
     def __init__(self, ports: Ports, authorities: tuple[CertificateAuthority, ...]) -> None:
         self.ports = ports
@@ -53,12 +53,12 @@ class Connections(ABC):
         """The account with this id has changed: make a new client at the next use."""
         self._clients.pop(account, None)
 
-    def heard(self, name: str) -> None:
-        """Another tab has written the record `name`. An account may have another key now."""
+    def on_record_written(self, name: str) -> None:
+        """Another tab has written the record `name`: an account may have another key now."""
         self.drop_client(name.removeprefix(RECORD_PREFIX))
 
     def reset(self) -> None:
-        """Everything was deleted: forget what this visit has in memory."""
+        """Everything was deleted: clear what is in memory, too."""
         self._clients.clear()
         self.accounts.wanted.clear()
 

@@ -1,9 +1,9 @@
 """Locks on records across tabs (Web Locks): at most one tab of this browser changes a record at a time.
 
-A lock belongs to the tab, not to a caller: what this tab holds it may take again, and the last release frees it. A key has no
-lock of its own: whoever writes or deletes it holds the lock of the record that names it.
+A lock belongs to the tab, not to a caller: the tab may take a lock that it holds again, and the last release frees it.
+A key has no lock of its own: code that writes or deletes a key holds the lock of the record that names it.
 
-Who waits for a lock while holding another could wait for a tab that waits in turn. `LOCK_ORDER` rules that out.
+Waiting for a lock while holding another could cause a deadlock between two tabs. `LOCK_ORDER` rules that out.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Final
 
-from app.errors import ElsewhereError
+from app.errors import OtherTabError
 from app.ports import Lock, Tabs
 
 ISSUANCE_PREFIX: Final = "issuance "
@@ -34,7 +34,7 @@ _held: ContextVar[tuple[tuple["RecordLocks", str], ...]] = ContextVar("held", de
 
 
 class LockOrderError(RuntimeError):
-    """A mistake in the code: it would wait for a lock that `LOCK_ORDER` puts before one that it holds."""
+    """A programming error: the code would wait for a lock that `LOCK_ORDER` puts before one that it holds."""
 
 
 def _place(name: str) -> tuple[int, str]:
@@ -63,14 +63,14 @@ class RecordLocks:
         """Take the lock `name` until `release`. False, without waiting, where another tab holds it."""
         held = self._locks.setdefault(name, _HeldLock())
         async with held.asking:  # two callers of this tab must not refuse one another
-            held.lock = held.lock or await self._tabs.hold(name)
+            held.lock = held.lock or await self._tabs.try_lock(name)
             held.count += held.lock is not None
             return held.lock is not None
 
     async def acquire(self, name: str) -> None:
         """Take the lock `name` until `release`, as soon as no other tab holds it."""
         while not await self.try_acquire(name):
-            await self._tabs.until_free(name)
+            await self._tabs.wait_until_free(name)
 
     def release(self, name: str) -> None:
         """Undo one `try_acquire` or `acquire` of the lock `name`."""
@@ -82,14 +82,14 @@ class RecordLocks:
 
     @asynccontextmanager
     async def try_all(self, names: Iterable[str]) -> AsyncIterator[None]:
-        """Hold the locks `names` for the time of the block. Raises `ElsewhereError` where another tab holds one of them."""
+        """Hold the locks `names` for the time of the block. Raises `OtherTabError` where another tab holds one of them."""
         wanted = tuple(names)
         async with AsyncExitStack() as stack:
             for name in wanted:
                 if not await self.try_acquire(name):
-                    raise ElsewhereError
+                    raise OtherTabError
                 stack.callback(self.release, name)
-            with self._noting(wanted):
+            with self._mark_held(wanted):
                 yield
 
     @asynccontextmanager
@@ -105,19 +105,19 @@ class RecordLocks:
             for name in wanted:
                 await self.acquire(name)
                 stack.callback(self.release, name)
-            with self._noting(wanted):
+            with self._mark_held(wanted):
                 yield
 
     def _check_order(self, wanted: Iterable[str]) -> None:
         held = [name for locks, name in _held.get() if locks is self]
         for name in wanted:
             later = [other for other in held if _place(other) > _place(name)]
-            if later and name not in held:  # what is held is not waited for
+            if later and name not in held:  # no need to wait for locks that are held
                 raise LockOrderError(f"{name} after {later}")
 
     @contextmanager
-    def _noting(self, names: Collection[str]) -> Iterator[None]:
-        """Note for `_check_order` that the task holds the locks `names`."""
+    def _mark_held(self, names: Collection[str]) -> Iterator[None]:
+        """Record for `_check_order` that the task holds the locks `names`."""
         token = _held.set(_held.get() + tuple((self, name) for name in names))
         try:
             yield

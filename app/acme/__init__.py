@@ -1,1 +1,1 @@
-"""The ACME protocol (RFC 8555): one file a resource. It knows nothing of screens, storage or browsers."""
+"""The ACME protocol (RFC 8555): one module for each resource. No user interface, no storage, no browser."""

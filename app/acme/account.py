@@ -126,7 +126,7 @@ async def deactivate(client: Client) -> None:
         raise ProtocolError("account-still-open", detail=f"status: {status[:200]}")
 
 
-def must_not_list_none(directory: str, account: Account) -> bool:
+def empty_list_breaks_account(directory: str, account: Account) -> bool:
     """Whether reading the account's list of orders while none is open would break the account.
 
     step-ca lists open orders only. Asked after the last of them has ended, it stores an empty value in their place and from

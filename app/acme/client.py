@@ -1,4 +1,4 @@
-"""Signed requests to one CA, with nonces, a limit on concurrency, and bounded retries. It knows URLs and payloads, no workflow.
+"""Signed requests to one CA, with nonces, a limit on concurrency, and bounded retries. It knows no workflow.
 
 Why it repeats requests, and which:
 

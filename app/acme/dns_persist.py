@@ -1,4 +1,4 @@
-"""The record of dns-persist-01: it persists, and names the account that may get certificates (draft-ietf-acme-dns-persist).
+"""The DNS record of dns-persist-01, which stays and names the account that may get certificates (draft-ietf-acme-dns-persist).
 
 Two incompatible revisions are in use. The challenge shows which one the CA implements: draft-01 has `issuer-domain-names` and
 puts the account's URL into the record; draft-02 has `issuerDomainNames` and puts a hash there, after the directory's

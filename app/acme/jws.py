@@ -1,6 +1,6 @@
 """JSON Web Signatures as ACME wants them (RFC 8555 §6.2; RFC 7515, 7517, 7518, 7638).
 
-Flattened JSON, one signature, protected header only: ACME needs no more of JOSE.
+Flattened JSON, one signature, protected header only: ACME uses no other part of JOSE.
 """
 
 import hashlib
@@ -40,7 +40,7 @@ async def sign_request(
     """The body of one signed ACME request as UTF-8 JSON (RFC 8555 §6.2).
 
     `payload` None is POST-as-GET: the empty string, not an empty object (§6.3). `account_url` becomes `kid`; with
-    None, the public key stands there as `jwk` instead, as newAccount requires. `url` must be exactly as the CA wrote it.
+    None, the public key is there as `jwk` instead, as newAccount requires. `url` must be exactly as the CA wrote it.
     """
     signer: dict[str, object] = {"kid": account_url} if account_url else {"jwk": dict(key.public_jwk)}
     protected = b64url_json({"alg": KEY_TYPES[key.spec].jws_algorithm, **signer, "nonce": nonce, "url": url})

@@ -1,4 +1,4 @@
-"""Which resource of RFC 8555 a URL belongs to, learned from a CA's responses, because each CA writes its URLs in its own way.
+"""Tells which resource of RFC 8555 a URL belongs to. Learned from responses, because URLs differ from CA to CA.
 
 The directory names the first URLs (§7.1.1), and each response names more. For a URL from before this page was loaded, the
 request and its response show what it is. Nothing here raises.

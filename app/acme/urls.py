@@ -41,8 +41,8 @@ def https_host(url: str) -> str:
         return ""
 
 
-def check_same_origin(url: str, home: str) -> None:
-    """Refuse a `url` of a CA that is not at the origin of `home`, an https URL of that CA.
+def check_same_origin(url: str, base: str) -> None:
+    """Refuse a `url` of a CA that is not at the origin of `base`, an https URL of that CA.
 
     Raises `AddressError`, with the URL, shortened, as its detail.
     """
@@ -55,8 +55,8 @@ def check_same_origin(url: str, home: str) -> None:
         raise AddressError("url-with-odd-characters", detail=detail)
     if "@" in urlsplit(url).netloc:
         raise AddressError("url-with-user-name", detail=detail)
-    if origin_of(url) != origin_of(home):
-        raise AddressError("url-of-another-origin", detail=detail, origin=origin_of(home))
+    if origin_of(url) != origin_of(base):
+        raise AddressError("url-of-another-origin", detail=detail, origin=origin_of(base))
 
 
 def safe_link(text: str | None) -> str:

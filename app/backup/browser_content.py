@@ -1,4 +1,4 @@
-"""What this browser holds, read once, so that thousands of entries can be compared with it."""
+"""The records and keys of this browser, read once, so that thousands of entries of a backup can be compared with them."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -94,10 +94,10 @@ def _sealing(header: bytes) -> Sealing:
     """How the rest is encrypted, by the header: first the format is checked, then the version, then everything else."""
     try:
         fields = read_json(header, "backup")
-        foreign = fields.text("format") != FORMAT
+        other_format = fields.text("format") != FORMAT
     except ProtocolError as error:
         raise BackupError("foreign", "backup-header-missing") from error
-    if foreign:
+    if other_format:
         raise BackupError("foreign", "backup-of-another-format")
     try:
         return _parameters(fields, header)

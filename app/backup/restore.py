@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from app.accounts.stored_account import StoredAccount, account_name
 from app.backup.browser_content import read_browser_content
 from app.backup.content import Backup, BackupKey, Part
-from app.backup.restore_plan import Change, LeftOut, Plan, accounts_of, issuances_of, plan_restore
+from app.backup.restore_plan import Change, Plan, SkippedEntry, accounts_of, issuances_of, plan_restore
 from app.errors import DamagedKeyError, StorageError
 from app.issuance.issuance import Issuance
 from app.issuance.store import record_name
@@ -22,20 +22,20 @@ from app.ports import JsonRecord, Ports
 
 @dataclass(frozen=True)
 class Restored:
-    """The outcome: what is new or has advanced, and what was here already and stayed (`kept_…`).
+    """The outcome: what is new or has advanced, and what was here already (`unchanged_…`).
 
-    `keyless` are accounts of the file without their key, which were left out. `stuck` are orders that were restored, but cannot
-    go on here, because they need an account that this browser does not have. `left_out` is everything else of the file that is
-    not here now. `keys` is the number of keys that no record uses.
+    `keyless` are accounts that were skipped because the file does not have their key. `blocked_issuances` are orders that were
+    restored, but cannot go on here, because they need an account that this browser does not have. `skipped` is everything else
+    in the file that was not restored. `keys` is the number of keys that no record uses.
     """
 
     accounts: tuple[StoredAccount, ...]
     issuances: tuple[Issuance, ...]
-    kept_accounts: tuple[StoredAccount, ...]
-    kept_issuances: tuple[Issuance, ...]
+    unchanged_accounts: tuple[StoredAccount, ...]
+    unchanged_issuances: tuple[Issuance, ...]
     keyless: tuple[StoredAccount, ...]
-    stuck: tuple[Issuance, ...]
-    left_out: tuple[LeftOut, ...]
+    blocked_issuances: tuple[Issuance, ...]
+    skipped: tuple[SkippedEntry, ...]
     keys: int
 
 
@@ -47,7 +47,7 @@ async def preview(workflow: Workflow, backup: Backup) -> Plan:
 async def restore(workflow: Workflow, backup: Backup) -> Restored:
     """Write what `backup` has and this browser does not have.
 
-    Raises `ElsewhereError` where another tab works on one of its orders, and `StorageError`; then nothing has changed.
+    Raises `OtherTabError` where another tab works on one of its orders, and `StorageError`; then nothing has changed.
     """
     transaction = _Transaction(workflow.ports)
     orders = [record_name(id_) for id_ in dict.fromkeys(issuance.id for issuance in backup.issuances)]
@@ -66,7 +66,7 @@ async def restore(workflow: Workflow, backup: Backup) -> Restored:
 
 
 async def _write(transaction: "_Transaction", change: Change, plan: Plan) -> bool:
-    """Write one entry. Where one of its keys is not what the file says, undo that entry and add it to `plan.left_out`."""
+    """Write one entry. Where one of its keys is not what the file says, undo that entry and add it to `plan.skipped`."""
     before = transaction.count
     try:
         for name, key in change.keys:
@@ -74,7 +74,7 @@ async def _write(transaction: "_Transaction", change: Change, plan: Plan) -> boo
     except DamagedKeyError as error:
         await transaction.roll_back(before)
         part: Part = "account" if change.account else "order" if change.issuance else "key"
-        plan.left_out.append(LeftOut(part, error, change.account, change.issuance))
+        plan.skipped.append(SkippedEntry(part, error, change.account, change.issuance))
         return False
     if change.record:
         await transaction.put_record(*change.record)
@@ -83,15 +83,15 @@ async def _write(transaction: "_Transaction", change: Change, plan: Plan) -> boo
 
 async def _restored(workflow: Workflow, plan: Plan, done: list[Change]) -> Restored:
     issuances = issuances_of(done)
-    stuck = await without_account_key(workflow, issuances)
+    lacking = await without_account_key(workflow, issuances)
     return Restored(
         accounts=accounts_of(done),
         issuances=issuances,
-        kept_accounts=tuple(plan.kept_accounts),
-        kept_issuances=tuple(plan.kept_issuances),
+        unchanged_accounts=tuple(plan.unchanged_accounts),
+        unchanged_issuances=tuple(plan.unchanged_issuances),
         keyless=tuple(plan.keyless),
-        stuck=tuple(issuance for issuance in issuances if issuance.id in stuck),
-        left_out=tuple(plan.left_out),
+        blocked_issuances=tuple(issuance for issuance in issuances if issuance.id in lacking),
+        skipped=tuple(plan.skipped),
         keys=sum(change.record is None for change in done),
     )
 

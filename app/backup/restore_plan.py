@@ -1,7 +1,7 @@
 """Decides what restoring a backup writes, before anything is written, from what this browser holds.
 
 A backup is untrusted. So accounts and keys get their names here, never from the file; no key that is here already is replaced,
-except that of the same order before a request was submitted for it; and what fails the checks is left out, entry by entry. An
+except that of the same order before a request was submitted for it; and entries that fail the checks are skipped. An
 account that came from a file orders only where a person chose it (`StoredAccount.must_be_chosen`).
 """
 
@@ -18,7 +18,7 @@ from app.ca.catalog import find_ca
 from app.errors import CertificateError, InputError, KeystayError, ProtocolError, RecordFaultError
 from app.issuance.issuance import Issuance, State
 from app.issuance.record import issuance_to_json
-from app.issuance.record_checks import check_foreign, thumbprints
+from app.issuance.record_checks import check_restored, thumbprints
 from app.issuance.store import record_name
 from app.issuance.workflow import Workflow
 from app.pki.certificate import read_chain
@@ -46,7 +46,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class LeftOut:
+class SkippedEntry:
     """An entry of the file that is not restored, and the `reason`. `position` counts the entries of its part from 1."""
 
     part: Part
@@ -61,16 +61,16 @@ class Plan:
     """What would be written (`changes`), what is here already, accounts without their key, and what is left out."""
 
     changes: list[Change] = field(default_factory=list)
-    kept_accounts: list[StoredAccount] = field(default_factory=list)
-    kept_issuances: list[Issuance] = field(default_factory=list)
+    unchanged_accounts: list[StoredAccount] = field(default_factory=list)
+    unchanged_issuances: list[Issuance] = field(default_factory=list)
     keyless: list[StoredAccount] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    skipped: list[SkippedEntry] = field(default_factory=list)
 
 
 def plan_restore(workflow: Workflow, backup: Backup, browser: BrowserContent) -> Plan:
     """What restoring `backup` would do in a browser that holds `browser`, to which the changes are added."""
     planner = _Planner(workflow, backup, browser)
-    planner.plan.left_out += [LeftOut(bad.part, bad.reason, position=bad.position) for bad in backup.unreadable]
+    planner.plan.skipped += [SkippedEntry(bad.part, bad.reason, position=bad.position) for bad in backup.unreadable]
     for account in backup.accounts:
         planner.add_account(account)
     for issuance in backup.issuances:
@@ -81,7 +81,7 @@ def plan_restore(workflow: Workflow, backup: Backup, browser: BrowserContent) ->
 
 
 class _Planner:
-    """Plans entry by entry. One that is refused raises `RecordFaultError` and is added to `plan.left_out`."""
+    """Plans entry by entry. One that is refused raises `RecordFaultError` and is added to `plan.skipped`."""
 
     def __init__(self, workflow: Workflow, backup: Backup, browser: BrowserContent) -> None:
         self.plan = Plan()
@@ -103,7 +103,7 @@ class _Planner:
             known = self._browser.usable_account(account.directory, account.url)
             if known:
                 self._ids.setdefault(account.id, known.id)
-                self.plan.kept_accounts.append(account)
+                self.plan.unchanged_accounts.append(account)
             elif account.key not in self._backup.keys:
                 self.plan.keyless.append(account)
             elif not self._used_names.isdisjoint(names):
@@ -111,7 +111,7 @@ class _Planner:
             else:
                 self._add_new_account(account)
         except RecordFaultError as fault:
-            self.plan.left_out.append(LeftOut("account", fault, account=account))
+            self.plan.skipped.append(SkippedEntry("account", fault, account=account))
         self._used_names.update(names)
 
     def _add_new_account(self, account: StoredAccount) -> None:
@@ -146,12 +146,12 @@ class _Planner:
             self._check_issuance(issuance)
             change = self._change(issuance)
         except (RecordFaultError, ProtocolError) as fault:
-            self.plan.left_out.append(LeftOut("order", fault, issuance=issuance))
+            self.plan.skipped.append(SkippedEntry("order", fault, issuance=issuance))
             return
         if change:
             self.plan.changes.append(change)
         else:
-            self.plan.kept_issuances.append(issuance)
+            self.plan.unchanged_issuances.append(issuance)
 
     def _check_ca(self, ca: str, directory: str) -> None:
         """The CA must be in this page's list, with the same directory URL."""
@@ -167,7 +167,7 @@ class _Planner:
         if issuance.id in self._seen:
             raise RecordFaultError("entry-twice")
         self._seen.add(issuance.id)
-        check_foreign(issuance, self._now)
+        check_restored(issuance, self._now)
         own = self._thumbprints.get((issuance.choices.directory, issuance.account_url))
         if issuance.state in ("proving", "verifying") and own and not thumbprints(issuance) <= own:
             raise RecordFaultError("order-publication-for-another-key")
@@ -186,7 +186,7 @@ class _Planner:
         return self._restored_key(here)
 
     def _restored_key(self, here: Issuance) -> Change | None:
-        """The record stays. Where its key is missing here, that of the file is added, if it is the certificate's."""
+        """The record stays. If its key is missing here, the file's key is added, provided it is the certificate's."""
         key = None if here.certificate_key in self._browser.keys else self._certificate_key(here)
         if key is None:
             return None
@@ -228,7 +228,7 @@ class _Planner:
         public = _public_key(issuance)
         if key.spki == public or (not public and key.spec == issuance.choices.key_spec):
             return key
-        self.plan.left_out.append(LeftOut("key", RecordFaultError("key-not-of-this-certificate"), issuance=issuance))
+        self.plan.skipped.append(SkippedEntry("key", RecordFaultError("key-not-of-this-certificate"), issuance=issuance))
         return None
 
     def add_unused_key(self, key: BackupKey) -> None:

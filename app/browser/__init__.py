@@ -1,1 +1,1 @@
-"""The only folder that imports js and pyodide: the ports of the core, made of browser parts."""
+"""The browser: ports and views implemented with js and pyodide, which no other folder imports."""

@@ -1,7 +1,7 @@
 """The CAs that this page knows, and how it reaches each: directly, through a relay that adds CORS headers, or not at all.
 
 `static/data/cas.json` lists them. The page's policy (`connect-src`) is made from the same list, so nothing else can be reached,
-whatever a script or a CA asks for. The facts in that list are in English; whoever shows them translates them.
+whatever a script or a CA asks for. The facts in that list are in English; `app.text` translates them.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -13,7 +13,7 @@ from app.encoding.strict_json import JsonObject, parse_json
 from app.errors import AddressError, InputError, ProtocolError
 from app.pki.private_key_detection import looks_like_private_key
 
-Known = Literal["yes", "no", "unknown"]
+YesNoUnknown = Literal["yes", "no", "unknown"]
 """A fact about a CA, as far as it is known."""
 
 Reachability = Literal["direct", "relay", "none"]
@@ -41,14 +41,14 @@ class CertificateAuthority:
     id: str
     name: str
     directory: str
-    cors: Known = "unknown"
+    cors: YesNoUnknown = "unknown"
     relay: str | None = None
     records: str | None = None
     trusted: bool = False
     external_account: str = ""
-    wildcard: Known = "unknown"
-    ip: Known = "unknown"
-    must_staple: Known = "unknown"
+    wildcard: YesNoUnknown = "unknown"
+    ip: YesNoUnknown = "unknown"
+    must_staple: YesNoUnknown = "unknown"
     warning: str = ""
     notes: tuple[str, ...] = ()
     staging: str | None = None
@@ -56,7 +56,7 @@ class CertificateAuthority:
     terms: str | None = None
     failed_validations: str = ""
     failures_per_hour: int | None = None
-    redundant_names: Known = "unknown"
+    redundant_names: YesNoUnknown = "unknown"
 
     @property
     def reachability(self) -> Reachability:
@@ -128,14 +128,14 @@ def _parse(value: Any) -> CertificateAuthority:
         id=entry.text("id"),
         name=entry.text("name"),
         directory=entry.text("directory"),
-        cors=_known(entry, "cors"),
+        cors=_yes_no_unknown(entry, "cors"),
         relay=entry.optional_text("relay"),
         records=entry.optional_text("records"),
         trusted=entry.flag("trusted"),
         external_account=entry.optional_text("external_account") or "",
-        wildcard=_known(entry, "wildcard"),
-        ip=_known(entry, "ip"),
-        must_staple=_known(entry, "must_staple"),
+        wildcard=_yes_no_unknown(entry, "wildcard"),
+        ip=_yes_no_unknown(entry, "ip"),
+        must_staple=_yes_no_unknown(entry, "must_staple"),
         warning=entry.optional_text("warning") or "",
         notes=entry.texts("notes"),
         staging=entry.optional_text("staging"),
@@ -143,7 +143,7 @@ def _parse(value: Any) -> CertificateAuthority:
         terms=entry.optional_text("terms"),
         failed_validations=entry.optional_text("failed_validations") or "",
         failures_per_hour=entry.number("failures_per_hour"),
-        redundant_names=_known(entry, "redundant_names"),
+        redundant_names=_yes_no_unknown(entry, "redundant_names"),
     )
     if not https_host(authority.directory):
         raise ProtocolError("ca-list-directory-not-https", id=authority.id)
@@ -152,9 +152,9 @@ def _parse(value: Any) -> CertificateAuthority:
     return authority
 
 
-def _known(entry: JsonObject, name: str) -> Known:
+def _yes_no_unknown(entry: JsonObject, name: str) -> YesNoUnknown:
     value = entry.optional_text(name) or "unknown"
-    for known in get_args(Known):
+    for known in get_args(YesNoUnknown):
         if value == known:
             return known  # type: ignore[no-any-return]
     raise ProtocolError("ca-list-not-yes-no-unknown", detail=value, member=name)

@@ -4,7 +4,7 @@ Browsers show a page only what the CA's CORS headers allow. Some CAs send none. 
 the one header that every signed request needs (ZeroSSL: no Access-Control-Expose-Headers). Two requests that contain nothing –
 no name, no key, no account – show both.
 
-This stands apart from `app.ca.catalog`, which is facts and sends nothing.
+A module of its own, because `app.ca.catalog` has facts only and sends nothing.
 """
 
 from app.acme.directory import Directory, read_directory

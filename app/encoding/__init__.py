@@ -1,1 +1,1 @@
-"""Encodings that several rooms stand on: strict JSON, base64url, and bytes read as whatever they may encode."""
+"""Encodings that several rooms use: strict JSON, base64url, key types, and the decodings that a search for secrets tries."""

@@ -1,4 +1,4 @@
-"""base64url without padding, in which JOSE and ACME write bytes (RFC 4648 §5, RFC 7515 §2)."""
+"""base64url without padding, the encoding of bytes in JOSE and ACME (RFC 4648 §5, RFC 7515 §2)."""
 
 import base64
 import json

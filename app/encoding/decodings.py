@@ -18,7 +18,7 @@ MIN_ENCODED: Final = 40
 """Characters of an encoding that could still contain a whole private key: the shortest in DER, of P-256, takes 52 in base64.
 A run of 40 such characters among random bytes has a chance of 10^-23."""
 
-# No pattern here reads a character more often than a fixed number of times, so hostile text costs no more time than other text.
+# No pattern here reads a character more than a fixed number of times, so hostile text takes no more time than other text.
 _TEXT: Final = re.compile(rb"[\t\n\r -~]{11,}")
 _WIDE: Final = re.compile(rb"\x00[\t\n\r -~](?:\x00{1,3}[\t\n\r -~]){9,}")
 _PAIRS: Final = re.compile(rb"(?:[\xe2-\xe7][\x80-\xbf]{2}){8,}")

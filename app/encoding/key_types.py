@@ -1,4 +1,4 @@
-"""The kinds of key that CAs accept, one entry each: everything that differs between them stands here.
+"""The kinds of key that CAs accept, one entry each with everything that differs between them.
 
 A new kind needs its name in `app.ports.KeySpec` and one entry in `KEY_TYPES`.
 """
@@ -72,7 +72,7 @@ KEY_TYPES: Final[Mapping[KeySpec, KeyType]] = {
         KeyType("rsa-4096", "RSA 4096", "RS256", "sha256_rsa", "sha256", 4096),
     )
 }
-"""All of them, in the order in which people are told of them."""
+"""All kinds of key, in the order in which they are shown."""
 
 KEY_TYPE_NAMES: Final = tuple(key_type.name for key_type in KEY_TYPES.values())
 

@@ -1,8 +1,8 @@
 """Reads the JSON that a CA sends: strict about what is needed, lenient about what is not.
 
-A CA is a stranger: a needed member that is missing or has a wrong type must end here in a `ProtocolError`, not later in a
-`TypeError`. So must JSON that is too long or too deep to work with. A member that is not needed never spoils the rest:
-`JsonObject.optional` reads it as absent where it is odd. Unknown members are ignored, as RFC 8555 §7 asks of clients.
+A CA is not trusted: a required member that is missing or has a wrong type must end here in a `ProtocolError`, not later in a
+`TypeError`. The same goes for JSON that is too long or too deeply nested. An optional member never makes the rest unusable:
+`JsonObject.optional` reads a malformed one as absent. Unknown members are ignored, as RFC 8555 §7 asks of clients.
 
 Errors name the place as `where` ("order", "directory.meta") and the member as `member`.
 """
@@ -110,7 +110,7 @@ class JsonObject:
 
 
 class OptionalMembers:
-    """The members of a JSON object that are not needed: absent, null and an odd type are the same.
+    """The optional members of a JSON object: absent, null and a wrong type are the same.
 
     Nothing here raises but `OversizeError`, for a list or map of more than `MAX_ENTRIES`.
     """
@@ -130,7 +130,7 @@ class OptionalMembers:
         return value.strip().lower() == "true" if isinstance(value, str) else value is True or value == 1
 
     def number(self, name: str) -> int | None:
-        """The integer `name`, also where it stands in a text, or None."""
+        """The integer `name`, also where it is written as a string, or None."""
         value = self._value.get(name)
         if isinstance(value, str) and _DIGITS.fullmatch(value):
             return int(value)
@@ -155,7 +155,7 @@ class OptionalMembers:
         return {name: value for name, value in self._value.items() if name not in names}
 
     def values(self, name: str) -> list[Any]:
-        """The entries of the list `name`, of any type; anything else that says something counts as a list of it."""
+        """The entries of the list `name`, of any type; any other value that is not empty counts as a list of it."""
         value = self._value.get(name)
         entries = value if isinstance(value, list) else [value] if value not in (None, "", {}) else []
         _check_count(entries, name, self._where)
@@ -171,7 +171,7 @@ class OptionalMembers:
 
 
 def words(value: object) -> str:
-    """What a JSON value of any type says to a person, one thing a line; "" for nothing.
+    """The texts for people in a JSON value of any type, one a line; "" where there are none.
 
     Of an object, the members that servers of every kind write for people, or else all of it as JSON, cut short.
     """

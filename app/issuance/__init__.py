@@ -1,1 +1,1 @@
-"""Issuances: each is an order as a saved record, and one step leads on from each of its states."""
+"""Issuances: each is an order as a saved record, and each of its states has one step that leads to the next."""

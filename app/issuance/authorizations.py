@@ -2,7 +2,7 @@
 
 A CA need not have one authorization for each name (§7.1.3), so authorizations are matched by what they name, never by their
 position or number. A pending one asks a person to publish something. That is done only for a name that was ordered, or for a
-domain above one (RFC 9444): whoever can publish there controls the ordered name as well. A name beside or below the ordered
+domain above one (RFC 9444): someone who can publish there controls the ordered name as well. A name beside or below the ordered
 ones is refused: the CA could collect proof for other certificates that way.
 """
 

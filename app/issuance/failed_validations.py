@@ -13,7 +13,7 @@ HOUR: Final = 3600.0  # seconds
 
 
 @dataclass(frozen=True)
-class Budget:
+class RemainingTries:
     """How many tries are `left` for `name`; there is one more at `again` (Unix seconds)."""
 
     name: str
@@ -21,12 +21,12 @@ class Budget:
     again: float
 
 
-def budgets(failed: Issuance, saved: Sequence[Issuance], allowed: int, now: float) -> tuple[Budget, ...]:
+def remaining_tries(failed: Issuance, saved: Sequence[Issuance], allowed: int, now: float) -> tuple[RemainingTries, ...]:
     """The budget of each name that failed in `failed`, in the order of its proofs; `allowed` is the CA's limit for an hour.
 
     `saved` are all orders of this browser, `failed` among them; `now` is in Unix seconds.
     """
-    found: list[Budget] = []
+    found: list[RemainingTries] = []
     for name in _failures(failed):
         moments = [
             other.since
@@ -35,7 +35,7 @@ def budgets(failed: Issuance, saved: Sequence[Issuance], allowed: int, now: floa
             for failure in _failures(other)
             if failure == name
         ]
-        found.append(Budget(name, max(0, allowed - len(moments)), min(moments, default=now) + HOUR))
+        found.append(RemainingTries(name, max(0, allowed - len(moments)), min(moments, default=now) + HOUR))
     return tuple(dict.fromkeys(found))
 
 

@@ -1,4 +1,4 @@
-"""From a ready order to the URL of its certificate (RFC 8555 §7.4)."""
+"""Finalizes an order: submits the certificate request, and waits for the certificate's URL (RFC 8555 §7.4)."""
 
 from typing import Final
 

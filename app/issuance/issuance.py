@@ -1,4 +1,4 @@
-"""The record of one issuance: what was ordered, its state, and what came of it.
+"""The record of one issuance: what was ordered, its state, and the result.
 
 Plain and frozen; `app.issuance.record` writes it as JSON. It holds no key and no secret: keys are in the key store, under names
 that follow from the id of the record.
@@ -107,7 +107,7 @@ class Proof:
 
     @property
     def is_over(self) -> bool:
-        """Whether it has failed for good: only a new order has another proof for the name."""
+        """Whether it has failed for good, so that the name needs a new order."""
         return self.status not in ("pending", "processing", "valid")
 
     @property

@@ -1,4 +1,4 @@
-"""Placing an order, and naming the certificate that it replaces (RFC 8555 §7.4, RFC 9773 §5)."""
+"""Places an order, and names the certificate that it replaces (RFC 8555 §7.4, RFC 9773 §5)."""
 
 from collections.abc import Sequence
 from dataclasses import replace

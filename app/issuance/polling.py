@@ -1,4 +1,4 @@
-"""Waiting for a CA (RFC 8555 §7.1.6, §7.4): ask the order, not every authorization."""
+"""Polls an order until the CA is done with it (RFC 8555 §7.1.6, §7.4), instead of every authorization."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection
@@ -6,7 +6,7 @@ from typing import Final
 
 from app.acme.client import Client
 from app.acme.order import Order, find_order
-from app.errors import StuckError
+from app.errors import NoProgressError
 from app.issuance.writer import IssuanceWriter
 from app.ports import Clock
 
@@ -26,14 +26,14 @@ def pause_before(n: int, retry_after: float | None) -> float:
 
 
 async def poll_order(
-    client: Client, writer: IssuanceWriter, waiting: Collection[str], hopeless: Callable[[], Awaitable[bool]] | None = None
+    client: Client, writer: IssuanceWriter, waiting: Collection[str], should_stop: Callable[[], Awaitable[bool]] | None = None
 ) -> Order:
     """Read the order until its status is none of `waiting`.
 
-    The CA's Retry-After is stored in the record, so that a page that was reopened does not poll sooner. `hopeless` tells
+    The CA's Retry-After is stored in the record, so that a page that was reopened does not poll sooner. `should_stop` tells
     whether waiting makes no sense any more, and is asked at longer and longer intervals: some CAs leave an order pending after
-    a proof has failed. A pause ends at once when someone asks to look again (`IssuanceWriter.nudge`). Raises
-    `StuckError` after `MAX_WAIT`, and what `find_order` raises.
+    a proof has failed. A pause ends at once when someone asks to look again (`IssuanceWriter.poll_now`). Raises
+    `NoProgressError` after `MAX_WAIT`, and what `find_order` raises.
     """
     waited = looked = 0.0
     n = 0
@@ -41,24 +41,24 @@ async def poll_order(
     began = client.clock.now()
     while waited < MAX_WAIT and client.clock.now() - began < MAX_WAIT:  # answers may take their time, too
         pause = pause_before(n, retry_after)
-        nudged = await _pause(client.clock, pause, writer.nudge)
-        waited += 0.0 if nudged else pause
+        interrupted = await _pause(client.clock, pause, writer.poll_now)
+        waited += 0.0 if interrupted else pause
         n += 1
         order = await find_order(client, writer.issuance.order_url)
         if order.status not in waiting:
             return order
         await writer.set_retry_after(client.clock.now(), order.retry_after)
-        if hopeless and (nudged or waited - looked >= min(max(FIRST_LOOK, looked), MAX_PAUSE)):
+        if should_stop and (interrupted or waited - looked >= min(max(FIRST_LOOK, looked), MAX_PAUSE)):
             looked = waited
-            if await hopeless():
+            if await should_stop():
                 return order
         retry_after = order.retry_after
-    raise StuckError("order-takes-too-long")
+    raise NoProgressError("order-takes-too-long")
 
 
-async def _pause(clock: Clock, seconds: float, nudge: asyncio.Event) -> bool:
-    """Sleep for `seconds`, or until `nudge` is set. Whether it was set."""
-    sleeping, waking = asyncio.ensure_future(clock.sleep(seconds)), asyncio.ensure_future(nudge.wait())
+async def _pause(clock: Clock, seconds: float, poll_now: asyncio.Event) -> bool:
+    """Sleep for `seconds`, or until `poll_now` is set. Returns whether it was."""
+    sleeping, waking = asyncio.ensure_future(clock.sleep(seconds)), asyncio.ensure_future(poll_now.wait())
     try:
         await asyncio.wait((sleeping, waking), return_when=asyncio.FIRST_COMPLETED)
         if sleeping.done():
@@ -66,6 +66,6 @@ async def _pause(clock: Clock, seconds: float, nudge: asyncio.Event) -> bool:
     finally:
         sleeping.cancel()
         waking.cancel()
-    nudged = nudge.is_set()
-    nudge.clear()
-    return nudged
+    interrupted = poll_now.is_set()
+    poll_now.clear()
+    return interrupted

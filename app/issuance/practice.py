@@ -1,4 +1,4 @@
-"""Publishes the proofs for the practice CA: in its test DNS and web server (pebble-challtestsrv, through tools/serve).
+"""Publishes the proofs for the practice CA in its test DNS and web server (pebble-challtestsrv, through tools/serve).
 
 Only the practice CA has such a record server; no real DNS is changed.
 """

@@ -1,8 +1,8 @@
-"""Checks a record before anything of it is shown, sent or put into a command; that its members have the right types is known.
+"""Checks a record before anything in it is shown, sent or put into a command. Its members already have the right types.
 
-A record comes from this browser's storage or from a backup, and someone else may have written either. Both must be such as this
-page writes (`check_issuance`, `check_account`). A backup is untrusted, so its records must also pass what the form and the ACME
-client check later (`check_foreign`): names that a CA accepts, URLs of that CA only, a certificate for these names, no time in
+A record comes from this browser's storage or from a backup, and someone else may have written either. Both must be as this page
+writes them (`check_issuance`, `check_account`). A backup is untrusted, so its records must also pass what the form and the ACME
+client check later (`check_restored`): names that a CA accepts, URLs of that CA only, a certificate for these names, no time in
 the future.
 
 Each check raises `RecordFaultError`, or `AddressError` for a URL.
@@ -74,7 +74,7 @@ def check_issuance(issuance: Issuance) -> None:
     require(all(len(chain) <= MAX_CHAIN and _PEM.fullmatch(chain) for chain in chains), "order-certificate-damaged")
 
 
-def check_foreign(issuance: Issuance, now: float) -> None:
+def check_restored(issuance: Issuance, now: float) -> None:
     """Refuse a record from a backup with a URL of another host, a time after `now` or a certificate for other names."""
     directory = issuance.choices.directory
     for identifier in issuance.choices.identifiers:

@@ -89,7 +89,7 @@ class Registration:
         try:
             return await step()
         except ProblemError as error:
-            account = await self._accounts.holder(issuance.choices.directory, issuance.account_url)
+            account = await self._accounts.find_by_url(issuance.choices.directory, issuance.account_url)
             if not _is_unknown(error) or account is None:
                 raise
         moved = None

@@ -1,4 +1,4 @@
-"""When to renew a certificate, as its CA sees it (RFC 9773), and what to order then: the same once more."""
+"""Renewal: asks the CA when to renew a certificate (RFC 9773), and repeats the order options of the old order."""
 
 from dataclasses import replace
 
@@ -38,7 +38,7 @@ async def renewal_choices(workflow: Workflow, issuance: Issuance) -> OrderOption
     persistent DNS record of the last order has expired: without an end it would be valid for ever, which nobody asked for.
     """
     choices, accounts = issuance.choices, workflow.accounts
-    holder = await accounts.holder(choices.directory, issuance.account_url)
+    holder = await accounts.find_by_url(choices.directory, issuance.account_url)
     usable = [holder] if holder else await accounts.at(choices.directory)
     if not usable:
         raise InputError("no-account-to-renew-with")

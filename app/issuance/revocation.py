@@ -1,4 +1,4 @@
-"""Revoking a certificate (RFC 8555 §7.6): by the account that ordered it, or by its own key."""
+"""Revokes a certificate (RFC 8555 §7.6): by the account that ordered it, or by its own key."""
 
 from dataclasses import replace
 from typing import Final

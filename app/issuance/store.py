@@ -1,4 +1,4 @@
-"""The saved issuances of this browser, also those that cannot be read: load, list, change the chain, delete."""
+"""The issuance store: load, list and delete the saved issuances, readable or not; choose the chain."""
 
 from dataclasses import dataclass, replace
 
@@ -67,7 +67,7 @@ async def take_chain(workflow: Workflow, issuance: Issuance, n: int) -> Issuance
 async def delete(workflow: Workflow, id_: str) -> None:
     """Delete the record with this id, readable or not, and its keys. At the CA nothing changes: an open order expires there.
 
-    Raises `ElsewhereError` where another tab works on it, and `StorageError`.
+    Raises `OtherTabError` where another tab works on it, and `StorageError`.
     """
     async with workflow.locks.try_all([record_name(id_)]):
         for prefix in (CERTIFICATE_KEY, PROOF_KEY):

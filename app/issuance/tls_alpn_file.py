@@ -1,4 +1,4 @@
-"""The file for a tls-alpn-01 challenge (RFC 8737), made on request: it holds a private key, so no record has it."""
+"""The file for a tls-alpn-01 challenge (RFC 8737), made on request: it holds a private key, so it is in no record."""
 
 from datetime import UTC, datetime
 

@@ -16,7 +16,7 @@ from app.acme.challenge import Progress, respond
 from app.acme.client import Client
 from app.acme.order import Order
 from app.acme.problem import Problem, ProblemError, is_not_found
-from app.errors import KeystayError, StuckError
+from app.errors import KeystayError, NoProgressError
 from app.issuance.issuance import NO_REASON_GIVEN, ORDER_GONE, Issuance, Proof
 from app.issuance.polling import poll_order
 from app.issuance.writer import IssuanceWriter, gather_all
@@ -31,7 +31,7 @@ async def verify(client: Client, writer: IssuanceWriter) -> Issuance:
     """Respond to each challenge once, and wait until the CA has validated them.
 
     A failed proof ends this at once: in a failed order, or back at the same values where the CA accepts another response.
-    Raises `StuckError` where the CA does not come to an end; the next time all challenges get a response again, which asks
+    Raises `NoProgressError` where the CA does not come to an end; the next time all challenges get a response again, which asks
     the CA to try once more (RFC 8555 §8.2). Raises what `Client.post` raises.
     """
     try:
@@ -48,15 +48,15 @@ async def verify(client: Client, writer: IssuanceWriter) -> Issuance:
 
 
 async def _await_outcome(client: Client, writer: IssuanceWriter) -> Order:
-    """Poll the order; where it stays pending, read the proofs that the CA is checking. Raises `StuckError`."""
+    """Poll the order; where it stays pending, read the proofs that the CA is checking. Raises `NoProgressError`."""
 
-    async def hopeless() -> bool:
+    async def should_stop() -> bool:
         await _look(client, writer, (proof for proof in writer.issuance.proofs if proof.answered and proof.status != "valid"))
         return _has_failed(writer.issuance)
 
     try:
-        return await poll_order(client, writer, waiting=("pending",), hopeless=hopeless)
-    except StuckError:
+        return await poll_order(client, writer, waiting=("pending",), should_stop=should_stop)
+    except NoProgressError:
         await writer.update(lambda issuance: replace(issuance, proofs=tuple(map(_unanswered, issuance.proofs))))
         raise
 

@@ -1,4 +1,4 @@
-"""Takes a saved issuance to the next saved issuance. Every state has exactly one step that leads on; `STEPS` is the table.
+"""Advances an issuance from one saved state to the next. Each state has exactly one step that leads on; `STEPS` is the table.
 
 What is in the store at each request, so that a closed tab or a lost response costs as little as possible:
 
@@ -7,7 +7,7 @@ What is in the store at each request, so that a closed tab or a lost response co
 - After a response that changed something at the CA or brought something new (the account, the order, the proof of each name,
   each response to a challenge, each outcome, Retry-After, the URL of the certificate, the certificate), the record is saved
   before anything is sent that builds on it. Concurrent requests save what they bring one by one (`IssuanceWriter`).
-- A lost response is made up for by what the protocol says of a request that is sent twice: newAccount finds the account
+- After a lost response, the protocol says what a repeated request does: newAccount finds the account
   (RFC 8555 §7.3.1), a challenge and an order say that they are past that step (§7.5.1, §7.4). Only newOrder cannot be asked
   whether it was received, so a lost response leaves one order behind, which expires at the CA; tests/CRASHES.md says more.
 """
@@ -49,13 +49,15 @@ class Workflow(Connections):
         now = self.ports.clock.now()
         return Issuance(id=id_, created=now, since=now, choices=choices)
 
-    async def run(self, issuance: Issuance, notice: Callable[[Issuance], None], nudge: asyncio.Event | None = None) -> Issuance:
-        """Advance until a person is needed or the end is reached; save every record and give it to `notice`.
+    async def run(
+        self, issuance: Issuance, on_saved: Callable[[Issuance], None], poll_now: asyncio.Event | None = None
+    ) -> Issuance:
+        """Advance until a person is needed or the end is reached; save every record and give it to `on_saved`.
 
-        Setting `nudge` ends a pause between two polls. The run may be cancelled at any time. Raises whatever stops it; the
+        Setting `poll_now` ends a pause between two polls. The run may be cancelled at any time. Raises whatever stops it; the
         next run goes on from the last saved record.
         """
-        writer = IssuanceWriter(issuance, self.save, notice, nudge)
+        writer = IssuanceWriter(issuance, self.save, on_saved, poll_now)
         await writer.update(_unchanged)
         while writer.issuance.state not in WAITING:
             await self._step(writer, _with_account(STEPS[writer.issuance.state]))
@@ -127,7 +129,7 @@ class Workflow(Connections):
 
     async def client(self, issuance: Issuance) -> Client:
         """The client of this visit for the account that made the order. Raises `LostKeyError` where its key is not here."""
-        account = await self.accounts.holder(issuance.choices.directory, issuance.account_url)
+        account = await self.accounts.find_by_url(issuance.choices.directory, issuance.account_url)
         if account is None:
             raise LostKeyError("account-key-missing")
         client = self.known_client(account.id) or await self.connect_account(self.authority(issuance), account.id)
@@ -159,7 +161,7 @@ Step = Callable[[Workflow, IssuanceWriter], Awaitable[Issuance]]
 
 
 async def _register(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
-    """One tab after the other: two at once would make two accounts, or one would overwrite the key of the other."""
+    """One tab at a time: two at once would register two accounts, or one would overwrite the key of the other."""
     choices = writer.issuance.choices
     async with workflow.locks.acquire_all([account_name(choices.directory)]):
         workflow.accounts.check_chosen(await workflow.accounts.saved(choices.account))
@@ -170,7 +172,7 @@ async def _register(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
 
 async def _order(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
     choices = writer.issuance.choices
-    workflow.accounts.check_chosen(await workflow.accounts.holder(choices.directory, writer.issuance.account_url))
+    workflow.accounts.check_chosen(await workflow.accounts.find_by_url(choices.directory, writer.issuance.account_url))
     client = await workflow.client(writer.issuance)
     choices, order = await place_order(client, writer.issuance, await workflow.saved())
     ordered = writer.issuance.moved(

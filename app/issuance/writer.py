@@ -15,22 +15,22 @@ T = TypeVar("T")
 
 
 class IssuanceWriter:
-    """The newest version of one record. `save` writes a version to the store; `notice` is called with each saved version.
+    """The newest version of one record. `save` writes a version to the store; `on_saved` is called with each saved version.
 
-    `nudge` ends a pause between two polls when it is set.
+    `poll_now` ends a pause between two polls when it is set.
     """
 
     def __init__(
         self,
         issuance: Issuance,
         save: Callable[[Issuance], Awaitable[None]],
-        notice: Callable[[Issuance], None],
-        nudge: asyncio.Event | None = None,
+        on_saved: Callable[[Issuance], None],
+        poll_now: asyncio.Event | None = None,
     ) -> None:
         self.issuance = issuance
-        self.nudge = nudge or asyncio.Event()
+        self.poll_now = poll_now or asyncio.Event()
         self._save = save
-        self._notice = notice
+        self._on_saved = on_saved
         self._saved: Issuance | None = None
         self._saving = asyncio.Lock()
 
@@ -43,7 +43,7 @@ class IssuanceWriter:
                 newest = self.issuance
                 await self._save(newest)
                 self._saved = newest
-                self._notice(newest)
+                self._on_saved(newest)
 
     async def update_proof(self, proof: Proof) -> None:
         """Replace the proof for the same authorization by `proof`, or insert it in the order of the authorizations."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
-from app.accounts.commands import exclusive_use, forget
+from app.accounts.commands import account_lock, forget
 from app.accounts.stored_account import StoredAccount, account_name
 from app.errors import DamagedKeyError
 from app.issuance.issuance import ENDED, Issuance
@@ -79,10 +79,10 @@ async def without_account_key(workflow: Workflow, issuances: Iterable[Issuance])
 async def destroy_key(workflow: Workflow, key: StoredKey) -> None:
     """Delete `key` for good. Its account is deleted, too; an issued certificate notes when its key was destroyed.
 
-    Raises `ElsewhereError` where another tab works on an order that needs it, and `StorageError`.
+    Raises `OtherTabError` where another tab works on an order that needs it, and `StorageError`.
     """
     if key.account:
-        async with exclusive_use(workflow, key.account):
+        async with account_lock(workflow, key.account):
             await workflow.ports.keys.delete(key.name)
             await forget(workflow, key.account)
         return
@@ -96,7 +96,7 @@ async def destroy_key(workflow: Workflow, key: StoredKey) -> None:
 async def destroy_everything(workflow: Workflow) -> None:
     """Delete all keys, then all records, so that nothing is left in this browser.
 
-    Raises `ElsewhereError` where another tab works on an order, and `StorageError`.
+    Raises `OtherTabError` where another tab works on an order, and `StorageError`.
     """
     accounts = [account_name(account.directory) for account in await workflow.accounts.readable()]
     async with workflow.locks.try_all(await record_names(workflow)), workflow.locks.acquire_all(accounts):

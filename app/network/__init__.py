@@ -1,1 +1,1 @@
-"""What every request passes: the gate, the secret scan, the request log."""
+"""What each request passes through: the gate with its search for secrets, and the request log."""

@@ -1,4 +1,4 @@
-"""The one gate that every request of the page passes. It fails closed: what it cannot judge is not sent.
+"""The gate that every request of the page passes. It fails closed: a request that it cannot check is not sent.
 
 Where a request may go, and what it may contain there, is one entry in `DESTINATIONS` for each kind of destination.
 """

@@ -81,7 +81,7 @@ def _request(entry: Entry) -> dict[str, Any]:
 
 
 def _response(entry: Entry, comments: HarComments) -> dict[str, Any]:
-    """An answer; one of status 0 stands for none that could be read, as browsers write it."""
+    """A response; status 0 means that none could be read, as in browsers' own HAR files."""
     response, comment = entry.response or _NO_ANSWER, comments.responses.get(entry.number)
     return {
         "status": response.status,

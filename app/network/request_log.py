@@ -1,10 +1,10 @@
 """The request log: every request of this visit and its outcome, in order, as sent over the network.
 
-It stands between the gate and the network, so a request that the gate blocks never gets here: the log notes only its origin and
+It is between the gate and the network, so a request that the gate blocks never gets here: the log notes only its origin and
 the reason. What looks like a private key in a response, or is one that this page knows, is removed before the response is
 stored, so neither the panel nor a file can show it.
 
-It exists in memory only. It names accounts and domains, so it is not saved: whoever opens this browser later must not find it.
+It exists in memory only. It names accounts and domains, so it is not saved: nobody who uses this browser later must find it.
 """
 
 from collections.abc import Callable
@@ -116,8 +116,8 @@ class RequestLog:
         self._end(entry, response)
         return response
 
-    def hold(self, origin: str, reason: str) -> None:
-        """Note that the gate blocked a request to `origin`."""
+    def add_blocked(self, origin: str, reason: str) -> None:
+        """Add an entry for a request to `origin` that the gate blocked."""
         self._count += 1
         self._store(BlockedRequest(self._count, self._clock.now(), origin, reason))
 

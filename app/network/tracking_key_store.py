@@ -1,4 +1,4 @@
-"""A key store that tracks private keys: whatever enters or leaves it as bytes is noted, so that the gate recognises it."""
+"""A key store that tracks private keys: each key that enters or leaves it as bytes is noted, so that the gate recognises it."""
 
 from app.network.secret_scanner import SecretScanner
 from app.ports import KeyHandle, KeySpec, KeyStore

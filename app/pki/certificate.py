@@ -32,7 +32,7 @@ from app.pki.x509 import (
 )
 
 MAX_CACHED_CHAINS: Final = 16
-"""Chains that stay parsed: those of the order at hand, and of the records in a list."""
+"""Chains that stay parsed: those of the open order, and of the records in a list."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from asn1crypto.algos import DSASignature
 
 from app.encoding.key_types import KEY_TYPE_NAMES, KEY_TYPES
 from app.errors import InputError
-from app.pki.pem_text import PemBlock, from_base64, pem_blocks, tidied
+from app.pki.pem_text import PemBlock, from_base64, normalized, pem_blocks
 from app.pki.private_key_detection import looks_like_private_key
 from app.pki.public_key import spec_of
 from app.pki.x509 import (
@@ -43,7 +43,7 @@ class RequestedName:
 
 @dataclass(frozen=True)
 class Signature:
-    """A request's signature over `data`: r‖s for ECDSA, else as it stands there."""
+    """A request's signature over `data`: r‖s for ECDSA, otherwise unchanged."""
 
     digest: HashName
     value: bytes
@@ -76,7 +76,7 @@ def _listed(name: RequestedName) -> str:
 
 def read_request(text: str) -> CertificateRequest:
     """Read a request from PEM in any form that people have, or from the base64 of its DER. Raises `InputError`."""
-    plain = tidied(text)
+    plain = normalized(text)
     blocks = pem_blocks(plain)
     if looks_like_private_key(plain):
         raise InputError("request-with-private-key")

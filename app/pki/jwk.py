@@ -10,7 +10,7 @@ from app.encoding.key_types import CURVES, Curve
 from app.encoding.strict_json import parse_json
 from app.errors import InputError
 from app.pki.pem import to_pem
-from app.pki.pem_text import from_base64, tidied
+from app.pki.pem_text import from_base64, normalized
 from app.pki.private_key import read_private_key, unsupported
 from app.pki.public_key import uncompressed
 from app.ports import KeySpec
@@ -45,7 +45,7 @@ def to_jwk(pkcs8: bytes) -> str:
 
 def read_key(text: str) -> tuple[KeySpec, bytes]:
     """The kind of the private key in `text`, a JWK or PEM, and its DER PKCS#8. Raises `InputError`."""
-    plain = tidied(text).strip()
+    plain = normalized(text).strip()
     if "-----BEGIN" in plain or not plain.startswith(("{", "[")):
         return read_private_key(text)
     try:

@@ -1,4 +1,4 @@
-"""PEM: base64 between two lines (RFC 7468), in the strict form that ACME asks for (RFC 8555 §9.1)."""
+"""PEM: base64 between two lines (RFC 7468), in the strict form that ACME requires (RFC 8555 §9.1)."""
 
 import base64
 import re

@@ -53,7 +53,7 @@ def decode_text(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def tidied(text: str) -> str:
+def normalized(text: str) -> str:
     r"""`text` without what mails, JSON and editors add: leading quote marks, `\n` as two characters, invisible characters."""
     plain = _INVISIBLE.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
     if "\n" not in plain.strip() or "\\n" in plain:
@@ -62,7 +62,7 @@ def tidied(text: str) -> str:
 
 
 def pem_blocks(text: str) -> tuple[PemBlock, ...]:
-    """All blocks of a `tidied` text, in their order; text around them is ignored."""
+    """All blocks of a `normalized` text, in their order; text around them is ignored."""
     found = list(_BOUNDARY.finditer(text))
     blocks = []
     for begin, end in zip_longest(found, found[1:]):

@@ -7,7 +7,7 @@ from asn1crypto.keys import ECPrivateKey, EncryptedPrivateKeyInfo, PrivateKeyInf
 
 from app.encoding.key_types import CURVES, KEY_TYPE_NAMES
 from app.errors import InputError
-from app.pki.pem_text import from_base64, pem_blocks, tidied
+from app.pki.pem_text import from_base64, normalized, pem_blocks
 from app.pki.public_key import spec_of, uncompressed
 from app.ports import KeySpec
 
@@ -33,7 +33,7 @@ def read_private_key(text: str) -> tuple[KeySpec, bytes]:
     """
     if len(text) > MAX_TEXT:
         raise InputError("key-too-long")
-    plain = tidied(text)
+    plain = normalized(text)
     try:
         info = _read(plain)
     except InputError:
@@ -112,9 +112,9 @@ def _normalized(info: PrivateKeyInfo) -> PrivateKeyInfo:
     parts: dict[str, Any] = {"version": "ecPrivkeyVer1", "private_key": key["private_key"].native}
     if key["public_key"].native:
         parts["public_key"] = uncompressed(info.curve[1], key["public_key"].native)
-    normalized = ECPrivateKey({**parts, "parameters": ("named", info.curve[1])})
-    normalized["private_key"].set_encoded_width(CURVES[info.curve[1]].width)
-    return PrivateKeyInfo.wrap(normalized, "ec")
+    named = ECPrivateKey({**parts, "parameters": ("named", info.curve[1])})
+    named["private_key"].set_encoded_width(CURVES[info.curve[1]].width)
+    return PrivateKeyInfo.wrap(named, "ec")
 
 
 def _unsupported(info: PrivateKeyInfo) -> InputError:

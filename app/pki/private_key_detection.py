@@ -1,4 +1,4 @@
-"""Recognises a private key by its form, whoever made it: PEM labels, DER structures, JWK members, the marks of other formats.
+"""Recognises a private key from any source by its form: PEM labels, DER structures, JWK members, the marks of other formats.
 
 A form is recognised by its beginning, so a truncated key is recognised, too. Every rule needs about 50 bits that random bytes,
 public keys, requests and certificates do not have.

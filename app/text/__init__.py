@@ -1,1 +1,1 @@
-"""Every sentence that a person reads, and text from outside made safe."""
+"""All messages for people, their translation, and untrusted text made safe to show."""

@@ -128,7 +128,7 @@ def key_saved(file: str) -> str:
     return _("{file} is in your downloads. Whoever has it controls this account: keep it secret.", file=file)
 
 
-def brought_in(ca: str, url: str) -> str:
+def account_imported(ca: str, url: str) -> str:
     """The CA knows the account of the key that was pasted."""
     return _("{ca} knows this key. Its account is {url}. This browser uses that account from now on.", ca=ca, url=one_line(url))
 

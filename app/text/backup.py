@@ -10,7 +10,7 @@ from typing import Final
 from app.accounts.stored_account import StoredAccount
 from app.backup.content import Part
 from app.backup.restore import Restored
-from app.backup.restore_plan import Change, LeftOut, Plan
+from app.backup.restore_plan import Change, Plan, SkippedEntry
 from app.ca.catalog import ca_name
 from app.issuance.issuance import Issuance, State
 from app.issuance.workflow import Workflow
@@ -70,7 +70,7 @@ def _planned_lines(workflow: Workflow, plan: Plan) -> list[str]:
     unused = sum(change.record is None for change in plan.changes)
     if unused:
         lines.append(_unused_keys(unused))
-    here = len(plan.kept_accounts) + len(plan.kept_issuances)
+    here = len(plan.unchanged_accounts) + len(plan.unchanged_issuances)
     if here:
         lines.append(
             ngettext(
@@ -80,8 +80,8 @@ def _planned_lines(workflow: Workflow, plan: Plan) -> list[str]:
             )
         )
     keyless = [_("Without its key, so left out: {account}", account=_account(workflow, one)) for one in plan.keyless]
-    left_out = [_("Left out: {entry}", entry=_left_out(workflow, one)) for one in plan.left_out]
-    return [*lines, *keyless, *left_out]
+    skipped = [_("Left out: {entry}", entry=_left_out(workflow, one)) for one in plan.skipped]
+    return [*lines, *keyless, *skipped]
 
 
 def _change(workflow: Workflow, change: Change) -> str:
@@ -114,10 +114,10 @@ def outcome(workflow: Workflow, restored: Restored) -> tuple[OutcomeEntry, ...]:
     unused = [_unused_keys(restored.keys)] if restored.keys else []
     parts = (
         (_("Restored"), [*lines(restored.accounts, restored.issuances), *unused]),
-        (_("Already here, left as it was"), lines(restored.kept_accounts, restored.kept_issuances)),
+        (_("Already here, left as it was"), lines(restored.unchanged_accounts, restored.unchanged_issuances)),
         (_("Not in the file: the key could not be taken out of the other browser"), lines(restored.keyless, ())),
-        (_("Cannot go on in this browser"), [_lacks_key(workflow, issuance) for issuance in restored.stuck]),
-        (_("Cannot be used, left out"), [_left_out(workflow, entry) for entry in restored.left_out]),
+        (_("Cannot go on in this browser"), [_lacks_key(workflow, issuance) for issuance in restored.blocked_issuances]),
+        (_("Cannot be used, left out"), [_left_out(workflow, entry) for entry in restored.skipped]),
     )
     return tuple(OutcomeEntry(title, _safe(told)) for title, told in parts if told)
 
@@ -134,18 +134,18 @@ def summary(restored: Restored) -> str:
         counts.append(ngettext("{n} key", "{n} keys", restored.keys))
     if counts:
         said = _("Restored: {counts:and}.", counts=counts)
-    elif restored.left_out:
+    elif restored.skipped:
         said = nothing_restored()
     else:
         return _("This browser already has everything in the file.")
-    if not restored.left_out:
+    if not restored.skipped:
         return said
-    left_out = ngettext(
+    skipped = ngettext(
         "{n} entry of the file cannot be used: see below.",
         "{n} entries of the file cannot be used: see below.",
-        len(restored.left_out),
+        len(restored.skipped),
     )
-    return sentences(said, left_out)
+    return sentences(said, skipped)
 
 
 # ---- one entry ----
@@ -175,7 +175,7 @@ def _lacks_key(workflow: Workflow, issuance: Issuance) -> str:
     )
 
 
-def _left_out(workflow: Workflow, entry: LeftOut) -> str:
+def _left_out(workflow: Workflow, entry: SkippedEntry) -> str:
     reason = sentence(entry.reason)
     if entry.account:
         ca = ca_name(workflow.authorities, entry.account.ca, entry.account.directory)

@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.acme.urls import origin_of, safe_link
-from app.ca.catalog import CertificateAuthority, Known, unreachable
+from app.ca.catalog import CertificateAuthority, YesNoUnknown, unreachable
 from app.text.catalog import N_, _
 from app.text.error_messages import message_for
 from app.text.message import sentences
 from app.text.sentences import sentence
 
-_WILDCARDS: Final[Mapping[Known, str]] = {
+_WILDCARDS: Final[Mapping[YesNoUnknown, str]] = {
     "yes": N_("Wildcards: yes."),
     "no": N_("Wildcards: no."),
     "unknown": N_("Wildcards: not known."),
 }
-_IP_ADDRESSES: Final[Mapping[Known, str]] = {
+_IP_ADDRESSES: Final[Mapping[YesNoUnknown, str]] = {
     "yes": N_("IP addresses: yes."),
     "no": N_("IP addresses: no."),
     "unknown": N_("IP addresses: not known."),

@@ -9,11 +9,11 @@ from app.acme.urls import safe_link
 from app.ca.catalog import CertificateAuthority
 from app.errors import (
     BackupError,
-    ElsewhereError,
     InputError,
     KeystayError,
     NetworkError,
     NotOfferedError,
+    OtherTabError,
     ValidityError,
 )
 from app.issuance.practice import SilentRecordServerError
@@ -75,7 +75,7 @@ def message_for(error: Exception, authority: CertificateAuthority | None = None,
             return clock_message(error)
         case BackupError():
             return backup_message(error)
-        case ElsewhereError():
+        case OtherTabError():
             return ELSEWHERE.message(task, detail=error.detail)
     return _message_by_kind(error, ca, task)
 

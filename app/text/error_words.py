@@ -12,10 +12,10 @@ from app.errors import (
     CertificateError,
     GateError,
     KeystayError,
+    NoProgressError,
     OptionalService,
     OversizeError,
     ProtocolError,
-    StuckError,
 )
 from app.issuance.registration import OtherAccountError
 from app.text.catalog import N_
@@ -223,7 +223,7 @@ ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
         ),
     ),
     (
-        StuckError,
+        NoProgressError,
         Words(
             N_("{ca} is still working on the order"),
             (N_("Some CAs take hours for this. Press the button again later: Keystay then asks again."), KEPT),

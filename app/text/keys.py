@@ -34,14 +34,14 @@ def facts(key: StoredKey) -> str:
     return _("{facts:list}", facts=known)
 
 
-def place(*, lasting: bool) -> str:
-    """Where keys are stored; `lasting` tells whether they outlive the tab."""
-    if lasting:
+def place(*, persistent: bool) -> str:
+    """Where keys are stored; `persistent` tells whether they outlive the tab."""
+    if persistent:
         return _("this browser’s IndexedDB")
     return _("the memory of this tab only: it is gone when the tab closes")
 
 
-def freedom(handle: KeyHandle | None) -> str:
+def extractability(handle: KeyHandle | None) -> str:
     """Whether a key is extractable, and what that means; None is one that is damaged."""
     if handle is None:
         return _("No: it is damaged, so nothing can use it. You can only destroy it.")

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.acme.problem import Problem
 from app.ca.catalog import CertificateAuthority
-from app.issuance.failed_validations import Budget
+from app.issuance.failed_validations import RemainingTries
 from app.issuance.issuance import Issuance, Proof
 from app.text.catalog import _, ngettext
 from app.text.error_messages import MAX_SHOWN_NAMES, problem_message
@@ -35,12 +35,14 @@ def trouble(issuance: Issuance, authority: CertificateAuthority) -> Message | No
     return Message(title, _in_full(issuance, problems, ca, steps), _said(problems))
 
 
-def failed_message(issuance: Issuance, authority: CertificateAuthority, budgets: Sequence[Budget] = ()) -> Message:
+def failed_message(
+    issuance: Issuance, authority: CertificateAuthority, remaining_tries: Sequence[RemainingTries] = ()
+) -> Message:
     """Why the order of a failed `issuance` ended, name by name, how to go on, and how many tries are left."""
     problems = _problems(issuance)
     if issuance.problem and not problems:
         return problem_message(issuance.problem, authority.name)
-    steps = sentences(_new_values(), authority.failed_validations, *map(_tries, budgets))
+    steps = sentences(_new_values(), authority.failed_validations, *map(_tries, remaining_tries))
     title = _("The proof failed for {names}", names=_listed(problems))
     return Message(title, _in_full(issuance, problems, authority.name, steps), _said(problems))
 
@@ -105,13 +107,13 @@ def _said(problems: Problems) -> str:
     return lines(*(f"{proof.identifier.value}: {problem.full_detail}" for proof, problem in problems))
 
 
-def _tries(budget: Budget) -> str:
-    if not budget.left:
-        return _("No try is left for {name}: wait until {again:time}.", name=budget.name, again=budget.again)
+def _tries(remaining: RemainingTries) -> str:
+    if not remaining.left:
+        return _("No try is left for {name}: wait until {again:time}.", name=remaining.name, again=remaining.again)
     return ngettext(
         "{n} try is left for {name}; one more is allowed at {again:time}.",
         "{n} tries are left for {name}; one more is allowed at {again:time}.",
-        budget.left,
-        name=budget.name,
-        again=budget.again,
+        remaining.left,
+        name=remaining.name,
+        again=remaining.again,
     )

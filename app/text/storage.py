@@ -16,18 +16,18 @@ _PLACES: Final[Mapping[bool | None, str]] = {
 }
 
 
-def place(*, persisted: bool | None, lasting: bool) -> str:
-    """Where things are stored, and how safe they are there; `lasting` tells whether they outlive the tab.
+def place(*, persisted: bool | None, persistent: bool) -> str:
+    """Where things are stored, and how safe they are there; `persistent` tells whether they outlive the tab.
 
     `persisted` is whether the browser promised to keep them, None where it does not tell.
     """
-    if not lasting:
+    if not persistent:
         return _("In the memory of this tab only. When the tab closes or reloads, orders, accounts and keys are gone.")
     where = _("In this browser’s own storage for this page (IndexedDB), on this computer only.")
     return sentences(where, _(_PLACES[persisted]))
 
 
-def room(used: int | None, allowed: int | None) -> str:
+def usage(used: int | None, allowed: int | None) -> str:
     """How many bytes are used, of how many; None where the browser does not tell."""
     if used is None or not allowed:
         return _("This browser does not say how much room there is.")

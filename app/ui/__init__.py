@@ -1,1 +1,1 @@
-"""What a record looks like to a person, as plain values, and what each click means."""
+"""Presenters: what the page shows, as plain values, and what each click does. No DOM."""

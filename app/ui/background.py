@@ -1,4 +1,4 @@
-"""Work that goes on in the background. It stands alone so that `app.browser.ports` can use it without the presenters."""
+"""Background tasks. A module of its own, so that `app.browser.ports` can use it without the presenters."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -8,7 +8,7 @@ T = TypeVar("T")
 
 
 class BackgroundTasks:
-    """Work that goes on beside everything else. asyncio keeps only weak references to tasks; this keeps them alive."""
+    """Runs tasks in the background. asyncio keeps only weak references to tasks; this keeps them alive."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Future[Any]] = set()

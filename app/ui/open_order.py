@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from app.errors import ElsewhereError, FieldError, InputError, NetworkError
+from app.errors import FieldError, InputError, NetworkError, OtherTabError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.registration import OtherAccountError
 from app.issuance.store import load, record_name
@@ -34,13 +34,13 @@ class OpenOrder:
         """The order as it was shown last."""
         self.role = TabRole(workflow.locks, self._follow, self._take_over)
         self.runner = TaskRunner()
-        self._wake = asyncio.Event()
+        self._poll_now = asyncio.Event()
         self._trouble: Message | None = None
 
-    # ---- what clicks ask of it ----
+    # ---- commands ----
 
     async def do(self, work: Callable[[], Awaitable[None]], task: Task = "order") -> None:
-        """Do the work of one click at a time. What stops it becomes a message about `task`, and the page stays usable."""
+        """Do the work of one click at a time. An error becomes a message about `task`, and the page stays usable."""
         if self.runner.busy:
             return
         self._trouble = None
@@ -58,7 +58,7 @@ class OpenOrder:
         await self.run(issuance)
 
     async def reopen(self, id_: str) -> None:
-        """Open the saved order `id_`: go on where it stands, or follow it while another tab works on it."""
+        """Open the saved order `id_`: go on from its saved state, or follow it while another tab works on it."""
         self.issuance = None
         if not await self.role.take(record_name(id_)):
             await self._show_saved(id_)
@@ -70,16 +70,16 @@ class OpenOrder:
 
         Where its CA has another account for the key now, a person is asked first. Raises what `Workflow.run` raises.
         """
-        self._wake.clear()
+        self._poll_now.clear()
         try:
-            issuance = await self._workflow.run(issuance, self.notice, self._wake)
+            issuance = await self._workflow.run(issuance, self.set_current, self._poll_now)
         except OtherAccountError as error:
             adopted = await self._adopt(issuance, error)
-            issuance = await self._workflow.run(adopted, self.notice, self._wake)
+            issuance = await self._workflow.run(adopted, self.set_current, self._poll_now)
         self._page.show_error(await blocking_message(self._workflow, issuance))
 
     async def refresh(self) -> None:
-        """The record may have changed in the store: take it from there, and go on."""
+        """The record may have changed in the store: load it, and go on."""
         saved = await self.saved(self.to_change().id)
         if saved:
             await self.run(saved)
@@ -92,14 +92,14 @@ class OpenOrder:
             self._page.say(deleted_elsewhere())
         return saved
 
-    def look_again(self) -> None:
+    def poll_now(self) -> None:
         """Ask the CA now, without waiting for the end of the pause."""
-        self._wake.set()
+        self._poll_now.set()
 
     def to_change(self) -> Issuance:
-        """The open order, to be changed. Raises `ElsewhereError` while another tab works on it, and as `to_read`."""
+        """The open order, to be changed. Raises `OtherTabError` while another tab works on it, and as `to_read`."""
         if self.role.is_follower:
-            raise ElsewhereError
+            raise OtherTabError
         return self.to_read()
 
     def to_read(self) -> Issuance:
@@ -117,7 +117,7 @@ class OpenOrder:
 
     @property
     def at_form(self) -> bool:
-        """Whether the form is what a person has before them."""
+        """Whether the form is shown."""
         return self.issuance is None or STEP_OF[self.issuance.state] == "names"
 
     def close(self) -> None:
@@ -132,7 +132,7 @@ class OpenOrder:
         """Show the page as the record says it is."""
         self._show(self.issuance)
 
-    def notice(self, issuance: Issuance) -> None:
+    def set_current(self, issuance: Issuance) -> None:
         """Show `issuance` as it is now: it is the open order from here on."""
         # Shown first: a record whose CA has gone from the list, or whose chain is damaged, must not become the open one.
         self._show(issuance)
@@ -153,7 +153,7 @@ class OpenOrder:
             self._page.show(order_page(issuance, authority, busy=busy, is_follower=self.role.is_follower))
 
     def _show_error(self, error: Exception | None, task: Task = "order") -> None:
-        """Say what stopped the work of a click, and show what a person needs to correct it."""
+        """Show the error that stopped the work of a click, and what a person needs to correct it."""
         if error is None:
             return
         at_field = in_its_field(error) if isinstance(error, InputError) else None
@@ -188,7 +188,7 @@ class OpenOrder:
     async def _show_saved(self, id_: str) -> None:
         saved = await self.saved(id_)
         if saved:
-            self.notice(saved)
+            self.set_current(saved)
             self._page.show_error(await blocking_message(self._workflow, saved))
 
     async def _follow(self) -> None:

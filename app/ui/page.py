@@ -1,10 +1,10 @@
-"""An issuance as the whole page shows it: the step, what is waited for, what is done already, and what is wrong."""
+"""The page for an issuance: the step, what it waits for, what is done, and what is wrong."""
 
 from typing import Final
 
 from app.ca.catalog import CertificateAuthority
 from app.errors import LostKeyError
-from app.issuance.failed_validations import budgets
+from app.issuance.failed_validations import remaining_tries
 from app.issuance.issuance import Issuance, State
 from app.issuance.workflow import Workflow
 from app.keys.inventory import lacks_account_key
@@ -47,7 +47,7 @@ def order_page(issuance: Issuance, authority: CertificateAuthority, *, busy: boo
         title=page_title(issuance, revoked=bool(certificate and certificate.revoked)),
         is_follower=is_follower,
         can_leave=busy and step == "prove",
-        can_look=busy and issuance.state in _POLLING,
+        can_poll_now=busy and issuance.state in _POLLING,
         waiting=waiting_words(issuance, authority) if busy or is_follower else "",
         since=issuance.since,
         names_summary=names_summary(issuance, authority),
@@ -60,18 +60,18 @@ def order_page(issuance: Issuance, authority: CertificateAuthority, *, busy: boo
 
 
 def page_title(issuance: Issuance, *, revoked: bool) -> str:
-    """The page in a few words, for the list of tabs: what a person does there, or what came of it."""
+    """The page's title, for the list of tabs: what a person does there, or the result."""
     if issuance.state in ("failed", "issued"):
         return ended_title(issuance, revoked=revoked)
     return publishing_title() if STEP_OF[issuance.state] == "prove" else form_title()
 
 
 async def blocking_message(workflow: Workflow, issuance: Issuance) -> Message | None:
-    """Why `issuance` cannot go on here or needs a hand, or None where it goes on or is done. Raises `StorageError`."""
+    """Why `issuance` cannot go on here or needs a person, or None where it goes on or is done. Raises `StorageError`."""
     authority = workflow.authority(issuance)
     if issuance.state == "failed":
         allowed = authority.failures_per_hour
-        left = budgets(issuance, await workflow.saved(), allowed, workflow.ports.clock.now()) if allowed else ()
+        left = remaining_tries(issuance, await workflow.saved(), allowed, workflow.ports.clock.now()) if allowed else ()
         return failed_message(issuance, authority, left)
     if await lacks_account_key(workflow, issuance):
         return message_for(LostKeyError("account-key-missing"))

@@ -1,4 +1,4 @@
-"""Keeps what is shown of the store up to date: each part of the page is refreshed by itself, and none waits for another."""
+"""Refreshes the parts of the page that show the store, each by itself, so that none waits for another."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

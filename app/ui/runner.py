@@ -1,4 +1,4 @@
-"""How the work of a click is run: one piece at a time, and what stops it becomes a message, so that the page stays usable."""
+"""Runs the work of clicks, one task at a time. An error becomes a message, so the page stays usable."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,14 +10,14 @@ from app.text.form import not_now
 from app.text.message import Message
 
 Words = Callable[[Exception], Message]
-"""Turns what stopped the work into a message for a person."""
+"""Turns the error that stopped the work into a message for a person."""
 
 
-class Tell(Protocol):
-    """How a panel is told: that it is `busy`, what was `said` at a good end, or what is wrong, in a field or in general."""
+class ProgressReporter(Protocol):
+    """Shows progress in a panel: that it is `busy`, what was `said` at the end, or the error, in a field or in general."""
 
     def __call__(self, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
-        """Say so, in place of what was said before."""
+        """Show this in place of what was shown before."""
         ...
 
 
@@ -28,10 +28,10 @@ class TaskRunner:
         self.busy = False
         self._task: asyncio.Future[Exception | None] | None = None
 
-    async def do(self, work: Callable[[], Awaitable[str]], tell: Tell, words: Words = message_for) -> None:
+    async def do(self, work: Callable[[], Awaitable[str]], tell: ProgressReporter, words: Words = message_for) -> None:
         """Do `work`, which gives the sentence to say at its end, and `tell` how it goes. Ignored while there is other work.
 
-        What stops the work is told as an error in its field, or else as a message in `words`.
+        An error that stops the work is shown in its field, or else as the message that `words` makes of it.
         """
         if self.busy:
             return
@@ -49,15 +49,15 @@ class TaskRunner:
             case error:
                 tell(busy=False, message=words(error))
 
-    async def run(self, work: Callable[[], Awaitable[None]], begun: Callable[[], None]) -> Exception | None:
-        """Call `begun`, and do `work` until its end or until it is cancelled. What stopped it otherwise, or None.
+    async def run(self, work: Callable[[], Awaitable[None]], on_started: Callable[[], None]) -> Exception | None:
+        """Call `on_started`, and do `work` until its end or until it is cancelled. Returns the error that stopped it, or None.
 
         For a caller that has seen that nothing is `busy`.
         """
         self.busy = True
         self._task = task = asyncio.ensure_future(attempt(work))
         try:
-            begun()
+            on_started()
             await asyncio.wait([task])
         finally:
             task.cancel()
@@ -72,7 +72,7 @@ class TaskRunner:
 
 
 async def attempt(work: Callable[[], Awaitable[None]]) -> Exception | None:
-    """Do `work`. What stopped it, or None."""
+    """Do `work`. Returns the error that stopped it, or None."""
     try:
         await work()
     except Exception as error:
@@ -88,7 +88,7 @@ class PlainView(Protocol):
         ...
 
 
-def without_fields(panel: PlainView) -> Tell:
+def without_fields(panel: PlainView) -> ProgressReporter:
     """How to tell `panel`: it has no field in which to show what a person must correct first, so that is a message."""
 
     def tell(*, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What each click means. The page calls these: each does at most one command, and then shows what the record says."""
+"""What each click on the form and the steps does. Each runs at most one command, then shows the record as it is."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -31,8 +31,8 @@ class Session:
         self._order = OpenOrder(workflow, page, self._form.refuse)
 
     def open(self) -> None:
-        """Python is up: read what is in the form already, and listen to the other tabs of this browser."""
-        self._workflow.ports.tabs.listen(self._order.role.heard)
+        """Python is ready: read the values of the form, and listen to the other tabs of this browser."""
+        self._workflow.ports.tabs.listen(self._order.role.on_record_written)
         self.choose_ca()
 
     # ---- the form ----
@@ -78,7 +78,7 @@ class Session:
 
     @property
     def at_form(self) -> bool:
-        """Whether the form is what a person has before them."""
+        """Whether the form is shown."""
         return self._order.at_form
 
     async def publish(self) -> None:
@@ -92,7 +92,7 @@ class Session:
             await publish(self._workflow.ports.http, records, issuance.publications)
             self._page.say(published())
 
-    async def hand_out(self, server_name: str) -> None:
+    async def download_proof_file(self, server_name: str) -> None:
         """Hand out the certificate that proves the name or address with this `server_name`, with its key."""
 
         async def work() -> None:
@@ -134,34 +134,34 @@ class Session:
 
         async def work() -> None:
             changed, said = await change(self._order.to_change())
-            self._order.notice(changed)
+            self._order.set_current(changed)
             self._page.say(said)
 
         await self._order.do(work, task)
 
     async def refresh(self) -> None:
-        """Records may have changed in the store: take the open one from there, and go on."""
+        """Records may have changed in the store: load the open one, and go on."""
         if self._order.issuance and not self._order.role.is_follower:  # a follower hears of every change
             await self._order.do(self._order.refresh)
 
     async def back(self) -> None:
-        """Return to the form, with everything in it as it was. What is under way ends; the order stays saved as it stands."""
+        """Return to the form, with everything in it as it was. Work in progress is cancelled; the order stays saved."""
         await self._order.runner.cancel()
         self._order.close()
         self._page.show_error(None)
 
-    def look_again(self) -> None:
+    def poll_now(self) -> None:
         """Ask the CA now, without waiting for the end of the pause."""
-        self._order.look_again()
+        self._order.poll_now()
 
     # ---- the list of saved orders, and the panels ----
 
     async def reopen(self, id_: str) -> None:
-        """Go on with the saved order `id_` from exactly where it stands – or follow it, if another tab works on it."""
+        """Go on with the saved order `id_` from its saved state, or follow it if another tab works on it."""
         await self._order.do(lambda: self._order.reopen(id_))
 
     async def renew(self, id_: str) -> None:
-        """Order the certificate of the saved order `id_` once more, with the same choices."""
+        """Order the certificate of the saved order `id_` again, with the same options."""
 
         async def work() -> None:
             saved = await self._order.saved(id_)
@@ -170,12 +170,12 @@ class Session:
 
         await self._order.do(work)
 
-    def put_away(self, id_: str) -> None:
+    def close_deleted(self, id_: str) -> None:
         """The record `id_` was deleted: if it is the open one, close it."""
         if self._order.issuance and self._order.issuance.id == id_:
             self._order.close()
 
-    def check_calm(self, field: str) -> None:
+    def check_idle(self, field: str) -> None:
         """An order that is under way would write its record back. Raises `FieldError` for `field` while that is so."""
         if self._order.runner.busy:
             raise FieldError(field, "order-under-way")

@@ -1,4 +1,4 @@
-"""Which saved record this tab has open, and whether it works on that record or follows the tab of this browser that does."""
+"""Which saved record this tab has open, as its owner or as a follower of the tab that owns it."""
 
 from collections.abc import Awaitable, Callable
 
@@ -34,12 +34,12 @@ class TabRole:
         return owns
 
     def leave(self) -> None:
-        """Let go of the record: other tabs may own it now."""
+        """Close the record: other tabs may own it now."""
         if self._name and not self.is_follower:
             self._locks.release(self._name)
         self._name, self.is_follower, self._opening = "", False, object()
 
-    def heard(self, name: str) -> None:
+    def on_record_written(self, name: str) -> None:
         """Another tab has written the record `name`."""
         if self.is_follower and name == self._name:
             self._tasks.spawn(self._follow())

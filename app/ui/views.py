@@ -1,4 +1,4 @@
-"""What the page shows, as plain values; and what the page must be able to do, as a Protocol.
+"""What the page shows, as plain values (`…Model`), and what presenters may ask of it (`PageView`).
 
 A view only shows what it is given: `app.browser.page.page` puts it into the DOM, and tests look at the values.
 """
@@ -17,7 +17,7 @@ from app.ui.form.order import Form
 Step = Literal["names", "prove", "certificate"]
 
 ProofTrouble = Literal["", "looking", "again", "failed"]
-"""What is wrong with the proofs: nothing that is known; not found yet, while the CA looks; not found, and the CA takes another
+"""What is wrong with the proofs: nothing known (""); not found yet, while the CA looks; not found, but the CA accepts another
 try; not found, and only a new order helps."""
 
 
@@ -80,7 +80,7 @@ class CertificateModel:
 
     `chains` are the chains to choose from, by the name on top of each, `chain` is the one that was taken. `revoked` says
     that the certificate is revoked and since when, or is "". `key` tells where the certificate's key is. `window` says when
-    the CA would like it renewed, once it was asked; `window_why` is its page on that. `extra_names` warns of names that nobody
+    the CA would like it renewed, once it was asked; `window_url` is its page on that. `extra_names` warns of names that nobody
     ordered, or is "".
     """
 
@@ -97,7 +97,7 @@ class CertificateModel:
     revoked: str = ""
     key: KeyPlace = "here"
     window: str = ""
-    window_why: str = ""
+    window_url: str = ""
     extra_names: str = ""
 
 
@@ -105,10 +105,10 @@ class CertificateModel:
 class PageModel:
     """The whole page. `title` names it for the list of tabs and for screen readers.
 
-    `waiting` says what is waited for, or ""; `since` is when that began, in Unix seconds. `is_follower` tells that another tab
-    works on what is shown, so that nothing can be changed here. `can_leave` tells that the work under way may be left for the
-    form, `can_look` that a person may ask the CA now instead of waiting for the next time. `trouble` tells what is wrong with
-    the proofs, and `prove_title` is the heading of step 2.
+    `waiting` says what the page is waiting for, or ""; `since` is when that began, in Unix seconds. `is_follower` tells that
+    another tab works on the order shown, so nothing can be changed here. `can_leave` tells that a person may go back to the
+    form during the work, `can_poll_now` that they may ask the CA now instead of waiting for the next poll. `trouble` tells what
+    is wrong with the proofs, and `prove_title` is the heading of step 2.
     """
 
     step: Step
@@ -116,7 +116,7 @@ class PageModel:
     title: str = field(default_factory=form_title)
     is_follower: bool = False
     can_leave: bool = False
-    can_look: bool = False
+    can_poll_now: bool = False
     waiting: str = ""
     since: float = 0.0
     names_summary: str = ""
@@ -127,23 +127,23 @@ class PageModel:
     certificate: CertificateModel | None = None
 
 
-class Asks(Protocol):
-    """Asks a person."""
+class ConfirmView(Protocol):
+    """Asks a person to confirm something."""
 
     async def confirm(self, question: Question) -> bool:
         """Ask `question` and wait; True only for a clear yes."""
         ...
 
 
-class PageView(Asks, Protocol):
-    """The page, as far as the clicks need it."""
+class PageView(ConfirmView, Protocol):
+    """What presenters may ask of the page."""
 
     def form(self) -> Form:
-        """The form's fields as they stand."""
+        """The current values of the form's fields."""
         ...
 
     def show(self, view: PageModel) -> None:
-        """Show `view`. What is not in it is hidden; what a person typed stays."""
+        """Show `view`. Everything else is hidden; the values of the form stay."""
         ...
 
     def show_reading(self, reading: Reading) -> None:

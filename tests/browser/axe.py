@@ -1,4 +1,4 @@
-"""axe-core in the page: what stands in the way of people with disabilities, as far as a program can find it.
+"""Runs axe-core in the page: finds barriers for people with disabilities, as far as a program can.
 
 It runs by the browser's debugger, so under the page's own policy.
 """

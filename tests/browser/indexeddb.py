@@ -1,4 +1,4 @@
-"""Looks into the page's IndexedDB past the page: what is really there."""
+"""Reads the page's IndexedDB directly, without the page."""
 
 from typing import Any
 
@@ -68,10 +68,10 @@ store => new Promise((resolve, reject) => {
 """
 
 OTHER_NAMES = 10
-"""How many entries `spoil` adds to each object store beside those that look like ours."""
+"""How many entries `corrupt` adds to each object store beside those that look like ours."""
 
 
-def spoil(page: Page) -> int:
+def corrupt(page: Page) -> int:
     """Put garbage of every kind into both object stores, as another page of the address could.
 
     Gives how many entries there are now of each of "certificate bad-" and "account bad-" keys, and of "issuance bad-" and
@@ -86,5 +86,5 @@ def count(page: Page, store: str) -> int:
 
 
 def stored(page: Page, store: str) -> dict[str, Any]:
-    """What stands in the object store "keys" (name → extractable) or "records" (key → JSON text)."""
+    """The content of the object store "keys" (name → extractable) or "records" (key → JSON text)."""
     return dict(page.evaluate(_LOOK, store))

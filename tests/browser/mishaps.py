@@ -1,4 +1,4 @@
-"""Mishaps for one request of a real page, and what the CA makes meanwhile."""
+"""Injects a fault into one request of a real page, and counts what the CA creates."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,7 +24,7 @@ ALL: Final = {"Access-Control-Allow-Origin": "*"}
 
 
 class Line:
-    """Between one page and the CA. `made` has what the CA has made for it, by resource."""
+    """Intercepts the requests between one page and the CA. `made` has what the CA has made for it, by resource."""
 
     def __init__(self, page: Page) -> None:
         self.trail = Trail()

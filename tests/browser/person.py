@@ -77,13 +77,13 @@ class Person:
         return self.page.get_by_test_id(name)
 
     def open(self, url: str) -> None:
-        """Open the page and wait until Python is up."""
+        """Open the page and wait until Python is ready."""
         if not self.start_again(url):
             self.page.goto(url)
         self.wait_ready()
 
     def wait_ready(self) -> None:
-        """Wait until Python is up."""
+        """Wait until Python is ready."""
         expect(self.page.locator("html")).to_have_attribute("data-app", "ready", timeout=BOOT_TIMEOUT)
 
     def fill_in(self, *names: str, challenge: str = "dns-01", key: str = "ec-p256", ca: str = "practice") -> None:

@@ -1,4 +1,4 @@
-"""Looking for a private key in what the page sent, in every form that it could take."""
+"""Searches what the page sent for a private key, in every form that it could take."""
 
 import base64
 import json

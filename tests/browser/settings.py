@@ -1,4 +1,4 @@
-"""What stands in playwright.config.py at the root, whose name cannot be imported as it is."""
+"""The settings in playwright.config.py at the root, whose name cannot be imported."""
 
 import importlib.util
 from types import ModuleType

@@ -9,7 +9,7 @@ from cryptography import x509
 from playwright.sync_api import Locator, Response, expect
 
 from app.pki.certificate import renewal_id
-from tests.browser.indexeddb import OTHER_NAMES, count, spoil, stored
+from tests.browser.indexeddb import OTHER_NAMES, corrupt, count, stored
 from tests.browser.person import PYTHON, Person, assert_good, open_form, reload_form
 from tests.browser.watch import Watch
 from tests.conftest import PracticeFactory
@@ -158,7 +158,7 @@ def test_garbage_in_the_storage_takes_nothing_away(person: Person, page_url: str
     """Orders, accounts and keys that cannot be read are listed, can be deleted, and hinder neither the start nor an order."""
     person.open(page_url)
     issue(person, "kept.example")
-    kinds = spoil(person.page)
+    kinds = corrupt(person.page)
     person.page.reload()
     person.wait_ready()
     expect(person.hook("saved-entry")).to_have_count(kinds + 1)

@@ -19,7 +19,7 @@ READY: Final = "Boolean(globalThis.restart) && document.documentElement.dataset.
 
 
 class UsedPage:
-    """A page that one test after the other is lent."""
+    """A page that is lent to one test after the other."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -71,7 +71,7 @@ class UsedPage:
 
 
 class UsedProfile:
-    """A browser profile that one test after the other is lent, emptied."""
+    """A browser profile that is emptied and lent to one test after the other."""
 
     def __init__(self, browser: Browser) -> None:
         self._browser = browser

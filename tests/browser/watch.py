@@ -1,4 +1,4 @@
-"""Watches everything that pages do in a test, so that each test also proves what no test should have to ask for."""
+"""Watches the requests and the console of all pages in a test, so that each test also checks what all have in common."""
 
 import re
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ class Watch:
         context.on("weberror", self._note_error)
 
     def detach(self, context: BrowserContext) -> None:
-        """Watch it no more."""
+        """Stop watching it."""
         context.remove_listener("request", self._note_request)
         context.remove_listener("console", self._note_console)
         context.remove_listener("weberror", self._note_error)

@@ -100,7 +100,7 @@ def _application() -> Starlette:
 
 @pytest.fixture(scope="package")
 def place() -> Iterator[Place]:
-    """Where the suite looks. The page is at `page_of(place)`: another origin, since its host is written differently."""
+    """Where the suite looks. The page is at `page_of(place)`: another origin, because its host is written differently."""
     ports = Ports.free()
     with running(_application(), ports.page):
         base = f"http://127.0.0.1:{ports.page}"

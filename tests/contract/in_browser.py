@@ -20,19 +20,19 @@ from tests.contract.suite import Check, Evidence, Place
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of one check: the traceback of its failure or "", and its evidence."""
+    """The result of one check: the traceback of its failure or "", and its evidence."""
 
     failure: str
     evidence: list[Evidence]
 
 
-async def run(place: str, group: str, shelves: str) -> str:
-    """Run the checks of `group` in `GROUPS`, one after another, with `shelves` in "IndexedDB" or "memory".
+async def run(place: str, group: str, storage: str) -> str:
+    """Run the checks of `group` in `GROUPS`, one after another, with `storage` in "IndexedDB" or "memory".
 
     Gives JSON: outcomes by name.
     """
-    kept = await _shelves(shelves)
-    keys, store = WebCryptoKeyStore(kept.keys), RecordStore(kept.records)
+    stores = await _open_stores(storage)
+    keys, store = WebCryptoKeyStore(stores.keys), RecordStore(stores.records)
     ports = Ports(Probe(FetchHttp()), keys, store, BrowserClock(), WebCryptoCipher(), BrowserTabs(), WebCryptoVerifier())
     where = replace(Place(**json.loads(place)), another=BrowserTabs(), formats=IntlFormats)
     outcomes: dict[str, dict[str, Any]] = {}
@@ -41,11 +41,11 @@ async def run(place: str, group: str, shelves: str) -> str:
     return json.dumps(outcomes)
 
 
-async def _shelves(kind: str) -> Stores:
+async def _open_stores(kind: str) -> Stores:
     if kind == "memory":
         return Stores(MemoryKeyValueStore(), MemoryKeyValueStore(), "as the test wants it")
     opened = await open_stores(lambda: None)
-    assert opened.lasting, opened.refusal
+    assert opened.persistent, opened.refusal
     return opened
 
 

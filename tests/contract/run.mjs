@@ -7,7 +7,7 @@ const python = loadPyodide().then(async (pyodide) => {
   return pyodide;
 });
 
-globalThis.runSuite = async ({ place, group, shelves }) => {
+globalThis.runSuite = async ({ place, group, storage }) => {
   const pyodide = await python;
-  return await pyodide.pyimport("tests.contract.in_browser").run(place, group, shelves);
+  return await pyodide.pyimport("tests.contract.in_browser").run(place, group, storage);
 };

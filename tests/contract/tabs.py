@@ -20,9 +20,9 @@ def _another(place: Place) -> Tabs:
 
 
 async def _held(tabs: Tabs, name: str) -> Lock:
-    lease = await tabs.hold(name)
-    assert lease
-    return lease
+    lock = await tabs.try_lock(name)
+    assert lock
+    return lock
 
 
 @_check
@@ -30,45 +30,45 @@ async def name_has_one_holder(ports: Ports, place: Place) -> None:
     """It is refused to every other tab and to the same one, until it is released."""
     other = _another(place)
     for name in NAMES:
-        lease = await _held(ports.tabs, name)
-        assert await other.hold(name) is None
-        assert await ports.tabs.hold(name) is None
-        lease.release()
-        await other.until_free(name)
+        lock = await _held(ports.tabs, name)
+        assert await other.try_lock(name) is None
+        assert await ports.tabs.try_lock(name) is None
+        lock.release()
+        await other.wait_until_free(name)
         (await _held(other, name)).release()
-        await ports.tabs.until_free(name)
+        await ports.tabs.wait_until_free(name)
 
 
 @_check
 async def names_are_held_apart(ports: Ports, place: Place) -> None:
     """By several tabs at once."""
-    leases = [await _held(ports.tabs, "apart 1"), await _held(_another(place), "apart 2"), await _held(ports.tabs, "apart")]
-    for lease in leases:
-        lease.release()
+    locks = [await _held(ports.tabs, "apart 1"), await _held(_another(place), "apart 2"), await _held(ports.tabs, "apart")]
+    for lock in locks:
+        lock.release()
 
 
 @_check
 async def release_is_for_once(ports: Ports, place: Place) -> None:
     """A second one does not take the name from its next holder."""
-    lease = await _held(ports.tabs, "released")
-    lease.release()
-    await ports.tabs.until_free("released")
-    next_lease = await _held(_another(place), "released")
-    lease.release()
-    assert await ports.tabs.hold("released") is None
-    next_lease.release()
+    lock = await _held(ports.tabs, "released")
+    lock.release()
+    await ports.tabs.wait_until_free("released")
+    next_lock = await _held(_another(place), "released")
+    lock.release()
+    assert await ports.tabs.try_lock("released") is None
+    next_lock.release()
 
 
 @_check
 async def whoever_waits_is_told_when_the_name_is_free(ports: Ports, place: Place) -> None:
     """All of them, in either tab; and at once where nobody holds it."""
-    await ports.tabs.until_free("waited for")
-    lease = await _held(ports.tabs, "waited for")
-    waiting = [asyncio.ensure_future(tabs.until_free("waited for")) for tabs in (ports.tabs, _another(place))]
+    await ports.tabs.wait_until_free("waited for")
+    lock = await _held(ports.tabs, "waited for")
+    waiting = [asyncio.ensure_future(tabs.wait_until_free("waited for")) for tabs in (ports.tabs, _another(place))]
     for _ in range(5):  # questions to the same locks, so whoever could be told by now was
-        assert await ports.tabs.hold("waited for") is None
+        assert await ports.tabs.try_lock("waited for") is None
     assert not any(task.done() for task in waiting)
-    lease.release()
+    lock.release()
     await asyncio.gather(*waiting)
 
 

@@ -32,16 +32,16 @@ def outcomes(place: Place) -> Outcomes:
         playwright.chromium.launch(executable_path=settings.CHROMIUM, args=settings.LAUNCH_FLAGS) as chromium,
     ):
         page = chromium.new_page()
-        for shelves, group in RUNS:
+        for storage, group in RUNS:
             page.goto(page_of(place))
-            request = {"place": json.dumps(asdict(place)), "group": group, "shelves": shelves}
+            request = {"place": json.dumps(asdict(place)), "group": group, "storage": storage}
             answer = json.loads(page.evaluate("request => runSuite(request)", request))
-            found |= {(shelves, name): outcome for name, outcome in answer.items()}
+            found |= {(storage, name): outcome for name, outcome in answer.items()}
     return found
 
 
-@pytest.mark.parametrize(("shelves", "name"), [(shelves, name) for shelves, group in RUNS for name in GROUPS[group]])
-def test_browser_adapters(shelves: str, name: str, outcomes: Outcomes) -> None:
-    outcome = outcomes[shelves, name]
+@pytest.mark.parametrize(("storage", "name"), [(storage, name) for storage, group in RUNS for name in GROUPS[group]])
+def test_browser_adapters(storage: str, name: str, outcomes: Outcomes) -> None:
+    outcome = outcomes[storage, name]
     assert not outcome["failure"], outcome["failure"]
     assert_proven(outcome["evidence"])

@@ -1,4 +1,4 @@
-"""Every parser that reads what a stranger wrote: its samples, how they are spoilt, and what may come out of it.
+"""Every parser of untrusted input: its samples, how they are corrupted, and which results are allowed.
 
 A parser gives something back, or raises the errors that its docstring promises. Any other exception is a fault of ours.
 """
@@ -33,7 +33,7 @@ from app.errors import BackupError, CertificateError, InputError, PassphraseErro
 from app.issuance.authorizations import ordered_names
 from app.issuance.issuance import Issuance
 from app.issuance.record import read_issuance
-from app.issuance.record_checks import check_foreign, read_checked
+from app.issuance.record_checks import check_restored, read_checked
 from app.network.request_log import Entry, RequestLog
 from app.network.secret_scanner import SecretScanner
 from app.pki.certificate import check_chain, read_chain, renewal_id
@@ -72,7 +72,7 @@ SEEN: Final = NOW.timestamp()
 
 @dataclass(frozen=True)
 class Parser:
-    """`read` takes the bytes of a case; `allowed` are the errors that it may raise. `mutate` spoils `samples`."""
+    """`read` takes the bytes of a case; `allowed` are the errors that it may raise. `mutate` corrupts `samples`."""
 
     name: str
     samples: list[bytes]
@@ -176,7 +176,7 @@ def _record(data: bytes) -> None:
     if isinstance(value, dict):
         _show(read_issuance(value))
         with suppress(StorageError, ValueError, ProtocolError):
-            check_foreign(read_checked(value), SEEN)
+            check_restored(read_checked(value), SEEN)
 
 
 def _account(data: bytes) -> None:

@@ -19,7 +19,7 @@ FOUND: Final = Path(__file__).with_name("found")
 
 @dataclass
 class Tally:
-    """What came of the cases of one parser: how many were read, how many refused, and what went wrong with which case.
+    """The results for the cases of one parser: how many were read, how many refused, and what went wrong with which case.
 
     `slowest` is the longest case in seconds of the processor, with its size.
     """
@@ -78,7 +78,7 @@ def _play(tally: Tally, data: bytes) -> None:
 
 
 def table(tallies: list[Tally]) -> str:
-    """What came of all of them, for a terminal."""
+    """All results, for a terminal."""
     rows = [f"{'parser':<30}{'cases':>9}{'read':>9}{'refused':>9}{'faults':>8}{'slowest':>10}"]
     rows += [
         f"{tally.parser.name:<30}{tally.cases:>9,}{tally.read:>9,}{tally.refused:>9,}{len(tally.faults):>8,}"

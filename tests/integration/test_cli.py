@@ -69,7 +69,7 @@ def test_practice_ca_that_dies_is_said_on_the_terminal_and_to_the_page(site: Pat
         assert all(answer.json()["detail"] for answer in answers)
         process.send_signal(signal.SIGINT)
         rest = process.stderr.read()
-    assert "To start it again, end this with Ctrl-C, then `make run`." in rest
+    assert "To start it again, press Ctrl-C, then run `make run`." in rest
     assert "Traceback" not in rest
 
 
@@ -131,7 +131,7 @@ def test_step_that_ignores_to_be_asked_is_ended_by_force(monkeypatch: pytest.Mon
     monkeypatch.setattr("tools.steps.HEARTBEAT", 0.01)
     from tools.steps import run
 
-    with pytest.raises(StepError, match="given up"):
+    with pytest.raises(StepError, match="was stopped after"):
         run(["sh", "-c", "trap '' TERM; sleep 1000 & wait; sleep 1000"], timeout=0.05)
 
 
@@ -203,7 +203,7 @@ def test_output_that_nobody_reads_ends_in_a_sentence(site: Path, line: tuple[str
     ran = run_tool(module, *options, *more, stdout=writing)
     os.close(writing)
     if module == "serve":
-        assert_sentence(ran, "serve: Nobody reads any more what is printed here")
+        assert_sentence(ran, "serve: The output of this command is no longer read")
     else:  # it has nothing to say where all is there
         assert "Traceback" not in ran.stderr
 
@@ -232,7 +232,7 @@ def test_terminal_that_is_gone_altogether_leaves_no_traceback(site: Path) -> Non
         (OSError(122, "Disk quota exceeded"), 1, "tool: The disk is full: A file could not be written"),
         (PermissionError(13, "Permission denied", ".cache/x"), 1, ".cache/x cannot be written (Permission denied)"),
         (OSError(30, "Read-only file system", "build"), 1, "build cannot be written (Read-only file system)"),
-        (OSError(5, "Input/output error"), 1, "Nobody reads any more"),
+        (OSError(5, "Input/output error"), 1, "output of this command is no longer read"),
         (FileNotFoundError(2, "No such file or directory", "gone"), 1, "gone"),
     ],
 )

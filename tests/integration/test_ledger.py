@@ -75,7 +75,7 @@ class Visit:
         )
         self.request_log = RequestLog(self.network, clock)
         ca = authority(practice)
-        gate = Gate(self.request_log, self.secrets, "https://page.example/", self.request_log.hold)
+        gate = Gate(self.request_log, self.secrets, "https://page.example/", self.request_log.add_blocked)
         gate.open_to((ca,))
         keys = TrackingKeyStore(self.keys, self.secrets)
         self.workflow = Workflow(

@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from app.acme.directory import read_directory
 from app.acme.problem import ProblemError
-from app.issuance.failed_validations import budgets
+from app.issuance.failed_validations import remaining_tries
 from app.issuance.practice import publish
 from app.issuance.workflow import Workflow
 from app.ports import Request, Response
@@ -132,5 +132,5 @@ async def test_failures_are_counted_by_name(practice: PracticeCA, http: HttpxHtt
     for n, left in enumerate((4, 3)):
         begun = await workflow.run(workflow.begin(str(n), choices(practice, "absent.budget.example")), lambda _: None)
         failed = await workflow.run(workflow.confirm(begun), lambda _: None)
-        (budget,) = budgets(failed, await workflow.saved(), 5, workflow.ports.clock.now())
+        (budget,) = remaining_tries(failed, await workflow.saved(), 5, workflow.ports.clock.now())
         assert (budget.name, budget.left) == ("absent.budget.example", left)

@@ -93,4 +93,4 @@ async def test_without_a_practice_ca_a_sentence_says_so() -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(PracticeWeb(None)), base_url="http://localhost") as client:
         for answer in (await client.post("/practice/set-txt", json=RECORD), await client.get("/practice/root.pem")):
             assert answer.status_code == 503
-            assert "does not run" in answer.json()["detail"]
+            assert "is not running" in answer.json()["detail"]

@@ -12,7 +12,7 @@ from app.issuance.revocation import revoke_by_key, revoke_issued
 from app.issuance.store import take_chain
 from app.pki.pem import to_pem
 from app.ports import KeySpec
-from app.ui.panels.revocation import RevocationForm, Wanted, read_revocation
+from app.ui.panels.revocation import RevocationForm, RevocationRequest, read_revocation
 from tests.adapters import HttpxHttp
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import choices, http, issue, make_flow
@@ -80,7 +80,7 @@ async def test_the_certificates_own_key_revokes_without_an_account(
     pem = to_pem("PRIVATE KEY", await workflow.ports.keys.export_pkcs8(issued.certificate_key))
     stranger = make_flow(practice, http)
     wanted = read_revocation(RevocationForm("practice", issued.certificate_pem, pem, "1"), stranger.authorities)
-    assert isinstance(wanted, Wanted)
+    assert isinstance(wanted, RevocationRequest)
     await revoke_by_key(stranger, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
     status = status_of(practice, issued.certificate_pem)
     assert (status["Status"], status["Reason"]) == ("Revoked", 1)

@@ -240,7 +240,10 @@ def test_a_taken_port_is_said_plainly(site: Path) -> None:
     with listen(port, "127.0.0.1"), serving(port, "--site", str(site)) as process:
         output, errors = process.communicate(timeout=10)
     assert (process.returncode, output) == (1, "")
-    assert errors == f"serve: The page cannot use port {port}: Address already in use. Another one: make run PORT={port + 10}\n"
+    assert (
+        errors
+        == f"serve: The page cannot use port {port}: Address already in use. To use another one: make run PORT={port + 10}\n"
+    )
 
 
 def test_a_taken_practice_port_is_said_plainly(site: Path) -> None:

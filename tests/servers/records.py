@@ -1,7 +1,7 @@
 """The DNS, web and TLS server that step-ca and OpenBao ask for proofs: the practice CA's pebble-challtestsrv, on its own.
 
 OpenBao asks on the ports 80 and 443 only. On Linux the whole of 127.0.0.0/8 is this machine, so the server gets an address
-there that nothing else listens on; whoever may not open low ports goes without them.
+there that nothing else listens on; without the right to open low ports, it does not listen there.
 """
 
 import os

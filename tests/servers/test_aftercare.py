@@ -8,7 +8,7 @@ from app.issuance.issuance import Issuance
 from app.issuance.revocation import revoke_by_key, revoke_issued
 from app.pki.pem import to_pem
 from app.ports import KeySpec
-from app.ui.panels.revocation import RevocationForm, Wanted, read_revocation
+from app.ui.panels.revocation import RevocationForm, RevocationRequest, read_revocation
 from tests.adapters import HttpxHttp
 from tests.integration.test_issuance import issue
 from tests.servers.ca_server import CAServer
@@ -60,7 +60,7 @@ async def test_the_certificates_own_key_revokes_without_an_account(
     issued = await issue(workflow, choices(ca, f"own-{spec}.example", key=spec))
     pem = to_pem("PRIVATE KEY", await workflow.ports.keys.export_pkcs8(issued.certificate_key))
     wanted = read_revocation(RevocationForm("acme", issued.certificate_pem, pem, "0"), stranger.authorities)
-    assert isinstance(wanted, Wanted)
+    assert isinstance(wanted, RevocationRequest)
     await revoke_by_key(stranger, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
     assert ca.has_revoked(leaf(issued))
     with pytest.raises(ProblemError) as caught:

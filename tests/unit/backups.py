@@ -1,4 +1,4 @@
-"""A backup that an earlier version of Keystay made, to be restored as it is or spoilt."""
+"""A backup that an earlier version of Keystay made, to be restored as it is or corrupted."""
 
 import asyncio
 import base64
@@ -66,7 +66,7 @@ def key_entry(name: str, n: int = 0) -> Content:
     return {"name": name, "spec": "ec-p256", "spki": spki, "pkcs8": der}
 
 
-def spoil(entry: Content, path: str, value: object) -> None:
+def corrupt(entry: Content, path: str, value: object) -> None:
     """Write `value` to the place `path` of a file's entry."""
     *parents, last = path.split("/")
     target: Any = entry

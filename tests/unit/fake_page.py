@@ -11,7 +11,7 @@ from app.ui.views import PageModel
 
 
 class FakePage:
-    """`app.ui.views.PageView` without a browser. `fields` is what stands in the form."""
+    """`app.ui.views.PageView` without a browser. `fields` are the values of the form."""
 
     def __init__(self, fields: Form) -> None:
         self.fields = fields
@@ -28,7 +28,7 @@ class FakePage:
         self.says = True
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.views.Asks.confirm`; the answer is `says`."""
+        """See `app.ui.views.ConfirmView.confirm`; the answer is `says`."""
         self.questions.append(question)
         return self.says
 
@@ -102,6 +102,6 @@ class FakePanel:
         self.busy, self.said, self.message = busy, said, message
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.views.Asks.confirm`."""
+        """See `app.ui.views.ConfirmView.confirm`."""
         self.questions.append(question)
         return self.says

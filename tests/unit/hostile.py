@@ -1,4 +1,4 @@
-"""A CA that turns hostile in one way at a time: what it may try, as data.
+"""A hostile CA: what it may try, one attack at a time, as data.
 
 `test_hostile.py` plays every case to the end, and keeps `tests/HOSTILE.md`, the list of them with what a person sees.
 """

@@ -1,4 +1,4 @@
-"""Keys for tests, made once a session (RSA 4096 takes seconds), and `cryptography` as the judge of their signatures."""
+"""Keys for tests, made once a session (RSA 4096 takes seconds), and `cryptography` to verify their signatures."""
 
 from functools import cache
 from typing import Final, get_args

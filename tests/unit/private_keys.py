@@ -1,4 +1,4 @@
-"""Private keys that this page has never seen, in every form in which people hold them, and every encoding around them."""
+"""Private keys that this page has never seen, in every form in which people have them, and every encoding around them."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Whether an error says to a person what it should."""
+"""Checks the sentence of an error."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""A CA of one order, as a script of what it says, that judges every request as a strict CA does."""
+"""A CA with one order and scripted responses, which checks every request as a strict CA does."""
 
 import asyncio
 import json
@@ -99,7 +99,7 @@ class ScriptedCA(ScriptedHttp):
         assert jwk
         assert_signed("ec-p256", _spki(jwk), post.signed, post.signature)
 
-    # ---- what it says ----
+    # ---- its responses ----
 
     def order(self, status: str, *, status_code: int = 200, location: str = "", **members: Any) -> Response:
         """An order in `status` (RFC 8555 §7.1.3), with further `members`."""
@@ -133,7 +133,7 @@ class ScriptedCA(ScriptedHttp):
         text = chain(*names, spki=csr.public_key().public_bytes(*form))
         return Response(200, {"content-type": "application/pem-certificate-chain"}, text.encode())
 
-    # ---- what it was sent ----
+    # ---- the requests that it got ----
 
     @staticmethod
     def authorization_url(n: int) -> str:

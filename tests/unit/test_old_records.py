@@ -136,8 +136,8 @@ async def test_backup_of_the_version_before_is_restored_as_that_version_would() 
     assert {
         "accounts": [account.id for account in came.accounts],
         "issuances": [issuance.id for issuance in came.issuances],
-        "stuck": [issuance.id for issuance in came.stuck],
-        "left_out": [[entry.part, entry.position] for entry in came.left_out],
+        "stuck": [issuance.id for issuance in came.blocked_issuances],
+        "left_out": [[entry.part, entry.position] for entry in came.skipped],
         "keys": came.keys,
     } == expected
     for issuance in came.issuances:

@@ -12,7 +12,7 @@ from app.accounts.record_locks import RecordLocks
 from app.accounts.stored_account import StoredAccount, account_name
 from app.backup.content import Backup
 from app.backup.restore import restore
-from app.errors import ElsewhereError, StorageError
+from app.errors import OtherTabError, StorageError
 from app.keys.inventory import destroy_everything, destroy_key, stored_keys
 from app.ports import JsonRecord, Request, Response
 from app.ui.steps.certificate import CertificatePresenter
@@ -80,7 +80,7 @@ CLICKS: Final[dict[str, Callable[[Visit], Awaitable[None]]]] = {
     "verify": lambda visit: visit.session.verify(),
     "retry": lambda visit: visit.session.retry(),
     "publish": lambda visit: visit.session.publish(),
-    "hand out": lambda visit: visit.session.hand_out("shop.example"),
+    "hand out": lambda visit: visit.session.download_proof_file("shop.example"),
     "revoke": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).revoke("0"),
     "chain": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).choose_chain(0),
     "window": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).ask_window(),
@@ -253,7 +253,7 @@ async def test_nothing_else_writes_under_an_order_that_another_tab_works_on(writ
     await one.ports.keys.generate("proof 1", "ec-p256", extractable=True)
     other = Visit(beside=one)
     sent, before = len(one.ca.requests), await everything(one)
-    with pytest.raises(ElsewhereError):
+    with pytest.raises(OtherTabError):
         await WRITERS[writer](other)
     assert (len(one.ca.requests), await everything(one)) == (sent, before)
 
@@ -262,7 +262,7 @@ async def test_certificates_key_is_not_destroyed_under_the_tab_that_shows_it() -
     one = Visit()
     await one.issued()
     other = Visit(beside=one)
-    with pytest.raises(ElsewhereError):
+    with pytest.raises(OtherTabError):
         await _destroy_key(other, "certificate")
     await _destroy_key(other, "account")  # a finished order does without
     await one.session.back()
@@ -326,7 +326,7 @@ async def test_change_of_an_account_key_is_not_judged_while_another_tab_is_in_th
         judging = asyncio.ensure_future(other.workflow.accounts.resolve_key_change(CA, account.id))
         await settled()
         assert not judging.done()
-        await one.workflow.accounts.finish_key_change(account, took=True)
+        await one.workflow.accounts.finish_key_change(account, accepted=True)
     judged = await judging
     assert judged
     assert (judged.key, judged.next_key) == ("account next", "")
@@ -375,7 +375,7 @@ async def test_claims_of_a_block_end_with_it_also_where_one_is_refused() -> None
     tabs = MemoryTabs()
     one, other = RecordLocks(tabs), RecordLocks(tabs.another())
     assert await other.try_acquire("b")
-    with pytest.raises(ElsewhereError):
+    with pytest.raises(OtherTabError):
         async with one.try_all(["a", "b"]):
             raise AssertionError
     assert await other.try_acquire("a")

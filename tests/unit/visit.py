@@ -1,4 +1,4 @@
-"""A visit to the page without a browser: everything that is under the DOM, at a scripted CA."""
+"""A visit to the page without a browser: everything below the DOM, with a scripted CA."""
 
 from dataclasses import replace
 from itertools import count
@@ -52,24 +52,24 @@ class Visit:
         self.ports: Ports = beside.ports if beside else ports_to(self.ca)
         self.ids: count[int] = beside.ids if beside else count(1)
         self.tabs: MemoryTabs = beside.tabs.another() if beside else MemoryTabs()
-        self._sit_down(fields, authorities)
+        self._open_tab(fields, authorities)
 
-    def _sit_down(self, fields: Form, authorities: tuple[CertificateAuthority, ...]) -> None:
+    def _open_tab(self, fields: Form, authorities: tuple[CertificateAuthority, ...]) -> None:
         store = BroadcastingStore(self.ports.store, self.tabs)
         self.workflow = Workflow(replace(self.ports, store=store, tabs=self.tabs), authorities)
         self.page = FakePage(fields)
         self.session = Session(self.workflow, self.page, new_id=lambda: str(next(self.ids)))
         self.list = SavedList()
         self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session)
-        self.tabs.listen(self.workflow.heard)
+        self.tabs.listen(self.workflow.on_record_written)
 
     async def open(self) -> None:
-        """What the page does as soon as Python is up."""
+        """What the page does as soon as Python is ready."""
         self.session.open()
         await self.saved.open()
 
     def close(self) -> None:
-        """Close the tab, whatever it does just now."""
+        """Close the tab, whatever it is doing."""
         self.tabs.close()
 
     async def reload(self, authorities: tuple[CertificateAuthority, ...] = (CA, PRACTICE)) -> None:
@@ -77,20 +77,20 @@ class Visit:
         tabs = self.tabs.another()
         self.close()
         self.tabs = tabs
-        self._sit_down(self.page.fields, authorities)
+        self._open_tab(self.page.fields, authorities)
         await self.open()
 
     async def resume(self) -> None:
-        """Open what stands first in the list."""
+        """Open the first entry of the list."""
         await self.saved.refresh()
         await self.saved.reopen(self.list.entries[0].id)
 
     async def issued(self) -> None:
-        """All the clicks of the good way."""
+        """All the clicks up to an issued certificate."""
         await self.session.start()
         await self.session.verify()
         assert self.page.view.step == "certificate"
 
     def entries(self) -> list[tuple[str, str]]:
-        """The list as it stands: titles and where each stands."""
-        return [(entry.title, entry.standing) for entry in self.list.entries]
+        """The list as it is shown: titles and statuses."""
+        return [(entry.title, entry.status) for entry in self.list.entries]

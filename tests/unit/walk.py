@@ -1,4 +1,4 @@
-"""An issuance at a scripted CA, walked as far as a test needs it."""
+"""Advances an issuance at a scripted CA as far as a test needs."""
 
 import pytest
 
@@ -38,7 +38,7 @@ async def prove(workflow: Workflow, *names: str, challenge: str = "dns-01") -> I
 
 
 async def issue(workflow: Workflow, *names: str) -> Issuance:
-    """The whole way, as a person goes it."""
+    """Up to the certificate, as a person would go."""
     return await run(workflow, workflow.confirm(await prove(workflow, *names)))
 
 

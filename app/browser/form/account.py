@@ -21,9 +21,9 @@ class DomAccountChoice:
     def bind(self, actions: Actions, presenter: AccountChoicePresenter) -> None:
         """Look when another CA is chosen, and after each action: an account may have come or gone."""
         for field, event in (("ca", "change"), ("directory-url", "input")):
-            add_event_listener(by_id(field), event, lambda _: actions.spawn(presenter.look()))
+            add_event_listener(by_id(field), event, lambda _: actions.spawn(presenter.refresh()))
         add_event_listener(by_id("account-choice"), "change", lambda _: self._follow())
-        actions.refresh_after(None, presenter.look)
+        actions.refresh_after(None, presenter.refresh)
 
     def chosen(self) -> tuple[str, str]:
         """See `app.ui.form.account.AccountChoiceView.chosen`."""
@@ -47,7 +47,7 @@ class DomAccountChoice:
 
 
 def read_account_fields() -> AccountForm:
-    """The fields as they stand."""
+    """The current values of the fields."""
     return AccountForm(
         contact=by_id("contact").value,
         eab_kid=by_id("eab-kid").value,
@@ -60,7 +60,7 @@ def read_account_fields() -> AccountForm:
 
 
 def show_credentials(*, wanted: bool) -> None:
-    """Show the fields for credentials from the CA's website, or hide them. What stands in them stays."""
+    """Show the fields for credentials from the CA's website, or hide them. Their values stay."""
     by_id("credentials").hidden = not wanted
     _require_credentials()
 

@@ -1,4 +1,4 @@
-"""The place under the list of CAs: what is known of the one that is chosen, and the test of the way to it."""
+"""The facts about the chosen CA, below the list of CAs, and the test of whether this page can reach it."""
 
 from pyodide.ffi.wrappers import add_event_listener
 

@@ -1,4 +1,4 @@
-"""The box for one's own certificate request: typed, pasted, chosen as a file or dropped as one."""
+"""The box for the person's own certificate request (CSR): typed, pasted, or a file that was chosen or dropped."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ class DomCsr:
                 actions.spawn(take(files.item(0)))
 
         def drag_over(event: Any) -> None:
-            if "Files" in event.dataTransfer.types:  # dropped text goes in by itself; a file needs this word
+            if "Files" in event.dataTransfer.types:  # the browser inserts dropped text; a dropped file needs this
                 event.preventDefault()
 
         def drop(event: Any) -> None:

@@ -1,4 +1,4 @@
-"""The names as understood, beside the box: what became of each word, and a button where its right form is obvious."""
+"""The names as understood, beside the box: how each word was read, and a button where its correct form is obvious."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,7 +16,7 @@ class NamesList:
     """The list, and the line that a screen reader reads out once a person stops typing."""
 
     def __init__(self) -> None:
-        self._telling: asyncio.Task[None] | None = None
+        self._announcing: asyncio.Task[None] | None = None
 
     def bind(self, use: Callable[[int], None]) -> None:
         """Call `use` with the number of the line whose suggestion was taken; the focus goes back into the box."""
@@ -32,16 +32,16 @@ class NamesList:
     def show(self, reading: Reading) -> None:
         """Show how each word was read."""
         by_id("understood").replaceChildren(*(_item(number, line) for number, line in enumerate(reading.lines)))
-        if self._telling:
-            self._telling.cancel()
-        self._telling = asyncio.ensure_future(_tell(reading.verdict))
+        if self._announcing:
+            self._announcing.cancel()
+        self._announcing = asyncio.ensure_future(_announce(reading.announcement))
 
 
-async def _tell(verdict: str) -> None:
+async def _announce(announcement: str) -> None:
     await asyncio.sleep(QUIET)
     place = by_id("names-verdict")
-    if place.textContent != verdict:  # the same words are not read out again
-        place.textContent = verdict
+    if place.textContent != announcement:  # the same words are not read out again
+        place.textContent = announcement
 
 
 def _item(number: int, line: Line) -> Any:

@@ -1,4 +1,4 @@
-"""The form of step 1 as a whole: what stands in it, what must be corrected, another kind of proof for some of the names."""
+"""The form of step 1 as a whole: its fields, the error summary, and another kind of proof for some of the names."""
 
 import json
 from typing import Any, Final
@@ -54,7 +54,7 @@ class DomOrderForm:
         add_event_listener(by_id("ca"), "change", lambda _: session.choose_ca())
 
     def read(self) -> Form:
-        """The fields as they stand."""
+        """The current values of the fields."""
         values = {field: by_id(field).value for field in FIELDS if field != "agree-tos"}
         return Form(
             domains=values["domains"],
@@ -163,7 +163,7 @@ class ErrorSummary:
     def _lead(self, event: Any) -> None:
         link = event.target.closest("a")
         if link:
-            event.preventDefault()  # the address stays as it is: what stands behind its # fills in the form
+            event.preventDefault()  # the address stays as it is: the part after its # fills in the form
             _reveal(link.dataset.field)
             by_id(link.dataset.field).focus()
 

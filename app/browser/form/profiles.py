@@ -1,4 +1,4 @@
-"""What a CA's directory says: its profiles, asked for once "More options" are open, and its terms of service.
+"""A CA's profiles and terms of service, from its directory; the profiles are read once "More options" are open.
 
 static/form.mjs links the terms of a chosen CA, where the list of CAs has them.
 """
@@ -22,7 +22,7 @@ class DomProfiles:
 
         def look(_: Any) -> None:
             if options.open:
-                actions.spawn(presenter.look())
+                actions.spawn(presenter.refresh())
 
         def other_ca(event: Any) -> None:
             self.show_profiles((), "")  # another CA's profile must not be asked for, seen or unseen

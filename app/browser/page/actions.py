@@ -1,4 +1,4 @@
-"""What a click sets off: the last error goes, the work runs, and then what is shown of the store is refreshed."""
+"""Actions: a click removes the last error, does its work, and then refreshes what is shown of the store."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -53,6 +53,6 @@ class Actions:
         """
         self._refreshes.add(lambda: panel is None or panel.open, refresh)
 
-    def heard(self, _: str) -> None:
+    def on_record_written(self, _: str) -> None:
         """Another tab has written a record: refresh all that is shown of the store."""
         self._refreshes.run()

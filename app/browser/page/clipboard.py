@@ -13,11 +13,11 @@ from app.browser.page.dom import by_id, slot, value_of
 from app.text.page import copied, copy_by_hand
 
 ANSWER_SHOWN: Final = 2.0  # seconds that a copy button says "Copied"
-_TIMES: Final = count()  # numbers the copies
+_TIMES: Final = count()  # numbers the copies made
 
 
 def watch_copy_buttons(spawn: Callable[[Awaitable[None]], None]) -> None:
-    """From now on, copy on each click on a copy button. They come and go, so the document is what listens."""
+    """From now on, copy on each click on a copy button. Buttons come and go, so the listener is on the document."""
 
     def click(event: Any) -> None:
         button = event.target.closest("[data-copy]")

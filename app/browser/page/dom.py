@@ -1,4 +1,4 @@
-"""The few things that the page does with the DOM. Text goes in as text, never as markup."""
+"""Helpers for the DOM. Text is inserted as text, never as markup."""
 
 from typing import Any
 
@@ -35,12 +35,12 @@ def value_of(place: Any) -> str:
     return text
 
 
-def put_aside(details: Any, *, aside: bool) -> None:
-    """Fold `details` under its summary, or show all that is in it and no summary. What is so already stays as it is."""
+def set_collapsible(details: Any, *, collapsible: bool) -> None:
+    """Fold `details` under its summary where it is `collapsible`; else show all of it, without a summary."""
     summary = details.querySelector("summary")
-    if summary.hidden == aside:
-        summary.hidden = not aside
-        details.open = not aside
+    if summary.hidden == collapsible:
+        summary.hidden = not collapsible
+        details.open = not collapsible
 
 
 def from_template(id_: str) -> Any:

@@ -1,9 +1,9 @@
-"""The keyboard's place on the page, which is never lost.
+"""Keyboard focus: keeps it when the page changes.
 
-A browser drops the focus to the body when what holds it is disabled, hidden or taken out of the page: whoever works by keyboard
-or listens to a screen reader is then back at the top. So a control that has the focus is switched off by `aria-disabled`, which
-keeps it there (`switch`), and when what held the focus is gone all the same, the focus moves to what took its place, or else to
-the nearest heading above it (`watch_focus`).
+A browser moves the focus to the body when the focused element is disabled, hidden or removed: someone who uses a keyboard or a
+screen reader is then back at the top. So a control that has the focus is disabled by `aria-disabled`, which keeps the focus
+(`switch`). When the focused element is gone all the same, the focus moves to the element that replaced it, or else to the
+nearest heading above it (`watch_focus`).
 """
 
 from typing import Any, Final
@@ -13,37 +13,37 @@ from pyodide.ffi import create_proxy, to_js
 from pyodide.ffi.wrappers import add_event_listener
 
 _WATCHED: Final = ("hidden", "disabled", "open", "data-step", "data-challenge", "data-key")
-"""The attributes by which things go out of sight or out of use."""
+"""The attributes that hide or disable elements."""
 _HEADINGS: Final = ":scope > :is(summary, h2, h3, h4):first-child, :scope > header:first-child > :is(h2, h3)"
-"""What names the thing that it is the first part of."""
+"""The headings that name the element that contains them."""
 _FOLDED: Final = "details:not([open]) > :not(summary:first-of-type)"
-_OUT_OF_USE: Final = f":disabled, {_FOLDED}, {_FOLDED} *"
-_OWNERS: Final = ("data-record", "data-key-name", "data-number", "data-identifier")
-"""What names one thing of a list that is made anew whenever it changes."""
+_UNFOCUSABLE: Final = f":disabled, {_FOLDED}, {_FOLDED} *"
+_ITEM_ATTRIBUTES: Final = ("data-record", "data-key-name", "data-number", "data-identifier")
+"""The attributes that identify an item of a list, which is rendered again whenever it changes."""
 
 
-class _Holder:
-    """What has the focus, or gets it back when the dialog closes: `path` is it and all that it was in, from the inside out."""
+class _FocusTracker:
+    """Tracks the element that has the focus or gets it back when the dialog closes. `path`: the element, then its ancestors."""
 
     def __init__(self) -> None:
         self.path: tuple[Any, ...] = ()
 
     def note(self, event: Any) -> None:
-        """Something got the focus."""
+        """An element got the focus."""
         if not _closest(event, "dialog"):
             self.path = tuple(node for node in event.composedPath() if getattr(node, "nodeType", 0) == 1)
 
     def forget(self, event: Any) -> None:
-        """Somebody pressed elsewhere: what takes the focus then says so itself."""
+        """A press elsewhere: the element that takes the focus then reports that itself."""
         if self.path and not _closest(event, "dialog") and not self.path[0].contains(event.target):
             self.path = ()
 
-    def holds(self, element: Any) -> bool:
-        """Whether `element` is what has the focus."""
+    def has_focus(self, element: Any) -> bool:
+        """Whether `element` has the focus."""
         return bool(self.path) and bool(self.path[0].isSameNode(element))
 
-    def mend(self) -> None:
-        """Give the focus back if what holds it was moved, and a new place if that is gone."""
+    def restore(self) -> None:
+        """Give the focus back to an element that was moved, or to the replacement of one that is gone."""
         if not self.path or js.document.querySelector("dialog[open]"):
             return
         active, holder = js.document.activeElement, self.path[0]
@@ -51,30 +51,30 @@ class _Holder:
         if _is_usable(holder):
             if dropped and js.document.hasFocus():
                 holder.focus()
-        elif dropped or self.holds(active):
-            place = _twin(self.path) or _heading(self.path)
+        elif dropped or self.has_focus(active):
+            place = _replacement(self.path) or _heading(self.path)
             if place.tabIndex < 0:
                 place.tabIndex = -1  # so that it takes the focus by script
             place.focus()
 
 
-_holder: Final = _Holder()
+_tracker: Final = _FocusTracker()
 
 
 def watch_focus() -> None:
-    """From now on, mend the focus whenever the page changes, and let nothing happen on what is switched off."""
-    add_event_listener(js.document, "focusin", _holder.note)
-    add_event_listener(js.document, "pointerdown", _holder.forget)
-    observer = js.MutationObserver.new(create_proxy(lambda *_: _holder.mend()))
+    """From now on, restore the focus whenever the page changes, and block clicks on disabled controls."""
+    add_event_listener(js.document, "focusin", _tracker.note)
+    add_event_listener(js.document, "pointerdown", _tracker.forget)
+    observer = js.MutationObserver.new(create_proxy(lambda *_: _tracker.restore()))
     observer.observe(js.document.body, to_js({"subtree": True, "childList": True, "attributeFilter": _WATCHED}))
     stop = create_proxy(_stop)
     for event in ("click", "mousedown", "keydown"):
-        js.document.addEventListener(event, stop, True)  # noqa: FBT003 – on its way down, before anybody else hears it
+        js.document.addEventListener(event, stop, True)  # noqa: FBT003 – on its way down, before any other listener gets it
 
 
 def switch(control: Any, *, off: bool) -> None:
     """Switch a button or a select `off`, or on again. If it has the focus, it keeps it."""
-    held = off and _holder.holds(control)
+    held = off and _tracker.has_focus(control)
     control.disabled = off and not held
     if held:
         control.setAttribute("aria-disabled", "true")
@@ -97,29 +97,29 @@ def _stop(event: Any) -> None:
 
 
 def _closest(event: Any, selector: str) -> Any:
-    """What an event happened in; None also where it happened to the document as a whole."""
+    """The closest element for `selector` around the target of an event, or None."""
     return event.target.closest(selector) if event.target.nodeType == js.Node.ELEMENT_NODE else None
 
 
-def _twin(path: tuple[Any, ...]) -> Any:
-    """What took the place of the first element of `path` when the list around it was made anew, or None."""
+def _replacement(path: tuple[Any, ...]) -> Any:
+    """The element that replaced the first one of `path` when the list around it was rendered again, or None."""
     gone = path[0]
-    around = next((element for element in path[1:] if element.isConnected), None)
-    if gone.isConnected or not around:
+    container = next((element for element in path[1:] if element.isConnected), None)
+    if gone.isConnected or not container:
         return None
-    alike = (element for element in around.querySelectorAll(gone.tagName) if _marks(element) == _marks(gone))
-    return next(filter(_is_usable, alike), None)
+    candidates = (element for element in container.querySelectorAll(gone.tagName) if _marks(element) == _marks(gone))
+    return next(filter(_is_usable, candidates), None)
 
 
 def _marks(element: Any) -> tuple[Any, ...]:
-    """What a control has in common with the one that takes its place."""
-    owners = (element.closest(f"[{name}]") for name in _OWNERS)
-    names = (owner and owner.getAttribute(name) for owner, name in zip(owners, _OWNERS, strict=True))
+    """What identifies a control: the one that replaces it has the same."""
+    owners = (element.closest(f"[{name}]") for name in _ITEM_ATTRIBUTES)
+    names = (owner and owner.getAttribute(name) for owner, name in zip(owners, _ITEM_ATTRIBUTES, strict=True))
     return element.id, element.getAttribute("data-action"), element.textContent, *names
 
 
 def _heading(path: tuple[Any, ...]) -> Any:
-    """The nearest heading or summary that can be seen; at last that of the step."""
+    """The nearest visible heading or summary; if there is none, the heading of the step."""
     for element in path[1:]:
         if _is_usable(element):
             for heading in element.querySelectorAll(_HEADINGS):
@@ -130,4 +130,4 @@ def _heading(path: tuple[Any, ...]) -> Any:
 
 
 def _is_usable(element: Any) -> bool:
-    return bool(element.isConnected and element.getClientRects().length and not element.matches(_OUT_OF_USE))
+    return bool(element.isConnected and element.getClientRects().length and not element.matches(_UNFOCUSABLE))

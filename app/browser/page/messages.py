@@ -1,4 +1,4 @@
-"""Messages in their places, and the dialog that asks before something that cannot be undone."""
+"""Shows messages and field errors, and asks in a dialog before something that cannot be undone."""
 
 import asyncio
 from collections.abc import Iterable
@@ -74,7 +74,7 @@ def show_result(name: str, said: str, message: Message | None) -> None:
 
 
 class Dialog:
-    """`app.ui.views.Asks` on the page's one dialog. Escape and a page that goes away mean no."""
+    """`app.ui.views.ConfirmView` on the page's one dialog. Escape and a page that goes away mean no."""
 
     def __init__(self) -> None:
         self._dialog = by_id("confirm")
@@ -86,7 +86,7 @@ class Dialog:
         by_id("confirm-yes").disabled = not by_id("confirm-tick").checked
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.views.Asks.confirm`."""
+        """See `app.ui.views.ConfirmView.confirm`."""
         by_id("confirm-tick-row").hidden = not question.tick
         by_id("confirm-tick").checked = False
         by_id("confirm-yes").disabled = bool(question.tick)

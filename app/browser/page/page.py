@@ -1,4 +1,4 @@
-"""The page: a `PageModel` goes into the DOM, clicks come out. It holds no state but what it has shown last."""
+"""The page as a whole: shows a `PageModel` in the DOM, and passes on clicks. Its only state is the model shown last."""
 
 from typing import Final
 
@@ -28,9 +28,9 @@ from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import PageModel
 
 BUTTONS: Final = "#step-prove .only-current button, #step-certificate button, #saved button"
-"""What starts work: off while other work goes on."""
+"""The buttons that start work: off while other work goes on."""
 CHANGING: Final = "#practice-publish, #verify, #retry, #records [data-action], #chain, #revoke-now, #ask-window"
-"""What changes the order at hand: off while another tab works on it, too."""
+"""The controls that change the open order: also off while another tab works on it."""
 
 
 class DomPage:
@@ -51,15 +51,15 @@ class DomPage:
         self._form.bind(self.actions, session)
         self._prove.bind(self.actions, session)
         self._certificate.bind(self.actions, session, presenter)
-        add_event_listener(by_id("look-again"), "click", lambda _: session.look_again())
+        add_event_listener(by_id("look-again"), "click", lambda _: session.poll_now())
         for id_ in ("back", "again", "follower-leave"):
             self.actions.on_click(by_id(id_), session.back)
         watch_copy_buttons(self.actions.spawn)
 
     def ready(self, session: Session) -> None:
-        """Python is up: tell everybody, and do the start that was clicked while it loaded."""
+        """Python is ready: announce that, and run the start that was clicked while it loaded."""
         js.document.documentElement.dataset.app = "ready"
-        self._name_page()
+        self._update_title()
         queued = self._form.take_queued_start()
         self.say(self._form.notice())
         if queued:
@@ -93,14 +93,14 @@ class DomPage:
                 switch(control, off=off)
         switch(by_id("back"), off=view.busy and not view.can_leave)
         if view.step != before.step:
-            self._turn_to(view.step)
+            self._show_step(view.step)
         self._failure_place.show(view.trouble)
-        self._name_page()
+        self._update_title()
 
-    def _name_page(self) -> None:
+    def _update_title(self) -> None:
         js.document.title = failed_title(self._failure.title) if self._failure else page_title(self._shown.title)
 
-    def _turn_to(self, step: str) -> None:
+    def _show_step(self, step: str) -> None:
         js.document.querySelector("main").dataset.step = step
         for item, name in zip(by_id("rail").children, ("names", "prove", "certificate"), strict=True):
             if name == step:
@@ -110,7 +110,7 @@ class DomPage:
         for fold in js.document.querySelectorAll(".fold, .aside"):
             fold.open = fold.firstElementChild.hidden  # what has no summary is no fold now
         self._failure_place.leave()
-        if not by_id("panels").contains(js.document.activeElement):  # whoever works there is not called away
+        if not by_id("panels").contains(js.document.activeElement):  # the focus stays with someone who works there
             title = by_id(f"title-{step}")
             title.focus()
             title.scrollIntoView()
@@ -118,7 +118,7 @@ class DomPage:
     def _show_waiting(self, view: PageModel) -> None:
         waiting = by_id("waiting")
         waiting.hidden = not view.waiting
-        by_id("look-again").hidden = not view.can_look
+        by_id("look-again").hidden = not view.can_poll_now
         fill(waiting, "what", view.waiting)
         fill(waiting, "since", waiting_since(view.since))
 
@@ -135,7 +135,7 @@ class DomPage:
         self._form.show_errors(errors, fresh=fresh)
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.views.Asks.confirm`."""
+        """See `app.ui.views.ConfirmView.confirm`."""
         return await self._dialog.confirm(question)
 
     def show_error(self, message: Message | None) -> None:
@@ -145,9 +145,9 @@ class DomPage:
             by_id(f"title-{self._shown.step}").focus()
         show_message(region, message)
         self._failure = message
-        self._name_page()
+        self._update_title()
         if message and self._shown.trouble:
-            self._failure_place.lead(self._shown.trouble)
+            self._failure_place.focus_message(self._shown.trouble)
         elif message:
             region.scrollIntoView(to_js({"block": "nearest"}))
 

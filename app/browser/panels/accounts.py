@@ -1,4 +1,4 @@
-"""The folded panel for accounts: `app.ui.panels.accounts.AccountsView` on the document."""
+"""The panel for accounts: `app.ui.panels.accounts.AccountsView` on the document."""
 
 from functools import partial
 from typing import Final
@@ -36,14 +36,14 @@ class DomAccounts:
         add_event_listener(by_id("account"), "change", lambda _: actions.act(presenter.choose))
         add_event_listener(by_id("import-ca"), "change", lambda _: self._follow())
         actions.on_submit(by_id("account-contact-form"), presenter.change_contact)
-        actions.on_submit(by_id("import-form"), presenter.bring_in)
+        actions.on_submit(by_id("import-form"), presenter.import_account)
         clicks: dict[str, Action] = {
             "account-ask": presenter.ask,
             "account-roll": presenter.roll_over,
             "account-close": presenter.close,
             "account-forget": presenter.forget,
-            "account-pem": partial(presenter.take_out, "pem"),
-            "account-jwk": partial(presenter.take_out, "jwk"),
+            "account-pem": partial(presenter.export_key, "pem"),
+            "account-jwk": partial(presenter.export_key, "jwk"),
         }
         for name, click in clicks.items():
             actions.on_click(by_id(name), click)

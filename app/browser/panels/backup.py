@@ -1,4 +1,4 @@
-"""The folded panel for backups: `app.ui.panels.backup.BackupView` on the document."""
+"""The panel for backups: `app.ui.panels.backup.BackupView` on the document."""
 
 from typing import Any, Final
 

@@ -1,4 +1,4 @@
-"""The folded panel of the keys in this browser: `app.ui.panels.keys.KeysView` on the document."""
+"""The panel of the keys in this browser: `app.ui.panels.keys.KeysView` on the document."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ class DomKeys:
 def _entry(key: KeyEntry) -> Any:
     entry = from_template("template-key")
     entry.dataset.keyName, entry.dataset.purpose = key.name, key.purpose
-    for part in ("title", "kind", "place", "freedom", "spki", "thumbprint"):
+    for part in ("title", "kind", "place", "extractability", "spki", "thumbprint"):
         fill(entry, part, getattr(key, part))
     for part, there in (("account", key.thumbprint), ("readable", key.spki)):
         for element in entry.querySelectorAll(f".only-{part}"):

@@ -1,4 +1,4 @@
-"""The list above the form: `app.ui.panels.orders.OrdersView` on the document."""
+"""The list of orders, above the form: `app.ui.panels.orders.OrdersView` on the document."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
@@ -12,7 +12,7 @@ from app.text.message import Message
 from app.text.page import more_orders
 from app.ui.panels.orders import OrderEntry, OrdersPresenter
 
-MAX_SHOWN: Final = 3  # entries that stand above the form; more of them would push it off the screen
+MAX_SHOWN: Final = 3  # entries shown above the form; more of them would push it off the screen
 ACTIONS: Final = ("open", "renew", "delete")
 
 
@@ -42,7 +42,7 @@ class DomOrders:
         by_id("saved-first").replaceChildren(*map(_entry, first))
         by_id("saved-others").replaceChildren(*map(_entry, more))
         by_id("saved-more").hidden = not more
-        due = sum(entry.standing == "due" for entry in more)
+        due = sum(entry.status == "due" for entry in more)
         fill(by_id("saved-more"), "more", more_orders(len(more), due))
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
@@ -52,7 +52,7 @@ class DomOrders:
 
 def _entry(entry: OrderEntry) -> Any:
     item = from_template("template-saved")
-    item.dataset.record, item.dataset.standing = entry.id, entry.standing
+    item.dataset.record, item.dataset.standing = entry.id, entry.status
     for part in ("title", "ca", "words"):
         fill(item, part, getattr(entry, part))
     slot(item, "ca").hidden = not entry.ca

@@ -1,6 +1,6 @@
-"""The folded panel of what was sent and received: `app.ui.panels.request_log.RequestLogView` on the document.
+"""The request log panel: `app.ui.panels.request_log.RequestLogView` on the document.
 
-Nothing is made before somebody looks: entries when the panel is open, what an entry unfolds to when it is.
+Nothing is made before it is visible: entries when the panel is open, details when an entry is.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The folded panel for a revocation by the certificate's own key: `app.ui.panels.revocation.RevocationView` on the document."""
+"""The panel for a revocation by the certificate's own key: `app.ui.panels.revocation.RevocationView` on the document."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ class DomRevocation:
                 copy = option.cloneNode(True)  # noqa: FBT003 – the DOM’s own signature
                 by_id("revoke-ca").append(copy)
         by_id("revoke-ca").value = by_id("ca").value
-        by_id("revoke-key-reason").value = KEY_COMPROMISE  # whoever has the key need not be its owner
+        by_id("revoke-key-reason").value = KEY_COMPROMISE  # the person who has the key need not be its owner
 
     def bind(self, actions: Actions, presenter: RevocationPresenter) -> None:
         """Connect the form to what is done with it."""

@@ -1,4 +1,4 @@
-"""The folded panel of where things are kept, and the two notices on top: nothing is kept at all, or not any more."""
+"""The storage panel, and the two notices at the top of the page: storage is in memory only, or the browser has closed it."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ class DomStorage:
     def show(self, view: StorageModel) -> None:
         """See `app.ui.panels.storage.StorageView.show`."""
         by_id("storage-place").textContent = view.place
-        by_id("storage-room").textContent = view.room
+        by_id("storage-room").textContent = view.usage
         by_id("storage-persist").hidden = not view.askable
 
     def tell(self, said: str) -> None:
@@ -35,23 +35,23 @@ class DomStorage:
 
 
 def watch_tab(stores: Stores) -> None:
-    """Say at once where nothing outlives the tab, and let the browser ask before it closes with something in it."""
-    js.document.documentElement.dataset.storage = "browser" if stores.lasting else "memory"
-    if stores.lasting:
+    """Say at once if storage is in memory only, and let the browser ask before the tab closes with anything stored."""
+    js.document.documentElement.dataset.storage = "browser" if stores.persistent else "memory"
+    if stores.persistent:
         return
     notice = by_id("storage-memory")
     fill(notice, "refusal", stores.refusal)
     notice.hidden = False
 
-    def hold(event: Any) -> None:
+    def ask_before_closing(event: Any) -> None:
         if stores.at_risk:
             event.preventDefault()
             event.returnValue = True  # for Chrome before 119 and Safari
 
-    add_event_listener(js.window, "beforeunload", hold)
+    add_event_listener(js.window, "beforeunload", ask_before_closing)
 
 
-def tell_loss() -> None:
+def show_storage_closed() -> None:
     """Say that the browser has taken the storage away while the page was open."""
     box = by_id("storage-lost")
     show_message(box, message_for(ClosedStorageError()))

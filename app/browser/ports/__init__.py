@@ -1,1 +1,1 @@
-"""The ports of the core, made of browser parts."""
+"""The ports (`app.ports`) implemented with browser APIs."""

@@ -1,4 +1,4 @@
-"""`app.ports.Clock` by the browser. It stands alone because the contract tests load it without anything else."""
+"""`app.ports.Clock` by the browser. A module of its own, because the contract tests load it without anything else."""
 
 import asyncio
 import time

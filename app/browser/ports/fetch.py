@@ -14,7 +14,7 @@ from app.text.page import offline
 
 TIMEOUT: Final = 60_000  # milliseconds until a response that does not come counts as none
 NO_CORS_TIMEOUT: Final = 10_000
-"""Milliseconds. Whether anything answers at all shows sooner, and whoever asks has waited once already."""
+"""Milliseconds. Shorter than `TIMEOUT`, because any response comes sooner, and the person has waited once already."""
 
 
 class FetchHttp:

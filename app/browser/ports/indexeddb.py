@@ -24,10 +24,10 @@ RECORDS: Final = "records"
 MAX_OPENING: Final = 5.0  # seconds that a working IndexedDB needs at most to open
 
 
-async def open_stores(on_loss: Callable[[], None]) -> Stores:
+async def open_stores(on_closed: Callable[[], None]) -> Stores:
     """Open the database. Where this browser does not let us, or would not store a key, give stores in memory.
 
-    `on_loss` is called when the browser takes the database away later on.
+    `on_closed` is called when the browser takes the database away later on.
     """
     try:
         async with asyncio.timeout(MAX_OPENING):
@@ -37,7 +37,7 @@ async def open_stores(on_loss: Callable[[], None]) -> Stores:
         return _in_memory(silent_indexeddb())
     except StorageError as error:
         return _in_memory(error.detail)
-    connection = Connection(database, on_loss)
+    connection = Connection(database, on_closed)
     return Stores(IndexedDbStore(connection, KEYS), IndexedDbStore(connection, RECORDS))
 
 
@@ -79,32 +79,32 @@ async def _try_key(database: Any) -> None:
 
 
 class Connection:
-    """The open database, until the browser takes it away: then `on_loss` is called, once, and all use is refused."""
+    """The open database, until the browser takes it away: then `on_closed` is called, once, and all use is refused."""
 
-    def __init__(self, database: Any, on_loss: Callable[[], None]) -> None:
+    def __init__(self, database: Any, on_closed: Callable[[], None]) -> None:
         self._database = database
-        self._on_loss = on_loss
-        self._lost = False
-        # Site data was cleared, or the disk is gone; or somebody wants to delete or renew the database, and would wait for us.
+        self._on_closed = on_closed
+        self._closed = False
+        # Site data was cleared, or the disk is gone; or another tab wants to delete or upgrade the database and waits.
         for event in ("close", "versionchange"):
-            database.addEventListener(event, create_proxy(self._lose))
+            database.addEventListener(event, create_proxy(self._close))
 
     def transaction(self, store: str, mode: str) -> Any:
         """A transaction on one object store. Raises `ClosedStorageError` once the database is gone."""
-        if not self._lost:
+        if not self._closed:
             try:
                 return self._database.transaction(store, mode)
             except JsException as error:
                 if error.name != "InvalidStateError":
                     raise storage_error(error) from error
-                self._lose(None)
+                self._close(None)
         raise ClosedStorageError
 
-    def _lose(self, _: Any) -> None:
+    def _close(self, _: Any) -> None:
         self._database.close()
-        if not self._lost:
-            self._lost = True
-            self._on_loss()
+        if not self._closed:
+            self._closed = True
+            self._on_closed()
 
 
 class IndexedDbStore:
@@ -117,27 +117,27 @@ class IndexedDbStore:
     def __init__(self, connection: Connection, store: str) -> None:
         self._connection = connection
         self._store = store
-        self._foreign: dict[str, Any] = {}  # name → a key that is no string
+        self._other_keys: dict[str, Any] = {}  # name → a key that is no string
 
     async def get(self, name: str) -> Any:
         """See `app.browser.ports.stores.KeyValueStore.get`."""
-        return await self._read("get", self._foreign.get(name, name))
+        return await self._read("get", self._other_keys.get(name, name))
 
     async def names(self) -> list[str]:
         """See `app.browser.ports.stores.KeyValueStore.names`."""
         keys = list(await self._read("getAllKeys"))
         strings = {key for key in keys if isinstance(key, str)}
         others = (key for key in keys if not isinstance(key, str))
-        self._foreign = dict(zip(_free_names(strings), others, strict=False))
-        return sorted([*strings, *self._foreign])
+        self._other_keys = dict(zip(_free_names(strings), others, strict=False))
+        return sorted([*strings, *self._other_keys])
 
     async def put(self, name: str, value: Any) -> None:
         """See `app.browser.ports.stores.KeyValueStore.put`."""
-        await self._write("put", value, self._foreign.get(name, name))
+        await self._write("put", value, self._other_keys.get(name, name))
 
     async def delete(self, name: str) -> None:
         """See `app.browser.ports.stores.KeyValueStore.delete`."""
-        await self._write("delete", self._foreign.get(name, name))
+        await self._write("delete", self._other_keys.get(name, name))
 
     async def _read(self, method: str, *arguments: Any) -> Any:
         transaction = self._connection.transaction(self._store, "readonly")
@@ -156,7 +156,7 @@ class IndexedDbStore:
 
 
 def _free_names(taken: Collection[str]) -> Iterator[str]:
-    """Names for keys that are no strings, in the order in which IndexedDB sorts them; none of them is `taken`."""
+    """Names for keys that are not strings, in IndexedDB's order; none of them is in `taken`."""
     return (name for n in count(1) if (name := f"not a name {n}") not in taken)
 
 

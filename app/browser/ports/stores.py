@@ -1,4 +1,4 @@
-"""Where keys and records are stored: key-value stores. Here are the one in memory, and `app.ports.Store` on any of them.
+"""Key-value stores for keys and records: the one in memory, and `app.ports.Store` on top of any of them.
 
 `app.browser.ports.indexeddb` has the one that outlives the tab. This module imports nothing of the browser.
 """
@@ -69,7 +69,7 @@ class Stores:
     refusal: str = ""
 
     @property
-    def lasting(self) -> bool:
+    def persistent(self) -> bool:
         """Whether what is stored outlives the tab."""
         return not self.refusal
 

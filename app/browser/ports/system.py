@@ -1,4 +1,4 @@
-"""What the presenters ask of the computer around the page: room for what is stored, and a folder for downloads."""
+"""The storage manager (`navigator.storage`), and saving a file as a download."""
 
 import js
 from pyodide.ffi import JsException, to_js
@@ -10,7 +10,7 @@ from app.ui.panels.storage import StorageEstimate
 class BrowserStorageManager:
     """`app.ui.panels.storage.StorageManager` by `navigator.storage`. What a browser lacks or refuses stays unknown."""
 
-    async def room(self) -> StorageEstimate:
+    async def estimate(self) -> StorageEstimate:
         """See `app.ui.panels.storage.StorageManager.room`."""
         try:
             manager = js.navigator.storage  # WebKitGTK has none

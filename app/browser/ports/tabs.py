@@ -1,4 +1,4 @@
-"""`Tabs` by Web Locks and BroadcastChannel: the browser itself frees what a tab held once that tab is gone."""
+"""`Tabs` by Web Locks and BroadcastChannel: the browser releases the locks of a tab that is gone."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -40,8 +40,8 @@ class BrowserTabs:
         except JsException:
             self._channel = None
 
-    async def hold(self, name: str) -> BrowserLock | None:
-        """See `app.ports.Tabs.hold`."""
+    async def try_lock(self, name: str) -> BrowserLock | None:
+        """See `app.ports.Tabs.try_lock`."""
         held = BrowserLock()
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
@@ -54,15 +54,15 @@ class BrowserTabs:
         self._request(name, {"ifAvailable": True}, keep, answer)
         return held if await answer else None
 
-    async def until_free(self, name: str) -> None:
-        """See `app.ports.Tabs.until_free`; a shared lock waits for the one that excludes, and for no other."""
+    async def wait_until_free(self, name: str) -> None:
+        """See `app.ports.Tabs.wait_until_free`; a shared lock waits for the one that excludes, and for no other."""
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
-        async def notice(_: Any) -> None:
+        async def granted(_: Any) -> None:
             if not answer.done():
                 answer.set_result(True)
 
-        self._request(name, {"mode": "shared"}, notice, answer)
+        self._request(name, {"mode": "shared"}, granted, answer)
         await answer
 
     def _request(
@@ -85,9 +85,9 @@ class BrowserTabs:
         if self._channel:
             self._channel.postMessage(name)
 
-    def listen(self, heard: Callable[[str], None]) -> None:
+    def listen(self, callback: Callable[[str], None]) -> None:
         """See `app.ports.Tabs.listen`."""
         if self._channel:
             # Other pages of this origin may say anything here.
-            listener = create_proxy(lambda event: heard(event.data) if isinstance(event.data, str) else None)
+            listener = create_proxy(lambda event: callback(event.data) if isinstance(event.data, str) else None)
             self._channel.addEventListener("message", listener)

@@ -20,7 +20,7 @@ _HASHES: Final[Mapping[HashName, str]] = {"sha256": "SHA-256", "sha384": "SHA-38
 
 
 def _making(key: KeyType) -> dict[str, Any]:
-    """What `generateKey` is told of a kind of key (W3C Web Cryptography API §20, §23)."""
+    """The `algorithm` argument of `generateKey` for a kind of key (W3C Web Cryptography API §20, §23)."""
     if key.curve:
         return {"name": "ECDSA", "namedCurve": key.curve.jose}
     exponent = bytes([1, 0, 1])
@@ -28,7 +28,7 @@ def _making(key: KeyType) -> dict[str, Any]:
 
 
 def _signing(key: KeyType) -> dict[str, Any]:
-    """What `sign` is told of a kind of key."""
+    """The `algorithm` argument of `sign` for a kind of key."""
     return {"name": "ECDSA", "hash": _HASHES[key.digest]} if key.curve else {"name": "RSASSA-PKCS1-v1_5"}
 
 
@@ -54,7 +54,7 @@ class WebCryptoKey:
 
     @property
     def extractable(self) -> bool:
-        """See `app.ports.KeyHandle.extractable`; the browser itself holds to it."""
+        """See `app.ports.KeyHandle.extractable`; the browser enforces it."""
         return bool(self._private.extractable)
 
     async def sign(self, data: bytes) -> bytes:
@@ -76,7 +76,7 @@ class WebCryptoKeyStore:
             pair = await js.crypto.subtle.generateKey(to_js(_MAKING[spec]), extractable, to_js(["sign", "verify"]))
         except JsException as error:
             raise StorageError("key-not-made", detail=str(error)) from error
-        return await self._keep(name, spec, pair.privateKey, pair.publicKey)
+        return await self._save(name, spec, pair.privateKey, pair.publicKey)
 
     async def import_pkcs8(self, name: str, pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> KeyHandle:
         """See `app.ports.KeyStore.import_pkcs8`."""
@@ -86,9 +86,9 @@ class WebCryptoKeyStore:
             raise DamagedKeyError("key-not-imported", detail=str(error)) from error
         if getattr(private.algorithm, "modulusLength", None) != _MAKING[spec].get("modulusLength"):
             raise DamagedKeyError("key-of-another-kind", kind=spec)
-        return await self._keep(name, spec, private, public)
+        return await self._save(name, spec, private, public)
 
-    async def _keep(self, name: str, spec: KeySpec, private: Any, public: Any) -> KeyHandle:
+    async def _save(self, name: str, spec: KeySpec, private: Any, public: Any) -> KeyHandle:
         entry = js.Object.new()
         entry.spec, entry.privateKey, entry.publicKey = spec, private, public
         await self._store.put(name, entry)
@@ -135,7 +135,7 @@ async def _import_pair(pkcs8: bytes, spec: KeySpec, *, extractable: bool) -> tup
 
 
 async def _read_key(entry: Any) -> WebCryptoKey:
-    """The key in an entry of the store, as `_keep` has written it; other pages of this origin may have written something else.
+    """The key in an entry of the store, as `_save` has written it; other pages of this origin may have written something else.
 
     Raises `DamagedKeyError` for what is no pair of CryptoKeys of the kind that is stored with them.
     """

@@ -7,7 +7,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.actions import Actions
-from app.browser.page.dom import by_id, fill, make_link, put_aside
+from app.browser.page.dom import by_id, fill, make_link, set_collapsible
 from app.pki.formats import FORMATS
 from app.pki.formats.zip_archive import ZIP
 from app.text.page import renewal_page
@@ -38,7 +38,7 @@ class DomCertificate:
             fill(step, name.replace("_", "-"), getattr(model, name))
         js.document.querySelector("main").dataset.key = model.key
         by_id("renewal").hidden = False
-        put_aside(by_id("files"), aside=bool(model.revoked))
+        set_collapsible(by_id("files"), collapsible=bool(model.revoked))
         for element in (by_id("save-now"), by_id("next-steps"), by_id("revoke")):
             element.hidden = bool(model.revoked)
         for id_, text in (("revoked", model.revoked), ("extra-names", model.extra_names)):
@@ -54,6 +54,6 @@ class DomCertificate:
 
     def _show_window(self, model: CertificateModel) -> None:
         by_id("renewal-window").textContent = model.window
-        by_id("window-why").hidden = not model.window_why
-        links = [make_link(model.window_why, renewal_page())] if model.window_why else []
+        by_id("window-why").hidden = not model.window_url
+        links = [make_link(model.window_url, renewal_page())] if model.window_url else []
         by_id("window-why").replaceChildren(*links)

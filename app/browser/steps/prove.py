@@ -9,7 +9,7 @@ from pyodide.ffi.wrappers import add_event_listener
 
 from app.acme.identifier import readable
 from app.browser.page.actions import Actions
-from app.browser.page.dom import by_id, fill, fill_value, from_template, make_link, put_aside, slot, value_of
+from app.browser.page.dom import by_id, fill, fill_value, from_template, make_link, set_collapsible, slot, value_of
 from app.browser.ports.system import save_file
 from app.pki.formats.file import File
 from app.text.page import values_of_record
@@ -32,7 +32,7 @@ class DomProve:
                 name, content = value_of(slot(card, "filename")), value_of(slot(card, "content"))
                 save_file(File(name, "application/octet-stream", content.encode("utf-8")))
             elif event.target.closest("[data-action]"):  # of a tls-alpn-01 card: its file holds a key, so it is made only now
-                actions.act(partial(session.hand_out, value_of(slot(card, "server-name"))))
+                actions.act(partial(session.download_proof_file, value_of(slot(card, "server-name"))))
 
         add_event_listener(by_id("records"), "click", click)
 
@@ -43,7 +43,7 @@ class DomProve:
         by_id("practice").hidden = not model.practice or model.failed
         by_id("check-commands").textContent = by_id("check-commands").dataset.value = model.commands
         by_id("check").hidden = not model.commands
-        put_aside(by_id("compare"), aside=model.failed)
+        set_collapsible(by_id("compare"), collapsible=model.failed)
         for element in (by_id("verify"), by_id("when-to-verify"), by_id("instructions")):
             element.hidden = model.failed
         for element in (by_id("retry"), by_id("stale")):
@@ -103,31 +103,31 @@ def _tls(card: TlsCard) -> Any:
 class ProofFailure:
     """While a proof is missing or has failed, `#messages` and `#prove-actions` stand under the heading of the step.
 
-    A person is led there, so that nobody misses the message who has scrolled down to the records.
+    The page scrolls there, because someone who has scrolled down to the records would otherwise miss the message.
     """
 
     def __init__(self) -> None:
-        self._led_to: ProofTrouble = ""
+        self._focused_for: ProofTrouble = ""
 
     def show(self, trouble: ProofTrouble) -> None:
-        """Put them under the heading while there is `trouble`. They stay there until the step is left: no button jumps away."""
+        """Put them under the heading while there is `trouble`. They stay until the step is left, so that no button moves."""
         if trouble and not by_id("verdict").firstElementChild:
             by_id("verdict").append(by_id("messages"), by_id("prove-actions"))
 
     def leave(self) -> None:
         """Another step is shown: put them back."""
-        self._led_to = ""
+        self._focused_for = ""
         if by_id("verdict").firstElementChild:
             by_id("verdict").parentElement.append(by_id("prove-actions"))
             by_id("panels").before(by_id("messages"))
 
     def forget(self) -> None:
-        """A person did something: what is said from now on is news, even if it was said before."""
-        self._led_to = ""
+        """A person did something: the next message gets the focus, even if it is the same as before."""
+        self._focused_for = ""
 
-    def lead(self, trouble: ProofTrouble) -> None:
+    def focus_message(self, trouble: ProofTrouble) -> None:
         """Give the message the focus – once for each kind of `trouble`, because a CA that goes on looking may say it often."""
-        if trouble != self._led_to:
-            self._led_to = trouble
+        if trouble != self._focused_for:
+            self._focused_for = trouble
             by_id("title-prove").scrollIntoView()
             by_id("error").focus(to_js({"preventScroll": True}))

@@ -1,4 +1,4 @@
-"""What a file to download is, and what an output format is."""
+"""The types of a file to download and of an output format."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The account's part of the form: which one orders; of a new one contact, the CA's credentials (EAB), the kind of its key."""
+"""The account in the form: which one orders; for a new one, its contact, the CA's credentials (EAB) and the kind of its key."""
 
 import re
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:
 
 @dataclass(frozen=True)
 class AccountForm:
-    """The fields as they stand, named as in the page's hooks. `terms` is the link to the terms that is shown, or "".
+    """The values of the fields, named as in the page's hooks. `terms` is the link to the terms that is shown, or "".
 
     `choice` is the id of an account that this browser has, `NEW`, or "" where there is nothing to choose.
     """
@@ -75,10 +75,10 @@ def read_contact(text: str, field: str = "contact") -> tuple[str, ...]:
 
 
 class AccountChoiceView(Protocol):
-    """The list of accounts in step 1, as far as it must be filled."""
+    """What the presenter may ask of the list of accounts in step 1."""
 
     def chosen(self) -> tuple[str, str]:
-        """The value of the list of CAs, and what stands in the box for a directory URL."""
+        """The chosen value of the list of CAs, and the content of the box for a directory URL."""
         ...
 
     def show_accounts(self, accounts: tuple[tuple[str, str], ...]) -> None:
@@ -96,7 +96,7 @@ class AccountChoicePresenter:
         self._workflow = workflow
         self._page = page
 
-    async def look(self) -> None:
+    async def refresh(self) -> None:
         """Offer the accounts at the CA that is chosen now, the one that ordered last first."""
         authority = self._authority()
         try:

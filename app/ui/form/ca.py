@@ -1,4 +1,4 @@
-"""What a person should know of the CA that is chosen, and a test of whether this page can reach it."""
+"""The chosen CA: the facts about it, and a test of whether this page can reach it."""
 
 from typing import Protocol
 
@@ -9,14 +9,14 @@ from app.text.ca import calling, details, in_short, not_reached, reached
 
 
 class CaView(Protocol):
-    """The place under the list of CAs, as far as the clicks need it."""
+    """What the presenter may ask of the part below the list of CAs."""
 
     def chosen(self) -> tuple[str, str]:
-        """The value of the list, and what stands in the box for a directory URL."""
+        """The chosen value of the list, and the content of the box for a directory URL."""
         ...
 
     def show_facts(self, short: str, lines: tuple[str, ...], *, can_test: bool, opened: bool) -> None:
-        """Show what is known of the CA: one line, and the rest folded away unless `opened`; no lines hide that.
+        """Show the facts about the CA: one line, and more `lines`, folded unless `opened`; without lines that part is hidden.
 
         With `can_test` the page may be able to reach it, so that a test makes sense.
         """
@@ -35,7 +35,7 @@ class CaPresenter:
         self._panel = panel
 
     def choose(self) -> None:
-        """Another CA was chosen or typed: say what is known of it."""
+        """Another CA was chosen or typed: show the facts about it."""
         authority = self._authority()
         if authority is None:
             self._panel.show_facts("", (), can_test=False, opened=False)

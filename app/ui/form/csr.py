@@ -1,4 +1,4 @@
-"""The box for a certificate request of one's own: its names go into the names box, its key stays where it was made."""
+"""The box for the person's own certificate request (CSR): its names go into the names box; its key stays where it was made."""
 
 import base64
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ MAX_BYTES: Final = 65536  # a request for a hundred names has five thousand
 
 @dataclass(frozen=True)
 class CsrForm:
-    """What stands in the box, and what it is judged by: the names box and the id of the chosen CA."""
+    """The content of the box, and what it is checked against: the names box and the id of the chosen CA."""
 
     request: str
     names: str
@@ -31,10 +31,10 @@ class CsrForm:
 
 
 class CsrView(Protocol):
-    """The box, as far as it must be filled."""
+    """What the presenter may ask of the box."""
 
     def form(self) -> CsrForm:
-        """What stands in the form."""
+        """The current values of the form."""
         ...
 
     def fill(self, *, request: str | None = None, names: str | None = None) -> None:
@@ -61,7 +61,7 @@ class CsrPresenter:
             return
         summary, fault, names = "", None, tuple[str, ...]()
         try:
-            request, names = await self._judged(form)
+            request, names = await self._checked(form)
             summary = request_words(request)
         except FieldError as error:
             fault = error
@@ -70,7 +70,7 @@ class CsrPresenter:
             if names and not form.names.strip():
                 self._box.fill(names="\n".join(names))
 
-    async def _judged(self, form: CsrForm) -> tuple[CertificateRequest, tuple[str, ...]]:
+    async def _checked(self, form: CsrForm) -> tuple[CertificateRequest, tuple[str, ...]]:
         """Raises `FieldError` for what a CA will refuse."""
         with at_field(FIELD):
             request = read_request(form.request)

@@ -1,4 +1,4 @@
-"""One label of a domain name, as it was typed, in its ASCII form (A-label): UTS 46, then IDNA 2008.
+"""Converts one label of a domain name, as typed, to its ASCII form (A-label): UTS 46, then IDNA 2008.
 
 Two things go beyond IDNA 2008. It has no place for emoji and other symbols, but registries hand such names out and CAs issue
 for them, so they are encoded as in IDNA 2003. And invisible characters are left out, wherever they come from.
@@ -31,11 +31,11 @@ _MORE_EMOJI: Final = re.compile("[\u2194\u25fb-\u25fe\U0001f3fb-\U0001f3ff]")
 
 
 class LabelError(InputError):
-    """A label cannot stand in a domain name. Its values are all that the sentence names but the `name` itself."""
+    """A label cannot be part of a domain name. Its values are those of the sentence, except for `name`."""
 
 
 def without_invisible(text: str) -> str:
-    """`text` without the characters that nobody sees; joiners stay, for `to_a_label` to judge."""
+    """`text` without invisible characters; joiners stay, because `to_a_label` checks them."""
     kept = (char for char in text if char in _JOINERS or unicodedata.category(char) not in ("Cf", "Cc"))
     return _INVISIBLE.sub("", "".join(kept))
 

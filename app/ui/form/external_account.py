@@ -63,7 +63,7 @@ def read_hmac_key(text: str) -> bytes:
     if key is None:
         raise FieldError("eab-key", "no-hmac-key")
     inner = _decode(key.decode("latin-1")) if key.isascii() and not _HEX.fullmatch(key) else None
-    # It is as good as impossible that a key of a real length reads as base64 by chance.
+    # It is practically impossible that a key of a real length can be read as base64 by chance.
     return inner if inner is not None and len(inner) in _KEY_SIZES and not inner.isascii() else key
 
 

@@ -1,7 +1,7 @@
-"""The fields of the form, and errors in them: which field an error stands in, and all errors at once.
+"""The fields of the form, and the errors in them: which field an error belongs to, and how all are collected.
 
 The rooms below raise `InputError`, because they know no form. Where a presenter calls them, it says in which field the input
-stood (`at_field`). What comes up out of a running order has its field in a table (`in_its_field`).
+was (`at_field`). For errors of a running order, a table has the field (`in_its_field`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -65,14 +65,14 @@ def in_its_field(error: InputError) -> FieldError | None:
 
 
 class ErrorCollector(Generic[E]):
-    """Collects the errors of one kind, so that a person sees all that must be corrected at once."""
+    """Collects the errors of one class, so that a person sees everything that must be corrected at once."""
 
     def __init__(self, kind: type[E]) -> None:
         self._kind = kind
         self.errors: list[E] = []
 
     def add(self, *errors: E | None) -> None:
-        """Keep those of `errors` that are some."""
+        """Add `errors`; None is no error."""
         self.errors += filter(None, errors)
 
     def read(self, reader: Callable[[], T]) -> T | None:

@@ -1,4 +1,4 @@
-"""The names box: what a person typed, read as names and addresses for a certificate – and, word by word, what is wrong with it.
+"""The names box: reads what a person typed as names and addresses for a certificate, and says word by word what is wrong.
 
 A name is taken as it is typed, in any script, and sent as lower-case ASCII. Everything that a CA would refuse is reported here,
 before anything is sent (RFC 5280 §4.2.1.6, RFC 1035 §2.3.4, RFC 6125 §6.4.3).
@@ -21,13 +21,13 @@ from app.ui.form.domain_labels import is_invisible, short
 from app.ui.form.public_names import check_public
 from app.ui.form.typed_name import FIELD, TypedNameError, read_word
 
-MAX_WORDS: Final = 3 * MAX_NAMES  # that are read: somebody may paste a whole book
+MAX_WORDS: Final = 3 * MAX_NAMES  # that are read: a person may paste any text
 
 Kinds = Sequence[tuple[str, str]]
 """Pairs of a name and the kind of proof for it."""
 
 State = Literal["good", "merged", "changed", "wrong"]
-"""How a word was read: as it stands, as a name that is there already, as the host in it, or as nothing that can be ordered."""
+"""How a word was read: unchanged, as a name that is in the list already, as the host in it, or as none of these."""
 
 _WORD: Final = re.compile(r"[^\s,;、，；]+")
 
@@ -37,8 +37,8 @@ class Line:
     """One word of the box and how it was read: `text` for the person.
 
     `identifier` is what will be ordered for it: None where it was refused, or where an earlier line has it. `understood` is the
-    name all the same where only the proof or the CA does not suit it. `start` and `end` are where the word stands in the box;
-    `suggestion` is what should stand there instead, "" where nobody can know.
+    name even if the chosen proof or CA does not suit it. `start` and `end` are the position of the word in the box;
+    `suggestion` is its obvious correct form, "" where there is none.
     """
 
     text: str
@@ -78,8 +78,8 @@ class Reading:
         return tuple(line.identifier for line in self.lines if line.identifier)
 
     @property
-    def verdict(self) -> str:
-        """What somebody who does not see the list must hear of it: what is wrong, or how many names there are; "" for none."""
+    def announcement(self) -> str:
+        """The list in short for screen readers: what is wrong, or how many names there are; "" for none."""
         wrong = [line.text for line in self.lines if line.state == "wrong"]
         return first_of_wrong(wrong[0], len(wrong) - 1) if wrong else names_understood(len(self.identifiers))
 

@@ -1,4 +1,4 @@
-"""Step 1: the form, read into the choices of an issuance."""
+"""Step 1: reads the form into the options of an order."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -18,7 +18,7 @@ from app.ui.form.names import Reading, read_names
 
 @dataclass(frozen=True)
 class Form:
-    """The form's fields as they stand, named as in the page's hooks."""
+    """The values of the form's fields, named as in the page's hooks."""
 
     domains: str
     ca: str
@@ -38,7 +38,7 @@ def read_form(
 ) -> tuple[OrderOptions | None, tuple[FieldError, ...]]:
     """The choices that the form holds, or None and everything that must be corrected, in the order of the form.
 
-    `now` is the moment in Unix seconds: a record that is to last until a day that is over is refused.
+    `now` is the moment in Unix seconds: an expiry date in the past is refused.
     """
     errors = ErrorCollector(FieldError)
     reading = read_form_names(form, authorities)

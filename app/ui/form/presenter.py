@@ -1,4 +1,4 @@
-"""Step 1: what happens while a person fills in the form, and what must be corrected in it before anything is sent."""
+"""Step 1: reacts while a person fills in the form, and collects what must be corrected before anything is sent."""
 
 from contextlib import suppress
 
@@ -25,7 +25,7 @@ class FormPresenter:
         self._page = page
         self._shown: tuple[FieldError, ...] = ()
         self._refused: Form | None = None  # the form that a CA refused; None where it was not sent at all
-        self._customers_only: set[tuple[str, str]] = set()  # CAs that turned out to want credentials, as the form names them
+        self._need_credentials: set[tuple[str, str]] = set()  # CAs that turned out to want credentials, as the form names them
 
     def read_names(self) -> None:
         """The names box, the kind of proof or the CA changed: show how the names are read."""
@@ -59,11 +59,11 @@ class FormPresenter:
         return None
 
     def refuse(self, error: FieldError) -> None:
-        """A CA refused what stands in a field: show it there until that field is changed."""
+        """A CA refused the value of a field: show that there until the field is changed."""
         form = self._page.form()
         self._shown, self._refused = (error,), form
         if error.field == "eab-kid" and not form.account.eab_kid:
-            self._customers_only.add((form.ca, form.directory_url))
+            self._need_credentials.add((form.ca, form.directory_url))
         self._page.show_field_errors(self._shown)
 
     async def check_again(self) -> None:
@@ -81,7 +81,7 @@ class FormPresenter:
         self._page.show_field_errors(left, fresh=False)
 
     def _untouched(self, form: Form) -> frozenset[str]:
-        """The fields that stand as a CA refused them."""
+        """The fields that are unchanged after a CA refused them."""
         return frozenset(field for field in FIELD_ORDER if self._refused and value(form, field) == value(self._refused, field))
 
     async def _read(self, form: Form) -> tuple[OrderOptions | None, NewAccount | None, tuple[FieldError, ...]]:
@@ -101,7 +101,7 @@ class FormPresenter:
         authority = find_ca_or_none(self._workflow.authorities, form.ca, form.directory_url)
         if authority is None:
             return ()
-        wanted = authority.external_account or (form.ca, form.directory_url) in self._customers_only
+        wanted = authority.external_account or (form.ca, form.directory_url) in self._need_credentials
         if not wanted or form.account.choice not in ("", NEW):
             return ()
         with suppress(StorageError):  # Start reports it
@@ -112,6 +112,6 @@ class FormPresenter:
 
 
 def value(form: Form, field: str) -> object:
-    """What stands in `field`, by the name of its hook; None for a field that holds nothing of its own."""
+    """The value of `field`, by the name of its hook; None for a field without a value of its own."""
     members = {**vars(form), **vars(form.account), "account_choice": form.account.choice}
     return members.get(field.replace("-", "_"))

@@ -1,4 +1,4 @@
-"""What a CA's directory says, read once a person looks: its kinds of certificate (draft-ietf-acme-profiles) and its terms."""
+"""A CA's profiles (draft-ietf-acme-profiles) and terms, read from its directory once a person opens that part of the form."""
 
 import re
 from typing import Final, Protocol
@@ -29,10 +29,10 @@ _NAME: Final = re.compile(r"[!-~]{1,64}")  # printable ASCII without spaces
 
 
 class ProfilesView(Protocol):
-    """The list of profiles, as far as it must be filled."""
+    """What the presenter may ask of the list of profiles and the box for the terms."""
 
     def chosen(self) -> tuple[str, str]:
-        """The value of the list of CAs, and what stands in the box for a directory URL."""
+        """The chosen value of the list of CAs, and the content of the box for a directory URL."""
         ...
 
     def show_profiles(self, profiles: tuple[tuple[str, str], ...], note: str) -> None:
@@ -61,7 +61,7 @@ class ProfilesPresenter:
         self._known: dict[str, Directory] = {}
         self._asked: set[str] = set()  # for terms: the directories that are being read just now
 
-    async def look(self) -> None:
+    async def refresh(self) -> None:
         """Fill the list for the CA that is chosen now. Asks each CA once; sends no name and no key."""
         authority = self._authority()
         if authority is None:
@@ -111,7 +111,7 @@ class ProfilesPresenter:
         return self._known[authority.directory]
 
     def _show(self, asked: CertificateAuthority, profiles: dict[str, str], note: str) -> None:
-        """Show what came, unless another CA was chosen meanwhile."""
+        """Show the response, unless another CA was chosen meanwhile."""
         if self._authority() == asked:
             options = tuple((name, profile_words(name, description)) for name, description in profiles.items())
             self._page.show_profiles(options, note or profiles_note(asked, profiles))
@@ -141,7 +141,7 @@ class ProfilesPresenter:
 
 
 def _is_practice(authority: CertificateAuthority) -> bool:
-    """Whether it is the practice CA as the list has it; a directory URL that somebody typed is read, wherever it leads."""
+    """Whether it is the practice CA as the list has it; a directory URL that a person typed is read in any case."""
     return authority.records is not None and authority.id != "custom"
 
 

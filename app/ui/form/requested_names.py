@@ -1,4 +1,4 @@
-"""The names in a certificate request of one's own, judged as the names box judges what is typed.
+"""Checks the names in a person's own certificate request by the rules of the names box.
 
 A request is signed, so it cannot be corrected here. Each error says what must change in it when it is made again.
 """
@@ -25,14 +25,14 @@ def good_names(requested: Sequence[RequestedName]) -> tuple[str, ...]:
     Raises `InputError` where a CA would refuse one of them, with what must change in the request.
     """
     faults = ErrorCollector(InputError)
-    names = [faults.read(partial(_judge, entry)) for entry in requested]
+    names = [faults.read(partial(_check_entry, entry)) for entry in requested]
     if faults.errors:
         said = [sentence(fault) for fault in faults.errors]
         raise InputError("requested-names-refused", faults=said[:MAX_FAULTS], more=max(len(said) - MAX_FAULTS, 0))
     return tuple(dict.fromkeys(filter(None, names)))
 
 
-def _judge(entry: RequestedName) -> str:
+def _check_entry(entry: RequestedName) -> str:
     if entry.place == "IP":
         return _address(entry.contents)
     if entry.place not in ("DNS", "CN"):

@@ -1,4 +1,4 @@
-"""One word of the names box, read as a name or an address – or why not, and what it was probably meant to be.
+"""Reads one word of the names box as a name or an address, or says why it is neither and what was probably meant.
 
 What people paste has more in it than the name: a URL with its path, port and user. The host in it is taken, and that is said.
 What is no name, but has one obvious right form, comes with that form; a person decides whether to take it.
@@ -32,7 +32,7 @@ _DECIMAL_TAIL: Final = re.compile(r"(?:\A|\.)(?:\d+|0x[0-9a-f]*)\.?\Z", re.IGNOR
 
 
 class TypedNameError(FieldError):
-    """A word is no name that a CA takes. `suggestion` is its obvious right form, or ""."""
+    """A word is not a name that a CA accepts. `suggestion` is its obvious correct form, or ""."""
 
     def __init__(self, code: str, suggestion: str = "", /, **values: Value) -> None:
         super().__init__(FIELD, code, detail="", **values)
@@ -52,7 +52,7 @@ class TypedName:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the word was taken as it stands."""
+        """Whether the whole word was used, unchanged."""
         return not self.left_out and not self.has_invisible
 
 
@@ -70,10 +70,10 @@ def _read(word: str) -> TypedName:
     seen = without_invisible(word)
     host, left_out = _host_of(seen)
     identifier = _read_ip(host) or Identifier("dns", _read_name(seen, host))
-    return TypedName(identifier, left_out, _hides(word, identifier))
+    return TypedName(identifier, left_out, _has_extra_invisible(word, identifier))
 
 
-def _hides(word: str, identifier: Identifier) -> bool:
+def _has_extra_invisible(word: str, identifier: Identifier) -> bool:
     """Whether `word` has something invisible that the name does not have: a joiner may be part of it."""
     if without_invisible(word) != word:
         return True
@@ -176,15 +176,15 @@ def _suggestion(word: str) -> str:
     """The obvious right form of a word that was refused, or ""."""
     if len(word) > MAX_WORD or is_invisible(word):
         return ""
-    tidied = without_invisible(word)
-    for tidy in _TIDYINGS:
-        tidied = tidy(tidied)
+    corrected = without_invisible(word)
+    for correction in _CORRECTIONS:
+        corrected = correction(corrected)
     try:
-        identifier = _read(tidied).identifier
+        identifier = _read(corrected).identifier
     except TypedNameError:
         return ""
     # In the script that was typed, if that is what is left; else as it was understood.
-    return tidied if _is_bare(tidied) else identifier.value
+    return corrected if _is_bare(corrected) else identifier.value
 
 
 def _is_bare(text: str) -> bool:
@@ -216,7 +216,7 @@ def _as_ipv4(word: str) -> str:
     return str(mapped) if mapped else bare
 
 
-_TIDYINGS: Final[tuple[Callable[[str], str], ...]] = (
+_CORRECTIONS: Final[tuple[Callable[[str], str], ...]] = (
     lambda word: unquote(word) if "%" in word else word,
     lambda word: word.strip(_WRAPPING) if not word.startswith("[") else word,
     lambda word: _PREFIX.sub("", word),
@@ -230,4 +230,4 @@ _TIDYINGS: Final[tuple[Callable[[str], str], ...]] = (
     lambda word: _STAR.sub("*.", word),
     _as_ipv4,
 )
-"""What turns a word into its obvious right form, one after the other; none of them touches a word that it does not concern."""
+"""The corrections that lead to the obvious correct form, applied one after the other; each leaves other words unchanged."""

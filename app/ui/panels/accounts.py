@@ -1,4 +1,4 @@
-"""The panel for the accounts that this browser has: what a person sees of them, and each click on them."""
+"""The panel for the accounts in this browser: the list, the state at the CA, and the commands."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -32,12 +32,12 @@ from app.ui.form.account import read_contact
 from app.ui.form.fields import at_field, ca_field
 from app.ui.runner import TaskRunner
 from app.ui.session import Session
-from app.ui.views import Asks
+from app.ui.views import ConfirmView
 
 
 @dataclass(frozen=True)
 class AccountsForm:
-    """The panel's fields as they stand. `chosen` is the id of the account in the list, "" where there is none."""
+    """The values of the panel's fields. `chosen` is the id of the account in the list, "" where there is none."""
 
     chosen: str
     contact: str
@@ -61,10 +61,10 @@ class AccountsModel:
 
 
 class AccountsView(Protocol):
-    """The panel, as far as its clicks need it."""
+    """What the presenter may ask of the panel."""
 
     def form(self) -> AccountsForm:
-        """The fields as they stand."""
+        """The current values of the fields."""
         ...
 
     def show(self, view: AccountsModel) -> None:
@@ -87,10 +87,10 @@ class AccountsView(Protocol):
 class AccountsPresenter:
     """The clicks on the panel."""
 
-    def __init__(self, workflow: Workflow, page: AccountsView, asks: Asks, session: Session) -> None:
+    def __init__(self, workflow: Workflow, page: AccountsView, dialog: ConfirmView, session: Session) -> None:
         self._workflow = workflow
         self._page = page
-        self._asks = asks
+        self._dialog = dialog
         self._session = session
         self._view = AccountsModel()
         self._unreadable: list[str] = []  # ids in the list whose records cannot be read
@@ -129,7 +129,7 @@ class AccountsPresenter:
         """Give the account a new key."""
 
         async def change(account: StoredAccount) -> str:
-            self._session.check_calm("account")
+            self._session.check_idle("account")
             await roll_over(self._workflow, account)
             await self._list()
             return text.key_changed()
@@ -138,11 +138,11 @@ class AccountsPresenter:
         await self._session.refresh()
 
     async def close(self) -> None:
-        """Close the account for good, after the person has ticked that they know it."""
+        """Close the account for good, after the person has confirmed that they understand."""
 
         async def change(account: StoredAccount) -> str:
-            self._session.check_calm("account")
-            if not await self._asks.confirm(text.closing_question(self._workflow.ca_of_account(account).name)):
+            self._session.check_idle("account")
+            if not await self._dialog.confirm(text.closing_question(self._workflow.ca_of_account(account).name)):
                 return text.not_closed()
             await close(self._workflow, account)
             await self._list()
@@ -151,20 +151,20 @@ class AccountsPresenter:
         await self._run(lambda: self._with_account(change), "closing")
 
     async def forget(self) -> None:
-        """Delete the account from this browser only, after the person has ticked that they know it."""
+        """Delete the account from this browser only, after the person has confirmed that they understand."""
         chosen = self._page.form().chosen
 
         async def change_unreadable() -> str:
-            self._session.check_calm("account")
-            if not await self._asks.confirm(text.forgetting_unreadable_question()):
+            self._session.check_idle("account")
+            if not await self._dialog.confirm(text.forgetting_unreadable_question()):
                 return text.not_forgotten()
             await forget_unreadable(self._workflow, chosen)
             await self._list()
             return text.record_deleted()
 
         async def change(account: StoredAccount) -> str:
-            self._session.check_calm("account")
-            if not await self._asks.confirm(text.forgetting_question(self._words(account))):
+            self._session.check_idle("account")
+            if not await self._dialog.confirm(text.forgetting_question(self._words(account))):
                 return text.not_forgotten()
             await forget(self._workflow, account)
             await self._list()
@@ -174,7 +174,7 @@ class AccountsPresenter:
         await self._run(change_unreadable if unreadable else lambda: self._with_account(change))
         await self._session.refresh()
 
-    async def take_out(self, form: str) -> None:
+    async def export_key(self, form: str) -> None:
         """Hand out the account's key as "pem" or "jwk"."""
 
         async def export(account: StoredAccount) -> str:
@@ -187,7 +187,7 @@ class AccountsPresenter:
 
         await self._run(lambda: self._with_account(export))
 
-    async def bring_in(self) -> None:
+    async def import_account(self) -> None:
         """Find the account of a pasted key at the CA, and save it."""
 
         async def find() -> str:
@@ -200,7 +200,7 @@ class AccountsPresenter:
                 url = await import_account(self._workflow, authority, key, extractable=form.import_extractable)
             self._page.empty_import()
             await self._list()
-            return text.brought_in(authority.name, url)
+            return text.account_imported(authority.name, url)
 
         await self._run(find, "import")
 

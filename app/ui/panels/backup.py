@@ -18,7 +18,7 @@ from app.text.keys import purpose
 from app.text.message import Message
 from app.ui.runner import TaskRunner
 from app.ui.session import Session
-from app.ui.views import Asks
+from app.ui.views import ConfirmView
 
 Part = Literal["backup", "restore"]
 """The two halves of the panel: making one, and restoring one."""
@@ -29,7 +29,7 @@ MIN_PASSPHRASE: Final = 12
 
 @dataclass(frozen=True)
 class BackupForm:
-    """The panel's fields as they stand; none of it is stored anywhere."""
+    """The values of the panel's fields; none of it is stored anywhere."""
 
     passphrase: str = field(repr=False)
     again: str = field(repr=False)
@@ -37,10 +37,10 @@ class BackupForm:
 
 
 class BackupView(Protocol):
-    """The panel, as far as its clicks need it."""
+    """What the presenter may ask of the panel."""
 
     def form(self) -> BackupForm:
-        """The fields as they stand."""
+        """The current values of the fields."""
         ...
 
     def file_size(self) -> int | None:
@@ -60,7 +60,7 @@ class BackupView(Protocol):
         ...
 
     def show_outcome(self, outcome: tuple[OutcomeEntry, ...]) -> None:
-        """Show what came of a restore."""
+        """Show the outcome of a restore."""
         ...
 
     def tell(
@@ -80,10 +80,10 @@ class BackupView(Protocol):
 class BackupPresenter:
     """The clicks on the panel."""
 
-    def __init__(self, workflow: Workflow, page: BackupView, asks: Asks, session: Session) -> None:
+    def __init__(self, workflow: Workflow, page: BackupView, dialog: ConfirmView, session: Session) -> None:
         self._workflow = workflow
         self._page = page
-        self._asks = asks
+        self._dialog = dialog
         self._session = session
         self._task = TaskRunner()
 
@@ -101,7 +101,7 @@ class BackupPresenter:
         """Hand out a backup under the passphrase that was typed twice."""
 
         async def work() -> str:
-            self._session.check_calm("backup-passphrase")
+            self._session.check_idle("backup-passphrase")
             form = self._page.form()
             check_passphrase(form)
             await self._show_missing()
@@ -116,14 +116,14 @@ class BackupPresenter:
         """Open the file that was chosen, show what is in it, and restore it once the person has agreed."""
 
         async def work() -> str:
-            self._session.check_calm("restore-file")
+            self._session.check_idle("restore-file")
             data, passphrase = await self._chosen()
             self._page.empty()
             backup = await read_backup(self._workflow.ports.cipher, data, passphrase)
             plan = await preview(self._workflow, backup)
-            if plan.changes and not await self._asks.confirm(text.restoring_question(self._workflow, plan)):
+            if plan.changes and not await self._dialog.confirm(text.restoring_question(self._workflow, plan)):
                 return text.nothing_restored()
-            self._session.check_calm("restore-file")  # another tab may have started work meanwhile
+            self._session.check_idle("restore-file")  # another tab may have started work meanwhile
             restored = await restore(self._workflow, backup)
             self._page.show_outcome(text.outcome(self._workflow, restored))
             await self._show_missing()

@@ -1,4 +1,4 @@
-"""The panel of the keys in this browser: what a person sees of each, and what destroying it means."""
+"""The panel of the keys in this browser: the list, and destroying one key or everything."""
 
 import hashlib
 from collections.abc import Awaitable, Callable
@@ -13,15 +13,15 @@ from app.keys.inventory import Purpose, StoredKey, destroy_everything, destroy_k
 from app.text import keys as text
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
-from app.ui.views import Asks
+from app.ui.views import ConfirmView
 
 
 @dataclass(frozen=True)
 class KeyEntry:
     """One key in words. `name` is the key store's name, `place` where it is stored.
 
-    `freedom` says whether it is extractable, and what that means. `spki` is the SHA-256 of its public key in hex, as sha256sum
-    prints it, "" for a damaged key; `thumbprint` is the name that a CA has for the key of an account (RFC 7638), else "".
+    `extractability` says whether it can be exported, and what that means. `spki` is the SHA-256 of its public key in hex, as
+    sha256sum prints it, "" for a damaged key; `thumbprint` identifies the key of an account at its CA (RFC 7638), else "".
     """
 
     name: str
@@ -29,13 +29,13 @@ class KeyEntry:
     title: str
     kind: str
     place: str
-    freedom: str
+    extractability: str
     spki: str = ""
     thumbprint: str = ""
 
 
 class KeysView(PlainView, Protocol):
-    """The panel, as far as its clicks need it."""
+    """What the presenter may ask of the panel."""
 
     def show(self, entries: tuple[KeyEntry, ...]) -> None:
         """Show these keys and no others."""
@@ -43,14 +43,14 @@ class KeysView(PlainView, Protocol):
 
 
 class KeysPresenter:
-    """The clicks on the panel. `lasting` tells whether keys outlive the tab."""
+    """The clicks on the panel. `persistent` tells whether keys outlive the tab."""
 
-    def __init__(self, workflow: Workflow, page: KeysView, asks: Asks, session: Session, *, lasting: bool) -> None:
+    def __init__(self, workflow: Workflow, page: KeysView, dialog: ConfirmView, session: Session, *, persistent: bool) -> None:
         self._workflow = workflow
         self._page = page
-        self._asks = asks
+        self._dialog = dialog
         self._session = session
-        self._lasting = lasting
+        self._persistent = persistent
         self._task = TaskRunner()
         self._shown: tuple[KeyEntry, ...] | None = None
 
@@ -65,12 +65,12 @@ class KeysPresenter:
                 await self._list()
 
     async def destroy(self, name: str) -> None:
-        """Destroy the key with this name, after the person has said so."""
+        """Destroy the key with this name, after the person has confirmed it."""
 
         async def work() -> str:
-            self._session.check_calm("keys")
+            self._session.check_idle("keys")
             key = next((key for key in await stored_keys(self._workflow) if key.name == name), None)
-            if key and not await self._asks.confirm(text.destroying_question(self._workflow, key)):
+            if key and not await self._dialog.confirm(text.destroying_question(self._workflow, key)):
                 return text.nothing_destroyed()
             if key:
                 await destroy_key(self._workflow, key)
@@ -81,11 +81,11 @@ class KeysPresenter:
         await self._run(work)
 
     async def destroy_all(self) -> None:
-        """Destroy all keys and all records, after the person has ticked that they know it."""
+        """Destroy all keys and all records, after the person has confirmed that they understand."""
 
         async def work() -> str:
-            self._session.check_calm("keys")
-            if not await self._asks.confirm(text.destroying_all_question()):
+            self._session.check_idle("keys")
+            if not await self._dialog.confirm(text.destroying_all_question()):
                 return text.nothing_destroyed()
             await destroy_everything(self._workflow)
             await self._list()
@@ -108,8 +108,8 @@ class KeysPresenter:
             purpose=key.purpose,
             title=text.purpose(self._workflow, key),
             kind=text.facts(key),
-            place=text.place(lasting=self._lasting),
-            freedom=text.freedom(handle),
+            place=text.place(persistent=self._persistent),
+            extractability=text.extractability(handle),
             spki=hashlib.sha256(handle.public_spki).hexdigest() if handle else "",
             thumbprint=thumbprint(handle.public_jwk) if handle and key.purpose == "account" else "",
         )

@@ -1,4 +1,4 @@
-"""The list of orders and certificates in this browser: where each of them stands, and what can be done with it."""
+"""The list of orders and certificates in this browser: the status of each, and its commands: reopen, renew, delete."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -20,31 +20,31 @@ from app.text.proof_failure import failed_message
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
 from app.ui.steps.certificate import renewal_moment
-from app.ui.views import Asks
+from app.ui.views import ConfirmView
 
-Standing = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]
-"""Where an issuance stands, roughly. "due" is a certificate that should be renewed now, "ended" one that has run out, "stuck"
+EntryStatus = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]
+"""The status of an issuance in a list. "due" is a certificate that should be renewed now, "ended" one that has run out, "stuck"
 an order whose account is not in this browser."""
 
 
 @dataclass(frozen=True)
 class OrderEntry:
-    """One issuance in words. `title` are its names, `words` where it stands; `ca` is "" where nobody can tell.
+    """One issuance in words. `title` are its names, `words` describe its status; `ca` is "" where it is unknown.
 
-    `opens` tells whether it can be opened, `renews` whether its certificate can be ordered once more.
+    `opens` tells whether it can be opened, `renews` whether its certificate can be ordered again.
     """
 
     id: str
     title: str
     ca: str
-    standing: Standing
+    status: EntryStatus
     words: str
     opens: bool = True
     renews: bool = False
 
 
 class OrdersView(PlainView, Protocol):
-    """The list, as far as its clicks need it."""
+    """What the presenter may ask of the list."""
 
     def show(self, entries: tuple[OrderEntry, ...]) -> None:
         """Show these entries and no others."""
@@ -54,16 +54,16 @@ class OrdersView(PlainView, Protocol):
 class OrdersPresenter:
     """The clicks on the list."""
 
-    def __init__(self, workflow: Workflow, page: OrdersView, asks: Asks, session: Session) -> None:
+    def __init__(self, workflow: Workflow, page: OrdersView, dialog: ConfirmView, session: Session) -> None:
         self._workflow = workflow
         self._page = page
-        self._asks = asks
+        self._dialog = dialog
         self._session = session
         self._task = TaskRunner()
         self._shown: tuple[OrderEntry, ...] = ()
 
     async def open(self) -> None:
-        """Python is up: show what there is, or say that it cannot be read."""
+        """Python is ready: show the orders, or say that they cannot be read."""
         await self._run(self._list)
 
     async def refresh(self) -> None:
@@ -73,25 +73,25 @@ class OrdersPresenter:
                 await self._list()
 
     async def reopen(self, id_: str) -> None:
-        """Go on with this one from exactly where it stands."""
+        """Go on with this one from its saved state."""
         self._page.tell(busy=False)
         await self._session.reopen(id_)
 
     async def renew(self, id_: str) -> None:
-        """Order this certificate once more, with the same choices."""
+        """Order this certificate again, with the same options."""
         self._page.tell(busy=True)
         await self._session.renew(id_)
         self._page.tell(busy=False)
 
     async def delete(self, id_: str) -> None:
-        """Delete this one for good, after the person has said so."""
+        """Delete this one for good, after the person has confirmed it."""
 
         async def work() -> str:
-            self._session.check_calm("saved")
-            if not await self._asks.confirm(await self._deleting(id_)):
+            self._session.check_idle("saved")
+            if not await self._dialog.confirm(await self._deleting(id_)):
                 return text.nothing_deleted()
             await delete(self._workflow, id_)
-            self._session.put_away(id_)
+            self._session.close_deleted(id_)
             await self._list()
             return text.deleted()
 
@@ -117,22 +117,22 @@ class OrdersPresenter:
         issuance = stored.issuance
         if issuance is None:
             return OrderEntry(stored.id, text.unreadable_title(), "", "unreadable", text.unreadable_words(stored), opens=False)
-        standing, words = self._standing(issuance, lacks_key=lacks_key)
+        status, words = self._status(issuance, lacks_key=lacks_key)
         return OrderEntry(
             id=stored.id,
             title=names_in_short(issuance),
             ca=ca_name(self._workflow.authorities, issuance.choices.ca, issuance.choices.directory),
-            standing=standing,
+            status=status,
             words=words,
-            opens=standing != "unreadable",
+            opens=status != "unreadable",
             renews=issuance.state == "issued",
         )
 
-    def _standing(self, issuance: Issuance, *, lacks_key: bool) -> tuple[Standing, str]:
+    def _status(self, issuance: Issuance, *, lacks_key: bool) -> tuple[EntryStatus, str]:
         if lacks_key:
             return "stuck", text.lacks_key_words()
         if issuance.state == "issued":
-            return certificate_standing(issuance, self._workflow.ports.clock.now())
+            return certificate_status(issuance, self._workflow.ports.clock.now())
         if issuance.state == "failed":
             return "failed", text.failed_words(issuance, self._reason(issuance))
         return "open", text.open_words(issuance)
@@ -147,8 +147,8 @@ class OrdersPresenter:
         await self._task.do(work, without_fields(self._page))
 
 
-def certificate_standing(issuance: Issuance, now: float) -> tuple[Standing, str]:
-    """Where the certificate of an issued `issuance` stands at `now` (Unix seconds), and that in words."""
+def certificate_status(issuance: Issuance, now: float) -> tuple[EntryStatus, str]:
+    """The status of the certificate of an issued `issuance` at `now` (Unix seconds), and that in words."""
     try:
         certificate = read_chain(issuance.certificate_pem).certificate
     except CertificateError:

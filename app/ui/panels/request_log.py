@@ -1,4 +1,4 @@
-"""The panel of what was sent and received: what a person sees of each request, the tour, and the file for other tools."""
+"""The request log panel: a line and the details of each request, the tour, and the HAR file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class TourModel:
 
 
 class RequestLogView(Protocol):
-    """The panel, as far as its clicks need it."""
+    """What the presenter may ask of the panel."""
 
     def show(self, entries: tuple[RequestEntry, ...], summary: str) -> None:
         """Show these entries and no others."""
@@ -68,7 +68,7 @@ class RequestLogView(Protocol):
         ...
 
     def say(self, text: str) -> None:
-        """Say what came of a click."""
+        """Say the result of a click."""
         ...
 
     def save(self, file: File) -> None:

@@ -8,7 +8,7 @@ from app.errors import CertificateError, FieldError
 from app.issuance.revocation import revoke_by_key
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, read_leaf
-from app.pki.pem_text import from_base64, pem_blocks, tidied
+from app.pki.pem_text import from_base64, normalized, pem_blocks
 from app.pki.private_key import read_private_key
 from app.ports import KeySpec
 from app.text.certificate import revocation_question, revoked_words
@@ -17,7 +17,7 @@ from app.text.message import Message
 from app.ui.form.fields import ErrorCollector, at_field
 from app.ui.runner import TaskRunner
 from app.ui.steps.certificate import read_reason
-from app.ui.views import Asks
+from app.ui.views import ConfirmView
 
 MAX_CERTIFICATES: Final = 20  # in one paste; a chain has two or three
 _CERTIFICATE_LABELS: Final = ("CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CERTIFICATE")
@@ -25,7 +25,7 @@ _CERTIFICATE_LABELS: Final = ("CERTIFICATE", "TRUSTED CERTIFICATE", "X509 CERTIF
 
 @dataclass(frozen=True)
 class RevocationForm:
-    """The panel's fields as they stand, named as in its hooks without `revoke-`."""
+    """The values of the panel's fields, named as in its hooks without `revoke-`."""
 
     ca: str
     certificate: str
@@ -34,8 +34,8 @@ class RevocationForm:
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What is to be revoked: the certificate and its DER, where, why, and the key (kind and DER PKCS#8) that signs."""
+class RevocationRequest:
+    """What to revoke: the CA, the certificate and its DER, the key (kind and DER PKCS#8) that signs, and the reason."""
 
     authority: CertificateAuthority
     certificate: Certificate
@@ -45,10 +45,10 @@ class Wanted:
 
 
 class RevocationView(Protocol):
-    """The panel, as far as its click needs it."""
+    """What the presenter may ask of the panel."""
 
     def form(self) -> RevocationForm:
-        """The fields as they stand."""
+        """The current values of the fields."""
         ...
 
     def show(self, *, busy: bool, errors: tuple[FieldError, ...] = (), message: Message | None = None) -> None:
@@ -56,11 +56,13 @@ class RevocationView(Protocol):
         ...
 
     def done(self, text: str) -> None:
-        """Tell that it is over, and empty the fields: a key should not stay on a screen."""
+        """Say that it is done, and empty the fields, because a key should not stay on a screen."""
         ...
 
 
-def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthority, ...]) -> Wanted | tuple[FieldError, ...]:
+def read_revocation(
+    form: RevocationForm, authorities: tuple[CertificateAuthority, ...]
+) -> RevocationRequest | tuple[FieldError, ...]:
     """What the fields ask for, or everything that must be corrected in them, in their order."""
     errors = ErrorCollector(FieldError)
     authority = errors.read_at("revoke-ca", lambda: find_ca(authorities, form.ca, ""))
@@ -69,12 +71,12 @@ def read_revocation(form: RevocationForm, authorities: tuple[CertificateAuthorit
     reason = errors.read(lambda: read_reason(form.reason))
     if authority is None or certificate is None or key is None or reason is None:
         return tuple(errors.errors)
-    return Wanted(authority, *certificate, key, reason)
+    return RevocationRequest(authority, *certificate, key, reason)
 
 
 def _read_certificate(text: str) -> tuple[Certificate, bytes]:
-    """The server's certificate in a text, and its DER; chain, key and other things may stand around it, in any order."""
-    plain = tidied(text)
+    """The server's certificate in a text, and its DER; its chain, its key and other text may come before or after it."""
+    plain = normalized(text)
     blocks = [block for block in pem_blocks(plain) if block.label in _CERTIFICATE_LABELS]
     if any(not block.ended for block in blocks):
         raise FieldError("revoke-certificate", "certificate-incomplete")
@@ -88,28 +90,28 @@ def _read_certificate(text: str) -> tuple[Certificate, bytes]:
 
 def _key_beside(text: str) -> str:
     """The text of a combined file where it has a private key, too, or ""."""
-    return text if any(block.label.endswith("PRIVATE KEY") for block in pem_blocks(tidied(text))) else ""
+    return text if any(block.label.endswith("PRIVATE KEY") for block in pem_blocks(normalized(text))) else ""
 
 
 class RevocationPresenter:
     """The click on the panel."""
 
-    def __init__(self, workflow: Workflow, page: RevocationView, asks: Asks) -> None:
+    def __init__(self, workflow: Workflow, page: RevocationView, dialog: ConfirmView) -> None:
         self._workflow = workflow
         self._page = page
-        self._asks = asks
+        self._dialog = dialog
         self._task = TaskRunner()
 
     async def revoke(self) -> None:
         """Read the fields, ask, and revoke. Nothing is sent while a field must be corrected."""
         wanted = read_revocation(self._page.form(), self._workflow.authorities)
-        if not isinstance(wanted, Wanted):
+        if not isinstance(wanted, RevocationRequest):
             self._page.show(busy=False, errors=wanted)
-        elif not self._task.busy and await self._asks.confirm(revocation_question(wanted.certificate)):
+        elif not self._task.busy and await self._dialog.confirm(revocation_question(wanted.certificate)):
             fault = await self._task.run(lambda: self._send(wanted), lambda: self._page.show(busy=True))
             self._tell(fault, wanted.authority)
 
-    async def _send(self, wanted: Wanted) -> None:
+    async def _send(self, wanted: RevocationRequest) -> None:
         with at_field("revoke-key"):
             await revoke_by_key(self._workflow, wanted.authority, wanted.certificate, wanted.der, wanted.key, wanted.reason)
 

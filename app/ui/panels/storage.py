@@ -1,4 +1,4 @@
-"""The panel of where things are stored: how safe they are there, how much room there is, and asking the browser to keep them.
+"""The storage panel: where records and keys are stored, how much space there is, and the request to the browser to keep them.
 
 Browsers differ. Chromium says yes to pages that are used often, bookmarked or installed, without asking; Firefox asks the
 person; Safari decides by itself, and deletes what pages store after seven days of use without a visit, whatever it said. No
@@ -30,7 +30,7 @@ class StorageEstimate:
 class StorageManager(Protocol):
     """The browser's own management of storage (WHATWG Storage Standard §7)."""
 
-    async def room(self) -> StorageEstimate:
+    async def estimate(self) -> StorageEstimate:
         """What the browser says now."""
         ...
 
@@ -44,40 +44,40 @@ class StorageModel:
     """The panel in words. `askable` tells whether asking the browser could change anything."""
 
     place: str
-    room: str
+    usage: str
     askable: bool
 
 
 class StorageView(Protocol):
-    """The panel, as far as its clicks need it."""
+    """What the presenter may ask of the panel."""
 
     def show(self, view: StorageModel) -> None:
         """Show `view`."""
         ...
 
     def tell(self, said: str) -> None:
-        """Say what came of a click."""
+        """Say the result of a click."""
         ...
 
 
 class StoragePresenter:
-    """The clicks on the panel, and the one question that is asked by itself. `lasting` tells whether things outlive the tab."""
+    """The clicks on the panel, and the one automatic request. `persistent` tells whether records and keys outlive the tab."""
 
-    def __init__(self, manager: StorageManager, page: StorageView, store: Store, *, lasting: bool) -> None:
+    def __init__(self, manager: StorageManager, page: StorageView, store: Store, *, persistent: bool) -> None:
         self._manager = manager
         self._page = page
         self._store = store
-        self._lasting = lasting
+        self._persistent = persistent
         self._waits_for_first = False
         self._background = BackgroundTasks()
 
     async def begin(self) -> None:
-        """Python is up: see whether anything is stored yet."""
-        self._waits_for_first = self._lasting and not await self._has_records()
+        """Python is ready: see whether anything is stored yet."""
+        self._waits_for_first = self._persistent and not await self._has_records()
 
     async def open(self) -> None:
         """The panel was unfolded: say how things stand."""
-        self._page.show(storage_view(await self._manager.room(), lasting=self._lasting))
+        self._page.show(storage_view(await self._manager.estimate(), persistent=self._persistent))
 
     async def refresh(self) -> None:
         """Something was done on the page. When the first record is stored, the browser is asked to keep it, once."""
@@ -88,7 +88,7 @@ class StoragePresenter:
 
     async def _ask_by_itself(self) -> None:
         """Beside everything else: Firefox asks the person, who may never answer."""
-        if not (await self._manager.room()).persisted:
+        if not (await self._manager.estimate()).persisted:
             await self._manager.persist()
             await self.open()
 
@@ -104,10 +104,10 @@ class StoragePresenter:
         return False
 
 
-def storage_view(estimate: StorageEstimate, *, lasting: bool) -> StorageModel:
+def storage_view(estimate: StorageEstimate, *, persistent: bool) -> StorageModel:
     """What a person should know of `estimate`; where things are in memory only, it does not matter."""
     return StorageModel(
-        place=text.place(persisted=estimate.persisted, lasting=lasting),
-        room=text.room(estimate.used, estimate.allowed) if lasting else "",
-        askable=lasting and estimate.persisted is False,
+        place=text.place(persisted=estimate.persisted, persistent=persistent),
+        usage=text.usage(estimate.used, estimate.allowed) if persistent else "",
+        askable=persistent and estimate.persisted is False,
     )

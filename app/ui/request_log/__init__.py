@@ -1,1 +1,1 @@
-"""What stands in the request log, read for people."""
+"""The request log explained: what each request is for, what is in it, and the tour."""

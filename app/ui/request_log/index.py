@@ -1,4 +1,4 @@
-"""The request log, read: what each request is for, and how the requests depend on each other."""
+"""Indexes the request log: what each request is for, and which response its nonce came from."""
 
 from collections.abc import Iterable
 
@@ -37,7 +37,7 @@ class RequestIndex:
             self._classifier.learn(self.ca_url(entry), entry.response)
 
     def kind(self, entry: Entry | BlockedRequest) -> RequestKind:
-        """What `entry` is for; once its answer has been read, this does not change any more."""
+        """What `entry` is for; once its response has been read, this does not change any more."""
         if entry.number not in self._read:
             return self._kind(entry)
         if entry.number not in self._kinds:
@@ -67,7 +67,7 @@ class RequestIndex:
         return (authority and authority.ca_url_of(url)) or url
 
     def nonce_source(self, nonce: str) -> int | None:
-        """The number of the entry whose answer brought `nonce`; None where that is not known."""
+        """The number of the entry whose response brought `nonce`; None where that is not known."""
         return self._nonce_sources.get(nonce)
 
     def nonce_user(self, nonce: str) -> int | None:
@@ -81,5 +81,5 @@ def signed_of(entry: Entry) -> DecodedJws | None:
 
 
 def nonce_of(entry: Entry) -> str:
-    """The nonce that the answer brought, or ""."""
+    """The nonce that the response brought, or ""."""
     return (entry.response and AcmeResponse(entry.request.url, entry.response, 0).nonce) or ""

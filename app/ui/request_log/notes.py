@@ -1,4 +1,4 @@
-"""Reads payloads and answers, and notes what their members mean. What cannot be read gets no note."""
+"""Reads payloads and responses, and notes what their members mean. What cannot be read gets no note."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -63,7 +63,7 @@ def _certificate_note(text: str) -> str:
 
 
 def answer_notes(entry: Entry) -> tuple[str, ...]:
-    """What the body of an answer says."""
+    """What the body of a response says."""
     redacted = (note("redacted"),) if entry.redacted else ()
     if entry.cut:
         return (note("cut", length=entry.size, kept=MAX_BODY), *redacted)
@@ -80,7 +80,7 @@ def _body_notes(entry: Entry) -> tuple[str, ...]:
 
 
 def problem_type(entry: Entry) -> str:
-    """The kind of refusal that an answer names, such as badNonce; "" for none."""
+    """The problem type that a response names, such as badNonce; "" for none."""
     response = entry.response
     value = read_object(response.body) if response and response.status >= 400 else None
     problem = _problem(value) if value else None

@@ -1,4 +1,4 @@
-"""One request of the log, taken apart: each part as text that can be copied, with notes on what is in it."""
+"""One request of the log in parts: each as text that can be copied, with notes on its content."""
 
 import json
 from collections.abc import Iterator

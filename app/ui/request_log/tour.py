@@ -1,4 +1,4 @@
-"""The tour: the last order in the request log, told in the order of RFC 8555 (§4, §7.1), with what was really sent."""
+"""The tour: the last order in the request log, explained in the order of RFC 8555 (§4, §7.1), with what was really sent."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

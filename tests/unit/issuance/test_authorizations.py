@@ -23,15 +23,15 @@ from tests.unit.scripted_ca import NEW_ORDER, ORDER, READ_ORDER, ScriptedCA
 from tests.unit.visit import Visit
 from tests.unit.walk import begun, flow_to, run, saved_states, stopped
 
-Spoil = Callable[[dict[str, Any]], dict[str, Any]]
+Corruption = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def changed(response: Response, change: Spoil) -> Response:
+def changed(response: Response, change: Corruption) -> Response:
     """`response` with another body."""
     return replace(response, body=json.dumps(change(json.loads(response.body))).encode())
 
 
-def without(name: str) -> Spoil:
+def without(name: str) -> Corruption:
     """Leave the member out."""
     return lambda body: {key: value for key, value in body.items() if key != name}
 
@@ -61,7 +61,7 @@ async def assert_issued(ca: ScriptedCA, workflow: Workflow, issuance: Issuance) 
 
 # ---- orders that need nothing ----
 
-NOTHING: Final[dict[str, Spoil]] = {
+NOTHING: Final[dict[str, Corruption]] = {
     "null": lambda body: {**body, "authorizations": None},
     "empty": lambda body: {**body, "authorizations": []},
     "absent": without("authorizations"),
@@ -69,7 +69,7 @@ NOTHING: Final[dict[str, Spoil]] = {
 
 
 @pytest.mark.parametrize("change", NOTHING.values(), ids=NOTHING)
-async def test_ready_order_without_authorizations_is_finalized(change: Spoil) -> None:
+async def test_ready_order_without_authorizations_is_finalized(change: Corruption) -> None:
     """DigiCert, HARICA, Telia: cert-manager#2700, community.crypto#1075."""
     ca = ScriptedCA("shop.example")
     ca.script[NEW_ORDER] = [changed(ca.order("ready", status_code=201, location=ORDER), change)]
@@ -82,7 +82,7 @@ async def test_ready_order_without_authorizations_is_finalized(change: Spoil) ->
 
 @pytest.mark.parametrize("change", NOTHING.values(), ids=NOTHING)
 @pytest.mark.parametrize("damaged", [False, True], ids=["", "after a damaged answer"])
-async def test_pending_order_without_authorizations_is_waited_for(change: Spoil, *, damaged: bool) -> None:
+async def test_pending_order_without_authorizations_is_waited_for(change: Corruption, *, damaged: bool) -> None:
     """cert-manager#2700: there is nothing to publish, so its status is all there is to wait for."""
     ca = ScriptedCA("shop.example")
     new = changed(ca.order("pending", status_code=201, location=ORDER), change)

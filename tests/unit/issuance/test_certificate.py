@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import serialization
 
 from app.pki.pem import to_pem
 from app.ports import Request, Response
-from app.ui.panels.revocation import RevocationForm, Wanted, read_revocation
+from app.ui.panels.revocation import RevocationForm, RevocationRequest, read_revocation
 from tests.unit.chains import NOW, intermediate, leaf
 from tests.unit.records import CA
 from tests.unit.scripted_ca import CERTIFICATE, FINALIZE, NEW_ORDER, NoonClock
@@ -175,7 +175,7 @@ async def test_names_of_idna_2008_come_back_wherever_the_certificate_is_read() -
     await visit.reload()
     await visit.saved.refresh()
     (entry,) = visit.list.entries
-    assert entry.standing == "issued"
+    assert entry.status == "issued"
     await visit.resume()
     assert visit.page.view.certificate == view
     await visit.session.renew("1")
@@ -218,5 +218,5 @@ async def test_revocation_box_reads_it() -> None:
     await visit.session.download("privkey.pem")
     chain, key = (file.body.decode() for file in visit.page.files)
     wanted = read_revocation(RevocationForm("test", chain, key, "0"), (CA,))
-    assert isinstance(wanted, Wanted)
+    assert isinstance(wanted, RevocationRequest)
     assert wanted.certificate.names == tuple(SCRIPTS.values())

@@ -232,7 +232,7 @@ async def test_error_in_a_processing_challenge_is_said_at_once_and_waited_for() 
     await visit.session.verify()
     assert len(told) == 2  # once while it works, once at its end
     assert told[0] < 5
-    assert any(view.busy and view.can_leave and view.can_look for view in visit.page.views)
+    assert any(view.busy and view.can_leave and view.can_poll_now for view in visit.page.views)
     assert_proof_failed(visit, again=False)
 
 

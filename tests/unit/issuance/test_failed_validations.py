@@ -5,7 +5,7 @@ from dataclasses import replace
 from app.acme.challenge import DnsRecord
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem
-from app.issuance.failed_validations import HOUR, Budget, budgets
+from app.issuance.failed_validations import HOUR, RemainingTries, remaining_tries
 from app.issuance.issuance import Issuance, Proof
 from app.issuance.workflow import Workflow
 from app.ui.session import Session
@@ -37,12 +37,15 @@ def test_each_name_has_its_own_budget_over_the_last_hour_and_this_account() -> N
         failed("b.example", account="another"),
         record("a.example", state="issued", account_url="a", since=NOW),
     ]
-    assert budgets(last, saved, 5, NOW) == (Budget("a.example", 3, NOW + 3000), Budget("b.example", 4, NOW + HOUR))
+    assert remaining_tries(last, saved, 5, NOW) == (
+        RemainingTries("a.example", 3, NOW + 3000),
+        RemainingTries("b.example", 4, NOW + HOUR),
+    )
 
 
 def test_a_wildcard_counts_for_its_name_and_nothing_falls_below_none() -> None:
     last = failed("a.example", "*.a.example")
-    assert budgets(last, [last], 1, NOW) == (Budget("a.example", 0, NOW + HOUR),)
+    assert remaining_tries(last, [last], 1, NOW) == (RemainingTries("a.example", 0, NOW + HOUR),)
 
 
 async def test_budget_is_told_after_each_failure() -> None:

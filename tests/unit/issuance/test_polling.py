@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from app.acme.client import Client, connect
-from app.errors import StuckError
+from app.errors import NoProgressError
 from app.issuance.issuance import Issuance
 from app.issuance.polling import FIRST_LOOK, MAX_PAUSE, MAX_WAIT, pause_before, poll_order
 from app.issuance.writer import IssuanceWriter
@@ -81,7 +81,7 @@ async def test_ca_that_says_nothing_new_is_given_up_after_a_quarter_of_an_hour()
     ca = ScriptedCA("shop.example")
     ca.script[READ_ORDER] = [ca.order("processing")]
     client = await client_of(ca)
-    with pytest.raises(StuckError):
+    with pytest.raises(NoProgressError):
         await poll_order(client, draft_of([]), ("ready", "processing"))
     assert MAX_WAIT <= sum(slept(client)) < MAX_WAIT + MAX_PAUSE
 
@@ -92,10 +92,10 @@ async def test_order_that_stays_pending_is_looked_at_elsewhere_after_a_while() -
     client = await client_of(ca)
     answers = [False, True]
 
-    async def hopeless() -> bool:
+    async def should_stop() -> bool:
         return answers.pop(0)
 
-    assert (await poll_order(client, draft_of([]), ("pending",), hopeless=hopeless)).status == "pending"
+    assert (await poll_order(client, draft_of([]), ("pending",), should_stop=should_stop)).status == "pending"
     assert answers == []
     assert 2 * FIRST_LOOK <= sum(slept(client)) < MAX_WAIT
 
@@ -107,18 +107,18 @@ async def test_nudge_ends_the_pause_and_looks_elsewhere_at_once() -> None:
     looked: list[int] = []
 
     async def sleep(_: float) -> None:
-        writer.nudge.set()
+        writer.poll_now.set()
         await asyncio.Event().wait()
 
     client.clock.sleep = sleep  # type: ignore[method-assign, assignment]
 
-    async def hopeless() -> bool:
+    async def should_stop() -> bool:
         looked.append(len(ca.sent(READ_ORDER)))
         return False
 
-    assert (await poll_order(client, writer, ("pending",), hopeless=hopeless)).status == "ready"
+    assert (await poll_order(client, writer, ("pending",), should_stop=should_stop)).status == "ready"
     assert looked == [1, 2]
-    assert not writer.nudge.is_set()
+    assert not writer.poll_now.is_set()
 
 
 async def test_pause_that_fails_is_not_swallowed() -> None:

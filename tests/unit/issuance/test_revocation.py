@@ -29,7 +29,7 @@ class Person:
         self.asked: list[Question] = []
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.views.Asks.confirm`."""
+        """See `app.ui.views.ConfirmView.confirm`."""
         self.asked.append(question)
         return self.says
 

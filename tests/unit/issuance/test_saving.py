@@ -10,7 +10,7 @@ import pytest
 
 from app.accounts.stored_account import NewAccount
 from app.acme.problem import ProblemError
-from app.errors import NetworkError, StuckError
+from app.errors import NetworkError, NoProgressError
 from app.issuance.issuance import Issuance, Proof
 from app.issuance.record import issuance_to_json, read_issuance
 from app.issuance.workflow import Workflow
@@ -202,7 +202,7 @@ async def test_challenges_are_answered_again_after_a_ca_was_given_up() -> None:
     ca = ScriptedCA("shop.example")
     ca.script[READ_ORDER] = [ca.order("pending")]
     workflow = flow_to(ca)
-    saved = await stopped(workflow, workflow.confirm(await prove(workflow, "shop.example")), StuckError)
+    saved = await stopped(workflow, workflow.confirm(await prove(workflow, "shop.example")), NoProgressError)
     ca.script[READ_ORDER] = [ca.order("ready")]
     assert (await run(workflow, saved)).state == "issued"
     assert ca.answered() == [ca.challenge_url(0)] * 2

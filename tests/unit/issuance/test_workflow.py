@@ -11,7 +11,7 @@ from app.acme.challenge import DnsRecord, WebFile
 from app.acme.dns_persist import account_hash
 from app.acme.jws import thumbprint
 from app.acme.problem import ProblemError
-from app.errors import InputError, NetworkError, ProtocolError, StorageError, StuckError
+from app.errors import InputError, NetworkError, NoProgressError, ProtocolError, StorageError
 from app.issuance.issuance import ORDER_GONE, State
 from app.issuance.record import read_issuance
 from app.issuance.store import delete
@@ -220,7 +220,7 @@ async def test_order_that_stays_pending_is_given_up_and_can_go_on_later() -> Non
     ca = ScriptedCA("shop.example")
     ca.script[READ_ORDER] = [ca.order("pending")]
     workflow = flow_to(ca)
-    saved = await stopped(workflow, workflow.confirm(await prove(workflow, "shop.example")), StuckError)
+    saved = await stopped(workflow, workflow.confirm(await prove(workflow, "shop.example")), NoProgressError)
     assert saved.state == "verifying"
     ca.script[READ_ORDER] = [ca.order("ready")]
     assert (await run(workflow, saved)).state == "issued"

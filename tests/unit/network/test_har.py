@@ -35,7 +35,7 @@ async def archive(**script: Any) -> dict[str, Any]:
         except NetworkError:
             assert isinstance(came, NetworkError)
     await request_log.send(GET)
-    request_log.hold("https://ca.example", "the request contained private key material")
+    request_log.add_blocked("https://ca.example", "the request contained private key material")
     har: dict[str, Any] = json.loads(to_har(request_log.entries, har_comments(request_log.entries, {1: "decoded"}, dropped=7)))
     assert_har(har)
     return har

@@ -113,7 +113,7 @@ async def test_an_answer_to_a_request_that_gave_way_does_not_bring_it_back() -> 
 async def test_of_what_the_gate_held_back_only_the_place_and_the_reason_are_kept() -> None:
     request_log, secrets, key = RequestLog(ScriptedHttp({}), NoonClock()), SecretScanner(), b"a private key, in its full length"
     secrets.note(key)
-    gate = Gate(request_log, secrets, PAGE, request_log.hold)
+    gate = Gate(request_log, secrets, PAGE, request_log.add_blocked)
     gate.open_to(CAS)
     with pytest.raises(GateError):
         await Probe(gate).send(replace(GOOD, url=f"https://ca.example/{key.hex()}", body=key))

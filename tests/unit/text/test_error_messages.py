@@ -19,10 +19,10 @@ from app.errors import (
     FullStorageError,
     KeystayError,
     NetworkError,
+    NoProgressError,
     NotOfferedError,
     ProtocolError,
     StorageError,
-    StuckError,
 )
 from app.issuance.practice import RecordServerError, SilentRecordServerError
 from app.ports import Response
@@ -80,7 +80,7 @@ def test_every_refusal_has_title_text_and_the_cas_words_apart(kind: str) -> None
     [
         UnavailableError("The CA's address answered with HTTP status 503 and no ACME reason.", detail=WORDS),
         ProtocolError("The CA's order is not JSON.", detail=WORDS),
-        StuckError("The CA has been working on the order for a quarter of an hour.", detail=WORDS),
+        NoProgressError("The CA has been working on the order for a quarter of an hour.", detail=WORDS),
         NetworkError("https://ca.example/dir", detail=WORDS, reachable=True),
         NetworkError("https://ca.example/dir", detail=WORDS, reachable=False),
         NetworkError("https://ca.example/dir", detail=WORDS),

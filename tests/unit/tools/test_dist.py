@@ -307,7 +307,7 @@ def test_origins_are_read(text: str, origins: list[str]) -> None:
     ],
 )
 def test_origins_that_no_browser_would_send_are_refused(text: str, words: str) -> None:
-    with pytest.raises(argparse.ArgumentTypeError, match="is no origin of a page") as refusal:
+    with pytest.raises(argparse.ArgumentTypeError, match="is not the origin of a page") as refusal:
         read_origins(text)
     assert words in str(refusal.value)
 
@@ -316,7 +316,7 @@ def test_a_wrong_origin_stops_the_command_with_a_sentence(tmp_path: Path) -> Non
     command = [sys.executable, "-m", "tools.dist", "--origins", "keystay.example", str(tmp_path / "dist")]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert ran.returncode == 2
-    assert "'keystay.example' is no origin of a page. Did you mean https://keystay.example?" in ran.stderr
+    assert "'keystay.example' is not the origin of a page. Did you mean https://keystay.example?" in ran.stderr
     assert not (tmp_path / "dist").exists()
 
 

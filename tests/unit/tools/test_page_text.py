@@ -89,7 +89,7 @@ def test_a_translation_with_other_markup_is_refused(translation: str) -> None:
 
 
 def test_an_element_that_is_filled_later_must_stay_empty() -> None:
-    with pytest.raises(PageTextError, match="stay as it is"):
+    with pytest.raises(PageTextError, match="must not be changed"):
         translated(PAGE, Item="<strong>Eintrag</strong>")
 
 

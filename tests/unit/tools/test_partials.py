@@ -66,10 +66,10 @@ def test_a_page_without_partials_stays_as_it_is() -> None:
     [
         ("<no-such></no-such>", "no static/partials/no-such.html"),
         ('<form-field for="ca"></form-field>', "lacks label"),
-        ('<list-item what="1">', "no whole use"),
-        ("</list-item>", "no whole use"),
-        ("<list-item what='1'></list-item>", "no whole use"),
-        ('<field-error for="ca">lost</field-error>', "no place for what is inside"),
+        ('<list-item what="1">', "nor a complete use"),
+        ("</list-item>", "nor a complete use"),
+        ("<list-item what='1'></list-item>", "nor a complete use"),
+        ('<field-error for="ca">lost</field-error>', "no slot for its content"),
         ('<form-field for="ca" label="CA" class="wide"></form-field>', "has its own class"),
     ],
 )

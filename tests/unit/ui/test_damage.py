@@ -15,7 +15,7 @@ from tests.adapters import NativeKeyStore
 from tests.unit.records import DIRECTORY
 from tests.unit.script import answer
 from tests.unit.scripted_ca import ACCOUNT, NEW_ACCOUNT
-from tests.unit.ui.panels.test_accounts import desk_of as account_desk_of
+from tests.unit.ui.panels.test_accounts import presenter_of as account_presenter_of
 from tests.unit.ui.panels.test_backup import Panel as DomBackup
 from tests.unit.ui.panels.test_keys import Panel as DomKeys
 from tests.unit.visit import Visit
@@ -74,19 +74,19 @@ class DamagedKeys(NativeKeyStore):
 
 async def with_storage() -> tuple[Visit, MemoryKeyValueStore, DamagedKeys]:
     """A browser with an issued order, and what its records and keys are kept in."""
-    visit, shelf, keys = Visit(), MemoryKeyValueStore(), DamagedKeys()
-    visit.ports = replace(visit.ports, store=RecordStore(shelf), keys=keys)
+    visit, backend, keys = Visit(), MemoryKeyValueStore(), DamagedKeys()
+    visit.ports = replace(visit.ports, store=RecordStore(backend), keys=keys)
     await visit.reload()
     await visit.issued()
     await visit.session.back()
-    return visit, shelf, keys
+    return visit, backend, keys
 
 
 @pytest.mark.parametrize("value", GARBAGE.values(), ids=GARBAGE)
 async def test_damaged_value_is_no_record(value: Any) -> None:
-    shelf = MemoryKeyValueStore()
-    await shelf.put("issuance 1", value)
-    store = RecordStore(shelf)
+    backend = MemoryKeyValueStore()
+    await backend.put("issuance 1", value)
+    store = RecordStore(backend)
     try:
         record = await store.get("issuance 1")
     except UnreadableRecordError:
@@ -96,7 +96,7 @@ async def test_damaged_value_is_no_record(value: Any) -> None:
 
 @pytest.mark.parametrize("value", GARBAGE.values(), ids=GARBAGE)
 async def test_page_starts_and_the_others_can_be_used(value: Any) -> None:
-    visit, shelf, _ = await with_storage()
+    visit, backend, _ = await with_storage()
     for name in (
         "issuance 0",
         "issuance ",
@@ -107,10 +107,10 @@ async def test_page_starts_and_the_others_can_be_used(value: Any) -> None:
         "",
         "not a name 1",
     ):
-        await shelf.put(name, value)
+        await backend.put(name, value)
     await visit.reload()
     assert visit.list.message is None
-    assert [(entry.id, entry.standing) for entry in visit.list.entries] == [
+    assert [(entry.id, entry.status) for entry in visit.list.entries] == [
         ("1", "issued"),
         *[(id_, "unreadable") for id_ in ("", "0", "\u202e")],
     ]
@@ -121,15 +121,15 @@ async def test_page_starts_and_the_others_can_be_used(value: Any) -> None:
     await visit.session.back()
     for id_ in ("", "0", "\u202e"):
         await visit.saved.delete(id_)
-    assert {entry.standing for entry in visit.list.entries} == {"issued", "open"}
+    assert {entry.status for entry in visit.list.entries} == {"issued", "open"}
 
 
 @pytest.mark.parametrize("value", GARBAGE.values(), ids=GARBAGE)
 async def test_account_that_cannot_be_read_is_listed_and_can_be_forgotten(value: Any) -> None:
-    visit, shelf, _ = await with_storage()
+    visit, backend, _ = await with_storage()
     bad = f"{DIRECTORY} 2"
-    await shelf.put(f"account {bad}", value)
-    presenter, panel = account_desk_of(visit)
+    await backend.put(f"account {bad}", value)
+    presenter, panel = account_presenter_of(visit)
     await presenter.open()
     assert [words for _, words in panel.view.accounts][1:] == ["An account that cannot be read"]
     panel.fields = replace(panel.fields, chosen=bad)
@@ -145,7 +145,7 @@ async def test_damaged_key_is_shown_and_can_be_destroyed() -> None:
     visit, _, keys = await with_storage()
     keys.damaged |= {"certificate 1", "forgotten", "not a name 1"}
     panel = DomKeys()
-    presenter = KeysPresenter(visit.workflow, panel, panel, visit.session, lasting=True)
+    presenter = KeysPresenter(visit.workflow, panel, panel, visit.session, persistent=True)
     await presenter.open()
     assert [(card.purpose, card.spki == "") for card in panel.cards] == [
         ("account", False),
@@ -172,12 +172,12 @@ async def test_backup_goes_without_a_damaged_key() -> None:
 
 
 async def test_damaged_key_of_an_account_hinders_no_other_account() -> None:
-    visit, shelf, keys = await with_storage()
-    other = json.loads(await shelf.get(f"account {DIRECTORY}"))
+    visit, backend, keys = await with_storage()
+    other = json.loads(await backend.get(f"account {DIRECTORY}"))
     other |= {"id": f"{DIRECTORY} 2", "key": "account damaged", "used": 4e9}
-    await shelf.put(f"account {DIRECTORY} 2", json.dumps(other))
+    await backend.put(f"account {DIRECTORY} 2", json.dumps(other))
     keys.damaged.add("account damaged")
-    holder = await visit.workflow.accounts.holder(DIRECTORY, ACCOUNT)
+    holder = await visit.workflow.accounts.find_by_url(DIRECTORY, ACCOUNT)
     assert holder
     assert holder.id == DIRECTORY
 
@@ -191,10 +191,10 @@ async def test_key_that_is_needed_and_damaged_is_said_to_be() -> None:
 
 
 async def test_everything_goes_at_once_with_what_is_damaged() -> None:
-    visit, shelf, keys = await with_storage()
+    visit, backend, keys = await with_storage()
     for name, value in GARBAGE.items():
-        await shelf.put(f"issuance {name}", value)
+        await backend.put(f"issuance {name}", value)
     keys.damaged.add("forgotten")
     panel = DomKeys()
-    await KeysPresenter(visit.workflow, panel, panel, visit.session, lasting=True).destroy_all()
+    await KeysPresenter(visit.workflow, panel, panel, visit.session, persistent=True).destroy_all()
     assert (await visit.ports.store.keys(), await keys.names()) == ([], [])

@@ -106,7 +106,7 @@ async def test_long_wait_can_be_left_and_taken_up_again(status: str, state: Stat
     await visit.session.start()
     held = hold_time(visit, skip=1 if status == "processing" else 0)  # the first pause is that for the proofs
     working = await at_work(held, visit.session.verify)
-    assert visit.page.view.can_look
+    assert visit.page.view.can_poll_now
     await left(visit, working)
     assert (await visit.workflow.saved())[0].state == state
     await go_on(visit, held)
@@ -172,20 +172,20 @@ async def test_look_again_asks_the_ca_at_once() -> None:
     held = hold_time(visit)
     working = await at_work(held, visit.session.verify)
     for polls in (1, 2, 3):
-        visit.session.look_again()
+        visit.session.poll_now()
         await settled()
         assert len(visit.ca.sent(READ_ORDER)) == polls
-    visit.session.look_again()
+    visit.session.poll_now()
     await working
     assert visit.page.view.step == "certificate"
-    assert not visit.page.view.can_look
+    assert not visit.page.view.can_poll_now
 
 
 async def test_look_again_of_before_does_not_hurry_the_next_wait() -> None:
     visit = Visit()
     lasts("pending")(visit.ca)
     await visit.session.start()
-    visit.session.look_again()
+    visit.session.poll_now()
     held = hold_time(visit)
     working = await at_work(held, visit.session.verify)
     assert visit.ca.sent(READ_ORDER) == []

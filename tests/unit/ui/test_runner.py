@@ -16,7 +16,7 @@ class Panel:
         self.told: list[tuple[bool, str, FieldError | None, Message | None]] = []
 
     def tell(self, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
-        """See `app.ui.runner.Tell`."""
+        """See `app.ui.runner.ProgressReporter`."""
         self.told.append((busy, said, error, message))
 
 

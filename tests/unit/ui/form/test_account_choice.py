@@ -76,12 +76,12 @@ async def test_the_list_offers_what_is_at_the_chosen_ca_the_last_used_first() ->
     visit = await with_two()
     page = List()
     choice = AccountChoicePresenter(visit.workflow, page)
-    await choice.look()
+    await choice.refresh()
     assert [id_ for id_, _ in page.offered] == [f"{DIRECTORY} 2", DIRECTORY]
     assert [words.partition(",")[0] for _, words in page.offered] == ["Account 2", "Account 1"]
     for ca in ("custom", "gone"):
         page.ca = ca
-        await choice.look()
+        await choice.refresh()
         assert page.offered == ()
 
 
@@ -93,7 +93,7 @@ async def test_a_store_that_cannot_be_read_offers_nothing() -> None:
 
     visit.ports.store.keys = broken  # type: ignore[method-assign]
     page = List()
-    await AccountChoicePresenter(visit.workflow, page).look()
+    await AccountChoicePresenter(visit.workflow, page).refresh()
     assert page.offered == ()
 
 

@@ -33,7 +33,7 @@ from app.ui.form.fields import at_field
 from app.ui.form.names import read_names
 from app.ui.form.order import Form, read_form, read_persist_until
 from app.ui.panels.backup import BackupForm, check_passphrase
-from app.ui.panels.revocation import RevocationForm, Wanted, read_revocation
+from app.ui.panels.revocation import RevocationForm, RevocationRequest, read_revocation
 from tests.adapters import NativeCipher
 from tests.unit.chains import chain
 from tests.unit.keys import native_key
@@ -125,7 +125,7 @@ def own_request(text: str) -> None:
 
 def revocation(certificate: str, key: str) -> None:
     read = read_revocation(RevocationForm("test", certificate, key, "1"), (CA,))
-    if not isinstance(read, Wanted):
+    if not isinstance(read, RevocationRequest):
         raise read[0]
 
 
@@ -223,7 +223,7 @@ def test_a_good_text_is_read(field: str) -> None:
 
 
 def fault_of(reader: Reader, text: str) -> FieldError | None:
-    """What must be mended in `text`, or None where it was read; anything else fails the test."""
+    """What must be corrected in `text`, or None where it was read; anything else fails the test."""
     try:
         reader(text)
     except FieldError as error:

@@ -1,4 +1,4 @@
-"""The list of what must be corrected: a line for each field, which goes when the field is mended."""
+"""The list of what must be corrected: a line for each field, which goes when the field is corrected."""
 
 from dataclasses import replace
 

@@ -208,7 +208,7 @@ def test_name_too_long_for_its_own_dns_record_is_refused_with_the_length_that_fi
     ],
 )
 def test_verdict_is_said_in_one_line(text: str, verdict: str) -> None:
-    assert read_names(text, "dns-01").verdict.endswith(verdict)
+    assert read_names(text, "dns-01").announcement.endswith(verdict)
 
 
 def test_wildcard_needs_the_dns_proof() -> None:

@@ -1,4 +1,4 @@
-"""The form, read into choices, with everything that must be mended."""
+"""The form, read into order options, with everything that must be corrected."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.acme.identifier import Identifier
-from app.ca.catalog import Known, parse_catalog
+from app.ca.catalog import YesNoUnknown, parse_catalog
 from app.errors import FieldError
 from app.issuance.issuance import OrderOptions
 from app.text.prove import proofs_in_words
@@ -25,7 +25,7 @@ GOOD = Form(
 
 
 def fields(form: Form) -> list[str]:
-    """The fields that must be mended."""
+    """The fields that must be corrected."""
     choices, errors = read_form(form, (CA,))
     assert choices is None
     assert all(sentence(error) for error in errors)
@@ -92,7 +92,8 @@ def test_day_counts_until_its_last_second() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "words"), [("2026-11-21", "21 November 2026 is in the past."), ("2026-02-30", "not a date"), ("31.12.2027", "2027-12-31")]
+    ("text", "words"),
+    [("2026-11-21", "21 November 2026 is in the past."), ("2026-02-30", "not a date"), ("31.12.2027", "2027-12-31")],
 )
 def test_day_that_is_over_or_none_is_refused(text: str, words: str) -> None:
     with pytest.raises(FieldError) as caught:
@@ -145,7 +146,7 @@ def test_a_private_key_as_profile_is_refused() -> None:
 
 
 @pytest.mark.parametrize(("taken", "refused"), [("no", True), ("yes", False), ("unknown", False)])
-def test_names_that_the_ca_would_refuse_as_redundant_are_told_before_it_is_asked(taken: Known, refused: bool) -> None:  # noqa: FBT001
+def test_names_that_the_ca_would_refuse_as_redundant_are_told_before_it_is_asked(taken: YesNoUnknown, refused: bool) -> None:  # noqa: FBT001
     authority = replace(CA, redundant_names=taken)
     form = replace(GOOD, domains="*.shop.example www.shop.example")
     choices, errors = read_form(form, (authority,))

@@ -60,8 +60,8 @@ def offering(profiles: dict[str, str]) -> ScriptedHttp:
 async def test_profiles_come_with_their_descriptions_and_are_asked_for_once() -> None:
     http, page = offering(OFFERED), List()
     profiles = at(http, page)
-    await profiles.look()
-    await profiles.look()
+    await profiles.refresh()
+    await profiles.refresh()
     assert len(http.requests) == 1
     offered, note = page.shown[-1]
     assert offered == (("classic", "classic"), ("short", "short: six days"), ("bare", "bare"))
@@ -81,25 +81,25 @@ async def test_terms_of_the_directory_are_linked_and_agreed_to_anew_where_they_a
     terms: str, then: list[tuple[str, bool]]
 ) -> None:
     page = List()
-    await at(ScriptedHttp({f"GET {DIRECTORY}": answer({**URLS, "meta": {"termsOfService": terms}})}), page).look()
+    await at(ScriptedHttp({f"GET {DIRECTORY}": answer({**URLS, "meta": {"termsOfService": terms}})}), page).refresh()
     assert page.linked[1:] == then
 
 
 async def test_a_ca_without_profiles_says_so() -> None:
     page = List()
-    await at(offering({}), page).look()
+    await at(offering({}), page).refresh()
     assert page.shown[-1] == ((), "Test CA offers one kind of certificate only.")
 
 
 async def test_a_ca_that_does_not_answer_leaves_its_own_choice() -> None:
     page = List()
-    await at(ScriptedHttp({f"GET {DIRECTORY}": NetworkError(DIRECTORY)}), page).look()
+    await at(ScriptedHttp({f"GET {DIRECTORY}": NetworkError(DIRECTORY)}), page).refresh()
     assert page.shown[-1] == ((), "Test CA cannot be reached, so its profiles are not known.")
 
 
 async def test_no_usable_ca_asks_nobody() -> None:
     http, page = offering(OFFERED), List("custom")
-    await at(http, page).look()
+    await at(http, page).refresh()
     assert (http.requests, page.shown) == ([], [((), no_ca())])
 
 
@@ -110,7 +110,7 @@ async def test_an_answer_that_comes_too_late_is_not_shown() -> None:
         page.ca = "custom"
         return answer({**URLS, "meta": {"profiles": OFFERED}})
 
-    await at(ScriptedHttp({f"GET {DIRECTORY}": change}), page).look()
+    await at(ScriptedHttp({f"GET {DIRECTORY}": change}), page).refresh()
     assert [profiles for profiles, _ in page.shown] == [()]
 
 

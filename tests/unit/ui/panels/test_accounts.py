@@ -59,12 +59,12 @@ class Panel:
         self.files.append(file)
 
     async def confirm(self, question: Question) -> bool:
-        """See `app.ui.views.Asks.confirm`."""
+        """See `app.ui.views.ConfirmView.confirm`."""
         assert question.tick
         return self.says
 
 
-def desk_of(visit: Visit) -> tuple[AccountsPresenter, Panel]:
+def presenter_of(visit: Visit) -> tuple[AccountsPresenter, Panel]:
     panel = Panel()
     return AccountsPresenter(visit.workflow, panel, panel, visit.session), panel
 
@@ -72,13 +72,13 @@ def desk_of(visit: Visit) -> tuple[AccountsPresenter, Panel]:
 async def with_account() -> tuple[Visit, AccountsPresenter, Panel]:
     visit = Visit(fields=replace(GOOD, account=AccountForm(account_extractable=True)))
     await visit.session.start()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.open()
     return visit, presenter, panel
 
 
 async def test_browser_without_an_account_says_so() -> None:
-    presenter, panel = desk_of(Visit())
+    presenter, panel = presenter_of(Visit())
     await presenter.open()
     assert panel.view.accounts == ()
     await presenter.ask()
@@ -108,16 +108,16 @@ async def test_an_account_stays_as_it_is_under_an_order_that_is_under_way(click:
 
 async def test_key_goes_out_only_if_it_was_made_so() -> None:
     _, presenter, panel = await with_account()
-    await presenter.take_out("jwk")
-    await presenter.take_out("pem")
+    await presenter.export_key("jwk")
+    await presenter.export_key("pem")
     assert json.loads(panel.files[0].body)["kty"] == "EC"
     assert panel.files[1].body.startswith(b"-----BEGIN PRIVATE KEY-----")
     visit = Visit()
     await visit.session.start()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.choose()
     assert not panel.view.extractable
-    await presenter.take_out("pem")
+    await presenter.export_key("pem")
     assert panel.message
     assert not panel.files
 
@@ -136,7 +136,7 @@ async def test_account_is_closed_only_after_a_yes() -> None:
 
 async def test_open_panel_follows_what_happens_elsewhere() -> None:
     visit = Visit()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.open()
     await visit.session.start()
     await presenter.refresh()
@@ -159,13 +159,13 @@ async def test_key_is_brought_in_once() -> None:
     visit, presenter, panel = await with_account()
     text = to_jwk(native_key().private.private_bytes(*FORM))
     panel.fields = replace(panel.fields, import_key=text)
-    await presenter.bring_in()
+    await presenter.import_account()
     assert panel.error
     assert panel.error.field == "import-key"
     assert "already" in sentence(panel.error)
     for ca, field in (("gone", "import-ca"), ("custom", "import-directory")):
         panel.fields = replace(panel.fields, import_ca=ca, import_directory="http://ca.example")
-        await presenter.bring_in()
+        await presenter.import_account()
         assert panel.error.field == field
     assert visit.page.view.step == "prove"
     assert len(await visit.ports.keys.names()) == 1  # none of those that were pasted
@@ -176,7 +176,7 @@ async def test_key_that_does_not_hold_together_is_said_beside_its_field() -> Non
     own, other = (json.loads(to_jwk(native_key(n=n).private.private_bytes(*FORM))) for n in (0, 1))
     kept = await visit.ports.keys.names()
     panel.fields = replace(panel.fields, import_key=json.dumps({**own, "x": other["x"], "y": other["y"]}))
-    await presenter.bring_in()
+    await presenter.import_account()
     assert panel.error
     assert panel.error.field == "import-key"
     assert "copied completely" in sentence(panel.error)
@@ -185,11 +185,11 @@ async def test_key_that_does_not_hold_together_is_said_beside_its_field() -> Non
 
 async def test_account_is_brought_in_at_a_ca_that_is_not_in_the_list() -> None:
     visit, presenter, panel = await with_account()
-    await presenter.take_out("jwk")
+    await presenter.export_key("jwk")
     await presenter.forget()
     text = panel.files[0].body.decode("ascii")
     panel.fields = replace(panel.fields, import_ca="custom", import_directory=DIRECTORY, import_key=text)
-    await presenter.bring_in()
+    await presenter.import_account()
     assert panel.error is None
     (account,) = await visit.workflow.accounts.all()
     assert (account.ca, account.url) == ("custom", ACCOUNT)

@@ -82,7 +82,7 @@ class Panel:
         self.files.append(file)
 
 
-def desk_of(visit: Visit) -> tuple[BackupPresenter, Panel]:
+def presenter_of(visit: Visit) -> tuple[BackupPresenter, Panel]:
     panel = Panel()
     return BackupPresenter(visit.workflow, panel, panel, visit.session), panel
 
@@ -94,7 +94,7 @@ def other_browser(visit: Visit) -> Visit:
 
 async def backup_of(visit: Visit) -> bytes:
     """A backup, as the panel hands it out."""
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.make()
     assert panel.said, (panel.error, panel.message)
     return panel.files[0].body
@@ -102,7 +102,7 @@ async def backup_of(visit: Visit) -> bytes:
 
 async def restored_in(visit: Visit, data: bytes) -> Panel:
     """The panel after `data` was restored in the browser of `visit`."""
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     panel.file = data
     await presenter.restore()
     return panel
@@ -135,7 +135,7 @@ async def saved(visit: Visit, id_: str) -> Issuance:
 async def test_file_is_named_by_the_day_and_holds_no_key_in_the_clear() -> None:
     visit = Visit(fields=FREE)
     await visit.issued()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.make()
     (file,) = panel.files
     assert file.name == "keystay-2026-11-22.keystay"
@@ -149,7 +149,7 @@ async def test_file_is_named_by_the_day_and_holds_no_key_in_the_clear() -> None:
 async def test_key_that_cannot_be_taken_out_is_named_before_and_in_the_file() -> None:
     visit = Visit()
     await visit.issued()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.open()
     assert panel.missing == ("Account at Test CA",)
     content = await open_file(visit.ports.cipher, await backup_of(visit), PASSPHRASE)
@@ -169,7 +169,7 @@ async def test_key_that_cannot_be_taken_out_is_named_before_and_in_the_file() ->
 async def test_weak_or_mistyped_passphrase_makes_no_file(form: BackupForm, field: str) -> None:
     visit = Visit()
     await visit.session.start()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     panel.fields = form
     await presenter.make()
     assert panel.error
@@ -178,7 +178,7 @@ async def test_weak_or_mistyped_passphrase_makes_no_file(form: BackupForm, field
 
 
 async def test_empty_browser_has_nothing_to_back_up() -> None:
-    presenter, panel = desk_of(Visit())
+    presenter, panel = presenter_of(Visit())
     await presenter.make()
     assert panel.message
     assert panel.message.title == "There is nothing to back up yet"
@@ -188,7 +188,7 @@ async def test_nothing_is_written_before_the_person_has_seen_what_is_in_the_file
     visit = Visit(fields=FREE)
     await visit.session.start()
     other = other_browser(visit)
-    presenter, panel = desk_of(other)
+    presenter, panel = presenter_of(other)
     panel.file, panel.says = await backup_of(visit), False
     await presenter.restore()
     (question,) = panel.questions
@@ -201,11 +201,11 @@ async def test_nothing_is_written_before_the_person_has_seen_what_is_in_the_file
 
 # ---- what cannot be restored touches nothing ----
 
-Spoil = Callable[[bytes], bytes]
+Corruption = Callable[[bytes], bytes]
 
 
 @pytest.mark.parametrize(
-    ("spoil", "title"),
+    ("corrupt", "title"),
     [
         (lambda data: data[:-1], "The file is damaged"),
         (lambda data: data[: len(data) // 2], "The file is damaged"),
@@ -215,11 +215,11 @@ Spoil = Callable[[bytes], bytes]
         (lambda data: data.replace(b"600000", b"1"), "This file asks for an unsafe or endless computation"),
     ],
 )
-async def test_bad_file_has_its_own_message(spoil: Spoil, title: str) -> None:
+async def test_bad_file_has_its_own_message(corrupt: Corruption, title: str) -> None:
     visit = Visit(fields=FREE)
     await visit.session.start()
     other = other_browser(visit)
-    panel = await restored_in(other, spoil(await backup_of(visit)))
+    panel = await restored_in(other, corrupt(await backup_of(visit)))
     assert panel.message
     assert panel.message.title == title
     assert "Nothing in this browser was changed." in panel.message.text
@@ -230,7 +230,7 @@ async def test_wrong_passphrase_says_so_and_does_not_stay_on_the_screen() -> Non
     visit = Visit()
     await visit.session.start()
     other = other_browser(visit)
-    presenter, panel = desk_of(other)
+    presenter, panel = presenter_of(other)
     panel.file, panel.fields = await backup_of(visit), BackupForm("", "", "another one")
     await presenter.restore()
     assert panel.message
@@ -240,7 +240,7 @@ async def test_wrong_passphrase_says_so_and_does_not_stay_on_the_screen() -> Non
 
 
 async def test_file_must_be_chosen_small_enough_and_readable() -> None:
-    presenter, panel = desk_of(Visit())
+    presenter, panel = presenter_of(Visit())
     await presenter.restore()
     assert panel.error
     assert panel.error.field == "restore-file"
@@ -260,7 +260,7 @@ async def test_file_must_be_chosen_small_enough_and_readable() -> None:
 async def test_nothing_is_made_or_restored_under_an_order_that_is_under_way(click: str) -> None:
     visit = Visit(fields=FREE)
     await visit.session.start()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     panel.file = await backup_of(visit)
     await asyncio.gather(visit.session.verify(), getattr(presenter, click)())
     assert panel.error is not None
@@ -270,7 +270,7 @@ async def test_nothing_is_made_or_restored_under_an_order_that_is_under_way(clic
 
 async def test_list_of_what_is_missing_follows_what_happens_elsewhere() -> None:
     visit = Visit()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.open()
     assert not panel.missing
     await visit.session.start()

@@ -38,15 +38,15 @@ class Panel(FakePanel):
         return next(card for card in self.cards if card.name == name)
 
 
-def desk_of(visit: Visit, *, lasting: bool = True) -> tuple[KeysPresenter, Panel]:
+def presenter_of(visit: Visit, *, persistent: bool = True) -> tuple[KeysPresenter, Panel]:
     panel = Panel()
-    return KeysPresenter(visit.workflow, panel, panel, visit.session, lasting=lasting), panel
+    return KeysPresenter(visit.workflow, panel, panel, visit.session, persistent=persistent), panel
 
 
 async def with_certificate() -> tuple[Visit, KeysPresenter, Panel]:
     visit = Visit()
     await visit.issued()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.open()
     return visit, presenter, panel
 
@@ -68,8 +68,8 @@ async def test_each_key_says_what_it_is_for_and_whether_it_can_be_taken_out() ->
         ("left-over", "Unused: no order or account needs it"),
     ]
     account, certificate, _, other = panel.cards
-    assert account.freedom.startswith("No: ")
-    assert certificate.freedom.startswith("Yes: ")
+    assert account.extractability.startswith("No: ")
+    assert certificate.extractability.startswith("Yes: ")
     assert certificate.kind == "EC P-256, order of 22 November 2026"
     assert certificate.place == "this browser’s IndexedDB"
     assert other.kind == "RSA 2048"
@@ -90,7 +90,7 @@ async def test_fingerprint_is_what_openssl_prints_and_the_thumbprint_what_the_ca
 async def test_without_indexeddb_the_panel_says_how_long_keys_last() -> None:
     visit = Visit()
     await visit.session.start()
-    presenter, panel = desk_of(visit, lasting=False)
+    presenter, panel = presenter_of(visit, persistent=False)
     await presenter.open()
     assert "gone when the tab closes" in panel.cards[0].place
 
@@ -111,7 +111,7 @@ async def test_no_does_not_set_a_stopped_order_going() -> None:
     await visit.session.start()
     visit.ca.script[READ_ORDER] = [html(503)]
     await visit.session.verify()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     before, panel.says = len(visit.ca.requests), False
     await presenter.destroy(ACCOUNT_KEY)
     assert panel.said == "Nothing was destroyed."
@@ -167,7 +167,7 @@ async def test_everything_goes_at_once() -> None:
 async def test_nothing_is_destroyed_under_an_order_that_is_under_way() -> None:
     visit = Visit()
     await visit.session.start()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await asyncio.gather(visit.session.verify(), presenter.destroy_all())
     assert panel.message
     assert panel.message.title == "Not now"
@@ -185,7 +185,7 @@ async def test_key_that_is_gone_already_is_no_error() -> None:
 
 async def test_open_panel_follows_what_happens_elsewhere_and_is_left_alone_otherwise() -> None:
     visit = Visit()
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.open()
     shown = panel.shown
     await presenter.refresh()
@@ -213,7 +213,7 @@ async def test_change_of_an_accounts_key_that_was_broken_off_shows_both_keys() -
 async def test_ca_that_is_gone_from_the_list_is_named_by_its_address() -> None:
     visit, _, _ = await with_certificate()
     await visit.reload(authorities=())
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.open()
     assert panel.cards[0].title == f"Account at {DIRECTORY}"
 
@@ -238,7 +238,7 @@ async def test_question_says_what_is_lost(name: str, words: str) -> None:
     visit = Visit()
     await visit.session.start()
     await visit.ports.keys.generate(name, "ec-p256", extractable=True)
-    presenter, panel = desk_of(visit)
+    presenter, panel = presenter_of(visit)
     await presenter.destroy(name)
     assert words in panel.questions[0].text
     assert name not in await visit.ports.keys.names()

@@ -116,19 +116,19 @@ async def test_certificate_says_when_it_ends_and_when_to_renew_it() -> None:
 )
 async def test_certificate_says_what_has_become_of_it(issuance: Issuance, standing: str, words: str) -> None:
     entry = await only_entry(issuance)
-    assert (entry.standing, entry.renews, entry.opens) == (standing, True, True)
+    assert (entry.status, entry.renews, entry.opens) == (standing, True, True)
     assert words in entry.words
 
 
 async def test_failed_order_says_why() -> None:
     problem = Problem("rateLimited", "too fast", 429)
     entry = await only_entry(record("shop.example", state="failed", problem=problem))
-    assert (entry.standing, entry.words) == ("failed", "failed on 1 January 1970: Test CA says: too many requests")
+    assert (entry.status, entry.words) == ("failed", "failed on 1 January 1970: Test CA says: too many requests")
 
 
 async def test_order_whose_account_is_not_here_cannot_go_on_and_says_so() -> None:
     entry = await only_entry(record("shop.example", state="proving", account_url="https://ca.example/account/1"))
-    assert (entry.standing, entry.words) == ("stuck", "cannot go on here: its account’s key is not in this browser")
+    assert (entry.status, entry.words) == ("stuck", "cannot go on here: its account’s key is not in this browser")
     assert entry.opens
 
 
@@ -146,7 +146,7 @@ async def test_what_cannot_be_read_is_shown_and_can_be_deleted() -> None:
     await visit.ports.store.put("issuance 1", {"version": 99})
     await visit.ports.store.put("issuance 2", {"version": 2, "id": "2"})
     await kept(visit, record("shop.example", id="3", state="issued", certificate_pem="nonsense"))
-    assert [(entry.standing, entry.opens) for entry in visit.list.entries] == [("unreadable", False)] * 3
+    assert [(entry.status, entry.opens) for entry in visit.list.entries] == [("unreadable", False)] * 3
     assert ["another version" in entry.words or "damaged" in entry.words for entry in visit.list.entries] == [True] * 3
     for _ in range(3):
         await visit.saved.delete(visit.list.entries[0].id)
@@ -208,7 +208,7 @@ async def test_each_of_several_can_be_opened() -> None:
     await visit.session.back()
     await visit.issued()
     await visit.reload()
-    assert [entry.standing for entry in visit.list.entries] == ["open", "issued"]
+    assert [entry.status for entry in visit.list.entries] == ["open", "issued"]
     for entry, step in zip(visit.list.entries, ("prove", "certificate"), strict=True):
         visit.ca.script[f"POST {visit.ca.authorization_url(0)}"] = [visit.ca.authorization(0)]
         await visit.saved.reopen(entry.id)

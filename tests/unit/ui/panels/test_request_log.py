@@ -140,7 +140,7 @@ def _look(visit: Visit, seen: list[tuple[str, str]]) -> Response:
 
 def test_what_was_held_back_says_why_and_no_more() -> None:
     visit = Visit(ScriptedHttp({}))
-    visit.request_log.hold("", "gate-unknown-destination")
+    visit.request_log.add_blocked("", "gate-unknown-destination")
     assert visit.rows() == [("held", "not sent")]
     assert visit.notes("held", "Why") == (
         "Nothing was sent: it would have gone to an address that this page does not work with."

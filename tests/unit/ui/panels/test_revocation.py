@@ -18,7 +18,7 @@ from app.pki.pem import to_pem
 from app.ports import Request, Response
 from app.text.message import Message
 from app.text.sentences import sentence
-from app.ui.panels.revocation import RevocationForm, RevocationPresenter, Wanted, read_revocation
+from app.ui.panels.revocation import RevocationForm, RevocationPresenter, RevocationRequest, read_revocation
 from tests.unit.chains import chain, intermediate, leaf
 from tests.unit.issuance.test_revocation import PATHS, REVOKE, Person
 from tests.unit.keys import native_key
@@ -182,5 +182,5 @@ async def test_what_is_no_certificate_is_said(text: str, words: str) -> None:
 @given(st.text(), st.text(), st.text(), st.text())
 def test_any_text_gives_words(ca: str, certificate: str, key: str, reason: str) -> None:
     wanted = read_revocation(RevocationForm(ca, certificate, key, reason), (CA,))
-    assert not isinstance(wanted, Wanted)
+    assert not isinstance(wanted, RevocationRequest)
     assert all(sentence(error) for error in wanted)

@@ -1,4 +1,4 @@
-"""The panel of where things are kept, with a browser that answers as it is told; and the shelves in memory."""
+"""The panel of where things are kept, with a browser that answers as it is told; and the stores in memory."""
 
 import asyncio
 
@@ -24,7 +24,7 @@ class Browser:
         self.view: StorageModel | None = None
         self.said = ""
 
-    async def room(self) -> StorageEstimate:
+    async def estimate(self) -> StorageEstimate:
         """See `app.ui.panels.storage.StorageManager.room`."""
         return StorageEstimate(persisted=self.willing and self.asked > 0, used=5000, allowed=10 * GB)
 
@@ -65,10 +65,10 @@ def store() -> RecordStore:
 
 @pytest.mark.parametrize("text", ["", "{", "[1]", "null", b"\xff", 7])
 async def test_what_no_page_of_ours_has_written_is_a_damaged_record(text: object) -> None:
-    shelf = MemoryKeyValueStore()
-    await shelf.put("issuance 1", text)
+    backend = MemoryKeyValueStore()
+    await backend.put("issuance 1", text)
     with pytest.raises(StorageError, match="damaged"):
-        await RecordStore(shelf).get("issuance 1")
+        await RecordStore(backend).get("issuance 1")
 
 
 # ---- Asking ----
@@ -76,7 +76,7 @@ async def test_what_no_page_of_ours_has_written_is_a_damaged_record(text: object
 
 async def test_browser_is_asked_once_when_the_first_record_is_kept() -> None:
     browser, records = Browser(willing=False), store()
-    presenter = StoragePresenter(browser, browser, records, lasting=True)
+    presenter = StoragePresenter(browser, browser, records, persistent=True)
     await presenter.begin()
     await presenter.refresh()
     assert browser.asked == 0
@@ -90,7 +90,7 @@ async def test_browser_is_asked_once_when_the_first_record_is_kept() -> None:
 async def test_nothing_waits_for_a_person_whom_the_browser_asks() -> None:
     """Firefox shows a prompt that may stand there for ever."""
     browser, records = Browser(willing=True, answers=False), store()
-    presenter = StoragePresenter(browser, browser, records, lasting=True)
+    presenter = StoragePresenter(browser, browser, records, persistent=True)
     await presenter.begin()
     await records.put("order", {})
     await presenter.refresh()
@@ -107,7 +107,7 @@ async def test_nothing_waits_for_a_person_whom_the_browser_asks() -> None:
 async def test_browser_is_not_asked_by_itself_where_something_was_kept_before() -> None:
     browser, records = Browser(willing=True), store()
     await records.put("order", {})
-    presenter = StoragePresenter(browser, browser, records, lasting=True)
+    presenter = StoragePresenter(browser, browser, records, persistent=True)
     await presenter.begin()
     await presenter.refresh()
     assert browser.asked == 0
@@ -116,7 +116,7 @@ async def test_browser_is_not_asked_by_itself_where_something_was_kept_before() 
 async def test_browser_that_has_promised_already_is_not_asked() -> None:
     browser, records = Browser(willing=True), store()
     browser.asked = 1
-    presenter = StoragePresenter(browser, browser, records, lasting=True)
+    presenter = StoragePresenter(browser, browser, records, persistent=True)
     await presenter.begin()
     await records.put("order", {})
     await presenter.refresh()
@@ -125,7 +125,7 @@ async def test_browser_that_has_promised_already_is_not_asked() -> None:
 
 async def test_in_memory_there_is_nothing_to_ask() -> None:
     browser, records = Browser(willing=True), store()
-    presenter = StoragePresenter(browser, browser, records, lasting=False)
+    presenter = StoragePresenter(browser, browser, records, persistent=False)
     await presenter.begin()
     await records.put("order", {})
     await presenter.refresh()
@@ -134,7 +134,7 @@ async def test_in_memory_there_is_nothing_to_ask() -> None:
 
 async def test_storage_that_is_gone_stops_nothing_here() -> None:
     browser = Browser(willing=True)
-    presenter = StoragePresenter(browser, browser, ClosedStore(), lasting=True)
+    presenter = StoragePresenter(browser, browser, ClosedStore(), persistent=True)
     await presenter.begin()
     await presenter.refresh()
     assert browser.asked == 0
@@ -144,7 +144,7 @@ async def test_storage_that_is_gone_stops_nothing_here() -> None:
 @pytest.mark.parametrize(("willing", "words"), [(True, "keeps it from now on"), (False, "does not promise it")])
 async def test_answer_to_a_person_who_asks(*, willing: bool, words: str) -> None:
     browser = Browser(willing=willing)
-    await StoragePresenter(browser, browser, store(), lasting=True).ask()
+    await StoragePresenter(browser, browser, store(), persistent=True).ask()
     assert words in browser.said
     assert browser.view
     assert browser.view.askable is not willing
@@ -162,24 +162,24 @@ async def test_answer_to_a_person_who_asks(*, willing: bool, words: str) -> None
     ],
 )
 def test_place_and_whether_asking_could_help(*, room: StorageEstimate, words: str, askable: bool) -> None:
-    view = storage_view(room, lasting=True)
+    view = storage_view(room, persistent=True)
     assert words in view.place
     assert view.askable is askable
 
 
 def test_memory_is_told_plainly_whatever_the_browser_says() -> None:
-    view = storage_view(StorageEstimate(persisted=True, used=1, allowed=2), lasting=False)
+    view = storage_view(StorageEstimate(persisted=True, used=1, allowed=2), persistent=False)
     assert "memory of this tab only" in view.place
-    assert not view.room
+    assert not view.usage
     assert not view.askable
 
 
 def test_room_is_told_and_what_to_do_when_it_is_nearly_all_used() -> None:
-    assert storage_view(StorageEstimate(persisted=True, used=5000, allowed=10 * GB), lasting=True).room == (
+    assert storage_view(StorageEstimate(persisted=True, used=5000, allowed=10 * GB), persistent=True).usage == (
         "5 kB are used of the 10 GB that the browser allows this page."
     )
-    assert "nearly all" in storage_view(StorageEstimate(persisted=True, used=95, allowed=100), lasting=True).room
-    assert "does not say how much room" in storage_view(StorageEstimate(), lasting=True).room
+    assert "nearly all" in storage_view(StorageEstimate(persisted=True, used=95, allowed=100), persistent=True).usage
+    assert "does not say how much room" in storage_view(StorageEstimate(), persistent=True).usage
 
 
 @pytest.mark.parametrize(
@@ -205,9 +205,9 @@ async def test_records_in_memory_are_copies() -> None:
 
 
 async def test_a_tab_is_at_risk_as_long_as_something_is_in_its_memory() -> None:
-    shelves = Stores(MemoryKeyValueStore(), MemoryKeyValueStore(), "refused")
-    assert (shelves.lasting, shelves.at_risk) == (False, False)
-    await shelves.keys.put("key", object())
-    assert shelves.at_risk
-    await shelves.keys.delete("key")
-    assert not shelves.at_risk
+    stores = Stores(MemoryKeyValueStore(), MemoryKeyValueStore(), "refused")
+    assert (stores.persistent, stores.at_risk) == (False, False)
+    await stores.keys.put("key", object())
+    assert stores.at_risk
+    await stores.keys.delete("key")
+    assert not stores.at_risk
