@@ -17,7 +17,8 @@ from tools.ports import Ports
 from tools.practice import PracticeCA, PracticeError
 from tools.serve import application, places
 
-settings.register_profile("keystay", deadline=None)  # no test asserts seconds: the machine may have other work
+# No test asserts seconds: the machine may have other work. Nightly runs look at more examples (KEYSTAY_EXAMPLES).
+settings.register_profile("keystay", deadline=None, max_examples=int(os.environ.get("KEYSTAY_EXAMPLES", "50")))
 settings.load_profile("keystay")
 use_language(BabelFormats())
 

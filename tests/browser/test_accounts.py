@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import ContextFactory
@@ -17,6 +18,7 @@ from tests.unit.private_keys import key_files
 from tools.practice import PracticeCA
 
 
+@pytest.mark.nightly
 def test_credentials_are_asked_for_where_the_ca_wants_them(
     person: Person, watch: Watch, practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str]
 ) -> None:
@@ -192,6 +194,7 @@ def forgetful(route: Route) -> None:
         route.fulfill(response=response, headers={**headers, "location": f"{headers['location']}-other"})
 
 
+@pytest.mark.nightly
 def test_another_account_of_the_ca_takes_no_place_before_a_person_has_said_so(person: Person, page_url: str) -> None:
     person.open(page_url)
     person.fill_in("first-account.example")

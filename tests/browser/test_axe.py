@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.axe import assert_accessible
+from tests.browser import axe
 from tests.browser.conftest import ContextFactory, Site
 from tests.browser.person import ISSUE, Person
 from tests.browser.test_storage import REFUSALS
@@ -18,6 +18,15 @@ pytestmark = pytest.mark.timeout(600)  # some fifty runs of axe on a machine tha
 
 FAILED_REQUEST: Final = "Failed to load resource"
 PANELS: Final = ("account-panel", "keys-panel", "backup-panel", "storage-panel", "revoke-panel", "ledger-panel")
+
+
+Assert = Callable[[Page, str], None]
+
+
+@pytest.fixture(params=[axe.NARROW_RULES, pytest.param((), marks=pytest.mark.nightly)], ids=["quick", "all rules at 320 px"])
+def assert_accessible(request: pytest.FixtureRequest) -> Assert:
+    """`axe.assert_accessible` with those rules that depend on the width at 320 px; nightly with all."""
+    return lambda page, state: axe.assert_accessible(page, state, request.param)
 
 
 @pytest.fixture
@@ -38,7 +47,9 @@ def fold(page: Page, selector: str) -> None:
 
 
 @pytest.mark.fresh_profile
-def test_loading_and_the_form_in_each_of_its_states(calm: Person, page_url: str, watch: Watch) -> None:
+def test_loading_and_the_form_in_each_of_its_states(
+    calm: Person, page_url: str, watch: Watch, assert_accessible: Assert
+) -> None:
     watch.expect(FAILED_REQUEST)
     page, held = calm.page, list[Route]()
     page.route("**/pyodide.asm.wasm", lambda route: held.append(route))
@@ -83,8 +94,16 @@ def test_loading_and_the_form_in_each_of_its_states(calm: Person, page_url: str,
     assert_accessible(page, "form, the CA does not answer")
 
 
-@pytest.mark.parametrize("kind", ["dns-01", "http-01", "tls-alpn-01", "dns-account-01", "dns-persist-01"])
-def test_each_kind_of_proof(calm: Person, page_url: str, kind: str) -> None:
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "dns-01",
+        "http-01",
+        "tls-alpn-01",
+        *(pytest.param(kind, marks=pytest.mark.nightly) for kind in ("dns-account-01", "dns-persist-01")),
+    ],
+)
+def test_each_kind_of_proof(calm: Person, page_url: str, kind: str, assert_accessible: Assert) -> None:
     page, wildcard = calm.page, ("*.a.axe.example",) if kind.startswith("dns-") else ()
     calm.open(page_url)
     calm.fill_in("a.axe.example", *wildcard, "bücher.axe.example", challenge=kind)
@@ -94,7 +113,7 @@ def test_each_kind_of_proof(calm: Person, page_url: str, kind: str) -> None:
     assert_accessible(page, f"step 2 by {kind}, everything open")
 
 
-def test_waiting_failed_issued_and_revoked(calm: Person, page_url: str) -> None:
+def test_waiting_failed_issued_and_revoked(calm: Person, page_url: str, assert_accessible: Assert) -> None:
     page = calm.page
     calm.open(page_url)
     calm.fill_in("wait.axe.example", "*.wait.axe.example")
@@ -138,7 +157,7 @@ def test_waiting_failed_issued_and_revoked(calm: Person, page_url: str) -> None:
     assert_accessible(page, "form with a list of orders")
 
 
-def test_panels_and_their_dialogs(calm: Person, page_url: str) -> None:
+def test_panels_and_their_dialogs(calm: Person, page_url: str, assert_accessible: Assert) -> None:
     page = calm.page
     calm.open(page_url)
     calm.fill_in("panels.axe.example")
@@ -178,7 +197,7 @@ def test_panels_and_their_dialogs(calm: Person, page_url: str) -> None:
 
 
 def test_order_of_another_tab_and_refused_storage(
-    calm: Person, used_profile: UsedProfile, page_url: str, new_context: ContextFactory
+    calm: Person, used_profile: UsedProfile, page_url: str, new_context: ContextFactory, assert_accessible: Assert
 ) -> None:
     calm.open(page_url)
     calm.fill_in("followed.axe.example")
@@ -206,7 +225,7 @@ BOOT_FAILURES: Final[dict[str, Callable[[Page], object]]] = {
 
 @pytest.mark.fresh_profile
 @pytest.mark.parametrize("failure", BOOT_FAILURES)
-def test_failed_start(calm: Person, site: Site, watch: Watch, failure: str) -> None:
+def test_failed_start(calm: Person, site: Site, watch: Watch, failure: str, assert_accessible: Assert) -> None:
     watch.expect("")
     BOOT_FAILURES[failure](calm.page)
     calm.page.goto(site.url)
@@ -216,7 +235,7 @@ def test_failed_start(calm: Person, site: Site, watch: Watch, failure: str) -> N
     assert_accessible(calm.page, f"{failure}, with details")
 
 
-def test_axe_and_the_look_at_the_width_find_something(calm: Person, site: Site) -> None:
+def test_axe_and_the_look_at_the_width_find_something(calm: Person, site: Site, assert_accessible: Assert) -> None:
     """What never finds anything proves nothing. Before that: a CA that needs a relay where there is none."""
     calm.open(site.url)
     calm.hook("ca").select_option("zerossl")

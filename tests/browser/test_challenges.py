@@ -8,11 +8,12 @@ from cryptography import x509
 from playwright.sync_api import expect
 
 from tests.browser.person import Person, assert_good
+from tests.nightly import nightly_after
 from tools.ports import loopbacks
 from tools.practice import PracticeCA
 
 
-@pytest.mark.parametrize("kind", ["dns-account-01", "dns-persist-01"])
+@pytest.mark.parametrize("kind", nightly_after(1, ["dns-account-01", "dns-persist-01"]))
 def test_newer_dns_proof(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path, kind: str) -> None:
     person.open(page_url)
     person.fill_in(f"{kind}.example", f"*.{kind}.example", challenge=kind)
@@ -71,6 +72,7 @@ def test_certificate_on_port_443(person: Person, page_url: str, practice: Practi
     assert_good(person.take_files(tmp_path), {"tls.example"}, practice.root_pem())
 
 
+@pytest.mark.nightly
 def test_each_name_by_another_proof(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
     kinds = ["dns-01", "http-01", "tls-alpn-01", "dns-account-01", "dns-persist-01"]
     names = [f"{kind}.mixed.example" for kind in kinds]

@@ -55,7 +55,7 @@ def test_http_with_two_names(person: Person, page_url: str, practice: PracticeCA
     assert_good(person.take_files(tmp_path), {"web.example", "www.web.example"}, practice.root_pem())
 
 
-@pytest.mark.parametrize("key", ["ec-p384", "rsa-2048", "rsa-3072"])
+@pytest.mark.parametrize("key", ["ec-p384", "rsa-2048", pytest.param("rsa-3072", marks=pytest.mark.nightly)])
 def test_other_keys(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path, key: str) -> None:
     person.open(page_url)
     person.fill_in("printer.example", key=key)
@@ -66,6 +66,7 @@ def test_other_keys(person: Person, page_url: str, practice: PracticeCA, tmp_pat
     assert str(public.key_size) in key
 
 
+@pytest.mark.nightly
 def test_rsa_4096(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
     """Apart, since making such a key can take many seconds."""
     person.open(page_url)
@@ -73,6 +74,7 @@ def test_rsa_4096(person: Person, page_url: str, practice: PracticeCA, tmp_path:
     assert_good(issue(person, tmp_path), {"slow.example"}, practice.root_pem())
 
 
+@pytest.mark.nightly
 def test_twenty_names(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
     names = [f"n{n}.twenty.example" for n in range(20)]
     person.open(page_url)
@@ -80,6 +82,7 @@ def test_twenty_names(person: Person, page_url: str, practice: PracticeCA, tmp_p
     assert_good(issue(person, tmp_path), set(names), practice.root_pem())
 
 
+@pytest.mark.nightly
 def test_a_ca_that_rejects_a_third_of_all_nonces(
     person: Person,
     practice_with: PracticeFactory,

@@ -3,6 +3,7 @@
 import subprocess
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.browser.indexeddb import stored
@@ -83,6 +84,7 @@ def test_destroyed_keys_are_gone_from_the_browser(person: Person, page_url: str)
     expect(person.page.locator("#account-none")).to_be_visible()
 
 
+@pytest.mark.nightly
 def test_destroying_all_leaves_nothing(person: Person, page_url: str) -> None:
     issue(person, page_url, "all.example")
     assert stored(person.page, "records")

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from haralyzer import HarParser
 from playwright.sync_api import Locator, Route, expect
 
@@ -106,6 +107,7 @@ def test_an_entry_is_taken_apart_when_it_is_unfolded_and_copied(person: Person, 
     expect(person.hook("ledger-part")).to_have_count(0)
 
 
+@pytest.mark.nightly
 def test_the_tour_is_walked_with_the_keyboard_alone(person: Person, page_url: str) -> None:
     person.open(page_url)
     press = person.page.keyboard.press
@@ -137,6 +139,7 @@ def test_the_tour_is_walked_with_the_keyboard_alone(person: Person, page_url: st
     expect(person.hook("tour-start")).to_be_focused()
 
 
+@pytest.mark.nightly
 def test_what_goes_wrong_is_in_it_too_and_the_blind_question_after_it(person: Person, page_url: str, watch: Watch) -> None:
     directory = "https://acme-v02.api.letsencrypt.org/directory"
     watch.allow("acme-v02.api.letsencrypt.org")

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import Site
 from tests.browser.person import PYTHON, Person, open_form, reload_form
 from tests.browser.test_boot import expect_ready
+from tests.nightly import nightly_after
 
 
 def test_link_fills_the_form(page: Page, site: Site) -> None:
@@ -28,13 +29,16 @@ def test_link_with_unknown_values_changes_nothing(page: Page, site: Site) -> Non
 
 @pytest.mark.parametrize(
     "fragment",
-    [
-        "domains=%E0%A4%A&ca=%&key=%zz&challenge=%00",
-        f"domains={'a.example,' * 4000}&key=ec-p384",
-        "ca=buypass&key=rsa-3072&key=ec-p384",  # closed, so nobody can choose it
-        "directory=https://evil.example/dir&until=2027-12-31",  # for choices that were not made
-        "start&ca=%F0%9F%92%A9&__proto__=1&constructor=1",
-    ],
+    nightly_after(
+        2,
+        [
+            "domains=%E0%A4%A&ca=%&key=%zz&challenge=%00",
+            f"domains={'a.example,' * 4000}&key=ec-p384",
+            "ca=buypass&key=rsa-3072&key=ec-p384",  # closed, so nobody can choose it
+            "directory=https://evil.example/dir&until=2027-12-31",  # for choices that were not made
+            "start&ca=%F0%9F%92%A9&__proto__=1&constructor=1",
+        ],
+    ),
 )
 def test_link_of_any_content_leaves_a_form_that_works(person: Person, site: Site, fragment: str) -> None:
     page = person.page
@@ -48,6 +52,7 @@ def test_link_of_any_content_leaves_a_form_that_works(person: Person, site: Site
     expect(page.locator("#understood")).to_contain_text("still.example")
 
 
+@pytest.mark.nightly
 def test_link_that_is_too_long_is_told_and_keeps_nothing_else_from_being_kept(page: Page, site: Site) -> None:
     page.goto(f"{site.url}#ca=letsencrypt-staging&domains={'a.example,' * 100_000}")
     expect(page.get_by_test_id("domains")).to_have_value("")
@@ -104,7 +109,9 @@ def test_links_follow_each_other_while_nobody_types(person: Person, site: Site) 
 
 @pytest.mark.parametrize(
     ("hook", "value"),
-    [("domains", "typed.example"), ("ca", "letsencrypt-staging"), ("contact", "me@typed.example"), ("agree-tos", "")],
+    nightly_after(
+        2, [("domains", "typed.example"), ("ca", "letsencrypt-staging"), ("contact", "me@typed.example"), ("agree-tos", "")]
+    ),
 )
 def test_link_never_overwrites_what_was_typed(person: Person, site: Site, hook: str, value: str) -> None:
     page = person.page

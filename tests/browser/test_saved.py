@@ -113,6 +113,7 @@ def test_renewal_is_for_the_same_names_and_says_what_it_replaces(
     expect(entry(person, "again.example")).to_have_count(2)
 
 
+@pytest.mark.nightly
 def test_deleted_orders_leave_nothing_but_the_account(person: Person, page_url: str) -> None:
     person.open(page_url)
     issue(person, "over.example")
@@ -154,6 +155,7 @@ def test_many_fold_so_that_the_form_stays_near(person: Person, page_url: str) ->
     person.wait_step("prove")
 
 
+@pytest.mark.nightly
 def test_garbage_in_the_storage_takes_nothing_away(person: Person, page_url: str, tmp_path: Path) -> None:
     """Orders, accounts and keys that cannot be read are listed, can be deleted, and hinder neither the start nor an order."""
     person.open(page_url)

@@ -50,7 +50,14 @@ def origin_of(url: str) -> str:
 # ---- In memory ----
 
 
-@pytest.mark.parametrize("refusal", REFUSALS)
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "missing",
+        "takes no keys",
+        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("throws", "never answers", "refuses")),
+    ],
+)
 def test_a_certificate_without_indexeddb(
     refusal: str, person: Person, page_url: str, practice: PracticeCA, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import Route, expect
 from tests.browser.person import ISSUE, Person
 from tests.browser.watch import Watch
 from tests.conftest import PracticeFactory
+from tests.nightly import nightly_after
 from tools.ports import Ports
 from tools.practice import PracticeCA
 
@@ -29,6 +30,7 @@ BAD_NAMES = {
 }
 
 
+@pytest.mark.nightly
 def test_bad_names_are_said_beside_the_box_before_anything_is_sent(person: Person, page_url: str, watch: Watch) -> None:
     person.open(page_url)
     person.hook("agree-tos").check()
@@ -117,7 +119,7 @@ TROUBLE: dict[str, tuple[Answer, str]] = {
 }
 
 
-@pytest.mark.parametrize("trouble", TROUBLE)
+@pytest.mark.parametrize("trouble", nightly_after(2, TROUBLE))
 def test_trouble_with_the_ca_has_its_own_words_and_a_way_on(person: Person, page_url: str, watch: Watch, trouble: str) -> None:
     answer, words = TROUBLE[trouble]
     watch.expect(FAILED_REQUEST)
@@ -161,6 +163,7 @@ def test_a_ca_that_never_answers_is_given_up(person: Person, page_url: str, watc
     person.start()
 
 
+@pytest.mark.nightly
 def test_practice_ca_that_has_stopped_is_told_to_be_started_again(
     person: Person, page_with: Callable[[PracticeCA], str], watch: Watch, tmp_path: Path
 ) -> None:
@@ -181,6 +184,7 @@ def test_practice_ca_that_has_stopped_is_told_to_be_started_again(
     expect(title).to_have_text("The practice CA does not answer")
 
 
+@pytest.mark.nightly
 def test_a_failed_proof_is_named_and_the_next_order_keeps_the_others(
     person: Person, practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str]
 ) -> None:

@@ -82,6 +82,7 @@ def test_other_tab_takes_over_when_the_first_is_closed_in_the_middle(
     assert {sent.url for sent in watch.traffic if "/finalize-order/" in sent.url} == {handed_in.value.url}
 
 
+@pytest.mark.nightly
 def test_record_of_another_tab_is_not_deleted_and_nothing_is_destroyed(person: Person, other: Person, page_url: str) -> None:
     person.open(page_url)
     person.fill_in("kept.example")
@@ -114,6 +115,7 @@ def test_list_follows_other_tabs(person: Person, other: Person, page_url: str) -
     expect(other.hook("saved-entry")).to_have_count(0)
 
 
+@pytest.mark.nightly
 def test_two_tabs_that_start_at_once_make_one_account(person: Person, other: Person, page_url: str, watch: Watch) -> None:
     """The first one's registration is held until the other one wants to register, too."""
     for someone, name in ((person, "one.example"), (other, "two.example")):

@@ -12,7 +12,7 @@ from tests.fuzz.run import FOUND, run, run_one, table
 CASES = 6200
 SEED = 1
 
-LARGE = 1 << 18  # bytes
+LARGE = 1 << 18  # bytes, nightly; in every run a part of that, because tracemalloc is slow
 MAX_FOR_A_BYTE = 40  # an empty object takes two bytes of JSON, and 64 of memory
 MAX_ALWAYS = 4 << 20  # bytes of memory for imports and tables at first use
 
@@ -41,18 +41,19 @@ def test_what_once_broke_a_parser_does_so_no_more(path: Path) -> None:
         assert run_one(parser, path.read_bytes()) is None
 
 
-def large(parser: Parser) -> list[bytes]:
+def large(parser: Parser, size: int) -> list[bytes]:
     """Large inputs that look good for as long as possible."""
     sample = parser.samples[0]
-    repeated = (sample + b"\n") * (LARGE // (len(sample) + 1) or 1)
-    inside = sample[:1] + b'"x":"' + b"y" * LARGE + b'",' + sample[1:]
-    objects = sample[:1] + b'"x":[' + b",".join([b"{}"] * (LARGE // 3)) + b"]," + sample[1:]
-    return [repeated, inside, objects, sample + b" " * LARGE, b"<" * LARGE, b"\\" * LARGE]
+    repeated = (sample + b"\n") * (size // (len(sample) + 1) or 1)
+    inside = sample[:1] + b'"x":"' + b"y" * size + b'",' + sample[1:]
+    objects = sample[:1] + b'"x":[' + b",".join([b"{}"] * (size // 3)) + b"]," + sample[1:]
+    return [repeated, inside, objects, sample + b" " * size, b"<" * size, b"\\" * size]
 
 
+@pytest.mark.parametrize("size", [LARGE // 2, pytest.param(LARGE, marks=pytest.mark.nightly)])
 @pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
-def test_large_input_costs_memory_by_its_size(parser: Parser) -> None:
-    for data in large(parser):
+def test_large_input_costs_memory_by_its_size(parser: Parser, size: int) -> None:
+    for data in large(parser, size):
         tracemalloc.start()
         try:
             with suppress(*parser.allowed):

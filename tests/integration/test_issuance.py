@@ -16,6 +16,7 @@ from app.issuance.workflow import Workflow
 from app.ports import KeySpec
 from tests.adapters import HttpxHttp, native_ports
 from tests.conftest import PracticeFactory
+from tests.nightly import nightly_after
 from tools.practice import PracticeCA
 
 NOW = datetime.datetime.now(datetime.UTC)
@@ -89,6 +90,7 @@ async def test_other_keys(practice: PracticeCA, http: HttpxHttp, key: KeySpec) -
     assert_certificate(issuance, await workflow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
 
 
+@pytest.mark.nightly
 async def test_a_hundred_names(practice: PracticeCA, http: HttpxHttp) -> None:
     workflow = make_flow(practice, http)
     issuance = await issue(workflow, choices(practice, *(f"n{n}.many.example" for n in range(100))))
@@ -156,7 +158,7 @@ async def test_the_account_is_used_again(practice: PracticeCA, http: HttpxHttp) 
     assert first.account_url == second.account_url
 
 
-@pytest.mark.parametrize("n", [1, 2, 20, 100])
+@pytest.mark.parametrize("n", nightly_after(2, [1, 2, 20, 100]))
 async def test_requests_stay_few(practice_with: PracticeFactory, n: int) -> None:
     """Two a name (authorization, answer) and a fixed handful; parallel lanes cost one nonce each."""
     practice = practice_with(env={"PEBBLE_WFE_NONCEREJECT": "0", "PEBBLE_AUTHZREUSE": "0"})

@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.apache import apache
 from tests.integration.test_verify import served
+from tests.nightly import nightly_after
 from tests.threaded_server import running
 from tools import bounded_body, host
 from tools import verify as verify_module
@@ -80,23 +81,26 @@ def says(header: str, text: str) -> Condition:
     return lambda asked, _: text in asked.headers.get(header, "")
 
 
-@pytest.mark.parametrize("path", ["/", "/static/data/cas.json"])
+@pytest.mark.parametrize("path", nightly_after(1, ["/", "/static/data/cas.json"]))
 @pytest.mark.parametrize(
     "condition",
-    [
-        pytest.param(lambda _, count: count % 2 == 1, id="every second time"),
-        pytest.param(lambda _, count: count == 0, id="the first time"),
-        pytest.param(lambda _, count: count > 0, id="from the second time on"),
-        pytest.param(accepts("gzip"), id="as gzip"),
-        pytest.param(accepts("br"), id="as br"),
-        pytest.param(accepts("identity"), id="uncompressed"),
-        pytest.param(says("user-agent", "Firefox"), id="to Firefox"),
-        pytest.param(says("user-agent", "iPhone"), id="to a telephone"),
-        pytest.param(says("user-agent", "Edg/"), id="to Edge"),
-        pytest.param(says("accept-language", "de"), id="to who speaks German"),
-        pytest.param(says("sec-ch-ua-mobile", "?1"), id="by client hints"),
-        pytest.param(says("sec-fetch-site", ""), id="to all"),
-    ],
+    nightly_after(
+        1,
+        [
+            pytest.param(lambda _, count: count % 2 == 1, id="every second time"),
+            pytest.param(lambda _, count: count == 0, id="the first time"),
+            pytest.param(lambda _, count: count > 0, id="from the second time on"),
+            pytest.param(accepts("gzip"), id="as gzip"),
+            pytest.param(accepts("br"), id="as br"),
+            pytest.param(accepts("identity"), id="uncompressed"),
+            pytest.param(says("user-agent", "Firefox"), id="to Firefox"),
+            pytest.param(says("user-agent", "iPhone"), id="to a telephone"),
+            pytest.param(says("user-agent", "Edg/"), id="to Edge"),
+            pytest.param(says("accept-language", "de"), id="to who speaks German"),
+            pytest.param(says("sec-ch-ua-mobile", "?1"), id="by client hints"),
+            pytest.param(says("sec-fetch-site", ""), id="to all"),
+        ],
+    ),
 )
 def test_host_that_gives_some_another_page_or_list_is_found_out(small: Path, path: str, condition: Condition) -> None:
     found = compared(SelectiveHost(small, path, condition, OTHER), small)
@@ -106,12 +110,15 @@ def test_host_that_gives_some_another_page_or_list_is_found_out(small: Path, pat
 
 @pytest.mark.parametrize(
     ("path", "condition"),
-    [
-        ("/", says("sec-fetch-mode", "navigate")),
-        ("/", says("accept", "text/html")),
-        ("/", says("upgrade-insecure-requests", "1")),
-        ("/static/data/cas.json", says("sec-fetch-dest", "empty")),
-    ],
+    nightly_after(
+        1,
+        [
+            ("/", says("sec-fetch-mode", "navigate")),
+            ("/", says("accept", "text/html")),
+            ("/", says("upgrade-insecure-requests", "1")),
+            ("/static/data/cas.json", says("sec-fetch-dest", "empty")),
+        ],
+    ),
 )
 def test_files_are_asked_for_as_browsers_do(small: Path, path: str, condition: Condition) -> None:
     assert not compared(SelectiveHost(small, path, condition, OTHER), small).same
@@ -124,8 +131,8 @@ def test_who_got_something_else_is_said(small: Path) -> None:
     assert "Firefox" not in line
 
 
-@pytest.mark.parametrize("suffix", [".br", ".gz"])
-@pytest.mark.parametrize("pattern", ["static/*/boot.mjs", "index.html", "static/data/cas.json"])
+@pytest.mark.parametrize("suffix", nightly_after(1, [".br", ".gz"]))
+@pytest.mark.parametrize("pattern", nightly_after(1, ["static/*/boot.mjs", "index.html", "static/data/cas.json"]))
 def test_changed_compressed_copy_is_a_changed_file(small: Path, small_copy: Path, pattern: str, suffix: str) -> None:
     (path,) = small_copy.glob(pattern)
     content = path.read_bytes() + b" "
@@ -160,17 +167,20 @@ def test_host_that_sends_the_policy_has_no_note_and_one_that_sends_none_has(smal
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [
-        ("Content-Security-Policy", "default-src * 'unsafe-inline'"),
-        ("Content-Security-Policy", "{own}; report-uri https://evil.example/"),
-        ("Content-Security-Policy", "{own}, default-src *; report-to evil"),
-        ("X-Frame-Options", "ALLOWALL"),
-        ("Cross-Origin-Opener-Policy", "unsafe-none"),
-        ("Referrer-Policy", "unsafe-url"),
-        ("Permissions-Policy", "usb=*"),
-        ("Content-Security-Policy-Report-Only", "default-src *; report-uri https://evil.example/"),
-        ("Refresh", "0; url=https://evil.example/"),
-    ],
+    nightly_after(
+        1,
+        [
+            ("Content-Security-Policy", "default-src * 'unsafe-inline'"),
+            ("Content-Security-Policy", "{own}; report-uri https://evil.example/"),
+            ("Content-Security-Policy", "{own}, default-src *; report-to evil"),
+            ("X-Frame-Options", "ALLOWALL"),
+            ("Cross-Origin-Opener-Policy", "unsafe-none"),
+            ("Referrer-Policy", "unsafe-url"),
+            ("Permissions-Policy", "usb=*"),
+            ("Content-Security-Policy-Report-Only", "default-src *; report-uri https://evil.example/"),
+            ("Refresh", "0; url=https://evil.example/"),
+        ],
+    ),
 )
 def test_host_that_contradicts_the_policy_is_told(small: Path, name: str, value: str) -> None:
     own = policy_of(small)
@@ -213,14 +223,17 @@ def test_page_in_another_charset_is_told(small: Path) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "body"),
-    [
-        ("gzip", lambda: gzip.compress(bytes(1 << 28))),
-        ("br", lambda: brotli.compress(bytes(1 << 28), quality=5)),
-        ("gzip", lambda: b"no gzip"),
-        ("br", lambda: b"\xff" * 100),
-        ("gzip, gzip, gzip", lambda: b""),
-        ("identity", lambda: bytes(1 << 24)),
-    ],
+    nightly_after(
+        1,
+        [
+            ("gzip", lambda: gzip.compress(bytes(1 << 28))),
+            ("br", lambda: brotli.compress(bytes(1 << 28), quality=5)),
+            ("gzip", lambda: b"no gzip"),
+            ("br", lambda: b"\xff" * 100),
+            ("gzip, gzip, gzip", lambda: b""),
+            ("identity", lambda: bytes(1 << 24)),
+        ],
+    ),
     ids=["gzip bomb", "brotli bomb", "no gzip", "no brotli", "nested", "long"],
 )
 def test_body_that_is_no_file_is_a_changed_one(small: Path, encoding: str, body: Callable[[], bytes]) -> None:
@@ -271,12 +284,15 @@ BEGIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
 @pytest.mark.parametrize(
     ("begin", "module", "limit"),
-    [
-        (b"", host, "TIMEOUT"),
-        (BEGIN + b"X-Long: ", host, "TIMEOUT"),
-        (BEGIN + b"\r\n", bounded_body, "MAX_SLOW_SECONDS"),
-        (BEGIN + b"\r\n", verify_module, "MAX_SECONDS"),
-    ],
+    nightly_after(
+        1,
+        [
+            (b"", host, "TIMEOUT"),
+            (BEGIN + b"X-Long: ", host, "TIMEOUT"),
+            (BEGIN + b"\r\n", bounded_body, "MAX_SLOW_SECONDS"),
+            (BEGIN + b"\r\n", verify_module, "MAX_SECONDS"),
+        ],
+    ),
     ids=["status", "header", "body", "all"],
 )
 def test_host_that_drips_is_given_up(
@@ -309,12 +325,15 @@ def test_names_of_a_stranger_are_printed_escaped_and_not_without_end(small: Path
 
 @pytest.mark.parametrize(
     "answer",
-    [
-        Response(status_code=302, headers={"Location": "http://evil.example/\x1b[2K%1b\x9b"}),
-        Response(status_code=302, headers={"Location": "http://[\x1b[31m"}),
-        Response(status_code=302, headers={"Location": "/again"}),
-        Response(status_code=200, headers={"Content-Encoding": "\x1b[31m"}),
-    ],
+    nightly_after(
+        1,
+        [
+            Response(status_code=302, headers={"Location": "http://evil.example/\x1b[2K%1b\x9b"}),
+            Response(status_code=302, headers={"Location": "http://[\x1b[31m"}),
+            Response(status_code=302, headers={"Location": "/again"}),
+            Response(status_code=200, headers={"Content-Encoding": "\x1b[31m"}),
+        ],
+    ),
 )
 def test_odd_answers_are_told_harmlessly(small: Path, answer: Response) -> None:
     try:

@@ -1,12 +1,14 @@
 """Which modules stay in the trimmed standard library, and that archives hold nothing but their content."""
 
 import ast
+from pathlib import Path
 
 import pytest
 
+from tools import compiler
 from tools.archive import pack, unpack
 from tools.compile_archive import imports, module_name, reachable
-from tools.compiler import imported_names
+from tools.compiler import Job, compile_archives, imported_names
 
 LIBRARY = {
     "json/__init__.py": b"from .decoder import JSONDecoder\nimport codecs",
@@ -78,3 +80,12 @@ def test_archive_depends_on_its_content_only() -> None:
     one = pack({"b.txt": b"2", "a/c.txt": b"1"})
     assert pack({"a/c.txt": b"1", "b.txt": b"2"}) == one
     assert unpack(one) == {"a/c.txt": b"1", "b.txt": b"2"}
+
+
+def test_compiled_anew_an_archive_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Job(pack({"app/a.py": b"LIMIT = 1\n\n\ndef limit() -> int:\n    return LIMIT\n"}), "/")
+    made = []
+    for folder in ("one", "other"):
+        monkeypatch.setattr(compiler, "COMPILED", tmp_path / folder)
+        made += compile_archives([job])
+    assert made[0] == made[1]

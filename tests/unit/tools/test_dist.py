@@ -49,6 +49,7 @@ def policy_in(page: str) -> str:
 # ---- The same bytes ----
 
 
+@pytest.mark.nightly
 def test_compiled_anew_in_another_folder_the_site_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = site_files(ROOT, Practice())
     for name in SOURCES:
