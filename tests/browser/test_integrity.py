@@ -125,6 +125,7 @@ def test_page_in_a_frame_refuses_to_start(page: Page, site: Site, watch: Watch) 
     expect(inside.locator("html")).to_have_attribute("data-app", "failed")
     expect(inside.get_by_test_id("error").locator(".error-title")).to_have_text("Keystay does not run inside another page")
     assert not [sent.url for sent in watch.traffic if sent.url.endswith("cas.json")]
+    page.unroute_all(behavior="ignoreErrors")  # files that were still on their way
 
 
 def test_page_may_use_nothing_that_it_never_asks_for(page: Page, site: Site) -> None:

@@ -16,6 +16,7 @@ from tests.contract.all_checks import GROUPS
 from tests.contract.conftest import page_of
 from tests.contract.judge import assert_proven
 from tests.contract.suite import Place
+from tests.shared import made_once
 
 Outcomes = dict[tuple[str, str], dict[str, Any]]
 
@@ -24,9 +25,15 @@ RUNS = [*(("IndexedDB", group) for group in GROUPS), ("memory", "both")]
 
 
 @pytest.fixture(scope="module")
-def outcomes(place: Place) -> Outcomes:
-    """The outcome of every check, by where things are kept and name; the page is loaded anew before each run."""
-    found: Outcomes = {}
+def outcomes(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
+    """The outcome of every check, by where things are kept and name."""
+    found = made_once(tmp_path_factory, "contract", lambda: _run_all(place))
+    return {(storage, name): outcome for storage, outcomes in found.items() for name, outcome in outcomes.items()}
+
+
+def _run_all(place: Place) -> dict[str, dict[str, Any]]:
+    """The outcome of every check, by where things are kept, then by name; the page is loaded anew before each run."""
+    found: dict[str, dict[str, Any]] = {}
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=settings.CHROMIUM, args=settings.LAUNCH_FLAGS) as chromium,
@@ -36,7 +43,7 @@ def outcomes(place: Place) -> Outcomes:
             page.goto(page_of(place))
             request = {"place": json.dumps(asdict(place)), "group": group, "storage": storage}
             answer = json.loads(page.evaluate("request => runSuite(request)", request))
-            found |= {(storage, name): outcome for name, outcome in answer.items()}
+            found.setdefault(storage, {}).update(answer)
     return found
 
 
