@@ -24,8 +24,8 @@ use_language(BabelFormats())
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """`--numprocesses auto`: one more than there are processors, because many tests wait for a CA's next second."""
-    return (os.cpu_count() or 1) + 1
+    """`--numprocesses auto`: twice as many as there are processors, because many tests wait for a CA's next second."""
+    return 2 * (os.cpu_count() or 1)
 
 
 class PracticeFactory(Protocol):

@@ -58,6 +58,7 @@ def open_panel(person: Person) -> None:
     person.page.get_by_text("Accounts at CAs").click()
 
 
+@pytest.mark.nightly
 def test_an_account_is_looked_at_changed_and_closed(person: Person, page_url: str) -> None:
     person.open(page_url)
     open_panel(person)
@@ -125,6 +126,7 @@ def test_a_key_that_the_page_never_saw_does_not_leave_it_as_key_id(
     assert_not_sent(key, watch.traffic)
 
 
+@pytest.mark.nightly
 def test_two_accounts_at_one_ca_are_told_apart(person: Person, page_url: str) -> None:
     person.open(page_url)
     expect(person.hook("account-choice")).to_be_hidden()

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from cryptography import x509
 from playwright.sync_api import expect
 
@@ -12,6 +13,7 @@ from tests.integration.test_revocation import status_of
 from tools.practice import PracticeCA
 
 
+@pytest.mark.nightly
 def test_another_chain_goes_into_the_files(
     person: Person, practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str], tmp_path: Path
 ) -> None:
@@ -67,6 +69,7 @@ def test_revocation_asks_first(person: Person, page_url: str, practice: Practice
     assert (status["Status"], status["Reason"]) == ("Revoked", 4)
 
 
+@pytest.mark.nightly
 def test_a_pasted_key_revokes(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
     person.open(page_url)
     person.fill_in("pasted.example", key="rsa-2048")

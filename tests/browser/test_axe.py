@@ -13,6 +13,7 @@ from tests.browser.test_storage import REFUSALS
 from tests.browser.test_waiting import AUTHORIZATIONS, ORDERS, still_looking, still_pending
 from tests.browser.used_page import UsedProfile
 from tests.browser.watch import Watch
+from tests.nightly import nightly_after
 
 pytestmark = pytest.mark.timeout(600)  # some fifty runs of axe on a machine that may have other work
 
@@ -94,15 +95,7 @@ def test_loading_and_the_form_in_each_of_its_states(
     assert_accessible(page, "form, the CA does not answer")
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "dns-01",
-        "http-01",
-        "tls-alpn-01",
-        *(pytest.param(kind, marks=pytest.mark.nightly) for kind in ("dns-account-01", "dns-persist-01")),
-    ],
-)
+@pytest.mark.parametrize("kind", nightly_after(1, ["dns-01", "http-01", "tls-alpn-01", "dns-account-01", "dns-persist-01"]))
 def test_each_kind_of_proof(calm: Person, page_url: str, kind: str, assert_accessible: Assert) -> None:
     page, wildcard = calm.page, ("*.a.axe.example",) if kind.startswith("dns-") else ()
     calm.open(page_url)

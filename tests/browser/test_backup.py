@@ -138,6 +138,7 @@ def test_open_order_is_finished_in_another_browser(
     assert_no_secret_sent(file, watch)
 
 
+@pytest.mark.nightly
 def test_what_cannot_move_says_so_and_the_rest_does(person: Person, other: Person, page_url: str, tmp_path: Path) -> None:
     order(person, page_url, "finished.example", extractable=False)
     person.publish()

@@ -28,6 +28,7 @@ def test_newer_dns_proof(person: Person, page_url: str, practice: PracticeCA, tm
     assert_good(person.take_files(tmp_path), {f"{kind}.example", f"*.{kind}.example"}, practice.root_pem())
 
 
+@pytest.mark.nightly
 def test_record_that_stays_is_said_to_stay(person: Person, page_url: str, tmp_path: Path) -> None:
     person.open(page_url)
     expect(person.hook("persist-until")).to_be_hidden()
@@ -41,6 +42,7 @@ def test_record_that_stays_is_said_to_stay(person: Person, page_url: str, tmp_pa
     assert "Leave the DNS records in place" in person.take_files(tmp_path).files["README.txt"].decode()
 
 
+@pytest.mark.nightly
 def test_addresses_by_a_file(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
     hosts = loopbacks()
     person.open(page_url)

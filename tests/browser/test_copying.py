@@ -1,5 +1,6 @@
 """What the copy buttons copy: the value, whatever a browser that translates the page has made of its text."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.person import Person
@@ -35,6 +36,7 @@ ANNOUNCED = """() => {
 """Writes down what a screen reader is given to read out."""
 
 
+@pytest.mark.nightly
 def test_each_copy_is_announced(person: Person, page_url: str) -> None:
     """Also the second of the same value, while the answer to the first still stands."""
     person.open(page_url)

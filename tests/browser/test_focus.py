@@ -146,6 +146,7 @@ def test_focus_from_the_names_to_the_revoked_certificate(walker: Walker, page_ur
     expect(heading(page, "names")).to_be_focused()
 
 
+@pytest.mark.nightly
 def test_focus_after_a_failed_proof(walker: Walker, page_url: str) -> None:
     page = walker.page
     walker.open(page_url)
@@ -287,6 +288,7 @@ SCROLLERS = """(part) => [part, ...part.querySelectorAll("*")]
     .map((element) => `${element.tabIndex} ${element.role} ${element.ariaLabel}`)"""
 
 
+@pytest.mark.nightly
 def test_no_link_is_empty_and_each_part_of_a_request_scrolls_in_one_box(walker: Walker, page_url: str) -> None:
     """axe: scrollable-region-focusable. The box that scrolls is reached by keyboard, and has a name."""
     page = walker.page

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.person import Person
@@ -12,6 +13,7 @@ from tests.unit.requests import pem, request_for
 DAY = timedelta(days=1)
 
 
+@pytest.mark.nightly
 def test_wrong_clock_is_told_on_top_and_added_names_above_the_files(person: Person, page_url: str, tmp_path: Path) -> None:
     """certbot#1060; DigiCert adds the apex or www. The certificates are ours, for the key of a request of our own."""
     now = datetime.now(UTC)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.person import Person, assert_good
@@ -12,6 +13,7 @@ TYPED = ("straße.example", "*.βόλος.example")
 NAMES = {"xn--strae-oqa.example", "*.xn--nxasmm1c.example"}
 
 
+@pytest.mark.nightly
 def test_names_of_idna_2008_from_the_form_to_the_revocation(
     person: Person, page_url: str, practice: PracticeCA, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ from tests.browser.person import Files, Person, assert_good
 from tests.browser.secrets import assert_not_sent, private_forms
 from tests.browser.watch import Sent
 from tests.conftest import PracticeFactory
+from tests.nightly import nightly_after
 from tools.dist import make_dist
 from tools.practice import PracticeCA
 from tools.practice_address import Practice
@@ -55,7 +56,7 @@ def test_http_with_two_names(person: Person, page_url: str, practice: PracticeCA
     assert_good(person.take_files(tmp_path), {"web.example", "www.web.example"}, practice.root_pem())
 
 
-@pytest.mark.parametrize("key", ["ec-p384", "rsa-2048", pytest.param("rsa-3072", marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("key", nightly_after(1, ["ec-p384", "rsa-2048", "rsa-3072"]))
 def test_other_keys(person: Person, page_url: str, practice: PracticeCA, tmp_path: Path, key: str) -> None:
     person.open(page_url)
     person.fill_in("printer.example", key=key)

@@ -64,6 +64,7 @@ def test_the_ledger_is_what_chromium_saw(person: Person, page_url: str, watch: W
         expect(shown).to_contain_text(str(entry.status))
 
 
+@pytest.mark.nightly
 def test_other_tools_replay_its_file(person: Person, page_url: str, new_context: ContextFactory, tmp_path: Path) -> None:
     issue(person, page_url, "replayed.example")
     open_panel(person)
@@ -82,6 +83,7 @@ def test_other_tools_replay_its_file(person: Person, page_url: str, new_context:
     assert len(replayed) > 5
 
 
+@pytest.mark.nightly
 def test_an_entry_is_taken_apart_when_it_is_unfolded_and_copied(person: Person, page_url: str) -> None:
     person.page.context.grant_permissions(["clipboard-write"])
     issue(person, page_url, "apart.example")

@@ -38,6 +38,7 @@ def test_a_profile_from_the_directory_is_issued(
     assert (leaf.not_valid_after_utc - leaf.not_valid_before_utc).days in (5, 6)
 
 
+@pytest.mark.nightly
 def test_own_request_as_a_der_file(person: Person, page_url: str, tmp_path: Path) -> None:
     key = native_key("rsa-2048", n=3)
     request = request_for("device.example", "*.device.example", key=key.private)

@@ -137,6 +137,7 @@ def test_deleted_orders_leave_nothing_but_the_account(person: Person, page_url: 
     assert record.startswith("account ")
 
 
+@pytest.mark.nightly
 def test_many_fold_so_that_the_form_stays_near(person: Person, page_url: str) -> None:
     person.open(page_url)
     person.fill_in("many.example")

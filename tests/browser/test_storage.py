@@ -95,6 +95,7 @@ def test_in_memory_a_tab_asks_before_it_closes_as_long_as_there_is_something_to_
     expect(person.page.locator("#saved-list")).to_be_hidden()
 
 
+@pytest.mark.nightly
 def test_in_memory_keys_say_so_and_a_backup_can_be_made_and_restored(person: Person, page_url: str, tmp_path: Path) -> None:
     person.page.on("dialog", lambda dialog: dialog.accept())
     person.page.add_init_script(REFUSALS["missing"])
@@ -130,6 +131,7 @@ def test_nothing_but_the_pages_own_database_is_left_in_the_browser(page: Page, s
     assert stored(page, "keys") == {}
 
 
+@pytest.mark.nightly
 def test_the_browser_is_asked_to_keep_it_with_the_first_order_and_only_then(person: Person, page_url: str) -> None:
     person.page.add_init_script(COUNT_ASKING.replace("ANSWER", "true"))
     person.open(page_url)

@@ -140,6 +140,7 @@ def test_two_tabs_that_start_at_once_make_one_account(person: Person, other: Per
         assert len([name for name in there if name.startswith("account ")]) == 1
 
 
+@pytest.mark.nightly
 @pytest.mark.fresh_profile
 def test_page_works_where_the_browser_has_no_locks(person: Person, page_url: str) -> None:
     """As in a page without https that is not on localhost."""

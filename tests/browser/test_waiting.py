@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any, Final
 
+import pytest
 from playwright.sync_api import Route, expect
 
 from tests.browser.person import ISSUE, Person
@@ -35,6 +36,7 @@ def still_looking(route: Route) -> None:
     altered(route, change)
 
 
+@pytest.mark.nightly
 def test_long_wait_says_what_is_missing_is_shortened_and_left_and_taken_up_again(person: Person, page_url: str) -> None:
     """OpenBao: an error stands in the challenge from the first second on, and the end comes minutes later."""
     person.open(page_url)
