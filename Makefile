@@ -16,6 +16,8 @@ TOOL := .venv/bin/python -m
 DIST_OPTIONS = $(if $(filter yes,$(PRACTICE)),--practice) $(if $(RELAY),--relay $(RELAY)) $(if $(ORIGINS),--origins '$(ORIGINS)')
 
 export PATH := $(CURDIR)/.cache/bin:$(PATH)
+# Where a machine forbids Python to keep its bytecode, each process of the tests would compile everything again: 6 s of CPU each.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test test-nightly test-servers fuzz lint messages build dist verify clean
 
