@@ -40,12 +40,19 @@ run:
 	@exec $(TOOL) tools.serve --port $(PORT)
 
 # The whole suite runs on all cores: a worker that is done takes tests from the others. The minimum coverage of app/
-# (pyproject.toml) applies to the whole suite only.
+# (pyproject.toml) applies to the whole suite only; tests/measuring.py says what is measured.
 PARALLEL := --numprocesses auto --dist worksteal
 
 test: lint
 	@$(SETUP) test
-	$(TOOL) pytest $(if $(ARGS),$(ARGS),$(PARALLEL) --durations=25 --cov --cov-report=term)
+ifdef ARGS
+	$(TOOL) pytest $(ARGS)
+else
+	@$(TOOL) coverage erase
+	$(TOOL) pytest -p tests.measuring $(PARALLEL) --durations=25
+	@$(TOOL) coverage combine --quiet
+	$(TOOL) coverage report
+endif
 
 # The tests with the mark `nightly`: each covers in full what one quick case in `make test` samples.
 test-nightly:

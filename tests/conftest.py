@@ -2,13 +2,12 @@
 
 import json
 import os
-import sys
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 import pytest
-from hypothesis import is_hypothesis_test, settings
+from hypothesis import settings
 
 from app.text.catalog import use_language
 from tests.adapters import BabelFormats
@@ -23,47 +22,10 @@ settings.register_profile("keystay", deadline=None, max_examples=int(os.environ.
 settings.load_profile("keystay")
 use_language(BabelFormats())
 
-TRACER: Final = pytest.StashKey[Any]()
-"""What measures the coverage, if anything does."""
-
 
 def pytest_xdist_auto_num_workers() -> int:
     """`--numprocesses auto`: twice as many as there are processors, because many tests wait for a CA's next second."""
     return 2 * (os.cpu_count() or 1)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool | None, bool | None]:
-    """Measure coverage only while a unit test itself runs, because tracing is slow: see `is_measured`."""
-    tracer = sys.gettrace()
-    sys.settrace(None)
-    item.stash[TRACER] = tracer
-    try:
-        return (yield)
-    finally:
-        sys.settrace(tracer)
-
-
-@pytest.hookimpl(wrapper=True, trylast=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
-    """The innermost part of a test: its own function."""
-    if not is_measured(pyfuncitem):
-        return (yield)
-    sys.settrace(pyfuncitem.stash[TRACER])
-    try:
-        return (yield)
-    finally:
-        sys.settrace(None)
-
-
-def is_measured(test: pytest.Function) -> bool:
-    """Whether `test` counts for the coverage: unit tests do, but not those that run the same lines with thousands of inputs.
-
-    Those are property tests, and the ones with pytest-cov's mark `no_cover`. By itself that mark has no effect in workers of
-    xdist, where two tracers are active.
-    """
-    many_inputs = is_hypothesis_test(test.obj) or test.get_closest_marker("no_cover") is not None
-    return test.nodeid.startswith("tests/unit/") and not many_inputs
 
 
 class PracticeFactory(Protocol):

@@ -30,7 +30,7 @@ from tests.unit.script import answer, read_post
 from tests.unit.scripted_ca import BASE, NoonClock, ScriptedCA, ports_to
 from tests.unit.walk import flow_to, prove
 
-pytestmark = pytest.mark.no_cover  # the same lines again and again, and each of them is measured elsewhere
+pytestmark = pytest.mark.unmeasured  # the same lines again and again, and each of them is measured elsewhere
 
 LIST: Final = Path(__file__).parents[1] / "HOSTILE.md"
 CASES: Final = [case for cases in SECTIONS.values() for case in cases]

@@ -21,7 +21,7 @@ from tests.unit.scripted_ca import ACCOUNT
 from tests.unit.ui.panels.test_backup import everything
 from tests.unit.visit import PRACTICE, Visit
 
-pytestmark = pytest.mark.no_cover  # the same lines again and again, and each of them is measured elsewhere
+pytestmark = pytest.mark.unmeasured  # the same lines again and again, and each of them is measured elsewhere
 
 # ---- in a backup ----
 
