@@ -1,7 +1,7 @@
-"""Measures the coverage of app/, as a plugin of pytest: `pytest -p tests.measuring`, then `coverage combine` and `coverage report`.
+"""Measures the coverage of app/, as a plugin: `pytest -p tests.measuring`, then `coverage combine` and `coverage report`.
 
-Tracing is slow, so it is on only while modules are imported and while a unit test itself runs: see `is_measured`. pytest-cov traces
-everything, and under xdist with two tracers.
+Tracing is slow, so it is on only while modules are imported and while a unit test itself runs: see `is_measured`. pytest-cov
+traces everything, and under xdist with two tracers.
 """
 
 from collections.abc import Generator
