@@ -1,13 +1,20 @@
 """Marks: the shape beside the words of a state. The symbols are in index.html, their colours in the stylesheet."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import js
 
 Mark = Literal["good", "wait", "warn", "bad", "note"]
 """A disc with a tick, a clock, a triangle, an octagon with a cross, a square with an i."""
 
-_SVG = "http://www.w3.org/2000/svg"
+_SVG: Final = "http://www.w3.org/2000/svg"
+_SYMBOLS: Final[dict[Mark, str]] = {
+    "good": "#mark-good",
+    "wait": "#mark-wait",
+    "warn": "#mark-warn",
+    "bad": "#mark-bad",
+    "note": "#mark-note",
+}
 
 
 def set_state(element: Any, mark: Mark) -> None:
@@ -15,7 +22,7 @@ def set_state(element: Any, mark: Mark) -> None:
     element.dataset.state = mark
     before = element.querySelector(":scope > svg.mark")
     if before:
-        before.firstElementChild.setAttribute("href", f"#mark-{mark}")
+        before.replaceWith(new_mark(mark))
     else:
         element.prepend(new_mark(mark))
 
@@ -26,6 +33,6 @@ def new_mark(mark: Mark) -> Any:
     svg.setAttribute("class", f"mark {mark}")
     svg.setAttribute("aria-hidden", "true")
     use = js.document.createElementNS(_SVG, "use")
-    use.setAttribute("href", f"#mark-{mark}")
+    use.setAttribute("href", _SYMBOLS[mark])
     svg.append(use)
     return svg
