@@ -29,7 +29,7 @@ from app.ui.views import PageModel
 
 BUTTONS: Final = "#step-prove .only-current button, #step-certificate button, #saved button"
 """The buttons that start work: off while other work goes on."""
-CHANGING: Final = "#practice-publish, #verify, #retry, #records [data-action], #chain, #revoke-now, #ask-window"
+CHANGING: Final = "#practice-publish, #verify, #retry, #certificates-to-show [data-action], #chain, #revoke-now, #ask-window"
 """The controls that change the open order: also off while another tab works on it."""
 
 

@@ -1,20 +1,14 @@
-"""Step 2: the cards of what to publish, made from the templates in index.html, and where messages stand while a proof fails."""
-
-from functools import partial
-from typing import Any
+"""Step 2: what it shows when, and where messages stand while a proof fails."""
 
 import js
 from pyodide.ffi import to_js
-from pyodide.ffi.wrappers import add_event_listener
 
-from app.acme.identifier import readable
 from app.browser.page.actions import Actions
-from app.browser.page.dom import by_id, fill, fill_value, from_template, make_link, set_collapsible, slot, value_of
-from app.browser.ports.system import save_file
-from app.pki.formats.file import File
-from app.text.page import values_of_record
+from app.browser.page.dom import by_id, set_collapsible
+from app.browser.steps.files import bind_files, show_files
+from app.browser.steps.records import show_records
 from app.ui.session import Session
-from app.ui.views import Card, FileCard, ProofTrouble, ProveModel, RecordCard, TlsCard
+from app.ui.views import ProofTrouble, ProveModel, RecordCard
 
 
 class DomProve:
@@ -25,79 +19,21 @@ class DomProve:
         actions.on_click(by_id("practice-publish"), session.publish)
         actions.on_click(by_id("verify"), session.verify)
         actions.on_click(by_id("retry"), session.retry)
-
-        def click(event: Any) -> None:
-            card = event.target.closest(".record")
-            if event.target.closest("[data-download]"):
-                name, content = value_of(slot(card, "filename")), value_of(slot(card, "content"))
-                save_file(File(name, "application/octet-stream", content.encode("utf-8")))
-            elif event.target.closest("[data-action]"):  # of a tls-alpn-01 card: its file holds a key, so it is made only now
-                actions.act(partial(session.download_proof_file, value_of(slot(card, "server-name"))))
-
-        add_event_listener(by_id("records"), "click", click)
+        bind_files(actions, session)
 
     def show(self, model: ProveModel) -> None:
         """Show what to publish, or once the proof has failed, what was to be published."""
         js.document.querySelector("main").dataset.challenge = " ".join(model.kinds)
-        by_id("records").replaceChildren(*(_card(card) for card in model.cards))
+        show_records([card for card in model.cards if isinstance(card, RecordCard)])
+        show_files([card for card in model.cards if not isinstance(card, RecordCard)])
         by_id("practice").hidden = not model.practice or model.failed
         by_id("check-commands").textContent = by_id("check-commands").dataset.value = model.commands
         by_id("check").hidden = not model.commands
         set_collapsible(by_id("compare"), collapsible=model.failed)
-        for element in (by_id("verify"), by_id("when-to-verify"), by_id("instructions")):
+        for element in (by_id("verify"), by_id("when-to-verify"), *js.document.querySelectorAll(".instructions")):
             element.hidden = model.failed
         for element in (by_id("retry"), by_id("stale")):
             element.hidden = not model.failed
-
-
-def _card(card: Card) -> Any:
-    match card:
-        case RecordCard():
-            element = _record(card)
-        case FileCard():
-            element = _file(card)
-        case TlsCard():
-            element = _tls(card)
-    element.dataset.type = card.kind
-    element.dataset.identifier = card.identifier
-    fill(element, "identifier", readable(card.identifier))
-    return element
-
-
-def _record(card: RecordCard) -> Any:
-    element = from_template("template-dns-record")
-    fill(element, "zone", card.zone)
-    for name in ("name", "host"):
-        fill_value(element, name, getattr(card, name))
-    if len(card.values) > 1:
-        both = slot(element, "both")
-        both.textContent = values_of_record(len(card.values))
-        both.hidden = False
-    slot(element, "long").hidden = not card.long
-    for value in card.values:
-        item = from_template("template-value")
-        fill_value(item, "value", value)
-        slot(element, "values").append(item)
-    return element
-
-
-def _file(card: FileCard) -> Any:
-    element = from_template("template-web-file")
-    fill_value(element, "path", card.folder)
-    for name in ("filename", "content", "url"):
-        fill_value(element, name, getattr(card, name))
-    link = make_link(card.url)
-    link.dataset.testid = "file-url"
-    slot(element, "url").replaceChildren(link)
-    return element
-
-
-def _tls(card: TlsCard) -> Any:
-    element = from_template("template-tls-certificate")
-    for name in ("filename", "command"):
-        fill_value(element, name, getattr(card, name))
-    fill_value(element, "server-name", card.server_name)
-    return element
 
 
 class ProofFailure:

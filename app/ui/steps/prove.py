@@ -1,20 +1,12 @@
 """Step 2: everything that must be published, grouped by place."""
 
-from typing import Final
-from urllib.parse import urlsplit
-
-from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile, txt_strings, url_host
+from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile, url_host
 from app.acme.identifier import Identifier
 from app.issuance.issuance import Issuance
 from app.text.prove import failed_title, missing_title, proven, publish_title
-from app.ui.views import Card, FileCard, ProofTrouble, ProveModel, RecordCard, TlsCard
-
-# Second-level labels under which countries register domains. They only shorten the name that is shown first, with the full
-# name beside it, so a short list of common ones is enough.
-_PUBLIC_SECOND_LEVELS: Final = frozenset({"ac", "co", "com", "edu", "gob", "gov", "ltd", "me", "net", "ne", "or", "org", "plc"})
-
-
-_SERVE: Final = "sudo openssl s_server -quiet -accept 443 -alpn acme-tls/1 -cert {file} -key {file}"
+from app.ui.steps.files import file_card, tls_card
+from app.ui.steps.records import record_card
+from app.ui.views import Card, ProofTrouble, ProveModel
 
 
 def prove_view(issuance: Issuance, *, practice: bool) -> ProveModel:
@@ -69,30 +61,12 @@ def _place(publication: Publication) -> str:
 
 def _card(publication: Publication, owner: Identifier, kind: str) -> Card:
     match publication:
-        case DnsRecord(name, values):
-            zone = zone_of(owner.base)
-            host = name.removesuffix(f".{zone}")
-            written = tuple(_in_strings(value) for value in values)
-            return RecordCard(owner.base, kind, name, host, zone, written, long=written != values)
-        case WebFile(url, body):
-            folder, _, filename = urlsplit(url).path.rpartition("/")
-            return FileCard(owner.base, kind, url, f"{folder}/", filename, body)
-        case TlsCertificate(identifier, _):
-            name = identifier.server_name
-            return TlsCard(identifier.value, kind, name, f"{name}.pem", _SERVE.format(file=f"{name}.pem"))
-
-
-def _in_strings(value: str) -> str:
-    """A value as one types it: as it is, or in quoted parts where it is longer than a string of a TXT record may be."""
-    strings = txt_strings(value)
-    return value if len(strings) < 2 else " ".join(f'"{part}"' for part in strings)
-
-
-def zone_of(name: str) -> str:
-    """The domain that `name` is probably managed under: its last two parts, or three under suffixes such as co.uk."""
-    labels = name.split(".")
-    in_country = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _PUBLIC_SECOND_LEVELS
-    return ".".join(labels[-3:] if in_country else labels[-2:])
+        case DnsRecord():
+            return record_card(publication, owner, kind)
+        case WebFile():
+            return file_card(publication, owner, kind)
+        case TlsCertificate():
+            return tls_card(publication, kind)
 
 
 def _command(publication: Publication) -> str:

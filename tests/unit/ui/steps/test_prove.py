@@ -5,7 +5,8 @@ import pytest
 from app.acme.challenge import DnsRecord, TlsCertificate, WebFile
 from app.acme.identifier import Identifier
 from app.issuance.issuance import Issuance, Proof
-from app.ui.steps.prove import prove_summary, prove_view, zone_of
+from app.ui.steps.prove import prove_summary, prove_view
+from app.ui.steps.records import zone_of
 from app.ui.views import FileCard, RecordCard, TlsCard
 from tests.unit.records import record
 
