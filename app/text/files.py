@@ -56,9 +56,9 @@ def download_file(number: int) -> str:
     return _("Download file {number}", number=number)
 
 
-def download_certificate(number: int) -> str:
-    """The button on the card of a certificate."""
-    return _("Download the file of certificate {number}", number=number)
+def download_certificate(filename: str) -> str:
+    """The button on the card of a certificate, whose file this is."""
+    return _("Download {file}", file=filename)
 
 
 def download_title(count: int) -> str:

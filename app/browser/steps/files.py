@@ -64,7 +64,7 @@ def show_files(cards: Sequence[FileCard | TlsCard]) -> None:
 
 def _file(number: int, card: FileCard) -> Any:
     element = _common(from_template("template-web-file"), card)
-    fill(element, "title", file_title(number))
+    fill(element, "number", file_title(number))
     fill(element, "download", download_file(number))
     for part in FILE_PARTS:
         fill(element, f"of-{part}", part_of(FILE_PARTS, part, number))
@@ -74,15 +74,15 @@ def _file(number: int, card: FileCard) -> Any:
     address, link = make_link(card.url), make_link(card.url, open_address())
     address.dataset.testid = "file-url"
     slot(element, "url").replaceChildren(address)
-    link.role, link.className, link.ariaLabel = "button", "outline", open_address_of(number)
+    link.ariaLabel = open_address_of(number)
     slot(element, "open").replaceWith(link)
     return element
 
 
 def _tls(number: int, card: TlsCard) -> Any:
     element = _common(from_template("template-tls-certificate"), card)
-    fill(element, "title", certificate_title(number))
-    fill(element, "download", download_certificate(number))
+    fill(element, "number", certificate_title(number))
+    fill(element, "download", download_certificate(card.filename))
     for part in CERTIFICATE_PARTS:
         fill(element, f"of-{part}", part_of(CERTIFICATE_PARTS, part, number))
     for name in ("filename", "command"):
