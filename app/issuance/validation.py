@@ -138,7 +138,11 @@ async def failed(client: Client, writer: IssuanceWriter, order: Order | None) ->
     """The issuance after its order failed. Which names failed, and why, is in their authorizations, not in the order."""
     open_ones = (proof for proof in writer.issuance.proofs if proof.status != "valid" and not (proof.is_over and proof.problem))
     await _look(client, writer, open_ones)
-    reasons = (proof.problem for proof in writer.issuance.proofs if proof.problem)
     unknown = Problem(ORDER_GONE, NO_REASON_GIVEN)
+    if not (order and order.error) and not any(proof.problem for proof in writer.issuance.proofs):
+        for proof in writer.issuance.proofs:
+            if proof.status == "invalid":  # ZeroSSL gives no reason ever
+                await writer.update_proof(replace(proof, problem=unknown))
+    reasons = (proof.problem for proof in writer.issuance.proofs if proof.problem)
     problem = (order and order.error) or next(reasons, unknown)
     return writer.issuance.moved("failed", client.clock.now(), problem=problem)

@@ -12,6 +12,7 @@ from app.text.error_messages import MAX_SHOWN_NAMES, problem_message
 from app.text.message import Message, lines, paragraphs, sentences
 from app.text.names import names_up_to
 from app.text.proofs import finding
+from app.text.sentences import detail_of
 
 MAX_FINDINGS: Final = 5
 """Names for which the message says what was found; the CA's own words below speak of every one."""
@@ -104,7 +105,7 @@ def _in_full(issuance: Issuance, problems: Problems, ca: str, steps: str) -> str
 
 def _said(problems: Problems) -> str:
     """The CA's words, name by name."""
-    return lines(*(f"{proof.identifier.value}: {problem.full_detail}" for proof, problem in problems))
+    return lines(*(f"{proof.identifier.value}: {detail_of(problem)}" for proof, problem in problems))
 
 
 def _tries(remaining: RemainingTries) -> str:

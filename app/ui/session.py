@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from app.accounts.stored_account import NewAccount
+from app.acme.challenge import WebFile
 from app.errors import FieldError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.practice import publish
@@ -11,6 +12,7 @@ from app.issuance.renewal import renewal_choices
 from app.issuance.tls_alpn_file import proof_file
 from app.issuance.workflow import Workflow
 from app.pki.formats.file import File
+from app.pki.formats.proof_zip import proof_zip
 from app.text.issuance import in_downloads
 from app.text.prove import published
 from app.text.tasks import Task
@@ -99,6 +101,11 @@ class Session:
             self._save(await proof_file(self._workflow.ports, self._order.to_change(), server_name))
 
         await self._order.do(work)
+
+    def download_proof_files(self) -> None:
+        """Hand out one zip with all files for the web servers. It changes nothing, so it may be done during any work."""
+        publications = self._order.to_read().publications
+        self._save(proof_zip(entry for entry in publications if isinstance(entry, WebFile)))
 
     async def verify(self) -> None:
         """The person says that everything is published; or a stopped issuance goes on."""

@@ -5,6 +5,7 @@ stranger, and no byte of a private key in any request.
 """
 
 import subprocess
+import zipfile
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -51,6 +52,14 @@ def test_http_with_two_names(person: Person, page_url: str, practice: PracticeCA
     person.open(page_url)
     person.fill_in("web.example", "www.web.example", challenge="http-01")
     person.start()
+    with zipfile.ZipFile(person.download("files-zip", tmp_path)) as archive:
+        zipped = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert ".well-known/acme-challenge/web.config" in zipped
+    for number, card in enumerate(person.hook("record").all(), 1):
+        url = card.get_by_test_id("file-url").inner_text()
+        assert zipped[url.split("/", 3)[3]] == card.get_by_test_id("file-content").inner_text()
+        link = card.get_by_role("link", name=f"Open the address of file {number}")
+        assert (link.get_attribute("href"), link.get_attribute("target")) == (url, "_blank")
     person.publish_by_hand(practice.records_url)
     person.verify()
     assert_good(person.take_files(tmp_path), {"web.example", "www.web.example"}, practice.root_pem())

@@ -107,7 +107,7 @@ class DomPage:
                 item.setAttribute("aria-current", "step")
             else:
                 item.removeAttribute("aria-current")
-        for fold in js.document.querySelectorAll(".fold, .aside"):
+        for fold in js.document.querySelectorAll("details:is(.fold, .aside)"):
             fold.open = fold.firstElementChild.hidden  # what has no summary is no fold now
         self._failure_place.leave()
         if not by_id("panels").contains(js.document.activeElement):  # the focus stays with someone who works there

@@ -32,6 +32,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "jwk-encrypted": N_("This key is protected by a password (JWE). Remove the password first."),
     "jwk-public": N_("This is a public key as JWK: it has no member “d”. The private key has one."),
     "jwk-incomplete": N_("This JWK is incomplete. These members are missing: {members:list}."),
+    # Files that prove control
+    "proof-file-elsewhere": N_("This order asks for a file outside the folder for such files, so Keystay does not make it."),
     # Certificate requests
     "request-with-private-key": N_("This contains a private key. Paste only the request: the key stays with you."),
     "several-requests": N_("These are {count} requests. Paste only one: each one is a separate order."),

@@ -141,6 +141,22 @@ async def test_valid_challenge_is_not_asked_for_again() -> None:
     assert reads[0] == 1 < reads[1]
 
 
+# ---- ZeroSSL: the error of a challenge that failed is an empty object, and the order has none ----
+
+
+async def test_failed_proof_without_any_reason_is_a_failed_proof() -> None:
+    visit = await published(*TWO)
+    ca = visit.ca
+    ca.script[f"POST {ca.authorization_url(0)}"] = [authorization(ca, 0, "invalid", "invalid", error={})]
+    ca.script[f"POST {ca.authorization_url(1)}"] = [authorization(ca, 1, "valid", "valid")]
+    ca.script[READ_ORDER] = [ca.order("invalid")]
+    await visit.session.verify()
+    assert visit.page.message.title == "The proof failed for shop.example"
+    assert "does not say what it found" in visit.page.message.text
+    assert visit.page.view.prove
+    assert visit.page.view.prove.failed
+
+
 # ---- serles: the answer to the challenge is refused with the reason why the proof failed ----
 
 

@@ -136,7 +136,7 @@ def test_what_was_found_in_the_dns_is_told(kind: str, detail: str, found: str) -
             TLS,
             "unauthorized",
             "Cannot negotiate ALPN protocol acme-tls/1 for tls-alpn-01 challenge",
-            "Test CA did not get the right certificate from shop.example on port 443.",
+            "On port 443 of shop.example, another program answered Test CA.",
         ),
     ],
 )
