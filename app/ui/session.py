@@ -7,13 +7,16 @@ from app.accounts.stored_account import NewAccount
 from app.errors import FieldError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.practice import publish
+from app.issuance.production import production_order
 from app.issuance.renewal import renewal_choices
 from app.issuance.tls_alpn_file import proof_file
 from app.issuance.workflow import Workflow
 from app.pki.formats.file import File
+from app.text.certificate import complete_the_form
 from app.text.issuance import in_downloads
 from app.text.prove import published
 from app.text.tasks import Task
+from app.ui.form.order import form_of
 from app.ui.form.presenter import FormPresenter
 from app.ui.open_order import OpenOrder
 from app.ui.steps.certificate import certificate_file
@@ -113,6 +116,33 @@ class Session:
 
         async def work() -> None:
             await self._begin(self._order.to_change().choices)
+
+        await self._order.do(work)
+
+    async def order_again(self) -> None:
+        """Order the certificate that is open again, with a new key."""
+
+        async def work() -> None:
+            await self._begin(await renewal_choices(self._workflow, self._order.to_read()))
+
+        await self._order.do(work)
+
+    async def same_at_production(self) -> None:
+        """Order the same at the CA for which the open order was the rehearsal.
+
+        The form is filled in with it: there a person corrects what the CA refuses, and says first what only they can say.
+        """
+
+        async def work() -> None:
+            order = await production_order(self._workflow, self._order.to_read())
+            self._page.fill_form(form_of(order.choices))
+            if not order.is_complete:
+                self._order.close()
+                self._page.say(complete_the_form(order.authority))
+                return
+            if order.account:
+                self._workflow.accounts.set_wanted(order.choices.account, order.account)
+            await self._begin(order.choices)
 
         await self._order.do(work)
 

@@ -34,7 +34,7 @@ def test_another_chain_goes_into_the_files(
 def expect_revoked(person: Person) -> None:
     """The heading says it, and the files are folded."""
     expect(person.page.locator("#title-certificate")).to_have_text("This certificate is revoked")
-    expect(person.hook("revoked")).to_contain_text("Do not use it any more")
+    expect(person.hook("revoked")).to_contain_text("cannot be undone")
     expect(person.hook("download-zip")).to_be_hidden()
     expect(person.page.get_by_text("Save the files now")).to_be_hidden()
 

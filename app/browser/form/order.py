@@ -80,6 +80,24 @@ class DomOrderForm:
         by_id("domains").value = text
         by_id("domains").dispatchEvent(js.Event.new("input", to_js({"bubbles": True})))  # form.mjs keeps what is typed
 
+    def fill(self, form: Form) -> None:
+        """Put what `form` says of an order into the fields, as if a person had chosen it."""
+        self._challenges.choose(dict(form.challenges))
+        for field, value in (
+            ("domains", form.domains),
+            ("ca", form.ca),
+            ("directory-url", form.directory_url),
+            ("challenge", form.challenge),
+            ("persist-until", form.persist_until),
+            ("key-type", form.key_type),
+            ("csr", form.csr),
+        ):
+            by_id(field).value = value
+        for field in ("ca", "challenge", "domains", "csr"):
+            for event in ("input", "change"):
+                by_id(field).dispatchEvent(js.Event.new(event, to_js({"bubbles": True})))
+        _choose_profile(form.profile)
+
     def show_reading(self, reading: Reading) -> None:
         """Show how the names box was read."""
         self._names.show(reading)
@@ -119,6 +137,11 @@ class ChallengeChoices:
         """Name and kind for each name that has one of its own."""
         return tuple((select.dataset.identifier, select.value) for select in _selects() if select.value)
 
+    def choose(self, kinds: dict[str, str]) -> None:
+        """Choose these kinds for the names that have one of their own, and the common one for all others."""
+        self._chosen, self._shown = kinds, ()
+        by_id("proofs").replaceChildren()
+
     def show(self, names: tuple[Identifier, ...]) -> None:
         """Offer a choice for each of `names`, where there are several; what was chosen for a name stays."""
         if names == self._shown:
@@ -128,6 +151,14 @@ class ChallengeChoices:
         by_id("proofs").replaceChildren(*(_choice(name, self._chosen.get(name.value, "")) for name in names))
         by_id("proofs-row").hidden = len(names) < 2
         by_id("names").dispatchEvent(js.Event.new("change"))  # form.mjs shows what belongs to the kinds that are chosen
+
+
+def _choose_profile(name: str) -> None:
+    """Choose a profile; the CA's list comes once the options are opened, and takes away what it does not have."""
+    select = by_id("profile")
+    if name not in [option.value for option in select.options]:
+        select.append(js.Option.new(name, name))
+    select.value = name
 
 
 def _selects() -> Any:

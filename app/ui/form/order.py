@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, time
 from typing import get_args
 
 from app.acme.challenge import CHALLENGE_TYPES
+from app.acme.identifier import readable
 from app.ca.catalog import CertificateAuthority, find_ca_or_none, usable_ca
 from app.errors import FieldError
 from app.issuance.issuance import OrderOptions
+from app.pki.pem import to_pem
 from app.pki.private_key_detection import looks_like_private_key
 from app.ports import KeySpec
 from app.ui.form.account import AccountForm
@@ -69,6 +71,23 @@ def read_form(
         csr=to_choice(request) if request else "",
     )
     return choices, ()
+
+
+def form_of(choices: OrderOptions) -> Form:
+    """The form that asks for `choices`, with the tick for the terms and the account left as they are empty."""
+    until = choices.persist_until
+    return Form(
+        domains="\n".join(readable(identifier.value).partition(" ")[0] for identifier in choices.identifiers),
+        ca=choices.ca,
+        directory_url=choices.directory if choices.ca == "custom" else "",
+        challenge=choices.challenge,
+        key_type=choices.key_spec,
+        agree_tos=False,
+        persist_until=datetime.fromtimestamp(until, UTC).date().isoformat() if until is not None else "",
+        challenges=choices.challenges,
+        profile=choices.profile,
+        csr=to_pem("CERTIFICATE REQUEST", choices.csr_der) if choices.csr else "",
+    )
 
 
 def read_form_names(form: Form, authorities: tuple[CertificateAuthority, ...]) -> Reading:
