@@ -7,11 +7,12 @@ from app.accounts.stored_account import NewAccount
 from app.errors import FieldError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.practice import publish
-from app.issuance.production import production_order
+from app.issuance.production import ProductionOrder, production_order
 from app.issuance.renewal import renewal_choices
 from app.issuance.tls_alpn_file import proof_file
 from app.issuance.workflow import Workflow
 from app.pki.formats.file import File
+from app.pki.pem import to_pem
 from app.text.certificate import complete_the_form
 from app.text.issuance import in_downloads
 from app.text.prove import published
@@ -132,19 +133,29 @@ class Session:
 
         The form is filled in with it: there a person corrects what the CA refuses, and says first what only they can say.
         """
+        incomplete: list[ProductionOrder] = []
 
         async def work() -> None:
             order = await production_order(self._workflow, self._order.to_read())
-            self._page.fill_form(form_of(order.choices))
             if not order.is_complete:
                 self._order.close()
-                self._page.say(complete_the_form(order.authority))
+                incomplete.append(order)
                 return
+            self._fill_form(order.choices)
             if order.account:
                 self._workflow.accounts.set_wanted(order.choices.account, order.account)
             await self._begin(order.choices)
 
         await self._order.do(work)
+        for order in incomplete:  # only now: while there is work, the fields are off
+            self._fill_form(order.choices)
+            self._page.say(complete_the_form(order.authority))
+
+    def _fill_form(self, choices: OrderOptions) -> None:
+        """Fill in the form with `choices`, the certificate request that a person brought included."""
+        form = form_of(choices, self._workflow.authorities)
+        request = to_pem("CERTIFICATE REQUEST", choices.csr_der) if choices.csr else ""
+        self._page.fill_form(replace(form, csr=request))
 
     async def download(self, name: str) -> None:
         """Hand out `cert.pem`, `chain.pem`, `fullchain.pem`, `privkey.pem` or everything as "zip"."""

@@ -168,7 +168,10 @@ class PageView(ConfirmView, Protocol):
         ...
 
     def fill_form(self, form: Form) -> None:
-        """Put what `form` says of an order into the fields, as if a person had chosen it. What is for a new account stays."""
+        """Put `form` into the fields, as if it was typed and chosen, with the focus on the names.
+
+        What belongs to a new account stays, and so does the tick at the terms unless they are other ones.
+        """
         ...
 
     def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:

@@ -10,6 +10,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.acme.identifier import Identifier
 from app.browser.form.account import ACCOUNT_FIELDS, read_account_fields, show_credentials
 from app.browser.form.names import NamesList
+from app.browser.form.profiles import choose_profile
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, from_template
 from app.browser.page.focus import switch
@@ -81,22 +82,26 @@ class DomOrderForm:
         by_id("domains").dispatchEvent(js.Event.new("input", to_js({"bubbles": True})))  # form.mjs keeps what is typed
 
     def fill(self, form: Form) -> None:
-        """Put what `form` says of an order into the fields, as if a person had chosen it."""
-        self._challenges.choose(dict(form.challenges))
-        for field, value in (
-            ("domains", form.domains),
-            ("ca", form.ca),
-            ("directory-url", form.directory_url),
-            ("challenge", form.challenge),
-            ("persist-until", form.persist_until),
-            ("key-type", form.key_type),
-            ("csr", form.csr),
-        ):
+        """See `app.ui.views.PageView.fill_form`."""
+        by_id("ca").value = form.ca
+        by_id("directory-url").value = form.directory_url
+        self._challenges.choose(form.challenges)
+        for field in ("ca", "directory-url"):  # first: they take away what belongs to another CA
+            _announce(field)
+        values = {
+            "challenge": form.challenge,
+            "persist-until": form.persist_until,
+            "key-type": form.key_type,
+            "csr": form.csr,
+            "domains": form.domains,
+        }
+        for field, value in values.items():
             by_id(field).value = value
-        for field in ("ca", "challenge", "domains", "csr"):
-            for event in ("input", "change"):
-                by_id(field).dispatchEvent(js.Event.new(event, to_js({"bubbles": True})))
-        _choose_profile(form.profile)
+        choose_profile(form.profile)
+        for field in values:
+            _announce(field)
+        by_id("domains").focus()
+        by_id("domains").closest(".field, .question").scrollIntoView()
 
     def show_reading(self, reading: Reading) -> None:
         """Show how the names box was read."""
@@ -137,9 +142,9 @@ class ChallengeChoices:
         """Name and kind for each name that has one of its own."""
         return tuple((select.dataset.identifier, select.value) for select in _selects() if select.value)
 
-    def choose(self, kinds: dict[str, str]) -> None:
-        """Choose these kinds for the names that have one of their own, and the common one for all others."""
-        self._chosen, self._shown = kinds, ()
+    def choose(self, kinds: tuple[tuple[str, str], ...]) -> None:
+        """Choose these kinds, by name, once the names are there, and forget all others."""
+        self._chosen, self._shown = dict(kinds), ()
         by_id("proofs").replaceChildren()
 
     def show(self, names: tuple[Identifier, ...]) -> None:
@@ -153,12 +158,10 @@ class ChallengeChoices:
         by_id("names").dispatchEvent(js.Event.new("change"))  # form.mjs shows what belongs to the kinds that are chosen
 
 
-def _choose_profile(name: str) -> None:
-    """Choose a profile; the CA's list comes once the options are opened, and takes away what it does not have."""
-    select = by_id("profile")
-    if name not in [option.value for option in select.options]:
-        select.append(js.Option.new(name, name))
-    select.value = name
+def _announce(field: str) -> None:
+    """Let all that follows `field` know that it was changed, as if by a person."""
+    for event in ("input", "change"):
+        by_id(field).dispatchEvent(js.Event.new(event, to_js({"bubbles": True})))
 
 
 def _selects() -> Any:

@@ -5,11 +5,9 @@ from datetime import UTC, date, datetime, time
 from typing import get_args
 
 from app.acme.challenge import CHALLENGE_TYPES
-from app.acme.identifier import readable
 from app.ca.catalog import CertificateAuthority, find_ca_or_none, usable_ca
 from app.errors import FieldError
 from app.issuance.issuance import OrderOptions
-from app.pki.pem import to_pem
 from app.pki.private_key_detection import looks_like_private_key
 from app.ports import KeySpec
 from app.ui.form.account import AccountForm
@@ -73,20 +71,23 @@ def read_form(
     return choices, ()
 
 
-def form_of(choices: OrderOptions) -> Form:
-    """The form that asks for `choices`, with the tick for the terms and the account left as they are empty."""
+def form_of(choices: OrderOptions, authorities: tuple[CertificateAuthority, ...]) -> Form:
+    """The form that asks for `choices` again, with a new key in place of a certificate request that a person brought.
+
+    A CA that is not in the list any more is named by its directory URL. The box for the terms is not ticked.
+    """
+    listed = choices.ca != "custom" and find_ca_or_none(authorities, choices.ca, choices.directory) is not None
     until = choices.persist_until
     return Form(
-        domains="\n".join(readable(identifier.value).partition(" ")[0] for identifier in choices.identifiers),
-        ca=choices.ca,
-        directory_url=choices.directory if choices.ca == "custom" else "",
+        domains="\n".join(identifier.typed for identifier in choices.identifiers),
+        ca=choices.ca if listed else "custom",
+        directory_url="" if listed else choices.directory,
         challenge=choices.challenge,
-        key_type=choices.key_spec,
+        key_type="ec-p256" if choices.csr else choices.key_spec,
         agree_tos=False,
-        persist_until=datetime.fromtimestamp(until, UTC).date().isoformat() if until is not None else "",
+        persist_until="" if until is None else datetime.fromtimestamp(until, UTC).date().isoformat(),
         challenges=choices.challenges,
         profile=choices.profile,
-        csr=to_pem("CERTIFICATE REQUEST", choices.csr_der) if choices.csr else "",
     )
 
 

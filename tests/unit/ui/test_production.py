@@ -4,10 +4,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from cryptography import x509
 
 from app.accounts.stored_account import StoredAccount
 from app.ca.catalog import CertificateAuthority
 from tests.unit.records import CA
+from tests.unit.requests import pem, request_for
 from tests.unit.script import answer, read_post
 from tests.unit.scripted_ca import BASE, NEW_ACCOUNT, NEW_ORDER
 from tests.unit.visit import GOOD, Visit
@@ -103,6 +105,15 @@ async def test_terms_that_the_directory_alone_names_are_asked_for_in_the_form() 
     assert visit.ca.sent(NEW_ACCOUNT) == []
     assert visit.page.terms == ["https://real.example/new"]
     assert (visit.page.view.step, visit.page.fields.ca) == ("names", "real")
+
+
+async def test_request_that_was_brought_goes_along() -> None:
+    text = pem(request_for(x509.DNSName("shop.example")))
+    visit = await rehearsed(csr=text)
+    await visit.session.same_at_production()
+    order, rehearsal = await visit.workflow.saved()
+    assert order.choices.csr == rehearsal.choices.csr != ""
+    assert visit.page.fields.csr == text
 
 
 async def test_nothing_is_ordered_where_there_is_no_such_ca() -> None:
