@@ -21,7 +21,7 @@ from app.text.untrusted import isolate_bidi, one_line
 MAX_EXTRA_NAMES: Final = 10
 """Names that nobody ordered, as far as they are listed."""
 
-MAX_SHORT_NAMES: Final = 10
+MAX_SHORT_NAMES: Final = 6
 """Names at the top of the step; "More about this certificate" has all of them."""
 
 MAX_PLACES: Final = 3
