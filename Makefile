@@ -7,13 +7,19 @@ ARGS ?=
 PRACTICE ?=
 RELAY ?=
 ORIGINS ?=
+DEFAULT_CA ?=
+CONTACT ?=
 URL ?=
 CASES ?= 200000
 SEED ?=
 
 SETUP := $(PYTHON) -m tools.setup
 TOOL := .venv/bin/python -m
-DIST_OPTIONS = $(if $(filter yes,$(PRACTICE)),--practice) $(if $(RELAY),--relay $(RELAY)) $(if $(ORIGINS),--origins '$(ORIGINS)')
+# A word for the shell, whatever is in it.
+quoted = '$(subst ','\'',$(1))'
+DIST_OPTIONS = $(if $(filter yes,$(PRACTICE)),--practice) $(if $(RELAY),--relay $(RELAY)) \
+	$(if $(ORIGINS),--origins '$(ORIGINS)') $(if $(DEFAULT_CA),--default-ca $(call quoted,$(DEFAULT_CA))) \
+	$(if $(CONTACT),--contact $(call quoted,$(CONTACT)))
 
 export PATH := $(CURDIR)/.cache/bin:$(PATH)
 # Where a machine forbids Python to keep its bytecode, each process of the tests would compile everything again: 6 s of CPU each.
@@ -31,8 +37,9 @@ help:
 	@echo "make messages        collect all messages of the page into locale/, for translators"
 	@echo "make build           build the site as make run serves it, into build/"
 	@echo "make dist            build the site for any static host, into dist/; RELAY=/relay/ names a relay for the CAs that need one,"
-	@echo "                     ORIGINS='https://…' the origins of pages on other hosts that may use it; PRACTICE=yes adds the practice CA"
-	@echo "make verify URL=…    compare a deployed copy with a build from this checkout; RELAY=, ORIGINS=, PRACTICE= as for make dist"
+	@echo "                     ORIGINS='https://…' the origins of pages on other hosts that may use it; PRACTICE=yes adds the practice CA;"
+	@echo "                     DEFAULT_CA=… is the CA that is chosen in the form, CONTACT=… the e-mail for new accounts there"
+	@echo "make verify URL=…    compare a deployed copy with a build from this checkout; RELAY=, ORIGINS= and so on as for make dist"
 	@echo "make clean           delete everything that was built or downloaded"
 
 run:

@@ -30,6 +30,7 @@ from tools.archive import pack
 from tools.ca_options import ca_options
 from tools.cli import run_command
 from tools.compiler import Job, compile_archives
+from tools.form_defaults import FormDefaults, with_defaults
 from tools.localize import (
     SETTINGS,
     Language,
@@ -101,9 +102,16 @@ def write_files(out: Path, files: Mapping[str, bytes]) -> None:
 
 
 def site_files(
-    root: Path, practice: Practice | None, relay: str | None = None, languages: Sequence[Language] | None = None
+    root: Path,
+    practice: Practice | None,
+    relay: str | None = None,
+    languages: Sequence[Language] | None = None,
+    defaults: FormDefaults = FormDefaults(),  # noqa: B008 – it cannot be changed
 ) -> Files:
-    """Return every file of the site that the checkout at `root` makes; the others as for `build_site`."""
+    """Return every file of the site that the checkout at `root` makes.
+
+    `defaults` are what its form holds before anybody touches it; the others are as for `build_site`.
+    """
     page = read_page(root)
     static = _read(root / "static")
     languages = read_languages(root) if languages is None else languages
@@ -133,7 +141,7 @@ def site_files(
     for language in languages:
         localized = _page(localized_source(page, language), lists, folders, known, language)
         pages[f"{language.tag}/index.html"] = one_folder_deeper(_with_integrity(localized, site))
-    return site | {name: text.encode() for name, text in pages.items()}
+    return site | {name: with_defaults(text, defaults).encode() for name, text in pages.items()}
 
 
 def _read(folder: Path) -> Files:
@@ -169,6 +177,11 @@ def _read_providers(content: bytes) -> tuple[DnsProvider, ...]:
         return parse_providers(content.decode())
     except ProtocolError as error:
         raise SystemExit(f"static/data/dns_providers.json cannot be used. {sentence(error)} {error.detail}".strip()) from error
+
+
+def listed_authorities(root: Path, practice: Practice | None, relay: str | None) -> tuple[CertificateAuthority, ...]:
+    """The CAs of the site that the checkout at `root` makes; the others as for `build_site`."""
+    return read_authorities(_ca_list((root / "static" / CA_LIST).read_bytes(), practice, relay))
 
 
 def _ca_list(content: bytes, practice: Practice | None, relay: str | None) -> bytes:

@@ -1,6 +1,6 @@
 """Compares a deployed copy of the page with a build that is made here, file by file.
 
-    python -m tools.verify URL [--practice] [--relay ADDRESS] [--origins ORIGINS]
+    python -m tools.verify URL [--practice] [--relay ADDRESS] [--origins ORIGINS] [--default-ca CA] [--contact ADDRESS]
 
 The options must be those that the copy was made with. Every file is requested as browsers do, in every encoding; the
 pages and the data, which no hash protects, as each of several browsers. Exit code 0: all that browsers load is the same. 1:
@@ -22,7 +22,7 @@ from urllib.parse import urljoin, urlsplit
 from tools.browsers import BROWSERS, ENCODINGS, Browser
 from tools.build import practice_from, read_authorities
 from tools.cli import run_command
-from tools.dist import add_dist_options, make_dist
+from tools.dist import add_dist_options, defaults_from, make_dist
 from tools.host import FetchedFile, Host, UnreachableError, printable
 from tools.policy import HASHED_FOLDER, is_page, security_headers
 from tools.policy_check import different_headers, missing_headers
@@ -176,10 +176,11 @@ def main() -> None:
     arguments = parser.parse_args()
     if urlsplit(arguments.url).scheme not in ("http", "https"):
         parser.error("the address starts with https://")
+    defaults = defaults_from(parser, arguments)
     print("Building the page to compare with; the first time takes a minute.", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         dist = Path(folder) / "dist"
-        make_dist(dist, practice_from(arguments), arguments.relay, arguments.origins)
+        make_dist(dist, practice_from(arguments), arguments.relay, arguments.origins, defaults)
         try:
             found = verify(arguments.url, dist)
         except UnreachableError as error:

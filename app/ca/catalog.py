@@ -174,6 +174,14 @@ def find_ca(authorities: tuple[CertificateAuthority, ...], id_: str, directory: 
     raise InputError("unknown-ca")
 
 
+def production_of(
+    authorities: tuple[CertificateAuthority, ...], authority: CertificateAuthority
+) -> CertificateAuthority | None:
+    """The listed CA for whose trials `authority` is, or None. A custom one counts as the listed CA with the same directory."""
+    trials = {listed.id for listed in authorities if listed.directory == authority.directory}
+    return next((listed for listed in authorities if listed.staging in trials), None)
+
+
 def usable_ca(authorities: tuple[CertificateAuthority, ...], id_: str, directory: str) -> CertificateAuthority:
     """As `find_ca`, for a new order: also raises `InputError` where this page cannot reach that CA."""
     authority = find_ca(authorities, id_, directory)

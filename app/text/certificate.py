@@ -1,19 +1,31 @@
-"""Step 3 in words: what was issued, when to come back, revocation, and the README that comes with the files."""
+"""Step 3 in words: what was issued, what to tidy up, when to come back, revocation, and the README beside the files."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from textwrap import wrap
 from typing import Final, Literal
 
+from app.acme.challenge import DnsRecord, WebFile
 from app.acme.identifier import readable
 from app.acme.renewal_info import RenewalWindow
+from app.ca.catalog import CertificateAuthority
+from app.encoding.key_types import KEY_TYPES
+from app.issuance.issuance import Issuance
 from app.pki.certificate import Certificate
+from app.ports import KeySpec
 from app.text.catalog import N_, _, ngettext
 from app.text.message import Question, sentences
+from app.text.names import names_up_to
 from app.text.untrusted import isolate_bidi, one_line
 
 MAX_EXTRA_NAMES: Final = 10
 """Names that nobody ordered, as far as they are listed."""
+
+MAX_SHORT_NAMES: Final = 6
+"""Names at the top of the step; "More about this certificate" has all of them."""
+
+MAX_PLACES: Final = 3
+"""Names of DNS records to remove, as far as they are listed."""
 
 README_WIDTH: Final = 88  # characters
 
@@ -31,9 +43,21 @@ def day(when: datetime | float) -> str:
     return _("{when:date}", when=when)
 
 
-def ready_title(*, revoked: bool) -> str:
+def come_back(when: datetime) -> str:
+    """The day on which to come back, as a line of its own."""
+    return _("Around {when:date}", when=when)
+
+
+def ready_title(*, revoked: bool, rehearsal: bool) -> str:
     """The heading of step 3."""
-    return _("This certificate is revoked") if revoked else _("Your certificate is ready")
+    if revoked:
+        return _("This certificate is revoked")
+    return _("Your test certificate is ready") if rehearsal else _("Your certificate is ready")
+
+
+def short_names(ordered: Sequence[str]) -> str:
+    """The `ordered` names as far as they fit in a sentence."""
+    return names_up_to(list(map(readable, ordered)), MAX_SHORT_NAMES)
 
 
 def all_names(ordered: Sequence[str], extra: Sequence[str]) -> str:
@@ -67,6 +91,82 @@ def extra_names(names: Sequence[str]) -> str:
 
 def _shown(names: Sequence[str]) -> list[str]:
     return [readable(one_line(name, most=253)) for name in names[:MAX_EXTRA_NAMES]]
+
+
+# ---- the key ----
+
+_KEY_WORDS: Final[Mapping[KeyPlace, str]] = {
+    "here": N_("{kind}, in this browser. Can be copied out: yes, that is how you get privkey.pem."),
+    "elsewhere": N_("{kind}, where you made the certificate request. Keystay never had it."),
+    "destroyed": N_("{kind}. It was destroyed in this browser. Can be copied out: no."),
+}
+
+
+def key_words(spec: KeySpec, place: KeyPlace) -> str:
+    """The kind of the certificate's key, where it is, and whether it can be copied out."""
+    return _(_KEY_WORDS[place], kind=KEY_TYPES[spec].name)
+
+
+# ---- what to tidy up ----
+
+
+def tidy_up(issuance: Issuance) -> tuple[str, ...]:
+    """What of the proofs of `issuance` can go now, and what stays, one sentence or two for each kind that was used."""
+    published: dict[str, list[object]] = {}
+    for proof in issuance.proofs_as_typed:
+        published.setdefault(issuance.kind_of(proof), []).append(proof.publication)
+    records = [one for kind in ("dns-01", "dns-account-01") for one in published.get(kind, ()) if isinstance(one, DnsRecord)]
+    files = [one for one in published.get("http-01", ()) if isinstance(one, WebFile)]
+    lines = [_records_to_remove(records) if records else "", _files_to_remove(len(files)) if files else ""]
+    if "tls-alpn-01" in published:
+        lines.append(_("Take the certificate of the proof off port 443, so that the new one can answer there."))
+    if "dns-persist-01" in published:
+        lines.append(_("Leave the records at _validation-persist in place: the next certificate needs no new ones."))
+    return tuple(filter(None, lines))
+
+
+def _records_to_remove(records: Sequence[DnsRecord]) -> str:
+    names = [readable(name) for name in dict.fromkeys(record.name for record in records)]
+    count = len({(record.name, value) for record in records for value in record.values})
+    return ngettext(
+        "Remove the TXT record at {places}. It has done its work; the next order has a new one.",
+        "Remove the {n} TXT records at {places}. They have done their work; the next order has new ones.",
+        count,
+        places=names_up_to(names, MAX_PLACES),
+    )
+
+
+def _files_to_remove(count: int) -> str:
+    return ngettext(
+        "Remove the file from .well-known/acme-challenge. It has done its work; the next order has a new one.",
+        "Remove the {n} files from .well-known/acme-challenge. They have done their work; the next order has new ones.",
+        count,
+    )
+
+
+# ---- after a rehearsal ----
+
+
+def same_at(production: CertificateAuthority) -> str:
+    """The button that orders the same at the CA whose certificates browsers trust."""
+    return _("The same at {ca}", ca=production.name)
+
+
+def difference_at(production: CertificateAuthority, *, new_key: bool) -> str:
+    """What is different there; `new_key` tells that the certificate gets a key of its own, made here."""
+    return sentences(
+        _("It orders the same names from {ca}, whose certificates browsers trust.", ca=production.name),
+        _("You get new values to publish, and a new key.") if new_key else _("You get new values to publish."),
+        production.failed_validations,
+    )
+
+
+def complete_the_form(production: CertificateAuthority) -> str:
+    """The form is filled in for that CA, and a person must go on from there."""
+    return _("The form is filled in for {ca}. Agree to its terms and start; nothing was sent yet.", ca=production.name)
+
+
+# ---- when to come back ----
 
 
 def renewal_window(window: RenewalWindow | None) -> str:
@@ -113,13 +213,14 @@ def certificate_ended() -> str:
 # ---- revocation ----
 
 
-def revoked_since(moment: float) -> str:
-    """That the certificate is revoked since `moment` (Unix seconds), and what that means; "" for 0."""
+def revoked_since(moment: float, names: str) -> str:
+    """That the certificate for `names` is revoked since `moment` (Unix seconds), and what that means; "" for 0."""
     if not moment:
         return ""
     return _(
-        "Do not use it any more. It was revoked on {since:datetime}, and that cannot be undone. Take it off every server that "
-        "still shows it, and get another certificate.",
+        "The certificate for {names} was revoked on {since:datetime}, and that cannot be undone. Take it off every server that "
+        "still shows it.",
+        names=names,
         since=moment,
     )
 

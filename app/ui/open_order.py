@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
 
+from app.ca.catalog import production_of
 from app.errors import FieldError, InputError, NetworkError, OtherTabError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.registration import OtherAccountError
@@ -150,7 +151,8 @@ class OpenOrder:
             self._page.show(PageModel(step="names", busy=busy))
         else:
             authority = self._workflow.authority(issuance)
-            self._page.show(order_page(issuance, authority, busy=busy, is_follower=self.role.is_follower))
+            production = production_of(self._workflow.authorities, authority)
+            self._page.show(order_page(issuance, authority, production, busy=busy, is_follower=self.role.is_follower))
 
     def _show_error(self, error: Exception | None, task: Task = "order") -> None:
         """Show the error that stopped the work of a click, and what a person needs to correct it."""

@@ -34,13 +34,21 @@ _POLLING: Final[tuple[State, ...]] = ("verifying", "finalizing")
 """The states in which the CA is asked again and again."""
 
 
-def order_page(issuance: Issuance, authority: CertificateAuthority, *, busy: bool, is_follower: bool) -> PageModel:
+def order_page(
+    issuance: Issuance,
+    authority: CertificateAuthority,
+    production: CertificateAuthority | None = None,
+    *,
+    busy: bool,
+    is_follower: bool,
+) -> PageModel:
     """The page as the record says it is. `is_follower` tells that another tab works on it and this one only shows it.
 
-    Raises `CertificateError` where the saved chain is damaged.
+    `production` is the CA for which `authority` is the rehearsal, or None. Raises `CertificateError` where the saved chain is
+    damaged.
     """
     step = STEP_OF[issuance.state]
-    certificate = certificate_view(issuance) if step == "certificate" else None
+    certificate = certificate_view(issuance, authority, production) if step == "certificate" else None
     return PageModel(
         step=step,
         busy=busy,

@@ -8,14 +8,18 @@ from app.acme.challenge import WebFile
 from app.errors import FieldError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.practice import publish
+from app.issuance.production import ProductionOrder, production_order
 from app.issuance.renewal import renewal_choices
 from app.issuance.tls_alpn_file import proof_file
 from app.issuance.workflow import Workflow
 from app.pki.formats.file import File
 from app.pki.formats.proof_zip import proof_zip
+from app.pki.pem import to_pem
+from app.text.certificate import complete_the_form
 from app.text.issuance import in_downloads
 from app.text.prove import published
 from app.text.tasks import Task
+from app.ui.form.order import form_of
 from app.ui.form.presenter import FormPresenter
 from app.ui.open_order import OpenOrder
 from app.ui.steps.certificate import certificate_file
@@ -122,6 +126,43 @@ class Session:
             await self._begin(self._order.to_change().choices)
 
         await self._order.do(work)
+
+    async def order_again(self) -> None:
+        """Order the certificate that is open again, with a new key."""
+
+        async def work() -> None:
+            await self._begin(await renewal_choices(self._workflow, self._order.to_read()))
+
+        await self._order.do(work)
+
+    async def same_at_production(self) -> None:
+        """Order the same at the CA for which the open order was the rehearsal.
+
+        The form is filled in with it: there a person corrects what the CA refuses, and says first what only they can say.
+        """
+        incomplete: list[ProductionOrder] = []
+
+        async def work() -> None:
+            order = await production_order(self._workflow, self._order.to_read())
+            if not order.is_complete:
+                self._order.close()
+                incomplete.append(order)
+                return
+            self._fill_form(order.choices)
+            if order.account:
+                self._workflow.accounts.set_wanted(order.choices.account, order.account)
+            await self._begin(order.choices)
+
+        await self._order.do(work)
+        for order in incomplete:  # only now: while there is work, the fields are off
+            self._fill_form(order.choices)
+            self._page.say(complete_the_form(order.authority))
+
+    def _fill_form(self, choices: OrderOptions) -> None:
+        """Fill in the form with `choices`, the certificate request that a person brought included."""
+        form = form_of(choices, self._workflow.authorities)
+        request = to_pem("CERTIFICATE REQUEST", choices.csr_der) if choices.csr else ""
+        self._page.fill_form(replace(form, csr=request))
 
     async def download(self, name: str) -> None:
         """Hand out `cert.pem`, `chain.pem`, `fullchain.pem`, `privkey.pem` or everything as "zip"."""

@@ -76,22 +76,31 @@ class ProveModel:
 
 @dataclass(frozen=True)
 class CertificateModel:
-    """Step 3, all texts for a person. `title` is its heading, `renew_on` is when to come back.
+    """Step 3, all texts for a person. `title` is its heading, `ca` the name of the CA that was chosen.
 
-    `chains` are the chains to choose from, by the name on top of each, `chain` is the one that was taken. `revoked` says
-    that the certificate is revoked and since when, or is "". `key` tells where the certificate's key is. `window` says when
-    the CA would like it renewed, once it was asked; `window_url` is its page on that. `extra_names` warns of names that nobody
-    ordered, or is "".
+    `names` are all names, `names_in_short` those that fit in a sentence. `last_day` is the day on which it ends, `renew_on`
+    the one to come back on, and `come_back` that as a line of its own. `chains` are the chains to choose from, by the name
+    on top of each, `chain` is the one that was taken. `revoked` says that the certificate is revoked and since when, or is
+    "". `key` tells where the certificate's key is, and `key_words` of what kind it is and whether it can be copied out.
+    `window` says when the CA would like it renewed, once it was asked; `window_url` is its page on that. `extra_names`
+    warns of names that nobody ordered, or is "". `tidy_up` are the things to remove or to leave. `rehearsal` tells that it
+    came from a CA for trials; `production` is then the button that orders the same where browsers trust it, and
+    `difference` what is different there, both "" where this page cannot do that.
     """
 
     names: str
+    names_in_short: str
+    ca: str
     issuer: str
     valid_from: str
     valid_until: str
     serial: str
     fingerprint: str
+    last_day: str
     renew_on: str
+    come_back: str
     title: str
+    key_words: str
     chains: tuple[str, ...] = ()
     chain: int = 0
     revoked: str = ""
@@ -99,6 +108,10 @@ class CertificateModel:
     window: str = ""
     window_url: str = ""
     extra_names: str = ""
+    tidy_up: tuple[str, ...] = ()
+    rehearsal: bool = False
+    production: str = ""
+    difference: str = ""
 
 
 @dataclass(frozen=True)
@@ -152,6 +165,13 @@ class PageView(ConfirmView, Protocol):
 
     def fill_names(self, text: str) -> None:
         """Put `text` into the names box, as if it was typed."""
+        ...
+
+    def fill_form(self, form: Form) -> None:
+        """Put `form` into the fields, as if it was typed and chosen, with the focus on the names.
+
+        What belongs to a new account stays, and so does the tick at the terms unless they are other ones.
+        """
         ...
 
     def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:

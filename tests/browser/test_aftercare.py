@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.person import Person
 from tests.conftest import PracticeFactory
@@ -34,7 +34,7 @@ def test_another_chain_goes_into_the_files(
 def expect_revoked(person: Person) -> None:
     """The heading says it, and the files are folded."""
     expect(person.page.locator("#title-certificate")).to_have_text("This certificate is revoked")
-    expect(person.hook("revoked")).to_contain_text("Do not use it any more")
+    expect(person.hook("revoked")).to_contain_text("cannot be undone")
     expect(person.hook("download-zip")).to_be_hidden()
     expect(person.page.get_by_text("Save the files now")).to_be_hidden()
 
@@ -91,11 +91,33 @@ def test_a_pasted_key_revokes(person: Person, page_url: str, practice: PracticeC
     assert status_of(practice, files["cert.pem"].decode())["Reason"] == 1
 
 
-def test_the_ca_is_asked_when_to_renew(person: Person, page_url: str) -> None:
+def as_staging(route: Route) -> None:
+    """Answer with the list of CAs in which the practice CA is the one for trials of Let’s Encrypt."""
+    cas = route.fetch().json()
+    route.fulfill(json=[ca | {"staging": "practice"} if ca["id"] == "letsencrypt" else ca for ca in cas])
+
+
+def test_the_ca_is_asked_when_to_renew_and_a_rehearsal_leads_to_the_real_ca(person: Person, page_url: str) -> None:
+    person.page.route("**/static/data/cas.json", as_staging)
     person.open(page_url)
-    person.fill_in("renew.example")
+    person.fill_in("renew.example", "xn--bcher-kva.example", key="ec-p384")
+    person.hook("challenge-of").last.select_option("http-01")
+    person.page.locator("#more-options > summary").click()  # open, they ask each CA that is chosen for its profiles
     person.start()
     person.publish()
     person.verify()
     person.hook("ask-window").click()
     expect(person.hook("window")).to_contain_text("the CA said that it would like the certificate renewed between")
+    tidy = person.page.locator("#tidy-list p")
+    expect(tidy).to_contain_text(["Remove the TXT record at _acme-challenge.renew.example.", "Remove the file from"])
+
+    # Let’s Encrypt has terms, which nobody has agreed to here: the form is filled in, and nothing is sent.
+    person.hook("same-at-production").click()
+    person.wait_step("names")
+    expect(person.hook("status")).to_contain_text("The form is filled in for Let’s Encrypt.")
+    expect(person.hook("domains")).to_have_value("renew.example\nbücher.example")
+    expect(person.hook("ca")).to_have_value("letsencrypt")
+    expect(person.hook("key-type")).to_have_value("ec-p384")
+    expect(person.hook("challenge-of").first).to_have_value("")
+    expect(person.hook("challenge-of").last).to_have_value("http-01")
+    expect(person.hook("agree-tos")).not_to_be_checked()

@@ -33,7 +33,7 @@ VALUES = (
     "#profile option",  # what a CA says of its profiles
     "#saved :is([data-slot=title], [data-slot=ca])",  # the names of an order, and its CA
     "#proofs [data-slot=name]",
-    "#result :is([data-slot=names], [data-slot=issuer])",
+    "#result :is([data-slot=names], [data-slot=ca])",
     ".record :is([data-slot=identifier], [data-slot=zone])",
 )
 """Where texts stand that are the same in every language."""

@@ -9,6 +9,7 @@ from tests.browser.conftest import Site
 from tests.browser.person import PYTHON, Person, open_form, reload_form
 from tests.browser.test_boot import expect_ready
 from tests.nightly import nightly_after
+from tools.form_defaults import FormDefaults, with_defaults
 
 
 def test_link_fills_the_form(page: Page, site: Site) -> None:
@@ -18,6 +19,25 @@ def test_link_fills_the_form(page: Page, site: Site) -> None:
     expect(page.get_by_test_id("ca")).to_have_value("letsencrypt-staging")
     expect(page.get_by_test_id("challenge")).to_have_value("http-01")
     expect(page.get_by_test_id("key-type")).to_have_value("rsa-3072")
+
+
+def test_link_and_what_was_typed_win_over_what_the_page_was_built_with(page: Page, site: Site) -> None:
+    def built(route: Route) -> None:
+        html = route.fetch().text()
+        route.fulfill(body=with_defaults(html, FormDefaults("letsencrypt-staging", contact="me@a.example")))
+
+    page.route(site.url, built)
+    open_form(page, site.url)
+    expect(page.get_by_test_id("ca")).to_have_value("letsencrypt-staging")
+    expect(page.get_by_test_id("contact")).to_have_value("me@a.example")
+    page.get_by_test_id("ca").select_option("letsencrypt")
+    reload_form(page)
+    expect(page.get_by_test_id("ca")).to_have_value("letsencrypt")
+    page.evaluate("sessionStorage.clear()")
+    page.goto("about:blank")
+    open_form(page, f"{site.url}#domains=a.example&ca=letsencrypt")
+    expect(page.get_by_test_id("ca")).to_have_value("letsencrypt")
+    expect(page.get_by_test_id("domains")).to_have_value("a.example")
 
 
 def test_link_with_unknown_values_changes_nothing(page: Page, site: Site) -> None:

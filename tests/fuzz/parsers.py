@@ -160,7 +160,7 @@ def _show(issuance: Issuance) -> None:
     prove_summary(issuance)
     failed_message(issuance, CA)
     if issuance.state == "issued":
-        certificate_view(issuance)
+        certificate_view(issuance, CA)
         certificate_files(issuance, None, SEEN)
 
 

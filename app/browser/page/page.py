@@ -130,6 +130,10 @@ class DomPage:
         """See `app.ui.views.PageView.fill_names`."""
         self._form.fill_names(text)
 
+    def fill_form(self, form: Form) -> None:
+        """See `app.ui.views.PageView.fill_form`."""
+        self._form.fill(form)
+
     def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:
         """See `app.ui.views.PageView.show_field_errors`."""
         self._form.show_errors(errors, fresh=fresh)

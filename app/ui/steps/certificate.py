@@ -7,6 +7,7 @@ from typing import Protocol
 
 from app.acme.renewal_info import RenewalWindow
 from app.acme.revocation import REASONS
+from app.ca.catalog import CertificateAuthority
 from app.errors import FieldError
 from app.issuance.issuance import Issuance
 from app.issuance.renewal import ask_window
@@ -14,7 +15,7 @@ from app.issuance.revocation import revoke_issued
 from app.issuance.store import take_chain
 from app.issuance.workflow import Workflow
 from app.pki import formats
-from app.pki.certificate import Certificate, Chain, read_chain
+from app.pki.certificate import Certificate, read_chain
 from app.pki.formats.file import File
 from app.pki.formats.zip_archive import ZIP, zip_files
 from app.ports import Ports
@@ -23,8 +24,11 @@ from app.text.certificate import (
     all_names,
     certificate_ended,
     chain_chosen,
+    come_back,
     day,
+    difference_at,
     extra_names,
+    key_words,
     moment,
     nothing_revoked,
     readme,
@@ -33,6 +37,9 @@ from app.text.certificate import (
     revocation_question,
     revoked_since,
     revoked_words,
+    same_at,
+    short_names,
+    tidy_up,
     window_came,
 )
 from app.text.tasks import Task
@@ -103,32 +110,46 @@ def read_reason(text: str) -> int:
 # ---- the certificate as it is shown ----
 
 
-def certificate_view(issuance: Issuance) -> CertificateModel:
-    """Step 3 of an issued `issuance`. Raises `CertificateError` where the saved chain is damaged."""
-    return _view(issuance, read_chain(issuance.certificate_pem))
+def certificate_view(
+    issuance: Issuance, authority: CertificateAuthority, production: CertificateAuthority | None = None
+) -> CertificateModel:
+    """Step 3 of an issued `issuance` from `authority`.
 
-
-def _view(issuance: Issuance, chain: Chain) -> CertificateModel:
+    `production` is the CA for which that one is the rehearsal (`app.ca.catalog.production_of`), or None: it is offered where
+    this page reaches it. Raises `CertificateError` where the saved chain is damaged.
+    """
+    chain = read_chain(issuance.certificate_pem)
     certificate = chain.certificate
     pems = issuance.chains or (issuance.certificate_pem,)
     tops = (chain.top if pem == issuance.certificate_pem else read_chain(pem).top for pem in pems)
     ordered, extra = _names(certificate, issuance)
+    in_short, rehearsal = short_names(ordered), production is not None or authority.records is not None
+    offered = production if production and production.reachability != "none" else None
     return CertificateModel(
         names=all_names(ordered, extra),
+        names_in_short=in_short,
+        ca=authority.name,
         issuer=one_line(certificate.issuer),
         valid_from=moment(certificate.not_before),
         valid_until=moment(certificate.not_after),
         serial=certificate.serial,
         fingerprint=":".join(wrap(certificate.fingerprint, 2)),
+        last_day=day(certificate.not_after),
         renew_on=day(_renewal(issuance.window, certificate)),
+        come_back=come_back(_renewal(issuance.window, certificate)),
         chains=tuple(map(one_line, tops)),
         chain=pems.index(issuance.certificate_pem),
-        revoked=revoked_since(issuance.revoked),
+        revoked=revoked_since(issuance.revoked, in_short),
         key=key_place(issuance),
+        key_words=key_words(issuance.choices.key_spec, key_place(issuance)),
         window=renewal_window(issuance.window),
         window_url=issuance.window.explanation_url if issuance.window else "",
         extra_names=extra_names(extra),
-        title=ready_title(revoked=bool(issuance.revoked)),
+        title=ready_title(revoked=bool(issuance.revoked), rehearsal=rehearsal),
+        tidy_up=tidy_up(issuance),
+        rehearsal=rehearsal,
+        production=same_at(offered) if offered else "",
+        difference=difference_at(offered, new_key=not issuance.choices.csr) if offered else "",
     )
 
 
@@ -175,20 +196,20 @@ def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> di
     `pkcs8` is the DER key, or None where it is elsewhere; `now` is in Unix seconds.
     """
     chain = read_chain(issuance.certificate_pem)
-    view = _view(issuance, chain)
+    certificate = chain.certificate
+    ordered, extra = _names(certificate, issuance)
     text = readme(
-        names=view.names,
-        issuer=view.issuer,
-        valid_from=view.valid_from,
-        valid_until=view.valid_until,
-        renew_on=view.renew_on,
-        warning=view.extra_names,
-        key=view.key,
+        names=all_names(ordered, extra),
+        issuer=one_line(certificate.issuer),
+        valid_from=moment(certificate.not_before),
+        valid_until=moment(certificate.not_after),
+        renew_on=day(_renewal(issuance.window, certificate)),
+        warning=extra_names(extra),
+        key=key_place(issuance),
         keeps_records=issuance.choices.kinds == ("dns-persist-01",),
     )
     at = datetime.fromtimestamp(now, UTC)
     made = (at.year, at.month, at.day, at.hour, at.minute, at.second)
     files = formats.certificate_files(chain, pkcs8)
-    ordered, _extra = _names(chain.certificate, issuance)
     name = (ordered or ("certificate",))[0].replace("*", "wildcard").replace(":", "-")
     return {file.name: file for file in files} | {ZIP: zip_files(f"{name}.zip", files, text, made)}

@@ -133,7 +133,7 @@ async def test_window_that_an_older_page_saved_has_no_such_day() -> None:
     (saved,) = await visit.workflow.saved()
     record = issuance_to_json(saved)
     old = read_issuance({**record, "window": {name: record["window"][name] for name in ("start", "end", "why")}})
-    assert certificate_view(old).window.startswith("The CA would like the certificate renewed between 20 January 2027")
+    assert certificate_view(old, CA).window.startswith("The CA would like the certificate renewed between 20 January 2027")
 
 
 async def test_certificate_that_has_ended_is_not_asked_about() -> None:

@@ -121,7 +121,7 @@ async def test_revocation_sends_certificate_and_reason_after_a_yes() -> None:
     assert post.payload["reason"] == 1
     assert "kid" in post.protected
     assert visit.page.view.certificate is not None
-    assert "It was revoked on" in visit.page.view.certificate.revoked
+    assert "was revoked on" in visit.page.view.certificate.revoked
     assert visit.page.said[-1] == "The certificate is revoked."
 
 

@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
@@ -19,7 +20,8 @@ import pytest
 from app.ca.catalog import CertificateAuthority
 from tools import compiler
 from tools.build import practice_from, site_files
-from tools.dist import add_dist_options, make_dist
+from tools.dist import add_dist_options, defaults_from, make_dist
+from tools.form_defaults import FormDefaults, with_defaults
 from tools.origins import read_origins
 from tools.paths import ROOT
 from tools.policy import cache_control, content_security_policy, mime_type, security_headers
@@ -234,12 +236,15 @@ RELAY_HOP = "http://127.0.0.1:8440"  # from the page's own nginx to its relay
         (["PRACTICE=yes"], ["--practice"]),
         (["RELAY=/relay/"], ["--relay", "/relay/"]),
         (["ORIGINS=https://a.example, https://b.example"], ["--origins", "https://a.example, https://b.example"]),
+        (["DEFAULT_CA=letsencrypt"], ["--default-ca", "letsencrypt"]),
+        (["CONTACT=o'neil@a.example, b@a.example"], ["--contact", "o'neil@a.example, b@a.example"]),
     ],
 )
 @pytest.mark.parametrize("target", ["dist", "verify"])
 def test_make_leaves_the_practice_ca_out_unless_it_is_asked_for(target: str, variables: list[str], options: list[str]) -> None:
     command = ["make", "--dry-run", target, "URL=https://keystay.example/", *variables]
-    environment = {name: value for name, value in os.environ.items() if name not in ("PRACTICE", "RELAY", "ORIGINS")}
+    ours = ("PRACTICE", "RELAY", "ORIGINS", "DEFAULT_CA", "CONTACT")
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
     printed = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
     (line,) = [line for line in printed.splitlines() if f"tools.{target}" in line]
     assert shlex.split(line.partition(f"tools.{target}")[2].removeprefix(" https://keystay.example/")) == options
@@ -319,6 +324,75 @@ def test_a_wrong_origin_stops_the_command_with_a_sentence(tmp_path: Path) -> Non
     assert ran.returncode == 2
     assert "'keystay.example' is not the origin of a page. Did you mean https://keystay.example?" in ran.stderr
     assert not (tmp_path / "dist").exists()
+
+
+# ---- What the form holds for a team ----
+
+
+def form_of(page: str) -> tuple[str, str, str]:
+    """The CA that is chosen (the first one where none is marked), the directory URL and the e-mail."""
+    select = re.search(r'<select id="ca".*?</select>', page, re.DOTALL)
+    assert select
+    chosen = re.findall(r'<option value="([^"]*)" selected', select[0])
+    assert len(chosen) <= 1
+    fields = (re.search(rf'<input id="{field}" value="([^"]*)"', page) for field in ("directory-url", "contact"))
+    return (chosen or [""])[0], *(unescape(field[1]) if field else "" for field in fields)
+
+
+def options(*arguments: str) -> FormDefaults:
+    """What the options say of the form."""
+    parser = argparse.ArgumentParser()
+    add_dist_options(parser)
+    return defaults_from(parser, parser.parse_args(arguments))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "form"),
+    [
+        ([], ("", "", "")),
+        (["--default-ca", "letsencrypt-staging"], ("letsencrypt-staging", "", "")),
+        (["--default-ca", "zerossl", "--relay", "/relay/"], ("zerossl", "", "")),
+        (["--default-ca", "https://acme-v02.api.letsencrypt.org/directory"], ("letsencrypt", "", "")),
+        (
+            ["--default-ca", "https://acme-v02.api.letsencrypt.org/other?a=1&b=2"],
+            ("custom", "https://acme-v02.api.letsencrypt.org/other?a=1&b=2", ""),
+        ),
+        (["--contact", " o'neil@a.example,\n&b@a.example "], ("", "", "o'neil@a.example, &b@a.example")),
+    ],
+)
+def test_form_holds_what_a_team_wants(arguments: list[str], form: tuple[str, str, str]) -> None:
+    page = with_defaults(site_files(ROOT, None, "/relay/", [])["index.html"].decode(), options(*arguments))
+    assert form_of(page) == form
+
+
+def test_dist_has_it_and_differs_in_nothing_else(dist: Path, tmp_path: Path) -> None:
+    make_dist(tmp_path / "dist", None, defaults=options("--default-ca", "letsencrypt-staging", "--contact", "me@a.example"))
+    found, without = files_in(tmp_path / "dist"), files_in(dist)
+    assert form_of(found["index.html"].decode()) == ("letsencrypt-staging", "", "me@a.example")
+    pages = {"index.html", "index.html.br", "index.html.gz"}
+    assert {name for name in found if found[name] != without[name]} == {*pages, "SHA256SUMS"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--default-ca", "letsencript"], "'letsencript' is no CA of static/data/cas.json."),
+        (["--default-ca", "practice", "--practice"], "'practice' is no CA of static/data/cas.json."),
+        (["--default-ca", "zerossl"], "relay"),
+        (["--default-ca", "buypass"], "closed since"),
+        (["--default-ca", "https://ca.nowhere.example/directory"], "https://ca.nowhere.example"),
+        (["--default-ca", "http://ca.nowhere.example/directory"], "https://"),
+        (["--contact", "me"], "“me”"),
+        (["--contact", "-----BEGIN PRIVATE KEY-----"], "private key"),
+    ],
+)
+def test_what_no_form_could_use_stops_the_command_with_a_sentence(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        options(*arguments)
+    assert stopped.value.code == 2
+    assert words in capsys.readouterr().err
 
 
 # ---- The policy ----

@@ -19,7 +19,7 @@ from app.pki.formats.zip_archive import ZIP
 from app.ui.steps.certificate import certificate_files, certificate_view, renewal_moment
 from tests.unit.chains import NOW, intermediate, leaf
 from tests.unit.keys import native_key
-from tests.unit.records import record
+from tests.unit.records import CA, record
 
 NAMES = ("*.shop.example", "shop.example")
 CERT, CHAIN = leaf(*NAMES), intermediate()
@@ -112,7 +112,7 @@ def test_readme_says_names_dates_and_what_each_file_is_for(archive: zipfile.ZipF
 
 
 def test_view_shows_the_certificate_in_a_persons_words() -> None:
-    view = certificate_view(issued())
+    view = certificate_view(issued(), CA)
     judge = x509.load_pem_x509_certificate(CERT.encode())
     assert view.names == "*.shop.example, shop.example"
     assert view.issuer == "Test CA, Intermediate"
