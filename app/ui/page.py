@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.ca.catalog import CertificateAuthority
+from app.dns.choices import ProviderChoices
 from app.errors import LostKeyError
 from app.issuance.failed_validations import remaining_tries
 from app.issuance.issuance import Issuance, State
@@ -34,8 +35,12 @@ _POLLING: Final[tuple[State, ...]] = ("verifying", "finalizing")
 """The states in which the CA is asked again and again."""
 
 
-def order_page(issuance: Issuance, authority: CertificateAuthority, *, busy: bool, is_follower: bool) -> PageModel:
-    """The page as the record says it is. `is_follower` tells that another tab works on it and this one only shows it.
+def order_page(
+    issuance: Issuance, authority: CertificateAuthority, dns: ProviderChoices, *, busy: bool, is_follower: bool
+) -> PageModel:
+    """The page as the record says it is, with DNS records as the providers of `dns` want them.
+
+    `is_follower` tells that another tab works on it and this one only shows it.
 
     Raises `CertificateError` where the saved chain is damaged.
     """
@@ -54,7 +59,7 @@ def order_page(issuance: Issuance, authority: CertificateAuthority, *, busy: boo
         prove_summary=prove_summary(issuance),
         prove_title=prove_title(issuance),
         trouble=trouble_of(issuance),
-        prove=None if step == "names" else prove_view(issuance, practice=authority.records is not None),
+        prove=None if step == "names" else prove_view(issuance, dns, practice=authority.records is not None),
         certificate=certificate,
     )
 
