@@ -14,6 +14,7 @@ from app.acme.challenge import DnsRecord, Publication
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem
 from app.acme.renewal_info import RenewalWindow
+from app.dns.entries import DnsProof
 from app.ports import KeySpec
 
 State = Literal[
@@ -195,6 +196,15 @@ class Issuance:
                 case other:
                     places[other] = other
         return tuple(places.values())
+
+    @property
+    def dns_proofs(self) -> tuple[DnsProof, ...]:
+        """The proofs that need a DNS record, in the order of the ordered names."""
+        return tuple(
+            DnsProof(proof.identifier, self.kind_of(proof), proof.publication)
+            for proof in self.proofs_as_typed
+            if isinstance(proof.publication, DnsRecord)
+        )
 
     def kind_of(self, proof: Proof) -> str:
         """The challenge type of `proof`."""

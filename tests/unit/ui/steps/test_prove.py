@@ -6,7 +6,6 @@ from app.acme.challenge import DnsRecord, TlsCertificate, WebFile
 from app.acme.identifier import Identifier
 from app.issuance.issuance import Issuance, Proof
 from app.ui.steps.prove import prove_summary, prove_view
-from app.ui.steps.records import zone_of
 from app.ui.views import FileCard, RecordCard, TlsCard
 from tests.unit.records import record
 
@@ -123,22 +122,6 @@ def test_proof_for_a_domain_above_stands_where_the_first_name_that_it_serves_doe
     proofs = (dns_proof("b.example", "below"), dns_proof("a.example", "one"))
     view = prove_view(record("www.b.example", "a.example", "b.b.example", proofs=tuple(reversed(proofs))), practice=False)
     assert [card.identifier for card in view.cards] == ["b.example", "a.example"]
-
-
-@pytest.mark.parametrize(
-    ("name", "zone"),
-    [
-        ("shop.example", "shop.example"),
-        ("a.b.shop.example", "shop.example"),
-        ("shop.co.uk", "shop.co.uk"),
-        ("www.shop.co.uk", "shop.co.uk"),
-        ("www.shop.de", "shop.de"),
-        ("co.uk", "co.uk"),
-        ("www.co.example", "co.example"),
-    ],
-)
-def test_zone_is_the_domain_as_it_is_probably_managed(name: str, zone: str) -> None:
-    assert zone_of(name) == zone
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""Which provider manages which zone: what a person chose, or what the name itself tells."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from app.acme.identifier import Identifier
+from app.dns.providers import DnsProvider
+from app.dns.zones import zone_of
+
+
+@dataclass(frozen=True)
+class ProviderChoices:
+    """`default` is the provider's id for all zones, `by_zone` for single ones; "" and ids that nobody knows mean none.
+
+    `providers` are all that the page knows.
+    """
+
+    providers: tuple[DnsProvider, ...] = ()
+    default: str = ""
+    by_zone: Mapping[str, str] = field(default_factory=dict)
+
+    def find(self, id_: str) -> DnsProvider | None:
+        """The provider with this `id_`."""
+        return next((provider for provider in self.providers if provider.id == id_), None)
+
+    def zone_of(self, name: str) -> str:
+        """As `app.dns.zones.zone_of`, knowing the domains under which these providers give away names."""
+        return zone_of(name, (domain for provider in self.providers for domain in provider.domains))
+
+    def provider_of(self, zone: str) -> DnsProvider | None:
+        """Who manages `zone`: the one chosen for it, or the one whose domain it is under, or the one chosen for all."""
+        if zone in self.by_zone:
+            return self.find(self.by_zone[zone])
+        return self.told_by(zone) or self.find(self.default)
+
+    def told_by(self, zone: str) -> DnsProvider | None:
+        """The provider that can be told from the name of a zone: below one of its own domains, such as duckdns.org."""
+        below = (p for p in self.providers if any(zone == domain or zone.endswith(f".{domain}") for domain in p.domains))
+        return next(below, None)
+
+    def zones(self, identifiers: Iterable[Identifier]) -> tuple[str, ...]:
+        """The zones of these names, each once, in their order; addresses have none."""
+        return tuple(dict.fromkeys(self.zone_of(name.base) for name in identifiers if name.type == "dns"))
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """`provider` would have to hold `needed` TXT values at the same time, which are more than its `max_values`."""
+
+    provider: DnsProvider
+    needed: int
+
+
+def shortages(names: Iterable[tuple[Identifier, str]], choices: ProviderChoices) -> tuple[Shortage, ...]:
+    """Which providers cannot hold the records that these `names`, each with its challenge type, will need.
+
+    To be asked before an order. A name and its wildcard need two values with every type but dns-persist-01, where one record
+    covers both. Other types than those of `DNS_TYPES` need none.
+    """
+    values = dict.fromkeys(
+        (name.base if kind == "dns-persist-01" else name.value, kind, choices.provider_of(choices.zone_of(name.base)))
+        for name, kind in names
+        if name.type == "dns" and kind in ("dns-01", "dns-account-01", "dns-persist-01")
+    )
+    counted = Counter(provider for _, _, provider in values if provider)
+    return tuple(Shortage(p, n) for p, n in counted.items() if p.max_values is not None and n > p.max_values)
