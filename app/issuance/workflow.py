@@ -23,6 +23,7 @@ from app.acme.client import Client
 from app.acme.order import Order, find_order
 from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
 from app.ca.catalog import CertificateAuthority, find_ca
+from app.dns.providers import DnsProvider
 from app.errors import LostKeyError, StorageError
 from app.issuance.authorizations import authorize
 from app.issuance.certificate import csr_for, fetch_chains
@@ -38,10 +39,16 @@ from app.ports import Ports
 
 
 class Workflow(Connections):
-    """Advances issuances, with one client for each account that is used in this visit."""
+    """Advances issuances, with one client for each account that is used in this visit.
 
-    def __init__(self, ports: Ports, authorities: tuple[CertificateAuthority, ...]) -> None:
+    `providers` are the DNS providers that the page knows.
+    """
+
+    def __init__(
+        self, ports: Ports, authorities: tuple[CertificateAuthority, ...], providers: tuple[DnsProvider, ...] = ()
+    ) -> None:
         super().__init__(ports, authorities)
+        self.providers = providers
         self.registration = Registration(self.accounts, self.locks)
 
     def begin(self, id_: str, choices: OrderOptions) -> Issuance:

@@ -26,7 +26,7 @@ try; not found, and only a new order helps."""
 class RecordCard:
     """One TXT record as one enters it, with the words of the provider's form. `number` counts all records of the order from 1.
 
-    `identifier` is the proven name without `*.`, `kind` the challenge's type. `name` is the full name of the record, `host` what
+    `identifier` is the proven name without `*.`, `kind` the challenge's type. `name` is the record's full name, `host` what
     goes into the field `host_label`; where that is the full name itself, `host_label` is "" and `name_label` is the field. Both
     have a label where nobody knows what the form wants. `values` are what one types: several where the provider wants them as
     lines of one record. `same_host` says that an earlier record has the same host on purpose, `lines` that the lines belong
@@ -51,8 +51,10 @@ class RecordCard:
 
 @dataclass(frozen=True)
 class RecordZone:
-    """The records of one domain. `heading` says where they go and how many they are, `way` how one gets to the form and fills it
-    in, `trap` what commonly goes wrong there; "" where there is nothing to say."""
+    """The records of one domain. `heading` says where they go, and how many there are.
+
+    `way` says how one gets to the form and fills it in, `trap` what commonly goes wrong there; or they are "".
+    """
 
     heading: str
     way: str
@@ -62,8 +64,10 @@ class RecordZone:
 
 @dataclass(frozen=True)
 class ProviderModel:
-    """What stands around the choice of a DNS provider: the `zones` that may have another one than that, and `warnings` of
-    providers that cannot hold the records."""
+    """What stands around the choice of a DNS provider.
+
+    `zones` are the domains that may have another one, `warnings` tell of providers that cannot hold the records.
+    """
 
     zones: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -71,7 +75,7 @@ class ProviderModel:
 
 @dataclass(frozen=True)
 class RecordsModel:
-    """All DNS records of an order. `entries` are the same as plain data; `tool` is the id of the tool whose commands come first.
+    """All DNS records of an order. `entries` are the same as data; `tool` is the id of the provider's own tool, or "".
 
     With `failed` they are no longer to be published.
     """

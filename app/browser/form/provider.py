@@ -1,4 +1,4 @@
-"""Whose DNS it is: one select for all domains, and one for each further domain. It stands in the form, then above the records."""
+"""Whose DNS it is: one select for all domains, and one for each further domain; in the form, then above the records."""
 
 import json
 from typing import Any
@@ -60,7 +60,9 @@ class DomProviders:
         zones_before, self._shown = self._shown.zones if self._shown else None, model
         by_id("provider-warning").replaceChildren(*map(_warning, model.warnings))
         if model.zones != zones_before:
-            self._rows = {zone: row for zone, row in self._rows.items() if zone in model.zones or row.querySelector("select").value}
+            self._rows = {
+                zone: row for zone, row in self._rows.items() if zone in model.zones or row.querySelector("select").value
+            }
             by_id("provider-of-zones").replaceChildren(*map(self._row, model.zones))
             by_id("provider-zones").hidden = not model.zones
 

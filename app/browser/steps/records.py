@@ -22,9 +22,9 @@ class DomRecords:
 
     def bind(self) -> None:
         """Connect the fold of the texts, and the select of tools."""
-        for tool in record_tools():
+        for id_, name in record_tools():
             option = js.document.createElement("option")
-            option.value, option.textContent = tool.id, tool.name
+            option.value, option.textContent = id_, name
             by_id("records-tool").append(option)
         add_event_listener(by_id("records-tool"), "change", lambda _: self._choose_tool())
         add_event_listener(by_id("records-as-text"), "toggle", lambda _: self._show_texts())

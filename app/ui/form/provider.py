@@ -6,7 +6,7 @@ from app.acme.challenge import DNS_TYPES
 from app.acme.identifier import Identifier
 from app.dns.choices import ProviderChoices, shortages
 from app.dns.providers import DnsProvider
-from app.text.dns import too_few_values
+from app.text.dns import shortage_note
 from app.ui.form.order import Form
 from app.ui.views import ProviderModel
 
@@ -23,4 +23,4 @@ def provider_model(names: NamesAndKinds, choices: ProviderChoices) -> ProviderMo
     """What stands around the choice of a provider for these `names`; those that no DNS record is to prove do not matter."""
     by_dns = [(name, kind) for name, kind in names if kind in DNS_TYPES and name.type == "dns"]
     zones = choices.zones(name for name, _ in by_dns)
-    return ProviderModel(zones[1:], tuple(too_few_values(shortage) for shortage in shortages(by_dns, choices)))
+    return ProviderModel(zones[1:], tuple(shortage_note(shortage) for shortage in shortages(by_dns, choices)))

@@ -1,5 +1,7 @@
 """Step 2: everything that must be published, grouped by place."""
 
+from typing import Final
+
 from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile, url_host
 from app.acme.identifier import Identifier
 from app.dns.choices import ProviderChoices
@@ -9,8 +11,10 @@ from app.ui.steps.files import file_card, tls_card
 from app.ui.steps.records import records_model
 from app.ui.views import Card, ProofTrouble, ProveModel
 
+NO_PROVIDER: Final = ProviderChoices()
 
-def prove_view(issuance: Issuance, dns: ProviderChoices, *, practice: bool) -> ProveModel:
+
+def prove_view(issuance: Issuance, dns: ProviderChoices = NO_PROVIDER, *, practice: bool) -> ProveModel:
     """Step 2 of `issuance`, with DNS records as the providers of `dns` want them.
 
     `practice` tells that its CA has a record server that can be filled by a click.
