@@ -26,7 +26,7 @@ class ProviderChoices:
 
     def zone_of(self, name: str) -> str:
         """As `app.dns.zones.zone_of`, knowing the domains under which these providers give away names."""
-        return zone_of(name, (domain for provider in self.providers for domain in provider.domains))
+        return zone_of(name, (domain for provider in self.providers for domain in provider.own_domains))
 
     def provider_of(self, zone: str) -> DnsProvider | None:
         """Who manages `zone`: the one chosen for it, or the one whose domain it is under, or the one chosen for all."""
@@ -36,7 +36,7 @@ class ProviderChoices:
 
     def told_by(self, zone: str) -> DnsProvider | None:
         """The provider that can be told from the name of a zone: below one of its own domains, such as duckdns.org."""
-        below = (p for p in self.providers if any(zone == domain or zone.endswith(f".{domain}") for domain in p.domains))
+        below = (p for p in self.providers if any(zone == domain or zone.endswith(f".{domain}") for domain in p.own_domains))
         return next(below, None)
 
     def zones(self, identifiers: Iterable[Identifier]) -> tuple[str, ...]:

@@ -39,8 +39,8 @@ class DnsProvider:
     `min_ttl` is the lowest TTL that its form takes, in seconds, or None. `where` is the way to the form, one step of the menu
     each; the step `DOMAIN` is the domain. `trap` is what goes wrong there, in one or two sentences, or "". `minutes` is how
     long it can take until its name servers have a new record, or None. `tool` is the id of its own command-line tool in
-    `app.dns.tools`, or "". `name_servers` are the ends of its name servers' names, `domains` the domains of its own under
-    which it gives away names; each such name is a zone. `guesses` are the members above that nobody has verified.
+    `app.dns.tools`, or "". `name_servers` are the ends of its name servers' names, `own_domains` those domains under which it
+    gives away names; each such name is a zone. `guesses` are the members above that nobody has verified.
     """
 
     id: str
@@ -58,7 +58,7 @@ class DnsProvider:
     minutes: int | None = None
     tool: str = ""
     name_servers: tuple[str, ...] = ()
-    domains: tuple[str, ...] = ()
+    own_domains: tuple[str, ...] = ()
     guesses: frozenset[str] = frozenset()
 
     def is_sure_of(self, member: str) -> bool:
@@ -109,7 +109,7 @@ def _parse(value: Any) -> DnsProvider:
         minutes=_positive(entry, "minutes", MAX_MINUTES),
         tool=entry.optional_text("tool") or "",
         name_servers=_domain_names(entry, "name_servers"),
-        domains=_domain_names(entry, "domains"),
+        own_domains=_domain_names(entry, "own_domains"),
         guesses=guesses,
     )
 

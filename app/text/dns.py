@@ -73,7 +73,8 @@ def shortage_note(shortage: Shortage) -> str:
             ),
             ngettext(
                 "This order needs one.",
-                "This order needs {n} at the same time. Order the names one after the other, or a wildcard without the name itself.",
+                "This order needs {n} at the same time. Order the names one after the other, or a wildcard without the name "
+                "itself.",
                 shortage.needed,
             ),
         )

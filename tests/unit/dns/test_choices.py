@@ -7,7 +7,7 @@ from app.dns.choices import ProviderChoices, Shortage, shortages
 from app.dns.providers import DnsProvider
 from tests.unit.dns.forms import name
 
-DUCK = DnsProvider("duckdns", "Duck DNS", max_values=1, domains=("duckdns.org",))
+DUCK = DnsProvider("duckdns", "Duck DNS", max_values=1, own_domains=("duckdns.org",))
 IONOS = DnsProvider("ionos", "IONOS")
 BOTH = (DUCK, IONOS)
 
