@@ -110,7 +110,7 @@ class DomPage:
                 item.setAttribute("aria-current", "step")
             else:
                 item.removeAttribute("aria-current")
-        for fold in js.document.querySelectorAll(".fold, .aside"):
+        for fold in js.document.querySelectorAll("details:is(.fold, .aside)"):
             fold.open = fold.firstElementChild.hidden  # what has no summary is no fold now
         self._failure_place.leave()
         self._providers.place(at_records=step == "prove")

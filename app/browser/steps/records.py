@@ -36,8 +36,6 @@ class DomRecords:
         self._model = model
         self._providers.show_at_records(model.providers)
         by_id("records").replaceChildren(*map(_zone, model.zones))
-        for element in by_id("part-dns").querySelectorAll(".instructions"):
-            element.hidden = model.failed
         self._show_texts()
 
     def _choose_tool(self) -> None:
@@ -58,7 +56,7 @@ def _zone(zone: RecordZone) -> Any:
     section = from_template("template-dns-zone")
     fill(section, "heading", zone.heading)
     for name in ("way", "trap"):
-        _fill_or_hide(section, name, getattr(zone, name))
+        _fill_or_leave_out(section, name, getattr(zone, name))
     slot(section, "records").append(*map(_record, zone.cards))
     return section
 
@@ -67,14 +65,15 @@ def _record(card: RecordCard) -> Any:
     element = from_template("template-dns-record")
     element.dataset.type, element.dataset.identifier = card.kind, card.identifier
     _leave_out(element, card)
-    for name in ("title", "proves", "host-label", "name-label", "value-label"):
+    fill(element, "record-title", card.title)
+    for name in ("proves", "host-label", "name-label", "value-label"):
         fill(element, name, getattr(card, name.replace("-", "_")))
     for name in ("name", "host"):
         fill_value(element, name, getattr(card, name))
     for name in ("host", "name", "value"):
         fill(element, f"of-{name}", copy_label(name, card.number))
-    for name in ("same", "lines"):
-        _fill_or_hide(element, name, card.same_host if name == "same" else card.lines)
+    for name in ("same_host", "lines"):
+        _fill_or_leave_out(element, name.replace("_", "-"), getattr(card, name))
     slot(element, "long").hidden = not card.long
     _fill_values(slot(element, "value"), card.values)
     return element
@@ -82,8 +81,8 @@ def _record(card: RecordCard) -> Any:
 
 def _leave_out(element: Any, card: RecordCard) -> None:
     """Take out the row that this provider's form does not have, and the full name where it has a row of its own."""
-    unused = [".only-host"] if not card.host_label else []
-    unused.append(".only-aside" if card.name_label else ".only-name")
+    unused = [] if card.host_label else [".only-host"]
+    unused += [".only-host > .aside"] if card.name_label else [".only-name"]
     for place in element.querySelectorAll(", ".join(unused)):
         place.remove()
 
@@ -97,8 +96,9 @@ def _fill_values(place: Any, values: tuple[str, ...]) -> None:
     place.dataset.value = "\n".join(values)
 
 
-def _fill_or_hide(root: Any, name: str, text: str) -> None:
-    """Write `text` into every place for `name` inside `root`, or hide those where there is none."""
+def _fill_or_leave_out(root: Any, name: str, text: str) -> None:
+    """Write `text` into every place for `name` inside `root`, or take these out where it is ""."""
     fill(root, name, text)
-    for place in root.querySelectorAll(f'[data-slot="{name}"]'):
-        place.hidden = not text
+    if not text:
+        for place in root.querySelectorAll(f'[data-slot="{name}"]'):
+            place.remove()

@@ -22,5 +22,5 @@ def chosen_providers(form: Form, providers: tuple[DnsProvider, ...]) -> Provider
 def provider_model(names: NamesAndKinds, choices: ProviderChoices) -> ProviderModel:
     """What stands around the choice of a provider for these `names`; those that no DNS record is to prove do not matter."""
     by_dns = [(name, kind) for name, kind in names if kind in DNS_TYPES and name.type == "dns"]
-    zones = choices.zones(name for name, _ in by_dns)
-    return ProviderModel(zones[1:], tuple(shortage_note(shortage) for shortage in shortages(by_dns, choices)))
+    zones = [zone for zone in choices.zones(name for name, _ in by_dns) if not choices.told_by(zone)]
+    return ProviderModel(tuple(zones[1:]), tuple(shortage_note(shortage) for shortage in shortages(by_dns, choices)))
