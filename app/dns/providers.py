@@ -38,9 +38,9 @@ class DnsProvider:
     is how many TXT values it holds at a time, for all names of an account together; None where that is no limit to speak of.
     `min_ttl` is the lowest TTL that its form takes, in seconds, or None. `where` is the way to the form, one step of the menu
     each; the step `DOMAIN` is the domain. `trap` is what goes wrong there, in one or two sentences, or "". `minutes` is how
-    long it can take until its name servers have a new record, or None. `tool` is the id of its own command-line tool in
-    `app.dns.tools`, or "". `name_servers` are the ends of its name servers' names, `own_domains` those domains under which it
-    gives away names; each such name is a zone. `guesses` are the members above that nobody has verified.
+    long it can take until its name servers have a new record, or None. `tool` is the id of its own program in
+    `app.dns.text_forms.tools`, or "". `name_servers` are the ends of its name servers' names, `own_domains` those domains under
+    which it gives away names; each such name is a zone. `guesses` are the members above that nobody has verified.
     """
 
     id: str

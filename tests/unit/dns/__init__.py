@@ -1,1 +1,1 @@
-"""Tests of the modules in `app/ca`."""
+"""Tests of the modules in `app/dns`."""
