@@ -1,6 +1,6 @@
 """Step 2: cards of DNS records, made from the templates in index.html, and the same records as text."""
 
-from typing import Any
+from typing import Any, Final
 
 import js
 from pyodide.ffi.wrappers import add_event_listener
@@ -10,6 +10,8 @@ from app.browser.page.dom import by_id, fill, fill_value, from_template, slot
 from app.text.records import copy_label
 from app.ui.steps.record_texts import record_texts, record_tools
 from app.ui.views import RecordCard, RecordsModel, RecordZone
+
+TEXTS: Final = ("text", "zone", "csv", "command", "command-remove")
 
 
 class DomRecords:
@@ -45,10 +47,11 @@ class DomRecords:
     def _show_texts(self) -> None:
         if not by_id("records-as-text").open:
             return
-        tool = self._tool or self._model.tool
-        by_id("records-tool").value = tool
-        for id_, text in record_texts(self._model, tool).items():
-            place = by_id(id_)
+        texts = record_texts(self._model, self._tool)
+        by_id("records-tool").value = texts.tool
+        by_id("records-needs").textContent, by_id("records-removes").textContent = texts.needs, texts.removes
+        for name, text in zip(TEXTS, (texts.letter, texts.zone_file, texts.csv, texts.add, texts.remove), strict=True):
+            place = by_id(f"records-{name}")
             place.textContent = place.dataset.value = text
 
 

@@ -10,6 +10,7 @@ from app.acme.identifier import Identifier
 from app.dns.choices import ProviderChoices
 from app.dns.providers import DnsProvider
 from app.issuance.issuance import Issuance, Proof
+from app.ui.steps.record_texts import record_texts, record_tools
 from app.ui.steps.records import records_model
 from app.ui.views import RecordCard, RecordsModel
 from tests.unit.records import record
@@ -188,3 +189,49 @@ async def test_form_offers_a_provider_for_each_further_domain_that_the_dns_is_to
     visit = Visit(fields=fields)
     await visit.open()
     assert visit.page.providers.zones == ("b.example",)
+
+
+def test_text_to_send_has_every_name_and_value_as_it_is_and_says_when_to_remove_them() -> None:
+    letter = record_texts(shown(BOTH, "lines")).letter
+    assert letter.startswith("A certificate authority looks for these DNS records before it issues a TLS certificate for shop")
+    for name in ("shop.example", "*.shop.example"):
+        assert f"Name: _acme-challenge.shop.example\nType: TXT\nValue: value of {name}\n" in letter
+    assert letter.endswith("They can be removed as soon as the certificate is there.")
+
+
+def test_text_to_send_says_which_records_stay() -> None:
+    lasting = proofs("b.example", label="_validation-persist", kind="dns-persist-01")
+    mixed = record("a.example", "b.example", proofs=(*proofs("a.example"), *lasting))
+    assert record_texts(shown(mixed)).letter.split("\n\n")[-2:] == [
+        "Records at _validation-persist stay for good. Without them, later certificates need a new proof.",
+        "The others can be removed as soon as the certificate is there.",
+    ]
+    alone = record("b.example", proofs=lasting)
+    assert "removed" not in record_texts(shown(alone)).letter
+
+
+def test_tool_of_the_provider_comes_first_and_another_can_be_chosen() -> None:
+    texts = record_texts(shown(BOTH, "lines"))
+    assert (texts.tool, texts.add.count("aws route53 change-resource-record-sets")) == ("route53", 1)
+    assert record_texts(shown(BOTH, "ionos")).tool == "nsupdate"
+    assert record_texts(shown(BOTH, "lines"), "powerdns").remove.startswith("pdnsutil ")
+    assert record_texts(shown(BOTH, "lines"), "gone").tool == "route53"
+
+
+@pytest.mark.parametrize("tool", [id_ for id_, _ in record_tools()])
+def test_texts_of_each_tool_say_what_they_need_and_have_every_value(tool: str) -> None:
+    texts = record_texts(shown(BOTH), tool)
+    assert "POSIX shell" in texts.needs
+    assert texts.removes
+    assert texts.add
+    assert texts.remove
+    for text in (texts.letter, texts.zone_file, texts.csv, texts.add):
+        assert "value of shop.example" in text
+        assert "value of *.shop.example" in text
+
+
+def test_texts_of_a_hundred_names_are_whole() -> None:
+    names = [f"n{number}.example" for number in range(100)]
+    texts = record_texts(shown(order(*names)))
+    assert len(texts.zone_file.splitlines()) == 100
+    assert len(texts.csv.splitlines()) == 101
