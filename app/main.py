@@ -1,5 +1,6 @@
 """The composition root: builds the adapters, hands them to the core, and starts the page."""
 
+import asyncio
 import secrets
 from gettext import GNUTranslations
 from pathlib import Path
@@ -31,6 +32,8 @@ from app.browser.ports.system import BrowserStorageManager
 from app.browser.ports.tabs import BrowserTabs
 from app.browser.ports.webcrypto import WebCryptoCipher, WebCryptoKeyStore, WebCryptoVerifier
 from app.ca.catalog import CertificateAuthority, parse_catalog
+from app.dns.providers import LIST_NAME, DnsProvider, parse_providers
+from app.errors import KeystayError
 from app.issuance.workflow import Workflow
 from app.network.gate import Gate
 from app.network.reachability import Probe
@@ -38,7 +41,7 @@ from app.network.request_log import RequestLog
 from app.network.secret_scanner import SecretScanner
 from app.network.tracking_key_store import TrackingKeyStore
 from app.ports import Http, Ports, Request, Store
-from app.text.ca_list import localized
+from app.text import ca_list, provider_list
 from app.text.catalog import translated, use_language
 from app.ui.form.account import AccountChoicePresenter
 from app.ui.form.ca import CaPresenter
@@ -55,6 +58,7 @@ from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 
 CA_LIST = "static/data/cas.json"
+PROVIDER_LIST = f"static/data/{LIST_NAME}"
 
 
 async def start() -> None:
@@ -63,13 +67,14 @@ async def start() -> None:
     known, clock = SecretScanner(), BrowserClock()
     request_log = RequestLog(FetchHttp(), clock, known)
     gate = Gate(request_log, known, js.document.baseURI, request_log.add_blocked)
-    authorities = await _authorities(gate)
+    authorities, providers = await asyncio.gather(_authorities(gate), _providers(gate))
     gate.open_to(authorities)
     stores = await open_stores(show_storage_closed)
     watch_tab(stores)
     keys, tabs = TrackingKeyStore(WebCryptoKeyStore(stores.keys), known), BrowserTabs()
     store = BroadcastingStore(RecordStore(stores.records), tabs)
-    workflow = Workflow(Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier()), authorities)
+    ports = Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier())
+    workflow = Workflow(ports, authorities, providers)
     workflow.accounts.on_secret = known.note
     watch_focus()
     dialog = Dialog()
@@ -131,7 +136,24 @@ def _use_language(language: str) -> None:
 
 
 async def _authorities(http: Http) -> tuple[CertificateAuthority, ...]:
-    site = js.URL.new(js.document.documentElement.getAttribute("data-root") or ".", js.document.baseURI).href
-    response = await http.send(Request("GET", js.URL.new(CA_LIST, site).href))
-    listed = parse_catalog(response.body.decode("utf-8"))
-    return tuple(localized(authority.relative_to(site), translated) for authority in listed)
+    listed = parse_catalog(await _text(http, CA_LIST))
+    return tuple(ca_list.localized(authority.relative_to(_site()), translated) for authority in listed)
+
+
+async def _providers(http: Http) -> tuple[DnsProvider, ...]:
+    """The DNS providers; none where the list cannot be used, because then records have a general form."""
+    try:
+        listed = parse_providers(await _text(http, PROVIDER_LIST))
+    except (KeystayError, UnicodeDecodeError):
+        return ()
+    return tuple(provider_list.localized(provider, translated) for provider in listed)
+
+
+async def _text(http: Http, path: str) -> str:
+    """A file of this site. Raises what `Http.send` raises."""
+    response = await http.send(Request("GET", js.URL.new(path, _site()).href))
+    return response.body.decode("utf-8")
+
+
+def _site() -> str:
+    return str(js.URL.new(js.document.documentElement.getAttribute("data-root") or ".", js.document.baseURI).href)

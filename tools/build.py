@@ -18,10 +18,12 @@ import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from app.ca.catalog import CertificateAuthority, parse_catalog
+from app.dns.providers import DnsProvider, parse_providers
 from app.errors import ProtocolError
 from app.text.sentences import sentence
 from tools.archive import pack
@@ -42,12 +44,23 @@ from tools.partials import read_page
 from tools.paths import BUILD, ROOT
 from tools.policy import content_security_policy
 from tools.practice_address import Practice
+from tools.provider_options import provider_options
 from tools.runtime import runtime_files
 
 Files = dict[str, bytes]
 """Path inside a folder, with slashes → content."""
 
+
+@dataclass(frozen=True)
+class Lists:
+    """What the page offers a choice of: the CAs and the DNS providers."""
+
+    authorities: tuple[CertificateAuthority, ...]
+    providers: tuple[DnsProvider, ...]
+
+
 CA_LIST = "data/cas.json"
+PROVIDER_LIST = "data/dns_providers.json"
 STYLESHEET = "keystay.css"
 REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
 """A path in our HTML, JSON and JavaScript that the build gives its hash: "static/X", "runtime/X", "../runtime/X"."""
@@ -115,10 +128,10 @@ def site_files(
     site = {static_folder + name: _with_hashes(name, content, folders, known) for name, content in static.items()}
     site |= {runtime_folder + name: content for name, content in runtime.items()}
     site |= {f"static/{name}": content for name, content in data.items()}
-    authorities = read_authorities(data[CA_LIST])
-    pages = {"index.html": _with_integrity(_page(page, authorities, folders, known), site)}
+    lists = Lists(read_authorities(data[CA_LIST]), _read_providers(data[PROVIDER_LIST]))
+    pages = {"index.html": _with_integrity(_page(page, lists, folders, known), site)}
     for language in languages:
-        localized = _page(localized_source(page, language), authorities, folders, known, language)
+        localized = _page(localized_source(page, language), lists, folders, known, language)
         pages[f"{language.tag}/index.html"] = one_folder_deeper(_with_integrity(localized, site))
     return site | {name: text.encode() for name, text in pages.items()}
 
@@ -148,6 +161,14 @@ def read_authorities(content: bytes) -> tuple[CertificateAuthority, ...]:
         return parse_catalog(content.decode())
     except ProtocolError as error:
         raise SystemExit(f"static/data/cas.json cannot be used. {sentence(error)} {error.detail}".strip()) from error
+
+
+def _read_providers(content: bytes) -> tuple[DnsProvider, ...]:
+    """Read a site's dns_providers.json; stop with a sentence where it cannot be used."""
+    try:
+        return parse_providers(content.decode())
+    except ProtocolError as error:
+        raise SystemExit(f"static/data/dns_providers.json cannot be used. {sentence(error)} {error.detail}".strip()) from error
 
 
 def _ca_list(content: bytes, practice: Practice | None, relay: str | None) -> bytes:
@@ -192,17 +213,18 @@ def _hashed(text: str, folders: Mapping[str, str], known: set[str]) -> str:
 
 def _page(
     text: str,
-    authorities: tuple[CertificateAuthority, ...],
+    lists: Lists,
     folders: Mapping[str, str],
     known: set[str],
     language: Language | None = None,
 ) -> str:
-    """Fill in index.html, of another `language` than English if any: the policy, the CAs, what to load early, the hashes."""
-    policy = html.escape(content_security_policy(authorities), quote=False)
+    """Fill in index.html, of another `language` than English if any: the policy, the lists, what to load early, the hashes."""
+    translate = language.translate if language else str
+    policy = html.escape(content_security_policy(lists.authorities), quote=False)
     links = "\n  ".join(_preload_links(known, language.settings if language else SETTINGS))
-    options = ca_options(authorities, " " * 16, language.translate if language else str)
     text = _put(text, "policy", f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
-    text = _put(text, "cas", options)
+    text = _put(text, "cas", ca_options(lists.authorities, " " * 16, translate))
+    text = _put(text, "providers", provider_options(lists.providers, " " * 18, translate))
     return _hashed(_put(text, "preload", links), folders, known)
 
 

@@ -1,9 +1,10 @@
 """Collects all messages for people in one catalogue: `python -m tools.messages [--check]`, or `make messages`.
 
 They come from app/text (what `_`, `N_` and `ngettext` get), from index.html (`tools.page_text`) and from the sentences of
-static/data/cas.json. The template locale/keystay.pot holds them all. Each locale/LANGUAGE.po beside it is a translation, and is
-brought up to date with it; the build makes the page in each of them (`tools.localize`). `--check` changes nothing: it fails
-where a file is not up to date, or where a translation has other tags or placeholders than its message.
+static/data/cas.json and static/data/dns_providers.json. The template locale/keystay.pot holds them all. Each
+locale/LANGUAGE.po beside it is a translation, and is brought up to date with it; the build makes the page in each of them
+(`tools.localize`). `--check` changes nothing: it fails where a file is not up to date, or where a translation has other tags or
+placeholders than its message.
 
 The files name the sources of a message without lines, and no dates: they change only where a message does.
 """
@@ -21,7 +22,8 @@ from babel.messages.extract import extract
 from babel.messages.pofile import write_po
 
 from app.ca.catalog import parse_catalog
-from app.text.ca_list import localized
+from app.dns.providers import parse_providers
+from app.text import ca_list, provider_list
 from tools.cli import run_command
 from tools.localize import LOCALES, Language, read_languages
 from tools.page_text import PageTextError, check_translation, page_messages, translated_page
@@ -31,6 +33,7 @@ from tools.paths import ROOT
 TEMPLATE: Final = f"{LOCALES}/keystay.pot"
 KEYWORDS: Final = {"_": None, "N_": None, "ngettext": (1, 2)}
 CA_LIST: Final = "static/data/cas.json"
+PROVIDER_LIST: Final = "static/data/dns_providers.json"
 PAGE: Final = "index.html"
 
 _WIDTH: Final = 120
@@ -56,21 +59,35 @@ def collect(root: Path) -> Catalog:
                 "python", file, KEYWORDS, ("Translators:",), {}, strip_comment_tags=True
             ):
                 catalog.add(message_id, locations=[(name, 0)], auto_comments=comments)
-    for text in _data_messages((root / CA_LIST).read_text()):
-        catalog.add(text, locations=[(CA_LIST, 0)])
+    for file_name, texts in ((CA_LIST, _ca_messages), (PROVIDER_LIST, _provider_messages)):
+        for text in texts((root / file_name).read_text()):
+            catalog.add(text, locations=[(file_name, 0)])
     return catalog
 
 
-def _data_messages(content: str) -> list[str]:
-    texts: list[str] = []
-
-    def note(text: str) -> str:
-        texts.append(text)
-        return text
-
+def _ca_messages(content: str) -> list[str]:
+    noted = _Noted()
     for authority in parse_catalog(content):
-        localized(authority, note)
-    return texts
+        ca_list.localized(authority, noted)
+    return noted.texts
+
+
+def _provider_messages(content: str) -> list[str]:
+    noted = _Noted()
+    for provider in parse_providers(content):
+        provider_list.localized(provider, noted)
+    return noted.texts
+
+
+class _Noted:
+    """Notes each text that it is to translate, and returns it as it is."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def __call__(self, text: str) -> str:
+        self.texts.append(text)
+        return text
 
 
 def hidden_messages(root: Path) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Finds sentences for people outside app/text: `python -m tools.sentences`.
 
-What a person reads is a message of the catalogue, and so belongs in app/text, in index.html or in static/data/cas.json. This
+What a person reads is a message of the catalogue, and so belongs in app/text, in index.html or in static/data. This
 looks for texts that read like a sentence in the other modules of app/ and in the scripts of static/. Docstrings, patterns and
 the messages of programming errors do not count.
 """

@@ -19,10 +19,12 @@ Apex = Literal["@", "", "full"]
 
 MAX_MINUTES: Final = 24 * 60
 MAX_PATH: Final = 10
+LIST_NAME: Final = "dns_providers.json"
+"""The file of the list, in static/data."""
+
 DOMAIN: Final = "{domain}"
 """The step of a menu path that is the person's own domain."""
 
-_LIST: Final = "dns_providers.json"
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _DOMAIN_NAME: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 _Choice = TypeVar("_Choice", bound=str)
@@ -75,9 +77,9 @@ def parse_providers(text: str) -> tuple[DnsProvider, ...]:
     People write that file by hand, so misspelt members are refused, too, also among `guesses`. Raises `ProtocolError`.
     """
     try:
-        entries = parse_json(text.encode("utf-8"), _LIST)
+        entries = parse_json(text.encode("utf-8"), LIST_NAME)
     except ValueError as error:
-        raise ProtocolError("json-invalid", detail=str(error), where=_LIST) from error
+        raise ProtocolError("json-invalid", detail=str(error), where=LIST_NAME) from error
     if not isinstance(entries, list):
         raise ProtocolError("dns-list-not-a-list")
     providers = tuple(_parse(entry) for entry in entries)
@@ -89,7 +91,7 @@ def parse_providers(text: str) -> tuple[DnsProvider, ...]:
 
 
 def _parse(value: Any) -> DnsProvider:
-    entry = JsonObject(value, _LIST)
+    entry = JsonObject(value, LIST_NAME)
     _check_members(set(value))
     guesses = frozenset(entry.texts("guesses"))
     _check_members(guesses)

@@ -4,7 +4,7 @@ The build makes the form's options of this, before there is a page with a langua
 gives the translation of a message or the message itself. Labels and menus of a provider stay as it writes them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -18,6 +18,13 @@ NO_PROVIDER: Final = N_("Not in the list, or not sure")
 
 # Translators: software in which many hosts let one manage a domain, such as cPanel and Plesk
 PANELS: Final = N_("Hosting panels and DNS servers")
+
+
+def option_groups(providers: Iterable[DnsProvider], translate: Translate) -> tuple[tuple[str, tuple[DnsProvider, ...]], ...]:
+    """The groups of the form's options, each a label and its providers by name; the first has no label."""
+    by_name = sorted(providers, key=lambda provider: (provider.name.casefold(), provider.id))
+    services, panels = (tuple(p for p in by_name if p.panel is panel) for panel in (False, True))
+    return (("", services), (translate(PANELS), panels)) if panels else (("", services),)
 
 
 def localized(provider: DnsProvider, translate: Translate) -> DnsProvider:

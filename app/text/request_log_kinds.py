@@ -7,7 +7,7 @@ from typing import Final, Literal
 from app.acme.resource_kind import ResourceKind
 from app.text.catalog import N_, _
 
-RequestKind = ResourceKind | Literal["list", "records", "probe", "held"]
+RequestKind = ResourceKind | Literal["list", "providers", "records", "probe", "held"]
 """The CA’s resources, and: this page’s own list, the practice CA’s record server, a `no-cors` probe, a blocked request."""
 
 
@@ -48,6 +48,12 @@ KINDS: Final[Mapping[RequestKind, KindText]] = {
         N_("The page reads its own list of CAs, from the place that it was loaded from."),
         N_("The list, as whoever hosts this page provides it."),
         N_("Nothing about you is in this request."),
+    ),
+    "providers": KindText(
+        N_("This page’s list of DNS providers"),
+        N_("The page reads what it knows about the forms of DNS providers, from the place that it was loaded from."),
+        N_("The list, as whoever hosts this page provides it."),
+        N_("Nothing about you is in this request: it is the whole list, whichever provider is yours."),
     ),
     "directory": KindText(
         N_("The directory"),

@@ -16,7 +16,7 @@ from tests.browser.watch import Sent, Watch
 from tests.unit.har_spec import assert_har
 
 FAILED_REQUEST = "Failed to load resource"
-OURS = ("/relay/", "/practice/", "static/data/cas.json")
+OURS = ("/relay/", "/practice/", "static/data/")
 """What Python asks for; all else that a page loads, its own HTML asks for."""
 
 

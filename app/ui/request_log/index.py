@@ -6,7 +6,9 @@ from app.acme.decoded_jws import DecodedJws, read_signed
 from app.acme.resource_kind import ResourceClassifier
 from app.acme.response import AcmeResponse
 from app.ca.catalog import CertificateAuthority
+from app.dns.providers import LIST_NAME
 from app.network.request_log import BlockedRequest, Entry
+from app.ports import Request
 from app.text.request_log_kinds import RequestKind
 
 
@@ -53,8 +55,14 @@ class RequestIndex:
         if any(authority.records and url.startswith(authority.records) for authority in self._authorities):
             return "records"
         if self.authority(entry) is None:
-            return "list" if entry.request.method == "GET" else "other"
+            return self._own_kind(entry.request)
         return self._classifier.kind(entry.request.method, self.ca_url(entry), signed_of(entry), entry.response)
+
+    def _own_kind(self, request: Request) -> RequestKind:
+        """What a request to the page's own host is for."""
+        if request.method != "GET":
+            return "other"
+        return "providers" if request.url.endswith(f"/{LIST_NAME}") else "list"
 
     def authority(self, entry: Entry) -> CertificateAuthority | None:
         """The CA that it went to."""

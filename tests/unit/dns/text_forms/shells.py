@@ -33,17 +33,19 @@ def run(script: str, folder: Path, variables: Mapping[str, str] | None = None) -
     """What `script` starts, in the order in which it does so, inside `folder`, which must stay empty but for our notes."""
     notes = folder / "notes"
     notes.write_bytes(b"")
-    preamble = "".join(
-        f"{program}() {{ {'cat >/dev/null; ' if program == 'jq' else ''}printf '%s\\0' $# {program} \"$@\" >>notes; echo {FOUND}; }}\n"
-        for program in PROGRAMS
-        if program != "nsupdate"
-    )  # jq reads what it is given before it notes anything, so that notes are in order
-    preamble += 'nsupdate() { printf \'%s\\0\' $# nsupdate "$@" "$(cat)" >>notes; }\n'
+    preamble = "".join(map(_stand_in, PROGRAMS))
     environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", **(variables or {})}
     done = subprocess.run(["bash", "-c", preamble + script], cwd=folder, env=environment, capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (0, b""), done.stderr.decode()
     assert [path.name for path in folder.iterdir()] == ["notes"], "something else ran"
     return _calls(notes.read_bytes().decode("utf-8").split("\0")[:-1])
+
+
+def _stand_in(program: str) -> str:
+    """A function of the shell in place of `program`. jq reads what it gets before it notes anything: so notes are in order."""
+    read = {"nsupdate": '"$(cat)"'}.get(program, "")
+    before, after = {"jq": "cat >/dev/null;", "nsupdate": ""}.get(program, ""), "" if read else f"echo {FOUND};"
+    return f"{program}() {{ {before} printf '%s\\0' $# {program} \"$@\" {read} >>notes; {after} }}\n"
 
 
 def _calls(words: list[str]) -> list[Call]:
