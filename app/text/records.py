@@ -95,6 +95,11 @@ def tool_needs(tool: RecordTool) -> str:
     )
 
 
+def not_for_zones(zones: Sequence[str]) -> str:
+    """That the commands leave out `zones`, which are managed elsewhere; "" where there are none."""
+    return _("They leave out {zones:and}, managed elsewhere.", zones=[readable(zone) for zone in zones]) if zones else ""
+
+
 def tool_removes(tool: RecordTool) -> str:
     """What the commands do that remove the records."""
     if tool.removes_all:

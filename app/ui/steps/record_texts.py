@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from app.dns.text_forms.tools import RECORD_TOOLS
+from app.dns.entries import RecordEntry
+from app.dns.text_forms.tools import RECORD_TOOLS, RecordTool
 from app.dns.text_forms.zone_file import csv_table, zone_lines
-from app.text.records import records_letter, tool_needs, tool_removes
+from app.text.message import sentences
+from app.text.records import not_for_zones, records_letter, tool_needs, tool_removes
 from app.ui.views import RecordsModel
 
 DEFAULT_TOOL = next(iter(RECORD_TOOLS))
@@ -32,16 +34,28 @@ class RecordTexts:
 def record_texts(model: RecordsModel, tool_id: str = "") -> RecordTexts:
     """The records of `model` as text, with the commands of the tool `tool_id`, or else the provider’s own, or else nsupdate."""
     tool = RECORD_TOOLS.get(tool_id) or RECORD_TOOLS.get(model.tool) or RECORD_TOOLS[DEFAULT_TOOL]
+    reached, elsewhere = _split(model.entries, tool)
     return RecordTexts(
         letter=records_letter(model.entries),
         zone_file=zone_lines(model.entries),
         csv=csv_table(model.entries),
         tool=tool.id,
-        needs=tool_needs(tool),
-        add=tool.commands(model.entries),
+        needs=sentences(tool_needs(tool), not_for_zones(elsewhere)),
+        add=tool.commands(reached),
         removes=tool_removes(tool),
-        remove=tool.commands(model.entries, removing=True),
+        remove=tool.commands(reached, removing=True),
     )
+
+
+def _split(entries: tuple[RecordEntry, ...], tool: RecordTool) -> tuple[tuple[RecordEntry, ...], tuple[str, ...]]:
+    """The entries that `tool` can reach, and the zones of the others, which are managed by somebody with another tool.
+
+    Where that is true of all, a person has chosen this tool nevertheless, and gets them all.
+    """
+    reached = tuple(entry for entry in entries if not tool.service or not entry.provider or entry.provider.tool == tool.id)
+    if not reached:
+        return entries, ()
+    return reached, tuple(dict.fromkeys(entry.zone for entry in entries if entry not in reached))
 
 
 def record_tools() -> tuple[tuple[str, str], ...]:

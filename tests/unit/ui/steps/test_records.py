@@ -218,6 +218,15 @@ def test_tool_of_the_provider_comes_first_and_another_can_be_chosen() -> None:
     assert record_texts(shown(BOTH, "lines"), "gone").tool == "route53"
 
 
+def test_tool_of_a_provider_leaves_out_what_is_managed_elsewhere() -> None:
+    model = shown(order("a.example", "b.example", "c.example"), "lines", b_example="ionos", c_example="unknown")
+    own = record_texts(model, "route53")
+    assert ("a.example" in own.add, "b.example" in own.add, "c.example" in own.add) == (True, False, True)
+    assert own.needs.endswith("They leave out b.example, managed elsewhere.")
+    assert "b.example" in record_texts(model, "nsupdate").add
+    assert "a.example" in record_texts(shown(order("a.example"), "ionos"), "route53").add
+
+
 @pytest.mark.parametrize("tool", [id_ for id_, _ in record_tools()])
 def test_texts_of_each_tool_say_what_they_need_and_have_every_value(tool: str) -> None:
     texts = record_texts(shown(BOTH), tool)
