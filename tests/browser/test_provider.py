@@ -1,11 +1,11 @@
 """Whose DNS it is: chosen in the form or by a link, and the records that follow it."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests.browser.person import Person
 
 LONG = ".".join(["a-long-label-that-is-wider-than-a-phone"] * 4)
-NARROW = {"width": 320, "height": 640}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 
 
 def test_records_follow_the_provider_on_a_narrow_phone(person: Person, page_url: str) -> None:
