@@ -42,7 +42,7 @@ def zone_notes(zone: str, entries: Sequence[RecordEntry], provider: DnsProvider 
         _name_note(zone, provider),
         _set_note(provider) if any(len(entry.values) > 1 for entry in entries) else "",
         _quotes_note(provider) if provider.quotes else "",
-        _ttl_note(provider),
+        _ttl_note(provider) if provider.host_label else "",
         _minutes_note(provider),
     )
     return tuple(filter(None, notes))

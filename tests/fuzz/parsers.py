@@ -26,6 +26,7 @@ from app.backup.content import Backup
 from app.backup.file_format import open_file
 from app.backup.restore_plan import plan_restore
 from app.ca.catalog import find_ca, parse_catalog
+from app.dns.providers import parse_providers
 from app.encoding.base64url import b64url_decode
 from app.encoding.decodings import TooDeepError
 from app.encoding.strict_json import read_json
@@ -301,6 +302,13 @@ PARSERS: Final = (
     Parser("renewal information", samples.WINDOWS, of_json, _WEB, _window),
     Parser("any JSON", samples.PROBLEMS + samples.ORDERS, of_bytes, _WEB, lambda data: read_json(data, "answer")),
     Parser("list of CAs", samples.CA_LISTS, of_json, _WEB, lambda data: parse_catalog(data.decode("utf-8", "replace"))),
+    Parser(
+        "list of DNS providers",
+        samples.PROVIDER_LISTS,
+        of_json,
+        _WEB,
+        lambda data: parse_providers(data.decode("utf-8", "replace")),
+    ),
     Parser("saved order", samples.RECORDS, of_json, (StorageError, CertificateError), _record),
     Parser("saved account", samples.SAVED_ACCOUNTS, of_json, (StorageError,), _account),
     Parser("base64url", samples.BASE64, of_bytes, _WEB, lambda data: b64url_decode(_text(data))),

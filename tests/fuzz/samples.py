@@ -104,6 +104,7 @@ WINDOWS: Final = _json(
     }
 )
 CA_LISTS: Final = [(ROOT / "static/data/cas.json").read_bytes()]
+PROVIDER_LISTS: Final = [(ROOT / "static/data/dns_providers.json").read_bytes()]
 
 _ODD_LEAF: Final = leaf(
     *NAMES,

@@ -151,7 +151,11 @@ def test_what_was_held_back_says_why_and_no_more() -> None:
 
 async def test_requests_that_no_ca_gets_are_told_apart() -> None:
     records = "https://page.example/practice/"
-    sent = {"list": Request("GET", "https://page.example/cas.json"), "records": Request("POST", f"{records}set-txt")}
+    sent = {
+        "list": Request("GET", "https://page.example/cas.json"),
+        "providers": Request("GET", "https://page.example/static/data/dns_providers.json"),
+        "records": Request("POST", f"{records}set-txt"),
+    }
     http = ScriptedHttp({f"{request.method} {request.url}": answer() for request in sent.values()})
     visit = Visit(http, replace(CA, records=records))
     for request in sent.values():
