@@ -59,7 +59,7 @@ def order_page(
         prove_summary=prove_summary(issuance),
         prove_title=prove_title(issuance),
         trouble=trouble_of(issuance),
-        prove=None if step == "names" else prove_view(issuance, dns, practice=authority.records is not None),
+        prove=None if step == "names" else prove_view(issuance, dns, authority.name, practice=authority.records is not None),
         certificate=certificate,
     )
 

@@ -75,7 +75,9 @@ class ProviderModel:
 
 @dataclass(frozen=True)
 class RecordsModel:
-    """All DNS records of an order. `entries` are the same as data; `tool` is the id of the provider's own tool, or "".
+    """All DNS records of an order. `entries` are the same as data, `ca` is the CA's name.
+
+    `tool` is the id of the provider's own tool, or "".
 
     With `failed` they are no longer to be published.
     """
@@ -83,6 +85,7 @@ class RecordsModel:
     zones: tuple[RecordZone, ...] = ()
     entries: tuple[RecordEntry, ...] = ()
     providers: ProviderModel = field(default_factory=ProviderModel)
+    ca: str = ""
     tool: str = ""
     failed: bool = False
 

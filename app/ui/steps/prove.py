@@ -14,14 +14,14 @@ from app.ui.views import Card, ProofTrouble, ProveModel
 NO_PROVIDER: Final = ProviderChoices()
 
 
-def prove_view(issuance: Issuance, dns: ProviderChoices = NO_PROVIDER, *, practice: bool) -> ProveModel:
-    """Step 2 of `issuance`, with DNS records as the providers of `dns` want them.
+def prove_view(issuance: Issuance, dns: ProviderChoices = NO_PROVIDER, ca: str = "", *, practice: bool) -> ProveModel:
+    """Step 2 of `issuance`, with DNS records as the providers of `dns` want them; `ca` is the name of its CA.
 
     `practice` tells that its CA has a record server that can be filled by a click.
     """
     publications = issuance.publications
     owners = {_place(proof.publication): proof for proof in issuance.proofs}
-    records = records_model(issuance, dns)
+    records = records_model(issuance, dns, ca)
     others = tuple(
         _card(publication, owner.identifier, issuance.kind_of(owner))
         for publication in publications

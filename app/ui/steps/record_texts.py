@@ -6,7 +6,8 @@ from app.dns.entries import RecordEntry
 from app.dns.text_forms.tools import RECORD_TOOLS, RecordTool
 from app.dns.text_forms.zone_file import csv_table, zone_lines
 from app.text.message import sentences
-from app.text.records import not_for_zones, records_letter, tool_needs, tool_removes
+from app.text.record_texts import text_to_send, tool_notes
+from app.text.records import not_for_zones
 from app.ui.views import RecordsModel
 
 DEFAULT_TOOL = next(iter(RECORD_TOOLS))
@@ -36,13 +37,13 @@ def record_texts(model: RecordsModel, tool_id: str = "") -> RecordTexts:
     tool = RECORD_TOOLS.get(tool_id) or RECORD_TOOLS.get(model.tool) or RECORD_TOOLS[DEFAULT_TOOL]
     reached, elsewhere = _split(model.entries, tool)
     return RecordTexts(
-        letter=records_letter(model.entries),
+        letter=text_to_send(model.entries, model.ca),
         zone_file=zone_lines(model.entries),
         csv=csv_table(model.entries),
         tool=tool.id,
-        needs=sentences(tool_needs(tool), not_for_zones(elsewhere)),
+        needs=sentences(*tool_notes(tool), not_for_zones(elsewhere)),
         add=tool.commands(reached),
-        removes=tool_removes(tool),
+        removes=sentences(*tool_notes(tool, removing=True)),
         remove=tool.commands(reached, removing=True),
     )
 

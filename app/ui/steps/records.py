@@ -15,13 +15,13 @@ from app.ui.form.provider import provider_model
 from app.ui.views import RecordCard, RecordsModel, RecordZone
 
 
-def records_model(issuance: Issuance, choices: ProviderChoices) -> RecordsModel:
-    """The DNS records of `issuance`, by domain, each as the provider of `choices` wants it."""
+def records_model(issuance: Issuance, choices: ProviderChoices, ca: str) -> RecordsModel:
+    """The DNS records of `issuance`, by domain, each as the provider of `choices` wants it. `ca` is the CA's name."""
     failed = issuance.state == "failed"
     entries = record_entries(issuance.dns_proofs, choices)
     zones = tuple(_zone(zone, tuple(group), failed=failed) for zone, group in groupby(entries, attrgetter("zone")))
     names = [(proof.identifier, proof.kind) for proof in issuance.dns_proofs]
-    return RecordsModel(zones, entries, provider_model(names, choices), _tool(entries), failed)
+    return RecordsModel(zones, entries, provider_model(names, choices), ca, _tool(entries), failed)
 
 
 def _tool(entries: Sequence[RecordEntry]) -> str:
