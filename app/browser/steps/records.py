@@ -94,7 +94,8 @@ def _fill_values(place: Any, values: tuple[str, ...]) -> None:
     """Write the values as the lines of one box. All of them are copied at once."""
     for number, value in enumerate(values):
         line = js.document.createElement("span")
-        line.dataset.testid, line.textContent = "record-value", value
+        line.dataset.testid = "record-value"
+        line.textContent = value
         place.append(*(("\n", line) if number else (line,)))
     place.dataset.value = "\n".join(values)
 
