@@ -11,10 +11,12 @@ const LINK_FIELDS = {
     until: "persist-until",
     key: "key-type",
     directory: "directory-url",
+    provider: "provider",
 };
 const FIELDS = Object.values(LINK_FIELDS);
 const MAX_LINK_LENGTH = 32_768; // characters after "#"; a hundred names have 26,000 at most
 let proofs = {}; // by name: its own kind of proof. Python makes the selects, and takes this from data-proofs
+let zones = {}; // by domain: its own DNS provider, likewise from data-zones
 let baseline = {}; // what the fields held before anybody typed: their defaults, or what the last link put there
 let lastLink = ""; // the last link that was looked at; a reload brings it again
 let edited = false; // whether another field was filled in, or the form was sent
@@ -26,6 +28,8 @@ const directoryRow = document.querySelector("#directory-url-row");
 const persistRow = document.querySelector("#persist-until-row");
 const termsLink = document.querySelector("#terms-link");
 const termsUnlinked = document.querySelector("#terms-unlinked");
+const providerPlace = document.querySelector("#provider-place");
+const providerRow = document.querySelector("#provider-row"); // stands in the form, or above the records
 const challengeHint = document.querySelector("#hint-challenge");
 const messages = document.querySelector("#template-messages").content;
 
@@ -43,7 +47,7 @@ function fill(name, value) {
 /** Put a text into a field that belongs to what is chosen: a link leaves nothing where nobody would look for it. */
 function fillShown(name, value) {
     showRows();
-    if (!form.elements.namedItem(name).closest(".field").hidden) fill(name, value);
+    if (!form.elements.namedItem(name).closest("[hidden]")) fill(name, value);
 }
 
 function offers(option, value) {
@@ -102,6 +106,8 @@ function showRows() {
     const challenge = form.elements.namedItem("challenge").value;
     directoryRow.hidden = form.elements.namedItem("ca").value !== "custom";
     persistRow.hidden = ![...form.querySelectorAll("select")].some((select) => select.value === "dns-persist-01");
+    const kinds = [...form.querySelectorAll("[name=challenge], select[data-identifier]")];
+    providerPlace.hidden = !kinds.some((select) => select.value.startsWith("dns-"));
     for (const hint of challengeHint.children) hint.hidden = hint.dataset.for !== challenge;
 }
 
@@ -136,6 +142,8 @@ function restore() {
     lastLink = Object.fromEntries(texts(kept)).lastLink ?? lastLink;
     proofs = Object.fromEntries(texts(kept?.proofs));
     form.dataset.proofs = JSON.stringify(proofs);
+    zones = Object.fromEntries(texts(kept?.zones));
+    form.dataset.zones = JSON.stringify(zones);
 }
 
 /** Whatever JSON is kept; null where there is none. */
@@ -155,8 +163,9 @@ function texts(value) {
 
 function keep() {
     for (const select of form.querySelectorAll("select[data-identifier]")) proofs[select.dataset.identifier] = select.value;
+    for (const select of providerRow.querySelectorAll("select[data-zone]")) zones[select.dataset.zone] = select.value;
     try {
-        sessionStorage.setItem(STORED, JSON.stringify({ ...values(), proofs, baseline, lastLink }));
+        sessionStorage.setItem(STORED, JSON.stringify({ ...values(), proofs, zones, baseline, lastLink }));
     } catch {
         return;
     }
@@ -195,6 +204,7 @@ form.addEventListener("submit", queue);
 addEventListener("submit", (event) => event.preventDefault()); // no form of this page is sent anywhere by the browser
 form.querySelector("[type=submit]").disabled = false; // from now on no click on it gets lost
 form.addEventListener("input", noteInput);
+providerRow.addEventListener("input", keep); // which the form does not hear of while the row stands elsewhere
 form.addEventListener("change", showRows);
 form.addEventListener("change", followTerms, true); // before Python hears of it
 addEventListener("hashchange", () => {

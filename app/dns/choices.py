@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.acme.identifier import Identifier
 from app.dns.providers import DnsProvider
@@ -26,7 +27,7 @@ class ProviderChoices:
 
     def zone_of(self, name: str) -> str:
         """As `app.dns.zones.zone_of`, knowing the domains under which these providers give away names."""
-        return zone_of(name, (domain for provider in self.providers for domain in provider.own_domains))
+        return zone_of(name, self._own)
 
     def provider_of(self, zone: str) -> DnsProvider | None:
         """Who manages `zone`: the one chosen for it, or the one whose domain it is under, or the one chosen for all."""
@@ -36,8 +37,12 @@ class ProviderChoices:
 
     def told_by(self, zone: str) -> DnsProvider | None:
         """The provider that can be told from the name of a zone: below one of its own domains, such as duckdns.org."""
-        below = (p for p in self.providers if any(zone == domain or zone.endswith(f".{domain}") for domain in p.own_domains))
-        return next(below, None)
+        return next((p for domain, p in self._own.items() if zone == domain or zone.endswith(f".{domain}")), None)
+
+    @cached_property
+    def _own(self) -> Mapping[str, DnsProvider]:
+        """Domain under which somebody gives away names → who does. It is asked for each name, at each key that is pressed."""
+        return {domain: provider for provider in self.providers for domain in provider.own_domains}
 
     def zones(self, identifiers: Iterable[Identifier]) -> tuple[str, ...]:
         """The zones of these names, each once, in their order; addresses have none."""

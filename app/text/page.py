@@ -43,15 +43,6 @@ def copy_by_hand() -> str:
     return _("Press Ctrl+C")
 
 
-def values_of_record(count: int) -> str:
-    """What stands above `count` values (2 or more) of one DNS name."""
-    return ngettext(
-        "{n} value at this name. Add it as a record of its own.",
-        "{n} values at this name. Add them all, each as a record of its own.",
-        count,
-    )
-
-
 def more_orders(count: int, due: int) -> str:
     """The fold of `count` more orders, of which `due` should be renewed now."""
     if due:

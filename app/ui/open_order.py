@@ -18,6 +18,7 @@ from app.text.message import Message
 from app.text.proof_failure import trouble
 from app.text.tasks import Task
 from app.ui.form.fields import in_its_field
+from app.ui.form.provider import chosen_providers
 from app.ui.page import STEP_OF, blocking_message, order_page
 from app.ui.runner import TaskRunner, attempt
 from app.ui.tab_role import TabRole
@@ -152,7 +153,8 @@ class OpenOrder:
         else:
             authority = self._workflow.authority(issuance)
             production = production_of(self._workflow.authorities, authority)
-            self._page.show(order_page(issuance, authority, production, busy=busy, is_follower=self.role.is_follower))
+            dns = chosen_providers(self._page.form(), self._workflow.providers)
+            self._page.show(order_page(issuance, authority, dns, production, busy=busy, is_follower=self.role.is_follower))
 
     def _show_error(self, error: Exception | None, task: Task = "order") -> None:
         """Show the error that stopped the work of a click, and what a person needs to correct it."""

@@ -3,6 +3,7 @@
 from typing import Final
 
 from app.ca.catalog import CertificateAuthority
+from app.dns.choices import ProviderChoices
 from app.errors import LostKeyError
 from app.issuance.failed_validations import remaining_tries
 from app.issuance.issuance import Issuance, State
@@ -37,12 +38,15 @@ _POLLING: Final[tuple[State, ...]] = ("verifying", "finalizing")
 def order_page(
     issuance: Issuance,
     authority: CertificateAuthority,
+    dns: ProviderChoices,
     production: CertificateAuthority | None = None,
     *,
     busy: bool,
     is_follower: bool,
 ) -> PageModel:
-    """The page as the record says it is. `is_follower` tells that another tab works on it and this one only shows it.
+    """The page as the record says it is, with DNS records as the providers of `dns` want them.
+
+    `is_follower` tells that another tab works on it and this one only shows it.
 
     `production` is the CA for which `authority` is the rehearsal, or None. Raises `CertificateError` where the saved chain is
     damaged.
@@ -62,7 +66,7 @@ def order_page(
         prove_summary=prove_summary(issuance),
         prove_title=prove_title(issuance),
         trouble=trouble_of(issuance),
-        prove=None if step == "names" else prove_view(issuance, practice=authority.records is not None),
+        prove=None if step == "names" else prove_view(issuance, dns, authority.name, practice=authority.records is not None),
         certificate=certificate,
     )
 

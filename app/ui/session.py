@@ -55,6 +55,13 @@ class Session:
         """Another CA was chosen."""
         self._form.choose_ca()
 
+    def choose_provider(self) -> None:
+        """Another DNS provider was chosen, in the form or above the records, which then follow its form."""
+        if self.at_form:
+            self._form.choose_provider()
+        else:
+            self._order.show()
+
     async def check_again(self) -> None:
         """Something in the form was changed: the errors that are corrected go away."""
         await self._form.check_again()

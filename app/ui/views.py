@@ -6,6 +6,7 @@ A view only shows what it is given: `app.browser.page.page` puts it into the DOM
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from app.dns.entries import RecordEntry
 from app.errors import FieldError
 from app.pki.formats.file import File
 from app.text.certificate import KeyPlace
@@ -23,18 +24,75 @@ try; not found, and only a new order helps."""
 
 @dataclass(frozen=True)
 class RecordCard:
-    """TXT records at one name. `host` is the name within `zone`, the domain as it is probably managed.
+    """One TXT record as one enters it, with the words of the provider's form. `number` counts all records of the order from 1.
 
-    `long` tells that a value is written as several quoted strings, which make one record.
+    `identifier` is the proven name without `*.`, `kind` the challenge's type. `name` is the record's full name, `host` what
+    goes into the field `host_label`; where that is the full name itself, `host_label` is "" and `name_label` is the field. Both
+    have a label where nobody knows what the form wants. `values` are what one types: several where the provider wants them as
+    lines of one record. `same_host` says that an earlier record has the same host on purpose, `lines` that the lines belong
+    together, or they are "". `long` tells that a value is written as several quoted strings, which make one record.
     """
 
     identifier: str
     kind: str
+    number: int
+    title: str
+    proves: str
     name: str
     host: str
-    zone: str
+    host_label: str
+    name_label: str
+    value_label: str
     values: tuple[str, ...]
+    same_host: str = ""
+    lines: str = ""
     long: bool = False
+
+
+@dataclass(frozen=True)
+class RecordZone:
+    """The records of one domain. `heading` says where they go, and how many there are.
+
+    `way` says how one gets to the form and fills it in, `trap` what commonly goes wrong there; or they are "".
+    """
+
+    heading: str
+    way: str
+    trap: str
+    cards: tuple[RecordCard, ...]
+
+
+@dataclass(frozen=True)
+class ProviderModel:
+    """What stands around the choice of a DNS provider.
+
+    `zones` are the domains that may have another one, `warnings` tell of providers that cannot hold the records.
+    """
+
+    zones: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RecordsModel:
+    """All DNS records of an order. `entries` are the same as data, `ca` is the CA's name.
+
+    `tool` is the id of the provider's own tool, or "".
+
+    With `failed` they are no longer to be published.
+    """
+
+    zones: tuple[RecordZone, ...] = ()
+    entries: tuple[RecordEntry, ...] = ()
+    providers: ProviderModel = field(default_factory=ProviderModel)
+    ca: str = ""
+    tool: str = ""
+    failed: bool = False
+
+    @property
+    def cards(self) -> tuple[RecordCard, ...]:
+        """The cards of all domains, in their order."""
+        return tuple(card for zone in self.zones for card in zone.cards)
 
 
 @dataclass(frozen=True)
@@ -65,10 +123,14 @@ Card = RecordCard | FileCard | TlsCard
 
 @dataclass(frozen=True)
 class ProveModel:
-    """Step 2. `commands` check the publications from a terminal; "" where that makes no sense."""
+    """Step 2. `cards` are all there is to publish, `records` those of them that are DNS records, by domain.
+
+    `commands` check the publications from a terminal; "" where that makes no sense.
+    """
 
     kinds: tuple[str, ...]
     cards: tuple[Card, ...]
+    records: RecordsModel
     commands: str
     practice: bool
     failed: bool
@@ -161,6 +223,10 @@ class PageView(ConfirmView, Protocol):
 
     def show_reading(self, reading: Reading) -> None:
         """Show how the names box was read, while a person types."""
+        ...
+
+    def show_providers(self, model: ProviderModel) -> None:
+        """Show what stands around the choice of a DNS provider while the form is shown."""
         ...
 
     def fill_names(self, text: str) -> None:

@@ -20,7 +20,7 @@ def test_newer_dns_proof(person: Person, page_url: str, practice: PracticeCA, tm
     if kind == "dns-persist-01":
         person.hook("persist-until").fill("2099-12-31")
     person.start()
-    expect(person.hook("record")).to_have_attribute("data-type", kind)
+    expect(person.hook("record").first).to_have_attribute("data-type", kind)
     if kind == "dns-persist-01":
         expect(person.hook("record-value")).to_contain_text("policy=wildcard; persistUntil=4102444799")
     person.publish_by_hand(practice.records_url)

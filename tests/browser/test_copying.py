@@ -60,15 +60,16 @@ def test_values_are_copied_from_a_translated_page(person: Person, page_url: str)
     person.page.context.grant_permissions(["clipboard-write"])
     person.fill_in("copy.example", "*.copy.example")
     person.start()
-    card = person.hook("record").first
-    values = [value.inner_text() for value in card.get_by_test_id("record-value").all()]
-    assert len(values) == 2
+    cards = person.hook("record")
+    expect(cards).to_have_count(2)
+    values = [card.get_by_test_id("record-value").inner_text() for card in cards.all()]
+    assert values[0] != values[1]
     person.page.evaluate(TRANSLATED)
-    for number, value in enumerate(values):
-        card.locator("[data-copy=value]").nth(number).click()
+    for card, value in zip(cards.all(), values, strict=True):
+        card.locator("[data-copy=value]").click()
         expect(person.page.locator("#copied")).to_have_text("Copied")
         assert pasted(person) == value
-    card.locator("[data-copy=host]").click()
+    cards.first.locator("[data-copy=host]").click()
     assert pasted(person) == "_acme-challenge"
     command = person.page.locator("#fingerprint-of-key").get_attribute("data-value")
     assert command

@@ -34,7 +34,8 @@ VALUES = (
     "#saved :is([data-slot=title], [data-slot=ca])",  # the names of an order, and its CA
     "#proofs [data-slot=name]",
     "#result :is([data-slot=names], [data-slot=ca])",
-    ".record :is([data-slot=identifier], [data-slot=zone])",
+    ".record [data-slot=identifier], #provider-of-zones [data-slot=zone]",
+    "#provider option:not([value='']), #provider-of-zones option:not([value='']), #records-tool option",  # names of companies
 )
 """Where texts stand that are the same in every language."""
 

@@ -7,7 +7,7 @@ from app.pki.formats.file import File
 from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
-from app.ui.views import PageModel
+from app.ui.views import PageModel, ProviderModel
 
 
 class FakePage:
@@ -17,6 +17,7 @@ class FakePage:
         self.fields = fields
         self.views: list[PageModel] = []
         self.readings: list[Reading] = []
+        self.providers = ProviderModel()
         self.field_errors: tuple[FieldError, ...] = ()
         self.summary_focused = False
         self.error: Message | None = None
@@ -43,6 +44,10 @@ class FakePage:
     def show_reading(self, reading: Reading) -> None:
         """See `app.ui.views.PageView.show_reading`."""
         self.readings.append(reading)
+
+    def show_providers(self, model: ProviderModel) -> None:
+        """See `app.ui.views.PageView.show_providers`."""
+        self.providers = model
 
     def fill_names(self, text: str) -> None:
         """See `app.ui.views.PageView.fill_names`."""

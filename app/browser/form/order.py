@@ -11,6 +11,7 @@ from app.acme.identifier import Identifier
 from app.browser.form.account import ACCOUNT_FIELDS, read_account_fields, show_credentials
 from app.browser.form.names import NamesList
 from app.browser.form.profiles import choose_profile
+from app.browser.form.provider import DomProviders
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, from_template
 from app.browser.page.focus import switch
@@ -32,8 +33,9 @@ FIELDS: Final = (
 class DomOrderForm:
     """The fields, the names as understood, and the list of what must be corrected."""
 
-    def __init__(self) -> None:
+    def __init__(self, providers: DomProviders) -> None:
         self._form = by_id("names")
+        self._providers = providers
         self._names = NamesList()
         self._challenges = ChallengeChoices()
         self._summary = ErrorSummary()
@@ -68,6 +70,8 @@ class DomOrderForm:
             challenges=self._challenges.chosen(),
             profile=values["profile"],
             csr=values["csr"],
+            provider=by_id("provider").value,
+            providers=self._providers.chosen(),
             account=read_account_fields(),
         )
 

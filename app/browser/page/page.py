@@ -9,6 +9,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.form.account import show_credentials
 from app.browser.form.order import DomOrderForm
 from app.browser.form.profiles import link_terms
+from app.browser.form.provider import DomProviders
 from app.browser.page.actions import Actions
 from app.browser.page.clipboard import watch_copy_buttons
 from app.browser.page.dom import by_id, fill
@@ -25,7 +26,7 @@ from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
-from app.ui.views import PageModel
+from app.ui.views import PageModel, ProviderModel
 
 BUTTONS: Final = "#step-prove .only-current button, #step-certificate button, #saved button"
 """The buttons that start work: off while other work goes on."""
@@ -39,8 +40,9 @@ class DomPage:
     def __init__(self, dialog: Dialog) -> None:
         self.actions = Actions(self._begin_action)
         self._dialog = dialog
-        self._form = DomOrderForm()
-        self._prove = DomProve()
+        self._providers = DomProviders()
+        self._form = DomOrderForm(self._providers)
+        self._prove = DomProve(self._providers)
         self._certificate = DomCertificate()
         self._failure_place = ProofFailure()
         self._shown = PageModel(step="names", busy=False)
@@ -49,6 +51,7 @@ class DomPage:
     def bind(self, session: Session, presenter: CertificatePresenter) -> None:
         """Connect every control of the steps to its click."""
         self._form.bind(self.actions, session)
+        self._providers.bind(session)
         self._prove.bind(self.actions, session)
         self._certificate.bind(self.actions, session, presenter)
         add_event_listener(by_id("look-again"), "click", lambda _: session.poll_now())
@@ -110,6 +113,7 @@ class DomPage:
         for fold in js.document.querySelectorAll("details:is(.fold, .aside)"):
             fold.open = fold.firstElementChild.hidden  # what has no summary is no fold now
         self._failure_place.leave()
+        self._providers.place(at_records=step == "prove")
         if not by_id("panels").contains(js.document.activeElement):  # the focus stays with someone who works there
             title = by_id(f"title-{step}")
             title.focus()
@@ -125,6 +129,10 @@ class DomPage:
     def show_reading(self, reading: Reading) -> None:
         """See `app.ui.views.PageView.show_reading`."""
         self._form.show_reading(reading)
+
+    def show_providers(self, model: ProviderModel) -> None:
+        """See `app.ui.views.PageView.show_providers`."""
+        self._providers.show_at_form(model)
 
     def fill_names(self, text: str) -> None:
         """See `app.ui.views.PageView.fill_names`."""

@@ -3,10 +3,11 @@
 import js
 from pyodide.ffi import to_js
 
+from app.browser.form.provider import DomProviders
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, set_collapsible
 from app.browser.steps.files import bind_files, show_files
-from app.browser.steps.records import show_records
+from app.browser.steps.records import DomRecords
 from app.ui.session import Session
 from app.ui.views import ProofTrouble, ProveModel, RecordCard
 
@@ -14,17 +15,21 @@ from app.ui.views import ProofTrouble, ProveModel, RecordCard
 class DomProve:
     """Step 2 on the document."""
 
+    def __init__(self, providers: DomProviders) -> None:
+        self._records = DomRecords(providers)
+
     def bind(self, actions: Actions, session: Session) -> None:
         """Connect the buttons to their clicks."""
         actions.on_click(by_id("practice-publish"), session.publish)
         actions.on_click(by_id("verify"), session.verify)
         actions.on_click(by_id("retry"), session.retry)
+        self._records.bind()
         bind_files(actions, session)
 
     def show(self, model: ProveModel) -> None:
         """Show what to publish, or once the proof has failed, what was to be published."""
         js.document.querySelector("main").dataset.challenge = " ".join(model.kinds)
-        show_records([card for card in model.cards if isinstance(card, RecordCard)])
+        self._records.show(model.records)
         show_files([card for card in model.cards if not isinstance(card, RecordCard)])
         by_id("practice").hidden = not model.practice or model.failed
         by_id("check-commands").textContent = by_id("check-commands").dataset.value = model.commands

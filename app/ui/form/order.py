@@ -30,6 +30,8 @@ class Form:
     challenges: tuple[tuple[str, str], ...] = ()
     profile: str = ""
     csr: str = ""
+    provider: str = ""
+    providers: tuple[tuple[str, str], ...] = ()
     account: AccountForm = field(default_factory=AccountForm)
 
 

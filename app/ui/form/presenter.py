@@ -12,8 +12,9 @@ from app.text.form import nothing_sent
 from app.ui.form.account import missing_credentials, read_new_account
 from app.ui.form.csr import check_signature_at_field
 from app.ui.form.fields import FIELD_ORDER, ErrorCollector, first_of_each, remaining
-from app.ui.form.names import corrected
+from app.ui.form.names import Reading, corrected
 from app.ui.form.order import Form, read_form, read_form_names
+from app.ui.form.provider import chosen_providers, provider_model
 from app.ui.views import PageView
 
 
@@ -29,7 +30,20 @@ class FormPresenter:
 
     def read_names(self) -> None:
         """The names box, the kind of proof or the CA changed: show how the names are read."""
-        self._page.show_reading(read_form_names(self._page.form(), self._workflow.authorities))
+        form = self._page.form()
+        reading = read_form_names(form, self._workflow.authorities)
+        self._page.show_reading(reading)
+        self._show_providers(form, reading)
+
+    def choose_provider(self) -> None:
+        """Another DNS provider was chosen: it may not be able to hold what the names need."""
+        form = self._page.form()
+        self._show_providers(form, read_form_names(form, self._workflow.authorities))
+
+    def _show_providers(self, form: Form, reading: Reading) -> None:
+        kinds = dict(form.challenges)
+        names = [(name, kinds.get(name.value, form.challenge)) for name in reading.understood]
+        self._page.show_providers(provider_model(names, chosen_providers(form, self._workflow.providers)))
 
     def use_suggestion(self, number: int) -> None:
         """Put the suggestion of line `number` (from 0) of the list of names into the names box."""

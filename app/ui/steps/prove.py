@@ -1,25 +1,36 @@
 """Step 2: everything that must be published, grouped by place."""
 
+from typing import Final
+
 from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile, url_host
 from app.acme.identifier import Identifier
+from app.dns.choices import ProviderChoices
 from app.issuance.issuance import Issuance
 from app.text.prove import failed_title, missing_title, proven, publish_title
 from app.ui.steps.files import file_card, tls_card
-from app.ui.steps.records import record_card
+from app.ui.steps.records import records_model
 from app.ui.views import Card, ProofTrouble, ProveModel
 
+NO_PROVIDER: Final = ProviderChoices()
 
-def prove_view(issuance: Issuance, *, practice: bool) -> ProveModel:
-    """Step 2 of `issuance`; `practice` tells that its CA has a record server that can be filled by a click."""
+
+def prove_view(issuance: Issuance, dns: ProviderChoices = NO_PROVIDER, ca: str = "", *, practice: bool) -> ProveModel:
+    """Step 2 of `issuance`, with DNS records as the providers of `dns` want them; `ca` is the name of its CA.
+
+    `practice` tells that its CA has a record server that can be filled by a click.
+    """
     publications = issuance.publications
     owners = {_place(proof.publication): proof for proof in issuance.proofs}
-    cards = tuple(
+    records = records_model(issuance, dns, ca)
+    others = tuple(
         _card(publication, owner.identifier, issuance.kind_of(owner))
         for publication in publications
         for owner in (owners[_place(publication)],)
+        if not isinstance(publication, DnsRecord)
     )
     commands = "" if practice else "\n".join(_command(publication) for publication in publications)
-    return ProveModel(issuance.choices.kinds, cards, commands, practice, issuance.state == "failed")
+    cards = (*records.cards, *others)
+    return ProveModel(issuance.choices.kinds, cards, records, commands, practice, issuance.state == "failed")
 
 
 def trouble_of(issuance: Issuance) -> ProofTrouble:
@@ -59,10 +70,8 @@ def _place(publication: Publication) -> str:
             return f"tls {identifier.value}"
 
 
-def _card(publication: Publication, owner: Identifier, kind: str) -> Card:
+def _card(publication: WebFile | TlsCertificate, owner: Identifier, kind: str) -> Card:
     match publication:
-        case DnsRecord():
-            return record_card(publication, owner, kind)
         case WebFile():
             return file_card(publication, owner, kind)
         case TlsCertificate():
