@@ -11,9 +11,11 @@ from app.issuance.renewal import renewal_choices
 from app.issuance.tls_alpn_file import proof_file
 from app.issuance.workflow import Workflow
 from app.pki.formats.file import File
-from app.text.issuance import in_downloads
+from app.text.issuance import in_downloads, names_in_short
+from app.text.order_list import form_filled
 from app.text.prove import published
 from app.text.tasks import Task
+from app.ui.form.order import form_of
 from app.ui.form.presenter import FormPresenter
 from app.ui.open_order import OpenOrder
 from app.ui.steps.certificate import certificate_file
@@ -169,6 +171,22 @@ class Session:
                 await self._begin(await renewal_choices(self._workflow, saved))
 
         await self._order.do(work)
+
+    async def change_names(self, id_: str) -> None:
+        """Leave the open order, which is kept, and fill in the form with what the saved order `id_` asked for."""
+        found: list[Issuance] = []
+
+        async def work() -> None:
+            saved = await self._order.saved(id_)
+            if saved:
+                self._order.close()
+                found.append(saved)
+
+        await self._order.runner.cancel()
+        await self._order.do(work)
+        for saved in found:  # only now: while there is work, the fields are off
+            self._page.fill_form(form_of(saved.choices, self._workflow.authorities))
+            self._page.say(form_filled(names_in_short(saved)))
 
     def close_deleted(self, id_: str) -> None:
         """The record `id_` was deleted: if it is the open one, close it."""
