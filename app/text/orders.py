@@ -11,8 +11,6 @@ from app.text.catalog import N_, _, ngettext
 from app.text.message import sentences
 from app.text.sentences import sentence
 
-DAY: Final = 86400.0  # seconds
-
 
 @dataclass(frozen=True)
 class Words:
@@ -101,9 +99,9 @@ def valid_words(end: datetime, renewal: float, issuance: Issuance, *, replaced: 
 
 def due_words(end: datetime, now: float, issuance: Issuance) -> Words:
     """Of a certificate that ends at `end` and should be renewed `now` (Unix seconds)."""
-    days = int((end.timestamp() - now) // DAY)
+    days = (end.date() - datetime.fromtimestamp(now, UTC).date()).days  # as the day is said: in UTC
     if days < 1:
-        headline = _("Ends within a day, on {end:date}.", end=end)
+        headline = _("Ends today, on {end:date}.", end=end)
     else:
         headline = ngettext("Ends in {n} day, on {end:date}.", "Ends in {n} days, on {end:date}.", days, end=end)
     return Words(headline, sentences(_("Renew it now."), _key(issuance)))

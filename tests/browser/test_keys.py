@@ -11,7 +11,7 @@ from tests.browser.person import Person
 
 
 def open_panel(person: Person) -> None:
-    person.page.get_by_text("Keys in this browser", exact=True).click()
+    person.open_panel("keys-panel")
 
 
 def entry(person: Person, purpose: str) -> Locator:
@@ -76,7 +76,7 @@ def test_destroyed_keys_are_gone_from_the_browser(person: Person, page_url: str)
     expect(person.hook("key-destroyed")).to_be_visible()
     expect(person.hook("download-privkey")).to_be_hidden()
     assert not any(name.startswith("certificate") for name in stored(person.page, "keys"))
-    person.page.get_by_text("Accounts at CAs", exact=True).click()
+    person.open_panel("account-panel")
     expect(person.hook("account")).to_be_visible()
     destroy(person, "account")
     assert stored(person.page, "keys") == {}

@@ -74,7 +74,8 @@ def order_entries(workflow: Workflow, stored: Sequence[StoredIssuance], lacking:
     now, without_key = workflow.ports.clock.now(), frozenset(lacking)
     facts = [_facts(one, now, lacks_key=one.id in without_key) for one in stored]
     newest = _newest(facts)
-    several = len({one.issuance.choices.directory for one in stored if one.issuance}) > 1
+    trusted = {authority.directory for authority in workflow.authorities if authority.trusted}
+    several = len(trusted & {one.issuance.choices.directory for one in stored if one.issuance}) > 1
     entries = [_entry(workflow, one, newest, several_cas=several) for one in facts]
     return tuple(sorted(entries, key=_place))
 
@@ -171,7 +172,7 @@ def _group(facts: _Facts, now: float, *, replaced: bool) -> Group:
 
 
 def _ca(workflow: Workflow, issuance: Issuance, *, several_cas: bool) -> str:
-    """The name of the CA, where it is not obvious: there are several, or browsers do not trust this one."""
+    """The name of the CA, where it is not obvious: browsers do not trust it, or there are several that they trust."""
     choices = issuance.choices
     authority = find_ca_or_none(workflow.authorities, choices.ca, choices.directory)
     obvious = authority is not None and authority.trusted and not several_cas

@@ -148,7 +148,7 @@ def window(start: float, end: float) -> RenewalWindow:
             issued("a.example", until=NOW + timedelta(hours=1)),
             "due",
             "need",
-            "Ends within a day, on 22 November 2026. Renew it now.",
+            "Ends today, on 22 November 2026. Renew it now.",
         ),
         (
             issued("a.example", until=NOW + timedelta(hours=30), window=window(-1, 1)),
@@ -198,6 +198,8 @@ async def test_ca_is_named_where_it_is_not_obvious() -> None:
     assert [(entry.ca, entry.status) for entry in visit.list.entries] == [("", "issued")]
     await visit.ports.store.put("issuance 2", issuance_to_json(issued("b.example", id="2")))
     await visit.reload((CA, public))
+    assert {entry.ca for entry in visit.list.entries} == {"", "Test CA"}
+    await visit.reload((replace(CA, trusted=True), public))
     assert {entry.ca for entry in visit.list.entries} == {"Public CA", "Test CA"}
 
 
