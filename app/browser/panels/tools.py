@@ -1,4 +1,4 @@
-"""The tools under the steps: open while the form is shown, one closed row beside the other steps."""
+"""The tools under the steps: open while the form is shown, one closed row beside the other steps unless they are in use."""
 
 from typing import Any
 
@@ -8,9 +8,10 @@ from app.browser.page.dom import by_id
 
 
 def show_tools(step: str) -> None:
-    """Another step is shown: open or close the tools, but never over someone who works in them."""
+    """Another step is shown: open or close the tools, but never over a panel that someone has opened or works in."""
     tools = by_id("tools")
-    tools.open = step == "names" or tools.contains(js.document.activeElement)
+    in_use = tools.contains(js.document.activeElement) or tools.querySelector(":scope > section > details[open]")
+    tools.open = step == "names" or bool(in_use)
 
 
 def reveal(panel: Any) -> None:
