@@ -1,6 +1,6 @@
 """What the page around the steps says: its title, its status lines, what a button answers."""
 
-from app.text.catalog import _, ngettext
+from app.text.catalog import _
 
 
 def page_title(title: str) -> str:
@@ -43,13 +43,9 @@ def copy_by_hand() -> str:
     return _("Press Ctrl+C")
 
 
-def more_orders(count: int, due: int) -> str:
-    """The fold of `count` more orders, of which `due` should be renewed now."""
-    if due:
-        return ngettext(
-            "and {n} more; {due} should be renewed now", "and {n} more; {due} should be renewed now", count, due=due
-        )
-    return ngettext("and {n} more", "and {n} more", count)
+def version(number: str) -> str:
+    """Which version of Keystay this is, at the foot of the page."""
+    return _("Version {number}.", number=number)
 
 
 def renewal_page() -> str:

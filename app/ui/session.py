@@ -16,7 +16,8 @@ from app.pki.formats.file import File
 from app.pki.formats.proof_zip import proof_zip
 from app.pki.pem import to_pem
 from app.text.certificate import complete_the_form
-from app.text.issuance import in_downloads
+from app.text.issuance import in_downloads, names_in_short
+from app.text.order_list import form_filled
 from app.text.prove import published
 from app.text.tasks import Task
 from app.ui.form.order import form_of
@@ -224,6 +225,22 @@ class Session:
                 await self._begin(await renewal_choices(self._workflow, saved))
 
         await self._order.do(work)
+
+    async def change_names(self, id_: str) -> None:
+        """Leave the open order, which is kept, and fill in the form with what the saved order `id_` asked for."""
+        found: list[Issuance] = []
+
+        async def work() -> None:
+            saved = await self._order.saved(id_)
+            if saved:
+                self._order.close()
+                found.append(saved)
+
+        await self._order.runner.cancel()
+        await self._order.do(work)
+        for saved in found:  # only now: while there is work, the fields are off
+            self._page.fill_form(form_of(saved.choices, self._workflow.authorities))
+            self._page.say(form_filled(names_in_short(saved)))
 
     def close_deleted(self, id_: str) -> None:
         """The record `id_` was deleted: if it is the open one, close it."""

@@ -49,3 +49,18 @@ def test_name_is_written_as_people_do_with_its_ascii_form_behind(name: str, text
 @given(st.text(alphabet="xn-.*0aé\u200d") | st.text())
 def test_any_text_from_a_certificate_can_be_written(name: str) -> None:
     assert name in readable(f"xn--{name}")
+
+
+@pytest.mark.parametrize(
+    ("value", "typed"),
+    [
+        ("shop.example", "shop.example"),
+        ("*.xn--bcher-kva.example", "*.bücher.example"),
+        ("xn--strae-oqa.example", "straße.example"),
+        ("xn--a.example", "xn--a.example"),  # no valid IDN
+    ],
+)
+def test_name_as_a_person_types_it_is_read_as_the_same_name(value: str, typed: str) -> None:
+    identifier = Identifier("dns", value)
+    assert identifier.typed == typed
+    assert Identifier("dns", typed).canonical == identifier
