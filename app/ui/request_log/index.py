@@ -49,12 +49,21 @@ class RequestIndex:
             return "held"
         if entry.request.no_cors:
             return "probe"
-        url = entry.request.url
-        if any(authority.records and url.startswith(authority.records) for authority in self._authorities):
+        if self._is_for_records(entry):
             return "records"
         if self.authority(entry) is None:
-            return "list" if entry.request.method == "GET" else "other"
+            return "list" if self.is_own_file(entry) else "other"
         return self._classifier.kind(entry.request.method, self.ca_url(entry), signed_of(entry), entry.response)
+
+    def is_own_file(self, entry: Entry) -> bool:
+        """Whether it only fetched a file of this page, from where the page itself came: nobody else learned anything by it."""
+        if entry.request.method != "GET" or entry.request.no_cors:
+            return False
+        return self.authority(entry) is None and not self._is_for_records(entry)
+
+    def _is_for_records(self, entry: Entry) -> bool:
+        url = entry.request.url
+        return any(authority.records and url.startswith(authority.records) for authority in self._authorities)
 
     def authority(self, entry: Entry) -> CertificateAuthority | None:
         """The CA that it went to."""
