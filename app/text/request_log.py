@@ -68,7 +68,16 @@ def counter(sent: int, leaked: int, blocked_keys: int) -> str:
     )
     if not sent:
         return stopped if blocked_keys else _("Nothing sent yet")
-    counted = ngettext("{n} request sent, {keys} private keys", "{n} requests sent, {keys} private keys", sent, keys=leaked)
+    counted = (
+        ngettext(
+            "{n} of {sent} requests sent held a private key",
+            "{n} of {sent} requests sent held a private key",
+            leaked,
+            sent=sent,
+        )
+        if leaked
+        else ngettext("{n} request sent, {keys} private keys", "{n} requests sent, {keys} private keys", sent, keys=leaked)
+    )
     return _("{counted}; {stopped}", counted=counted, stopped=stopped) if blocked_keys else counted
 
 

@@ -31,7 +31,7 @@ _STEPS: Final[Mapping[StepName, str]] = {
     "close-account": N_("Close the account"),
     "orders": N_("Read its orders"),
     "order": N_("Order"),
-    "tasks": N_("Look at what to publish"),
+    "tasks": N_("See what to publish"),
     "publish": N_("Publish for practice"),
     "look": N_("“Please look now”"),
     "wait": N_("Wait for its check"),
@@ -48,8 +48,8 @@ _STEPS: Final[Mapping[StepName, str]] = {
 """An order that can be read says how many names it has: `order_step`."""
 
 Outcome = Literal[
-    "under-way", "no-answer", "answered", "something", "number", "known-account", "new-account", "no-account", "changed",
-    "closed", "published", "looking", "proven", "not-yet", "refused", "not-proven", "signed", "working", "failed", "period",
+    "under-way", "no-answer", "answered", "loaded", "something", "number", "known-account", "new-account", "changed", "closed",
+    "published", "looking", "proven", "not-yet", "refused", "not-proven", "signed", "working", "failed", "period",
     "revoked", "private-key", "not-allowed",
 ]  # fmt: skip
 """What came of a step, where it is no number of things."""
@@ -58,11 +58,11 @@ _OUTCOMES: Final[Mapping[Outcome, str]] = {
     "under-way": N_("under way"),
     "no-answer": N_("no answer"),
     "answered": N_("answered"),
+    "loaded": N_("loaded"),
     "something": N_("something does"),
     "number": N_("a one-time number"),
     "known-account": N_("its account"),
     "new-account": N_("a new account"),
-    "no-account": N_("none"),
     "changed": N_("changed"),
     "closed": N_("closed"),
     "published": N_("published"),
@@ -197,7 +197,7 @@ def requests(count: int) -> str:
 
 
 def arrow_label(number: int, said: str, party: str, relay_host: str, count: int) -> str:
-    """All of an arrow in words: its `number` (0 for none), what it says, who was asked, by which relay, in how many requests."""
+    """All of an arrow in words: its `number` (0 for none), what it says, who was asked, by which relay, how many requests."""
     way = _("{party} by the relay {host}", party=party, host=relay_host) if relay_host else party
     details = [*filter(None, [way]), *([requests(count)] if count > 1 else [])]
     numbered = _("{number} {said}", number=str(number), said=said) if number else said
@@ -222,8 +222,8 @@ def key_lines(account_keys: int, certificate_keys: int, proof_keys: int) -> tupl
 
 
 def key_count(count: int) -> str:
-    """The same in one short line, for phones."""
-    return ngettext("{n} key", "{n} keys", count) if count else no_key()
+    """The same in short, for phones."""
+    return ngettext("{n} key stays", "{n} keys stay", count) if count else no_key()
 
 
 def no_key() -> str:

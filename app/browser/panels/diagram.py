@@ -103,7 +103,7 @@ class DomDiagram:
         ):
             link.setAttribute(name, value)
         y = _top_of_arrows(model) + n * _ROW
-        link.replaceChildren(_words(arrow, y), *_lines(arrow, model, y))
+        link.replaceChildren(_area(y), _words(arrow, y), *_lines(arrow, model, y))
 
 
 def _head(model: DiagramModel) -> float:
@@ -117,7 +117,7 @@ def _top_of_keys(model: DiagramModel) -> float:
 
 
 def _key_box(model: DiagramModel) -> float:
-    return 3.9 + _KEY_LINE * (len(model.keys.lines) - 1)
+    return 3.9 + _KEY_LINE * (max(len(model.keys.lines), len(model.keys.short)) - 1)
 
 
 def _top_of_arrows(model: DiagramModel) -> float:
@@ -145,14 +145,20 @@ def _keys(model: DiagramModel) -> Any:
     )
     symbol = _element("svg", x=_percent(HOME), y=_em(top + 0.6), aria_hidden="true")
     symbol.append(_element("use", href="#mark-key", x="-12", y="0", width="24", height="14"))
-    first = top + 3
-    words = [_key_text(line, "wide", first + _KEY_LINE * n) for n, line in enumerate(model.keys.lines)]
-    item.append(box, symbol, *words, _key_text(model.keys.short, "slim", first))
+    first, words = top + 3, list[Any]()
+    for class_, lines in (("wide", model.keys.lines), ("slim", model.keys.short)):
+        words += [_key_text(line, class_, first + _KEY_LINE * n) for n, line in enumerate(lines)]
+    item.append(box, symbol, *words)
     return item
 
 
 def _key_text(text: str, class_: str, y: float) -> Any:
     return _element("text", text, class_=class_, x=_percent(HOME), y=_em(y), text_anchor="middle")
+
+
+def _area(y: float) -> Any:
+    """Where a press chooses an arrow: the whole row."""
+    return _element("rect", class_="area", x=_percent(HOME), y=_em(y - 1.3), width=_percent(100 - HOME), height=_em(_ROW))
 
 
 def _words(arrow: Arrow, y: float) -> Any:

@@ -13,8 +13,8 @@ from app.network.request_log import BlockedRequest, Entry
 from app.text import request_log_diagram as text
 from app.ui.request_log.crossing import Crossings
 from app.ui.request_log.index import RequestIndex
-from app.ui.request_log.outcomes import is_answered, outcome_text, step_text
-from app.ui.request_log.parties import Lane, Party, lanes_of, relay_party
+from app.ui.request_log.outcomes import equal_requests, is_answered, is_under_way, outcome_text, step_text
+from app.ui.request_log.parties import Lane, Party, lanes_of, name_lines, relay_party
 from app.ui.request_log.runs import Run, runs_of
 
 MAX_ARROWS: Final = 24
@@ -22,10 +22,10 @@ MAX_ARROWS: Final = 24
 
 @dataclass(frozen=True)
 class Keys:
-    """The private keys on the browser's side: in `lines`, in one `short` line on a phone, and in a sentence as `label`."""
+    """The private keys on the browser's side: in `lines`, in the lines of `short` on a phone, and in a sentence as `label`."""
 
     lines: tuple[str, ...]
-    short: str
+    short: tuple[str, ...]
     label: str
 
 
@@ -67,6 +67,7 @@ class Diagram:
     def __init__(self, index: RequestIndex) -> None:
         self._index = index
         self._crossings = Crossings(index)
+        self._words: dict[int, tuple[int, str, str]] = {}
 
     def model(self, entries: Sequence[Entry | BlockedRequest], key_names: Iterable[str], leaked: int) -> DiagramModel:
         """The picture of `entries`. `key_names` are those of the key store; a private key left in `leaked` requests."""
@@ -76,12 +77,36 @@ class Diagram:
         return DiagramModel(
             keys=_keys(key_names),
             lanes=lanes,
-            arrows=tuple(_arrow(number, run, places) for number, run in shown),
+            arrows=tuple(self._arrow(number, run, places) for number, run in shown),
             steps=max((number for number, _ in numbered), default=0),
             side=text.keys_side(leaked),
             crossed=text.crossed(self._crossings.read(entries)),
             choose=text.choose(len(numbered) - len(shown)) if shown else "",
         )
+
+    def _arrow(self, number: int, run: Run, places: dict[str, int]) -> Arrow:
+        what, came = self._words_of(run)
+        times = text.times(what, equal_requests(run))
+        party = run.party.name if run.party else ""
+        return Arrow(
+            number=number,
+            first=run.entries[0].number,
+            lane=places[run.party.id] if run.party else None,
+            relay=places[relay_party().id] if run.relay else None,
+            what=times,
+            said=text.arrow(times, came),
+            label=text.arrow_label(number, text.arrow(what, came), party, run.relay, len(run.entries)),
+            answered=is_answered(run),
+        )
+
+    def _words_of(self, run: Run) -> tuple[str, str]:
+        """What `run` asks and what came of it. A run that has ended is read once: a hundred answers take a while."""
+        first = run.entries[0].number
+        if is_under_way(run):
+            return step_text(run), outcome_text(run)
+        if self._words.get(first, (0,))[0] != len(run.entries):
+            self._words[first] = (len(run.entries), step_text(run), outcome_text(run))
+        return self._words[first][1:]
 
 
 def _numbered(runs: Iterable[Run]) -> list[tuple[int, Run]]:
@@ -101,24 +126,9 @@ def _parties(run: Run) -> tuple[Party, ...]:
     return (relay_party(), run.party) if run.relay else (run.party,)
 
 
-def _arrow(number: int, run: Run, places: dict[str, int]) -> Arrow:
-    what, came, count = step_text(run), outcome_text(run), len(run.entries)
-    times = text.times(what, count)
-    return Arrow(
-        number=number,
-        first=run.entries[0].number,
-        lane=places[run.party.id] if run.party else None,
-        relay=places[relay_party().id] if run.relay else None,
-        what=times,
-        said=text.arrow(times, came),
-        label=text.arrow_label(number, text.arrow(what, came), run.party.name if run.party else "", run.relay, count),
-        answered=is_answered(run),
-    )
-
-
 def _keys(names: Iterable[str]) -> Keys:
     found = list(names)
     certificates = sum(name.startswith(CERTIFICATE_KEY) for name in found)
     proofs = sum(name.startswith(PROOF_KEY) for name in found)
     lines = text.key_lines(len(found) - certificates - proofs, certificates, proofs)
-    return Keys(lines or (text.no_key(),), text.key_count(len(found)), text.keys_label(lines))
+    return Keys(lines or (text.no_key(),), name_lines(text.key_count(len(found))), text.keys_label(lines))

@@ -17,6 +17,7 @@ class RequestIndex:
         self._authorities = tuple(authorities)
         self._classifier = ResourceClassifier()
         self._read: set[int] = set()
+        self._authority_of: dict[int, CertificateAuthority | None] = {}
         self._kinds: dict[int, RequestKind] = {}
         self._nonce_sources: dict[str, int] = {}
         self._nonce_users: dict[str, int] = {}
@@ -67,8 +68,11 @@ class RequestIndex:
 
     def authority(self, entry: Entry) -> CertificateAuthority | None:
         """The CA that it went to."""
-        url = entry.request.url
-        return next((authority for authority in self._authorities if authority.ca_url_of(url)), None)
+        if entry.number not in self._authority_of:
+            url = entry.request.url
+            found = next((authority for authority in self._authorities if authority.ca_url_of(url)), None)
+            self._authority_of[entry.number] = found
+        return self._authority_of[entry.number]
 
     def ca_url(self, entry: Entry) -> str:
         """The CA’s own URL of it, whether it went directly or through a relay."""

@@ -14,6 +14,7 @@ from app.ui.request_log.runs import Run
 
 _BEGIN: Final = b"-----BEGIN CERTIFICATE-----"
 _PLAIN: Final[Mapping[StepName, Outcome]] = {
+    "list": "loaded",
     "nonce": "number",
     "change-account": "changed",
     "close-account": "closed",
@@ -41,7 +42,7 @@ def outcome_text(run: Run) -> str:
     last = run.entries[-1]
     if isinstance(last, BlockedRequest):
         return text.outcome("private-key" if last.reason == "gate-private-key" else "not-allowed")
-    if any(isinstance(entry, Entry) and entry.ended is None for entry in run.entries):
+    if is_under_way(run):
         return text.outcome("under-way")
     if last.response is None:
         return text.outcome("no-answer")
@@ -50,6 +51,20 @@ def outcome_text(run: Run) -> str:
     if last.response.status >= 400:
         return text.refused(problem_type(last) or str(last.response.status))
     return _success(run)
+
+
+def equal_requests(run: Run) -> int:
+    """How many requests of `run` are of its step: a nonce that was fetched on the way is none of them."""
+    return sum(not _is_nonce(entry) for entry in run.entries) or len(run.entries)
+
+
+def _is_nonce(entry: Entry | BlockedRequest) -> bool:
+    return isinstance(entry, Entry) and entry.request.method == "HEAD"  # RFC 8555 §7.2
+
+
+def is_under_way(run: Run) -> bool:
+    """Whether an answer is still to come."""
+    return any(isinstance(entry, Entry) and entry.ended is None for entry in run.entries)
 
 
 def is_answered(run: Run) -> bool:
@@ -88,7 +103,7 @@ def _success(run: Run) -> str:
 def _last_of(run: Run) -> Entry:
     """The last request of `run` that was made for its step: a nonce may have been fetched after it."""
     entries = [entry for entry in run.entries if isinstance(entry, Entry)]
-    return next((entry for entry in reversed(entries) if entry.request.method != "HEAD"), entries[-1])
+    return next((entry for entry in reversed(entries) if not _is_nonce(entry)), entries[-1])
 
 
 def _body(entry: Entry | BlockedRequest) -> Mapping[str, Any]:

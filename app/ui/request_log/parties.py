@@ -18,7 +18,7 @@ HOME: Final = BORDER / 2
 MAX_LANES: Final = 4
 """Parties that have a line of their own. More would stand in each other's way on a phone."""
 MAX_LINES: Final = 4  # of the name of a party
-MAX_LINE: Final = 11  # characters of one of them, but for a single long word
+MAX_LINE: Final = 8  # characters of one of them, but for a single long word
 _MAX_WORD: Final = 12
 _MIN_WIDTH: Final = 5  # characters, so that the lines of two parties with short names are not too close
 
