@@ -9,6 +9,7 @@ from app.network.har import HarComments
 from app.network.request_log import BlockedRequest, Entry
 from app.text.catalog import N_, _, ngettext
 from app.text.message import sentences
+from app.text.page import clock_time
 from app.text.sentences import sentence
 from app.text.untrusted import one_line
 
@@ -136,6 +137,16 @@ def state_of(entry: Entry | BlockedRequest, refusal: str = "") -> str:
         return _("something answers")
     status = entry.response.status
     return f"{status} {one_line(refusal) or reason_phrase(status)}".strip()
+
+
+def row_meta(party: str, method: str, moment: float) -> str:
+    """What stands under the title of a request: who got it, the HTTP method, and when it was sent (Unix seconds).
+
+    A blocked request has no `method`, and `party` is "" where it would have gone to nobody that this page works with.
+    """
+    if method:
+        return _("{party} · {method} · {moment:clock}", party=party, method=method, moment=moment)
+    return _("{party} · {moment:clock}", party=one_line(party), moment=moment) if party else clock_time(moment)
 
 
 def sent_to(host: str, relay: str, moment: float) -> str:

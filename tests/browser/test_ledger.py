@@ -73,7 +73,7 @@ def test_the_ledger_is_what_chromium_saw(person: Person, page_url: str, watch: W
     told = [re.sub(r" \(.*\)$", "", item) for item in heard(person)]
     assert told[:2] == ["Private keys in this browser: Account key, Certificate key.", "Load this page’s own list → loaded"]
     steps = ["Ask for its addresses → 6 addresses", "Account: a public key", "Order: 2 names → 2 tasks", "See what to publish"]
-    steps += ["Publish for practice → published", "“Please look now”"]
+    steps += ["Publish for practice ×3 → published", "“Please look now”"]
     for number, step in enumerate(steps, start=1):
         assert told[number + 1].startswith(f"{number} {step}")
     assert told[-1] == f"{len(told) - 2} Fetch the certificate → 2 certificates"

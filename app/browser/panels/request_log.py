@@ -18,7 +18,6 @@ from app.browser.panels.diagram import DomDiagram, entry_id
 from app.browser.ports.system import save_file
 from app.network.request_log import BlockedRequest, Entry, RequestLog
 from app.pki.formats.file import File
-from app.text.page import clock_time
 from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
 from app.ui.request_log.diagram import DiagramModel
 from app.ui.request_log.parts import PartModel
@@ -144,8 +143,7 @@ def _fill_entry(item: Any, entry: RequestEntry) -> None:
     item.id = entry_id(entry.number)  # where an arrow of the picture leads
     slot(item, "number").textContent = str(entry.number)
     slot(item, "title").textContent = entry.title
-    parts = (entry.place, entry.method, clock_time(entry.started))
-    slot(item, "meta").textContent = " · ".join(part for part in parts if part)
+    slot(item, "meta").textContent = entry.meta
     state = slot(item, "state")
     state.textContent = entry.state
     state.prepend(new_mark("wait" if entry.good is None else "good" if entry.good else "bad"))

@@ -26,17 +26,18 @@ from app.ui.request_log.tour import TourStep, tour_steps
 
 @dataclass(frozen=True)
 class RequestEntry:
-    """One request in one line. `started` is in Unix seconds; `good` is None while it is under way.
+    """One request in one line. `good` is None while it is under way.
 
-    `place` is the name of the CA or other party that it is for, or the origin that a blocked request would have gone to.
+    `place` is the name of the CA or other party that it is for, or the origin that a blocked request would have gone to. `meta`
+    is what stands under the title: place, method and time.
     """
 
     number: int
-    started: float
     method: str
     kind: RequestKind
     title: str
     place: str
+    meta: str
     state: str
     good: bool | None
 
@@ -187,9 +188,12 @@ class RequestLogPresenter:
         kind = self._index.kind(entry)
         title = kind_text(kind).title
         if isinstance(entry, BlockedRequest):
-            return RequestEntry(entry.number, entry.started, "", kind, title, entry.origin, text.state_of(entry), good=False)
-        place, state = party_of(entry, self._index).name, text.state_of(entry, problem_type(entry))
-        return RequestEntry(entry.number, entry.started, entry.request.method, kind, title, place, state, _is_good(entry))
+            meta = text.row_meta(entry.origin, "", entry.started)
+            return RequestEntry(entry.number, "", kind, title, entry.origin, meta, text.state_of(entry), good=False)
+        method, place = entry.request.method, party_of(entry, self._index).name
+        meta = text.row_meta(place, method, entry.started)
+        state = text.state_of(entry, problem_type(entry))
+        return RequestEntry(entry.number, method, kind, title, place, meta, state, _is_good(entry))
 
     def _detail(self, entry: Entry | BlockedRequest) -> DetailModel:
         words = kind_text(self._index.kind(entry))

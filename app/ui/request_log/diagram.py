@@ -87,6 +87,7 @@ class Diagram:
     def _arrow(self, number: int, run: Run, places: dict[str, int]) -> Arrow:
         what, came = self._words_of(run)
         times = text.times(what, equal_requests(run))
+        said = text.arrow(times, came)
         party = run.party.name if run.party else ""
         return Arrow(
             number=number,
@@ -94,8 +95,8 @@ class Diagram:
             lane=places[run.party.id] if run.party else None,
             relay=places[relay_party().id] if run.relay else None,
             what=times,
-            said=text.arrow(times, came),
-            label=text.arrow_label(number, text.arrow(what, came), party, run.relay, len(run.entries)),
+            said=said,
+            label=text.arrow_label(number, said, party, run.relay, len(run.entries)),
             answered=is_answered(run),
         )
 

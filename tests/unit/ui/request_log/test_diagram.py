@@ -42,8 +42,8 @@ async def test_a_whole_order_is_told_step_by_step() -> None:
         "1 Ask for its addresses → 3 addresses (Test CA, 2 requests)",
         "2 Account: a public key → account 1 (Test CA)",
         "3 Order: 2 names → 2 tasks (Test CA)",
-        "4 See what to publish → 2 answers (Test CA, 3 requests)",
-        "5 “Please look now” → it looks (Test CA, 2 requests)",
+        "4 See what to publish ×2 → 2 answers (Test CA, 3 requests)",
+        "5 “Please look now” ×2 → it looks (Test CA, 2 requests)",
         "6 Wait for its check → proven (Test CA)",
         "7 Request: a public key → signed (Test CA)",
         "8 Fetch the certificate → 2 certificates (Test CA)",
@@ -119,7 +119,7 @@ async def test_own_files_and_the_record_server_are_told_apart_and_only_the_files
     for request in sent[1:]:
         await visit.request_log.send(request)
     assert visit.panel.counted == "2 requests sent, 0 private keys"
-    assert labels(visit)[1:] == ["1 Publish for practice → published (Record server, 2 requests)"]
+    assert labels(visit)[1:] == ["1 Publish for practice ×2 → published (Record server, 2 requests)"]
     assert visit.panel.summary == "3 requests. 1 of them only loaded a file of this page."
     assert picture(visit).crossed == "Of what is yours, only names and records to publish cross it."
 
@@ -193,7 +193,7 @@ async def test_a_failed_proof_and_what_the_page_looks_at_then() -> None:
     visit = Visit(ca)
     with suppress(Exception):
         await run(visit.workflow, visit.workflow.confirm(await prove(visit.workflow, "shop.example")))
-    assert "Wait for its check → not proven" in labels(visit)[-1]
+    assert "Wait for its check ×2 → not proven" in labels(visit)[-1]
 
 
 @pytest.mark.parametrize(
