@@ -14,8 +14,8 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, fill_value, from_template, list_item, make_link, open_around, slot
 from app.browser.page.marks import new_mark
-from app.browser.panels.diagram import DomDiagram, entry_id
 from app.browser.ports.system import save_file
+from app.browser.request_log.diagram import DomDiagram, entry_id
 from app.network.request_log import BlockedRequest, Entry, RequestLog
 from app.pki.formats.file import File
 from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
