@@ -59,7 +59,7 @@ _OUTCOMES: Final[Mapping[Outcome, str]] = {
     "no-answer": N_("no answer"),
     "answered": N_("answered"),
     "loaded": N_("loaded"),
-    "something": N_("something does"),
+    "something": N_("something answers"),
     "number": N_("a one-time number"),
     "known-account": N_("its account"),
     "new-account": N_("a new account"),
@@ -183,6 +183,11 @@ def refused(kind: str) -> str:
 def arrow(what: str, came: str) -> str:
     """A step and what came of it."""
     return _("{what} → {came}", what=what, came=came)
+
+
+def at_party(said: str, party: str) -> str:
+    """The same with the name of who was asked, where several share a line."""
+    return _("{said} ({details:list})", said=said, details=[party])
 
 
 def times(what: str, count: int) -> str:

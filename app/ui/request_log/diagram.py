@@ -34,8 +34,8 @@ class Arrow:
     """One step. `number` counts the steps, 0 for one that asks nobody else. `first` is the number of its first request.
 
     `lane` is who was asked and `relay` who passed it on, as places in `DiagramModel.lanes`; None for nobody. `what` is what
-    the page asks for, and how often; `said` says also what came of it, `label` also who was asked. `answered` is whether an
-    answer came.
+    the page asks for, and how often; `said` says also what came of it, `label` also who was asked, as `said` does where the
+    line is shared. `answered` is whether an answer came.
     """
 
     number: int
@@ -89,13 +89,14 @@ class Diagram:
         times = text.times(what, equal_requests(run))
         said = text.arrow(times, came)
         party = run.party.name if run.party else ""
+        shared = run.party is not None and list(places.values()).count(places[run.party.id]) > 1
         return Arrow(
             number=number,
             first=run.entries[0].number,
             lane=places[run.party.id] if run.party else None,
             relay=places[relay_party().id] if run.relay else None,
             what=times,
-            said=said,
+            said=text.at_party(said, party) if shared else said,
             label=text.arrow_label(number, said, party, run.relay, len(run.entries)),
             answered=is_answered(run),
         )

@@ -62,6 +62,11 @@ class RequestIndex:
             return False
         return self.authority(entry) is None and not self._is_for_records(entry)
 
+    def is_for_directory(self, entry: Entry) -> bool:
+        """Whether it asks a CA of the list for its directory, whatever the answer was."""
+        authority = self.authority(entry)
+        return authority is not None and entry.request.method == "GET" and self.ca_url(entry) == authority.directory
+
     def _is_for_records(self, entry: Entry) -> bool:
         url = entry.request.url
         return any(authority.records and url.startswith(authority.records) for authority in self._authorities)

@@ -54,12 +54,13 @@ def outcome_text(run: Run) -> str:
 
 
 def equal_requests(run: Run) -> int:
-    """How many requests of `run` are of its step: a nonce that was fetched on the way is none of them."""
-    return sum(not _is_nonce(entry) for entry in run.entries) or len(run.entries)
+    """How many requests of `run` are of its step: a nonce or a probe on the way is none of them."""
+    return sum(not _is_aside(entry) for entry in run.entries) or len(run.entries)
 
 
-def _is_nonce(entry: Entry | BlockedRequest) -> bool:
-    return isinstance(entry, Entry) and entry.request.method == "HEAD"  # RFC 8555 §7.2
+def _is_aside(entry: Entry | BlockedRequest) -> bool:
+    """Whether it is a request for a nonce (RFC 8555 §7.2) or a probe."""
+    return isinstance(entry, Entry) and (entry.request.method == "HEAD" or entry.request.no_cors)
 
 
 def is_under_way(run: Run) -> bool:
@@ -80,8 +81,8 @@ def _success(run: Run) -> str:
     body = _body(last)
     status = str(body.get("status"))
     match run.step:
-        case "addresses":
-            return text.addresses(_addresses(run))
+        case "addresses" if count := _addresses(run):
+            return text.addresses(count)
         case "account":
             new = last.response is not None and last.response.status == 201  # RFC 8555 §7.3
             return text.account(_name(last)) if new else text.outcome("known-account")
@@ -103,7 +104,7 @@ def _success(run: Run) -> str:
 def _last_of(run: Run) -> Entry:
     """The last request of `run` that was made for its step: a nonce may have been fetched after it."""
     entries = [entry for entry in run.entries if isinstance(entry, Entry)]
-    return next((entry for entry in reversed(entries) if not _is_nonce(entry)), entries[-1])
+    return next((entry for entry in reversed(entries) if not _is_aside(entry)), entries[-1])
 
 
 def _body(entry: Entry | BlockedRequest) -> Mapping[str, Any]:

@@ -71,13 +71,18 @@ def _run_of(entry: Entry | BlockedRequest, index: RequestIndex, proving: set[str
         proving.discard(party.id)
     elif step == "look":
         proving.add(party.id)
+    elif step == "other" and index.is_for_directory(entry):  # no answer showed what it is
+        step = "addresses"
     elif step == "tasks" and party.id in proving:  # the CA has been told to look, so this asks what it found
         step = "wait"
     return Run(step, party, relay_of(entry, index))
 
 
 def _continues(run: Run, before: Run) -> bool:
-    """Whether it is one run. A nonce is fetched for what goes on already, so it makes no step of its own there."""
+    """Whether it is one run.
+
+    A nonce is fetched for what goes on already, and a probe follows what got no answer: they make no step of their own there.
+    """
     if run.party is None or (run.party, run.relay) != (before.party, before.relay):
         return False
-    return run.step == before.step or run.step == "nonce"
+    return run.step == before.step or run.step in ("nonce", "probe")

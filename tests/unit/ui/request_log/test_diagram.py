@@ -10,6 +10,7 @@ import pytest
 from app.accounts.stored_account import CERTIFICATE_KEY, PROOF_KEY
 from app.encoding.base64url import b64url
 from app.errors import NetworkError
+from app.network.reachability import Probe
 from app.ports import Request, Response
 from app.text.request_log_diagram import _OUTCOMES, _STEPS, CROSSINGS, Crossing, Outcome, StepName
 from app.ui.request_log.diagram import MAX_ARROWS, DiagramModel
@@ -210,6 +211,16 @@ async def test_what_goes_wrong_is_said_at_its_arrow(came: Response | Exception, 
     assert labels(visit) == [label]
 
 
+async def test_a_directory_that_no_answer_came_from_is_one_arrow_with_the_probes_after_it() -> None:
+    lost, hidden = NetworkError(DIRECTORY), Response(0, {}, b"")
+    visit = Visit(ScriptedHttp({f"GET {DIRECTORY}": [lost, lost, lost, hidden]}))
+    for said in ("no answer", "something answers"):
+        with pytest.raises(NetworkError):
+            await Probe(visit.request_log).send(Request("GET", DIRECTORY))
+        assert said in labels(visit)[0]
+    assert labels(visit) == ["1 Ask for its addresses ×2 → something answers (Test CA, 4 requests)"]
+
+
 @pytest.mark.parametrize("account", ["a\u202eb", "<script>", "x" * 500, "", "\ud800"])
 async def test_words_of_a_ca_are_made_safe(account: str) -> None:
     ca = ScriptedCA("shop.example")
@@ -243,7 +254,17 @@ async def test_a_request_under_way_has_no_answer_yet() -> None:
     visit = Visit(ScriptedHttp({f"GET {DIRECTORY}": look}))
     await visit.request_log.send(Request("GET", DIRECTORY))
     (arrow,) = seen[0].arrows
-    assert (arrow.said, arrow.answered) == ("Another request → under way", False)
+    assert (arrow.said, arrow.answered) == ("Ask for its addresses → under way", False)
+
+
+async def test_an_arrow_to_a_shared_line_says_whose_it_is() -> None:
+    cas = [replace(CA, id=f"ca{n}", name=f"CA {n}", directory=f"https://ca{n}.example/dir") for n in range(MAX_LANES + 1)]
+    visit = Visit(ScriptedHttp({f"GET {ca.directory}": answer() for ca in cas}), *cas)
+    for ca in cas:
+        await visit.request_log.send(Request("GET", ca.directory))
+    said = [arrow.said for arrow in picture(visit).arrows]
+    assert said[:2] == [f"Ask for its addresses → answered ({ca.name})" for ca in cas[:2]]
+    assert said[2:] == ["Ask for its addresses → answered"] * 3
 
 
 def test_many_parties_share_the_last_line_and_the_latest_have_their_own() -> None:
