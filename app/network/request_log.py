@@ -37,7 +37,8 @@ class Entry:
 
     `ended` is None while it is in progress. After that there is a `response`, of whose body only the start is stored if it is
     long; `size` is its true size in bytes. Or there is a `failure`: the browser’s own text on why no response could be read, or
-    the DOM's name for it. `redacted` is whether a private key was removed from the response.
+    the DOM's name for it. `redacted` is whether a private key was removed from the response, and `leaked` whether one was found
+    in the request, which left with it: the gate blocks those, so this shows a fault of the gate.
     """
 
     number: int
@@ -48,6 +49,7 @@ class Entry:
     size: int = 0
     failure: str = ""
     redacted: bool = False
+    leaked: bool = False
 
     @property
     def cut(self) -> bool:
@@ -87,8 +89,8 @@ class RequestLog:
         self._entries: dict[int, Entry | BlockedRequest] = {}
         self._count = 0
         self._weight = 0
-        self.changed: Callable[[], None] = lambda: None
-        """Called after each change; it must be quick and raise nothing, because a request waits for it."""
+        self.changed: Callable[[Entry | BlockedRequest], None] = lambda _: None
+        """Called with each entry that is new or has changed; it must be quick and raise nothing: a request waits for it."""
 
     @property
     def entries(self) -> tuple[Entry | BlockedRequest, ...]:
@@ -103,7 +105,8 @@ class RequestLog:
     async def send(self, request: Request) -> Response:
         """See `app.ports.Http.send`."""
         self._count += 1
-        entry = Entry(self._count, self._clock.now(), self._shown_request(request))
+        shown = self._shown_request(request)
+        entry = Entry(self._count, self._clock.now(), shown, leaked=shown != request)
         self._store(entry)
         try:
             response = await self._inner.send(request)
@@ -156,7 +159,7 @@ class RequestLog:
         while len(self._entries) > MAX_ENTRIES or self._weight > MAX_BYTES:
             oldest = next(iter(self._entries))
             self._weight -= _weight(self._entries.pop(oldest))
-        self.changed()
+        self.changed(entry)
 
 
 def _weight(entry: Entry | BlockedRequest | None) -> int:

@@ -9,6 +9,7 @@ from app.network.har import HarComments
 from app.network.request_log import BlockedRequest, Entry
 from app.text.catalog import N_, _, ngettext
 from app.text.message import sentences
+from app.text.page import clock_time
 from app.text.sentences import sentence
 from app.text.untrusted import one_line
 
@@ -56,19 +57,72 @@ def no_tour() -> str:
     return _(NO_TOUR)
 
 
-def summary(count: int, dropped: int) -> str:
-    """How many requests are listed; `dropped` is how many older ones are not kept any more."""
+def counter(sent: int, leaked: int, blocked_keys: int) -> str:
+    """The line in the header: how many requests went to others, and in how many of them a private key was found.
+
+    `blocked_keys` is how many were blocked because a private key was found in them.
+    """
+    stopped = ngettext(
+        "{n} request blocked because it held a private key",
+        "{n} requests blocked because they held a private key",
+        blocked_keys,
+    )
+    if not sent:
+        return stopped if blocked_keys else _("Nothing sent yet")
+    counted = (
+        ngettext(
+            "{n} of {sent} requests sent held a private key",
+            "{n} of {sent} requests sent held a private key",
+            leaked,
+            sent=sent,
+        )
+        if leaked
+        else ngettext("{n} request sent, {keys} private keys", "{n} requests sent, {keys} private keys", sent, keys=leaked)
+    )
+    return _("{counted}; {stopped}", counted=counted, stopped=stopped) if blocked_keys else counted
+
+
+def lead(sent: int, steps: int, leaked: int, blocked: int) -> str:
+    """The first sentences of the panel: how many requests went to others, in how many steps of the picture, and the check."""
+    stopped = ngettext(
+        "{n} request was blocked by this page and not sent.", "{n} requests were blocked by this page and not sent.", blocked
+    )
+    return sentences(
+        ngettext("In this visit the page sent {n} request.", "In this visit the page sent {n} requests.", sent)
+        if sent
+        else _("Nothing was sent to anyone yet. The page only loaded its own files."),
+        ngettext("The picture shows {n} step.", "The picture groups them into {n} steps.", steps) if steps > 1 else "",
+        _check(sent, leaked),
+        stopped if blocked else "",
+    )
+
+
+def _check(sent: int, leaked: int) -> str:
+    if leaked:
+        return ngettext(
+            "Each was checked for private keys. {n} held one.", "Each was checked for private keys. {n} held one.", leaked
+        )
+    return _("Each was checked for private keys before it left. None held one.") if sent else ""
+
+
+def summary(count: int, dropped: int, own_files: int) -> str:
+    """How many requests are listed; `dropped` is how many older ones are not kept any more.
+
+    `own_files` is how many of all only loaded a file of this page, and so are in no count of what was sent to others.
+    """
     if not count:
         return _("Nothing was sent yet.")
-    listed = ngettext("{n} request.", "{n} requests.", count)
-    if not dropped:
-        return listed
     older = ngettext(
         "{n} older request is not kept any more.",
         "{n} older requests are not kept any more.",
         dropped,
     )
-    return sentences(listed, older)
+    own = ngettext("{n} of them only loaded a file of this page.", "{n} of them only loaded files of this page.", own_files)
+    return sentences(
+        ngettext("{n} request.", "{n} requests.", count),
+        own if 0 < own_files < count and not dropped else "",
+        older if dropped else "",
+    )
 
 
 def state_of(entry: Entry | BlockedRequest, refusal: str = "") -> str:
@@ -83,6 +137,61 @@ def state_of(entry: Entry | BlockedRequest, refusal: str = "") -> str:
         return _("something answers")
     status = entry.response.status
     return f"{status} {one_line(refusal) or reason_phrase(status)}".strip()
+
+
+def row_meta(party: str, method: str, moment: float) -> str:
+    """What stands under the title of a request: who got it, the HTTP method, and when it was sent (Unix seconds).
+
+    A blocked request has no `method`, and `party` is "" where it would have gone to nobody that this page works with.
+    """
+    if method:
+        return _("{party} · {method} · {moment:clock}", party=party, method=method, moment=moment)
+    return _("{party} · {moment:clock}", party=one_line(party), moment=moment) if party else clock_time(moment)
+
+
+def sent_to(host: str, relay: str, moment: float) -> str:
+    """Where a request went, by which relay ("" for none), and when (Unix seconds)."""
+    if relay:
+        return _("{host} by the relay {relay}, at {moment:clock}", host=one_line(host), relay=one_line(relay), moment=moment)
+    return _("{host}, at {moment:clock}", host=one_line(host), moment=moment)
+
+
+def not_sent(moment: float) -> str:
+    """In place of `sent_to` for a request that was blocked."""
+    return _("nowhere: blocked at {moment:clock}", moment=moment)
+
+
+Signer = Literal["account", "certificate", "two", "nobody"]
+"""Whose key signed a request: the account's, the certificate's, or the account's old and new one together."""
+
+_SIGNERS: Final[Mapping[Signer, str]] = {
+    "account": N_("the account key, which did not leave this browser"),
+    "certificate": N_("the certificate’s key, which did not leave this browser"),
+    "two": N_("the old and the new account key, which did not leave this browser"),
+    "nobody": N_("nothing: it is not signed"),
+}
+
+
+def signed_with(signer: Signer) -> str:
+    """With what a request was signed."""
+    return _(_SIGNERS[signer])
+
+
+def private_keys(*, leaked: bool) -> str:
+    """What the check for private keys found in a request that was sent."""
+    if leaked:
+        return _("yes: it left with one. Tell whoever runs this site, and replace the keys.")
+    return _("none: checked before it was sent")
+
+
+def private_keys_blocked(reason: str) -> str:
+    """The same for a request that was blocked for `reason`."""
+    return _("yes: so it was not sent") if reason == "gate-private-key" else _("not known: it was not sent")
+
+
+def answer(state: str, meaning: str) -> str:
+    """How a request went, and what such an answer means."""
+    return _("{state}. {meaning}", state=state, meaning=meaning)
 
 
 def blocked_reason(entry: BlockedRequest) -> str:

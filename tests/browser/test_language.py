@@ -36,11 +36,12 @@ VALUES = (
     "#result :is([data-slot=names], [data-slot=ca])",
     ".record [data-slot=identifier], #provider-of-zones [data-slot=zone]",
     "#provider option:not([value='']), #provider-of-zones option:not([value='']), #records-tool option",  # names of companies
+    "#diagram .who",  # a name in several lines: only the first and the last of a message have brackets
 )
 """Where texts stand that are the same in every language."""
 
-NO_TEXT = r"^(\d{3}( [\w ]+)?|[\d:]*\s?· (GET|HEAD|POST) · \S+)$"
-"""What is none beside a message: the status of an HTTP response, and what was requested where."""
+NO_TEXT = r"^\d{3}( [\w ]+)?$"
+"""What is none beside a message: the status of an HTTP response."""
 
 FIND_UNTRANSLATED = r"""([within, values, noText, inline, attributes]) => {
     const root = document.querySelector(within);

@@ -1,6 +1,7 @@
 """The panel of what was sent and received, held against what Chromium itself saw on the network."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,40 @@ def archive(person: Person, folder: Path) -> Any:
     return json.loads(person.download("ledger-har", folder).read_text())
 
 
+def heard(person: Person) -> list[str]:
+    """The picture as a screen reader gets it: the keys, then the links, each in an item of one list."""
+    tree = person.hook("diagram").aria_snapshot().splitlines()
+    assert tree[0] == '- list "What went where, in order":'
+    return [
+        re.sub(r"^ +- '?(listitem|link) \"(.*?)\"'?:.*$", r"\2", line) for line in tree if '"Private' in line or "link" in line
+    ]
+
+
 def test_the_ledger_is_what_chromium_saw(person: Person, page_url: str, watch: Watch, tmp_path: Path) -> None:
-    issue(person, page_url, "seen.example", "*.seen.example")
-    open_panel(person)
+    person.open(page_url)
+    expect(person.hook("sent")).to_have_text("Nothing sent yet")
+    person.fill_in("seen.example", "*.seen.example")
+    person.start()
+    person.publish()
+    person.verify()
+    person.hook("sent").click()
+    expect(person.page.locator("#ledger-panel > summary")).to_be_focused()
     seen = seen_by_chromium(watch)
     expect(person.hook("ledger-entry")).to_have_count(len(seen))
+    expect(person.hook("sent")).to_have_text(f"{len(seen) - 1} requests sent, 0 private keys")  # all but the list of CAs
+    told = [re.sub(r" \(.*\)$", "", item) for item in heard(person)]
+    assert told[:2] == ["Private keys in this browser: Account key, Certificate key.", "Load this page’s own list → loaded"]
+    steps = ["Ask for its addresses → 6 addresses", "Account: a public key", "Order: 2 names → 2 tasks", "See what to publish"]
+    steps += ["Publish for practice ×3 → published", "“Please look now”"]
+    for number, step in enumerate(steps, start=1):
+        assert told[number + 1].startswith(f"{number} {step}")
+    assert told[-1] == f"{len(told) - 2} Fetch the certificate → 2 certificates"
+    assert all("Practice CA by the relay" in item or "Record server" in item for item in heard(person)[2:])
+    person.hook("diagram").get_by_role("link", name="Order: 2 names").click()
+    order = row(person, "newOrder")
+    expect(order.locator("summary")).to_be_focused()
+    expect(part(order, "Payload")).to_contain_text("*.seen.example")
+    assert "#" not in person.page.url
     har = archive(person, tmp_path)
     assert_har(har)
     (page,) = HarParser(har).pages
@@ -115,6 +145,10 @@ def test_the_tour_is_walked_with_the_keyboard_alone(person: Person, page_url: st
     press = person.page.keyboard.press
     person.page.locator("#ledger-panel > summary").focus()
     press("Enter")
+    arrow = person.hook("diagram").get_by_role("link", name="Load this page’s own list")
+    expect(arrow).to_be_visible()
+    press("Tab")
+    expect(arrow).to_be_focused()
     press("Tab")
     press("Enter")
     expect(person.hook("ledger-status")).to_contain_text("an order must come first")

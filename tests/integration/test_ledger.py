@@ -83,7 +83,7 @@ class Visit:
         )
         self.workflow.accounts.on_secret = self.secrets.note
         self.panel = Panel()
-        self.presenter = RequestLogPresenter(self.request_log, clock, self.panel, (ca,))
+        self.presenter = RequestLogPresenter(self.request_log, clock, self.panel, (ca,), keys.names)
 
     @property
     def entries(self) -> list[Entry]:

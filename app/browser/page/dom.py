@@ -43,6 +43,14 @@ def set_collapsible(details: Any, *, collapsible: bool) -> None:
         details.open = not collapsible
 
 
+def open_around(element: Any) -> None:
+    """Open every fold that `element` is in, and itself if it is one."""
+    fold = element.closest("details")
+    while fold:
+        fold.open = True
+        fold = fold.parentElement.closest("details")
+
+
 def from_template(id_: str) -> Any:
     """A new copy of the first element of the template `id_`."""
     return by_id(id_).content.firstElementChild.cloneNode(True)  # noqa: FBT003 – the DOM’s own signature

@@ -1,6 +1,6 @@
-"""The request log panel: `app.ui.panels.request_log.RequestLogView` on the document.
+"""The request log panel, and the line in the header that leads to it.
 
-Nothing is made before it is visible: entries when the panel is open, details when an entry is.
+Nothing is made before it is visible: picture and entries when the panel is open, details when an entry is.
 """
 
 import asyncio
@@ -11,12 +11,15 @@ import js
 from pyodide.ffi import create_proxy
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import by_id, fill, fill_value, from_template, list_item, make_link, slot
+from app.browser.page.actions import Actions
+from app.browser.page.dom import by_id, fill, fill_value, from_template, list_item, make_link, open_around, slot
+from app.browser.page.marks import new_mark
 from app.browser.ports.system import save_file
-from app.network.request_log import RequestLog
+from app.browser.request_log.diagram import DomDiagram, entry_id
+from app.network.request_log import BlockedRequest, Entry, RequestLog
 from app.pki.formats.file import File
-from app.text.page import clock_time
 from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
+from app.ui.request_log.diagram import DiagramModel
 from app.ui.request_log.parts import PartModel
 
 
@@ -25,25 +28,30 @@ class DomRequestLog:
 
     def __init__(self) -> None:
         self._panel = by_id("ledger-panel")
+        self._diagram = DomDiagram(self._open_entry)
         self._entries: dict[int, tuple[RequestEntry, Any]] = {}
         self._due = False
         self._detail: Callable[[int], DetailModel | None] = lambda _: None
 
-    def bind(self, request_log: RequestLog, presenter: RequestLogPresenter) -> None:
-        """Connect the controls to their clicks, and the list to what goes through `request_log`."""
+    def bind(self, actions: Actions, request_log: RequestLog, presenter: RequestLogPresenter) -> None:
+        """Connect the controls to their clicks, and counter, picture and list to what goes through `request_log`."""
         self._detail = presenter.detail
 
         def look() -> None:
             self._due = False
             if self._panel.open:
                 presenter.refresh()
+                actions.spawn(presenter.refresh_keys())
 
-        def changed() -> None:
+        def changed(entry: Entry | BlockedRequest) -> None:
+            presenter.count(entry)
             if not self._due:  # many changes at once are one look
                 self._due = True
                 asyncio.get_running_loop().call_soon(look)
 
+        presenter.begin()
         request_log.changed = changed
+        add_event_listener(by_id("sent"), "click", self._reveal)
         add_event_listener(self._panel, "toggle", lambda _: look())
         # The event does not bubble, so it is caught on its way down.
         by_id("ledger").addEventListener("toggle", create_proxy(self._unfold), True)  # noqa: FBT003 – the DOM’s own signature
@@ -56,6 +64,15 @@ class DomRequestLog:
         }
         for name, click in clicks.items():
             add_event_listener(by_id(name), "click", lambda _, click=click: click())
+
+    def count(self, text: str) -> None:
+        """See `app.ui.panels.request_log.RequestLogView.count`."""
+        by_id("sent").textContent = text
+
+    def show_diagram(self, lead: str, diagram: DiagramModel) -> None:
+        """See `app.ui.panels.request_log.RequestLogView.show_diagram`."""
+        by_id("ledger-lead").textContent = lead
+        self._diagram.show(diagram)
 
     def show(self, entries: tuple[RequestEntry, ...], summary: str) -> None:
         """See `app.ui.panels.request_log.RequestLogView.show`."""
@@ -97,6 +114,19 @@ class DomRequestLog:
         """See `app.ui.panels.request_log.RequestLogView.save`."""
         save_file(file)
 
+    def _reveal(self, event: Any) -> None:
+        """Lead to the panel. The address stays as it is: it may be a link that fills in the form."""
+        event.preventDefault()
+        open_around(self._panel)
+        self._panel.firstElementChild.focus()
+        self._panel.scrollIntoView()
+
+    def _open_entry(self, number: int) -> None:
+        item = self._entries[number][1]
+        open_around(item.firstElementChild)
+        item.querySelector("summary").focus()
+        item.scrollIntoView()
+
     def _unfold(self, event: Any) -> None:
         item = event.target.closest(".ledger-entry")
         self._fill_detail(event.target, int(item.dataset.number))
@@ -110,17 +140,23 @@ class DomRequestLog:
 def _fill_entry(item: Any, entry: RequestEntry) -> None:
     item.dataset.number, item.dataset.sort = str(entry.number), entry.kind
     item.dataset.state = "open" if entry.good is None else "good" if entry.good else "bad"
+    item.id = entry_id(entry.number)  # where an arrow of the picture leads
     slot(item, "number").textContent = str(entry.number)
     slot(item, "title").textContent = entry.title
-    parts = (clock_time(entry.started), entry.method, entry.place)
-    slot(item, "meta").textContent = " · ".join(part for part in parts if part)
-    slot(item, "state").textContent = entry.state
+    slot(item, "meta").textContent = entry.meta
+    state = slot(item, "state")
+    state.textContent = entry.state
+    state.prepend(new_mark("wait" if entry.good is None else "good" if entry.good else "bad"))
 
 
 def _detail(detail: DetailModel) -> Any:
     element = from_template("template-ledger-detail")
-    for name in ("says", "answers", "proves"):
+    for name in ("says", "proves"):
         fill(element, name, getattr(detail.words, name))
+    for name in ("sent_to", "signed_with", "private_keys", "answer"):
+        fill(element, name, getattr(detail.facts, name))
+    for line in element.querySelectorAll(".only-sent"):
+        line.hidden = not detail.facts.signed_with
     if detail.words.source:
         slot(element, "source").append(make_link(detail.words.link, detail.words.source))
     for line in element.querySelectorAll(".only-source"):

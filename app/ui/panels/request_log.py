@@ -1,37 +1,43 @@
 """The request log panel: a line and the details of each request, the tour, and the HAR file."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from app.ca.catalog import CertificateAuthority
+from app.errors import StorageError
 from app.network.har import to_har
 from app.network.request_log import BlockedRequest, Entry, RequestLog
 from app.pki.formats.file import File
 from app.ports import Clock
 from app.text import request_log as text
 from app.text.request_log_kinds import KindText, RequestKind, kind_text
+from app.ui.request_log.counter import SentCounter
+from app.ui.request_log.diagram import Diagram, DiagramModel
+from app.ui.request_log.facts import Facts, facts_of
 from app.ui.request_log.index import RequestIndex
 from app.ui.request_log.notes import problem_type
+from app.ui.request_log.parties import party_of
 from app.ui.request_log.parts import PartModel, parts_of
 from app.ui.request_log.tour import TourStep, tour_steps
 
 
 @dataclass(frozen=True)
 class RequestEntry:
-    """One request in one line. `started` is in Unix seconds; `good` is None while it is under way.
+    """One request in one line. `good` is None while it is under way.
 
-    `place` is the host of the CA that it is for, or the origin that a blocked request would have gone to.
+    `place` is the name of the CA or other party that it is for, or the origin that a blocked request would have gone to. `meta`
+    is what stands under the title: place, method and time.
     """
 
     number: int
-    started: float
     method: str
     kind: RequestKind
     title: str
     place: str
+    meta: str
     state: str
     good: bool | None
 
@@ -41,6 +47,7 @@ class DetailModel:
     """One request, unfolded."""
 
     words: KindText
+    facts: Facts
     parts: tuple[PartModel, ...]
 
 
@@ -57,10 +64,18 @@ class TourModel:
 
 
 class RequestLogView(Protocol):
-    """What the presenter may ask of the panel."""
+    """What the presenter may ask of the panel, and of the line in the header."""
+
+    def count(self, text: str) -> None:
+        """Say in the header what was sent."""
+        ...
 
     def show(self, entries: tuple[RequestEntry, ...], summary: str) -> None:
         """Show these entries and no others."""
+        ...
+
+    def show_diagram(self, lead: str, diagram: DiagramModel) -> None:
+        """Show this picture, below the sentences that say what is in it."""
         ...
 
     def show_tour(self, view: TourModel | None) -> None:
@@ -77,23 +92,57 @@ class RequestLogView(Protocol):
 
 
 class RequestLogPresenter:
-    """The clicks on the panel. `authorities` are as the page reaches them."""
+    """The clicks on the panel. `authorities` are as the page reaches them; `key_names` asks for the names in the key store."""
 
     def __init__(
-        self, request_log: RequestLog, clock: Clock, page: RequestLogView, authorities: Iterable[CertificateAuthority]
+        self,
+        request_log: RequestLog,
+        clock: Clock,
+        page: RequestLogView,
+        authorities: Iterable[CertificateAuthority],
+        key_names: Callable[[], Awaitable[list[str]]],
     ) -> None:
         self._request_log = request_log
         self._clock = clock
         self._page = page
         self._index = RequestIndex(authorities)
+        self._counter = SentCounter(self._index)
+        self._diagram = Diagram(self._index)
+        self._key_names = key_names
+        self._keys: list[str] = []
         self._shown: dict[int, RequestEntry] = {}
         self._step = 0
+
+    def begin(self) -> None:
+        """Count what is in the request log already."""
+        for entry in self._request_log.entries:
+            self.count(entry)
+
+    def count(self, entry: Entry | BlockedRequest) -> None:
+        """`entry` is new, or has changed. This is done at every request, so it looks at no other one."""
+        self._counter.note(entry)
+        self._page.count(text.counter(self._counter.sent, self._counter.leaked, self._counter.blocked_keys))
 
     def refresh(self) -> None:
         """The panel was unfolded, or something came in while it is."""
         entries = self._entries()
         self._shown = {entry.number: self._entry(entry) for entry in entries}
-        self._page.show(tuple(self._shown.values()), text.summary(len(entries), self._request_log.dropped))
+        summary = text.summary(len(entries), self._request_log.dropped, self._counter.own_files)
+        self._page.show(tuple(self._shown.values()), summary)
+        self._show_diagram(entries)
+
+    async def refresh_keys(self) -> None:
+        """The same for the keys in the picture: look which there are now."""
+        with suppress(StorageError):  # the page says elsewhere that the storage is gone; the keys in use are still there
+            keys = await self._key_names()
+            if keys != self._keys:
+                self._keys = keys
+                self._show_diagram(self._entries())
+
+    def _show_diagram(self, entries: tuple[Entry | BlockedRequest, ...]) -> None:
+        diagram = self._diagram.model(entries, self._keys, self._counter.leaked)
+        counts = self._counter
+        self._page.show_diagram(text.lead(counts.sent, diagram.steps, counts.leaked, counts.blocked), diagram)
 
     def detail(self, number: int) -> DetailModel | None:
         """The request with this number, taken apart; None where it has been dropped."""
@@ -139,15 +188,19 @@ class RequestLogPresenter:
         kind = self._index.kind(entry)
         title = kind_text(kind).title
         if isinstance(entry, BlockedRequest):
-            return RequestEntry(entry.number, entry.started, "", kind, title, entry.origin, text.state_of(entry), good=False)
-        place, state = urlsplit(self._index.ca_url(entry)).netloc, text.state_of(entry, problem_type(entry))
-        return RequestEntry(entry.number, entry.started, entry.request.method, kind, title, place, state, _is_good(entry))
+            meta = text.row_meta(entry.origin, "", entry.started)
+            return RequestEntry(entry.number, "", kind, title, entry.origin, meta, text.state_of(entry), good=False)
+        method, place = entry.request.method, party_of(entry, self._index).name
+        meta = text.row_meta(place, method, entry.started)
+        state = text.state_of(entry, problem_type(entry))
+        return RequestEntry(entry.number, method, kind, title, place, meta, state, _is_good(entry))
 
     def _detail(self, entry: Entry | BlockedRequest) -> DetailModel:
         words = kind_text(self._index.kind(entry))
         if isinstance(entry, BlockedRequest):
-            return DetailModel(words, (PartModel(text.part_title("why"), "", (text.blocked_reason(entry),)),))
-        return DetailModel(words, parts_of(entry, self._index))
+            reason = PartModel(text.part_title("why"), "", (text.blocked_reason(entry),))
+            return DetailModel(words, facts_of(entry, self._index), (reason,))
+        return DetailModel(words, facts_of(entry, self._index), parts_of(entry, self._index))
 
     def _tour_model(self, step: TourStep, at: int, count: int) -> TourModel:
         entry = next(entry for entry in self._request_log.entries if entry.number == step.shown)

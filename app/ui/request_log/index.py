@@ -8,7 +8,6 @@ from app.acme.response import AcmeResponse
 from app.ca.catalog import CertificateAuthority
 from app.dns.providers import LIST_NAME
 from app.network.request_log import BlockedRequest, Entry
-from app.ports import Request
 from app.text.request_log_kinds import RequestKind
 
 
@@ -19,6 +18,7 @@ class RequestIndex:
         self._authorities = tuple(authorities)
         self._classifier = ResourceClassifier()
         self._read: set[int] = set()
+        self._authority_of: dict[int, CertificateAuthority | None] = {}
         self._kinds: dict[int, RequestKind] = {}
         self._nonce_sources: dict[str, int] = {}
         self._nonce_users: dict[str, int] = {}
@@ -51,23 +51,40 @@ class RequestIndex:
             return "held"
         if entry.request.no_cors:
             return "probe"
-        url = entry.request.url
-        if any(authority.records and url.startswith(authority.records) for authority in self._authorities):
+        if self._is_for_records(entry):
             return "records"
         if self.authority(entry) is None:
-            return self._own_kind(entry.request)
+            return self._own_kind(entry)
         return self._classifier.kind(entry.request.method, self.ca_url(entry), signed_of(entry), entry.response)
 
-    def _own_kind(self, request: Request) -> RequestKind:
+    def _own_kind(self, entry: Entry) -> RequestKind:
         """What a request to the page's own host is for."""
-        if request.method != "GET":
+        if not self.is_own_file(entry):
             return "other"
-        return "providers" if request.url.endswith(f"/{LIST_NAME}") else "list"
+        return "providers" if entry.request.url.endswith(f"/{LIST_NAME}") else "list"
+
+    def is_own_file(self, entry: Entry) -> bool:
+        """Whether it only fetched a file of this page, from where the page itself came: nobody else learned anything by it."""
+        if entry.request.method != "GET" or entry.request.no_cors:
+            return False
+        return self.authority(entry) is None and not self._is_for_records(entry)
+
+    def is_for_directory(self, entry: Entry) -> bool:
+        """Whether it asks a CA of the list for its directory, whatever the answer was."""
+        authority = self.authority(entry)
+        return authority is not None and entry.request.method == "GET" and self.ca_url(entry) == authority.directory
+
+    def _is_for_records(self, entry: Entry) -> bool:
+        url = entry.request.url
+        return any(authority.records and url.startswith(authority.records) for authority in self._authorities)
 
     def authority(self, entry: Entry) -> CertificateAuthority | None:
         """The CA that it went to."""
-        url = entry.request.url
-        return next((authority for authority in self._authorities if authority.ca_url_of(url)), None)
+        if entry.number not in self._authority_of:
+            url = entry.request.url
+            found = next((authority for authority in self._authorities if authority.ca_url_of(url)), None)
+            self._authority_of[entry.number] = found
+        return self._authority_of[entry.number]
 
     def ca_url(self, entry: Entry) -> str:
         """The CA’s own URL of it, whether it went directly or through a relay."""

@@ -65,7 +65,7 @@ async def test_a_lost_answer_is_written_down_with_the_browsers_words() -> None:
 
 async def test_each_change_is_told() -> None:
     request_log, seen = RequestLog(ScriptedHttp({f"GET {URL}": answer()}), NoonClock()), list[bool]()
-    request_log.changed = lambda: seen.append(kept(request_log)[-1].ended is not None)
+    request_log.changed = lambda entry: seen.append(isinstance(entry, Entry) and entry.ended is not None)
     await request_log.send(GET)
     assert seen == [False, True]
 
@@ -181,6 +181,16 @@ async def test_no_private_key_of_an_answer_is_kept(label: str) -> None:
         assert not SecretScanner().found_in(entry.response.body)
         assert not SecretScanner().found_in(repr(entry.response.headers).encode())
         assert not entry.cut
+
+
+async def test_a_request_that_left_with_a_private_key_says_so() -> None:
+    secrets, key = SecretScanner(), b"a private key, in its full length"
+    secrets.note(key)
+    body = json.dumps({"key": base64.b64encode(key).decode()}).encode()
+    for request, leaked in ((GOOD, False), (replace(GOOD, body=body), True), (replace(GET, url=f"{URL}?{key.hex()}"), True)):
+        entry = await kept_of(answer(), secrets, request)
+        assert entry.leaked is leaked
+        assert key.hex() not in entry.request.url
 
 
 async def test_what_stands_around_a_key_is_kept() -> None:

@@ -15,6 +15,7 @@ from app.network.request_log import MAX_ENTRIES, RequestLog
 from app.pki.formats.file import File
 from app.ports import Request, Response
 from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
+from app.ui.request_log.diagram import DiagramModel
 from tests.unit.har_spec import assert_har
 from tests.unit.records import CA, DIRECTORY
 from tests.unit.script import ScriptedHttp, answer
@@ -30,9 +31,20 @@ class Panel:
     def __init__(self) -> None:
         self.rows: tuple[RequestEntry, ...] = ()
         self.summary = ""
+        self.counted = ""
+        self.lead = ""
+        self.diagram: DiagramModel | None = None
         self.tour: TourModel | None = None
         self.said = ""
         self.files: list[File] = []
+
+    def count(self, text: str) -> None:
+        """See `app.ui.panels.request_log.RequestLogView.count`."""
+        self.counted = text
+
+    def show_diagram(self, lead: str, diagram: DiagramModel) -> None:
+        """See `app.ui.panels.request_log.RequestLogView.show_diagram`."""
+        self.lead, self.diagram = lead, diagram
 
     def show(self, rows: tuple[RequestEntry, ...], summary: str) -> None:
         """See `app.ui.panels.request_log.RequestLogView.show`."""
@@ -59,7 +71,10 @@ class Visit:
         self.request_log = RequestLog(ca, ports.clock)
         self.workflow = Workflow(replace(ports, http=self.request_log), authorities or (CA,))
         self.panel = Panel()
-        self.presenter = RequestLogPresenter(self.request_log, ports.clock, self.panel, self.workflow.authorities)
+        self.presenter = RequestLogPresenter(
+            self.request_log, ports.clock, self.panel, self.workflow.authorities, ports.keys.names
+        )
+        self.request_log.changed = self.presenter.count
 
     def rows(self) -> list[tuple[str, str]]:
         """What each row is, and how it went."""
@@ -96,7 +111,7 @@ async def test_an_issuance_is_told_request_by_request() -> None:
     ]
     assert {state for _, state in visit.rows()} == {"200 OK", "201 Created"}
     row = visit.panel.rows[0]
-    assert (row.number, row.method, row.title, row.place, row.good) == (1, "GET", "The directory", "ca.example", True)
+    assert (row.number, row.method, row.title, row.place, row.good) == (1, "GET", "The directory", CA.name, True)
     assert visit.panel.summary == f"{len(visit.request_log.entries)} requests."
 
 

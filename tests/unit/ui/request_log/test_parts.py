@@ -80,7 +80,7 @@ async def test_a_request_by_a_relay_says_why_two_addresses_differ() -> None:
     visit = Visit(Relayed({}), replace(CA, relay="https://relay.example/"))
     await prove(visit.workflow, "shop.example")
     assert ("newOrder", "201 Created") in visit.rows()
-    assert {row.place for row in visit.panel.rows} == {"ca.example"}
+    assert {row.place for row in visit.panel.rows} == {CA.name}
     assert "relay cannot send it elsewhere" in visit.notes("newOrder", "As it was sent")
     assert f"The CA’s own address is {DIRECTORY}" in visit.notes("directory", "As it was sent")
     assert visit.text("newOrder", "As it was sent").startswith(
