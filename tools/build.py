@@ -25,7 +25,7 @@ from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.errors import ProtocolError
 from app.text.sentences import sentence
 from tools.archive import pack
-from tools.ca_options import ca_options
+from tools.ca_options import ca_cards, ca_options
 from tools.cli import run_command
 from tools.compiler import Job, compile_archives
 from tools.localize import (
@@ -200,9 +200,10 @@ def _page(
     """Fill in index.html, of another `language` than English if any: the policy, the CAs, what to load early, the hashes."""
     policy = html.escape(content_security_policy(authorities), quote=False)
     links = "\n  ".join(_preload_links(known, language.settings if language else SETTINGS))
-    options = ca_options(authorities, " " * 16, language.translate if language else str)
+    translate = language.translate if language else str
     text = _put(text, "policy", f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
-    text = _put(text, "cas", options)
+    text = _put(text, "cas", ca_options(authorities, " " * 18, translate))
+    text = _put(text, "ca-cards", ca_cards(authorities, " " * 16, translate))
     return _hashed(_put(text, "preload", links), folders, known)
 
 
