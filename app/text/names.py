@@ -48,9 +48,9 @@ def how_read(left_out: Sequence[str], spelling: Sequence[str], *, from_address: 
     return sentences(taken, *(_(SPELLING[code]) for code in spelling))
 
 
-def merged(word: str, first: str) -> str:
-    """Why a name that is in the list before counts once: `word` now, `first` then, as they were typed."""
-    if word == first:
+def merged(first: str, *, twice: bool) -> str:
+    """Why a name that is in the list before as `first` counts once. `twice` tells that both were typed alike."""
+    if twice:
         return _("It is in the list twice, and counts once.")
     return _("The same as {first}. It counts once.", first=first)
 

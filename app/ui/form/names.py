@@ -147,7 +147,7 @@ class _Reader:
         self._challenge = challenge
         self._kinds = kinds
         self._public = public
-        self._seen: dict[str, str] = {}  # name → as it was typed first
+        self._seen: dict[str, tuple[str, str]] = {}  # name → as it was typed first, and as it was shown
 
     def read(self, word: str, start: int) -> Line:
         """How `word` was read, which begins at `start`."""
@@ -157,10 +157,11 @@ class _Reader:
         except TypedNameError as fault:
             return Line(short(word), sentence(fault), "wrong", None, None, start, end, fault.suggestion)
         name = typed.identifier
-        if name.value in self._seen:
-            return Line(short(word), merged(short(word), short(self._seen[name.value])), "merged", None, name, start, end)
-        self._seen[name.value] = word
         shown = readable_as_typed(typed.host, name.value)
+        if name.value in self._seen:
+            first, as_shown = self._seen[name.value]
+            return Line(short(word), merged(as_shown, twice=first == word), "merged", None, name, start, end)
+        self._seen[name.value] = word, shown
         try:
             self._check(name)
         except InputError as fault:

@@ -84,6 +84,7 @@ def _spelling(host: str, identifier: Identifier) -> tuple[str, ...]:
     """How the `host`, as it was typed, differs from the name or address that it is."""
     plain = unicodedata.normalize("NFC", host.translate(dict.fromkeys(map(ord, _JOINERS))))
     known = {identifier.value, identifier.readable.partition(" (")[0]}
+    plain = _FULL_STOPS.sub(".", plain)
     name = plain.removesuffix(".")
     dot = ("dot",) if name != plain else ()
     if name in known or (identifier.readable.startswith("xn--") and not name.isascii()):
