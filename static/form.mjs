@@ -44,7 +44,7 @@ function fill(name, value) {
 /** Put a text into a field that belongs to what is chosen: a link leaves nothing where nobody would look for it. */
 function fillShown(name, value) {
     showRows();
-    if (!form.elements.namedItem(name).closest(".field").hidden) fill(name, value);
+    if (!form.elements.namedItem(name).closest(".field[hidden]")) fill(name, value);
 }
 
 function offers(option, value) {

@@ -59,6 +59,6 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "other-names-in-request": _other_names_in_request,
     # ---- clicks ----
     "order-under-way": N_("An order is under way. Wait until it pauses, then press the button again."),
-    "nothing-open": N_("Start with the names first."),
+    "nothing-open": N_("No order is open. Fill in the form first."),
     "no-revocation-reason": N_("Choose a reason."),
 }

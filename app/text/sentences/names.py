@@ -119,11 +119,10 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
         "in your own network."
     ),
     "wildcard-needs-dns": N_(
-        "Only a DNS record can prove a name with a star. Choose that proof below (“More options” has it for a single name), "
-        "or leave the name out."
+        "Only a DNS record can prove it. Choose that below (for this name alone: under “More options”), or leave the name out."
     ),
     "address-cannot-use-dns": N_(
-        "No DNS record can prove an IP address. Choose another proof below (“More options” has it for a single name), or "
+        "No DNS record can prove an IP address. Choose another proof below (for this one alone: under “More options”), or "
         "leave the address out."
     ),
     "name-too-long-for-proof": N_(

@@ -283,7 +283,7 @@ async def test_click_that_needs_an_order_says_to_start_with_the_names() -> None:
     visit = Visit()
     for click in (visit.session.retry, visit.session.publish, lambda: visit.session.download("zip")):
         await click()
-        assert visit.page.message.text == "Start with the names first."
+        assert visit.page.message.text == "No order is open. Fill in the form first."
 
 
 async def test_mistake_of_the_page_is_a_message_too() -> None:

@@ -217,7 +217,7 @@ def test_verdict_is_said_in_one_line(text: str, verdict: str) -> None:
 
 def test_wildcard_needs_the_dns_proof() -> None:
     assert names_in("shop.example", "http-01") == ["shop.example"]
-    words = "*.shop.example: Only a DNS record can prove a name with a star. Choose that proof below ("
+    words = "*.shop.example: Only a DNS record can prove it. Choose that below ("
     assert refusal("*.shop.example", "http-01").startswith(words)
 
 
