@@ -1,4 +1,4 @@
-"""Makes the <option>s of the form from the list of CAs, so that they are there before Python is."""
+"""Makes the <option>s and the cards of the form from the list of CAs, so that they are there before Python is."""
 
 from collections.abc import Iterable
 from html import escape
@@ -41,7 +41,7 @@ def _card(authority: CertificateAuthority) -> list[str]:
     return [
         f"<label{wide}>",
         f'  <input type="radio" name="ca-card" value="{escape(authority.id)}" data-sets="ca">',
-        f"  <strong>{escape(authority.name, quote=False)}</strong>",
+        f'  <strong translate="no">{escape(authority.name, quote=False)}</strong>',
         f"  <span>{escape(authority.summary, quote=False)}</span>",
         *([f'  <span class="tag">{escape(authority.limits, quote=False)}</span>'] if authority.limits else []),
         "</label>",
