@@ -97,7 +97,6 @@ function offerPractice() {
         card?.remove();
     } else if (option) {
         option.hidden = option.disabled = false;
-        if (card) card.hidden = false;
         form.elements.namedItem("ca").value = "practice";
     }
 }

@@ -29,7 +29,7 @@ def ca_options(authorities: Iterable[CertificateAuthority], indent: str, transla
 def ca_cards(authorities: Iterable[CertificateAuthority], indent: str, translate: Translate = str) -> str:
     """Return the HTML of the cards, for those CAs with a summary that the page can reach; else as `ca_options`.
 
-    The practice CA stands first, hidden until static/form.mjs knows that it is there.
+    The practice CA stands first. static/form.mjs takes it out where it is not there: so nothing moves where it is.
     """
     shown = [authority for authority in authorities if authority.summary and authority.reachability != "none"]
     shown.sort(key=lambda authority: not authority.records)
@@ -37,7 +37,7 @@ def ca_cards(authorities: Iterable[CertificateAuthority], indent: str, translate
 
 
 def _card(authority: CertificateAuthority) -> list[str]:
-    wide = ' class="card wide-card" hidden' if authority.records else ' class="card"'
+    wide = ' class="card wide-card"' if authority.records else ' class="card"'
     return [
         f"<label{wide}>",
         f'  <input type="radio" name="ca-card" value="{escape(authority.id)}" data-sets="ca">',

@@ -76,7 +76,7 @@ def test_ca_with_a_summary_is_a_card_and_the_practice_ca_is_the_first() -> None:
     own = replace(DIRECT, name="A & B", summary="Free & <quick>.", limits="90 days.")
     lines = ca_cards((own, far, gone, DIRECT, practice), "  ", str.upper).splitlines()
     assert [line.strip() for line in lines] == [
-        '<label class="card wide-card" hidden>',
+        '<label class="card wide-card">',
         '<input type="radio" name="ca-card" value="practice" data-sets="ca">',
         '<strong translate="no">Practice CA</strong>',
         "<span>TO PRACTISE.</span>",
