@@ -9,7 +9,7 @@ from pyodide.ffi.wrappers import add_event_listener
 
 from app.acme.identifier import Identifier
 from app.browser.form.account import ACCOUNT_FIELDS, read_account_fields
-from app.browser.form.errors import ErrorSummary
+from app.browser.form.fields import ErrorSummary
 from app.browser.form.names import NamesList
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, from_template
