@@ -30,6 +30,7 @@ const termsLink = document.querySelector("#terms-link");
 const termsUnlinked = document.querySelector("#terms-unlinked");
 const providerPlace = document.querySelector("#provider-place");
 const providerRow = document.querySelector("#provider-row"); // stands in the form, or above the records
+const button = form.querySelector("[type=submit]");
 const challengeHint = document.querySelector("#hint-challenge");
 const messages = document.querySelector("#template-messages").content;
 
@@ -93,16 +94,43 @@ function announce(text) {
 
 /** The practice CA listens on this computer only, so only a page from this computer offers it, and then first. */
 function offerPractice() {
-    const option = form.querySelector("option[value=practice]");
+    const [option, card] = ["option", ".card"].map((kind) => form.querySelector(`${kind}:is([value=practice], :has([value=practice]))`));
     const here = /^(localhost|127\.0\.0\.1|\[::1\]|.+\.localhost)$/.test(location.hostname);
-    if (!option) return;
-    if (!here) return option.remove();
-    option.hidden = option.disabled = false;
-    form.elements.namedItem("ca").value = "practice";
+    if (!here) {
+        option?.remove();
+        card?.remove();
+    } else if (option) {
+        option.hidden = option.disabled = false;
+        form.elements.namedItem("ca").value = "practice";
+    }
+}
+
+/** A card and a select are two controls of one value: what is chosen by a card is chosen in the select, as if by hand. */
+function chooseByCard({ target }) {
+    const select = form.elements.namedItem(target.dataset.sets ?? "");
+    if (!select) return;
+    select.value = target.value;
+    for (const type of ["input", "change"]) select.dispatchEvent(new Event(type, { bubbles: true }));
+}
+
+/** Check the cards of what the selects hold. No card is checked where none shows it. */
+function followSelects() {
+    for (const card of form.querySelectorAll("[data-sets]")) card.checked = form.elements.namedItem(card.dataset.sets).value === card.value;
+}
+
+/** The button says what comes of it, by the kinds of proof of all names. */
+function showOutcome() {
+    const { value } = form.elements.namedItem("challenge");
+    const own = [...form.querySelectorAll("select[data-identifier]")].map((select) => select.value || value);
+    const kinds = new Set((own.length > 0 ? own : [value]).map((kind) => (kind.startsWith("dns-") ? "dns" : kind)));
+    const outcomes = { dns: "get-records", "http-01": "get-files", "tls-alpn-01": "get-certificates" };
+    button.textContent = say(kinds.size === 1 ? outcomes[[...kinds][0]] : "get-all");
 }
 
 /** Show what belongs to the chosen CA and kind of proof, and nothing that belongs to another. */
 function showRows() {
+    followSelects();
+    showOutcome();
     const challenge = form.elements.namedItem("challenge").value;
     directoryRow.hidden = form.elements.namedItem("ca").value !== "custom";
     persistRow.hidden = ![...form.querySelectorAll("select")].some((select) => select.value === "dns-persist-01");
@@ -172,7 +200,7 @@ function keep() {
 }
 
 function noteInput({ target }) {
-    edited ||= !FIELDS.includes(target.name);
+    edited ||= !FIELDS.includes(target.name) && !target.dataset.sets;
     keep();
 }
 
@@ -202,9 +230,10 @@ showRows();
 showTerms();
 form.addEventListener("submit", queue);
 addEventListener("submit", (event) => event.preventDefault()); // no form of this page is sent anywhere by the browser
-form.querySelector("[type=submit]").disabled = false; // from now on no click on it gets lost
+button.disabled = false; // from now on no click on it gets lost
 form.addEventListener("input", noteInput);
 providerRow.addEventListener("input", keep); // which the form does not hear of while the row stands elsewhere
+form.addEventListener("change", chooseByCard);
 form.addEventListener("change", showRows);
 form.addEventListener("change", followTerms, true); // before Python hears of it
 addEventListener("hashchange", () => {

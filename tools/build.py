@@ -27,7 +27,7 @@ from app.dns.providers import DnsProvider, parse_providers
 from app.errors import ProtocolError
 from app.text.sentences import sentence
 from tools.archive import pack
-from tools.ca_options import ca_options
+from tools.ca_options import ca_cards, ca_options
 from tools.cli import run_command
 from tools.compiler import Job, compile_archives
 from tools.form_defaults import FormDefaults, with_defaults
@@ -236,8 +236,9 @@ def _page(
     policy = html.escape(content_security_policy(lists.authorities), quote=False)
     links = "\n  ".join(_preload_links(known, language.settings if language else SETTINGS))
     text = _put(text, "policy", f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
-    text = _put(text, "cas", ca_options(lists.authorities, " " * 16, translate))
+    text = _put(text, "cas", ca_options(lists.authorities, " " * 18, translate))
     text = _put(text, "providers", provider_options(lists.providers, " " * 18, translate))
+    text = _put(text, "ca-cards", ca_cards(lists.authorities, " " * 16, translate))
     return _hashed(_put(text, "preload", links), folders, known)
 
 

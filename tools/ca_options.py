@@ -1,4 +1,4 @@
-"""Makes the <option>s of the form from the list of CAs, so that they are there before Python is."""
+"""Makes the <option>s and the cards of the form from the list of CAs, so that they are there before Python is."""
 
 from collections.abc import Iterable
 from html import escape
@@ -24,6 +24,28 @@ def ca_options(authorities: Iterable[CertificateAuthority], indent: str, transla
                 "</optgroup>",
             ]
     return f"\n{indent}".join(lines)
+
+
+def ca_cards(authorities: Iterable[CertificateAuthority], indent: str, translate: Translate = str) -> str:
+    """Return the HTML of the cards, for those CAs with a summary that the page can reach; else as `ca_options`.
+
+    The practice CA stands first. static/form.mjs takes it out where it is not there: so nothing moves where it is.
+    """
+    shown = [authority for authority in authorities if authority.summary and authority.reachability != "none"]
+    shown.sort(key=lambda authority: not authority.records)
+    return f"\n{indent}".join(line for authority in shown for line in _card(localized(authority, translate)))
+
+
+def _card(authority: CertificateAuthority) -> list[str]:
+    wide = ' class="card wide-card"' if authority.records else ' class="card"'
+    return [
+        f"<label{wide}>",
+        f'  <input type="radio" name="ca-card" value="{escape(authority.id)}" data-sets="ca">',
+        f'  <strong translate="no">{escape(authority.name, quote=False)}</strong>',
+        f"  <span>{escape(authority.summary, quote=False)}</span>",
+        *([f'  <span class="tag">{escape(authority.limits, quote=False)}</span>'] if authority.limits else []),
+        "</label>",
+    ]
 
 
 def _group(authority: CertificateAuthority) -> str:

@@ -35,7 +35,8 @@ class CertificateAuthority:
     issues nothing and what to use instead, "" while it is open. `terms` is where its terms can be read before an order, or
     None. `failed_validations` says in a few words how often a validation may fail, or ""; `failures_per_hour` is that as a
     number for each name and account, where it is known. `redundant_names` is whether it accepts an order with a wildcard and a
-    name that this covers.
+    name that this covers. A CA with a `summary`, one line that says what to know before one chooses it, stands in the form as a
+    card; `limits` is the second line there, or "".
     """
 
     id: str
@@ -57,6 +58,8 @@ class CertificateAuthority:
     failed_validations: str = ""
     failures_per_hour: int | None = None
     redundant_names: YesNoUnknown = "unknown"
+    summary: str = ""
+    limits: str = ""
 
     @property
     def reachability(self) -> Reachability:
@@ -144,6 +147,8 @@ def _parse(value: Any) -> CertificateAuthority:
         failed_validations=entry.optional_text("failed_validations") or "",
         failures_per_hour=entry.number("failures_per_hour"),
         redundant_names=_yes_no_unknown(entry, "redundant_names"),
+        summary=entry.optional_text("summary") or "",
+        limits=entry.optional_text("limits") or "",
     )
     if not https_host(authority.directory):
         raise ProtocolError("ca-list-directory-not-https", id=authority.id)

@@ -152,7 +152,7 @@ def terms_not_read(authority: CertificateAuthority) -> str:
 def terms_unknown(authority: CertificateAuthority, error: Exception) -> str:
     """The directory could not be read for its terms, because of `error`."""
     title = message_for(error, authority, "look").title
-    return sentences(_("{what}, so its terms are not linked yet.", what=title), _("“Start” asks the CA again."))
+    return sentences(_("{what}, so its terms are not linked yet.", what=title), _("Ordering asks the CA again."))
 
 
 def terms_linked(authority: CertificateAuthority) -> str:

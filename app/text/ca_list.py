@@ -33,7 +33,7 @@ def localized(authority: CertificateAuthority, translate: Translate) -> Certific
 
     Sentences that whoever hosts a copy has added to its list are in no catalogue, and stay as they are.
     """
-    members = ("external_account", "warning", "closed", "failed_validations")
+    members = ("external_account", "warning", "closed", "failed_validations", "summary", "limits")
     sentences: dict[str, Any] = {name: translate(text) for name in members if (text := getattr(authority, name))}
     return replace(authority, **sentences, notes=tuple(map(translate, authority.notes)))
 

@@ -41,6 +41,7 @@ class Session:
         """Python is ready: read the values of the form, and listen to the other tabs of this browser."""
         self._workflow.ports.tabs.listen(self._order.role.on_record_written)
         self.choose_ca()
+        self.describe()
 
     # ---- the form ----
 
@@ -49,7 +50,7 @@ class Session:
         self._form.read_names()
 
     def use_suggestion(self, number: int) -> None:
-        """Put the suggestion of line `number` (from 0) of the list of names into the names box."""
+        """Correct the word of line `number` (from 0) of the list of names, or take it out."""
         self._form.use_suggestion(number)
 
     def choose_ca(self) -> None:
@@ -62,6 +63,10 @@ class Session:
             self._form.choose_provider()
         else:
             self._order.show()
+
+    def describe(self) -> None:
+        """Something in the form was changed: say in short what it asks for."""
+        self._form.describe()
 
     async def check_again(self) -> None:
         """Something in the form was changed: the errors that are corrected go away."""

@@ -14,6 +14,7 @@ from app.text.issuance import form_title
 from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
+from app.ui.form.outline import FormOutline
 
 Step = Literal["names", "prove", "certificate"]
 
@@ -219,6 +220,10 @@ class PageView(ConfirmView, Protocol):
 
     def show(self, view: PageModel) -> None:
         """Show `view`. Everything else is hidden; the values of the form stay."""
+        ...
+
+    def show_outline(self, outline: FormOutline) -> None:
+        """Show what the form asks for, in short."""
         ...
 
     def show_reading(self, reading: Reading) -> None:

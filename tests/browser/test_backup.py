@@ -173,7 +173,7 @@ def test_file_that_does_not_open_touches_nothing(person: Person, other: Person, 
     other.open(page_url)
     open_panel(other)
     other.hook("restore").click()
-    expect(other.page.locator("#error-restore-file")).to_have_text("Choose the backup file first.")
+    expect(other.page.locator("#error-restore-file")).to_contain_text("Choose the backup file first.")
     restore(other, file, "five words that somebody knows")
     expect(other.page.locator("#restore-error")).to_contain_text("The passphrase does not open this backup")
     expect(other.hook("restore-passphrase")).to_have_value("")

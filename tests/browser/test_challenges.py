@@ -47,7 +47,7 @@ def test_addresses_by_a_file(person: Person, page_url: str, practice: PracticeCA
     hosts = loopbacks()
     person.open(page_url)
     person.fill_in(*hosts)
-    expect(person.page.locator("#understood")).to_contain_text("127.0.0.1 is an IP address, which no DNS record can prove.")
+    expect(person.page.locator("#understood")).to_contain_text("No DNS record can prove an IP address.")
     person.hook("challenge").select_option("http-01")
     expect(person.page.locator("#understood")).not_to_contain_text("prove")
     expect(person.page.get_by_text("Let’s Encrypt does in its profile")).to_be_visible()

@@ -19,6 +19,9 @@ def test_link_fills_the_form(page: Page, site: Site) -> None:
     expect(page.get_by_test_id("ca")).to_have_value("letsencrypt-staging")
     expect(page.get_by_test_id("challenge")).to_have_value("http-01")
     expect(page.get_by_test_id("key-type")).to_have_value("rsa-3072")
+    expect(page.get_by_role("radio", name="I can put a file on the web server")).to_be_checked()
+    expect(page.get_by_role("radio", name="Let’s Encrypt staging")).to_be_checked()
+    expect(page.get_by_test_id("start")).to_have_text("Get the files to publish")
 
 
 def test_link_and_what_was_typed_win_over_what_the_page_was_built_with(page: Page, site: Site) -> None:
@@ -194,7 +197,7 @@ def test_odd_content_of_the_session_storage_does_not_stop_the_form(page: Page, s
 def test_what_was_typed_survives_a_reload(page: Page, site: Site) -> None:
     open_form(page, site.url)
     page.get_by_test_id("domains").fill("kept.example")
-    page.get_by_test_id("challenge").select_option("http-01")
+    page.get_by_role("radio", name="I can put a file on the web server").check()
     reload_form(page)
     expect(page.get_by_test_id("domains")).to_have_value("kept.example")
     expect(page.get_by_test_id("challenge")).to_have_value("http-01")

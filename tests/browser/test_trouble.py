@@ -34,7 +34,7 @@ BAD_NAMES = {
 def test_bad_names_are_said_beside_the_box_before_anything_is_sent(person: Person, page_url: str, watch: Watch) -> None:
     person.open(page_url)
     person.hook("agree-tos").check()
-    beside = person.page.locator(".field").filter(has=person.hook("domains"))
+    beside = person.page.locator(".question").filter(has=person.hook("domains"))
     before = len(watch.traffic)
     for text, words in BAD_NAMES.items():
         person.hook("domains").fill("good.example")

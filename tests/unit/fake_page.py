@@ -7,6 +7,7 @@ from app.pki.formats.file import File
 from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
+from app.ui.form.outline import FormOutline
 from app.ui.views import PageModel, ProviderModel
 
 
@@ -18,6 +19,7 @@ class FakePage:
         self.views: list[PageModel] = []
         self.readings: list[Reading] = []
         self.providers = ProviderModel()
+        self.outline: FormOutline | None = None
         self.field_errors: tuple[FieldError, ...] = ()
         self.summary_focused = False
         self.error: Message | None = None
@@ -40,6 +42,10 @@ class FakePage:
     def show(self, view: PageModel) -> None:
         """See `app.ui.views.PageView.show`."""
         self.views.append(view)
+
+    def show_outline(self, outline: FormOutline) -> None:
+        """See `app.ui.views.PageView.show_outline`."""
+        self.outline = outline
 
     def show_reading(self, reading: Reading) -> None:
         """See `app.ui.views.PageView.show_reading`."""

@@ -151,7 +151,7 @@ class Fields(HTMLParser):
         if tag == "form":
             self.form = str(values["id"])
             self.submits[self.form] = []
-        elif tag == "textarea" or (tag == "input" and values.get("type") != "checkbox"):
+        elif tag == "textarea" or (tag == "input" and values.get("type") not in ("checkbox", "radio")):
             self.fields[str(values["id"])] = (self.form, values.get("autocomplete"))
         elif tag == "button" and values["type"] == "submit":
             self.submits[self.form].append(values.get("data-testid"))

@@ -40,6 +40,7 @@ class DomAccountChoice:
             select.value = chosen if chosen in dict(accounts) else offered[0][0] if offered else ""
         by_id("account-row").hidden = not offered
         self._follow()
+        by_id("names").dispatchEvent(js.Event.new("change"))  # the form says in short what it asks for
 
     def _follow(self) -> None:
         by_id("account-options").hidden = by_id("account-choice").value not in ("", NEW)

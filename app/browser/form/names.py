@@ -1,4 +1,4 @@
-"""The names as understood, beside the box: how each word was read, and a button where its correct form is obvious."""
+"""The names as understood, below the box: how each word was read, and a button that mends a wrong one."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,9 +7,12 @@ from typing import Any, Final
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.dom import by_id, fill, from_template
-from app.ui.form.names import Line, Reading
+from app.browser.page.marks import Mark, new_mark
+from app.ui.form.names import Line, Reading, State
 
 QUIET: Final = 1.0  # seconds without typing before a screen reader is told of the result
+
+_MARKS: Final[dict[State, Mark]] = {"good": "good", "merged": "note", "changed": "note", "wrong": "bad"}
 
 
 class NamesList:
@@ -19,7 +22,7 @@ class NamesList:
         self._announcing: asyncio.Task[None] | None = None
 
     def bind(self, use: Callable[[int], None]) -> None:
-        """Call `use` with the number of the line whose suggestion was taken; the focus goes back into the box."""
+        """Call `use` with the number of the line whose button was pressed; the focus goes back into the box."""
 
         def clicked(event: Any) -> None:
             button = event.target.closest("button")
@@ -45,11 +48,20 @@ async def _announce(announcement: str) -> None:
 
 
 def _item(number: int, line: Line) -> Any:
+    """A name that is good as it stands is a chip; whatever there is to say of a word makes it a row (class `told`)."""
     item = from_template("template-name")
     item.dataset.state, item.dataset.name = line.state, line.name
-    fill(item, "text", line.text)
-    button = item.querySelector("button")
-    button.hidden = not line.suggestion
-    button.dataset.line = str(number)
-    fill(button, "suggestion", line.suggestion)
+    fill(item, "text", line.shown)
+    fill(item, "reason", line.reason)
+    if line.reason:
+        item.classList.add("told")
+        item.querySelector(".mark").replaceWith(new_mark("note" if line.state == "good" else _MARKS[line.state]))
+    wanted = "" if line.state != "wrong" else "use" if line.suggestion else "remove"
+    for button in item.querySelectorAll("button"):
+        if button.dataset.action == wanted:
+            button.dataset.line = str(number)
+            fill(button, "suggestion", line.suggestion)
+            fill(button, "of", f" {line.shown}")
+        else:
+            button.remove()
     return item

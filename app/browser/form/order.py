@@ -1,4 +1,4 @@
-"""The form of step 1 as a whole: its fields, the error summary, and another kind of proof for some of the names."""
+"""The form of step 1 as a whole: its fields, what it says in short, and another kind of proof for some of the names."""
 
 import json
 from typing import Any, Final
@@ -8,7 +8,8 @@ from pyodide.ffi import to_js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.acme.identifier import Identifier
-from app.browser.form.account import ACCOUNT_FIELDS, read_account_fields, show_credentials
+from app.browser.form.account import ACCOUNT_FIELDS, read_account_fields
+from app.browser.form.fields import ErrorSummary
 from app.browser.form.names import NamesList
 from app.browser.form.profiles import choose_profile
 from app.browser.form.provider import DomProviders
@@ -17,14 +18,16 @@ from app.browser.page.dom import by_id, fill, from_template
 from app.browser.page.focus import switch
 from app.browser.page.messages import mark_field
 from app.errors import FieldError
-from app.text.form import summary_title
+from app.text.form import dns_card, file_card
+from app.text.names import names_to_change
 from app.text.sentences import sentence
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
+from app.ui.form.outline import FormOutline
 from app.ui.session import Session
 
 FIELDS: Final = (
-    *("domains", "ca", "directory-url", "challenge", "persist-until", "key-type", "profile", "csr"),
+    *("domains", "challenge", "persist-until", "ca", "directory-url", "key-type", "profile", "csr"),
     *ACCOUNT_FIELDS,
     "agree-tos",
 )
@@ -50,6 +53,7 @@ class DomOrderForm:
         add_event_listener(self._form, "submit", submit)
         for event in ("input", "change"):
             add_event_listener(self._form, event, lambda _: actions.spawn(session.check_again()))
+            add_event_listener(self._form, event, lambda _: session.describe())
         for field in ("domains", "challenge", "directory-url"):
             add_event_listener(by_id(field), "input", lambda _: session.read_names())
         add_event_listener(by_id("proofs"), "input", lambda _: session.read_names())
@@ -107,19 +111,27 @@ class DomOrderForm:
         by_id("domains").focus()
         by_id("domains").closest(".field, .question").scrollIntoView()
 
+    def show_outline(self, outline: FormOutline) -> None:
+        """Show what the form asks for, in short."""
+        by_id("options-in-short").textContent = outline.options
+        by_id("account-in-short").textContent = outline.account
+        by_id("hint-start").textContent = outline.start
+
     def show_reading(self, reading: Reading) -> None:
         """Show how the names box was read."""
         self._names.show(reading)
         self._challenges.show(reading.understood)
         by_id("about-ip").hidden = not reading.has_ip
+        _show_tag("tag-dns", dns_card(reading.addresses), suits=not reading.addresses)
+        _show_tag("tag-file", file_card(reading.wildcards), suits=not reading.wildcards)
         if reading.error is None:
             mark_field("domains", None)
 
     def show_errors(self, errors: tuple[FieldError, ...], *, fresh: bool) -> None:
         """Show each error beside its field and in the list on top, and no others."""
         texts = {error.field: sentence(error) for error in errors}
-        if "domains" in texts and by_id("understood").querySelector("[data-state=wrong]"):
-            texts["domains"] = ""  # the list beside the box says it already, name by name
+        if any(error.code == "names-wrong" for error in errors):  # the list below the box says the rest, name by name
+            texts["domains"] = names_to_change(by_id("understood").querySelectorAll("[data-state=wrong]").length)
         for field in FIELDS:
             mark_field(field, texts.get(field))
         self._summary.show(errors, fresh=fresh)
@@ -133,6 +145,12 @@ class DomOrderForm:
         queued = bool(self._form.hasAttribute("data-queued"))
         self._form.removeAttribute("data-queued")
         return queued
+
+
+def _show_tag(id_: str, text: str, *, suits: bool) -> None:
+    """Show the last line of a card, in ink where the card does not suit a name that was typed."""
+    by_id(id_).textContent = text
+    by_id(id_).classList.toggle("unfit", not suits)
 
 
 class ChallengeChoices:
@@ -181,45 +199,3 @@ def _choice(name: Identifier, kind: str) -> Any:
         select.append(option.cloneNode(True))  # noqa: FBT003 – the DOM’s own signature
     select.value = kind
     return item
-
-
-class ErrorSummary:
-    """The list on top of the form of what must be corrected: a link for each field, which leads there."""
-
-    def __init__(self) -> None:
-        add_event_listener(by_id("error-list"), "click", self._lead)
-
-    def show(self, errors: tuple[FieldError, ...], *, fresh: bool) -> None:
-        """Show a line for each of `errors`, or nothing where there are none; with the focus on the list if it is `fresh`."""
-        box = by_id("error-summary")
-        box.hidden = not errors
-        by_id("title-error-summary").textContent = summary_title(len(errors)) if errors else ""
-        by_id("error-list").replaceChildren(*map(_line, errors))
-        if errors and fresh:
-            box.focus()
-
-    def _lead(self, event: Any) -> None:
-        link = event.target.closest("a")
-        if link:
-            event.preventDefault()  # the address stays as it is: the part after its # fills in the form
-            _reveal(link.dataset.field)
-            by_id(link.dataset.field).focus()
-
-
-def _line(error: FieldError) -> Any:
-    link = js.document.createElement("a")
-    link.href, link.dataset.field = f"#{error.field}", error.field
-    link.textContent = sentence(error)
-    line = js.document.createElement("li")
-    line.append(link)
-    return line
-
-
-def _reveal(field: str) -> None:
-    """Unfold what holds `field`, so that it can be seen and get the focus."""
-    if field.startswith("eab-"):
-        show_credentials(wanted=True)
-    fold = by_id(field).closest("details")
-    while fold:
-        fold.open = True
-        fold = fold.parentElement.closest("details")

@@ -43,7 +43,7 @@ def show_field_error(field: str, error: FieldError | None) -> None:
 def mark_field(field: str, fault: str | None) -> None:
     """Mark `field` as wrong, with the text `fault` beside it unless that is "", or as right (None)."""
     element, line = by_id(field), by_id(f"error-{field}")
-    line.textContent = fault or ""
+    fill(line, "fault", fault or "")
     line.hidden = not fault
     if fault is None:
         element.removeAttribute("aria-invalid")

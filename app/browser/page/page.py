@@ -26,6 +26,7 @@ from app.text.message import Message, Question
 from app.text.page import failed_title, page_title, version, waiting_since
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
+from app.ui.form.outline import FormOutline
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import PageModel, ProviderModel
@@ -113,7 +114,7 @@ class DomPage:
                 item.setAttribute("aria-current", "step")
             else:
                 item.removeAttribute("aria-current")
-        for fold in js.document.querySelectorAll("details:is(.fold, .aside)"):
+        for fold in js.document.querySelectorAll(".step > .fold, details.aside"):
             fold.open = fold.firstElementChild.hidden  # what has no summary is no fold now
         show_tools(step)
         self._failure_place.leave()
@@ -129,6 +130,10 @@ class DomPage:
         by_id("look-again").hidden = not view.can_poll_now
         fill(waiting, "what", view.waiting)
         fill(waiting, "since", waiting_since(view.since))
+
+    def show_outline(self, outline: FormOutline) -> None:
+        """See `app.ui.views.PageView.show_outline`."""
+        self._form.show_outline(outline)
 
     def show_reading(self, reading: Reading) -> None:
         """See `app.ui.views.PageView.show_reading`."""

@@ -9,7 +9,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     # What a person typed or chose
     "account-not-chosen": N_(
         "The account for this came from a backup and has not been used in this browser yet. Go back to the form, fill in "
-        "the names, choose that account under “Account at the CA”, and press Start."
+        "the names, choose that account under “Account at the CA”, and order again."
     ),
     "account-already-here": N_("This browser already has this account at {ca}."),
     "key-parts-mismatch": N_("The parts of this private key do not fit together. Was it copied completely?"),

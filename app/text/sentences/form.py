@@ -20,7 +20,7 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "unknown-proof": N_("Choose how you prove control."),
     "private-key-in-profile": N_("This looks like a private key, so it is not sent. Choose a profile from the list."),
     "no-key-type": N_("Choose a key type."),
-    "terms-box-empty": N_("The CA wants you to agree to its terms before it issues anything."),
+    "terms-box-empty": N_("Tick the box to agree to the CA’s terms. It issues only to those who agree."),
     "persist-until-no-date": N_("This is not a date. Write it as 2027-12-31, or leave it empty."),
     "persist-until-past": N_("{day:date} is in the past. Choose a later day, or leave it empty."),
     # ---- the account ----
@@ -59,6 +59,6 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "other-names-in-request": _other_names_in_request,
     # ---- clicks ----
     "order-under-way": N_("An order is under way. Wait until it pauses, then press the button again."),
-    "nothing-open": N_("Start with the names first."),
+    "nothing-open": N_("No order is open. Fill in the form first."),
     "no-revocation-reason": N_("Choose a reason."),
 }

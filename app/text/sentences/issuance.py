@@ -15,23 +15,23 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     "terms-for-new-account": N_(
         "The CA no longer knows the account of this browser, and only you can agree to its terms for a new one. Fill in the "
-        "names, tick the box and press Start."
+        "names, tick the box and order again."
     ),
     "credentials-for-new-account": N_(
         "The CA no longer knows the account of this browser, and accepts new ones only with credentials from its website. "
-        "Choose “A new account” as the account at the CA, fill them in and press Start."
+        "Choose “A new account” as the account at the CA, fill them in and order again."
     ),
     "credentials-needed": N_(
         "This CA accepts new accounts only with credentials from its website (a key ID and an HMAC key). Fill them in and "
-        "press Start again."
+        "order again."
     ),
     "no-account-to-renew-with": N_(
         "This browser no longer has an account at this CA, and only you can agree to its terms for a new one. Fill in the "
-        "names and press Start."
+        "names and order again."
     ),
     "persist-until-over": N_(
         "The DNS record of the last order was valid until a day that is now past. Fill in the names, choose a later day "
-        "and press Start."
+        "and order again."
     ),
     "key-of-another-certificate": N_("This key belongs to another certificate."),
     # What a CA does

@@ -76,63 +76,60 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
         "key for you."
     ),
     "names-wrong": first_of_wrong,
-    # ---- one word ----
-    "name-far-too-long": N_("{name} has {n} characters; a name can have at most {most}."),
-    "name-too-long": N_("{name} is too long: it has {n} characters, and a name can have at most {most}."),
-    "name-with-at": N_("{name} has an @, like an e-mail address. If you mean the domain, write only the part after the @."),
-    "name-with-colon": N_("{name} has a colon. Write the name alone, for example shop.example."),
-    "name-missing": N_("{name} does not contain a name. Write the name alone, for example shop.example."),
-    "name-with-star": N_("{name}: a star may only be the whole first part, as in *.shop.example."),
-    "name-without-dot": N_("{name} cannot get a certificate. A CA needs a full name with a dot in it, such as shop.example."),
-    "wildcard-without-dot": N_(
-        "{name} cannot get a certificate. A wildcard needs a domain below the top level, such as *.shop.example."
-    ),
-    "name-ends-in-number": N_("{name} is not a name: the last part may not be a number."),
-    "address-of-network": N_("{name} is a whole network. A certificate is for single addresses, such as 192.0.2.1."),
-    "address-with-more": N_("{name} contains more than an IP address. Write only the address: 192.0.2.1 or 2001:db8::1."),
-    "address-with-zone": N_("{name} is an address within one network only (it has a %). No CA can reach it."),
-    "address-mapped": N_("{name} is an IPv4 address in IPv6 form. Write the IPv4 address."),
-    "address-with-zeros": N_("{name} is an IP address with leading zeros, which some programs read as a different address."),
-    "address-out-of-range": N_("{name} looks like an IP address, but its numbers go from 0 to 255 only."),
-    "address-incomplete": N_("{name} is neither a name nor a whole IP address such as 192.0.2.1."),
+    # ---- one word: the list of names and `name_and_reason` put the word in front ----
+    "name-far-too-long": N_("It has {n} characters; a name can have at most {most}."),
+    "name-too-long": N_("It is too long: it has {n} characters, and a name can have at most {most}."),
+    "name-with-at": N_("It has an @, like an e-mail address. If you mean the domain, write only the part after the @."),
+    "name-with-colon": N_("It has a colon. Write the name alone, for example shop.example."),
+    "name-missing": N_("There is no name in it. Write the name alone, for example shop.example."),
+    "name-with-star": N_("A star may only be the whole first part, as in *.shop.example."),
+    "name-without-dot": N_("A CA needs a full name with a dot in it, such as shop.example."),
+    "wildcard-without-dot": N_("A wildcard needs a domain below the top level, such as *.shop.example."),
+    "name-ends-in-number": N_("This is not a name: the last part may not be a number."),
+    "address-of-network": N_("This is a whole network. A certificate is for single addresses, such as 192.0.2.1."),
+    "address-with-more": N_("It contains more than an IP address. Write only the address: 192.0.2.1 or 2001:db8::1."),
+    "address-with-zone": N_("This is an address within one network only (it has a %). No CA can reach it."),
+    "address-mapped": N_("This is an IPv4 address in IPv6 form. Write the IPv4 address."),
+    "address-with-zeros": N_("This is an IP address with leading zeros, which some programs read as a different address."),
+    "address-out-of-range": N_("It looks like an IP address, but the numbers of one go from 0 to 255 only."),
+    "address-incomplete": N_("This is neither a name nor a whole IP address such as 192.0.2.1."),
     # ---- one label of a name ----
-    "label-empty": N_("{name} has one dot too many."),
-    "label-with-underscore": N_("{name} has an underscore. Host names cannot have one, so CAs refuse it."),
-    "label-too-long": N_("{name}: the part “{part}” has {n} characters; a part can have at most {most}."),
-    "label-too-long-in-ascii": N_("{name}: the part “{part}” is longer than {most} characters once it is written in ASCII."),
-    "label-hyphen-at-edge": N_("{name}: the part “{part}” begins or ends with a hyphen, which is not allowed."),
+    "label-empty": N_("It has one dot too many."),
+    "label-with-underscore": N_("Certificates allow no underscore in a name."),
+    "label-too-long": N_("The part “{part}” has {n} characters; a part can have at most {most}."),
+    "label-too-long-in-ascii": N_("The part “{part}” is longer than {most} characters once it is written in ASCII."),
+    "label-hyphen-at-edge": N_("The part “{part}” begins or ends with a hyphen, which is not allowed."),
     "label-hyphens-in-third-place": N_(
-        "{name}: the part “{part}” has hyphens as its third and fourth characters, which only encoded names (xn--) may have."
+        "The part “{part}” has hyphens as its third and fourth characters, which only encoded names (xn--) may have."
     ),
-    "label-badly-encoded": N_("{name}: the part “{part}” is not a name in encoded form ({reason})."),
-    "label-not-allowed": N_("{name}: the part “{part}” is not allowed in a domain name ({reason})."),
-    "character-like-hyphen": N_("{name} has the character {character}, which looks like a hyphen but is not one."),
+    "label-badly-encoded": N_("The part “{part}” is not a name in encoded form ({reason})."),
+    "label-not-allowed": N_("The part “{part}” is not allowed in a domain name ({reason})."),
+    "character-like-hyphen": N_("It has the character {character}, which looks like a hyphen but is not one."),
     "character-like-dot": N_(
-        "{name} has the character {character}, which looks like a dot but is not one. Domain names may not have it."
+        "It has the character {character}, which looks like a dot but is not one. Domain names may not have it."
     ),
-    "character-not-allowed": N_("{name} has the character {character}, which domain names may not have."),
+    "character-not-allowed": N_("It has the character {character}, which domain names may not have."),
     # ---- a good name that cannot be had in the way that was chosen ----
     "name-private": N_(
-        "{name}: no public CA can issue for names under .{domain}, which exist only in private networks. Use a name of a "
-        "domain that you own, or a CA in your own network."
+        "No public CA can issue for .{domain} names, which exist only in private networks. Use a name of a domain that you "
+        "own, or a CA in your own network."
     ),
     "address-private": N_(
-        "{name} is an address within a network or a computer: no public CA can issue for it. Use a name of a domain that "
-        "you own, or a CA in your own network."
+        "No public CA can issue for an address within a network or a computer. Use a name of a domain that you own, or a CA "
+        "in your own network."
     ),
     "wildcard-needs-dns": N_(
-        "{name} can only be proven by a DNS record. Choose that proof (“More options” has it for a single name), or leave the "
-        "name out."
+        "Only a DNS record can prove it. Choose that below (for this name alone: under “More options”), or leave the name out."
     ),
     "address-cannot-use-dns": N_(
-        "{name} is an IP address, which no DNS record can prove. Choose another proof (“More options” has it for a single "
-        "name), or leave it out."
+        "No DNS record can prove an IP address. Choose another proof below (for this one alone: under “More options”), or "
+        "leave the address out."
     ),
     "name-too-long-for-proof": N_(
-        "{name} is too long for this proof: it has {n} characters. With the name of the DNS record in front of it, at most "
+        "It is too long for this proof: it has {n} characters. With the name of the DNS record in front of it, at most "
         "{most} fit. Choose another proof, or a shorter name."
     ),
-    "name-covered": N_("{name} is covered by {wildcard}, and this CA refuses an order that has both. Remove one of them."),
+    "name-covered": N_("{wildcard} covers it, and this CA refuses an order that has both."),
     # ---- a name in a certificate request ----
     "requested-names-refused": _requested_names_refused,
     "requested-entry-of-other-kind": N_(

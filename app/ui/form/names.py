@@ -15,7 +15,7 @@ from app.acme.identifier import MAX_NAME, Identifier
 from app.errors import FieldError, InputError
 from app.issuance.issuance import MAX_NAMES
 from app.pki.private_key_detection import looks_like_private_key
-from app.text.names import first_of_wrong, merged, names_understood, understood, understood_in_part
+from app.text.names import first_of_wrong, how_read, merged, name_and_reason, names_understood, readable_as_typed
 from app.text.sentences import sentence
 from app.ui.form.domain_labels import is_invisible, short
 from app.ui.form.public_names import check_public
@@ -27,21 +27,25 @@ Kinds = Sequence[tuple[str, str]]
 """Pairs of a name and the kind of proof for it."""
 
 State = Literal["good", "merged", "changed", "wrong"]
-"""How a word was read: unchanged, as a name that is in the list already, as the host in it, or as none of these."""
+"""How a word was read: whole, as a name that is in the list already, as the host in it, or as none of these."""
 
 _WORD: Final = re.compile(r"[^\s,;、，；]+")
+_BETWEEN: Final = re.compile(r"[^\S\r\n]*[,;、，；]?[^\S\r\n]*(?:\r?\n)?")
 
 
 @dataclass(frozen=True)
 class Line:
-    """One word of the box and how it was read: `text` for the person.
+    """One word of the box and how it was read.
 
+    `shown` is the name for a person, or the word as it was typed where that is no name or is in the list before; `reason` says
+    what is wrong with it, or how it was read where that is not plain to see, in whole sentences; either may be "".
     `identifier` is what will be ordered for it: None where it was refused, or where an earlier line has it. `understood` is the
     name even if the chosen proof or CA does not suit it. `start` and `end` are the position of the word in the box;
     `suggestion` is its obvious correct form, "" where there is none.
     """
 
-    text: str
+    shown: str
+    reason: str
     state: State
     identifier: Identifier | None = None
     understood: Identifier | None = None
@@ -53,6 +57,11 @@ class Line:
     def name(self) -> str:
         """The name in ASCII, "" where none was understood."""
         return self.understood.value if self.understood else ""
+
+    @property
+    def text(self) -> str:
+        """The word and the reason in one line."""
+        return name_and_reason(self.shown, self.reason)
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,16 @@ class Reading:
     def understood(self) -> tuple[Identifier, ...]:
         """The names for which a proof can be chosen, also those that the one chosen now does not suit."""
         return tuple(line.understood for line in self.lines if line.understood and line.state != "merged")
+
+    @property
+    def wildcards(self) -> tuple[Identifier, ...]:
+        """Those of the names that only a DNS record can prove."""
+        return tuple(name for name in self.understood if name.is_wildcard)
+
+    @property
+    def addresses(self) -> tuple[Identifier, ...]:
+        """Those of the names that no DNS record can prove."""
+        return tuple(name for name in self.understood if name.type == "ip")
 
     @property
     def identifiers(self) -> tuple[Identifier, ...]:
@@ -93,7 +112,7 @@ def read_names(text: str, challenge: str, others: Kinds = (), *, public: bool = 
     """
     if looks_like_private_key(text):
         error = FieldError(FIELD, "private-key-in-names")
-        return Reading((Line(sentence(error), "wrong", end=len(text)),), error)
+        return Reading((Line("", sentence(error), "wrong", end=len(text)),), error)
     words = (word for word in _WORD.finditer(text) if not is_invisible(word[0]))
     reader = _Reader(challenge, dict(others), public=public)
     lines = tuple(reader.read(word[0], word.start()) for word in islice(words, MAX_WORDS))
@@ -105,8 +124,12 @@ def read_names(text: str, challenge: str, others: Kinds = (), *, public: bool = 
 
 
 def corrected(text: str, line: Line) -> str:
-    """The box's `text` with the suggestion of `line` in the place of its word."""
-    return f"{text[: line.start]}{line.suggestion}{text[line.end :]}"
+    """The box's `text` with the suggestion of `line` in the place of its word, or without the word where there is none."""
+    before, after = text[: line.start], text[line.end :]
+    if line.suggestion:
+        return f"{before}{line.suggestion}{after}"
+    after = _BETWEEN.sub("", after, count=1)
+    return f"{before}{after}" if after else before.rstrip(" \t\r\n,;、，；")
 
 
 def _whole_error(count: int, wrong: list[str]) -> FieldError | None:
@@ -124,7 +147,7 @@ class _Reader:
         self._challenge = challenge
         self._kinds = kinds
         self._public = public
-        self._seen: dict[str, str] = {}  # name → as it was typed first
+        self._seen: dict[str, tuple[str, str]] = {}  # name → as it was typed first, and as it was shown
 
     def read(self, word: str, start: int) -> Line:
         """How `word` was read, which begins at `start`."""
@@ -132,29 +155,25 @@ class _Reader:
         try:
             typed = read_word(word)
         except TypedNameError as fault:
-            return Line(sentence(fault), "wrong", start=start, end=end, suggestion=fault.suggestion)
+            return Line(short(word), sentence(fault), "wrong", None, None, start, end, fault.suggestion)
         name = typed.identifier
+        shown = readable_as_typed(typed.host, name.value)
         if name.value in self._seen:
-            return Line(merged(short(word), short(self._seen[name.value])), "merged", None, name, start, end)
-        self._seen[name.value] = word
+            first, as_shown = self._seen[name.value]
+            return Line(short(word), merged(as_shown, twice=first == word), "merged", None, name, start, end)
+        self._seen[name.value] = word, shown
         try:
             self._check(name)
         except InputError as fault:
-            return Line(sentence(fault), "wrong", None, name, start, end)
-        if typed.is_whole:
-            return Line(understood(_typed(word, name), name.value), "good", name, name, start, end)
-        text = understood_in_part(_typed(word, name), name.value, typed.left_out, invisible=typed.has_invisible)
-        return Line(text, "changed", name, name, start, end)
+            return Line(shown, sentence(fault), "wrong", None, name, start, end)
+        reason = how_read(typed.left_out, typed.spelling, from_address=typed.from_address)
+        return Line(shown, reason, "good" if typed.is_whole else "changed", name, name, start, end)
 
     def _check(self, name: Identifier) -> None:
         """Raise `InputError` where a certificate for `name` cannot be had in the way that was chosen."""
         _check_provable(name, self._kinds.get(name.value, self._challenge))
         if self._public:
             check_public(name)
-
-
-def _typed(word: str, name: Identifier) -> str:
-    return word if word == name.value else short(word)
 
 
 def _check_provable(name: Identifier, kind: str) -> None:
@@ -179,4 +198,4 @@ def _refuse_covered(line: Line, wildcards: Collection[str]) -> Line:
     if name is None or above not in wildcards:
         return line
     error = InputError("name-covered", name=short(name.value), wildcard=short(f"*.{above}"))
-    return replace(line, text=sentence(error), state="wrong", identifier=None)
+    return replace(line, reason=sentence(error), state="wrong", identifier=None)

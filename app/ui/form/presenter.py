@@ -14,6 +14,7 @@ from app.ui.form.csr import check_signature_at_field
 from app.ui.form.fields import FIELD_ORDER, ErrorCollector, first_of_each, remaining
 from app.ui.form.names import Reading, corrected
 from app.ui.form.order import Form, read_form, read_form_names
+from app.ui.form.outline import outline
 from app.ui.form.provider import chosen_providers, provider_model
 from app.ui.views import PageView
 
@@ -46,12 +47,16 @@ class FormPresenter:
         self._page.show_providers(provider_model(names, chosen_providers(form, self._workflow.providers)))
 
     def use_suggestion(self, number: int) -> None:
-        """Put the suggestion of line `number` (from 0) of the list of names into the names box."""
+        """Correct the word of line `number` (from 0) of the list of names: by its suggestion, or else without that word."""
         form = self._page.form()
         lines = read_form_names(form, self._workflow.authorities).lines
-        if number < len(lines) and lines[number].suggestion:
+        if number < len(lines) and lines[number].state == "wrong":
             self._page.fill_names(corrected(form.domains, lines[number]))
         self.read_names()
+
+    def describe(self) -> None:
+        """Something in the form changed: say in short what its options are, and what its button does."""
+        self._page.show_outline(outline(self._page.form(), self._workflow.authorities))
 
     def choose_ca(self) -> None:
         """Another CA was chosen: it may want credentials, and may issue for other names."""

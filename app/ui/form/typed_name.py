@@ -6,6 +6,7 @@ What is no name, but has one obvious right form, comes with that form; a person 
 
 import ipaddress
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +24,7 @@ _REST: Final = re.compile(r"[/?#].*", re.DOTALL)
 _FULL_STOPS: Final = re.compile("[。．｡]")  # the full stops of East Asian keyboards (UTS 46 §2.3)
 _WRAPPING: Final = "\"'`<>()[]{}“”„‘’«»‹›"
 _PREFIX: Final = re.compile(r"\A(?:mailto:|DNS[:=]|CN[:=]|IP(?: Address)?[:=]|\.?host[:=]|@)", re.IGNORECASE)
+_JOINERS: Final = "\u200c\u200d"  # a name may have lost them (RFC 5892 §A.1), or have them in its readable form
 _SERVICES: Final = re.compile(r"\A(?:_[^.]*\.)+")
 _EDGE_HYPHENS: Final = re.compile(r"(?<![^.])-+|-+(?![^.])")
 _STAR: Final = re.compile(r"\A(?:(?:\*\.)*[^.*]*\*\.|\*(?=[^.*]))")
@@ -43,17 +45,21 @@ class TypedNameError(FieldError):
 class TypedName:
     """A word that was understood, and what of it does not count.
 
-    `left_out` are parts of a pasted URL (of `app.text.names.LEFT_OUT`); `has_invisible` tells of an invisible character.
+    `host` is the part of the word that was taken, as it was typed. `left_out` are parts of a pasted URL (of
+    `app.text.names.LEFT_OUT`), `from_address` tells that the word is such a URL, or begins or goes on as one does. `spelling`
+    says how the host differs from the name (of `app.text.names.SPELLING`).
     """
 
     identifier: Identifier
+    host: str
     left_out: tuple[str, ...] = ()
-    has_invisible: bool = False
+    from_address: bool = False
+    spelling: tuple[str, ...] = ()
 
     @property
     def is_whole(self) -> bool:
-        """Whether the whole word was used, unchanged."""
-        return not self.left_out and not self.has_invisible
+        """Whether the whole word was used, but for what does not count in a name: its case, a final dot, `https://` and “/”."""
+        return not self.left_out and "invisible" not in self.spelling
 
 
 def read_word(word: str) -> TypedName:
@@ -68,9 +74,22 @@ def _read(word: str) -> TypedName:
     if len(word) > MAX_WORD:
         raise TypedNameError("name-far-too-long", name=short(word), n=len(word), most=MAX_NAME)
     seen = without_invisible(word)
-    host, left_out = _host_of(seen)
+    host, left_out, from_address = _host_of(seen)
     identifier = _read_ip(host) or Identifier("dns", _read_name(seen, host))
-    return TypedName(identifier, left_out, _has_extra_invisible(word, identifier))
+    invisible = ("invisible",) if _has_extra_invisible(word, identifier) else ()
+    return TypedName(identifier, host, left_out, from_address, (*_spelling(host, identifier), *invisible))
+
+
+def _spelling(host: str, identifier: Identifier) -> tuple[str, ...]:
+    """How the `host`, as it was typed, differs from the name or address that it is."""
+    plain = unicodedata.normalize("NFC", host.translate(dict.fromkeys(map(ord, _JOINERS))))
+    known = {identifier.value, identifier.readable.partition(" (")[0]}
+    plain = _FULL_STOPS.sub(".", plain)
+    name = plain.removesuffix(".")
+    dot = ("dot",) if name != plain else ()
+    if name in known or (identifier.readable.startswith("xn--") and not name.isascii()):
+        return dot
+    return (*dot, "case" if name.lower() in known else "form")
 
 
 def _has_extra_invisible(word: str, identifier: Identifier) -> bool:
@@ -84,8 +103,11 @@ def _has_extra_invisible(word: str, identifier: Identifier) -> bool:
         return False
 
 
-def _host_of(word: str) -> tuple[str, tuple[str, ...]]:
-    """The host in a word that may be a pasted URL (RFC 3986 §3), and what else stood there. Raises `TypedNameError`."""
+def _host_of(word: str) -> tuple[str, tuple[str, ...], bool]:
+    """The host in a word that may be a pasted URL (RFC 3986 §3), what else stood there, and whether it is such a URL.
+
+    Raises `TypedNameError`.
+    """
     plain = word.replace("\\", "/")  # as browsers read it
     scheme = _SCHEME.match(plain)
     address = plain[scheme.end() :] if scheme else plain
@@ -100,7 +122,7 @@ def _host_of(word: str) -> tuple[str, tuple[str, ...]]:
     if not host:
         raise TypedNameError("name-missing", name=short(word))
     parts = {"user": bool(at), "port": bool(port), "path" if rest.startswith("/") else "rest": rest not in ("", "/")}
-    return host, tuple(part for part, is_there in parts.items() if is_there)
+    return host, tuple(part for part, is_there in parts.items() if is_there), bool(scheme or rest)
 
 
 def _split_port(word: str, place: str) -> tuple[str, str]:
@@ -226,6 +248,7 @@ _CORRECTIONS: Final[tuple[Callable[[str], str], ...]] = (
     lambda word: word.rstrip(":!"),
     lambda word: word.strip(_WRAPPING) if not word.startswith("[") else word,
     lambda word: _SERVICES.sub("", word),
+    lambda word: word.replace("_", "-"),
     lambda word: _EDGE_HYPHENS.sub("", word),
     lambda word: _STAR.sub("*.", word),
     _as_ipv4,

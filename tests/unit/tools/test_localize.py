@@ -24,8 +24,8 @@ msgstr ""
 "Content-Type: text/plain; charset=utf-8\\n"
 "Plural-Forms: nplurals=2; plural=(n != 1);\\n"
 
-msgid "Names"
-msgstr "Namen"
+msgid "Which names should it be for?"
+msgstr "Für welche Namen?"
 
 msgid "{ca} (test certificates)"
 msgstr "{ca} (Testzertifikate)"
@@ -55,7 +55,7 @@ def attribute(pattern: str, page: bytes) -> str:
 def test_page_stands_in_a_folder_of_its_language(site: dict[str, bytes]) -> None:
     german = site["de/index.html"].decode()
     assert '<html data-root="../" lang="de" data-app="loading">' in german
-    assert '<label for="domains">Namen</label>' in german
+    assert '<label for="domains">Für welche Namen?</label>' in german
     assert "Let’s Encrypt staging (Testzertifikate)</option>" in german
     assert 'aria-label="Steps"' in german, "what is not finished stays in English"
     assert '<html data-root="../" lang="ar" dir="rtl"' in site["ar/index.html"].decode()
@@ -104,7 +104,7 @@ def test_catalogue_is_a_package_that_only_its_own_page_loads(site: dict[str, byt
     files = unpack(site[path])
     assert set(files) == {"app/locale/de.mo"}
     translations = gettext.GNUTranslations(io.BytesIO(files["app/locale/de.mo"]))
-    assert translations.gettext("Names") == "Namen"
+    assert translations.gettext("Which names should it be for?") == "Für welche Namen?"
     assert translations.gettext("Steps") == "Steps"
 
 

@@ -11,6 +11,8 @@ from app.errors import NetworkError
 from app.pki.pem import to_pem
 from app.ports import Response
 from app.text.sentences import sentence
+from app.ui.form.account import AccountForm
+from app.ui.form.outline import FormOutline
 from tests.unit.records import CA
 from tests.unit.script import URN, html, refusal
 from tests.unit.scripted_ca import BASE, CERTIFICATE, FINALIZE, NEW_ORDER, READ_ORDER
@@ -44,7 +46,7 @@ async def test_private_name_is_told_where_the_ca_is_a_public_one_and_the_verdict
     assert [reading.lines[0].state for reading in visit.page.readings] == ["wrong", "good", "good", "wrong"]
     await visit.session.start()
     assert visit.ca.requests == []
-    assert "no public CA can issue" in sentence(visit.page.field_errors[0])
+    assert "No public CA can issue" in sentence(visit.page.field_errors[0])
 
 
 async def test_suggestion_takes_the_place_of_the_wrong_name() -> None:
@@ -53,9 +55,37 @@ async def test_suggestion_takes_the_place_of_the_wrong_name() -> None:
     visit.session.use_suggestion(1)
     assert visit.page.fields.domains == "a.example, b.example\nlocalhost"
     assert [line.state for line in visit.page.readings[-1].lines] == ["good", "good", "wrong"]
-    visit.session.use_suggestion(2)
+    visit.session.use_suggestion(0)
     visit.session.use_suggestion(9)
     assert visit.page.fields.domains == "a.example, b.example\nlocalhost"
+    visit.session.use_suggestion(2)
+    assert visit.page.fields.domains == "a.example, b.example"
+    assert [line.state for line in visit.page.readings[-1].lines] == ["good", "good"]
+
+
+async def test_form_says_in_short_what_it_asks_for() -> None:
+    visit = Visit()
+    await visit.open()
+    assert visit.page.outline == FormOutline(
+        "Key: EC P-256 · the CA’s usual kind",
+        "No e-mail · the account key can never leave this browser",
+        f"Makes the key of your account in this browser, and sends the names to {CA.name}. "
+        "Nothing on your server or in your DNS changes.",
+    )
+    account = AccountForm(contact="me@shop.example", account_key_type="rsa-2048", account_extractable=True, choice="a1")
+    own_proofs = (("a.example", "http-01"), ("b.example", "dns-01"), ("c.example", "tls-alpn-01"))
+    visit.page.fields = replace(
+        GOOD, key_type="rsa-3072", profile="shortlived", challenges=own_proofs, ca="custom", account=account
+    )
+    visit.session.describe()
+    assert visit.page.outline == FormOutline(
+        "Key: RSA 3072 · the kind “shortlived” · another proof for 2 names",
+        "With an e-mail address · key: RSA 2048 · the account key can be taken out later",
+        "Sends the names to the CA, signed with the key of your account there. Nothing on your server or in your DNS changes.",
+    )
+    visit.page.fields = replace(visit.page.fields, csr="-----BEGIN", profile="", challenges=())
+    visit.session.describe()
+    assert visit.page.outline.options == "Key: as in your own request · the CA’s usual kind"
 
 
 async def test_bad_form_sends_nothing_and_says_what_to_mend() -> None:
@@ -253,7 +283,7 @@ async def test_click_that_needs_an_order_says_to_start_with_the_names() -> None:
     visit = Visit()
     for click in (visit.session.retry, visit.session.publish, lambda: visit.session.download("zip")):
         await click()
-        assert visit.page.message.text == "Start with the names first."
+        assert visit.page.message.text == "No order is open. Fill in the form first."
 
 
 async def test_mistake_of_the_page_is_a_message_too() -> None:

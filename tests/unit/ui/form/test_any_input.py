@@ -192,7 +192,7 @@ class Fields(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See `HTMLParser`."""
         given_ = dict(attrs)
-        if tag == "textarea" or (tag == "input" and given_.get("type") != "checkbox"):
+        if tag == "textarea" or (tag == "input" and given_.get("type") not in ("checkbox", "radio")):
             self.ids.add(given_["id"] or "")
 
 

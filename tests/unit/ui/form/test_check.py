@@ -155,6 +155,6 @@ def test_every_field_holds_something() -> None:
     assert all(value(form, field) is not None for field in FIELD_ORDER)
 
 
-@pytest.mark.parametrize(("count", "words"), [(1, "One thing"), (2, "Two things"), (9, "Nine things"), (10, "10 things")])
+@pytest.mark.parametrize(("count", "words"), [(1, "One thing"), (2, "Two things"), (10, "Ten things"), (11, "11 things")])
 def test_heading_counts_the_things_to_correct(count: int, words: str) -> None:
     assert summary_title(count) == f"{words} to correct before this can be sent"

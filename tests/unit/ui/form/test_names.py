@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.text.sentences import sentence
-from app.ui.form.names import read_names
+from app.ui.form.names import corrected, read_names
 
 LONG_LABEL = "a" * 63
 LONG_NAME = ".".join([LONG_LABEL] * 3 + ["b" * 61])  # 253 characters
@@ -79,7 +79,7 @@ def test_names_are_understood(text: str, names: list[str]) -> None:
         pytest.param(" ,\n; ", "Write at least one name, for example shop.example.", id="nothing but separators"),
         pytest.param(
             f"{LONG_LABEL}a.example",
-            f"the part “{LONG_LABEL}a” has 64 characters; a part can have at most 63.",
+            f"The part “{LONG_LABEL}a” has 64 characters; a part can have at most 63.",
             id="over-long label",
         ),
         pytest.param(
@@ -94,59 +94,63 @@ def test_names_are_understood(text: str, names: list[str]) -> None:
         pytest.param(
             f"*.{LONG_NAME}", "is too long: it has 255 characters, and a name can have at most 253.", id="over-long wildcard"
         ),
-        pytest.param("shop..example", "shop..example has one dot too many.", id="two dots"),
-        pytest.param(".shop.example", ".shop.example has one dot too many.", id="a dot in front"),
-        pytest.param("shop.example..", "shop.example.. has one dot too many.", id="two dots at the end"),
-        pytest.param(".", ". has one dot too many.", id="a dot alone"),
-        pytest.param("-shop.example", "the part “-shop” begins or ends with a hyphen", id="a hyphen in front"),
-        pytest.param("shop-.example", "the part “shop-” begins or ends with a hyphen", id="a hyphen at the end"),
+        pytest.param("shop..example", "shop..example: It has one dot too many.", id="two dots"),
+        pytest.param(".shop.example", ".shop.example: It has one dot too many.", id="a dot in front"),
+        pytest.param("shop.example..", "shop.example..: It has one dot too many.", id="two dots at the end"),
+        pytest.param(".", ".: It has one dot too many.", id="a dot alone"),
+        pytest.param("-shop.example", "The part “-shop” begins or ends with a hyphen", id="a hyphen in front"),
+        pytest.param("shop-.example", "The part “shop-” begins or ends with a hyphen", id="a hyphen at the end"),
         pytest.param(
-            "ab--cd.example", "the part “ab--cd” has hyphens as its third and fourth characters", id="reserved hyphens"
+            "ab--cd.example", "The part “ab--cd” has hyphens as its third and fourth characters", id="reserved hyphens"
         ),
-        pytest.param("sh!op.example", "sh!op.example has the character “!”, which domain names may not have.", id="ASCII mark"),
+        pytest.param(
+            "sh!op.example", "sh!op.example: It has the character “!”, which domain names may not have.", id="ASCII mark"
+        ),
         pytest.param('"shop.example"', 'has the character “"”, which domain names may not have.', id="quotes"),
-        pytest.param("xn--a.example", "the part “xn--a” is not a name in encoded form", id="broken A-label"),
+        pytest.param("xn--a.example", "The part “xn--a” is not a name in encoded form", id="broken A-label"),
         pytest.param("xn--99999999999.example", "is not a name in encoded form", id="punycode that overflows"),
         pytest.param("\u200d.example", "(U+200D), which domain names may not have.", id="nothing but a joiner"),
-        pytest.param("אa.example", "the part “אa” is not allowed in a domain name", id="two writing directions"),
-        pytest.param("\u200b.example", ".example has one dot too many.", id="nothing visible in front of the dot"),
+        pytest.param("אa.example", "The part “אa” is not allowed in a domain name", id="two writing directions"),
+        pytest.param("\u200b.example", "It has one dot too many.", id="nothing visible in front of the dot"),
         pytest.param("shop․.example", "“․” (U+2024), which looks like a dot but is not one.", id="dot look-alike"),
         pytest.param("shop–a.example", "“–” (U+2013), which looks like a hyphen but is not one.", id="hyphen look-alike"),
         pytest.param("shop‑a.example", "has the character “‑” (U+2011), which", id="hyphen look-alike, named as typed"),
         pytest.param("½.example", "has the character “½” (U+00BD), which", id="a character that is replaced, named as typed"),
         pytest.param("192.168.001.010", "is an IP address with leading zeros", id="IPv4 with zeros in front"),
-        pytest.param("300.1.2.3", "looks like an IP address, but its numbers go from 0 to 255 only.", id="no IPv4"),
+        pytest.param("300.1.2.3", "looks like an IP address, but the numbers of one go from 0 to 255 only.", id="no IPv4"),
         pytest.param("1.2.3", "is neither a name nor a whole IP address", id="half an IPv4"),
-        pytest.param("_dmarc.shop.example", "_dmarc.shop.example has an underscore.", id="underscore"),
-        pytest.param("me@shop.example", "me@shop.example has an @, like an e-mail address.", id="e-mail address"),
+        pytest.param(
+            "_dmarc.shop.example", "_dmarc.shop.example: Certificates allow no underscore in a name.", id="underscore"
+        ),
+        pytest.param("me@shop.example", "me@shop.example: It has an @, like an e-mail address.", id="e-mail address"),
         pytest.param("mailto:me@shop.example", "has an @, like an e-mail address.", id="e-mail link"),
         pytest.param("shop.example:", "has a colon.", id="colon at the end"),
         pytest.param("shop:example", "has a colon. Write the name alone, for example shop.example.", id="colon inside"),
         pytest.param(
-            "https://", "https:// does not contain a name. Write the name alone, for example shop.example.", id="scheme alone"
+            "https://", "https://: There is no name in it. Write the name alone, for example shop.example.", id="scheme alone"
         ),
-        pytest.param("/", "/ does not contain a name.", id="slash alone"),
-        pytest.param("http://[", "http://[ has the character “[”", id="broken IPv6 address"),
-        pytest.param("192.0.2.1", "192.0.2.1 is an IP address, which no DNS record can prove.", id="IPv4 by DNS"),
-        pytest.param("2001:db8::1", "2001:db8::1 is an IP address, which no DNS record can prove.", id="IPv6 by DNS"),
-        pytest.param("192.0.2.0/24", "192.0.2.0/24 is a whole network.", id="IPv4 network"),
-        pytest.param("*.192.0.2.1", "*.192.0.2.1 contains more than an IP address.", id="wildcard of an IPv4"),
-        pytest.param("fe80::1%eth0", "fe80::1%eth0 is an address within one network only", id="IPv6 with a zone"),
+        pytest.param("/", "/: There is no name in it.", id="slash alone"),
+        pytest.param("http://[", "http://[: It has the character “[”", id="broken IPv6 address"),
+        pytest.param("192.0.2.1", "192.0.2.1: No DNS record can prove an IP address.", id="IPv4 by DNS"),
+        pytest.param("2001:db8::1", "2001:db8::1: No DNS record can prove an IP address.", id="IPv6 by DNS"),
+        pytest.param("192.0.2.0/24", "192.0.2.0/24: This is a whole network.", id="IPv4 network"),
+        pytest.param("*.192.0.2.1", "*.192.0.2.1: It contains more than an IP address.", id="wildcard of an IPv4"),
+        pytest.param("fe80::1%eth0", "fe80::1%eth0: This is an address within one network only", id="IPv6 with a zone"),
         pytest.param("::ffff:192.0.2.1", "is an IPv4 address in IPv6 form.", id="IPv4 in IPv6"),
-        pytest.param("shop.123", "shop.123 is not a name: the last part may not be a number.", id="number as top level"),
-        pytest.param("*", "*: a star may only be the whole first part, as in *.shop.example.", id="star alone"),
-        pytest.param("*.*.shop.example", "a star may only be the whole first part", id="two stars"),
-        pytest.param("foo.*.shop.example", "a star may only be the whole first part", id="star in the middle"),
-        pytest.param("w*.shop.example", "a star may only be the whole first part", id="star in a label"),
-        pytest.param("shop.*", "a star may only be the whole first part", id="star at the end"),
+        pytest.param("shop.123", "shop.123: This is not a name: the last part may not be a number.", id="number as top level"),
+        pytest.param("*", "*: A star may only be the whole first part, as in *.shop.example.", id="star alone"),
+        pytest.param("*.*.shop.example", "A star may only be the whole first part", id="two stars"),
+        pytest.param("foo.*.shop.example", "A star may only be the whole first part", id="star in the middle"),
+        pytest.param("w*.shop.example", "A star may only be the whole first part", id="star in a label"),
+        pytest.param("shop.*", "A star may only be the whole first part", id="star at the end"),
         pytest.param(
             "*.com",
-            "*.com cannot get a certificate. A wildcard needs a domain below the top level, such as *.shop.example.",
+            "*.com: A wildcard needs a domain below the top level, such as *.shop.example.",
             id="wildcard of a top level",
         ),
         pytest.param(
             "localhost",
-            "localhost cannot get a certificate. A CA needs a full name with a dot in it, such as shop.example.",
+            "localhost: A CA needs a full name with a dot in it, such as shop.example.",
             id="single label",
         ),
     ],
@@ -158,18 +162,18 @@ def test_bad_names_are_refused_with_the_reason(text: str, words: str) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "words"),
     [
-        pytest.param("a.example a.example", "a.example", "a.example is in the list twice. It counts once.", id="doubled"),
-        pytest.param("a.example A.example", "a.example", "“A.example” is the same name as “a.example”.", id="case"),
-        pytest.param("a.example. a.example", "a.example", "“a.example” is the same name as “a.example.”.", id="trailing dot"),
+        pytest.param("a.example a.example", "a.example", "a.example: It is in the list twice, and counts once.", id="doubled"),
+        pytest.param("a.example A.example", "a.example", "A.example: The same as a.example. It counts once.", id="case"),
+        pytest.param("a.example. a.example", "a.example", "a.example: The same as a.example.", id="trailing dot"),
         pytest.param(
             "bücher.example xn--bcher-kva.example",
             "xn--bcher-kva.example",
-            "“xn--bcher-kva.example” is the same name as “bücher.example”.",
+            "xn--bcher-kva.example: The same as bücher.example (xn--bcher-kva.example).",
             id="U-label and A-label",
         ),
-        pytest.param("i❤.ws XN--I-7IQ.ws", "xn--i-7iq.ws", "is the same name as “i❤.ws”.", id="emoji and A-label"),
-        pytest.param("https://a.example/x a.example", "a.example", "is the same name as “https://a.example/x”.", id="URL"),
-        pytest.param("2001:db8::1 2001:db8:0::1", "2001:db8::1", "is the same name as “2001:db8::1”.", id="IPv6"),
+        pytest.param("i❤.ws XN--I-7IQ.ws", "xn--i-7iq.ws", "The same as i❤.ws (xn--i-7iq.ws).", id="emoji and A-label"),
+        pytest.param("https://a.example/x a.example", "a.example", "The same as a.example.", id="URL"),
+        pytest.param("2001:db8::1 2001:db8:0::1", "2001:db8::1", "The same as 2001:db8::1.", id="IPv6"),
     ],
 )
 def test_doubled_name_is_merged_and_said(text: str, name: str, words: str) -> None:
@@ -213,7 +217,7 @@ def test_verdict_is_said_in_one_line(text: str, verdict: str) -> None:
 
 def test_wildcard_needs_the_dns_proof() -> None:
     assert names_in("shop.example", "http-01") == ["shop.example"]
-    words = "*.shop.example can only be proven by a DNS record. Choose that proof (“More options” has it for a single name), "
+    words = "*.shop.example: Only a DNS record can prove it. Choose that below ("
     assert refusal("*.shop.example", "http-01").startswith(words)
 
 
@@ -242,7 +246,7 @@ def test_hundred_names_stay_beside_a_bad_one_when_one_is_counted() -> None:
 def test_first_of_several_errors_is_said_and_the_others_counted() -> None:
     reading = read_names("good.example _bad.example 192.0.2.1 localhost", "dns-01")
     assert reading.error is not None
-    assert sentence(reading.error).startswith("_bad.example has an underscore.")
+    assert sentence(reading.error).startswith("_bad.example: Certificates allow no underscore")
     assert sentence(reading.error).endswith(" 2 more names are marked.")
     assert refusal("_bad.example localhost").endswith(" One more name is marked.")
     assert [line.identifier is None for line in reading.lines] == [False, True, True, True]
@@ -251,9 +255,58 @@ def test_first_of_several_errors_is_said_and_the_others_counted() -> None:
 def test_each_line_says_how_it_was_read() -> None:
     reading = read_names("shop.example bücher.example localhost", "dns-01")
     plain, idn, bad = reading.lines
-    assert plain.text == "shop.example"
-    assert idn.text == "bücher.example → xn--bcher-kva.example"
-    assert bad.text.startswith("localhost cannot get a certificate.")
+    assert (plain.shown, plain.reason) == ("shop.example", "")
+    assert (idn.shown, idn.reason) == ("bücher.example (xn--bcher-kva.example)", "")
+    assert (bad.shown, bad.reason) == ("localhost", "A CA needs a full name with a dot in it, such as shop.example.")
+
+
+@pytest.mark.parametrize(
+    ("word", "shown", "reason"),
+    [
+        ("https://shop.example/", "shop.example", "Taken from the web address that you pasted."),
+        ("//shop.example", "shop.example", "Taken from the web address that you pasted."),
+        ("Shop.Example", "shop.example", "In lower case: that is the same name."),
+        ("shop.example.", "shop.example", "The dot at the end was left out."),
+        ("SHOP.example。", "shop.example", "The dot at the end was left out. In lower case: that is the same name."),
+        ("BÜCHER.example", "bücher.example (xn--bcher-kva.example)", "In lower case: that is the same name."),
+        ("xn--bcher-kva.example", "bücher.example (xn--bcher-kva.example)", ""),
+        ("bu\u0308cher.example", "bücher.example (xn--bcher-kva.example)", ""),
+        ("ｓｈｏｐ．example", "shop.example", "Written in its usual form."),
+        ("2001:db8:0::1", "2001:db8::1", "Written in its usual form."),
+        ("i❤.ws", "i❤.ws (xn--i-7iq.ws)", ""),
+    ],
+)
+def test_good_name_that_was_typed_otherwise_says_how_it_was_read(word: str, shown: str, reason: str) -> None:
+    (line,) = read_names(word, "http-01").lines
+    assert (line.state, line.shown, line.reason) == ("good", shown, reason)
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("printer.local", ""),
+        ("a.example\nprinter.local", "a.example"),
+        ("a.example, printer.local", "a.example"),
+        ("printer.local\nb.example", "b.example"),
+        ("a.example\nprinter.local\nb.example", "a.example\nb.example"),
+        ("a.example\r\nprinter.local \r\nb.example", "a.example\r\nb.example"),
+        ("a.example, printer.local, b.example", "a.example, b.example"),
+        ("a.example printer.local b.example", "a.example b.example"),
+        ("a.example;printer.local;b.example", "a.example;b.example"),
+        ("a.example\n\nprinter.local\n\nb.example", "a.example\n\n\nb.example"),
+    ],
+)
+def test_word_without_an_obvious_right_form_can_be_taken_out(text: str, left: str) -> None:
+    reading = read_names(text, "dns-01", public=True)
+    (wrong,) = [line for line in reading.lines if line.state == "wrong"]
+    assert corrected(text, wrong) == left
+
+
+def test_private_key_is_taken_out_whole() -> None:
+    text = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA\n-----END PRIVATE KEY-----"
+    (line,) = read_names(text, "dns-01").lines
+    assert (line.state, line.shown) == ("wrong", "")
+    assert corrected(text, line) == ""
 
 
 def test_long_input_is_cut_in_sentences() -> None:
@@ -325,6 +378,6 @@ def test_name_that_a_wildcard_covers_is_refused_where_the_ca_refuses_it(text: st
     reading = read_names(text, "dns-01", (("192.0.2.1", "http-01"),), redundant_taken=False)
     lines = [line for line in reading.lines if line.identifier is None]
     assert [line.understood.value for line in lines if line.understood] == refused
-    assert all("is covered by *." in line.text for line in lines)
+    assert all(" covers it, and this CA" in line.reason for line in lines)
     assert (reading.error is None) == (not refused)
     assert read_names(text, "dns-01", (("192.0.2.1", "http-01"),)).error is None

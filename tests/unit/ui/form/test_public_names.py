@@ -29,7 +29,7 @@ def test_private_names_are_good_unless_the_ca_is_a_public_one(word: str) -> None
     assert [line.state for line in reading.lines] == ["good", "wrong"]
     assert (reading.lines[1].name, reading.lines[1].identifier) == (word, None)
     assert reading.error is not None
-    assert "no public CA can issue" in sentence(reading.error)
+    assert "No public CA can issue" in sentence(reading.error)
 
 
 @pytest.mark.parametrize(
