@@ -135,6 +135,14 @@ def test_missing_ca_list(page: Page, site: Site, watch: Watch) -> None:
     expect_failed(page, "Keystay could not start")
 
 
+def test_without_the_list_of_dns_providers_the_page_works(page: Page, site: Site, watch: Watch) -> None:
+    """Records then have a general form."""
+    watch.expect("")
+    answer_404(page, "dns_providers.json")
+    page.goto(site.url)
+    expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
+
+
 def test_no_webassembly(page: Page, site: Site) -> None:
     page.add_init_script("delete window.WebAssembly")
     page.goto(site.url)

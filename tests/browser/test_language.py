@@ -29,6 +29,7 @@ PANELS = ("account", "keys", "backup", "storage", "revoke", "ledger")
 VALUES = (
     '[translate="no"]',  # what people copy, and what a CA said
     "#ca option, select[id$=-ca] option",  # names of CAs; where a message is made of one, it has brackets
+    "#provider option",  # names of DNS providers; the one that is none has brackets
     "#profile option",  # what a CA says of its profiles
     "#saved :is([data-slot=title], [data-slot=ca])",  # the names of an order, and its CA
     "#proofs [data-slot=name]",

@@ -192,7 +192,7 @@ def test_what_was_held_back_leaves_no_trace_but_that(person: Person, page_url: s
 def test_it_grows_while_one_looks_and_is_gone_with_the_visit(person: Person, page_url: str) -> None:
     person.open(page_url)
     open_panel(person)
-    expect(person.hook("ledger-entry")).to_have_count(1)
+    expect(person.hook("ledger-entry")).to_have_count(2)  # the lists of CAs and of DNS providers
     person.fill_in("gone.example")
     person.start()
     expect(row(person, "authorization")).to_be_visible()
@@ -201,8 +201,8 @@ def test_it_grows_while_one_looks_and_is_gone_with_the_visit(person: Person, pag
     person.page.reload()
     person.wait_ready()
     open_panel(person)
-    expect(person.hook("ledger-entry")).to_have_count(1)
-    expect(person.hook("ledger-summary")).to_have_text("1 request.")
+    expect(person.hook("ledger-entry")).to_have_count(2)  # the lists of CAs and of DNS providers
+    expect(person.hook("ledger-summary")).to_have_text("2 requests.")
 
 
 def test_text_of_a_ca_stays_text(person: Person, page_url: str) -> None:
