@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from app.acme.identifier import Identifier
 from app.dns.providers import DnsProvider
@@ -14,12 +13,18 @@ from app.dns.zones import zone_of
 class ProviderChoices:
     """`default` is the provider's id for all zones, `by_zone` for single ones; "" and ids that nobody knows mean none.
 
-    `providers` are all that the page knows.
+    `providers` are all that the page knows; `own_domains` are the domains under which some of them give away names.
     """
 
     providers: tuple[DnsProvider, ...] = ()
     default: str = ""
     by_zone: Mapping[str, str] = field(default_factory=dict)
+    own_domains: Mapping[str, DnsProvider] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # Once, because it is asked for each of a hundred names at each key that is pressed.
+        owned = {domain: provider for provider in self.providers for domain in provider.own_domains}
+        object.__setattr__(self, "own_domains", owned)
 
     def find(self, id_: str) -> DnsProvider | None:
         """The provider with this `id_`."""
@@ -27,7 +32,7 @@ class ProviderChoices:
 
     def zone_of(self, name: str) -> str:
         """As `app.dns.zones.zone_of`, knowing the domains under which these providers give away names."""
-        return zone_of(name, self._own)
+        return zone_of(name, self.own_domains)
 
     def provider_of(self, zone: str) -> DnsProvider | None:
         """Who manages `zone`: the one chosen for it, or the one whose domain it is under, or the one chosen for all."""
@@ -37,12 +42,7 @@ class ProviderChoices:
 
     def told_by(self, zone: str) -> DnsProvider | None:
         """The provider that can be told from the name of a zone: below one of its own domains, such as duckdns.org."""
-        return next((p for domain, p in self._own.items() if zone == domain or zone.endswith(f".{domain}")), None)
-
-    @cached_property
-    def _own(self) -> Mapping[str, DnsProvider]:
-        """Domain under which somebody gives away names → who does. It is asked for each name, at each key that is pressed."""
-        return {domain: provider for provider in self.providers for domain in provider.own_domains}
+        return next((p for domain, p in self.own_domains.items() if zone == domain or zone.endswith(f".{domain}")), None)
 
     def zones(self, identifiers: Iterable[Identifier]) -> tuple[str, ...]:
         """The zones of these names, each once, in their order; addresses have none."""

@@ -53,7 +53,7 @@ def _card(entry: RecordEntry, provider: DnsProvider | None) -> RecordCard:
         name_label=(full_name() if provider is None else host_label(provider)) if provider is None or not has_short else "",
         value_label=value_label(len(entry.values)),
         values=entry.values,
-        same_host=same_host_note(entry),
+        same_host=same_host_note(entry) if provider is None or provider.max_values != 1 else "",  # it cannot keep both
         lines=keep_lines(len(entry.values)),
         long=entry.long,
     )

@@ -114,6 +114,7 @@ def test_provider_that_holds_too_few_values_is_warned_of() -> None:
     (warning,) = model.providers.warnings
     assert warning.startswith("DuckDNS can hold only one TXT value")
     assert [zone.heading for zone in model.zones] == ["In me.duckdns.org, at DuckDNS: 2 records"]
+    assert [card.same_host for card in model.cards] == ["", ""]
     assert shown(order("me.duckdns.org")).providers.warnings == ()
 
 
