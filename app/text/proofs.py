@@ -138,7 +138,7 @@ def finding(issuance: Issuance, proof: Proof, problem: Problem, ca: str) -> Find
     words = problem.full_detail
     types = {problem.type, *(child.type for child in problem.subproblems)}
     facts = {"ca": ca, "name": proof.identifier.readable}
-    if "caa" in types or _CAA.search(words):
+    if is_about_caa(problem):
         return _in_words(_CAA_WORDS, facts)
     match proof.publication:
         case DnsRecord(name, values):
@@ -155,6 +155,12 @@ def finding(issuance: Issuance, proof: Proof, problem: Problem, ca: str) -> Find
         case TlsCertificate():
             cause = _server_cause(words, types)
             return _in_words(_TLS.get(cause, _TLS["unknown"]), facts)
+
+
+def is_about_caa(problem: Problem) -> bool:
+    """Whether a CAA record (RFC 8659) is what kept the CA from issuing."""
+    types = {problem.type, *(child.type for child in problem.subproblems)}
+    return "caa" in types or bool(_CAA.search(problem.full_detail))
 
 
 def _in_words(words: tuple[str, str], facts: Mapping[str, str]) -> Finding:

@@ -101,8 +101,8 @@ class Session:
         await self._order.do(work)
 
     async def verify(self) -> None:
-        """The person says that everything is published; or a stopped issuance goes on."""
-        await self._order.do(self._verify)
+        """The person says that everything is published, which waits for other work to end; or a stopped issuance goes on."""
+        await self._order.do_next(self._verify)
 
     async def _verify(self) -> None:
         issuance = self._order.to_change()
@@ -146,9 +146,15 @@ class Session:
 
     async def back(self) -> None:
         """Return to the form, with everything in it as it was. Work in progress is cancelled; the order stays saved."""
-        await self._order.runner.cancel()
-        self._order.close()
+        await self._order.leave()
         self._page.show_error(None)
+
+    async def change_open_names(self) -> None:
+        """Return to the form with the names of the open order in it, to change them. The order stays saved."""
+        names = self._order.issuance.choices.readable_names if self._order.issuance else []
+        await self.back()
+        if names:
+            self._page.fill_names("\n".join(names))
 
     def poll_now(self) -> None:
         """Ask the CA now, without waiting for the end of the pause."""
