@@ -26,10 +26,10 @@ _NEEDS_NEW: Final[Mapping[Sort, str]] = {
     "certificates": N_("{name} needs a new certificate on port 443."),
 }
 _NEXT: Final[Mapping[State, str]] = {
-    "verifying": N_("Then this page makes the certificate’s key and sends the certificate request by itself."),
-    "ready": N_("This page makes the certificate’s key and sends the certificate request. Some kinds of key take a while."),
-    "finalizing": N_("Then this page fetches the certificate and checks it."),
-    "downloading": N_("This page fetches the certificate and checks it."),
+    "verifying": N_("Then the certificate’s key is made here, and the certificate request is sent, by itself."),
+    "ready": N_("Now the certificate’s key is made here, and the certificate request is sent. Some kinds of key take a while."),
+    "finalizing": N_("Then the certificate is fetched and checked here."),
+    "downloading": N_("Now it is fetched and checked here."),
 }
 
 

@@ -43,16 +43,18 @@ class DomProve:
         js.document.querySelector("main").dataset.challenge = " ".join(model.kinds)
         show_records([card for card in model.cards if isinstance(card, RecordCard)])
         show_files([card for card in model.cards if not isinstance(card, RecordCard)])
-        by_id("practice").hidden = not model.practice or model.failed
         by_id("check-commands").textContent = by_id("check-commands").dataset.value = model.commands
-        by_id("check").hidden = not model.commands or model.failed
         set_collapsible(by_id("compare"), collapsible=model.failed)
         by_id("compare").classList.toggle("fold", model.failed)
-        for element in js.document.querySelectorAll(".instructions"):
-            element.hidden = model.failed
 
     def _show_progress(self, progress: ProveProgress, view: PageModel) -> None:
         failed = view.trouble == "failed"
+        waits = progress.standing is not None and progress.standing.working
+        prove = view.prove
+        by_id("practice").hidden = not (prove and prove.practice) or failed or waits
+        by_id("check").hidden = not (prove and prove.commands) or failed
+        for element in js.document.querySelectorAll(".instructions"):
+            element.hidden = failed or waits  # nothing is to be added then
         by_id("title-prove").textContent = progress.title
         by_id("prove-lead").textContent = progress.lead
         by_id("prove-lead").hidden = not progress.lead
