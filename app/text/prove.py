@@ -112,6 +112,9 @@ _FIRST: Final[Mapping[Sort, Callable[[int, str], str]]] = {
     ),
 }
 
+_PLACES: Final[Mapping[str, int]] = {"http-01": 1, "tls-alpn-01": 2}
+"""Where step 2 shows what is published: after the DNS records."""
+
 
 def sort_of(kinds: Iterable[str]) -> Sort:
     """What challenges of these `kinds` (RFC 8555 §8) publish; "mixed" where there is none."""
@@ -127,7 +130,8 @@ def sort_of(kinds: Iterable[str]) -> Sort:
 def publish_title(sort: Sort, count: int, kinds: Iterable[str]) -> str:
     """The heading while a person publishes `count` things of this `sort`, one of each of `kinds`."""
     if sort == "mixed":
-        return _("Publish {proofs}", proofs=proofs_in_words(kinds))
+        as_shown = sorted(kinds, key=lambda kind: _PLACES.get(kind, 0))
+        return _("Publish {proofs}", proofs=proofs_in_words(as_shown))
     words = _TITLES.get(sort, ())
     return _(words[count - 1]) if count <= len(words) else _MANY[sort](count)
 

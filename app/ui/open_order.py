@@ -194,6 +194,7 @@ class OpenOrder:
         """Show the error that stopped the work of a click, and what a person needs to correct it."""
         if error is None:
             return
+        self._page.say("")  # what was waited for
         at_field = in_its_field(error) if isinstance(error, InputError) else None
         if at_field and at_field.field == "eab-kid":
             self._page.show_credentials(wanted=True)

@@ -105,7 +105,7 @@ class ProveProgress:
     """Where step 2 stands. `title` is its heading, `lead` what a person should do first, or "".
 
     `verify` are the words of the one button, `hint` is what stands below it, `retry` are the words of the button for a new
-    order, "" while that is not the way on.
+    order, "" while that is not the way on. `stopped` tells that something stopped the work after the button was pressed.
     """
 
     title: str
@@ -114,6 +114,7 @@ class ProveProgress:
     verify: str
     hint: str
     retry: str
+    stopped: bool = False
 
 
 @dataclass(frozen=True)

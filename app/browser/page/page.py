@@ -93,7 +93,7 @@ class DomPage:
             self._show_step(view.step)
         elif _starts_to_look(view, before):
             self._focus_title(view.step)
-        self._failure_place.show(view.trouble)
+        self._failure_place.show(view.trouble, stopped=bool(view.progress and view.progress.stopped))
         self._update_title()
 
     def _update_title(self) -> None:

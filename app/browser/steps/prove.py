@@ -7,8 +7,8 @@ from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, set_collapsible
 from app.browser.page.focus import switch
 from app.browser.steps.files import bind_files, show_files
+from app.browser.steps.progress import show_standing
 from app.browser.steps.records import show_records
-from app.browser.steps.standing import show_standing
 from app.text.prove import waits_for_work
 from app.ui.session import Session
 from app.ui.views import OrderFacts, PageModel, ProofTrouble, ProveModel, ProveProgress, RecordCard
@@ -70,19 +70,20 @@ class DomProve:
 
 
 class ProofFailure:
-    """While a proof is missing, `#messages` stands under the heading; once it failed, `#prove-actions` under the list of names.
+    """While a proof is missing or the work has stopped, `#messages` stands under the heading.
 
-    The page scrolls there, because someone who has scrolled down to the records would otherwise miss the message.
+    Once it has failed or stopped, `#prove-actions` stands under the list of names. The page scrolls there, because someone who has
+    scrolled down to the records would otherwise miss the message.
     """
 
     def __init__(self) -> None:
         self._focused_for: ProofTrouble = ""
 
-    def show(self, trouble: ProofTrouble) -> None:
-        """Put them there for `trouble`. They stay until the step is left, so that no button moves."""
-        if trouble and not by_id("verdict").firstElementChild:
+    def show(self, trouble: ProofTrouble, *, stopped: bool) -> None:
+        """Put them there for `trouble`, or where the work `stopped`. They stay until the step is left: no button moves."""
+        if (trouble or stopped) and not by_id("verdict").firstElementChild:
             by_id("verdict").append(by_id("messages"))
-        if trouble in ("again", "failed") and not by_id("lead-on").firstElementChild:
+        if (trouble in ("again", "failed") or stopped) and not by_id("lead-on").firstElementChild:
             by_id("lead-on").append(by_id("prove-actions"))
 
     def leave(self) -> None:

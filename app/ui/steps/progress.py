@@ -41,6 +41,7 @@ def prove_progress(
         verify=verify,
         hint=hint,
         retry=text.retry_words(sort, len(issuance.proofs)) if issuance.state == "failed" else "",
+        stopped=not working and issuance.state not in ("proving", "failed"),
     )
 
 
@@ -96,14 +97,15 @@ def _standing(issuance: Issuance, ca: str, *, working: bool, tries: Sequence[Rem
     waits = working and issuance.state in ("verifying", "ready", "finalizing", "downloading")
     if not waits and not trouble_of(issuance):
         return None
-    lines = [_line(issuance, proof, tries) for proof in issuance.proofs_as_typed]
-    if len(lines) > MAX_LINES:
-        lines.sort(key=lambda line: _BY_URGENCY.index(line.mark))
-    more = len(lines) - MAX_LINES
     if trouble_of(issuance) == "failed" and not any(proof.problem for proof in issuance.proofs):
         return None  # it ended for a reason that is not about one of them
+    proofs = list(issuance.proofs_as_typed)
+    if len(proofs) > MAX_LINES:
+        proofs.sort(key=lambda proof: _BY_URGENCY.index(_MARKS[_outcome(issuance, proof)]))
+    more = len(proofs) - MAX_LINES
+    lines = [_line(issuance, proof, tries) for proof in proofs[:MAX_LINES]]
     return Standing(
-        lines=tuple(lines[:MAX_LINES]) if lines else (ProofLine("good", "", no_proof_wanted(ca)),),
+        lines=tuple(lines) if lines else (ProofLine("good", "", no_proof_wanted(ca)),),
         more=more_names(more) if more > 0 else "",
         asked=asked_and_next(issuance.state, issuance.since) if waits else "",
         working=waits,

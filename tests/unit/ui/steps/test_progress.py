@@ -65,7 +65,7 @@ def at(issuance: Issuance, *, working: bool = False, tries: tuple[RemainingTries
         (["tls-alpn-01"], "Show one certificate on port 443", "It is shown: get the certificate"),
         (["tls-alpn-01"] * 2, "Show 2 certificates on port 443", "All 2 are shown: get the certificate"),
         (
-            ["dns-01", "dns-01", "http-01"],
+            ["http-01", "dns-01", "dns-01"],
             "Publish 2 DNS records and a file on the web server",
             "Everything is there: get the certificate",
         ),
@@ -97,7 +97,8 @@ def test_heading_tells_what_goes_on_and_what_has_stopped(state: State, working: 
     issuance = order("dns-01", state=state)
     assert at(issuance, working=True).title == working
     assert at(issuance).title == stopped
-    assert at(issuance).verify == button
+    assert (at(issuance).verify, at(issuance).stopped) == (button, True)
+    assert not at(issuance, working=True).stopped
     assert at(issuance).standing is None
 
 
