@@ -54,7 +54,7 @@ class DomProve:
         by_id("practice").hidden = not (prove and prove.practice) or failed or waits
         by_id("check").hidden = not (prove and prove.commands) or failed
         for element in js.document.querySelectorAll(".instructions"):
-            element.hidden = failed or waits  # nothing is to be added then
+            element.hidden = failed or waits or progress.stopped  # nothing is to be added then
         by_id("title-prove").textContent = progress.title
         by_id("prove-lead").textContent = progress.lead
         by_id("prove-lead").hidden = not progress.lead
@@ -72,7 +72,7 @@ class DomProve:
 class ProofFailure:
     """While a proof is missing or the work has stopped, `#messages` stands under the heading.
 
-    Once it has failed or stopped, `#prove-actions` stands under the list of names. The page scrolls there, because someone who has
+    Once it has failed or stopped, `#prove-actions` stands under the list of names. The page scrolls there, because who has
     scrolled down to the records would otherwise miss the message.
     """
 
