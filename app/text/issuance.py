@@ -61,13 +61,6 @@ def proof_facts(issuance: Issuance) -> str:
     return lines(*(_("{proof:message}: {names:list}", proof=PROOFS[kind], names=names[kind]) for kind in choices.kinds))
 
 
-def ca_facts(issuance: Issuance, authority: CertificateAuthority) -> str:
-    """Who issues it, and which of the CA's kinds of certificate."""
-    if issuance.choices.profile:
-        return _("{ca}, profile “{profile}”", ca=authority.name, profile=issuance.choices.profile)
-    return authority.name
-
-
 def key_facts(issuance: Issuance) -> str:
     """The certificate's key: its kind, where it is made, and whether it can be copied out."""
     if issuance.choices.csr:

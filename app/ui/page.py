@@ -12,7 +12,6 @@ from app.keys.inventory import lacks_account_key
 from app.text.error_messages import message_for
 from app.text.issuance import (
     all_names,
-    ca_facts,
     form_title,
     issued_title,
     key_facts,
@@ -91,7 +90,8 @@ def order_facts(issuance: Issuance, authority: CertificateAuthority) -> OrderFac
         summary=order_summary(issuance, authority),
         names=all_names(issuance),
         proof=proof_facts(issuance),
-        ca=ca_facts(issuance, authority),
+        ca=authority.name,
+        profile=issuance.choices.profile,
         key=key_facts(issuance),
         started=started_at(issuance),
     )

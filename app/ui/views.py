@@ -119,13 +119,17 @@ class ProveProgress:
 
 @dataclass(frozen=True)
 class OrderFacts:
-    """What was ordered, for the strip on top of step 2: in short (`title`, `summary`), and each fact in full."""
+    """What was ordered, for the strip on top of step 2: in short (`title`, `summary`), and each fact in full.
+
+    `ca` and `profile` are names that others gave; `profile` is "" where the choice was left to the CA.
+    """
 
     title: str
     summary: str
     names: str
     proof: str
     ca: str
+    profile: str
     key: str
     started: str
 

@@ -54,7 +54,7 @@ from app.ui.form.external_account import read_hmac_key
 from app.ui.form.names import read_names
 from app.ui.form.order import read_persist_until
 from app.ui.form.profiles import _usable
-from app.ui.page import order_facts
+from app.ui.page import STEP_OF, order_facts
 from app.ui.steps.certificate import certificate_files, certificate_view
 from app.ui.steps.progress import prove_progress
 from app.ui.steps.prove import prove_view
@@ -158,7 +158,9 @@ def _chain(data: bytes) -> None:
 def _show(issuance: Issuance) -> None:
     """All that the page makes of a record."""
     prove_view(issuance, practice=False)
-    prove_progress(issuance, CA, working=True)
+    if STEP_OF[issuance.state] == "prove":
+        for working in (True, False):
+            prove_progress(issuance, CA, working=working)
     order_facts(issuance, CA)
     failed_message(issuance, CA)
     if issuance.state == "issued":

@@ -35,8 +35,10 @@ class DomProve:
             self._show_progress(view.progress, view)
 
     def _show_order(self, order: OrderFacts) -> None:
-        for name in ("title", "summary", "names", "proof", "ca", "key", "started"):
+        for name in ("title", "summary", "names", "proof", "ca", "profile", "key", "started"):
             fill(by_id("order-strip"), name, getattr(order, name))
+        for element in js.document.querySelectorAll("#order-strip .only-profile"):
+            element.hidden = not order.profile
 
     def _show_publications(self, model: ProveModel) -> None:
         """What to publish, or once the proof has failed, what was to be published."""

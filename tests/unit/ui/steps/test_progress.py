@@ -212,6 +212,6 @@ def test_strip_tells_which_name_is_proven_how_and_whose_key_it_is() -> None:
         "DNS record: shop.example, *.shop.example",
         "file on the web server: n0.example",
     ]
-    assert page.order.ca == "Test CA, profile “short”"
+    assert (page.order.ca, page.order.profile) == ("Test CA", "short")
     assert page.order.key == "Your own, which stays where you made the certificate request."
     assert page.order.started == "1 January 1970, 00:16 UTC"
