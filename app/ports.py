@@ -218,8 +218,8 @@ class Formats(Protocol):
         """The time of day of `moment`, which is in UTC: "14:05 UTC", with `seconds` "14:05:09 UTC"."""
         ...
 
-    def clock(self, moment: datetime) -> str:
-        """What the clock of this computer shows at `moment`, in its own time zone: "15:05:09"."""
+    def clock(self, moment: datetime, *, seconds: bool = True) -> str:
+        """What the clock of this computer shows at `moment`, in its own time zone: "15:05:09", or "15:05" without `seconds`."""
         ...
 
     def size(self, count: int) -> str:

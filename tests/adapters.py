@@ -368,10 +368,11 @@ class BabelFormats:
         length: Literal["medium", "short"] = "medium" if seconds else "short"
         return f"{format_time(moment, length, tzinfo=UTC, locale=self._locale)} UTC".translate(self._digits)
 
-    def clock(self, moment: datetime) -> str:
+    def clock(self, moment: datetime, *, seconds: bool = True) -> str:
         """See `Formats.clock`."""
         here = moment.astimezone()
-        return format_time(here, "medium", tzinfo=here.tzinfo, locale=self._locale).translate(self._digits)
+        length: Literal["medium", "short"] = "medium" if seconds else "short"
+        return format_time(here, length, tzinfo=here.tzinfo, locale=self._locale).translate(self._digits)
 
     def size(self, count: int) -> str:
         """See `Formats.size`."""

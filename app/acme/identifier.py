@@ -48,6 +48,12 @@ class Identifier:
         """The name as people write it, followed by the ASCII form where that differs: "bücher.example (xn--…)"."""
         return readable(self.value)
 
+    @property
+    def typed(self) -> str:
+        """The name as a person types it: "bücher.example"; in ASCII where the other form would be read as another name."""
+        name = _unicode(self.value)
+        return name if _ascii(name) == self.value else self.value
+
     def to_json(self) -> dict[str, str]:
         """The identifier object of RFC 8555 §7.1.3."""
         return {"type": self.type, "value": self.value}
@@ -92,11 +98,16 @@ def ip_text(address: str | bytes) -> str:
 
 def readable(name: str) -> str:
     """A name from a CA or a certificate as people write it; an invalid IDN stays as it is (RFC 5891 §4.4)."""
+    unicode_name = _unicode(name)
+    return name if unicode_name == name else f"{unicode_name} ({name})"
+
+
+def _unicode(name: str) -> str:
+    """A name with its A-labels as U-labels; an invalid IDN stays as it is."""
     if "xn--" not in name:
         return name
     star = "*." if name.startswith("*.") else ""
     try:
-        unicode_name = idna.decode(name.removeprefix("*."))
+        return star + idna.decode(name.removeprefix("*."))
     except idna.IDNAError:
         return name
-    return f"{star}{unicode_name} ({name})"

@@ -14,6 +14,7 @@ This is the one way to write a value for a person, so that no module has a forma
 `{x:datetime}`  both: “19 February 2027, 14:05 UTC”
 `{x:exact}`     the same with seconds: “19 February 2027, 14:05:09 UTC”
 `{x:clock}`     the time of day on the clock of this computer, in its own zone: “15:05:09”
+`{x:minute}`    the same without seconds: “15:05”
 `{x:size}`      bytes: “712 bytes”, “9.8 GB”
 `{x:list}`      texts with commas: “a, b, c”
 `{x:and}`       texts with “and” before the last one; `{x:or}` with “or”
@@ -62,9 +63,9 @@ class PlainFormats:
         """See `Formats.time`."""
         return f"{moment:%H:%M:%S} UTC" if seconds else f"{moment:%H:%M} UTC"
 
-    def clock(self, moment: datetime) -> str:
+    def clock(self, moment: datetime, *, seconds: bool = True) -> str:
         """See `Formats.clock`."""
-        return f"{moment.astimezone():%H:%M:%S}"
+        return f"{moment.astimezone():%H:%M:%S}" if seconds else f"{moment.astimezone():%H:%M}"
 
     def size(self, count: int) -> str:
         """See `Formats.size`."""
@@ -125,6 +126,7 @@ FORMATS: Final[Mapping[str, Callable[[Formats, Any], str]]] = {
     "datetime": lambda formats, value: _(DATE_AND_TIME, moment=value, time=formats.time(_moment(value))),
     "exact": lambda formats, value: _(DATE_AND_TIME, moment=value, time=formats.time(_moment(value), seconds=True)),
     "clock": lambda formats, value: formats.clock(_moment(value)),
+    "minute": lambda formats, value: formats.clock(_moment(value), seconds=False),
     "size": lambda formats, value: formats.size(value),
     "list": lambda _formats, value: translated(SEPARATOR).join(value),
     "and": lambda formats, value: formats.listed(value, "and"),

@@ -1,72 +1,128 @@
-"""What a person reads in the list of orders and certificates."""
+"""What a person reads of one order or certificate in the list: how it stands, and the words on its buttons."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Final, Literal
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
 
 from app.issuance.issuance import Issuance, State
 from app.issuance.store import StoredIssuance
-from app.text.catalog import N_, _
-from app.text.message import Question
+from app.text.catalog import N_, _, ngettext
+from app.text.message import sentences
 from app.text.sentences import sentence
 
+
+@dataclass(frozen=True)
+class Words:
+    """How an order stands, in a sentence that catches the eye, and what else there is to say; either may be ""."""
+
+    headline: str
+    more: str = ""
+
+
 _OPEN: Final[Mapping[State, str]] = {
-    "asked": N_("started on {day:date}, not ordered yet"),
-    "registered": N_("started on {day:date}, not ordered yet"),
-    "ordered": N_("ordered on {day:date}"),
-    "proving": N_("waiting for your proof since {day:date}"),
-    "verifying": N_("being checked by the CA since {day:date}"),
-    "ready": N_("proven on {day:date}, the certificate is being made"),
-    "finalizing": N_("proven on {day:date}, the certificate is being made"),
-    "downloading": N_("made on {day:date}, waiting to be downloaded"),
+    "asked": N_("Not ordered yet."),
+    "registered": N_("Not ordered yet."),
+    "ordered": N_("Ordered, not proven yet."),
+    "verifying": N_("{ca} was asked to look at what you published."),
+    "ready": N_("Proven. The certificate comes next."),
+    "finalizing": N_("Proven. The certificate comes next."),
+    "downloading": N_("The certificate is made, but not fetched yet."),
 }
-
-Age = Literal["issued", "due", "ended"]
-"""How a certificate stands: not yet to be renewed, to be renewed now, or no longer valid."""
-
-_AGES: Final[Mapping[tuple[Age, bool], str]] = {
-    ("issued", False): N_("issued, ends on {end:date}, renew around {renewal:date}"),
-    ("issued", True): N_("issued, ends on {end:date}, renew around {renewal:date}, its key was destroyed here"),
-    ("due", False): N_("issued, ends on {end:date}: renew it now"),
-    ("due", True): N_("issued, ends on {end:date}: renew it now; its key was destroyed here"),
-    ("ended", False): N_("ended on {end:date}"),
-    ("ended", True): N_("ended on {end:date}, its key was destroyed here"),
+_WAITS: Final[Mapping[str, str]] = {
+    "dns-01": N_("Waits for your DNS records."),
+    "dns-account-01": N_("Waits for your DNS records."),
+    "dns-persist-01": N_("Waits for your DNS records."),
+    "http-01": N_("Waits for the files on your web server."),
+    "tls-alpn-01": N_("Waits for your answer on port 443."),
 }
-"""By how the certificate stands and whether its key was destroyed."""
+"""Type of challenge (RFC 8555 §8) → what an order with this one alone waits for."""
+
+_LABELS: Final[Mapping[tuple[str, str], str]] = {
+    ("open", "open"): N_("Continue"),
+    ("open", "failed"): N_("See why"),
+    ("open", "stuck"): N_("See why"),
+    ("renew", "issued"): N_("Renew now"),
+    ("renew", "due"): N_("Renew"),
+}
+"""The words of a button where they hang on the status."""
 
 
-def open_words(issuance: Issuance) -> str:
-    """Where an order that has not ended stands, and since when."""
-    return _(_OPEN[issuance.state], day=issuance.since)
+def open_words(issuance: Issuance, ca: str, now: float) -> Words:
+    """Where an order at `ca` that has not ended stands, and since when."""
+    since = _since(issuance.since, now)
+    if issuance.state != "proving":
+        return Words(_(_OPEN[issuance.state], ca=ca), since)
+    if any(proof.problem for proof in issuance.proofs):
+        return Words(_("A proof failed. You can try again."), since)
+    waits = {_WAITS[issuance.kind_of(proof)] for proof in issuance.proofs} or {_WAITS[kind] for kind in issuance.choices.kinds}
+    return Words(_(waits.pop()) if len(waits) == 1 else _("Waits for what you publish."), since)
 
 
-def failed_words(issuance: Issuance, reason: str) -> str:
+def _since(moment: float, now: float) -> str:
+    if _is_today(moment, now):
+        return _("Since {moment:minute} today.", moment=moment)
+    return _("Since {day:date}.", day=moment)
+
+
+def _is_today(moment: float, now: float) -> bool:
+    """Whether `moment` is on the same day as `now` (both Unix seconds) by the clock of this computer."""
+    day, today = (datetime.fromtimestamp(one, UTC).astimezone().date() for one in (moment, now))
+    return day == today
+
+
+def failed_words(issuance: Issuance, reason: str, now: float) -> Words:
     """When an order failed and why; `reason` is a title of a message, or ""."""
-    if not reason:
-        return _("failed on {day:date}", day=issuance.since)
-    return _("failed on {day:date}: {reason}", day=issuance.since, reason=reason)
+    if _is_today(issuance.since, now):
+        when = _("That was at {moment:minute} today.", moment=issuance.since)
+    else:
+        when = _("That was on {day:date}.", day=issuance.since)
+    # Translators: {reason} is the title of a message, without a full stop.
+    return Words(_("Not issued."), sentences(_("{reason}.", reason=reason) if reason else "", when))
 
 
-def lacks_key_words() -> str:
+def lacks_key_words() -> Words:
     """Of an order whose account's key is not here."""
-    return _("cannot go on here: its account’s key is not in this browser")
+    return Words(_("Cannot go on here."), _("The key of its account is not in this browser."))
 
 
-def revoked_words(issuance: Issuance) -> str:
+def revoked_words(issuance: Issuance) -> Words:
     """Of a certificate that is revoked."""
-    if issuance.key_destroyed:
-        return _("revoked on {day:date}, its key was destroyed here", day=issuance.revoked)
-    return _("revoked on {day:date}", day=issuance.revoked)
+    return Words(_("Revoked on {day:date}.", day=issuance.revoked), sentences(_("Do not use it."), _key(issuance)))
 
 
-def age_words(age: Age, end: datetime, renewal: float, *, key_destroyed: bool) -> str:
-    """Of a certificate that ends at `end` and should be renewed around `renewal` (Unix seconds)."""
-    return _(_AGES[age, key_destroyed], end=end, renewal=renewal)
+def valid_words(end: datetime, renewal: float, issuance: Issuance, *, replaced: bool) -> Words:
+    """Of a certificate that ends at `end`, to be renewed around `renewal` (Unix seconds) unless a newer one is here."""
+    more = _replaced() if replaced else _("Come back around {renewal:date}.", renewal=renewal)
+    return Words(_("Valid until {end:date}.", end=end), sentences(more, _key(issuance)))
 
 
-def damaged_certificate_words() -> str:
+def due_words(end: datetime, now: float, issuance: Issuance) -> Words:
+    """Of a certificate that ends at `end` and should be renewed `now` (Unix seconds)."""
+    days = (end.date() - datetime.fromtimestamp(now, UTC).date()).days  # as the day is said: in UTC
+    if days < 1:
+        headline = _("Ends today, on {end:date}.", end=end)
+    else:
+        headline = ngettext("Ends in {n} day, on {end:date}.", "Ends in {n} days, on {end:date}.", days, end=end)
+    return Words(headline, sentences(_("Renew it now."), _key(issuance)))
+
+
+def ended_words(end: datetime, issuance: Issuance, *, replaced: bool) -> Words:
+    """Of a certificate that ended at `end`; `replaced` tells that a newer one is here."""
+    return Words(_("Ended on {end:date}.", end=end), sentences(_replaced() if replaced else "", _key(issuance)))
+
+
+def _replaced() -> str:
+    return _("A newer certificate has taken its place.")
+
+
+def _key(issuance: Issuance) -> str:
+    return _("Its private key was destroyed in this browser.") if issuance.key_destroyed else ""
+
+
+def damaged_certificate_words() -> Words:
     """Of an order whose saved certificate cannot be read."""
-    return _("its certificate is damaged")
+    return Words(_("The saved certificate is damaged."), _("You can order it again."))
 
 
 def unreadable_title() -> str:
@@ -79,46 +135,18 @@ def unreadable_words(stored: StoredIssuance) -> str:
     return sentence(stored.fault) if stored.fault else ""
 
 
-# ---- deleting one ----
+# ---- buttons ----
 
 
-def nothing_deleted() -> str:
-    """After a no."""
-    return _("Nothing was deleted.")
+def label(action: str, status: str) -> str:
+    """The words on the button for `action` of an entry with this `status`."""
+    if action == "change":
+        return _("Change the names")
+    if action == "delete":
+        return delete_label()
+    return _(_LABELS.get((action, status), N_("Open") if action == "open" else N_("Order again")))
 
 
-def deleted() -> str:
-    """After a yes."""
-    return _("It is deleted.")
-
-
-def deleting_question(issuance: Issuance | None, names: str) -> Question:
-    """The question before `issuance`, with these `names`, is deleted, and what that means; None is one that cannot be read."""
-    issued = issuance is not None and issuance.state == "issued"
-    return Question(
-        title=_("Delete this for good?"),
-        text=_certificate_text(names) if issued else _order_text(names) if issuance else _unreadable_text(),
-        yes=_("Delete it"),
-        no=_("Keep it"),
-        tick=_("I have downloaded what I need.") if issued else "",
-    )
-
-
-def _certificate_text(names: str) -> str:
-    return _(
-        "The certificate for {names} is deleted from this browser, with its private key if the browser has it. Servers "
-        "that use it keep using it. It stays valid, and you can revoke it here only until you delete it.",
-        names=names,
-    )
-
-
-def _order_text(names: str) -> str:
-    return _(
-        "The order for {names} is deleted from this browser, with its keys. Nothing changes at the CA: an open order ends "
-        "by itself.",
-        names=names,
-    )
-
-
-def _unreadable_text() -> str:
-    return _("The order is deleted from this browser, with its keys. Nothing changes at the CA: an open order ends by itself.")
+def delete_label() -> str:
+    """The words on the button that deletes an order."""
+    return _("Delete")

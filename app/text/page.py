@@ -52,13 +52,9 @@ def values_of_record(count: int) -> str:
     )
 
 
-def more_orders(count: int, due: int) -> str:
-    """The fold of `count` more orders, of which `due` should be renewed now."""
-    if due:
-        return ngettext(
-            "and {n} more; {due} should be renewed now", "and {n} more; {due} should be renewed now", count, due=due
-        )
-    return ngettext("and {n} more", "and {n} more", count)
+def version(number: str) -> str:
+    """Which version of Keystay this is, at the foot of the page."""
+    return _("Version {number}.", number=number)
 
 
 def renewal_page() -> str:

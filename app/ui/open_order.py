@@ -68,11 +68,10 @@ class OpenOrder:
         else:
             await self.do(work)
 
-    async def leave(self) -> None:
-        """Cancel the work in progress and whatever waits for its end, and close the order, which stays saved."""
+    async def cancel(self) -> None:
+        """Cancel the work in progress, and whatever waits for its end."""
         self._next = None
         await self.runner.cancel()
-        self.close()
 
     async def begin(self, issuance: Issuance) -> None:
         """Open a new order in place of the one that is open, and work on it."""

@@ -11,9 +11,11 @@ from app.issuance.renewal import renewal_choices
 from app.issuance.tls_alpn_file import proof_file
 from app.issuance.workflow import Workflow
 from app.pki.formats.file import File
-from app.text.issuance import in_downloads
+from app.text.issuance import in_downloads, names_in_short
+from app.text.order_list import form_filled
 from app.text.prove import published
 from app.text.tasks import Task
+from app.ui.form.order import form_of
 from app.ui.form.presenter import FormPresenter
 from app.ui.open_order import OpenOrder
 from app.ui.steps.certificate import certificate_file
@@ -146,15 +148,14 @@ class Session:
 
     async def back(self) -> None:
         """Return to the form, with everything in it as it was. Work in progress is cancelled; the order stays saved."""
-        await self._order.leave()
+        await self._order.cancel()
+        self._order.close()
         self._page.show_error(None)
 
     async def change_open_names(self) -> None:
-        """Return to the form with the names of the open order in it, to change them. The order stays saved."""
-        names = self._order.issuance.choices.readable_names if self._order.issuance else []
-        await self.back()
-        if names:
-            self._page.fill_names("\n".join(names))
+        """Leave the open order, and fill in the form with what it asked for, to change the names."""
+        if self._order.issuance:
+            await self.change_names(self._order.issuance.id)
 
     def poll_now(self) -> None:
         """Ask the CA now, without waiting for the end of the pause."""
@@ -175,6 +176,22 @@ class Session:
                 await self._begin(await renewal_choices(self._workflow, saved))
 
         await self._order.do(work)
+
+    async def change_names(self, id_: str) -> None:
+        """Leave the open order, which is kept, and fill in the form with what the saved order `id_` asked for."""
+        found: list[Issuance] = []
+
+        async def work() -> None:
+            saved = await self._order.saved(id_)
+            if saved:
+                self._order.close()
+                found.append(saved)
+
+        await self._order.cancel()
+        await self._order.do(work)
+        for saved in found:  # only now: while there is work, the fields are off
+            self._page.fill_form(form_of(saved.choices, self._workflow.authorities))
+            self._page.say(form_filled(names_in_short(saved)))
 
     def close_deleted(self, id_: str) -> None:
         """The record `id_` was deleted: if it is the open one, close it."""

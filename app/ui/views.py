@@ -216,6 +216,13 @@ class PageView(ConfirmView, Protocol):
         """Put `text` into the names box, as if it was typed."""
         ...
 
+    def fill_form(self, form: Form) -> None:
+        """Put `form` into the fields, as if it was typed and chosen, with the focus on the names.
+
+        What belongs to a new account stays, and so does the tick at the terms unless they are other ones.
+        """
+        ...
+
     def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:
         """Put each error beside its field and into the list on top of the form, and take away all others.
 

@@ -111,6 +111,16 @@ class Person:
         self.hook("saved-open").first.click()
         self._wait_for(self.needs_publishing.or_(self.page.locator("main[data-step=certificate]")))
 
+    def open_tools(self) -> None:
+        """Open the tools: beside the second and the third step they are one closed row."""
+        if not self.page.locator("#tools").evaluate("(tools) => tools.open"):
+            self.page.locator("#tools > summary").click()
+
+    def open_panel(self, panel: str) -> None:
+        """Open the panel with this id, such as "keys-panel"."""
+        self.open_tools()
+        self.page.locator(f"#{panel} > summary").click()
+
     @property
     def needs_publishing(self) -> Locator:
         """The practice CA's button, while the page waits for a person to publish."""

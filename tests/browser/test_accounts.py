@@ -55,7 +55,7 @@ def test_contact_and_the_kind_of_key_are_taken_for_a_new_account(person: Person,
 
 
 def open_panel(person: Person) -> None:
-    person.page.get_by_text("Accounts at CAs").click()
+    person.open_panel("account-panel")
 
 
 @pytest.mark.nightly

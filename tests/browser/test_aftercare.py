@@ -79,7 +79,7 @@ def test_a_pasted_key_revokes(person: Person, page_url: str, practice: PracticeC
     files = person.take_files(tmp_path).files
     person.page.reload()
     person.wait_ready()
-    person.page.get_by_text("Revoke a certificate with its private key").click()
+    person.open_panel("revoke-panel")
     person.hook("revoke-by-key").click()
     expect(person.page.locator("#error-revoke-certificate")).to_contain_text("-----BEGIN CERTIFICATE-----")
     person.hook("revoke-certificate").fill(files["fullchain.pem"].decode())

@@ -24,7 +24,7 @@ PASSPHRASE = "five words that nobody knows"  # noqa: S105 – a test’s
 
 
 def open_panel(person: Person) -> None:
-    person.page.get_by_text("Backup", exact=True).click()
+    person.open_panel("backup-panel")
 
 
 def make_backup(person: Person, folder: Path) -> Path:
@@ -155,7 +155,7 @@ def test_what_cannot_move_says_so_and_the_rest_does(person: Person, other: Perso
     agree(other)
     expect(other.hook("restore-outcome")).to_contain_text("Order for finished.example: finished")
     expect(other.hook("restore-outcome")).to_contain_text("Order for open.example: it needs the key of its account")
-    expect(other.hook("saved-entry").first).to_contain_text("cannot go on here")
+    expect(other.hook("saved-entry").first).to_contain_text("Cannot go on here")
     other.hook("saved-open").first.click()
     expect(other.hook("error")).to_contain_text("The key for this is not in this browser")
     other.page.locator("#back").click()

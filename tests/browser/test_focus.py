@@ -172,6 +172,7 @@ def test_panels_are_forms_and_keep_the_focus(walker: Walker, page_url: str, tmp_
     press(walker.hook("start"))
     expect(heading(page, "prove")).to_be_focused(timeout=ISSUE)
 
+    press(page.locator("#tools > summary"))
     press(page.locator("#account-panel > summary"))
     press(walker.hook("account-contact"))  # Enter in a field does what its button does
     expect(walker.hook("account-status")).to_contain_text("contact")
@@ -297,6 +298,7 @@ def test_no_link_is_empty_and_each_part_of_a_request_scrolls_in_one_box(walker: 
     walker.fill_in("links.example", challenge="http-01")
     press(walker.hook("start"))
     expect(heading(page, "prove")).to_be_focused(timeout=ISSUE)
+    press(page.locator("#tools > summary"))
     press(page.locator("#ledger-panel > summary"))
     press(walker.hook("ledger-entry").last.locator("summary"))
     parts = walker.hook("ledger-part").filter(visible=True)

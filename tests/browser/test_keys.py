@@ -11,7 +11,7 @@ from tests.browser.person import Person
 
 
 def open_panel(person: Person) -> None:
-    person.page.get_by_text("Keys in this browser", exact=True).click()
+    person.open_panel("keys-panel")
 
 
 def entry(person: Person, purpose: str) -> Locator:
@@ -37,6 +37,7 @@ def issue(person: Person, page_url: str, name: str) -> None:
 
 def test_every_key_is_shown_and_none_beside(person: Person, page_url: str, tmp_path: Path) -> None:
     issue(person, page_url, "shown.example")
+    expect(person.page.locator("#tools")).not_to_have_attribute("open", "")
     open_panel(person)
     expect(person.hook("key-entry")).to_have_count(2)
     shown = {item.get_attribute("data-key-name") for item in person.hook("key-entry").all()}
@@ -60,6 +61,7 @@ def test_open_panel_shows_a_new_key_with_the_thumbprint_that_is_published(person
     person.fill_in("thumbprint.example", challenge="http-01")
     person.start()
     content = person.hook("file-content").inner_text()
+    expect(person.hook("key-entry")).to_be_visible()  # a panel that was opened stays so in the next step
     expect(entry(person, "account").get_by_test_id("key-thumbprint")).to_have_text(content.rpartition(".")[2])
 
 
@@ -76,7 +78,7 @@ def test_destroyed_keys_are_gone_from_the_browser(person: Person, page_url: str)
     expect(person.hook("key-destroyed")).to_be_visible()
     expect(person.hook("download-privkey")).to_be_hidden()
     assert not any(name.startswith("certificate") for name in stored(person.page, "keys"))
-    person.page.get_by_text("Accounts at CAs", exact=True).click()
+    person.open_panel("account-panel")
     expect(person.hook("account")).to_be_visible()
     destroy(person, "account")
     assert stored(person.page, "keys") == {}

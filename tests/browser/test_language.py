@@ -216,6 +216,7 @@ def _order(person: Person, reader: Reader) -> None:
 
 def _panels(person: Person, reader: Reader) -> None:
     """All panels with something in them, a dialog, and the tour through the request log."""
+    person.open_tools()
     person.hook("account-ask").click()
     expect(person.hook("account-state")).not_to_be_empty(timeout=ISSUE)
     person.hook("backup-make").click()

@@ -21,7 +21,7 @@ OURS = ("/relay/", "/practice/", "static/data/cas.json")
 
 
 def open_panel(person: Person) -> None:
-    person.page.get_by_text("What was sent and received", exact=True).click()
+    person.open_panel("ledger-panel")
 
 
 def issue(person: Person, page_url: str, *names: str) -> None:
@@ -98,7 +98,7 @@ def test_an_entry_is_taken_apart_when_it_is_unfolded_and_copied(person: Person, 
     part(order, "Payload").get_by_role("button", name="Copy").click()
     expect(part(order, "Payload").get_by_role("button")).to_contain_text("Copied")
     # The page itself may not read the clipboard: it is pasted, as a person would.
-    person.page.locator("#revoke-panel > summary").click()
+    person.open_panel("revoke-panel")
     person.hook("revoke-certificate").press("ControlOrMeta+V")
     copied = json.loads(person.hook("revoke-certificate").input_value())
     assert copied == {"identifiers": [{"type": "dns", "value": "apart.example"}]}
@@ -173,7 +173,7 @@ def test_what_was_held_back_leaves_no_trace_but_that(person: Person, page_url: s
     person.page.locator("#account-options > summary").click()
     person.hook("account-extractable").check()
     person.start()
-    person.page.get_by_text("Accounts at CAs", exact=True).click()
+    person.open_panel("account-panel")
     person.keys.append(person.download("account-pem", tmp_path).read_bytes())
     private = json.loads(person.download("account-jwk", tmp_path).read_text())["d"].strip("-_")
     person.hook("account-contact").fill(f"{private}@shop.example")

@@ -40,7 +40,7 @@ COUNT_ASKING = """
 
 
 def open_panel(person: Person) -> None:
-    person.page.get_by_text("Where this is kept", exact=True).click()
+    person.open_panel("storage-panel")
 
 
 def origin_of(url: str) -> str:
@@ -104,15 +104,15 @@ def test_in_memory_keys_say_so_and_a_backup_can_be_made_and_restored(person: Per
     person.page.locator("#account-options > summary").click()
     person.hook("account-extractable").check()
     person.start()
-    person.page.get_by_text("Keys in this browser", exact=True).click()
+    person.open_panel("keys-panel")
     expect(person.hook("key-entry").first).to_contain_text("the memory of this tab only")
-    person.page.get_by_text("Backup", exact=True).click()
+    person.open_panel("backup-panel")
     for field in ("backup-passphrase", "backup-again"):
         person.hook(field).fill("five words that nobody knows")
     file = person.download("backup-make", tmp_path)
     person.page.reload()
     person.wait_ready()
-    person.page.get_by_text("Backup", exact=True).click()
+    person.open_panel("backup-panel")
     person.hook("restore-file").set_input_files(file)
     person.hook("restore-passphrase").fill("five words that nobody knows")
     person.hook("restore").click()

@@ -48,6 +48,10 @@ class FakePage:
         """See `app.ui.views.PageView.fill_names`."""
         self.fields = replace(self.fields, domains=text)
 
+    def fill_form(self, form: Form) -> None:
+        """See `app.ui.views.PageView.fill_form`."""
+        self.fields = replace(form, agree_tos=self.fields.agree_tos, account=self.fields.account)
+
     def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:
         """See `app.ui.views.PageView.show_field_errors`."""
         self.field_errors = errors

@@ -9,7 +9,8 @@ from app.ca.catalog import CertificateAuthority
 from app.issuance.workflow import Workflow
 from app.ports import Ports
 from app.ui.form.order import Form
-from app.ui.panels.orders import OrderEntry, OrdersPresenter
+from app.ui.panels.order_entry import OrderEntry
+from app.ui.panels.orders import OrderList, OrdersPresenter
 from app.ui.session import Session
 from tests.adapters import MemoryTabs
 from tests.unit.fake_page import FakePage, FakePanel
@@ -26,11 +27,16 @@ class SavedList(FakePanel):
 
     def __init__(self) -> None:
         super().__init__()
-        self.entries: tuple[OrderEntry, ...] = ()
+        self.orders = OrderList()
 
-    def show(self, entries: tuple[OrderEntry, ...]) -> None:
+    @property
+    def entries(self) -> tuple[OrderEntry, ...]:
+        """All entries, from top to bottom."""
+        return self.orders.entries
+
+    def show(self, orders: OrderList) -> None:
         """See `app.ui.panels.orders.OrdersView.show`."""
-        self.entries = entries
+        self.orders = orders
         self.shown += 1
 
 

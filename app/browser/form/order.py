@@ -10,6 +10,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.acme.identifier import Identifier
 from app.browser.form.account import ACCOUNT_FIELDS, read_account_fields, show_credentials
 from app.browser.form.names import NamesList
+from app.browser.form.profiles import choose_profile
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, from_template
 from app.browser.page.focus import switch
@@ -80,6 +81,28 @@ class DomOrderForm:
         by_id("domains").value = text
         by_id("domains").dispatchEvent(js.Event.new("input", to_js({"bubbles": True})))  # form.mjs keeps what is typed
 
+    def fill(self, form: Form) -> None:
+        """See `app.ui.views.PageView.fill_form`."""
+        by_id("ca").value = form.ca
+        by_id("directory-url").value = form.directory_url
+        self._challenges.choose(form.challenges)
+        for field in ("ca", "directory-url"):  # first: they take away what belongs to another CA
+            _announce(field)
+        values = {
+            "challenge": form.challenge,
+            "persist-until": form.persist_until,
+            "key-type": form.key_type,
+            "csr": form.csr,
+            "domains": form.domains,
+        }
+        for field, value in values.items():
+            by_id(field).value = value
+        choose_profile(form.profile)
+        for field in values:
+            _announce(field)
+        by_id("domains").focus()
+        by_id("domains").closest(".field, .question").scrollIntoView()
+
     def show_reading(self, reading: Reading) -> None:
         """Show how the names box was read."""
         self._names.show(reading)
@@ -119,6 +142,11 @@ class ChallengeChoices:
         """Name and kind for each name that has one of its own."""
         return tuple((select.dataset.identifier, select.value) for select in _selects() if select.value)
 
+    def choose(self, kinds: tuple[tuple[str, str], ...]) -> None:
+        """Choose these kinds, by name, once the names are there, and forget all others."""
+        self._chosen, self._shown = dict(kinds), ()
+        by_id("proofs").replaceChildren()
+
     def show(self, names: tuple[Identifier, ...]) -> None:
         """Offer a choice for each of `names`, where there are several; what was chosen for a name stays."""
         if names == self._shown:
@@ -128,6 +156,12 @@ class ChallengeChoices:
         by_id("proofs").replaceChildren(*(_choice(name, self._chosen.get(name.value, "")) for name in names))
         by_id("proofs-row").hidden = len(names) < 2
         by_id("names").dispatchEvent(js.Event.new("change"))  # form.mjs shows what belongs to the kinds that are chosen
+
+
+def _announce(field: str) -> None:
+    """Let all that follows `field` know that it was changed, as if by a person."""
+    for event in ("input", "change"):
+        by_id(field).dispatchEvent(js.Event.new(event, to_js({"bubbles": True})))
 
 
 def _selects() -> Any:

@@ -25,6 +25,7 @@ class DomProfiles:
                 actions.spawn(presenter.refresh())
 
         def other_ca(event: Any) -> None:
+            by_id("profile").value = ""
             self.show_profiles((), "")  # another CA's profile must not be asked for, seen or unseen
             look(event)
 
@@ -43,14 +44,10 @@ class DomProfiles:
         return by_id("ca").value, by_id("directory-url").value
 
     def show_profiles(self, profiles: tuple[tuple[str, str], ...], note: str) -> None:
-        """See `app.ui.form.profiles.ProfilesView.show_profiles`; what was chosen stays so where it is still offered."""
-        select = by_id("profile")
-        chosen = select.value
-        while select.options.length > 1:
-            select.remove(1)
-        for name, words in profiles:
-            select.append(js.Option.new(words, name))
-        select.value = chosen if chosen in dict(profiles) else ""
+        """See `app.ui.form.profiles.ProfilesView.show_profiles`; what was chosen stays so, unless the CA offers others only."""
+        chosen = by_id("profile").value
+        _offer(profiles or (((chosen, chosen),) if chosen else ()))
+        by_id("profile").value = chosen if chosen in dict(profiles) or not profiles else ""
         by_id("note-profile").textContent = note
 
     def linked_terms(self) -> str:
@@ -64,6 +61,22 @@ class DomProfiles:
     def note_terms(self, note: str) -> None:
         """See `app.ui.form.profiles.ProfilesView.note_terms`."""
         by_id("terms-note").textContent = note
+
+
+def choose_profile(name: str) -> None:
+    """Choose the profile `name`, offered or not; "" is the CA's own choice. Whether the CA has it shows when it is asked."""
+    if name and name not in [option.value for option in by_id("profile").options]:
+        _offer(((name, name),))
+    by_id("profile").value = name
+
+
+def _offer(profiles: tuple[tuple[str, str], ...]) -> None:
+    """Offer `profiles` (name, words) beside the CA's own choice, and no others."""
+    select = by_id("profile")
+    while select.options.length > 1:
+        select.remove(1)
+    for name, words in profiles:
+        select.append(js.Option.new(words, name))
 
 
 def linked_terms() -> str:

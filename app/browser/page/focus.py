@@ -14,7 +14,7 @@ from pyodide.ffi.wrappers import add_event_listener
 
 _WATCHED: Final = ("hidden", "disabled", "open", "data-step", "data-challenge", "data-key")
 """The attributes that hide or disable elements."""
-_HEADINGS: Final = ":scope > :is(summary, h2, h3, h4):first-child, :scope > header:first-child > :is(h2, h3)"
+_HEADINGS: Final = ":scope > :is(summary, h2, h3, h4):first-child, :scope > header:first-child > :is(h2, h3, h4)"
 """The headings that name the element that contains them."""
 _FOLDED: Final = "details:not([open]) > :not(summary:first-of-type)"
 _UNFOCUSABLE: Final = f":disabled, {_FOLDED}, {_FOLDED} *"

@@ -6,6 +6,7 @@ import js
 from pyodide.ffi import to_js
 from pyodide.ffi.wrappers import add_event_listener
 
+from app import VERSION
 from app.browser.form.account import show_credentials
 from app.browser.form.order import DomOrderForm
 from app.browser.form.profiles import link_terms
@@ -14,13 +15,14 @@ from app.browser.page.clipboard import watch_copy_buttons
 from app.browser.page.dom import by_id, fill
 from app.browser.page.focus import switch
 from app.browser.page.messages import Dialog, show_message
+from app.browser.panels.tools import show_tools
 from app.browser.ports.system import save_file
 from app.browser.steps.certificate import DomCertificate
 from app.browser.steps.prove import DomProve, ProofFailure
 from app.errors import FieldError
 from app.pki.formats.file import File
 from app.text.message import Message, Question
-from app.text.page import failed_title, page_title, waiting_since
+from app.text.page import failed_title, page_title, version, waiting_since
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.session import Session
@@ -59,6 +61,7 @@ class DomPage:
     def ready(self, session: Session) -> None:
         """Python is ready: announce that, and run the start that was clicked while it loaded."""
         js.document.documentElement.dataset.app = "ready"
+        by_id("version").textContent = version(VERSION)
         self._update_title()
         queued = self._form.take_queued_start()
         self.say(self._form.notice())
@@ -106,6 +109,7 @@ class DomPage:
         self._show_rail(step)
         for fold in js.document.querySelectorAll("#order-strip, details.aside"):
             fold.open = fold.firstElementChild.hidden  # what has no summary is no fold now
+        show_tools(step)
         self._failure_place.leave()
         self._focus_title(step)
 
@@ -140,6 +144,10 @@ class DomPage:
     def fill_names(self, text: str) -> None:
         """See `app.ui.views.PageView.fill_names`."""
         self._form.fill_names(text)
+
+    def fill_form(self, form: Form) -> None:
+        """See `app.ui.views.PageView.fill_form`."""
+        self._form.fill(form)
 
     def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:
         """See `app.ui.views.PageView.show_field_errors`."""

@@ -1,19 +1,28 @@
 """The list of orders, above the form: `app.ui.panels.orders.OrdersView` on the document."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, from_template, slot
+from app.browser.page.marks import Mark, set_state
 from app.browser.page.messages import show_progress
 from app.text.message import Message
-from app.text.page import more_orders
-from app.ui.panels.orders import OrderEntry, OrdersPresenter
+from app.ui.panels.order_entry import Action, EntryStatus, OrderEntry
+from app.ui.panels.orders import OrderList, OrdersPresenter
 
-MAX_SHOWN: Final = 3  # entries shown above the form; more of them would push it off the screen
-ACTIONS: Final = ("open", "renew", "delete")
+MARKS: Final[Mapping[EntryStatus, Mark]] = {
+    "open": "wait",
+    "issued": "good",
+    "due": "warn",
+    "ended": "warn",
+    "revoked": "bad",
+    "failed": "bad",
+    "stuck": "bad",
+    "unreadable": "bad",
+}
 
 
 class DomOrders:
@@ -21,9 +30,12 @@ class DomOrders:
 
     def bind(self, actions: Actions, presenter: OrdersPresenter) -> None:
         """Connect the buttons to their clicks, and the list to whatever else happens, here or in other tabs."""
-        clicks: dict[str, Callable[[str], Awaitable[None]]] = dict(
-            zip(ACTIONS, (presenter.reopen, presenter.renew, presenter.delete), strict=True)
-        )
+        clicks: dict[Action, Callable[[str], Awaitable[None]]] = {
+            "open": presenter.reopen,
+            "renew": presenter.renew,
+            "change": presenter.change_names,
+            "delete": presenter.delete,
+        }
 
         def click(event: Any) -> None:
             button = event.target.closest("[data-action]")
@@ -34,29 +46,55 @@ class DomOrders:
         add_event_listener(by_id("saved"), "click", click)
         actions.refresh_after(None, presenter.refresh)
 
-    def show(self, entries: tuple[OrderEntry, ...]) -> None:
-        """See `app.ui.panels.orders.OrdersView.show`; what does not fit above the form folds."""
-        first = entries if len(entries) <= MAX_SHOWN else entries[: MAX_SHOWN - 1]
-        more = entries[len(first) :]
-        by_id("saved-list").hidden = not entries
-        by_id("saved-first").replaceChildren(*map(_entry, first))
-        by_id("saved-others").replaceChildren(*map(_entry, more))
-        by_id("saved-more").hidden = not more
-        due = sum(entry.status == "due" for entry in more)
-        fill(by_id("saved-more"), "more", more_orders(len(more), due))
+    def show(self, orders: OrderList) -> None:
+        """See `app.ui.panels.orders.OrdersView.show`."""
+        by_id("saved-list").hidden = not orders.entries
+        by_id("saved-count").textContent = orders.count
+        # One button stands out: that of the first certificate to be renewed.
+        due = next((entry for entry in orders.need if entry.status == "due"), None)
+        _show_group("need", orders.need_title, orders.need, due)
+        _show_group("fine", orders.fine_title, orders.fine, due)
+        more = by_id("saved-more")
+        if more.hidden:  # else it stays as the person left it
+            more.open = orders.unfolded
+        fill(more, "kinds", orders.kinds)
+        _show_group("more", orders.folded_title, orders.folded, due)
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
         """See `app.ui.runner.PlainView.tell`."""
         show_progress(by_id("saved"), "saved", busy=busy, said=said, message=message)
 
 
-def _entry(entry: OrderEntry) -> Any:
+def _show_group(name: str, title: str, entries: tuple[OrderEntry, ...], due: OrderEntry | None) -> None:
+    group = by_id(f"saved-{name}")
+    group.hidden = not entries
+    fill(group, "group", title)
+    group.querySelector("ul").replaceChildren(*(_entry(entry, filled=entry is due) for entry in entries))
+
+
+def _entry(entry: OrderEntry, *, filled: bool) -> Any:
     item = from_template("template-saved")
     item.dataset.record, item.dataset.standing = entry.id, entry.status
-    for part in ("title", "ca", "words"):
+    for part in ("title", "ca", "headline", "words"):
         fill(item, part, getattr(entry, part))
     slot(item, "ca").hidden = not entry.ca
-    for name, there in zip(ACTIONS, (entry.opens, entry.renews, True), strict=True):
-        item.querySelector(f"[data-action={name}]").hidden = not there
-    fill(item, "of", f": {entry.title}")
+    mark: Mark = "wait" if entry.group == "past" and entry.status in ("issued", "ended") else MARKS[entry.status]
+    set_state(item.querySelector(".state"), mark)
+    _show_buttons(item, entry, filled=filled)
     return item
+
+
+def _show_buttons(item: Any, entry: OrderEntry, *, filled: bool) -> None:
+    """The first button stands beside the entry, the others under its words; what cannot be done has none."""
+    labels = {button.action: button.label for button in entry.buttons}
+    for button in item.querySelectorAll("[data-action]"):
+        if button.dataset.action in labels:
+            fill(button, "label", labels[button.dataset.action])
+        else:
+            button.remove()
+    fill(item, "of", f": {entry.title}")
+    first = entry.buttons[0].action
+    if first != "delete":
+        main = item.querySelector(f"[data-action={first}]")
+        main.className = "" if filled else "outline"
+        item.querySelector(".do").append(main)

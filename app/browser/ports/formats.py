@@ -22,6 +22,7 @@ class IntlFormats:
         self._time = self._dates(hour="numeric", minute="2-digit", timeZone="UTC", timeZoneName="short")
         self._exact_time = self._dates(timeStyle="long", timeZone="UTC")
         self._clock = self._dates(timeStyle="medium")
+        self._minute = self._dates(timeStyle="short")
         self._lists = {kind: js.Intl.ListFormat.new(locale, _options(type=type_)) for kind, type_ in _LISTS.items()}
 
     def number(self, value: float) -> str:
@@ -36,9 +37,9 @@ class IntlFormats:
         """See `Formats.time`."""
         return str((self._exact_time if seconds else self._time).format(moment.timestamp() * 1000))
 
-    def clock(self, moment: datetime) -> str:
+    def clock(self, moment: datetime, *, seconds: bool = True) -> str:
         """See `Formats.clock`."""
-        return str(self._clock.format(moment.timestamp() * 1000))
+        return str((self._clock if seconds else self._minute).format(moment.timestamp() * 1000))
 
     def size(self, count: int) -> str:
         """See `Formats.size`."""

@@ -71,6 +71,26 @@ def read_form(
     return choices, ()
 
 
+def form_of(choices: OrderOptions, authorities: tuple[CertificateAuthority, ...]) -> Form:
+    """The form that asks for `choices` again, with a new key in place of a certificate request that a person brought.
+
+    A CA that is not in the list any more is named by its directory URL. The box for the terms is not ticked.
+    """
+    listed = choices.ca != "custom" and find_ca_or_none(authorities, choices.ca, choices.directory) is not None
+    until = choices.persist_until
+    return Form(
+        domains="\n".join(identifier.typed for identifier in choices.identifiers),
+        ca=choices.ca if listed else "custom",
+        directory_url="" if listed else choices.directory,
+        challenge=choices.challenge,
+        key_type="ec-p256" if choices.csr else choices.key_spec,
+        agree_tos=False,
+        persist_until="" if until is None else datetime.fromtimestamp(until, UTC).date().isoformat(),
+        challenges=choices.challenges,
+        profile=choices.profile,
+    )
+
+
 def read_form_names(form: Form, authorities: tuple[CertificateAuthority, ...]) -> Reading:
     """The names box as it is read for the proof and the CA that are chosen. Never raises."""
     authority = find_ca_or_none(authorities, form.ca, form.directory_url)  # an unknown one is shown beside its field

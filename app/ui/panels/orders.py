@@ -1,52 +1,59 @@
-"""The list of orders and certificates in this browser: the status of each, and its commands: reopen, renew, delete."""
+"""The list of orders and certificates in this browser, and its commands: reopen, renew, change the names, delete."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from datetime import UTC, datetime
+from typing import Final, Protocol
 
-from app.ca.catalog import ca_name
-from app.errors import CertificateError, InputError, StorageError
+from app.errors import CertificateError, StorageError
 from app.issuance.issuance import Issuance
-from app.issuance.store import StoredIssuance, all_stored, delete, load
+from app.issuance.store import all_stored, delete, load
 from app.issuance.workflow import Workflow
 from app.keys.inventory import without_account_key
-from app.pki.certificate import Certificate, read_chain
-from app.text import orders as text
+from app.pki.certificate import read_chain
+from app.text import order_list as text
 from app.text.issuance import names_in_short
 from app.text.message import Question
-from app.text.orders import Age
-from app.text.proof_failure import failed_message
+from app.ui.panels.order_entry import OrderEntry, order_entries
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
-from app.ui.steps.certificate import renewal_moment
 from app.ui.views import ConfirmView
 
-EntryStatus = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]
-"""The status of an issuance in a list. "due" is a certificate that should be renewed now, "ended" one that has run out, "stuck"
-an order whose account is not in this browser."""
+MAX_SHOWN: Final = 5
+"""Entries that stand above the form; more of them would push it far down. Open orders always do."""
+
+MAX_UNFOLDED: Final = 3
+"""Entries of a list that is so short that nothing of it has to fold."""
 
 
 @dataclass(frozen=True)
-class OrderEntry:
-    """One issuance in words. `title` are its names, `words` describe its status; `ca` is "" where it is unknown.
+class OrderList:
+    """The list as it is shown: what needs a person, what is fine, and the rest, in a fold that is open where there is room.
 
-    `opens` tells whether it can be opened, `renews` whether its certificate can be ordered again.
+    `count` says how many need a person; the titles are those of the three parts, and `kinds` says what is in the fold.
     """
 
-    id: str
-    title: str
-    ca: str
-    status: EntryStatus
-    words: str
-    opens: bool = True
-    renews: bool = False
+    need: tuple[OrderEntry, ...] = ()
+    fine: tuple[OrderEntry, ...] = ()
+    folded: tuple[OrderEntry, ...] = ()
+    count: str = ""
+    need_title: str = ""
+    fine_title: str = ""
+    folded_title: str = ""
+    kinds: str = ""
+    unfolded: bool = False
+
+    @property
+    def entries(self) -> tuple[OrderEntry, ...]:
+        """All of them, as they stand from top to bottom."""
+        return self.need + self.fine + self.folded
 
 
 class OrdersView(PlainView, Protocol):
     """What the presenter may ask of the list."""
 
-    def show(self, entries: tuple[OrderEntry, ...]) -> None:
+    def show(self, orders: OrderList) -> None:
         """Show these entries and no others."""
         ...
 
@@ -60,7 +67,7 @@ class OrdersPresenter:
         self._dialog = dialog
         self._session = session
         self._task = TaskRunner()
-        self._shown: tuple[OrderEntry, ...] = ()
+        self._shown = OrderList()
 
     async def open(self) -> None:
         """Python is ready: show the orders, or say that they cannot be read."""
@@ -83,6 +90,11 @@ class OrdersPresenter:
         await self._session.renew(id_)
         self._page.tell(busy=False)
 
+    async def change_names(self, id_: str) -> None:
+        """Fill in the form with what this one asked for, to order it again with other names."""
+        self._page.tell(busy=False)
+        await self._session.change_names(id_)
+
     async def delete(self, id_: str) -> None:
         """Delete this one for good, after the person has confirmed it."""
 
@@ -102,65 +114,57 @@ class OrdersPresenter:
             issuance = await load(self._workflow, id_)
         except StorageError:
             issuance = None
-        return text.deleting_question(issuance, names_in_short(issuance) if issuance else "")
+        if issuance is None:
+            return text.deleting_unreadable()
+        names = names_in_short(issuance)
+        if issuance.state != "issued":
+            return text.deleting_order(names)
+        key_here = not (issuance.key_destroyed or issuance.choices.csr)
+        return text.deleting_certificate(names, self._still_valid_until(issuance), key_here=key_here)
+
+    def _still_valid_until(self, issuance: Issuance) -> datetime | None:
+        """When the certificate of `issuance` ends; None where it has ended, is revoked, or cannot be read."""
+        try:
+            end = read_chain(issuance.certificate_pem).certificate.not_after
+        except CertificateError:
+            return None
+        now = datetime.fromtimestamp(self._workflow.ports.clock.now(), UTC)
+        return None if issuance.revoked or end < now else end
 
     async def _list(self) -> str:
         stored = await all_stored(self._workflow)
         lacking = await without_account_key(self._workflow, (one.issuance for one in stored if one.issuance))
-        entries = tuple(self._entry(one, lacks_key=one.id in lacking) for one in stored)
-        if entries != self._shown:  # showing the same again would lose the focus
-            self._page.show(entries)
-        self._shown = entries
+        orders = order_list(order_entries(self._workflow, stored, lacking))
+        if orders != self._shown:  # showing the same again would lose the focus
+            self._page.show(orders)
+        self._shown = orders
         return ""
-
-    def _entry(self, stored: StoredIssuance, *, lacks_key: bool) -> OrderEntry:
-        issuance = stored.issuance
-        if issuance is None:
-            return OrderEntry(stored.id, text.unreadable_title(), "", "unreadable", text.unreadable_words(stored), opens=False)
-        status, words = self._status(issuance, lacks_key=lacks_key)
-        return OrderEntry(
-            id=stored.id,
-            title=names_in_short(issuance),
-            ca=ca_name(self._workflow.authorities, issuance.choices.ca, issuance.choices.directory),
-            status=status,
-            words=words,
-            opens=status != "unreadable",
-            renews=issuance.state == "issued",
-        )
-
-    def _status(self, issuance: Issuance, *, lacks_key: bool) -> tuple[EntryStatus, str]:
-        if lacks_key:
-            return "stuck", text.lacks_key_words()
-        if issuance.state == "issued":
-            return certificate_status(issuance, self._workflow.ports.clock.now())
-        if issuance.state == "failed":
-            return "failed", text.failed_words(issuance, self._reason(issuance))
-        return "open", text.open_words(issuance)
-
-    def _reason(self, issuance: Issuance) -> str:
-        try:
-            return failed_message(issuance, self._workflow.authority(issuance)).title
-        except InputError:  # its CA is not in the list any more
-            return ""
 
     async def _run(self, work: Callable[[], Awaitable[str]]) -> None:
         await self._task.do(work, without_fields(self._page))
 
 
-def certificate_status(issuance: Issuance, now: float) -> tuple[EntryStatus, str]:
-    """The status of the certificate of an issued `issuance` at `now` (Unix seconds), and that in words."""
-    try:
-        certificate = read_chain(issuance.certificate_pem).certificate
-    except CertificateError:
-        return "unreadable", text.damaged_certificate_words()
-    if issuance.revoked:
-        return "revoked", text.revoked_words(issuance)
-    renewal = issuance.window.start if issuance.window else renewal_moment(certificate).timestamp()
-    age = _age(certificate, renewal, now)
-    return age, text.age_words(age, certificate.not_after, renewal, key_destroyed=bool(issuance.key_destroyed))
+def order_list(entries: tuple[OrderEntry, ...]) -> OrderList:
+    """The list of these `entries`, which come group by group.
 
-
-def _age(certificate: Certificate, renewal: float, now: float) -> Age:
-    if certificate.not_after.timestamp() < now:
-        return "ended"
-    return "due" if renewal <= now else "issued"
+    An open order is never in the fold; what cannot be read takes no place from what can.
+    """
+    if not entries:
+        return OrderList()
+    current = [entry for entry in entries if entry.group != "past"]
+    still_open = [entry for entry in current if entry.status == "open"]
+    others = sorted((entry for entry in current if entry.status != "open"), key=lambda entry: entry.status == "unreadable")
+    shown = still_open + others[: max(0, MAX_SHOWN - len(still_open))]
+    need, fine = (tuple(entry for entry in entries if entry in shown and entry.group == group) for group in ("need", "fine"))
+    folded = tuple(entry for entry in entries if entry not in shown)
+    return OrderList(
+        need=need,
+        fine=fine,
+        folded=folded,
+        count=text.how_many_need(sum(entry.group == "need" for entry in entries), len(current)),
+        need_title=text.need_title(len(need)),
+        fine_title=text.fine_title(len(fine)),
+        folded_title=text.folded_title(len(folded), only_past=all(entry.group == "past" for entry in folded)),
+        kinds=text.kinds([(entry.group, entry.status) for entry in folded]),
+        unfolded=len(entries) <= MAX_UNFOLDED,
+    )

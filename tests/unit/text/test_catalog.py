@@ -46,6 +46,7 @@ def test_values_are_written_by_their_format() -> None:
     )
     assert _("{at:exact}", at=MOMENT) == "19 February 2027, 14:05:00 UTC"
     assert _("{at:clock}", at=MOMENT).endswith(":05:00")
+    assert _("{at:minute}", at=MOMENT).endswith(":05")
     assert _("{at:datetime}", at=MOMENT.timestamp()) == "19 February 2027, 14:05 UTC"
     assert _("{size:size}", size=9_800_000_000) == "9.8 GB"
     assert _("{x:list}; {x:and}; {x:or}", x=["a", "b", "c"]) == "a, b, c; a, b and c; a, b or c"
@@ -81,6 +82,7 @@ def test_a_program_without_a_locale_says_everything_in_english() -> None:
     assert _("{n}, {m}, {f}", n=1234, m=100, f=0.5) == "1,234, 100, 0.5"
     assert _("{at:exact} | {at:datetime}", at=MOMENT) == "2027-02-19, 14:05:00 UTC | 2027-02-19, 14:05 UTC"
     assert _("{at:clock}", at=MOMENT).endswith(":05:00")
+    assert _("{at:minute}", at=MOMENT).endswith(":05")
     assert _("{a:size}, {b:size}, {c:size}", a=1, b=712, c=9_800_000_000) == "1 byte, 712 bytes, 9.8 gigabytes"
     assert _("{x:list}; {x:and}; {x:or}; {y:and}", x=["a", "b", "c"], y=["a"]) == "a, b, c; a, b and c; a, b or c; a"
 

@@ -18,7 +18,7 @@ VALUES = {
     "": "a text",
     "date": datetime(2027, 2, 19, tzinfo=UTC),
     "time": 1_800_000_000,
-    **dict.fromkeys(("datetime", "exact", "clock"), 1_800_000_000.5),
+    **dict.fromkeys(("datetime", "exact", "clock", "minute"), 1_800_000_000.5),
     "size": 9_800_000,
     **dict.fromkeys(("list", "and", "or"), ("a", "b")),
     "message": "Closed",

@@ -110,10 +110,10 @@ async def test_page_starts_and_the_others_can_be_used(value: Any) -> None:
         await backend.put(name, value)
     await visit.reload()
     assert visit.list.message is None
-    assert [(entry.id, entry.status) for entry in visit.list.entries] == [
-        ("1", "issued"),
-        *[(id_, "unreadable") for id_ in ("", "0", "\u202e")],
+    assert [(entry.id, entry.status) for entry in visit.list.orders.need] == [
+        (id_, "unreadable") for id_ in ("", "0", "\u202e")
     ]
+    assert [(entry.id, entry.status) for entry in visit.list.orders.fine] == [("1", "issued")]
     assert all(entry.words for entry in visit.list.entries)
     visit.ca.script[NEW_ACCOUNT] = [answer({"status": "valid"}, location=ACCOUNT)]
     await visit.session.start()

@@ -1,9 +1,10 @@
 """The list of what this browser keeps, on a page that only remembers what it is shown."""
 
 import asyncio
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -12,10 +13,11 @@ from app.acme.renewal_info import RenewalWindow
 from app.errors import StorageError
 from app.issuance.issuance import Issuance, State
 from app.issuance.record import issuance_to_json
-from app.ui.panels.orders import OrderEntry
+from app.ui.form.order import Form
+from app.ui.panels.order_entry import OrderEntry
 from app.ui.views import PageModel
 from tests.unit.chains import NOW, chain, intermediate, leaf
-from tests.unit.records import DIRECTORY, choices, record
+from tests.unit.records import CA, DIRECTORY, choices, record
 from tests.unit.script import read_post, refusal
 from tests.unit.scripted_ca import NEW_ACCOUNT, NEW_ORDER
 from tests.unit.ui.test_session import failed
@@ -38,8 +40,14 @@ async def only_entry(issuance: Issuance) -> OrderEntry:
 
 
 def issued(*names: str, until: datetime = NOW + timedelta(days=89), **fields: Any) -> Issuance:
-    """A record with its certificate, which began a day ago by the clock of these tests."""
-    return record(*names, state="issued", certificate_pem=leaf(*names, until=until) + intermediate(), **fields)
+    """A record with its certificate, which began a day ago by the clock of these tests, or a day before its end."""
+    since = min(NOW, until) - timedelta(days=1)
+    return record(*names, state="issued", certificate_pem=leaf(*names, since=since, until=until) + intermediate(), **fields)
+
+
+def labels(entry: OrderEntry) -> list[str]:
+    """The words on its buttons, the one to press next first."""
+    return [button.label for button in entry.buttons]
 
 
 async def by_id(visit: Visit, id_: str) -> Issuance:
@@ -56,7 +64,7 @@ async def test_new_browser_shows_nothing() -> None:
     assert (visit.list.entries, visit.list.shown, visit.list.message) == ((), 0, None)
 
 
-async def test_open_ones_stand_before_ended_ones_and_each_newest_first() -> None:
+async def test_open_ones_stand_before_others_and_each_newest_first() -> None:
     visit = Visit()
     states: tuple[State, ...] = ("issued", "failed", "asked", "issued", "verifying")
     many = [
@@ -65,71 +73,186 @@ async def test_open_ones_stand_before_ended_ones_and_each_newest_first() -> None
     ]
     await visit.ports.store.put("issuance 9", {"version": 99, "created": 9999})
     await kept(visit, *many)
-    assert [entry.id for entry in visit.list.entries] == ["4", "2", "3", "1", "0", "9"]
+    assert [entry.id for entry in visit.list.orders.need] == ["2", "4", "1"]  # the account of 4 is not here
+    assert [entry.id for entry in visit.list.orders.fine] == ["3", "0"]
+    assert [entry.id for entry in visit.list.orders.folded] == ["9"]
 
 
-@pytest.mark.parametrize(
-    ("state", "words"),
-    [
-        ("asked", "started on 1 January 1970, not ordered yet"),
-        ("registered", "started on 1 January 1970, not ordered yet"),
-        ("ordered", "ordered on 1 January 1970"),
-        ("proving", "waiting for your proof since 1 January 1970"),
-        ("verifying", "being checked by the CA since 1 January 1970"),
-        ("ready", "proven on 1 January 1970, the certificate is being made"),
-        ("finalizing", "proven on 1 January 1970, the certificate is being made"),
-        ("downloading", "made on 1 January 1970, waiting to be downloaded"),
-    ],
-)
+OPEN: Final = [
+    ("asked", "Not ordered yet."),
+    ("registered", "Not ordered yet."),
+    ("ordered", "Ordered, not proven yet."),
+    ("proving", "Waits for your DNS records."),
+    ("verifying", "Test CA was asked to look at what you published."),
+    ("ready", "Proven. The certificate comes next."),
+    ("finalizing", "Proven. The certificate comes next."),
+    ("downloading", "The certificate is made, but not fetched yet."),
+]
+
+
+@pytest.mark.parametrize(("state", "words"), OPEN)
 async def test_each_open_state_has_its_words(state: State, words: str) -> None:
     visit = Visit()
     await visit.session.start()  # so that its account is here
     await kept(visit, record("shop.example", state=state, account_url="https://ca.example/account/1"))
     (entry,) = visit.list.entries
-    assert entry == OrderEntry("1", "shop.example", "Test CA", "open", words)
+    assert (entry.title, entry.ca, entry.status, entry.group) == ("shop.example", "Test CA", "open", "need")
+    assert (entry.headline, entry.words) == (words, "Since 1 January 1970.")
+    assert labels(entry) == ["Continue", "Change the names", "Delete"]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        (("http-01", "http-01"), "Waits for the files on your web server."),
+        (("tls-alpn-01", "tls-alpn-01"), "Waits for your answer on port 443."),
+        (("dns-01", "dns-persist-01"), "Waits for your DNS records."),
+        (("dns-01", "http-01"), "Waits for what you publish."),
+    ],
+)
+async def test_order_says_what_it_waits_for(kinds: tuple[str, str], words: str) -> None:
+    visit = Visit()
+    await visit.session.start()
+    others = (("b.example", kinds[1]),)
+    waits = record("a.example", "b.example", challenge=kinds[0], others=others, state="proving", since=NOW.timestamp() - 60)
+    await kept(visit, replace(waits, account_url="https://ca.example/account/1"))
+    (entry,) = visit.list.entries
+    assert entry.headline == words
+    assert re.fullmatch(r"Since \d\d:\d\d today\.", entry.words)
 
 
 async def test_certificate_says_when_it_ends_and_when_to_renew_it() -> None:
     entry = await only_entry(issued("shop.example"))
-    words = "issued, ends on 19 February 2027, renew around 20 January 2027"
-    assert entry == OrderEntry("1", "shop.example", "Test CA", "issued", words, renews=True)
+    assert (entry.status, entry.group, entry.ca) == ("issued", "fine", "Test CA")
+    assert entry.headline == "Valid until 19 February 2027."
+    assert entry.words == "Come back around 20 January 2027."
+    assert labels(entry) == ["Open", "Renew now", "Change the names", "Delete"]
+
+
+def window(start: float, end: float) -> RenewalWindow:
+    """From `start` to `end`, in seconds from now."""
+    return RenewalWindow(NOW.timestamp() + start, NOW.timestamp() + end)
 
 
 @pytest.mark.parametrize(
-    ("issuance", "standing", "words"),
+    ("issuance", "status", "group", "words"),
     [
         (
-            issued("a.example", window=RenewalWindow(NOW.timestamp() + 86400, NOW.timestamp() + 2 * 86400)),
+            issued("a.example", window=window(86400, 2 * 86400)),
             "issued",
-            "renew around 23 November 2026",
+            "fine",
+            "Valid until 19 February 2027. Come back around 23 November 2026.",
+        ),
+        (issued("a.example", window=window(-1, 1)), "due", "need", "Ends in 89 days, on 19 February 2027. Renew it now."),
+        (
+            issued("a.example", until=NOW + timedelta(hours=1)),
+            "due",
+            "need",
+            "Ends today, on 22 November 2026. Renew it now.",
         ),
         (
-            issued("a.example", window=RenewalWindow(NOW.timestamp() - 1, NOW.timestamp() + 1)),
+            issued("a.example", until=NOW + timedelta(hours=30), window=window(-1, 1)),
             "due",
-            "ends on 19 February 2027: renew it now",
+            "need",
+            "Ends in 1 day, on 23 November 2026. Renew it now.",
         ),
-        (issued("a.example", until=NOW + timedelta(hours=1)), "due", "issued, ends on 22 November 2026: renew it now"),
-        (issued("a.example", until=NOW - timedelta(hours=1)), "ended", "ended on 22 November 2026"),
-        (issued("a.example", revoked=NOW.timestamp()), "revoked", "revoked on 22 November 2026"),
-        (issued("a.example", key_destroyed=1.0), "issued", ", its key was destroyed here"),
+        (issued("a.example", until=NOW - timedelta(hours=1)), "ended", "need", "Ended on 22 November 2026. "),
+        (issued("a.example", revoked=NOW.timestamp()), "revoked", "past", "Revoked on 22 November 2026. Do not use it."),
+        (
+            issued("a.example", key_destroyed=1.0),
+            "issued",
+            "fine",
+            "Valid until 19 February 2027. Come back around 20 January 2027. Its private key was destroyed in this browser.",
+        ),
     ],
 )
-async def test_certificate_says_what_has_become_of_it(issuance: Issuance, standing: str, words: str) -> None:
+async def test_certificate_says_what_has_become_of_it(issuance: Issuance, status: str, group: str, words: str) -> None:
     entry = await only_entry(issuance)
-    assert (entry.status, entry.renews, entry.opens) == (standing, True, True)
-    assert words in entry.words
+    assert (entry.status, entry.group) == (status, group)
+    assert f"{entry.headline} {entry.words}" == words
+    assert {button.action for button in entry.buttons} == {"open", "renew", "change", "delete"}
+    assert entry.buttons[0].action == ("renew" if status in ("due", "ended") else "open")
 
 
 async def test_failed_order_says_why() -> None:
     problem = Problem("rateLimited", "too fast", 429)
     entry = await only_entry(record("shop.example", state="failed", problem=problem))
-    assert (entry.status, entry.words) == ("failed", "failed on 1 January 1970: Test CA says: too many requests")
+    assert (entry.status, entry.group, entry.headline) == ("failed", "need", "Not issued.")
+    assert entry.words == "Test CA says: too many requests. That was on 1 January 1970."
+    assert labels(entry) == ["See why", "Change the names", "Delete"]
 
 
 async def test_order_whose_account_is_not_here_cannot_go_on_and_says_so() -> None:
     entry = await only_entry(record("shop.example", state="proving", account_url="https://ca.example/account/1"))
-    assert (entry.status, entry.words) == ("stuck", "cannot go on here: its account’s key is not in this browser")
-    assert entry.opens
+    assert (entry.status, entry.headline) == ("stuck", "Cannot go on here.")
+    assert entry.words == "The key of its account is not in this browser."
+    assert labels(entry)[0] == "See why"
+
+
+async def test_ca_is_named_where_it_is_not_obvious() -> None:
+    public = replace(CA, id="public", name="Public CA", directory="https://public.example/dir", trusted=True)
+    visit = Visit(authorities=(CA, public))
+    trusted = replace(choices("a.example"), ca="public", directory=public.directory, account=public.directory)
+    await visit.ports.store.put("issuance 1", issuance_to_json(issued("a.example", choices=trusted)))
+    await visit.reload((CA, public))
+    assert [(entry.ca, entry.status) for entry in visit.list.entries] == [("", "issued")]
+    await visit.ports.store.put("issuance 2", issuance_to_json(issued("b.example", id="2")))
+    await visit.reload((CA, public))
+    assert {entry.ca for entry in visit.list.entries} == {"", "Test CA"}
+    await visit.reload((replace(CA, trusted=True), public))
+    assert {entry.ca for entry in visit.list.entries} == {"Public CA", "Test CA"}
+
+
+async def test_what_a_newer_order_has_replaced_needs_nobody() -> None:
+    visit = Visit()
+    soon = NOW + timedelta(hours=1)
+    await kept(
+        visit,
+        issued("a.example", id="1", until=soon),
+        record("a.example", id="2", state="failed", created=1500.0),
+        issued("a.example", id="3", created=2000.0),
+        issued("b.example", id="4", until=soon),
+        issued("b.example", id="5", created=2000.0, revoked=1.0),
+        issued("a.example", "b.example", id="6", until=soon),
+    )
+    orders = visit.list.orders
+    assert [entry.id for entry in orders.need] == ["4", "6"]
+    assert [entry.id for entry in orders.fine] == ["3"]
+    folded = {entry.id: entry for entry in orders.folded}
+    assert set(folded) == {"1", "2", "5"}
+    assert folded["1"].status == "issued"
+    assert folded["1"].words == "A newer certificate has taken its place."
+    assert (orders.count, orders.folded_title) == ("2 of 3 need you.", "3 past orders")
+    assert orders.kinds == "1 replaced, 1 revoked, 1 not issued"
+
+
+async def test_ended_certificate_is_forgotten_after_a_month() -> None:
+    entry = await only_entry(issued("a.example", until=NOW - timedelta(days=31)))
+    assert (entry.status, entry.group) == ("ended", "past")
+
+
+async def test_long_list_folds_but_never_an_open_order() -> None:
+    visit = Visit()
+    await visit.session.start()
+    await visit.session.back()
+    waiting = [
+        record(f"o{n}.example", id=f"o{n}", state="proving", account_url="https://ca.example/account/1") for n in range(7)
+    ]
+    await kept(visit, *waiting, *(issued(f"i{n}.example", id=f"i{n}") for n in range(3)))
+    orders = visit.list.orders
+    assert len(orders.need) == 8
+    assert orders.fine == ()
+    assert [entry.status for entry in orders.folded] == ["issued"] * 3
+    assert (orders.folded_title, orders.kinds, orders.unfolded) == ("3 more", "3 valid", False)
+    assert orders.count == "8 of 11 need you."
+
+
+async def test_short_list_has_no_closed_fold_and_speaks_of_one() -> None:
+    visit = Visit()
+    await kept(visit, issued("a.example"), issued("b.example", id="2", revoked=1.0))
+    orders = visit.list.orders
+    assert (orders.need, orders.fine_title, orders.count) == ((), "This one is fine", "")
+    assert (orders.folded_title, orders.unfolded) == ("1 past order", True)
 
 
 async def test_ca_that_is_gone_from_the_list_is_named_by_its_address() -> None:
@@ -137,7 +260,8 @@ async def test_ca_that_is_gone_from_the_list_is_named_by_its_address() -> None:
     await failed(visit)
     await visit.reload(authorities=(PRACTICE,))
     (entry,) = visit.list.entries
-    assert (entry.ca, entry.words) == (DIRECTORY, "failed on 22 November 2026")
+    assert (entry.ca, entry.headline) == (DIRECTORY, "Not issued.")
+    assert re.fullmatch(r"That was at \d\d:\d\d today\.", entry.words)
 
 
 async def test_what_cannot_be_read_is_shown_and_can_be_deleted() -> None:
@@ -146,8 +270,13 @@ async def test_what_cannot_be_read_is_shown_and_can_be_deleted() -> None:
     await visit.ports.store.put("issuance 1", {"version": 99})
     await visit.ports.store.put("issuance 2", {"version": 2, "id": "2"})
     await kept(visit, record("shop.example", id="3", state="issued", certificate_pem="nonsense"))
-    assert [(entry.status, entry.opens) for entry in visit.list.entries] == [("unreadable", False)] * 3
-    assert ["another version" in entry.words or "damaged" in entry.words for entry in visit.list.entries] == [True] * 3
+    entries = {entry.id: entry for entry in visit.list.entries}
+    assert {entry.status for entry in entries.values()} == {"unreadable"}
+    assert "another version" in entries["1"].words
+    assert "damaged" in entries["2"].words
+    assert entries["3"].headline == "The saved certificate is damaged."
+    assert labels(entries["1"]) == labels(entries["2"]) == ["Delete"]
+    assert labels(entries["3"]) == ["Order again", "Change the names", "Delete"]
     for _ in range(3):
         await visit.saved.delete(visit.list.entries[0].id)
     assert visit.list.entries == ()
@@ -352,11 +481,31 @@ async def test_question_says_what_is_lost() -> None:
     await visit.ports.store.put("issuance 8", {"version": 99})
     for id_ in ("1", "7", "8"):
         await visit.saved.delete(id_)
-    texts = [(question.text, bool(question.tick)) for question in visit.list.questions]
-    assert "an open order ends by itself" in texts[0][0]
-    assert "with its private key" in texts[1][0]
-    assert "with its keys" in texts[2][0]
-    assert [tick for _, tick in texts] == [False, True, False]
+    order, certificate, unreadable = visit.list.questions
+    assert order.title == "Delete the order for shop.example?"
+    assert "an open order ends by itself" in order.text
+    assert certificate.title == "Delete the certificate for done.example?"
+    assert certificate.text.startswith("Its private key is in this browser only.")
+    assert "stays valid until 19 February 2027" in certificate.text
+    assert "Its keys are deleted with it" in unreadable.text
+    assert [bool(question.tick) for question in visit.list.questions] == [False, True, False]
+
+
+async def test_question_says_only_what_is_true_of_that_certificate() -> None:
+    visit = Visit()
+    await kept(
+        visit,
+        issued("a.example", id="1", key_destroyed=1.0),
+        issued("b.example", id="2", revoked=1.0),
+        issued("c.example", id="3", until=NOW - timedelta(hours=1)),
+        record("d.example", id="4", state="issued", certificate_pem="nonsense"),
+    )
+    visit.list.says = False
+    for id_ in "1234":
+        await visit.saved.delete(id_)
+    texts = [question.text for question in visit.list.questions]
+    assert ["private key" in text for text in texts] == [False, True, True, True]
+    assert ["stays valid" in text for text in texts] == [True, False, False, False]
 
 
 async def test_stopped_order_that_is_deleted_is_at_hand_no_more() -> None:
@@ -380,3 +529,61 @@ async def test_nothing_is_deleted_under_an_order_that_is_under_way() -> None:
     assert visit.list.message.title == "Not now"
     assert visit.list.questions == []
     assert visit.page.view.step == "certificate"
+
+
+# ---- other names ----
+
+
+async def test_names_of_any_order_can_be_changed_with_all_else_as_it_was() -> None:
+    wanted = Form(
+        "bücher.example *.shop.example",
+        "test",
+        "",
+        "dns-01",
+        "rsa-2048",
+        agree_tos=True,
+        persist_until="2027-12-31",
+        challenges=(("xn--bcher-kva.example", "dns-persist-01"),),
+        profile="short",
+    )
+    visit = Visit("xn--bcher-kva.example", "*.shop.example", fields=wanted)
+    visit.ca.script[NEW_ORDER] = [refusal("rejectedIdentifier", status=403)]
+    await visit.session.start()
+    await visit.session.back()
+    visit.page.fields = replace(GOOD, domains="other.example", agree_tos=False)
+    await visit.saved.refresh()
+    await visit.saved.change_names(visit.list.entries[0].id)
+    assert visit.page.fields == replace(wanted, domains="bücher.example\n*.shop.example", agree_tos=False)
+    assert visit.page.view == PageModel(step="names", busy=False)
+    assert "That order stays in the list." in visit.page.said[-1]
+    assert len(await visit.workflow.saved()) == 1
+
+
+async def test_open_order_is_left_and_kept_when_its_names_are_changed() -> None:
+    visit = Visit()
+    await visit.session.start()
+    await visit.session.change_names("1")
+    assert visit.page.view == PageModel(step="names", busy=False)
+    visit.page.fields = replace(visit.page.fields, domains="www.shop.example")
+    visit.ca.script[NEW_ORDER] = [visit.ca.order("pending", status_code=201, location="https://ca.example/order/2")]
+    await visit.session.start()
+    kept_names = {issuance.id: issuance.choices.readable_names for issuance in await visit.workflow.saved()}
+    assert kept_names == {"1": ["shop.example"], "2": ["www.shop.example"]}
+
+
+async def test_own_request_is_not_asked_for_again_with_other_names() -> None:
+    visit = Visit()
+    gone = "https://gone.example/dir"
+    wanted = replace(choices("a.example", key="ec-p384"), csr="AAAA", ca="gone", directory=gone, account=gone)
+    await kept(visit, record("a.example", state="failed").moved("failed", 1.0, choices=wanted))
+    await visit.saved.change_names("1")
+    assert (visit.page.fields.csr, visit.page.fields.key_type) == ("", "ec-p256")
+    assert (visit.page.fields.ca, visit.page.fields.directory_url) == ("custom", gone)
+
+
+async def test_names_of_an_order_that_is_gone_are_not_changed() -> None:
+    visit = Visit()
+    await visit.open()
+    await visit.saved.change_names("9")
+    assert visit.page.fields == GOOD
+    assert visit.page.said[-1] == "This order was deleted in another tab."
