@@ -33,6 +33,12 @@ class Identifier:
         return self.value.removeprefix("*.")
 
     @property
+    def domains(self) -> tuple[str, ...]:
+        """The name without `*.`, then each domain above it; an address is alone. Whoever is below a domain has it here."""
+        labels = self.base.split(".") if self.type == "dns" else [self.base]
+        return tuple(".".join(labels[n:]) for n in range(len(labels)))
+
+    @property
     def server_name(self) -> str:
         """The name in SNI: the name itself, or an address's name in the reverse DNS (RFC 8738 §6)."""
         return ipaddress.ip_address(self.value).reverse_pointer if self.type == "ip" else self.value

@@ -169,16 +169,21 @@ class Issuance:
     @property
     def proofs_as_typed(self) -> tuple[Proof, ...]:
         """The proofs in the order of the ordered names, not the CA's; a name and its wildcard stand together."""
-        return tuple(sorted(self.proofs, key=self._place_of))
+        ordered = self.choices.identifiers
+        first: dict[tuple[str, str], int] = {}  # a domain → the first ordered name in it
+        own: dict[Identifier, int] = {}
+        for n, name in enumerate(ordered):
+            own.setdefault(name, n)
+            for domain in name.domains:
+                first.setdefault((name.type, domain), n)
 
-    def _place_of(self, proof: Proof) -> tuple[int, int]:
-        """The position of the first ordered name that `proof` covers, and that of its own name."""
-        asked, ordered = proof.identifier, self.choices.identifiers
-        covered = (
-            n for n, name in enumerate(ordered) if (name.type, name.base) == (asked.type, asked.base) or name.is_below(asked)
-        )
-        first = next(covered, len(ordered))
-        return first, ordered.index(asked) if asked in ordered else first
+        def place(proof: Proof) -> tuple[int, int]:
+            """The position of the first ordered name that `proof` covers, and that of its own name."""
+            asked = proof.identifier
+            covered = first.get((asked.type, asked.base), len(ordered))
+            return covered, own.get(asked, covered)
+
+        return tuple(sorted(self.proofs, key=place))
 
     @property
     def publications(self) -> tuple[Publication, ...]:

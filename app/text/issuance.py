@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.ca.catalog import CertificateAuthority
+from app.encoding.key_types import KEY_TYPES
 from app.issuance.issuance import Issuance, State
 from app.issuance.registration import OtherAccountError
 from app.text.catalog import N_, _
-from app.text.message import Question, sentences
+from app.text.message import Question, lines, sentences
 from app.text.names import names_up_to
 from app.text.prove import PROOFS
 from app.text.untrusted import isolate_bidi
@@ -39,15 +40,40 @@ def names_in_short(issuance: Issuance) -> str:
     return names_up_to(names, len(names) if len(names) <= MAX_SHORT_NAMES else 1)
 
 
-def names_summary(issuance: Issuance, authority: CertificateAuthority) -> str:
-    """Step 1 in one line, once it is done: the names, the CA and the kinds of proof."""
-    # Translators: what was ordered, at which CA, and the kinds of proof that were chosen.
+def order_summary(issuance: Issuance, authority: CertificateAuthority) -> str:
+    """What was ordered besides the names, in one line: the CA and the kinds of proof."""
+    # Translators: the CA at which something was ordered, and the kinds of proof that were chosen.
+    return _("{ca} · {proofs:list}", ca=authority.name, proofs=[_(PROOFS[kind]) for kind in issuance.choices.kinds])
+
+
+def all_names(issuance: Issuance) -> str:
+    """Every name that was ordered."""
+    return _("{names:list}", names=issuance.choices.readable_names)
+
+
+def proof_facts(issuance: Issuance) -> str:
+    """How the names are proven; with several kinds, a line for each and its names."""
+    choices = issuance.choices
+    if len(choices.kinds) == 1:
+        return _(PROOFS[choices.kinds[0]])
+    names = {kind: [name.readable for name in choices.identifiers if choices.kind_for(name) == kind] for kind in choices.kinds}
+    # Translators: a kind of proof, and the names that are proven by it.
+    return lines(*(_("{proof:message}: {names:list}", proof=PROOFS[kind], names=names[kind]) for kind in choices.kinds))
+
+
+def key_facts(issuance: Issuance) -> str:
+    """The certificate's key: its kind, where it is made, and whether it can be copied out."""
+    if issuance.choices.csr:
+        return _("Your own, which stays where you made the certificate request.")
     return _(
-        "{names} · {ca} · {proofs:list}",
-        names=names_in_short(issuance),
-        ca=authority.name,
-        proofs=[_(PROOFS[kind]) for kind in issuance.choices.kinds],
+        "{type}, made in this browser once the names are proven. Can be copied out: yes, with the certificate.",
+        type=KEY_TYPES[issuance.choices.key_spec].name,
     )
+
+
+def started_at(issuance: Issuance) -> str:
+    """When the order was started."""
+    return _("{moment:datetime}", moment=issuance.created)
 
 
 def form_title() -> str:
@@ -55,16 +81,9 @@ def form_title() -> str:
     return _("Get a certificate")
 
 
-def publishing_title() -> str:
-    """The page while something must be published."""
-    return _("Prove control")
-
-
-def ended_title(issuance: Issuance, *, revoked: bool) -> str:
-    """The page once the order has ended."""
+def issued_title(issuance: Issuance, *, revoked: bool) -> str:
+    """The page once there is a certificate."""
     names = names_in_short(issuance)
-    if issuance.state == "failed":
-        return _("Failed: no certificate for {names}", names=names)
     return _("Revoked certificate for {names}", names=names) if revoked else _("Certificate for {names}", names=names)
 
 

@@ -5,13 +5,13 @@ from typing import Final
 
 from app.acme.problem import Problem
 from app.ca.catalog import CertificateAuthority
-from app.issuance.failed_validations import RemainingTries
 from app.issuance.issuance import Issuance, Proof
 from app.text.catalog import _, ngettext
 from app.text.error_messages import MAX_SHOWN_NAMES, problem_message
 from app.text.message import Message, lines, paragraphs, sentences
 from app.text.names import names_up_to
 from app.text.proofs import finding
+from app.text.prove import retry_words, sort_of
 from app.text.sentences import detail_of
 
 MAX_FINDINGS: Final = 5
@@ -36,14 +36,12 @@ def trouble(issuance: Issuance, authority: CertificateAuthority) -> Message | No
     return Message(title, _in_full(issuance, problems, ca, steps), _said(problems))
 
 
-def failed_message(
-    issuance: Issuance, authority: CertificateAuthority, remaining_tries: Sequence[RemainingTries] = ()
-) -> Message:
-    """Why the order of a failed `issuance` ended, name by name, how to go on, and how many tries are left."""
+def failed_message(issuance: Issuance, authority: CertificateAuthority) -> Message:
+    """Why the order of a failed `issuance` ended, name by name, and how to go on."""
     problems = _problems(issuance)
     if issuance.problem and not problems:
         return problem_message(issuance.problem, authority.name)
-    steps = sentences(_new_values(), authority.failed_validations, *map(_tries, remaining_tries))
+    steps = sentences(_new_values(issuance), authority.failed_validations)
     title = _("The proof failed for {names}", names=_listed(problems))
     return Message(title, _in_full(issuance, problems, authority.name, steps), _said(problems))
 
@@ -51,24 +49,23 @@ def failed_message(
 def _still_looking(ca: str) -> str:
     return _(
         "What to do: compare what you published with the values below; it can still be corrected. {ca} says that it keeps "
-        "looking, and Keystay keeps asking: “Look again now” asks at once. “Start over” leaves the order, which stays in the "
-        "list.",
+        "looking, and Keystay keeps asking: “Look again now” asks at once.",
         ca=ca,
     )
 
 
 def _answer_again(ca: str) -> str:
     return _(
-        "What to do: correct what you published, wait a little longer, and press “Verify” again. {ca} accepts another try "
-        "with the same values.",
+        "What to do: correct what you published, wait a little, and press “Try again”. {ca} accepts another try with the same "
+        "values.",
         ca=ca,
     )
 
 
-def _new_values() -> str:
+def _new_values(issuance: Issuance) -> str:
     return _(
-        "What to do: press “Try again with new values”, publish those, and wait a little longer before you verify. A failed "
-        "order cannot be used again. Names that passed may need no new proof."
+        "What to do: press “{button}”, publish what you get then, and wait a little longer before you go on.",
+        button=retry_words(sort_of(map(issuance.kind_of, issuance.proofs)), len(issuance.proofs)),
     )
 
 
@@ -106,15 +103,3 @@ def _in_full(issuance: Issuance, problems: Problems, ca: str, steps: str) -> str
 def _said(problems: Problems) -> str:
     """The CA's words, name by name."""
     return lines(*(f"{proof.identifier.value}: {detail_of(problem)}" for proof, problem in problems))
-
-
-def _tries(remaining: RemainingTries) -> str:
-    if not remaining.left:
-        return _("No try is left for {name}: wait until {again:time}.", name=remaining.name, again=remaining.again)
-    return ngettext(
-        "{n} try is left for {name}; one more is allowed at {again:time}.",
-        "{n} tries are left for {name}; one more is allowed at {again:time}.",
-        remaining.left,
-        name=remaining.name,
-        again=remaining.again,
-    )

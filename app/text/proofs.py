@@ -99,7 +99,7 @@ def finding(issuance: Issuance, proof: Proof, problem: Problem, ca: str) -> Find
     types = {problem.type, *(child.type for child in problem.subproblems)}
     unsaid = problem.type == ORDER_GONE
     facts = {"ca": ca, "name": proof.identifier.readable}
-    if "caa" in types or _CAA.search(words):
+    if is_about_caa(problem):
         return _in_words(_CAA_WORDS, facts)
     match proof.publication:
         case DnsRecord(name, values):
@@ -115,6 +115,12 @@ def finding(issuance: Issuance, proof: Proof, problem: Problem, ca: str) -> Find
             return _in_words(FILE[found_there], {**facts, "place": url})
         case TlsCertificate():
             return _in_words(TLS["unsaid" if unsaid else certificate_cause(words, types)], facts)
+
+
+def is_about_caa(problem: Problem) -> bool:
+    """Whether a CAA record (RFC 8659) is what kept the CA from issuing."""
+    types = {problem.type, *(child.type for child in problem.subproblems)}
+    return "caa" in types or bool(_CAA.search(problem.full_detail))
 
 
 def _in_words(words: tuple[str, str], facts: Mapping[str, str]) -> Finding:

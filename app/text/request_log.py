@@ -38,7 +38,7 @@ _PARTS: Final[Mapping[PartName, str]] = {
 
 NO_TOUR: Final = N_(
     "The tour shows what was really sent, so an order must come first. With the practice CA you need no domain: choose it "
-    "above, type any name, press Start, Publish and Verify, and come back. A test CA works, too."
+    "above, type any name, order, publish, get the certificate, and come back. A test CA works, too."
 )
 
 

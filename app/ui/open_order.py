@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from app.ca.catalog import production_of
 from app.errors import FieldError, InputError, NetworkError, OtherTabError
+from app.issuance.failed_validations import RemainingTries
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.registration import OtherAccountError
 from app.issuance.store import load, record_name
@@ -19,7 +20,7 @@ from app.text.proof_failure import trouble
 from app.text.tasks import Task
 from app.ui.form.fields import in_its_field
 from app.ui.form.provider import chosen_providers
-from app.ui.page import STEP_OF, blocking_message, order_page
+from app.ui.page import STEP_OF, blocking_message, order_page, tries_left
 from app.ui.runner import TaskRunner, attempt
 from app.ui.tab_role import TabRole
 from app.ui.views import PageModel, PageView
@@ -38,6 +39,8 @@ class OpenOrder:
         self.runner = TaskRunner()
         self._poll_now = asyncio.Event()
         self._trouble: Message | None = None
+        self._tries: tuple[RemainingTries, ...] = ()
+        self._next: Callable[[], Awaitable[None]] | None = None
 
     # ---- commands ----
 
@@ -50,18 +53,37 @@ class OpenOrder:
         error = await self.runner.run(work, self.show)
         if self.issuance is None:
             self.role.leave()  # nothing came of it
+        following, self._next = self._next, None
         self.show()
         self._show_error(error, task)
+        if following and error is None and self.issuance and self.issuance.state == "proving":
+            await self.do(following)
+
+    async def do_next(self, work: Callable[[], Awaitable[None]]) -> None:
+        """As `do`; but while there is other work, do it as soon as that has come to a good end and the proofs are still wanted.
+
+        What fails before it takes it away: to go on could cost a person one of few tries at the CA.
+        """
+        if self.runner.busy:
+            self._next = work
+            self.show()
+        else:
+            await self.do(work)
+
+    async def cancel(self) -> None:
+        """Cancel the work in progress, and whatever waits for its end."""
+        self._next = None
+        await self.runner.cancel()
 
     async def begin(self, issuance: Issuance) -> None:
         """Open a new order in place of the one that is open, and work on it."""
-        self.issuance = None
+        self.issuance, self._tries = None, ()
         await self.role.take(record_name(issuance.id))
         await self.run(issuance)
 
     async def reopen(self, id_: str) -> None:
         """Open the saved order `id_`: go on from its saved state, or follow it while another tab works on it."""
-        self.issuance = None
+        self.issuance, self._tries = None, ()
         if not await self.role.take(record_name(id_)):
             await self._show_saved(id_)
         if not self.role.is_follower:
@@ -78,7 +100,7 @@ class OpenOrder:
         except OtherAccountError as error:
             adopted = await self._adopt(issuance, error)
             issuance = await self._workflow.run(adopted, self.set_current, self._poll_now)
-        self._page.show_error(await blocking_message(self._workflow, issuance))
+        await self._say_what_blocks(issuance)
 
     async def refresh(self) -> None:
         """The record may have changed in the store: load it, and go on."""
@@ -154,12 +176,30 @@ class OpenOrder:
             authority = self._workflow.authority(issuance)
             production = production_of(self._workflow.authorities, authority)
             dns = chosen_providers(self._page.form(), self._workflow.providers)
-            self._page.show(order_page(issuance, authority, dns, production, busy=busy, is_follower=self.role.is_follower))
+            page = order_page(
+                issuance,
+                authority,
+                dns,
+                production,
+                busy=busy,
+                is_follower=self.role.is_follower,
+                tries=self._tries,
+                verify_waits=self._next is not None,
+            )
+            self._page.show(page)
+
+    async def _say_what_blocks(self, issuance: Issuance) -> None:
+        """Say what keeps `issuance` from going on without a person, and what its CA still allows. Raises `StorageError`."""
+        self._tries = await tries_left(self._workflow, issuance)
+        message = await blocking_message(self._workflow, issuance)
+        self.show()
+        self._page.show_error(message)
 
     def _show_error(self, error: Exception | None, task: Task = "order") -> None:
         """Show the error that stopped the work of a click, and what a person needs to correct it."""
         if error is None:
             return
+        self._page.say("")  # what was waited for
         at_field = in_its_field(error) if isinstance(error, InputError) else None
         if at_field and at_field.field == "eab-kid":
             self._page.show_credentials(wanted=True)
@@ -193,7 +233,7 @@ class OpenOrder:
         saved = await self.saved(id_)
         if saved:
             self.set_current(saved)
-            self._page.show_error(await blocking_message(self._workflow, saved))
+            await self._say_what_blocks(saved)
 
     async def _follow(self) -> None:
         """The tab that works on the order has saved something."""

@@ -125,8 +125,8 @@ class Session:
         self._save(proof_zip(entry for entry in publications if isinstance(entry, WebFile)))
 
     async def verify(self) -> None:
-        """The person says that everything is published; or a stopped issuance goes on."""
-        await self._order.do(self._verify)
+        """The person says that everything is published, which waits for other work to end; or a stopped issuance goes on."""
+        await self._order.do_next(self._verify)
 
     async def _verify(self) -> None:
         issuance = self._order.to_change()
@@ -207,9 +207,14 @@ class Session:
 
     async def back(self) -> None:
         """Return to the form, with everything in it as it was. Work in progress is cancelled; the order stays saved."""
-        await self._order.runner.cancel()
+        await self._order.cancel()
         self._order.close()
         self._page.show_error(None)
+
+    async def change_open_names(self) -> None:
+        """Leave the open order, and fill in the form with what it asked for, to change the names."""
+        if self._order.issuance:
+            await self.change_names(self._order.issuance.id)
 
     def poll_now(self) -> None:
         """Ask the CA now, without waiting for the end of the pause."""
@@ -241,7 +246,7 @@ class Session:
                 self._order.close()
                 found.append(saved)
 
-        await self._order.runner.cancel()
+        await self._order.cancel()
         await self._order.do(work)
         for saved in found:  # only now: while there is work, the fields are off
             self._page.fill_form(form_of(saved.choices, self._workflow.authorities))

@@ -137,6 +137,66 @@ class ProveModel:
     failed: bool
 
 
+ProofMark = Literal["good", "wait", "bad"]
+"""How a line of the list of names is marked."""
+
+
+@dataclass(frozen=True)
+class ProofLine:
+    """How it stands with one `name`, in a sentence (`words`) that holds it; "" where the sentence is about no name."""
+
+    mark: ProofMark
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far the proofs are. `more` counts the names that `lines` leave out, or is "".
+
+    `working` tells that the CA or this page is at work, and `asked` then says since when and what comes next.
+    """
+
+    lines: tuple[ProofLine, ...]
+    more: str = ""
+    asked: str = ""
+    working: bool = False
+
+
+@dataclass(frozen=True)
+class ProveProgress:
+    """Where step 2 stands. `title` is its heading, `lead` what a person should do first, or "".
+
+    `verify` are the words of the one button, `hint` is what stands below it, `retry` are the words of the button for a new
+    order, "" while that is not the way on. `stopped` tells that something stopped the work after the button was pressed.
+    """
+
+    title: str
+    lead: str
+    standing: Standing | None
+    verify: str
+    hint: str
+    retry: str
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """What was ordered, for the strip on top of step 2: in short (`title`, `summary`), and each fact in full.
+
+    `ca` and `profile` are names that others gave; `profile` is "" where the choice was left to the CA.
+    """
+
+    title: str
+    summary: str
+    names: str
+    proof: str
+    ca: str
+    profile: str
+    key: str
+    started: str
+
+
 @dataclass(frozen=True)
 class CertificateModel:
     """Step 3, all texts for a person. `title` is its heading, `ca` the name of the CA that was chosen.
@@ -184,7 +244,8 @@ class PageModel:
     `waiting` says what the page is waiting for, or ""; `since` is when that began, in Unix seconds. `is_follower` tells that
     another tab works on the order shown, so nothing can be changed here. `can_leave` tells that a person may go back to the
     form during the work, `can_poll_now` that they may ask the CA now instead of waiting for the next poll. `trouble` tells what
-    is wrong with the proofs, and `prove_title` is the heading of step 2.
+    is wrong with the proofs. `order` and `progress` belong to step 2. `can_verify` tells that its button may be pressed, also
+    while other work goes on; `verify_waits` that it was, and what it means comes after that work.
     """
 
     step: Step
@@ -195,10 +256,11 @@ class PageModel:
     can_poll_now: bool = False
     waiting: str = ""
     since: float = 0.0
-    names_summary: str = ""
-    prove_summary: str = ""
-    prove_title: str = ""
     trouble: ProofTrouble = ""
+    order: OrderFacts | None = None
+    progress: ProveProgress | None = None
+    can_verify: bool = False
+    verify_waits: bool = False
     prove: ProveModel | None = None
     certificate: CertificateModel | None = None
 

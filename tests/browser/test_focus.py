@@ -110,7 +110,7 @@ def test_focus_from_the_names_to_the_revoked_certificate(walker: Walker, page_ur
 
     press(walker.hook("start"))
     expect(heading(page, "prove")).to_be_focused(timeout=ISSUE)
-    expect(page).to_have_title("Prove control – Keystay")
+    expect(page).to_have_title("Add one DNS record – Keystay")
     press(walker.hook("practice-publish"))
     expect(walker.hook("status")).to_contain_text("Published")
     expect_at(walker, "practice-publish")
@@ -156,7 +156,7 @@ def test_focus_after_a_failed_proof(walker: Walker, page_url: str) -> None:
     press(walker.hook("verify"))
     expect(walker.hook("retry")).to_be_visible(timeout=ISSUE)
     expect(walker.hook("error")).to_be_focused()
-    expect(page).to_have_title("Failed: The proof failed for unproven.example – Keystay")
+    expect(page).to_have_title("Not issued yet: one record was not found – Keystay")
     press(walker.hook("retry"))
     expect(walker.hook("verify")).to_be_visible(timeout=ISSUE)
     expect(heading(page, "prove")).to_be_focused()

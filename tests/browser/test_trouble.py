@@ -178,7 +178,7 @@ def test_practice_ca_that_has_stopped_is_told_to_be_started_again(
         person.hook(hook).click()
         expect(title).to_have_text("The practice CA does not answer")
         expect(person.hook("error").locator(".error-text")).to_contain_text("may have stopped by itself")
-    person.page.get_by_role("button", name="Start over").click()
+    person.page.locator("#back").click()
     person.wait_step("names")
     person.hook("start").click()
     expect(title).to_have_text("The practice CA does not answer")

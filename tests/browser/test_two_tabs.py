@@ -71,7 +71,9 @@ def test_other_tab_takes_over_when_the_first_is_closed_in_the_middle(
     person.page.route("**/finalize-order/**", lambda _route: None)  # it hangs
     with person.page.expect_request("**/finalize-order/**", timeout=ISSUE) as handed_in:
         person.hook("verify").click()
-    expect(other.page.locator("#waiting")).to_contain_text("sending the certificate request", timeout=ISSUE)
+    expect(other.page.locator("#title-prove")).to_have_text("Everything is proven", timeout=ISSUE)
+    expect(other.page.locator("#standing")).to_contain_text("middle.example is proven")
+    expect(other.page.locator("#stop-waiting")).to_be_hidden()
     expect(other.hook("follower")).to_be_visible()
     key = next(name for name in stored(other.page, "keys") if name.startswith("certificate "))
     person.page.close()

@@ -55,8 +55,10 @@ from app.ui.form.external_account import read_hmac_key
 from app.ui.form.names import read_names
 from app.ui.form.order import read_persist_until
 from app.ui.form.profiles import _usable
+from app.ui.page import STEP_OF, order_facts
 from app.ui.steps.certificate import certificate_files, certificate_view
-from app.ui.steps.prove import prove_summary, prove_view
+from app.ui.steps.progress import prove_progress
+from app.ui.steps.prove import prove_view
 from tests.fuzz import samples
 from tests.fuzz.mutate import Mutate, of_bytes, of_der, of_json, of_pem
 from tests.unit.chains import NOW
@@ -156,8 +158,11 @@ def _chain(data: bytes) -> None:
 
 def _show(issuance: Issuance) -> None:
     """All that the page makes of a record."""
-    prove_view(issuance, practice=False)
-    prove_summary(issuance)
+    shown = prove_view(issuance, practice=False)
+    if STEP_OF[issuance.state] == "prove":
+        for working in (True, False):
+            prove_progress(issuance, CA, len(shown.cards), working=working)
+    order_facts(issuance, CA)
     failed_message(issuance, CA)
     if issuance.state == "issued":
         certificate_view(issuance, CA)

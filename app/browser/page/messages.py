@@ -22,12 +22,18 @@ def show_message(region: Any, message: Message | None) -> None:
     region.hidden = message is None
     message = message or Message("", "")
     region.querySelector(".error-title").textContent = message.title
-    region.querySelector(".error-text").textContent = message.text
+    region.querySelector(".error-text").replaceChildren(*map(_paragraph, message.text.split("\n\n")))
     region.querySelector(".error-detail").replaceChildren(*map(_node, message.linkify))
     region.querySelector(".error-more").hidden = not message.detail
     place = region.querySelector(".error-link")
     place.hidden = not message.link
     place.replaceChildren(*([make_link(message.link)] if message.link else []))
+
+
+def _paragraph(text: str) -> Any:
+    paragraph = js.document.createElement("p")
+    paragraph.textContent = text
+    return paragraph
 
 
 def _node(segment: Segment) -> Any:

@@ -31,9 +31,9 @@ from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import PageModel, ProviderModel
 
-BUTTONS: Final = "#step-prove .only-current button, #step-certificate button, #saved button"
-"""The buttons that start work: off while other work goes on."""
-CHANGING: Final = "#practice-publish, #verify, #retry, #certificates-to-show [data-action], #chain, #revoke-now, #ask-window"
+BUTTONS: Final = "#practice-publish, #retry, #step-certificate button, #saved button"
+"""The buttons that start work: off while other work goes on. That of step 2 takes a click that waits (`DomProve`)."""
+CHANGING: Final = "#practice-publish, #retry, #certificates-to-show [data-action], #chain, #revoke-now, #ask-window"
 """The controls that change the open order: also off while another tab works on it."""
 
 
@@ -58,7 +58,7 @@ class DomPage:
         self._prove.bind(self.actions, session)
         self._certificate.bind(self.actions, session, presenter)
         add_event_listener(by_id("look-again"), "click", lambda _: session.poll_now())
-        for id_ in ("back", "again", "follower-leave"):
+        for id_ in ("back", "stop-waiting", "again", "follower-leave"):
             self.actions.on_click(by_id(id_), session.back)
         watch_copy_buttons(self.actions.spawn)
 
@@ -88,37 +88,49 @@ class DomPage:
         self._form.switch(off=view.busy or view.is_follower or view.step != "names")
         by_id("follower").hidden = not view.is_follower
         self._show_waiting(view)
-        fill(by_id("step-names"), "summary", view.names_summary)
-        fill(by_id("step-prove"), "summary", view.prove_summary)
-        fill(by_id("step-prove"), "title", view.prove_title)
-        if view.prove and view.prove != before.prove:
-            self._prove.show(view.prove)
+        self._prove.show(view, before)
         if view.certificate and view.certificate != before.certificate:
             self._certificate.show(view.certificate)
         for selector, off in ((BUTTONS, view.busy), (CHANGING, view.busy or view.is_follower)):
             for control in js.document.querySelectorAll(selector):
                 switch(control, off=off)
-        switch(by_id("back"), off=view.busy and not view.can_leave)
+        for id_ in ("back", "change-order"):
+            switch(by_id(id_), off=view.busy and not view.can_leave)
         if view.step != before.step:
             self._show_step(view.step)
-        self._failure_place.show(view.trouble)
+        elif _starts_to_look(view, before):
+            self._focus_title(view.step)
+        self._failure_place.show(view.trouble, stopped=bool(view.progress and view.progress.stopped))
         self._update_title()
 
     def _update_title(self) -> None:
-        js.document.title = failed_title(self._failure.title) if self._failure else page_title(self._shown.title)
+        # While a proof is missing, the heading says what the message does, and stays true while it is mended.
+        failure = None if self._shown.trouble else self._failure
+        js.document.title = failed_title(failure.title) if failure else page_title(self._shown.title)
 
     def _show_step(self, step: str) -> None:
         js.document.querySelector("main").dataset.step = step
-        for item, name in zip(by_id("rail").children, ("names", "prove", "certificate"), strict=True):
-            if name == step:
-                item.setAttribute("aria-current", "step")
-            else:
-                item.removeAttribute("aria-current")
-        for fold in js.document.querySelectorAll(".step > .fold, details.aside"):
+        self._show_rail(step)
+        for fold in js.document.querySelectorAll("#order-strip, details.aside"):
             fold.open = fold.firstElementChild.hidden  # what has no summary is no fold now
         show_tools(step)
         self._failure_place.leave()
         self._providers.place(at_records=step == "prove")
+        self._focus_title(step)
+
+    def _show_rail(self, step: str) -> None:
+        steps = ("names", "prove", "certificate")
+        for item, name in zip(by_id("rail").children, steps, strict=True):
+            done = steps.index(name) < steps.index(step)
+            item.classList.toggle("done", done)
+            if item.firstElementChild:
+                item.firstElementChild.hidden = not done
+            if name == step:
+                item.setAttribute("aria-current", "step")
+            else:
+                item.removeAttribute("aria-current")
+
+    def _focus_title(self, step: str) -> None:
         if not by_id("panels").contains(js.document.activeElement):  # the focus stays with someone who works there
             title = by_id(f"title-{step}")
             title.focus()
@@ -126,8 +138,7 @@ class DomPage:
 
     def _show_waiting(self, view: PageModel) -> None:
         waiting = by_id("waiting")
-        waiting.hidden = not view.waiting
-        by_id("look-again").hidden = not view.can_poll_now
+        waiting.hidden = not view.waiting or view.step != "names"  # step 2 has a place of its own for that
         fill(waiting, "what", view.waiting)
         fill(waiting, "since", waiting_since(view.since))
 
@@ -187,3 +198,11 @@ class DomPage:
     def save(self, file: File) -> None:
         """See `app.ui.views.PageView.save`."""
         save_file(file)
+
+
+def _starts_to_look(view: PageModel, before: PageModel) -> bool:
+    """Whether this tab waits for the CA from now on: the step begins anew, on top."""
+    was, is_ = (
+        bool(model.progress and model.progress.standing and model.progress.standing.working) for model in (before, view)
+    )
+    return is_ and not was and not view.is_follower

@@ -5,11 +5,14 @@ from pyodide.ffi import to_js
 
 from app.browser.form.provider import DomProviders
 from app.browser.page.actions import Actions
-from app.browser.page.dom import by_id, set_collapsible
+from app.browser.page.dom import by_id, fill, set_collapsible
+from app.browser.page.focus import switch
 from app.browser.steps.files import bind_files, show_files
+from app.browser.steps.progress import show_standing
 from app.browser.steps.records import DomRecords
+from app.text.prove import waits_for_work
 from app.ui.session import Session
-from app.ui.views import ProofTrouble, ProveModel, RecordCard
+from app.ui.views import OrderFacts, PageModel, ProofTrouble, ProveModel, ProveProgress, RecordCard
 
 
 class DomProve:
@@ -24,43 +27,79 @@ class DomProve:
         actions.on_click(by_id("verify"), session.verify)
         actions.on_click(by_id("retry"), session.retry)
         self._records.bind()
+        actions.on_click(by_id("change-order"), session.change_open_names)
         bind_files(actions, session)
 
-    def show(self, model: ProveModel) -> None:
-        """Show what to publish, or once the proof has failed, what was to be published."""
+    def show(self, view: PageModel, before: PageModel) -> None:
+        """Show step 2 of `view`, where that has it; `before` is what was shown."""
+        if view.order and view.order != before.order:
+            self._show_order(view.order)
+        if view.prove and view.prove != before.prove:
+            self._show_publications(view.prove)
+        if view.progress:
+            self._show_progress(view.progress, view)
+
+    def _show_order(self, order: OrderFacts) -> None:
+        for name in ("title", "summary", "names", "proof", "ca", "profile", "key", "started"):
+            fill(by_id("order-strip"), name, getattr(order, name))
+        for element in js.document.querySelectorAll("#order-strip .only-profile"):
+            element.hidden = not order.profile
+
+    def _show_publications(self, model: ProveModel) -> None:
+        """What to publish, or once the proof has failed, what was to be published."""
         js.document.querySelector("main").dataset.challenge = " ".join(model.kinds)
         self._records.show(model.records)
         show_files([card for card in model.cards if not isinstance(card, RecordCard)])
-        by_id("practice").hidden = not model.practice or model.failed
         by_id("check-commands").textContent = by_id("check-commands").dataset.value = model.commands
-        by_id("check").hidden = not model.commands
         set_collapsible(by_id("compare"), collapsible=model.failed)
-        for element in (by_id("verify"), by_id("when-to-verify"), *js.document.querySelectorAll(".instructions")):
-            element.hidden = model.failed
-        for element in (by_id("retry"), by_id("stale")):
-            element.hidden = not model.failed
+        by_id("compare").classList.toggle("fold", model.failed)
+
+    def _show_progress(self, progress: ProveProgress, view: PageModel) -> None:
+        failed = view.trouble == "failed"
+        waits = progress.standing is not None and progress.standing.working
+        prove = view.prove
+        by_id("practice").hidden = not (prove and prove.practice) or failed or waits
+        by_id("check").hidden = not (prove and prove.commands) or failed
+        for element in js.document.querySelectorAll(".instructions"):
+            element.hidden = failed or waits or progress.stopped  # nothing is to be added then
+        by_id("title-prove").textContent = progress.title
+        by_id("prove-lead").textContent = progress.lead
+        by_id("prove-lead").hidden = not progress.lead
+        show_standing(progress.standing)
+        by_id("look-again").hidden = not view.can_poll_now
+        by_id("waiting-actions").hidden = not view.can_leave
+        by_id("verify").textContent, by_id("retry").textContent = progress.verify, progress.retry
+        hint = waits_for_work() if view.verify_waits else progress.hint
+        by_id("prove-hint").textContent = hint
+        by_id("prove-hint").hidden = not hint
+        by_id("verify").hidden, by_id("retry").hidden = failed, not failed
+        switch(by_id("verify"), off=not view.can_verify)
 
 
 class ProofFailure:
-    """While a proof is missing or has failed, `#messages` and `#prove-actions` stand under the heading of the step.
+    """While a proof is missing or the work has stopped, `#messages` stands under the heading.
 
-    The page scrolls there, because someone who has scrolled down to the records would otherwise miss the message.
+    Once it has failed or stopped, `#prove-actions` stands under the list of names. The page scrolls there, because who has
+    scrolled down to the records would otherwise miss the message.
     """
 
     def __init__(self) -> None:
         self._focused_for: ProofTrouble = ""
 
-    def show(self, trouble: ProofTrouble) -> None:
-        """Put them under the heading while there is `trouble`. They stay until the step is left, so that no button moves."""
-        if trouble and not by_id("verdict").firstElementChild:
-            by_id("verdict").append(by_id("messages"), by_id("prove-actions"))
+    def show(self, trouble: ProofTrouble, *, stopped: bool) -> None:
+        """Put them there for `trouble`, or where the work `stopped`. They stay until the step is left: no button moves."""
+        if (trouble or stopped) and not by_id("verdict").firstElementChild:
+            by_id("verdict").append(by_id("messages"))
+        if (trouble in ("again", "failed") or stopped) and not by_id("lead-on").firstElementChild:
+            by_id("lead-on").append(by_id("prove-actions"))
 
     def leave(self) -> None:
         """Another step is shown: put them back."""
         self._focused_for = ""
         if by_id("verdict").firstElementChild:
-            by_id("verdict").parentElement.append(by_id("prove-actions"))
             by_id("panels").before(by_id("messages"))
+        if by_id("lead-on").firstElementChild:
+            by_id("leave-actions").before(by_id("prove-actions"))
 
     def forget(self) -> None:
         """A person did something: the next message gets the focus, even if it is the same as before."""

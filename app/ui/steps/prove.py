@@ -6,7 +6,6 @@ from app.acme.challenge import DnsRecord, Publication, TlsCertificate, WebFile, 
 from app.acme.identifier import Identifier
 from app.dns.choices import ProviderChoices
 from app.issuance.issuance import Issuance
-from app.text.prove import failed_title, missing_title, proven, publish_title
 from app.ui.steps.files import file_card, tls_card
 from app.ui.steps.records import records_model
 from app.ui.views import Card, ProofTrouble, ProveModel
@@ -40,23 +39,6 @@ def trouble_of(issuance: Issuance) -> ProofTrouble:
     if issuance.state not in ("proving", "verifying") or not any(proof.problem for proof in issuance.proofs):
         return ""
     return "again" if issuance.state == "proving" else "looking"
-
-
-def prove_title(issuance: Issuance) -> str:
-    """The heading of step 2: where the order stands."""
-    missing = sum(bool(proof.problem) for proof in issuance.proofs)
-    match trouble_of(issuance):
-        case "":
-            return publish_title()
-        case "looking":
-            return missing_title(missing)
-        case "again" | "failed":
-            return failed_title(missing)
-
-
-def prove_summary(issuance: Issuance) -> str:
-    """Step 2 in one line, once it is done."""
-    return proven(issuance.kind_of(proof) for proof in issuance.proofs)
 
 
 def _place(publication: Publication) -> str:

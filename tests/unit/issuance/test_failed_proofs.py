@@ -71,7 +71,7 @@ async def test_error_in_a_pending_challenge_ends_at_once_and_the_same_order_is_a
     before = visit.page.view.prove
     await visit.session.verify()
     assert_proof_failed(visit, again=True)
-    assert "press “Verify” again" in visit.page.message.text
+    assert "press “Try again”" in visit.page.message.text
     assert visit.page.view.prove == before  # the same values count
     assert waited(visit) < 5
     visit.ca.script[READ_ORDER] = [visit.ca.order("ready")]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -10,9 +11,10 @@ from app.accounts.record_locks import RecordLocks
 from app.issuance.issuance import State
 from app.ports import Request, Response
 from app.ui.views import PageModel
+from tests.unit.script import answer
 from tests.unit.scripted_ca import CERTIFICATE, FINALIZE, NEW_ORDER, READ_ORDER, ScriptedCA
 from tests.unit.test_two_tabs import settled
-from tests.unit.visit import Visit
+from tests.unit.visit import GOOD, RECORDS, Visit
 
 FORM = PageModel(step="names", busy=False)
 
@@ -65,7 +67,7 @@ async def at_work(held: Held, click: Callable[[], Awaitable[None]]) -> "asyncio.
 
 
 async def left(visit: Visit, working: "asyncio.Future[None]") -> None:
-    """The person presses “Start over”: the form is there, and no tab has a claim on the order any more."""
+    """The person presses “Leave it for later”: the form is there, and no tab has a claim on the order any more."""
     assert (visit.page.view.busy, visit.page.view.can_leave) == (True, True)
     await visit.session.back()
     await working
@@ -100,7 +102,7 @@ def lasts(status: str) -> Callable[[ScriptedCA], None]:
 
 @pytest.mark.parametrize(("status", "state"), [("pending", "verifying"), ("processing", "finalizing")])
 async def test_long_wait_can_be_left_and_taken_up_again(status: str, state: State) -> None:
-    """Verify and Start over are never both disabled for minutes."""
+    """The two buttons are never both disabled for minutes."""
     visit = Visit()
     lasts(status)(visit.ca)
     await visit.session.start()
@@ -163,6 +165,70 @@ async def test_names_can_be_ordered_again_after_a_wait_was_left() -> None:
     await visit.session.start()
     assert visit.page.view.step == "prove"
     assert len(visit.ca.sent(NEW_ORDER)) == 2
+
+
+# ---- a click on the button of step 2 that comes while the page is still busy ----
+
+
+async def publishing(visit: Visit) -> tuple[Held, "asyncio.Future[None]"]:
+    """An order at the practice CA whose records are being published, slowly."""
+    await visit.session.start()
+    visit.ca.script[f"POST {RECORDS}clear-txt"] = [answer()]
+    visit.ca.script[f"POST {RECORDS}set-txt"] = [answer()]
+    held = hold_answers(visit, f"POST {RECORDS}set-txt")
+    return held, await at_work(held, visit.session.publish)
+
+
+def practising() -> Visit:
+    return Visit(fields=replace(GOOD, ca="practice"))
+
+
+async def test_click_that_comes_too_early_is_done_when_the_work_before_it_has_ended() -> None:
+    visit = practising()
+    held, working = await publishing(visit)
+    assert visit.page.view.can_verify
+    for _ in range(2):
+        await visit.session.verify()
+    assert visit.page.view.verify_waits
+    assert not visit.page.view.can_verify
+    assert visit.ca.answered() == []
+    held.go.set()
+    await working
+    assert visit.page.view.step == "certificate"
+    assert visit.ca.answered() == [visit.ca.challenge_url(0)]
+
+
+async def test_click_that_waited_for_work_that_failed_costs_no_try() -> None:
+    visit = practising()
+    held, working = await publishing(visit)
+    visit.ca.script[f"POST {RECORDS}set-txt"] = [answer(status=500)]
+    await visit.session.verify()
+    held.go.set()
+    await working
+    assert visit.page.error
+    assert visit.ca.answered() == []
+    assert not visit.page.view.verify_waits
+    assert visit.page.view.can_verify
+
+
+async def test_click_that_waited_is_gone_when_the_order_is_left() -> None:
+    visit = practising()
+    held, working = await publishing(visit)
+    await visit.session.verify()
+    await left(visit, working)
+    held.go.set()
+    await settled()
+    assert visit.ca.answered() == []
+
+
+async def test_names_of_the_open_order_are_in_the_form_to_be_changed() -> None:
+    visit = Visit("a.example", "b.example", fields=replace(GOOD, domains="a.example b.example"))
+    await visit.session.start()
+    visit.page.fields = replace(visit.page.fields, domains="")
+    await visit.session.change_open_names()
+    assert visit.page.view == FORM
+    assert visit.page.fields.domains == "a.example\nb.example"
+    assert [saved.state for saved in await visit.workflow.saved()] == ["proving"]
 
 
 async def test_look_again_asks_the_ca_at_once() -> None:

@@ -2,9 +2,10 @@
 
 import pytest
 
+from app.dns.choices import ProviderChoices
 from app.issuance.issuance import State
-from app.ui.page import page_title
-from tests.unit.records import record
+from app.ui.page import order_page, page_title
+from tests.unit.records import CA, record
 from tests.unit.visit import Visit
 
 
@@ -13,23 +14,23 @@ from tests.unit.visit import Visit
     [
         ("asked", "Get a certificate"),
         ("ordered", "Get a certificate"),
-        ("proving", "Prove control"),
-        ("finalizing", "Prove control"),
-        ("failed", "Failed: no certificate for a.example, b.example"),
-        ("issued", "Certificate for a.example, b.example"),
+        ("proving", "Publish "),
+        ("failed", "Not issued: the CA has closed this order"),
     ],
 )
 def test_title_says_where_one_is(state: State, title: str) -> None:
-    assert page_title(record("a.example", "b.example", state=state), revoked=False) == title
+    page = order_page(record("a.example", "b.example", state=state), CA, ProviderChoices(), busy=False, is_follower=False)
+    assert page.title.startswith(title)
+    assert not page.progress or page.progress.title == page.title
 
 
 def test_title_of_a_revoked_certificate_says_so() -> None:
-    assert page_title(record("a.example", state="issued"), revoked=True) == "Revoked certificate for a.example"
+    assert page_title(record("a.example", state="issued"), None, revoked=True) == "Revoked certificate for a.example"
 
 
 def test_title_stays_short_with_many_names() -> None:
     issuance = record(*(f"n{number}.example" for number in range(100)), state="issued")
-    assert page_title(issuance, revoked=False) == "Certificate for n0.example and 99 more"
+    assert page_title(issuance, None, revoked=False) == "Certificate for n0.example and 99 more"
 
 
 async def test_title_follows_the_steps() -> None:
@@ -38,5 +39,12 @@ async def test_title_follows_the_steps() -> None:
     await visit.session.verify()
     await visit.session.back()
     titles = list(dict.fromkeys(view.title for view in visit.page.views))
-    assert titles == ["Get a certificate", "Prove control", "Certificate for shop.example"]
+    assert titles == [
+        "Get a certificate",
+        "Add one DNS record",
+        "Test CA is looking",
+        "Everything is proven",
+        "The certificate is made",
+        "Certificate for shop.example",
+    ]
     assert visit.page.view.title == "Get a certificate"

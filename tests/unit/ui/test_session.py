@@ -137,11 +137,14 @@ async def test_page_says_what_is_waited_for_and_since_when() -> None:
     assert (visit.page.view.busy, visit.page.view.waiting) == (False, "")
 
 
-async def test_steps_that_are_done_are_summed_up() -> None:
+async def test_strip_says_what_was_ordered() -> None:
     visit = Visit()
-    await visit.issued()
-    assert visit.page.view.names_summary == "shop.example · Test CA · DNS record"
-    assert visit.page.view.prove_summary == "Proven by a DNS record"
+    await visit.session.start()
+    order = visit.page.view.order
+    assert order
+    assert (order.title, order.summary) == ("shop.example", "Test CA · DNS record")
+    assert (order.names, order.proof, order.ca) == ("shop.example", "DNS record", "Test CA")
+    assert order.key.startswith("EC P-256, made in this browser once the names are proven.")
 
 
 @pytest.mark.parametrize(
@@ -154,7 +157,9 @@ async def test_steps_that_are_done_are_summed_up() -> None:
 async def test_many_names_are_summed_up_by_the_first(names: tuple[str, ...], text: str) -> None:
     visit = Visit(*names, fields=replace(GOOD, domains=" ".join(names)))
     await visit.session.start()
-    assert visit.page.view.names_summary.startswith(f"{text} · ")
+    assert visit.page.view.order
+    assert visit.page.view.order.title == text
+    assert visit.page.view.order.names == ", ".join(names)
 
 
 @pytest.mark.parametrize("name", ["cert.pem", "chain.pem", "fullchain.pem", "privkey.pem"])

@@ -4,8 +4,8 @@ import pytest
 
 from app.acme.challenge import DnsRecord, TlsCertificate, WebFile
 from app.acme.identifier import Identifier
-from app.issuance.issuance import Issuance, Proof
-from app.ui.steps.prove import prove_summary, prove_view
+from app.issuance.issuance import Proof
+from app.ui.steps.prove import prove_view
 from app.ui.views import FileCard, RecordCard, TlsCard
 from tests.unit.records import record
 
@@ -132,16 +132,3 @@ def test_practice_has_no_commands_since_the_world_does_not_see_its_records() -> 
 def test_view_tells_whether_the_order_failed() -> None:
     assert prove_view(DNS, practice=False).failed is False
     assert prove_view(DNS.moved("failed", 0.0), practice=False).failed is True
-
-
-@pytest.mark.parametrize(
-    ("issuance", "words"),
-    [
-        (record("shop.example"), "The CA knew from before that you control these names."),
-        (HTTP, "Proven by a file on the web server"),
-        (DNS, "Proven by 2 DNS records"),
-        (MIXED, "Proven by 2 DNS records and a file on the web server"),
-    ],
-)
-def test_summary_says_how_control_was_proven(issuance: Issuance, words: str) -> None:
-    assert prove_summary(issuance) == words
