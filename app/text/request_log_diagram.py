@@ -21,7 +21,7 @@ StepName = Literal[
 """The steps of an order, and what else is asked: runs of requests that one arrow stands for."""
 
 _STEPS: Final[Mapping[StepName, str]] = {
-    "list": N_("Load this page’s own list"),
+    "list": N_("Load this page’s own lists"),
     "addresses": N_("Ask for its addresses"),
     "nonce": N_("Ask for a number"),
     "account": N_("Account: a public key"),

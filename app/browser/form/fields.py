@@ -6,7 +6,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.form.account import show_credentials
-from app.browser.page.dom import by_id
+from app.browser.page.dom import by_id, open_around
 from app.errors import FieldError
 from app.text.form import summary_title
 from app.text.sentences import sentence
@@ -47,7 +47,4 @@ def _reveal(field: str) -> None:
     """Unfold what holds `field`, so that it can be seen and get the focus."""
     if field.startswith("eab-"):
         show_credentials(wanted=True)
-    fold = by_id(field).closest("details")
-    while fold:
-        fold.open = True
-        fold = fold.parentElement.closest("details")
+    open_around(by_id(field))

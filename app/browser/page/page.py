@@ -16,7 +16,7 @@ from app.browser.page.clipboard import watch_copy_buttons
 from app.browser.page.dom import by_id, fill
 from app.browser.page.focus import switch
 from app.browser.page.messages import Dialog, show_message
-from app.browser.panels.tools import show_tools
+from app.browser.page.tools import show_tools
 from app.browser.ports.system import save_file
 from app.browser.steps.certificate import DomCertificate
 from app.browser.steps.prove import DomProve, ProofFailure

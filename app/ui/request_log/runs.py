@@ -12,6 +12,7 @@ from app.ui.request_log.parties import Party, party_of, relay_of
 
 _STEPS: Final[Mapping[RequestKind, StepName]] = {
     "list": "list",
+    "providers": "list",
     "directory": "addresses",
     "newNonce": "nonce",
     "newAccount": "account",

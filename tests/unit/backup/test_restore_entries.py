@@ -259,7 +259,7 @@ async def test_stored_record_that_is_bad_is_unreadable_and_can_be_deleted(path: 
     await visit.ports.store.put("issuance 2", entry)
     await visit.ports.store.put("issuance 9", issuance_to_json(good()))
     await visit.open()
-    assert [(shown.id, shown.status) for shown in visit.list.entries] == [("9", "issued"), ("2", "unreadable")]
+    assert {shown.id: shown.status for shown in visit.list.entries} == {"9": "issued", "2": "unreadable"}
     await visit.saved.reopen("2")
     assert visit.page.error is not None
     await visit.saved.delete("2")
