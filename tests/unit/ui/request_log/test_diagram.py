@@ -115,7 +115,7 @@ async def test_own_files_and_the_record_server_are_told_apart_and_only_the_files
     visit = Visit(ScriptedHttp({f"{request.method} {request.url}": answer() for request in sent}), replace(CA, records=records))
     await visit.request_log.send(own)
     assert visit.panel.counted == "Nothing sent yet"
-    assert labels(visit) == ["Load this page’s own list → loaded (This site)"]
+    assert labels(visit) == ["Load this page’s own lists → loaded (This site)"]
     assert visit.panel.lead == "Nothing was sent to anyone yet. The page only loaded its own files."
     for request in sent[1:]:
         await visit.request_log.send(request)
