@@ -20,6 +20,7 @@ TRANSLATED = """() => {
 
 def pasted(person: Person) -> str:
     """What is on the clipboard: the page itself may not read it, so it is pasted into a box, as a person would."""
+    person.open_tools()
     box = person.page.locator("#revoke-certificate")
     box.evaluate("(box) => { box.closest('details').open = true; }")
     box.fill("")

@@ -15,7 +15,7 @@ TEXTS: Final = ("text", "zone", "csv", "command", "command-remove")
 
 
 class DomRecords:
-    """The records of the order, domain by domain. Their texts are made when they are unfolded."""
+    """The records of the order, domain by domain, and as text."""
 
     def __init__(self, providers: DomProviders) -> None:
         self._providers = providers
@@ -23,13 +23,12 @@ class DomRecords:
         self._tool = ""  # that a person chose
 
     def bind(self) -> None:
-        """Connect the fold of the texts, and the select of tools."""
+        """Connect the select of tools."""
         for id_, name in record_tools():
             option = js.document.createElement("option")
             option.value, option.textContent = id_, name
             by_id("records-tool").append(option)
         add_event_listener(by_id("records-tool"), "change", lambda _: self._choose_tool())
-        add_event_listener(by_id("records-as-text"), "toggle", lambda _: self._show_texts())
 
     def show(self, model: RecordsModel) -> None:
         """Show these records, and no others; once they have failed, only to compare them."""
@@ -45,8 +44,6 @@ class DomRecords:
         self._show_texts()
 
     def _show_texts(self) -> None:
-        if not by_id("records-as-text").open:
-            return
         texts = record_texts(self._model, self._tool)
         by_id("records-tool").value = texts.tool
         by_id("records-needs").textContent, by_id("records-removes").textContent = texts.needs, texts.removes

@@ -53,10 +53,14 @@ def _split(entries: tuple[RecordEntry, ...], tool: RecordTool) -> tuple[tuple[Re
 
     Where that is true of all, a person has chosen this tool nevertheless, and gets them all.
     """
-    reached = tuple(entry for entry in entries if not tool.service or not entry.provider or entry.provider.tool == tool.id)
+    reached = tuple(entry for entry in entries if _reaches(tool, entry))
     if not reached:
         return entries, ()
-    return reached, tuple(dict.fromkeys(entry.zone for entry in entries if entry not in reached))
+    return reached, tuple(dict.fromkeys(entry.zone for entry in entries if not _reaches(tool, entry)))
+
+
+def _reaches(tool: RecordTool, entry: RecordEntry) -> bool:
+    return not tool.service or not entry.provider or entry.provider.tool == tool.id
 
 
 def record_tools() -> tuple[tuple[str, str], ...]:
