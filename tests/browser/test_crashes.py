@@ -28,10 +28,8 @@ from tests.crashes import (
     COLUMNS,
     CUT_SHORT,
     HANGING,
-    KILLED_AFTER,
     KILLED_BEFORE,
     KILLS,
-    STATUS_500,
     check_table,
     committed_cell,
     judge,
@@ -43,13 +41,7 @@ PATIENCE = 120_000  # milliseconds: the page gives a request up after 60 s
 RESOURCES = "Failed to load resource"  # Chromium's own word for what these tests provoke
 CORS = "CORS policy"
 
-QUICK = {
-    KILLED_BEFORE: "finalize",
-    KILLED_AFTER: "newOrder",
-    STATUS_500: "newAccount",
-    CUT_SHORT: "certificate",
-    HANGING: "newOrder",
-}
+QUICK = {KILLED_BEFORE: "finalize", CUT_SHORT: "certificate", HANGING: "newOrder"}
 """A request for each kind of mishap, where the way on is another one than for the next."""
 
 LITTLE_PATIENCE = """
@@ -256,22 +248,12 @@ def lab(practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str], 
     return Laboratory(url, practice, tmp_path)
 
 
-def test_page_may_be_killed_at_a_request(browser: Browser, lab: Laboratory) -> None:
-    """Twice in one profile: the page that came after the first is the next to die."""
+@pytest.mark.parametrize(("column", "attempt"), [(KILLED_BEFORE, try_kill), (CUT_SHORT, try_fault)])
+def test_mishap_may_meet_a_request(column: str, attempt: Callable[..., str], browser: Browser, lab: Laboratory) -> None:
     with lab.visitor(browser) as visitor:
         visitor.open()
-        for column in KILLS:
-            row = QUICK[column]
-            assert try_kill(lab, visitor, row, column) == committed_cell(row, column)
-
-
-def test_each_fault_may_meet_a_request(browser: Browser, lab: Laboratory) -> None:
-    """In one profile, so the first is the one that meets newAccount."""
-    with lab.visitor(browser) as visitor:
-        visitor.open()
-        for column in (STATUS_500, CUT_SHORT):
-            row = QUICK[column]
-            assert try_fault(lab, visitor, row, column) == committed_cell(row, column)
+        row = QUICK[column]
+        assert attempt(lab, visitor, row, column) == committed_cell(row, column)
 
 
 def test_request_that_hangs_is_given_up_and_the_order_goes_on(browser: Browser, lab: Laboratory) -> None:

@@ -5,6 +5,7 @@ loop is gone again before any test of this file starts, and asynchronous tests c
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -16,39 +17,41 @@ from tests.contract.all_checks import GROUPS
 from tests.contract.conftest import page_of
 from tests.contract.judge import assert_proven
 from tests.contract.suite import Place
+from tests.nightly import nightly_after
 from tests.shared import made_once
 
-Outcomes = dict[tuple[str, str], dict[str, Any]]
+Outcomes = dict[str, dict[str, Any]]
 
-RUNS = [*(("IndexedDB", group) for group in GROUPS), ("memory", "both")]
-"""Where keys and records are kept, and the group of checks."""
+RUNS = {"IndexedDB": tuple(GROUPS), "memory": ("both",)}
+"""Where keys and records are kept → the groups of checks."""
 
 
 @pytest.fixture(scope="module")
-def outcomes(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    """The outcome of every check, by where things are kept and name."""
-    found = made_once(tmp_path_factory, "contract", lambda: _run_all(place))
-    return {(storage, name): outcome for storage, outcomes in found.items() for name, outcome in outcomes.items()}
+def outcomes(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Outcomes]:
+    """Gives the outcome of every check with keys and records kept in a place of `RUNS`, by its name."""
+    return lambda storage: made_once(tmp_path_factory, f"contract-{storage}", lambda: _run_all(place, storage))
 
 
-def _run_all(place: Place) -> dict[str, dict[str, Any]]:
-    """The outcome of every check, by where things are kept, then by name; the page is loaded anew before each run."""
-    found: dict[str, dict[str, Any]] = {}
+def _run_all(place: Place, storage: str) -> Outcomes:
+    """The outcome of every check with this `storage`, by name; the page is loaded anew before each group."""
+    found: Outcomes = {}
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=settings.CHROMIUM, args=settings.LAUNCH_FLAGS) as chromium,
     ):
         page = chromium.new_page()
-        for storage, group in RUNS:
+        for group in RUNS[storage]:
             page.goto(page_of(place))
             request = {"place": json.dumps(asdict(place)), "group": group, "storage": storage}
-            answer = json.loads(page.evaluate("request => runSuite(request)", request))
-            found.setdefault(storage, {}).update(answer)
+            found |= json.loads(page.evaluate("request => runSuite(request)", request))
     return found
 
 
-@pytest.mark.parametrize(("storage", "name"), [(storage, name) for storage, group in RUNS for name in GROUPS[group]])
-def test_browser_adapters(storage: str, name: str, outcomes: Outcomes) -> None:
-    outcome = outcomes[storage, name]
+CASES = {storage: [(storage, name) for group in groups for name in GROUPS[group]] for storage, groups in RUNS.items()}
+
+
+@pytest.mark.parametrize(("storage", "name"), nightly_after(len(CASES["IndexedDB"]), [*CASES["IndexedDB"], *CASES["memory"]]))
+def test_browser_adapters(storage: str, name: str, outcomes: Callable[[str], Outcomes]) -> None:
+    outcome = outcomes(storage)[name]
     assert not outcome["failure"], outcome["failure"]
     assert_proven(outcome["evidence"])
