@@ -108,7 +108,7 @@ ELSEWHERE: Final = Words(
     (
         N_(
             "It is open in another tab of this browser, and only one tab may change it at a time. Nothing was done here. Go on "
-            "in that tab; or close it, or press “Leave it for later” there, and try again here."
+            "in that tab; or close it, or press “Start over” there, and try again here."
         ),
     ),
 )

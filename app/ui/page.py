@@ -27,7 +27,8 @@ from app.text.proof_failure import failed_message, trouble
 from app.ui.steps.certificate import certificate_view
 from app.ui.steps.progress import prove_progress
 from app.ui.steps.prove import prove_view, trouble_of
-from app.ui.views import OrderFacts, PageModel, ProveProgress, Step
+from app.ui.steps.prove_models import OrderFacts, ProveProgress
+from app.ui.views import PageModel, Step
 
 STEP_OF: Final[dict[State, Step]] = {
     "asked": "names",

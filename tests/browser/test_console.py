@@ -61,6 +61,7 @@ def test_start_under_make_run_is_quiet(new_context: ContextFactory, site: Site) 
     assert_quiet_start(new_context(), site.url)
 
 
+@pytest.mark.nightly
 def test_start_from_dist_is_quiet(new_context: ContextFactory, dist: Path) -> None:
     with sending_headers(dist) as url:
         assert_quiet_start(new_context(), url)

@@ -256,6 +256,7 @@ def test_mishap_may_meet_a_request(column: str, attempt: Callable[..., str], bro
         assert attempt(lab, visitor, row, column) == committed_cell(row, column)
 
 
+@pytest.mark.nightly
 def test_request_that_hangs_is_given_up_and_the_order_goes_on(browser: Browser, lab: Laboratory) -> None:
     lab.script = LITTLE_PATIENCE
     row = QUICK[HANGING]

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.person import Person
 from tests.browser.watch import Watch
+from tests.nightly import nightly_after
 
 FAILED_REQUEST = "Failed to load resource"  # Chromium's own word for what these tests provoke
 
@@ -97,7 +98,7 @@ BAD_ANSWERS: dict[str, tuple[Callable[[Route], None], str]] = {
 }
 
 
-@pytest.mark.parametrize("kind", BAD_ANSWERS)
+@pytest.mark.parametrize("kind", nightly_after(2, ["endless", "elsewhere", "deep", "redirect"]))
 def test_hostile_directory_ends_in_words_and_a_way_on(person: Person, page_url: str, watch: Watch, kind: str) -> None:
     answer, words = BAD_ANSWERS[kind]
     watch.expect(FAILED_REQUEST)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser import settings
 from tests.browser.conftest import Site
 from tests.browser.watch import Watch
+from tests.nightly import nightly_after
 from tools.policy import UNUSED_FEATURES
 
 ALTERED = "Keystay is not what it should be"
@@ -53,7 +54,12 @@ def alter_and_open(page: Page, site: Site, watch: Watch, paths: Sequence[str]) -
     page.goto(site.url)
 
 
-@pytest.mark.parametrize("paths", [UNCHECKED, MODULES, FETCHED], ids=["unchecked", "modules", "fetched"])
+@pytest.mark.parametrize(
+    "paths",
+    nightly_after(
+        2, [pytest.param(FETCHED, id="fetched"), pytest.param(MODULES, id="modules"), pytest.param(UNCHECKED, id="unchecked")]
+    ),
+)
 def test_altered_files(paths: tuple[str, ...], page: Page, site: Site, watch: Watch) -> None:
     alter_and_open(page, site, watch, paths)
     expect_refused(page, ALTERED, paths, watch)

@@ -54,8 +54,7 @@ def origin_of(url: str) -> str:
     "refusal",
     [
         "missing",
-        "takes no keys",
-        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("throws", "never answers", "refuses")),
+        *(pytest.param(name, marks=pytest.mark.nightly) for name in ("takes no keys", "throws", "never answers", "refuses")),
     ],
 )
 def test_a_certificate_without_indexeddb(

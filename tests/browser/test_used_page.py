@@ -103,6 +103,7 @@ def test_start_in_a_used_page_is_like_one_in_a_fresh_browser(profile: UsedProfil
         assert [sent.url for sent in watch.traffic if sent.url.endswith("cas.json")], "Keystay was not started"
 
 
+@pytest.mark.nightly
 def test_nothing_of_the_visit_before_goes_on(profile: UsedProfile, watch: Watch, page_url: str) -> None:
     """An order whose request is never answered holds its lock and waits; the next visit knows nothing of it."""
     watch.expect("status of 400")
@@ -126,6 +127,7 @@ def test_nothing_of_the_visit_before_goes_on(profile: UsedProfile, watch: Watch,
     expect(person.hook("error")).to_be_hidden()
 
 
+@pytest.mark.nightly
 def test_used_page_and_a_new_one_share_locks_and_storage(profile: UsedProfile, watch: Watch, page_url: str) -> None:
     visit(profile, watch).open(page_url)
     profile.take_back(watch)
@@ -140,6 +142,7 @@ def test_used_page_and_a_new_one_share_locks_and_storage(profile: UsedProfile, w
     assert loaded.evaluate("localStorage.getItem('mine')") == "x"
 
 
+@pytest.mark.nightly
 def test_page_that_cannot_be_started_anew_is_replaced(profile: UsedProfile, watch: Watch, page_url: str) -> None:
     page = visit(profile, watch).page
     page.goto(page_url, wait_until="commit")  # and not until Python is up

@@ -15,7 +15,8 @@ GROUPS: Final[dict[str, dict[str, Check]]] = {
         **tabs.CHECKS,
         **verifier.CHECKS,
     },
+    "large": key_store.LARGE_CHECKS,
     "browser": {**http.BROWSER_CHECKS, **store.BROWSER_CHECKS},
     "reload": store.RELOAD_CHECKS,
 }
-"""`both` hold in both worlds, `browser` only there, and `reload` there after the page was loaded anew."""
+"""`both` and `large` hold in both worlds, `browser` only there, and `reload` there after the page was loaded anew."""

@@ -10,10 +10,13 @@ from tests.contract.suite import Check, Evidence, Place, error_of, group
 
 CHECKS: dict[str, Check] = {}
 """Checks that hold in both worlds, by name."""
+LARGE_CHECKS: dict[str, Check] = {}
+"""Those with large keys, which take long to make."""
 
 _check = group(CHECKS)
 
 SPECS: Final[tuple[KeySpec, ...]] = get_args(KeySpec)
+LARGE: Final[tuple[KeySpec, ...]] = ("rsa-3072", "rsa-4096")
 
 
 def _for_every_kind(function: Callable[[Ports, Place, KeySpec], Awaitable[list[Evidence]]]) -> None:
@@ -21,7 +24,8 @@ def _for_every_kind(function: Callable[[Ports, Place, KeySpec], Awaitable[list[E
         return lambda ports, place: function(ports, place, spec)
 
     for spec in SPECS:
-        CHECKS[f"{getattr(function, '__name__', '')}_{spec}"] = of_kind(spec)
+        checks = LARGE_CHECKS if spec in LARGE else CHECKS
+        checks[f"{getattr(function, '__name__', '')}_{spec}"] = of_kind(spec)
 
 
 async def evidence_of(key: KeyHandle, pkcs8: bytes = b"", data: bytes = b"to be signed") -> Evidence:

@@ -22,36 +22,36 @@ from tests.shared import made_once
 
 Outcomes = dict[str, dict[str, Any]]
 
-RUNS = {"IndexedDB": tuple(GROUPS), "memory": ("both",)}
-"""Where keys and records are kept → the groups of checks."""
+RUNS = {"IndexedDB": ("both", "browser", "reload"), "IndexedDB, large keys": ("large",), "memory": ("both", "large")}
+"""Where keys and records are kept, and of which size the keys are → the groups of checks. All but the first run nightly."""
 
 
 @pytest.fixture(scope="module")
 def outcomes(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Outcomes]:
-    """Gives the outcome of every check with keys and records kept in a place of `RUNS`, by its name."""
-    return lambda storage: made_once(tmp_path_factory, f"contract-{storage}", lambda: _run_all(place, storage))
+    """Gives the outcome of every check of a run of `RUNS`, by its name."""
+    return lambda run: made_once(tmp_path_factory, f"contract-{run}", lambda: _run_all(place, run))
 
 
-def _run_all(place: Place, storage: str) -> Outcomes:
-    """The outcome of every check with this `storage`, by name; the page is loaded anew before each group."""
+def _run_all(place: Place, run: str) -> Outcomes:
+    """The outcome of every check of this `run`, by name; the page is loaded anew before each group."""
     found: Outcomes = {}
     with (
         sync_playwright() as playwright,
         playwright.chromium.launch(executable_path=settings.CHROMIUM, args=settings.LAUNCH_FLAGS) as chromium,
     ):
         page = chromium.new_page()
-        for group in RUNS[storage]:
+        for group in RUNS[run]:
             page.goto(page_of(place))
-            request = {"place": json.dumps(asdict(place)), "group": group, "storage": storage}
+            request = {"place": json.dumps(asdict(place)), "group": group, "storage": run.split(",")[0]}
             found |= json.loads(page.evaluate("request => runSuite(request)", request))
     return found
 
 
-CASES = {storage: [(storage, name) for group in groups for name in GROUPS[group]] for storage, groups in RUNS.items()}
+CASES = {run: [(run, name) for group in groups for name in GROUPS[group]] for run, groups in RUNS.items()}
 
 
-@pytest.mark.parametrize(("storage", "name"), nightly_after(len(CASES["IndexedDB"]), [*CASES["IndexedDB"], *CASES["memory"]]))
-def test_browser_adapters(storage: str, name: str, outcomes: Callable[[str], Outcomes]) -> None:
-    outcome = outcomes(storage)[name]
+@pytest.mark.parametrize(("run", "name"), nightly_after(len(CASES["IndexedDB"]), sum(CASES.values(), [])))
+def test_browser_adapters(run: str, name: str, outcomes: Callable[[str], Outcomes]) -> None:
+    outcome = outcomes(run)[name]
     assert not outcome["failure"], outcome["failure"]
     assert_proven(outcome["evidence"])

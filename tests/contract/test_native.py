@@ -11,6 +11,7 @@ from tests.adapters import BabelFormats, HttpxHttp, MemoryTabs, native_ports
 from tests.contract.all_checks import GROUPS
 from tests.contract.judge import assert_proven
 from tests.contract.suite import Check, Place
+from tests.nightly import nightly_after
 
 
 @pytest.fixture
@@ -20,7 +21,13 @@ async def ports() -> AsyncIterator[Ports]:
     await http.close()
 
 
-@pytest.mark.parametrize("check", [pytest.param(check, id=name) for name, check in GROUPS["both"].items()])
+@pytest.mark.parametrize(
+    "check",
+    nightly_after(
+        len(GROUPS["both"]),
+        [pytest.param(check, id=name) for group in ("both", "large") for name, check in GROUPS[group].items()],
+    ),
+)
 async def test_native_adapters(check: Check, ports: Ports, place: Place) -> None:
     tabs = cast("MemoryTabs", ports.tabs)
     assert_proven(await check(ports, replace(place, another=tabs.another(), formats=BabelFormats)) or [])

@@ -24,6 +24,7 @@ from app.ui.form.fields import in_its_field
 from tests.adapters import HttpxHttp
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import choices, http, issue, make_flow
+from tests.nightly import nightly_after
 from tests.unit.keys import native_key
 from tests.unit.pki.test_jwk import FORM
 from tools.ports import Ports
@@ -81,7 +82,7 @@ async def test_wrong_credentials_are_refused_by_the_ca(strict: PracticeCA, stric
         await issue(strict_flow, choices(strict, "wrong.example"))
 
 
-@pytest.mark.parametrize("spec", ["ec-p256", "ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"])
+@pytest.mark.parametrize("spec", nightly_after(3, ["ec-p256", "ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"]))
 async def test_an_account_has_the_contact_and_the_kind_of_key_that_were_chosen(
     practice: PracticeCA, http: HttpxHttp, spec: str
 ) -> None:
@@ -173,7 +174,7 @@ async def test_a_closed_account_is_gone_here_and_at_the_ca(practice: PracticeCA,
     assert again.account_url != issued.account_url
 
 
-@pytest.mark.parametrize("spec", ["ec-p256", "ec-p384", "rsa-2048"])
+@pytest.mark.parametrize("spec", nightly_after(1, ["ec-p256", "ec-p384", "rsa-2048"]))
 async def test_an_account_moves_by_its_key(practice: PracticeCA, http: HttpxHttp, spec: KeySpec) -> None:
     workflow, other = make_flow(practice, http), make_flow(practice, http)
     workflow.accounts.wanted[practice.directory_url] = NewAccount(key_spec=spec, extractable=True)

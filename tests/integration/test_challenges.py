@@ -16,7 +16,7 @@ from app.acme.identifier import Identifier
 from app.issuance.issuance import OrderOptions
 from app.issuance.tls_alpn_file import proof_file
 from app.ui.steps.prove import prove_view
-from app.ui.views import TlsCard
+from app.ui.steps.prove_models import TlsCard
 from tests.adapters import HttpxHttp
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import assert_certificate, choices, issue, make_flow

@@ -83,7 +83,7 @@ async def test_http_with_two_names(practice: PracticeCA, http: HttpxHttp) -> Non
     assert_certificate(issuance, await workflow.ports.keys.export_pkcs8(issuance.certificate_key), practice)
 
 
-@pytest.mark.parametrize("key", ["ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"])
+@pytest.mark.parametrize("key", nightly_after(2, ["ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"]))
 async def test_other_keys(practice: PracticeCA, http: HttpxHttp, key: KeySpec) -> None:
     workflow = make_flow(practice, http)
     issuance = await issue(workflow, choices(practice, "printer.example", key=key))

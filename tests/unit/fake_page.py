@@ -8,7 +8,8 @@ from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.form.outline import FormOutline
-from app.ui.views import PageModel, ProviderModel
+from app.ui.steps.prove_models import ProviderModel
+from app.ui.views import PageModel
 
 
 class FakePage:

@@ -9,7 +9,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.acme.identifier import readable
 from app.browser.page.dom import by_id, fill, from_template
 from app.ui.session import Session
-from app.ui.views import ProviderModel
+from app.ui.steps.prove_models import ProviderModel
 
 UNKNOWN = "unknown"
 """The value that says of a single domain that its provider is not in the list; "" there is the provider of all."""

@@ -29,7 +29,8 @@ from app.ui.form.order import Form
 from app.ui.form.outline import FormOutline
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
-from app.ui.views import PageModel, ProviderModel
+from app.ui.steps.prove_models import ProviderModel
+from app.ui.views import PageModel
 
 BUTTONS: Final = "#practice-publish, #retry, #step-certificate button, #saved button"
 """The buttons that start work: off while other work goes on. That of step 2 takes a click that waits (`DomProve`)."""

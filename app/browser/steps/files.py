@@ -27,7 +27,7 @@ from app.text.files import (
 )
 from app.ui.session import Session
 from app.ui.steps.files import files_guide
-from app.ui.views import FileCard, TlsCard
+from app.ui.steps.prove_models import FileCard, TlsCard
 
 
 def bind_files(actions: Actions, session: Session) -> None:

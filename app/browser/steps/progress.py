@@ -6,7 +6,7 @@ import js
 
 from app.browser.page.dom import by_id, fill
 from app.browser.page.marks import set_state
-from app.ui.views import ProofLine, Standing
+from app.ui.steps.prove_models import ProofLine, Standing
 
 
 def show_standing(standing: Standing | None) -> None:

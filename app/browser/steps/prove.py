@@ -12,7 +12,8 @@ from app.browser.steps.progress import show_standing
 from app.browser.steps.records import DomRecords
 from app.text.prove import waits_for_work
 from app.ui.session import Session
-from app.ui.views import OrderFacts, PageModel, ProofTrouble, ProveModel, ProveProgress, RecordCard
+from app.ui.steps.prove_models import OrderFacts, ProofTrouble, ProveModel, ProveProgress, RecordCard
+from app.ui.views import PageModel
 
 
 class DomProve:

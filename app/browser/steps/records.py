@@ -8,8 +8,8 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.form.provider import DomProviders
 from app.browser.page.dom import by_id, fill, fill_value, from_template, slot
 from app.text.records import copy_label
+from app.ui.steps.prove_models import RecordCard, RecordsModel, RecordZone
 from app.ui.steps.record_texts import record_texts, record_tools
-from app.ui.views import RecordCard, RecordsModel, RecordZone
 
 TEXTS: Final = ("text", "zone", "csv", "command", "command-remove")
 

@@ -8,7 +8,7 @@ from app.dns.choices import ProviderChoices, shortages
 from app.dns.providers import DnsProvider
 from app.text.dns import shortage_note
 from app.ui.form.order import Form
-from app.ui.views import ProviderModel
+from app.ui.steps.prove_models import ProviderModel
 
 NamesAndKinds = Iterable[tuple[Identifier, str]]
 """Names, each with the type of its challenge."""

@@ -31,7 +31,6 @@ from app.text.certificate import (
     key_words,
     moment,
     nothing_revoked,
-    readme,
     ready_title,
     renewal_window,
     revocation_question,
@@ -42,6 +41,7 @@ from app.text.certificate import (
     tidy_up,
     window_came,
 )
+from app.text.readme import readme
 from app.text.tasks import Task
 from app.text.untrusted import one_line
 from app.ui.views import CertificateModel, ConfirmView

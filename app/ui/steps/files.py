@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from app.acme.challenge import TlsCertificate, WebFile
 from app.acme.identifier import Identifier
 from app.text.files import download_title, open_title, servers_words, show_title, zip_words
-from app.ui.views import FileCard, TlsCard
+from app.ui.steps.prove_models import FileCard, TlsCard
 
 _SERVE: Final = "sudo openssl s_server -quiet -accept 443 -alpn acme-tls/1 -cert {file} -key {file}"
 

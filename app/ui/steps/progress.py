@@ -11,7 +11,7 @@ from app.text.proofs import is_about_caa
 from app.text.prove import Sort, sort_of
 from app.text.standing import Outcome, asked_and_next, more_names, no_proof_wanted, outcome_words
 from app.ui.steps.prove import trouble_of
-from app.ui.views import ProofLine, ProofMark, ProveProgress, Standing
+from app.ui.steps.prove_models import ProofLine, ProofMark, ProveProgress, Standing
 
 MAX_LINES: Final = 8
 """Names in the list; the rest are counted."""

@@ -7,8 +7,8 @@ from app.acme.identifier import Identifier
 from app.dns.choices import ProviderChoices
 from app.issuance.issuance import Issuance
 from app.ui.steps.files import file_card, tls_card
+from app.ui.steps.prove_models import Card, ProofTrouble, ProveModel
 from app.ui.steps.records import records_model
-from app.ui.views import Card, ProofTrouble, ProveModel
 
 NO_PROVIDER: Final = ProviderChoices()
 

@@ -8,7 +8,7 @@ from app.dns.text_forms.zone_file import csv_table, zone_lines
 from app.text.message import sentences
 from app.text.record_texts import text_to_send, tool_notes
 from app.text.records import not_for_zones
-from app.ui.views import RecordsModel
+from app.ui.steps.prove_models import RecordsModel
 
 DEFAULT_TOOL = next(iter(RECORD_TOOLS))
 """The id of the tool that comes first where no provider has one of its own."""

@@ -12,7 +12,7 @@ from app.text.dns import host_label, same_host_note, trap_of, zone_notes, zone_t
 from app.text.message import sentences
 from app.text.records import full_name, keep_lines, proves, record_title, short_name, value_label
 from app.ui.form.provider import provider_model
-from app.ui.views import RecordCard, RecordsModel, RecordZone
+from app.ui.steps.prove_models import RecordCard, RecordsModel, RecordZone
 
 
 def records_model(issuance: Issuance, choices: ProviderChoices, ca: str) -> RecordsModel:

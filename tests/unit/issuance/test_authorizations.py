@@ -17,7 +17,7 @@ from app.issuance.workflow import Workflow
 from app.ports import Response
 from app.text.sentences import sentence
 from app.ui.steps.prove import prove_view
-from app.ui.views import FileCard, RecordCard
+from app.ui.steps.prove_models import FileCard, RecordCard
 from tests.unit.records import choices
 from tests.unit.scripted_ca import NEW_ORDER, ORDER, READ_ORDER, ScriptedCA
 from tests.unit.visit import Visit

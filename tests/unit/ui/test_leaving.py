@@ -67,7 +67,7 @@ async def at_work(held: Held, click: Callable[[], Awaitable[None]]) -> "asyncio.
 
 
 async def left(visit: Visit, working: "asyncio.Future[None]") -> None:
-    """The person presses “Leave it for later”: the form is there, and no tab has a claim on the order any more."""
+    """The person presses “Start over”: the form is there, and no tab has a claim on the order any more."""
     assert (visit.page.view.busy, visit.page.view.can_leave) == (True, True)
     await visit.session.back()
     await working

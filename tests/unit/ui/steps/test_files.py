@@ -8,7 +8,7 @@ import pytest
 
 from app.text import files as words
 from app.ui.steps.files import FilesGuide, files_guide
-from app.ui.views import FileCard, TlsCard
+from app.ui.steps.prove_models import FileCard, TlsCard
 from tests.unit.visit import GOOD, Visit
 
 

@@ -14,7 +14,7 @@ from app.issuance.issuance import Issuance, Proof, State
 from app.ui.page import order_page
 from app.ui.steps.progress import MAX_LINES, prove_progress
 from app.ui.steps.prove import prove_view
-from app.ui.views import ProveProgress
+from app.ui.steps.prove_models import ProveProgress
 from tests.unit.records import CA, record
 
 MISSING: Final = Problem("dns", "no TXT record")

@@ -6,7 +6,7 @@ from app.acme.challenge import DnsRecord, TlsCertificate, WebFile
 from app.acme.identifier import Identifier
 from app.issuance.issuance import Proof
 from app.ui.steps.prove import prove_view
-from app.ui.views import FileCard, RecordCard, TlsCard
+from app.ui.steps.prove_models import FileCard, RecordCard, TlsCard
 from tests.unit.records import record
 
 

@@ -10,9 +10,9 @@ from app.acme.identifier import Identifier
 from app.dns.choices import ProviderChoices
 from app.dns.providers import DnsProvider
 from app.issuance.issuance import Issuance, Proof
+from app.ui.steps.prove_models import RecordCard, RecordsModel
 from app.ui.steps.record_texts import record_texts, record_tools
 from app.ui.steps.records import records_model
-from app.ui.views import RecordCard, RecordsModel
 from tests.unit.records import record
 from tests.unit.visit import GOOD, Visit
 
