@@ -1,6 +1,6 @@
-"""What the page shows, as plain values (`…Model`; those of step 2 are in `app.ui.steps.prove_models`), and what presenters may ask of it (`PageView`).
+"""What the page shows, as plain values (`…Model`), and what presenters may ask of it (`PageView`).
 
-A view only shows what it is given: `app.browser.page.page` puts it into the DOM, and tests look at the values.
+The values of step 2 are in `app.ui.steps.prove_models`. A view only shows what it is given: `app.browser.page.page` puts it into the DOM, and tests look at the values.
 """
 
 from dataclasses import dataclass, field

@@ -1,6 +1,6 @@
 """What step 2 shows, as plain values: the cards of what to publish, the order in short, and how it stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from app.dns.entries import RecordEntry
