@@ -1,6 +1,7 @@
 """What the page shows, as plain values (`…Model`), and what presenters may ask of it (`PageView`).
 
-The values of step 2 are in `app.ui.steps.prove_models`. A view only shows what it is given: `app.browser.page.page` puts it into the DOM, and tests look at the values.
+The values of step 2 are in `app.ui.steps.prove_models`. A view only shows what it is given: `app.browser.page.page` puts it
+into the DOM, and tests look at the values.
 """
 
 from dataclasses import dataclass, field
