@@ -50,7 +50,9 @@ def _run_all(place: Place, run: str) -> Outcomes:
 CASES = {run: [(run, name) for group in groups for name in GROUPS[group]] for run, groups in RUNS.items()}
 
 
-@pytest.mark.parametrize(("run", "name"), nightly_after(len(CASES["IndexedDB"]), [case for cases in CASES.values() for case in cases]))
+@pytest.mark.parametrize(
+    ("run", "name"), nightly_after(len(CASES["IndexedDB"]), [case for cases in CASES.values() for case in cases])
+)
 def test_browser_adapters(run: str, name: str, outcomes: Callable[[str], Outcomes]) -> None:
     outcome = outcomes(run)[name]
     assert not outcome["failure"], outcome["failure"]
