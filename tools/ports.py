@@ -3,6 +3,7 @@
 The page has a port; the practice CA's six ports move along with it, so that two checkouts can run side by side.
 """
 
+import secrets
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -11,6 +12,7 @@ from dataclasses import asdict, dataclass
 PAGE = 8000
 LOWEST, HIGHEST = 1024, 65535
 FOLD = 20_000  # how far a port is moved back that would leave the range above
+DRAWN = range(10_000, 32_000)  # below those that systems give to outgoing connections, which would take a free one away
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,7 @@ def _reason_against(port: int) -> str:
 
 @contextmanager
 def _any_free_port() -> Iterator[int]:
-    """A free port, held until the caller has drawn all that it needs, so that no two are the same."""
-    with listen(0, "127.0.0.1") as sock:
-        yield int(sock.getsockname()[1])
+    """A free port drawn by lot, held until the caller has drawn all that it needs, so that no two are the same."""
+    port = next(port for port in iter(lambda: secrets.choice(DRAWN), None) if not _reason_against(port))
+    with listen(port, "127.0.0.1"):
+        yield port

@@ -235,3 +235,12 @@ def test_a_ca_without_cors_is_told_from_one_that_cannot_be_reached(person: Perso
     person.page.route(directory, lambda route: route.abort())
     person.hook("start").click()
     expect(person.hook("error").locator(".error-title")).to_have_text("Let’s Encrypt cannot be reached")
+
+
+def test_fault_while_the_page_shows_something_is_told(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    person.fill_in("fault.example")
+    person.page.evaluate("document.querySelector('#waiting').remove()")  # which the page wants to fill
+    person.hook("start").click()
+    expect(person.hook("error")).to_contain_text("Keystay made a mistake")
+    expect(person.hook("error")).to_contain_text("Reload it")

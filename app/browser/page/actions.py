@@ -7,16 +7,21 @@ from pyodide.ffi.wrappers import add_event_listener
 
 from app.ui.background import BackgroundTasks
 from app.ui.refreshing import Refreshes
+from app.ui.runner import attempt
 
 Action = Callable[[], Awaitable[None]]
 """What a click means."""
 
 
 class Actions:
-    """Runs the actions of the page. `begin` is called at each click, before anything else: it takes the last error away."""
+    """Runs the actions of the page. `begin` is called at each click, before anything else: it takes the last error away.
 
-    def __init__(self, begin: Callable[[], None]) -> None:
+    `fail` is called with an error that an action did not turn into a message itself: a fault in the page.
+    """
+
+    def __init__(self, begin: Callable[[], None], fail: Callable[[Exception], None]) -> None:
         self._begin = begin
+        self._fail = fail
         self._tasks = BackgroundTasks()
         self._refreshes = Refreshes()
 
@@ -27,7 +32,9 @@ class Actions:
         self.spawn(self._do(action))
 
     async def _do(self, action: Action) -> None:
-        await action()
+        error = await attempt(action)
+        if error:
+            self._fail(error)
         self._refreshes.run()
 
     def on_click(self, element: Any, action: Action) -> None:

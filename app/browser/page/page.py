@@ -22,6 +22,7 @@ from app.browser.steps.certificate import DomCertificate
 from app.browser.steps.prove import DomProve, ProofFailure
 from app.errors import FieldError
 from app.pki.formats.file import File
+from app.text.error_messages import message_for
 from app.text.message import Message, Question
 from app.text.page import failed_title, page_title, version, waiting_since
 from app.ui.form.names import Reading
@@ -42,7 +43,7 @@ class DomPage:
     """`app.ui.views.PageView` on the document."""
 
     def __init__(self, dialog: Dialog) -> None:
-        self.actions = Actions(self._begin_action)
+        self.actions = Actions(self._begin_action, lambda error: self.show_error(message_for(error)))
         self._dialog = dialog
         self._providers = DomProviders()
         self._form = DomOrderForm(self._providers)
