@@ -18,7 +18,7 @@ from tools.practice import PracticeCA, PracticeError
 from tools.serve import application, places
 
 # No test asserts seconds: the machine may have other work. Nightly runs look at more examples (KEYSTAY_EXAMPLES).
-settings.register_profile("keystay", deadline=None, max_examples=int(os.environ.get("KEYSTAY_EXAMPLES", "50")))
+settings.register_profile("keystay", deadline=None, max_examples=int(os.environ.get("KEYSTAY_EXAMPLES", "30")))
 settings.load_profile("keystay")
 use_language(BabelFormats())
 

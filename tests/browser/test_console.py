@@ -67,13 +67,9 @@ def test_start_from_dist_is_quiet(new_context: ContextFactory, dist: Path) -> No
         assert_quiet_start(new_context(), url)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
-    ("modules", "allow_override"),
-    [
-        (WHOLE_APACHE, "FileInfo"),
-        pytest.param(WHOLE_APACHE, "None", marks=pytest.mark.nightly),
-        pytest.param(("mime",), "All", marks=pytest.mark.nightly),
-    ],
+    ("modules", "allow_override"), [(WHOLE_APACHE, "FileInfo"), (WHOLE_APACHE, "None"), (("mime",), "All")]
 )
 def test_start_on_a_shared_apache_is_quiet(
     new_context: ContextFactory, dist: Path, modules: tuple[str, ...], allow_override: str

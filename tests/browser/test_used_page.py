@@ -89,6 +89,7 @@ def make_a_mess(person: Person, url: str) -> None:
     assert stored(page, "records")
 
 
+@pytest.mark.nightly
 def test_start_in_a_used_page_is_like_one_in_a_fresh_browser(profile: UsedProfile, watch: Watch, page_url: str) -> None:
     watch.expect("status of 400")
     fresh = state_at(profile, watch, page_url)

@@ -9,7 +9,7 @@ import pytest
 from tests.fuzz.parsers import PARSERS, Parser
 from tests.fuzz.run import FOUND, run, run_one, table
 
-CASES = 6200
+CASES = 5200
 SEED = 1
 
 LARGE = 1 << 18  # bytes, nightly; in every run a part of that, because tracemalloc is slow

@@ -14,6 +14,7 @@ import pytest
 
 from app.ca.catalog import CertificateAuthority
 from tests.apache import apache
+from tests.nightly import nightly_after
 from tools.policy import ALWAYS_ASK, FOREVER, mime_type, security_headers
 from tools.ports import Ports
 from tools.servers import apache as htaccess
@@ -84,7 +85,7 @@ def test_host_with_everything_sends_the_compressed_copies(complete: str, accepte
 
 @pytest.mark.parametrize(
     "modules",
-    [("mime", "rewrite"), ("mime", "headers"), ("mime",), ("headers", "rewrite"), ()],
+    nightly_after(2, [("mime", "rewrite"), (), ("mime", "headers"), ("mime",), ("headers", "rewrite")]),
     ids=lambda modules: "+".join(modules) or "none",
 )
 def test_host_without_some_modules_still_serves_the_page(site: Path, modules: tuple[str, ...]) -> None:
@@ -95,7 +96,7 @@ def test_host_without_some_modules_still_serves_the_page(site: Path, modules: tu
         assert (page.headers.get("content-encoding") == "br") == ({"mime", "rewrite"} <= set(modules))
 
 
-@pytest.mark.parametrize("allowed", ["None", "FileInfo Limit", "FileInfo Indexes AuthConfig Limit"])
+@pytest.mark.parametrize("allowed", nightly_after(1, ["None", "FileInfo Limit", "FileInfo Indexes AuthConfig Limit"]))
 def test_host_that_forbids_options_still_serves_the_page(site: Path, allowed: str) -> None:
     with apache(site, Ports.free().page, modules=EVERYTHING, allow_override=allowed) as url:
         assert_served(url)
@@ -107,7 +108,7 @@ AddOutputFilterByType {filter} text/html text/javascript application/json applic
 
 
 @pytest.mark.parametrize(("module", "name"), [("deflate", "DEFLATE"), ("brotli", "BROTLI_COMPRESS")])
-@pytest.mark.parametrize("modules", [EVERYTHING, ("mime", "rewrite")], ids=["everything", "no headers"])
+@pytest.mark.parametrize("modules", nightly_after(1, [EVERYTHING, ("mime", "rewrite")]), ids=["everything", "no headers"])
 def test_host_that_compresses_by_itself_does_not_do_it_twice(
     site: Path, module: str, name: str, modules: tuple[str, ...]
 ) -> None:

@@ -48,7 +48,7 @@ def pid_of(words: str) -> int:
 
 
 @LINUX
-@pytest.mark.parametrize("program", ["pebble", "pebble-challtestsrv"])
+@pytest.mark.parametrize("program", nightly_after(1, ["pebble", "pebble-challtestsrv"]))
 def test_practice_ca_that_dies_is_said_on_the_terminal_and_to_the_page(site: Path, program: str) -> None:
     port = free_page_port()
     ports = Ports.for_page(port)
@@ -115,7 +115,7 @@ def is_running(pid: int) -> bool:
 
 
 @LINUX
-@pytest.mark.parametrize("number", ["SIGKILL", "SIGTERM", "SIGHUP", "SIGINT"])
+@pytest.mark.parametrize("number", nightly_after(2, ["SIGKILL", "SIGTERM", "SIGHUP", "SIGINT"]))
 def test_step_of_the_setup_leaves_nothing_that_it_started(number: str) -> None:
     with subprocess.Popen([sys.executable, "-c", FAMILY], cwd=ROOT, stdout=subprocess.PIPE, text=True) as setup:
         assert setup.stdout is not None
@@ -164,14 +164,14 @@ def in_own_mounts(mount: str, command: Sequence[str]) -> subprocess.CompletedPro
 SERVE = [sys.executable, "-m", "tools.serve", "--no-practice"]
 
 
-@pytest.mark.parametrize("size", ["16k", "2m"])
+@pytest.mark.parametrize("size", nightly_after(1, ["16k", "2m"]))
 def test_full_disk_ends_in_a_sentence(size: str) -> None:
     (ROOT / "build").mkdir(exist_ok=True)
     mount = f"mount -t tmpfs -o size={size} none {ROOT}/build"
     assert_sentence(in_own_mounts(mount, [*SERVE, "--port", str(free_page_port())]), "serve: The disk is full")
 
 
-@pytest.mark.parametrize("command", ["serve", "setup", "dist"])
+@pytest.mark.parametrize("command", nightly_after(2, ["serve", "setup", "dist"]))
 def test_checkout_that_cannot_be_written_ends_in_a_sentence(command: str) -> None:
     line = {
         "serve": [*SERVE, "--port", str(free_page_port())],

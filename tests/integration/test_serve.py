@@ -189,7 +189,9 @@ def test_files_are_only_read(served: dict[str, str]) -> None:
     assert httpx.post(served["page"]).status_code == 405
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+@pytest.mark.parametrize(
+    "number", nightly_after(1, [signal.SIGTERM, signal.SIGINT, signal.SIGHUP]), ids=lambda number: number.name
+)
 def test_a_signal_ends_everything(site: Path, number: signal.Signals) -> None:
     port = free_page_port()
     with serving(port, "--site", str(site)) as process:
@@ -212,7 +214,7 @@ def test_a_closed_terminal_ends_everything(site: Path) -> None:
         assert everything_is_gone(port)
 
 
-@pytest.mark.parametrize("log", ["challtestsrv.log", "pebble.log"])
+@pytest.mark.parametrize("log", nightly_after(1, ["pebble.log", "challtestsrv.log"]))
 def test_a_signal_while_starting_ends_everything(site: Path, log: str) -> None:
     port = free_page_port()
     started = CACHE / "practice" / str(port) / log

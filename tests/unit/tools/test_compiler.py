@@ -82,6 +82,7 @@ def test_archive_depends_on_its_content_only() -> None:
     assert unpack(one) == {"a/c.txt": b"1", "b.txt": b"2"}
 
 
+@pytest.mark.nightly  # in every run, test_dist.py compares two whole builds
 def test_compiled_anew_an_archive_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     job = Job(pack({"app/a.py": b"LIMIT = 1\n\n\ndef limit() -> int:\n    return LIMIT\n"}), "/")
     made = []
