@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.person import Person, assert_good
 from tests.conftest import PracticeFactory
 from tests.integration.test_orders import PROFILES
+from tests.nightly import nightly_after
 from tests.unit.keys import native_key
 from tests.unit.requests import der, pem, request_for
 from tools.practice import PracticeCA

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from tests.integration.test_serve import addresses, everything_is_gone, free_page_port, serving, wait_until
+from tests.nightly import nightly_after
 from tools.cli import run_command
 from tools.paths import ROOT
 from tools.ports import Ports

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.nightly import nightly_after
 from tools import practice
 from tools.paths import CACHE, ROOT
 from tools.ports import Ports, listen
