@@ -22,7 +22,7 @@ OVERFLOW: Final = """() => [...document.querySelectorAll("body *")]
 
 
 NARROW_RULES: Final = ("target-size", "scrollable-region-focusable")
-"""The rules whose answer depends on the width above all. Nightly, all of them run at 320 px, too (`test_axe.py`)."""
+"""The rules whose answer depends on the width above all."""
 
 
 def findings(page: Page, *rules: str) -> list[str]:
@@ -44,17 +44,19 @@ def scrolls_sideways(page: Page) -> list[str]:
     return list(page.evaluate(OVERFLOW)) or ["the page scrolls sideways"]
 
 
-def assert_accessible(page: Page, state: str, narrow_rules: tuple[str, ...] = NARROW_RULES) -> None:
-    """No finding in this `state`: wide and light, then dark (colours only), then at 320 px, where nothing scrolls sideways.
+def assert_accessible(page: Page, state: str, *, thorough: bool = False) -> None:
+    """No finding in this `state`: wide and light, then at 320 px by the rules of the width, where nothing scrolls sideways.
 
-    `narrow_rules` are the rules at 320 px, or () for all.
+    Where it is `thorough`, by all rules at 320 px, and in the dark by those of the colours. What both schemes have in common is
+    checked in each run: tests/unit/test_colours.py.
     """
     page.set_viewport_size(WIDE)
     found = findings(page)
-    page.emulate_media(color_scheme="dark")
-    found += [f"dark: {line}" for line in findings(page, "color-contrast", "link-in-text-block")]
-    page.emulate_media(color_scheme="light")
+    if thorough:
+        page.emulate_media(color_scheme="dark")
+        found += [f"dark: {line}" for line in findings(page, "color-contrast", "link-in-text-block")]
+        page.emulate_media(color_scheme="light")
     page.set_viewport_size(NARROW)
-    found += [f"320 px: {line}" for line in [*findings(page, *narrow_rules), *scrolls_sideways(page)]]
+    found += [f"320 px: {line}" for line in [*findings(page, *(() if thorough else NARROW_RULES)), *scrolls_sideways(page)]]
     page.set_viewport_size(WIDE)
     assert not found, f"{state}:\n" + "\n".join(found)

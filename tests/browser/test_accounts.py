@@ -154,6 +154,7 @@ def test_two_accounts_at_one_ca_are_told_apart(person: Person, page_url: str) ->
     expect(choice.locator("option")).to_have_count(2)
 
 
+@pytest.mark.nightly
 def test_an_account_moves_to_another_browser_by_its_key(
     person: Person, page_url: str, new_context: ContextFactory, tmp_path: Path
 ) -> None:

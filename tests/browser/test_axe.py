@@ -24,10 +24,10 @@ PANELS: Final = ("account-panel", "keys-panel", "backup-panel", "storage-panel",
 Assert = Callable[[Page, str], None]
 
 
-@pytest.fixture(params=[axe.NARROW_RULES, pytest.param((), marks=pytest.mark.nightly)], ids=["quick", "all rules at 320 px"])
+@pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.nightly)], ids=["quick", "thorough"])
 def assert_accessible(request: pytest.FixtureRequest) -> Assert:
-    """`axe.assert_accessible` with those rules that depend on the width at 320 px; nightly with all."""
-    return lambda page, state: axe.assert_accessible(page, state, request.param)
+    """`axe.assert_accessible`; nightly thoroughly."""
+    return lambda page, state: axe.assert_accessible(page, state, thorough=request.param)
 
 
 @pytest.fixture

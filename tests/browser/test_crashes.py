@@ -34,6 +34,7 @@ from tests.crashes import (
     committed_cell,
     judge,
 )
+from tests.nightly import nightly_after
 from tools.practice import PracticeCA
 
 BROWSERS = 3  # at a time; the one whose requests hang does little
@@ -248,7 +249,7 @@ def lab(practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str], 
     return Laboratory(url, practice, tmp_path)
 
 
-@pytest.mark.parametrize(("column", "attempt"), [(KILLED_BEFORE, try_kill), (CUT_SHORT, try_fault)])
+@pytest.mark.parametrize(("column", "attempt"), nightly_after(1, [(KILLED_BEFORE, try_kill), (CUT_SHORT, try_fault)]))
 def test_mishap_may_meet_a_request(column: str, attempt: Callable[..., str], browser: Browser, lab: Laboratory) -> None:
     with lab.visitor(browser) as visitor:
         visitor.open()

@@ -18,6 +18,7 @@ from tests.unit.requests import der, pem, request_for
 from tools.practice import PracticeCA
 
 
+@pytest.mark.nightly
 def test_a_profile_from_the_directory_is_issued(
     person: Person, practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str], tmp_path: Path
 ) -> None:

@@ -85,7 +85,7 @@ def test_host_with_everything_sends_the_compressed_copies(complete: str, accepte
 
 @pytest.mark.parametrize(
     "modules",
-    nightly_after(2, [("mime", "rewrite"), (), ("mime", "headers"), ("mime",), ("headers", "rewrite")]),
+    nightly_after(2, map(pytest.param, [("mime", "rewrite"), (), ("mime", "headers"), ("mime",), ("headers", "rewrite")])),
     ids=lambda modules: "+".join(modules) or "none",
 )
 def test_host_without_some_modules_still_serves_the_page(site: Path, modules: tuple[str, ...]) -> None:
@@ -108,7 +108,9 @@ AddOutputFilterByType {filter} text/html text/javascript application/json applic
 
 
 @pytest.mark.parametrize(("module", "name"), [("deflate", "DEFLATE"), ("brotli", "BROTLI_COMPRESS")])
-@pytest.mark.parametrize("modules", nightly_after(1, [EVERYTHING, ("mime", "rewrite")]), ids=["everything", "no headers"])
+@pytest.mark.parametrize(
+    "modules", nightly_after(1, map(pytest.param, [EVERYTHING, ("mime", "rewrite")])), ids=["everything", "no headers"]
+)
 def test_host_that_compresses_by_itself_does_not_do_it_twice(
     site: Path, module: str, name: str, modules: tuple[str, ...]
 ) -> None:
