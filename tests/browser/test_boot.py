@@ -185,7 +185,8 @@ def test_failure_hides_the_form_and_a_reload_with_good_files_works_again(page: P
     watch.expect("404")
     held: list[Route] = []
     page.route("**/core.js", lambda route: held.append(route))
-    page.goto(site.url, wait_until="commit")
+    with page.expect_request("**/core.js"):
+        page.goto(site.url, wait_until="commit")
     page.get_by_test_id("domains").fill("typed.example")
     answer_404(page, "core.js")  # whoever asks for it once more
     held[0].fulfill(status=404, body="not here")
