@@ -75,7 +75,7 @@ def test_the_ledger_is_what_chromium_saw(person: Person, page_url: str, watch: W
     steps = ["Ask for its addresses → 6 addresses", "Account: a public key", "Order: 2 names → 2 tasks", "See what to publish"]
     steps += ["Publish for practice ×3 → published", "“Please look now”"]
     for number, step in enumerate(steps, start=1):
-        assert told[number + 1].startswith(f"{number} {step}")
+        assert told[number + 1].replace(" ×2 →", " →").startswith(f"{number} {step}")  # a nonce may be refused
     assert re.fullmatch(rf"{len(told) - 2} Fetch the certificate( ×\d)? → 2 certificates", told[-1])  # a nonce may be refused
     assert all("Practice CA by the relay" in item or "Record server" in item for item in heard(person)[2:])
     person.hook("diagram").get_by_role("link", name="Order: 2 names").click()
