@@ -106,7 +106,7 @@ class DomPage:
         self._update_title()
 
     def _update_title(self) -> None:
-        # While a proof is missing, the heading says what the message does, and stays true while it is mended.
+        # While a proof is missing, the heading says what the message does, and stays true while it is corrected.
         failure = None if self._shown.trouble else self._failure
         js.document.title = failed_title(failure.title) if failure else page_title(self._shown.title)
 
