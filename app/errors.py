@@ -35,6 +35,7 @@ module has that module's name after it::
     ├── RecordFaultError            a record contains what Keystay would not have written
     ├── OtherTabError               another tab of this browser works on it
     ├── GateError                   the page itself blocked a request
+    ├── PackageError                a package that is loaded on demand did not come, or is not what was built
     └── BackupError                 a backup file cannot be made or used
         └── PassphraseError         … because the passphrase does not open it
 """
@@ -127,6 +128,14 @@ class GateError(KeystayError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class PackageError(KeystayError):
+    """A Python package that is loaded on demand did not come, or is not what was built. `name` is the package's."""
+
+    def __init__(self, name: str, *, detail: str = "") -> None:
+        super().__init__("package-not-loaded", detail=detail, name=name)
+        self.name = name
 
 
 class OtherTabError(KeystayError):

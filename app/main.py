@@ -27,12 +27,15 @@ from app.browser.ports.clock import BrowserClock
 from app.browser.ports.fetch import FetchHttp
 from app.browser.ports.formats import IntlFormats
 from app.browser.ports.indexeddb import open_stores
+from app.browser.ports.packages import PyodidePackages
 from app.browser.ports.stores import RecordStore
 from app.browser.ports.system import BrowserStorageManager
 from app.browser.ports.tabs import BrowserTabs
 from app.browser.ports.webcrypto import WebCryptoCipher, WebCryptoKeyStore, WebCryptoVerifier
 from app.ca.catalog import CertificateAuthority, parse_catalog
-from app.dns.providers import LIST_NAME, DnsProvider, parse_providers
+from app.dns import providers, resolvers
+from app.dns.providers import DnsProvider, parse_providers
+from app.dns.resolvers import Resolver, parse_resolvers
 from app.errors import KeystayError
 from app.issuance.workflow import Workflow
 from app.network.gate import Gate
@@ -58,7 +61,8 @@ from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 
 CA_LIST = "static/data/cas.json"
-PROVIDER_LIST = f"static/data/{LIST_NAME}"
+PROVIDER_LIST = f"static/data/{providers.LIST_NAME}"
+RESOLVER_LIST = f"static/data/{resolvers.LIST_NAME}"
 
 
 async def start() -> None:
@@ -67,14 +71,14 @@ async def start() -> None:
     known, clock = SecretScanner(), BrowserClock()
     request_log = RequestLog(FetchHttp(), clock, known)
     gate = Gate(request_log, known, js.document.baseURI, request_log.add_blocked)
-    authorities, providers = await asyncio.gather(_authorities(gate), _providers(gate))
+    authorities, dns_providers, dns_resolvers = await asyncio.gather(_authorities(gate), _providers(gate), _resolvers(gate))
     gate.open_to(authorities)
     stores = await open_stores(show_storage_closed)
     watch_tab(stores)
     keys, tabs = TrackingKeyStore(WebCryptoKeyStore(stores.keys), known), BrowserTabs()
     store = BroadcastingStore(RecordStore(stores.records), tabs)
-    ports = Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier())
-    workflow = Workflow(ports, authorities, providers)
+    ports = Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier(), PyodidePackages())
+    workflow = Workflow(ports, authorities, dns_providers, dns_resolvers)
     workflow.accounts.on_secret = known.note
     watch_focus()
     dialog = Dialog()
@@ -147,6 +151,15 @@ async def _providers(http: Http) -> tuple[DnsProvider, ...]:
     except (KeystayError, UnicodeDecodeError):
         return ()
     return tuple(provider_list.localized(provider, translated) for provider in listed)
+
+
+async def _resolvers(http: Http) -> tuple[Resolver, ...]:
+    """Whom this site may ask about DNS; nobody where the list cannot be used, because an order goes on without."""
+    try:
+        listed = parse_resolvers(await _text(http, RESOLVER_LIST))
+    except (KeystayError, UnicodeDecodeError):
+        return ()
+    return tuple(resolver.relative_to(_site()) for resolver in listed)
 
 
 async def _text(http: Http, path: str) -> str:

@@ -274,6 +274,30 @@ class Tabs(Protocol):
         ...
 
 
+class Packages(Protocol):
+    """Python packages that are loaded when they are first needed."""
+
+    async def load(self, *names: str) -> None:
+        """Make the packages `names` importable, each by its name in the site's lock. Loading one twice costs nothing.
+
+        Raises `PackageError` where one does not come, or is not what was built.
+        """
+        ...
+
+
+class Visibility(Protocol):
+    """Whether a person sees this page (the Page Visibility API)."""
+
+    @property
+    def visible(self) -> bool:
+        """Whether this tab is in view."""
+        ...
+
+    async def wait_until_visible(self) -> None:
+        """Return as soon as this tab is in view."""
+        ...
+
+
 @dataclass(frozen=True)
 class Ports:
     """All of them together, as the composition root passes them to the core."""
@@ -285,3 +309,4 @@ class Ports:
     cipher: Cipher
     tabs: Tabs
     verifier: Verifier
+    packages: Packages

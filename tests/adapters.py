@@ -308,6 +308,13 @@ class MemoryTabs:
         self._listeners.append(callback)
 
 
+class InstalledPackages:
+    """`Packages` that are installed already."""
+
+    async def load(self, *names: str) -> None:
+        """See `app.ports.Packages.load`."""
+
+
 class SystemClock:
     """`Clock` by the system."""
 
@@ -340,7 +347,16 @@ class FastClock(SystemClock):
 
 def native_ports(http: HttpxHttp) -> Ports:
     """Fresh ports of this module around `http`."""
-    return Ports(http, NativeKeyStore(), MemoryStore(), SystemClock(), NativeCipher(), MemoryTabs(), NativeVerifier())
+    return Ports(
+        http,
+        NativeKeyStore(),
+        MemoryStore(),
+        SystemClock(),
+        NativeCipher(),
+        MemoryTabs(),
+        NativeVerifier(),
+        InstalledPackages(),
+    )
 
 
 _LIST_STYLES: Mapping[str, Literal["standard", "or"]] = {"and": "standard", "or": "or"}

@@ -24,6 +24,7 @@ from app.acme.order import Order, find_order
 from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
 from app.ca.catalog import CertificateAuthority, find_ca
 from app.dns.providers import DnsProvider
+from app.dns.resolvers import Resolver
 from app.errors import LostKeyError, StorageError
 from app.issuance.authorizations import authorize
 from app.issuance.certificate import csr_for, fetch_chains
@@ -41,14 +42,19 @@ from app.ports import Ports
 class Workflow(Connections):
     """Advances issuances, with one client for each account that is used in this visit.
 
-    `providers` are the DNS providers that the page knows.
+    `providers` are the DNS providers that the page knows, `resolvers` those whom it may ask.
     """
 
     def __init__(
-        self, ports: Ports, authorities: tuple[CertificateAuthority, ...], providers: tuple[DnsProvider, ...] = ()
+        self,
+        ports: Ports,
+        authorities: tuple[CertificateAuthority, ...],
+        providers: tuple[DnsProvider, ...] = (),
+        resolvers: tuple[Resolver, ...] = (),
     ) -> None:
         super().__init__(ports, authorities)
         self.providers = providers
+        self.resolvers = resolvers
         self.registration = Registration(self.accounts, self.locks)
 
     def begin(self, id_: str, choices: OrderOptions) -> Issuance:

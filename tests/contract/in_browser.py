@@ -9,6 +9,7 @@ from app.browser.ports.clock import BrowserClock
 from app.browser.ports.fetch import FetchHttp
 from app.browser.ports.formats import IntlFormats
 from app.browser.ports.indexeddb import open_stores
+from app.browser.ports.packages import PyodidePackages
 from app.browser.ports.stores import MemoryKeyValueStore, RecordStore, Stores
 from app.browser.ports.tabs import BrowserTabs
 from app.browser.ports.webcrypto import WebCryptoCipher, WebCryptoKeyStore, WebCryptoVerifier
@@ -33,7 +34,16 @@ async def run(place: str, group: str, storage: str) -> str:
     """
     stores = await _open_stores(storage)
     keys, store = WebCryptoKeyStore(stores.keys), RecordStore(stores.records)
-    ports = Ports(Probe(FetchHttp()), keys, store, BrowserClock(), WebCryptoCipher(), BrowserTabs(), WebCryptoVerifier())
+    ports = Ports(
+        http=Probe(FetchHttp()),
+        keys=keys,
+        store=store,
+        clock=BrowserClock(),
+        cipher=WebCryptoCipher(),
+        tabs=BrowserTabs(),
+        verifier=WebCryptoVerifier(),
+        packages=PyodidePackages(),
+    )
     where = replace(Place(**json.loads(place)), another=BrowserTabs(), formats=IntlFormats)
     outcomes: dict[str, dict[str, Any]] = {}
     for name, check in GROUPS[group].items():

@@ -13,7 +13,16 @@ from app.issuance.issuance import Issuance
 from app.issuance.practice import publish
 from app.issuance.workflow import Workflow
 from app.ports import KeyHandle, KeySpec, Ports, Request, Response
-from tests.adapters import HttpxHttp, MemoryStore, MemoryTabs, NativeCipher, NativeKeyStore, NativeVerifier, SystemClock
+from tests.adapters import (
+    HttpxHttp,
+    InstalledPackages,
+    MemoryStore,
+    MemoryTabs,
+    NativeCipher,
+    NativeKeyStore,
+    NativeVerifier,
+    SystemClock,
+)
 from tests.conftest import PracticeFactory
 from tests.crashes import (
     COLUMNS,
@@ -121,7 +130,9 @@ async def walk(workflow: Workflow, issuance: Issuance) -> tuple[Issuance, int]:
 def flow_on(practice: PracticeCA, line: Line, browser: Browser) -> Workflow:
     """A page that was just opened in `browser`."""
     return Workflow(
-        Ports(line, browser.keys, browser.store, ShortClock(), NativeCipher(), MemoryTabs(), NativeVerifier()),
+        Ports(
+            line, browser.keys, browser.store, ShortClock(), NativeCipher(), MemoryTabs(), NativeVerifier(), InstalledPackages()
+        ),
         (authority(practice),),
     )
 

@@ -28,6 +28,7 @@ from app.ui.form.external_account import read_hmac_key
 from app.ui.panels.request_log import RequestLogPresenter
 from tests.adapters import (
     HttpxHttp,
+    InstalledPackages,
     MemoryStore,
     MemoryTabs,
     NativeCipher,
@@ -79,7 +80,8 @@ class Visit:
         gate.open_to((ca,))
         keys = TrackingKeyStore(self.keys, self.secrets)
         self.workflow = Workflow(
-            Ports(Probe(gate), keys, MemoryStore(), clock, NativeCipher(), MemoryTabs(), NativeVerifier()), (ca,)
+            Ports(Probe(gate), keys, MemoryStore(), clock, NativeCipher(), MemoryTabs(), NativeVerifier(), InstalledPackages()),
+            (ca,),
         )
         self.workflow.accounts.on_secret = self.secrets.note
         self.panel = Panel()

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.encoding.base64url import b64url_decode
 from app.ports import Ports, Request, Response
-from tests.adapters import MemoryStore, MemoryTabs, NativeCipher, NativeKeyStore, NativeVerifier
+from tests.adapters import InstalledPackages, MemoryStore, MemoryTabs, NativeCipher, NativeKeyStore, NativeVerifier
 from tests.unit.chains import NOW, chain
 from tests.unit.keys import assert_signed
 from tests.unit.records import DIRECTORY
@@ -192,4 +192,6 @@ class NoonClock:
 
 def ports_to(ca: ScriptedHttp) -> Ports:
     """Fresh ports whose network is `ca` alone."""
-    return Ports(ca, NativeKeyStore(), HistoryStore(), NoonClock(), NativeCipher(), MemoryTabs(), NativeVerifier())
+    return Ports(
+        ca, NativeKeyStore(), HistoryStore(), NoonClock(), NativeCipher(), MemoryTabs(), NativeVerifier(), InstalledPackages()
+    )

@@ -1,4 +1,4 @@
-"""What goes wrong in `app.dns`: with the file that lists DNS providers."""
+"""What goes wrong in `app.dns`: with the files that list DNS providers and resolvers."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -12,4 +12,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "dns-list-unusable-id": N_("“dns_providers.json” has an id with other characters than a–z, 0–9 and “-”."),
     "dns-list-unknown-member": N_("“dns_providers.json” has an entry with an unknown member “{member}”."),
     "dns-list-unknown-value": N_("“dns_providers.json” has a “{member}” that cannot be used."),
+    # static/data/resolvers.json
+    "resolver-list-not-a-list": N_("“resolvers.json” is not a list."),
+    "resolver-list-duplicate-id": N_("“resolvers.json” has two entries with the id “{id}”."),
+    "resolver-list-unknown-member": N_("“resolvers.json” has an entry with an unknown member “{member}”."),
 }

@@ -1,0 +1,1 @@
+"""Asking resolvers: questions, what came back, and the wire format."""
