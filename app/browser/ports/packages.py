@@ -38,10 +38,17 @@ async def _install(name: str) -> None:
         raise PackageError(name, detail="not in the lock")
     try:
         await pyodide_js.loadPackage("micropip")
-        import micropip  # only now: it is a package itself
+        if _is_loaded("micropip"):
+            import micropip  # only now: it is a package itself
 
-        await micropip.install(name, deps=False)
+            await micropip.install(name, deps=False)
     except Exception as error:
         raise PackageError(name, detail=str(error)) from error
-    if name not in pyodide_js.loadedPackages.to_py():  # of a file that does not come, Pyodide only tells the console
-        raise PackageError(name, detail=f"not loaded: {locked[name]['file_name']}")
+    for needed in ("micropip", name):
+        if not _is_loaded(needed):
+            raise PackageError(name, detail=f"not loaded: {locked[needed]['file_name']}")
+
+
+def _is_loaded(name: str) -> bool:
+    """Whether a package is there. Of a file that did not come, or with another hash, Pyodide only tells the console."""
+    return name in pyodide_js.loadedPackages.to_py()
