@@ -72,7 +72,7 @@ async def start() -> None:
     request_log = RequestLog(FetchHttp(), clock, known)
     gate = Gate(request_log, known, js.document.baseURI, request_log.add_blocked)
     authorities, dns_providers, dns_resolvers = await asyncio.gather(_authorities(gate), _providers(gate), _resolvers(gate))
-    gate.open_to(authorities)
+    gate.open_to(authorities, dns_resolvers)
     stores = await open_stores(show_storage_closed)
     watch_tab(stores)
     keys, tabs = TrackingKeyStore(WebCryptoKeyStore(stores.keys), known), BrowserTabs()
