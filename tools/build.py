@@ -24,6 +24,7 @@ from typing import Any
 
 from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.dns.providers import DnsProvider, parse_providers
+from app.dns.resolvers import Resolver, parse_resolvers
 from app.errors import ProtocolError
 from app.text.sentences import sentence
 from tools.archive import pack
@@ -46,6 +47,7 @@ from tools.paths import BUILD, ROOT
 from tools.policy import content_security_policy
 from tools.practice_address import Practice
 from tools.provider_options import provider_options
+from tools.resolver_words import resolver_words
 from tools.runtime import runtime_files
 
 Files = dict[str, bytes]
@@ -54,14 +56,16 @@ Files = dict[str, bytes]
 
 @dataclass(frozen=True)
 class Lists:
-    """What the page offers a choice of: the CAs and the DNS providers."""
+    """What the page offers a choice of: the CAs and the DNS providers; and the resolvers that it may ask."""
 
     authorities: tuple[CertificateAuthority, ...]
     providers: tuple[DnsProvider, ...]
+    resolvers: tuple[Resolver, ...]
 
 
 CA_LIST = "data/cas.json"
 PROVIDER_LIST = "data/dns_providers.json"
+RESOLVER_LIST = "data/resolvers.json"
 STYLESHEET = "keystay.css"
 REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
 """A path in our HTML, JSON and JavaScript that the build gives its hash: "static/X", "runtime/X", "../runtime/X"."""
@@ -136,7 +140,7 @@ def site_files(
     site = {static_folder + name: _with_hashes(name, content, folders, known) for name, content in static.items()}
     site |= {runtime_folder + name: content for name, content in runtime.items()}
     site |= {f"static/{name}": content for name, content in data.items()}
-    lists = Lists(read_authorities(data[CA_LIST]), _read_providers(data[PROVIDER_LIST]))
+    lists = Lists(read_authorities(data[CA_LIST]), _read_providers(data[PROVIDER_LIST]), _read_resolvers(data[RESOLVER_LIST]))
     pages = {"index.html": _with_integrity(_page(page, lists, folders, known), site)}
     for language in languages:
         localized = _page(localized_source(page, language), lists, folders, known, language)
@@ -177,6 +181,14 @@ def _read_providers(content: bytes) -> tuple[DnsProvider, ...]:
         return parse_providers(content.decode())
     except ProtocolError as error:
         raise SystemExit(f"static/data/dns_providers.json cannot be used. {sentence(error)} {error.detail}".strip()) from error
+
+
+def _read_resolvers(content: bytes) -> tuple[Resolver, ...]:
+    """Read a site's resolvers.json; stop with a sentence where it cannot be used."""
+    try:
+        return parse_resolvers(content.decode())
+    except ProtocolError as error:
+        raise SystemExit(f"static/data/resolvers.json cannot be used. {sentence(error)} {error.detail}".strip()) from error
 
 
 def listed_authorities(root: Path, practice: Practice | None, relay: str | None) -> tuple[CertificateAuthority, ...]:
@@ -238,6 +250,8 @@ def _page(
     text = _put(text, "policy", f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
     text = _put(text, "cas", ca_options(lists.authorities, " " * 18, translate))
     text = _put(text, "providers", provider_options(lists.providers, " " * 18, translate))
+    text = _put(text, "resolvers", resolver_words(lists.resolvers, translate))
+    text = text if lists.resolvers else text.replace('id="question-dns"', 'id="question-dns" hidden')
     text = _put(text, "ca-cards", ca_cards(lists.authorities, " " * 16, translate))
     return _hashed(_put(text, "preload", links), folders, known)
 
