@@ -25,17 +25,12 @@ LATER_WHEELS = ("dnspython", "micropip", "publicsuffixlist")
 
 WHEELS = (*START_WHEELS, *LATER_WHEELS)
 
-USED_MODULES: Mapping[str, tuple[str, ...]] = {
-    "dnspython": (
-        *("dns.edns", "dns.flags", "dns.message", "dns.name", "dns.rcode", "dns.rdata", "dns.rdatatype"),
-        # The types of records are imported by name when a message holds one; every other type is read as plain bytes.
-        *("dns.rdtypes.ANY.CAA", "dns.rdtypes.ANY.CNAME", "dns.rdtypes.ANY.DNAME", "dns.rdtypes.ANY.NS"),
-        *("dns.rdtypes.ANY.OPT", "dns.rdtypes.ANY.RRSIG", "dns.rdtypes.ANY.SOA", "dns.rdtypes.ANY.TXT"),
-        *("dns.rdtypes.IN.A", "dns.rdtypes.IN.AAAA"),
-    ),
+TRIMMED_WHEELS: Mapping[str, tuple[str, ...]] = {
+    # dnspython imports the types of records by name, when a message holds one; it reads any other type as plain bytes.
+    "dnspython": ("dns.rdtypes.ANY.DNAME", "dns.rdtypes.ANY.OPT", "dns.rdtypes.ANY.RRSIG"),
     "publicsuffixlist": ("publicsuffixlist",),
 }
-"""Of a wheel that is not used whole: the modules that stay, with those that they import when they are imported."""
+"""Wheels of which only the modules stay that the app imports, and those named here; each with what it imports itself."""
 
 NEVER_READ = (".dist-info/RECORD", ".dist-info/entry_points.txt", "/py.typed", "/test_psl.txt")
 """How the paths of files in wheels end that the page has no use for. RECORD names the sources, which are compiled away."""
@@ -111,17 +106,19 @@ def _chunks(script: str) -> list[str]:
 
 def _python_files(app: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the trimmed standard library and the wheels, compiled."""
-    contents = {name: _used(name, unpack(wheel(name).read_bytes())) for name in WHEELS}
-    roots = imported_names(app).union(ALWAYS_KEPT, *map(imported_names, contents.values()))
+    ours = imported_names(app)
+    contents = {name: _used(name, unpack(wheel(name).read_bytes()), ours) for name in WHEELS}
+    roots = ours.union(ALWAYS_KEPT, *map(imported_names, contents.values()))
     jobs = [Job((PYODIDE / "python_stdlib.zip").read_bytes(), "/lib/python314.zip/", tuple(sorted(roots)), NEVER_USED)]
     jobs += [Job(pack(files), "/lib/python3.14/site-packages/") for files in contents.values()]
     stdlib, *compiled = compile_archives(jobs)
     return {"python_stdlib.zip": stdlib, **{wheel(name).name: made for name, made in zip(WHEELS, compiled, strict=True)}}
 
 
-def _used(package: str, files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return what is used of the files of a package's wheel; licences stay."""
+def _used(package: str, files: Mapping[str, bytes], ours: Iterable[str]) -> dict[str, bytes]:
+    """Return what is used of the files of a package's wheel; `ours` are the names that the app imports. Licences stay."""
     unused = {name for name in files if name.endswith(NEVER_READ)}
-    if package in USED_MODULES:
-        unused |= {name for name in files if name.endswith(".py")} - reachable(dict(files), USED_MODULES[package], ())
+    if package in TRIMMED_WHEELS:
+        modules = {name for name in files if name.endswith(".py")}
+        unused |= modules - reachable(dict(files), (*ours, *TRIMMED_WHEELS[package]), ())
     return {name: content for name, content in files.items() if name not in unused}
