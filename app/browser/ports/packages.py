@@ -35,7 +35,7 @@ def _failed(load: asyncio.Future[None]) -> bool:
 async def _install(name: str) -> None:
     locked = pyodide_js.lockfile.packages.to_py()
     if name not in locked:  # micropip would ask an index on the web for it
-        raise PackageError(name, detail=f"not in the lock: {name}")
+        raise PackageError(name, detail=f"not locked: {name}")
     try:
         await pyodide_js.loadPackage("micropip")
         if _is_loaded("micropip"):
