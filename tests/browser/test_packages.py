@@ -54,6 +54,7 @@ def use():
 
 for function in (load, load_by_two, importable, use):
     setattr(js, function.__name__ + "InPython", create_proxy(function))
+js.document.documentElement.dataset.offers = "python"
 """
 
 
@@ -66,8 +67,7 @@ def open_with_loading(page: Page, site: Site) -> None:
 
     page.route(site.url, instead)
     page.goto(site.url)
-    expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
-    page.wait_for_function("'useInPython' in globalThis")
+    expect(page.locator("html[data-app=ready][data-offers]")).to_be_attached(timeout=settings.BOOT_TIMEOUT)
 
 
 def asked_for(watch: Watch) -> Counter[str]:
