@@ -69,7 +69,7 @@ def query_wire(question: Question) -> bytes:
     cannot be a name, such as one of more than 255 bytes.
     """
     try:
-        name = dns.name.from_text(question.name)
+        name = dns.name.from_text(question.name).canonicalize()
     except dns.exception.DNSException as error:
         raise ValueError(question.name[:300]) from error
     flags = dns.flags.RD | dns.flags.AD

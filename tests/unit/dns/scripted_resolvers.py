@@ -124,12 +124,11 @@ class ScriptedResolvers:
         question = read_question(query)
         self.asked.append((resolver.id, question))
         other = self.other.get(resolver.id, {})
-        answer = (
-            self._answer(query, question, {**self._starts(), **self.table, **other}) if isinstance(other, Mapping) else other
-        )
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        if isinstance(other, Mapping):
+            other = self._answer(query, question, {**self._starts(), **self.table, **other})
+        if isinstance(other, Exception):
+            raise other
+        return other
 
     def _starts(self) -> Table:
         return {(zone, "SOA"): Said((_soa(zone, kept),), ttl=kept) for zone, kept in self.zones.items()}

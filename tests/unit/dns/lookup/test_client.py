@@ -1,6 +1,7 @@
 """The client of resolvers: what leaves, how many at once, and what counts as no answer."""
 
 import asyncio
+from typing import get_args
 from urllib.parse import parse_qs, urlsplit
 
 import dns.message
@@ -8,9 +9,11 @@ import pytest
 
 from app.dns.lookup import client as module
 from app.dns.lookup.client import MAX_AT_ONCE, MAX_UNREACHABLE, ResolverClient
-from app.dns.lookup.question import Answer, NoAnswer, Question
+from app.dns.lookup.question import Answer, NoAnswer, Question, RecordType
 from app.encoding.base64url import b64url_decode
 from app.errors import AddressError, GateError, NetworkError, OversizeError, PackageError
+from app.network.gate import Gate
+from app.network.secret_scanner import SecretScanner
 from app.ports import Request, Response
 from tests.adapters import InstalledPackages
 from tests.unit.dns.scripted_resolvers import ONE, THREE, TWO, ScriptedResolvers, bogus, txt
@@ -145,11 +148,29 @@ async def test_after_enough_questions_nobody_is_asked_any_more(monkeypatch: pyte
     assert len(resolvers.asked) == 5
 
 
-async def test_a_name_longer_than_any_is_not_asked() -> None:
+@pytest.mark.parametrize("name", [".".join(["abcdefg"] * 40), "a..example", "a\\000b.example", "a\\.b.example", "a b.example"])
+async def test_a_name_that_no_gate_lets_pass_is_not_asked(name: str) -> None:
     resolvers = ScriptedResolvers(TABLE)
-    question = Question(".".join(["abcdefg"] * 40), "TXT")
-    assert await resolvers.client().ask(ONE, question) == NoAnswer(question, "skipped")
-    assert not resolvers.asked
+    client = resolvers.client()
+    question = Question(name, "TXT")
+    assert await client.ask(ONE, question) == NoAnswer(question, "skipped")
+    assert not await client.purge(ONE, question)
+    assert (resolvers.asked, resolvers.purged) == ([], [])
+
+
+async def test_what_is_asked_passes_the_gate() -> None:
+    resolvers = ScriptedResolvers(TABLE, resolvers=(ONE,))
+    gate = Gate(resolvers, SecretScanner(), "https://page.example/")
+    gate.open_to((), (ONE,))
+    gate.allow((ONE,))
+    client = ResolverClient(gate, InstalledPackages(), (ONE,))
+    names = ("", "example", "Shop.example", "*.shop.example", "_acme-challenge.xn--bcher-kva.example", ".".join(["a" * 49] * 5))
+    questions = [
+        Question(name, type_, checking) for name in names for type_ in get_args(RecordType) for checking in (True, False)
+    ]
+    replies = await client.ask_each(questions)
+    assert all(isinstance(reply["one"], Answer) for reply in replies.values())
+    assert await client.purge(ONE, QUESTION)
 
 
 async def test_a_silent_resolver_holds_nobody_long(monkeypatch: pytest.MonkeyPatch) -> None:
