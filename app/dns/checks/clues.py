@@ -70,7 +70,7 @@ async def find_clues(client: ResolverClient, entries: Sequence[RecordEntry], rep
     lost = [entry for entry in asked if _is_lost(entry, replies[entry.name], now)]
     search = _Search(client, scout, {name: by_id[scout.id] for name, by_id in replies.items()})
     wildcards = await _wildcards(search, lost)
-    return Clues(await _elsewhere(search, lost), wildcards, unchecked, gone)
+    return Clues(await _elsewhere(search, lost, now), wildcards, unchecked, gone)
 
 
 def _in_turn(entries: Iterable[RecordEntry], now: float) -> list[RecordEntry]:
@@ -176,19 +176,19 @@ def _wildcard_for(search: _Search, name: str, above: Iterable[str]) -> Wildcard 
     return same[-1] if same else None
 
 
-async def _elsewhere(search: _Search, lost: Sequence[RecordEntry]) -> dict[str, tuple[str, ...]]:
+async def _elsewhere(search: _Search, lost: Sequence[RecordEntry], now: float) -> dict[str, tuple[str, ...]]:
     """The values at the places to which mistakes lead: name → values."""
     places = {entry.number: wrong_places(entry) for entry in lost}
     await search.ask((place.name for of_entry in places.values() for place in of_entry), MAX_ELSEWHERE)
-    made = {mistake for entry in lost for mistake in _mistakes(search, entry)}
+    made = {mistake for entry in lost for mistake in _mistakes(search, entry, now)}
     again = (place.name for of_entry in places.values() for place in of_entry if place.mistake in made)
     await search.ask(again, MAX_SAME_MISTAKE)
     names = {place.name for of_entry in places.values() for place in of_entry}
     return {name: answer.texts for name in names if (answer := search.answer(name))}
 
 
-def _mistakes(search: _Search, entry: RecordEntry) -> Iterable[Mistake]:
+def _mistakes(search: _Search, entry: RecordEntry, now: float) -> Iterable[Mistake]:
     for place in wrong_places(entry):
         answer = search.answer(place.name)
-        if answer and any(looks_like(wanted, answer.texts) for wanted in entry.texts):
+        if answer and any(looks_like(entry.kind, wanted, answer.texts, now) for wanted in entry.texts):
             yield place.mistake

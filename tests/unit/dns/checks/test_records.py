@@ -141,16 +141,16 @@ def test_other_values_are_told() -> None:
 @pytest.mark.parametrize("records", [{"TXT": txt("v=spf1 -all")}, {"CNAME": said("parking.example.")}])
 def test_wildcard_that_answers_is_told_from_a_record_of_its_own(records: Mapping[str, Said]) -> None:
     wildcard: Table = {("*.shop.example", type_): entry for type_, entry in records.items()}
-    finding = find(wildcard | {("shop.example", "A"): said("192.0.2.1")}, name="www.shop.example")
+    finding = find({**wildcard, ("shop.example", "A"): said("192.0.2.1")}, name="www.shop.example")
     assert (finding.reason, finding.place, finding.seen) == ("wildcard", "*.shop.example", "wrong")
     own: Table = {("_acme-challenge.www.shop.example", "TXT"): txt(VALUE)}
-    assert find(wildcard | own, name="www.shop.example").reason == "there"
+    assert find({**wildcard, **own}, name="www.shop.example").reason == "there"
 
 
 def test_alias_says_where_it_ends_and_what_is_there() -> None:
     table: Table = {(NAME, "CNAME"): said("a.dns.example."), ("a.dns.example", "CNAME"): said("b.dns.example.")}
     there: Table = {("b.dns.example", "TXT"): txt(FOREIGN)}
-    finding = find(table | there)
+    finding = find({**table, **there})
     assert (finding.reason, finding.place, finding.values) == ("alias", "b.dns.example", (FOREIGN,))
     assert find(table) == Finding("alias-dead-end", "b.dns.example", missing=(VALUE,), until=NOW + 900)
 
