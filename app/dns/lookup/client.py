@@ -62,6 +62,10 @@ class ResolverClient:
         """Ask one resolver. Raises `PackageError` where the library for DNS messages does not come, and `GateError`."""
         return (await self._ask_one(resolver, (question,)))[question]
 
+    async def ask_several(self, resolver: Resolver, questions: Iterable[Question]) -> Mapping[Question, Reply]:
+        """Ask one resolver several questions, each once: question → what came. Raises and gives up as `ask_each`."""
+        return await self._ask_one(resolver, tuple(dict.fromkeys(questions)))
+
     async def ask_all(self, question: Question) -> Mapping[str, Reply]:
         """Ask all resolvers side by side: id → what came. Raises as `ask`."""
         return (await self.ask_each((question,)))[question]
