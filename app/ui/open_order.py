@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from app.ca.catalog import production_of
+from app.dns.permission import DnsPermission
 from app.errors import FieldError, InputError, NetworkError, OtherTabError
 from app.issuance.failed_validations import RemainingTries
 from app.issuance.issuance import Issuance, OrderOptions
@@ -27,12 +28,18 @@ from app.ui.views import PageModel, PageView
 
 
 class OpenOrder:
-    """The order of this tab, if it has one open. `refuse` marks a field of the form that a CA refused."""
+    """The order of this tab, if it has one open. `refuse` marks a field of the form that a CA refused.
 
-    def __init__(self, workflow: Workflow, page: PageView, refuse: Callable[[FieldError], None]) -> None:
+    `permission` tells whether resolvers may be asked about DNS.
+    """
+
+    def __init__(
+        self, workflow: Workflow, page: PageView, refuse: Callable[[FieldError], None], permission: DnsPermission
+    ) -> None:
         self._workflow = workflow
         self._page = page
         self._refuse = refuse
+        self._permission = permission
         self.issuance: Issuance | None = None
         """The order as it was shown last."""
         self.role = TabRole(workflow.locks, self._follow, self._take_over)
@@ -185,6 +192,7 @@ class OpenOrder:
                 is_follower=self.role.is_follower,
                 tries=self._tries,
                 verify_waits=self._next is not None,
+                to_ask=() if self._permission.given else self._workflow.resolvers,
             )
             self._page.show(page)
 
