@@ -50,18 +50,26 @@ def told_by_name_servers(facts: Sequence[ZoneFacts], provider: DnsProvider | Non
     )
 
 
-def automatic_choice(detected: Sequence[DnsProvider]) -> str:
-    """The first line of the list of providers, where the name servers tell that it is one of `detected`; "" for none."""
-    if not detected:
+def automatic_choice(detected: Sequence[DnsProvider | None]) -> str:
+    """The first line of the list of providers: to follow the name servers, which tell the provider of each domain.
+
+    `detected` are these, None where they do not tell it; "" where that is so for all.
+    """
+    if not any(detected):
         return ""
-    if len(detected) > 1:
-        return _("For each domain as its name servers say")
-    return _("{provider}, as the name servers say", provider=detected[0].name)
+    if len(set(detected)) == 1 and detected[0]:
+        return _("{provider}, as the name servers say", provider=detected[0].name)
+    return _("For each domain as its name servers say")
 
 
 def another_provider() -> str:
     """The line of that list for a provider that is not in it, although the name servers tell one."""
-    return _("Another one: show the full names")
+    return _("Not in the list: show the full names")
+
+
+def elsewhere() -> str:
+    """The answer that it is none of the providers in the question."""
+    return _("Somewhere else")
 
 
 def other_provider(zone: str, told: DnsProvider, chosen: DnsProvider) -> str:

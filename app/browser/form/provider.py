@@ -8,7 +8,7 @@ from pyodide.ffi.wrappers import add_event_listener
 
 from app.acme.identifier import readable
 from app.browser.page.dom import by_id, fill, from_template
-from app.text.dns_zones import another_provider
+from app.text.dns_zones import another_provider, elsewhere
 from app.ui.session import Session
 from app.ui.steps.prove_models import ProviderModel, ProviderQuestion
 
@@ -87,7 +87,7 @@ class DomProviders:
         box.hidden = question is None
         if question:
             by_id("title-provider-question").textContent = question.words
-            answers = (*question.providers, (UNKNOWN, another_provider()))
+            answers = (*question.providers, (UNKNOWN, elsewhere()))
             by_id("provider-answers").replaceChildren(*(self._answer(question, *answer) for answer in answers))
 
     def _answer(self, question: ProviderQuestion, id_: str, name: str) -> Any:

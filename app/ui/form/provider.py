@@ -29,7 +29,7 @@ def provider_model(names: NamesAndKinds, choices: ProviderChoices) -> ProviderMo
         *filter(None, (_warning(zone, choices) for zone in zones)),
         *(shortage_note(shortage) for shortage in shortages(by_dns, choices)),
     )
-    detected = tuple(dict.fromkeys(provider for zone in zones if (provider := choices.detected(zone))))
+    detected = [choices.detected(zone) for zone in zones]
     others = zones if choices.facts and len(zones) > 1 else zones[1:]  # an answer may be about the first one alone
     return ProviderModel(others, warnings, _told(zones, choices), automatic_choice(detected), _question(zones, choices))
 

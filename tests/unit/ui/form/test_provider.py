@@ -100,6 +100,7 @@ def test_name_servers_that_several_share_are_asked_about_once() -> None:
     assert both.question is not None
     assert both.question.zones == ("a.example", "b.example")
     assert both.zones == ("a.example", "b.example", "c.example")
+    assert both.automatic == "For each domain as its name servers say"
     assert shown(one, default="old").question is None
     assert shown(one, a_example="old").question is None
 
