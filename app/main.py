@@ -85,7 +85,7 @@ async def start() -> None:
     dialog = Dialog()
     page = DomPage(dialog)
     permission = DnsPermission(store, dns_resolvers)
-    permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody who would ask at once
+    permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
     session = Session(workflow, page, lambda: secrets.token_hex(8), permission)
     page.bind(session, CertificatePresenter(workflow, session, dialog))
     for callback in (workflow.on_record_written, page.actions.on_record_written):
