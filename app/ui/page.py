@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.ca.catalog import CertificateAuthority
+from app.dns.checks.report import DnsReport
 from app.dns.choices import ProviderChoices
 from app.errors import LostKeyError
 from app.issuance.failed_validations import RemainingTries, remaining_tries
@@ -25,6 +26,7 @@ from app.text.issuance import (
 from app.text.message import Message
 from app.text.proof_failure import failed_message, trouble
 from app.ui.steps.certificate import certificate_view
+from app.ui.steps.dns_check import dns_check
 from app.ui.steps.progress import prove_progress
 from app.ui.steps.prove import prove_view, trouble_of
 from app.ui.steps.prove_models import OrderFacts, ProveProgress
@@ -58,18 +60,22 @@ def order_page(
     is_follower: bool,
     tries: Sequence[RemainingTries] = (),
     verify_waits: bool = False,
+    report: DnsReport | None = None,
 ) -> PageModel:
     """The page as the record says it is, with DNS records as the providers of `dns` want them.
 
     `is_follower` tells that another tab works on it and this one only shows it. `tries` are what the CA still allows after a
     failed order. `verify_waits` tells that a click on the button of step 2 waits for other work. `production` is the CA for
-    which `authority` is the rehearsal, or None. Raises `CertificateError` where the saved chain is damaged.
+    which `authority` is the rehearsal, or None. `report` is what was found in DNS for it, None where nobody may look. Raises `CertificateError` where the saved chain is damaged.
     """
     step = STEP_OF[issuance.state]
     certificate = certificate_view(issuance, authority, production) if step == "certificate" else None
     prove = prove_view(issuance, dns, authority.name, practice=authority.records is not None) if step == "prove" else None
+    check = dns_check(report, prove.records.entries, dns, authority.name) if prove and report and not prove.failed else None
     progress = (
-        prove_progress(issuance, authority, len(prove.cards), working=busy or is_follower, tries=tries) if prove else None
+        prove_progress(issuance, authority, len(prove.cards), working=busy or is_follower, tries=tries, check=check)
+        if prove
+        else None
     )
     return PageModel(
         step=step,
@@ -87,6 +93,7 @@ def order_page(
         can_verify=step == "prove" and not is_follower and not verify_waits and (not busy or issuance.state == "proving"),
         verify_waits=verify_waits,
         prove=prove,
+        check=check,
         certificate=certificate,
     )
 

@@ -15,11 +15,13 @@ from app.issuance.workflow import Workflow
 from app.pki.formats.file import File
 from app.pki.formats.proof_zip import proof_zip
 from app.pki.pem import to_pem
+from app.ports import Visibility
 from app.text.certificate import complete_the_form
 from app.text.issuance import in_downloads, names_in_short
 from app.text.order_list import form_filled
 from app.text.prove import published
 from app.text.tasks import Task
+from app.ui.dns_looks import DnsLooks, Permission
 from app.ui.form.order import form_of
 from app.ui.form.presenter import FormPresenter
 from app.ui.open_order import OpenOrder
@@ -28,14 +30,30 @@ from app.ui.views import PageView
 
 
 class Session:
-    """One visit to the page: the clicks on the form and on the order that is open. `new_id` gives a fresh id for a record."""
+    """One visit to the page: the clicks on the form and on the order that is open. `new_id` gives a fresh id for a record.
 
-    def __init__(self, workflow: Workflow, page: PageView, new_id: Callable[[], str]) -> None:
+    Without `permission` and `visibility`, nobody is asked about DNS.
+    """
+
+    def __init__(
+        self,
+        workflow: Workflow,
+        page: PageView,
+        new_id: Callable[[], str],
+        permission: Permission | None = None,
+        visibility: Visibility | None = None,
+    ) -> None:
         self._workflow = workflow
         self._page = page
         self._new_id = new_id
         self._form = FormPresenter(workflow, page)
-        self._order = OpenOrder(workflow, page, self._form.refuse)
+        allowed = permission and visibility and (permission, visibility)
+        self._order = OpenOrder(
+            workflow,
+            page,
+            self._form.refuse,
+            (lambda on_report: DnsLooks(workflow, *allowed, on_report)) if allowed else None,
+        )
 
     def open(self) -> None:
         """Python is ready: read the values of the form, and listen to the other tabs of this browser."""
@@ -123,6 +141,16 @@ class Session:
         """Hand out one zip with all files for the web servers. It changes nothing, so it may be done during any work."""
         publications = self._order.to_read().publications
         self._save(proof_zip(entry for entry in publications if isinstance(entry, WebFile)))
+
+    async def check_dns(self) -> None:
+        """The person says that the records were added, and wants this page to look; or wants it to look again."""
+        if self._order.looks:
+            self._order.looks.check()
+
+    async def look_again(self, resolver: str, number: int) -> None:
+        """Make the resolver with this id forget what it knows of record `number`, and look."""
+        if self._order.looks:
+            await self._order.looks.forget(resolver, number)
 
     async def verify(self) -> None:
         """The person says that everything is published, which waits for other work to end; or a stopped issuance goes on."""
