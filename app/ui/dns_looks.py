@@ -1,27 +1,21 @@
 """Looking into DNS for the open order, while a person allows that."""
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
+from functools import partial
 
 from app.ca.catalog import CertificateAuthority
 from app.dns.checks.caa import CaaPolicy
+from app.dns.checks.records import OldValues
 from app.dns.checks.report import DnsReport
 from app.dns.entries import RecordEntry
 from app.dns.lookup.client import ResolverClient
+from app.dns.permission import DnsPermission
 from app.dns.resolvers import Resolver, resolvers_for
 from app.dns.watch import DnsWatch, WatchedOrder
 from app.issuance.issuance import Issuance
+from app.issuance.old_values import old_values
 from app.issuance.workflow import Workflow
 from app.ports import Visibility
-
-
-class Permission(Protocol):
-    """Whether a person allows to ask resolvers."""
-
-    @property
-    def given(self) -> bool:
-        """Whether it is allowed, as long as this page is open."""
-        ...
 
 
 class DnsLooks:
@@ -31,7 +25,7 @@ class DnsLooks:
     """
 
     def __init__(
-        self, workflow: Workflow, permission: Permission, visibility: Visibility, on_report: Callable[[], None]
+        self, workflow: Workflow, permission: DnsPermission, visibility: Visibility, on_report: Callable[[], None]
     ) -> None:
         self._workflow = workflow
         self._permission = permission
@@ -39,6 +33,11 @@ class DnsLooks:
         self._on_report = on_report
         self._watches: dict[tuple[Resolver, ...], DnsWatch] = {}
         self._watch: DnsWatch | None = None
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether a person allows it."""
+        return self._permission.given
 
     def report_of(self, issuance: Issuance) -> DnsReport | None:
         """What is known of `issuance`; None where nobody may look, or this tab does not."""
@@ -94,5 +93,9 @@ class DnsLooks:
             ),
             policy=CaaPolicy(authority.caa, issuance.account_url, issuance.choices.kinds),
             providers=self._workflow.providers,
-            old=self._old_values(issuance.id),
+            old=partial(self._old_values, issuance.id),
         )
+
+    async def _old_values(self, id_: str) -> OldValues:
+        """What other orders of this browser wanted in DNS. Raises `StorageError`."""
+        return old_values(await self._workflow.saved(), id_)

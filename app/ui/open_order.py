@@ -31,24 +31,20 @@ from app.ui.views import PageModel, PageView
 class OpenOrder:
     """The order of this tab, if it has one open. `refuse` marks a field of the form that a CA refused.
 
-    `looks` makes what looks into DNS for it, given what to call when there is news; None where nothing can.
+    `looks` looks into DNS for it, where a person allows that.
     """
 
     def __init__(
-        self,
-        workflow: Workflow,
-        page: PageView,
-        refuse: Callable[[FieldError], None],
-        looks: Callable[[Callable[[], None]], DnsLooks] | None = None,
+        self, workflow: Workflow, page: PageView, refuse: Callable[[FieldError], None], looks: DnsLooks
     ) -> None:
         self._workflow = workflow
         self._page = page
         self._refuse = refuse
+        self._looks = looks
         self.issuance: Issuance | None = None
         """The order as it was shown last."""
         self.role = TabRole(workflow.locks, self._follow, self._take_over)
         self.runner = TaskRunner()
-        self.looks = looks(self.show) if looks else None
         self._poll_now = asyncio.Event()
         self._trouble: Message | None = None
         self._tries: tuple[RemainingTries, ...] = ()
@@ -198,16 +194,16 @@ class OpenOrder:
                 is_follower=self.role.is_follower,
                 tries=self._tries,
                 verify_waits=self._next is not None,
-                report=self.looks.report_of(issuance) if self.looks and not self.role.is_follower else None,
+                to_ask=() if self._looks.is_allowed else self._workflow.resolvers,
+                report=None if self.role.is_follower else self._looks.report_of(issuance),
             )
             self._page.show(page)
             self._look(issuance, page.prove)
 
     def _look(self, issuance: Issuance | None, prove: ProveModel | None) -> None:
         """Look into DNS for `issuance`, if it belongs to this tab."""
-        if self.looks:
-            authority = self._workflow.authority(issuance) if issuance and not self.role.is_follower else None
-            self.looks.follow(issuance, authority, prove.records.entries if prove else ())
+        authority = self._workflow.authority(issuance) if issuance and not self.role.is_follower else None
+        self._looks.follow(issuance, authority, prove.records.entries if prove else ())
 
     async def _say_what_blocks(self, issuance: Issuance) -> None:
         """Say what keeps `issuance` from going on without a person, and what its CA still allows. Raises `StorageError`."""

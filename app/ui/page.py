@@ -6,6 +6,7 @@ from typing import Final
 from app.ca.catalog import CertificateAuthority
 from app.dns.checks.report import DnsReport
 from app.dns.choices import ProviderChoices
+from app.dns.resolvers import Resolver, resolvers_for
 from app.errors import LostKeyError
 from app.issuance.failed_validations import RemainingTries, remaining_tries
 from app.issuance.issuance import Issuance, State
@@ -25,6 +26,7 @@ from app.text.issuance import (
 )
 from app.text.message import Message
 from app.text.proof_failure import failed_message, trouble
+from app.text.resolver_list import whom_it_asks
 from app.ui.steps.certificate import certificate_view
 from app.ui.steps.dns_check import dns_check
 from app.ui.steps.progress import prove_progress
@@ -60,13 +62,22 @@ def order_page(
     is_follower: bool,
     tries: Sequence[RemainingTries] = (),
     verify_waits: bool = False,
+<<<<<<< HEAD
     report: DnsReport | None = None,
+=======
+    to_ask: tuple[Resolver, ...] = (),
+>>>>>>> main
 ) -> PageModel:
     """The page as the record says it is, with DNS records as the providers of `dns` want them.
 
     `is_follower` tells that another tab works on it and this one only shows it. `tries` are what the CA still allows after a
     failed order. `verify_waits` tells that a click on the button of step 2 waits for other work. `production` is the CA for
+<<<<<<< HEAD
     which `authority` is the rehearsal, or None. `report` is what was found in DNS for it, None where nobody may look. Raises `CertificateError` where the saved chain is damaged.
+=======
+    which `authority` is the rehearsal, or None. `to_ask` are the resolvers that the page may ask once a person allows it, empty
+    where that was said. Raises `CertificateError` where the saved chain is damaged.
+>>>>>>> main
     """
     step = STEP_OF[issuance.state]
     certificate = certificate_view(issuance, authority, production) if step == "certificate" else None
@@ -92,10 +103,16 @@ def order_page(
         # A click that comes while the page is still busy with something else is not lost: `OpenOrder.do_next`.
         can_verify=step == "prove" and not is_follower and not verify_waits and (not busy or issuance.state == "proving"),
         verify_waits=verify_waits,
+        ask_dns=_whom_it_would_ask(issuance, authority, to_ask) if not is_follower else "",
         prove=prove,
         check=check,
         certificate=certificate,
     )
+
+
+def _whom_it_would_ask(issuance: Issuance, authority: CertificateAuthority, resolvers: tuple[Resolver, ...]) -> str:
+    """Which `resolvers` the page would ask about what is to be published, if a person allows it; "" where there are none."""
+    return whom_it_asks(resolvers) if issuance.state == "proving" and resolvers_for(authority, resolvers) else ""
 
 
 def order_facts(issuance: Issuance, authority: CertificateAuthority) -> OrderFacts:

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives import serialization
 
 from app.accounts.stored_account import StoredAccount
 from app.acme.identifier import Identifier
+from app.dns.permission import DnsPermission
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.store import load
 from app.issuance.workflow import Workflow
@@ -99,7 +100,12 @@ class Customer:
 
     def open(self) -> None:
         """Open the page, or open it again."""
-        self.session = Session(self.workflow, self.page, new_id=lambda: str(next(self._ids)))
+        self.session = Session(
+            self.workflow,
+            self.page,
+            new_id=lambda: str(next(self._ids)),
+            permission=DnsPermission(self.workflow.ports.store, ()),
+        )
         self.session.open()
         self.questions = FakePanel()
         self.aftercare = CertificatePresenter(self.workflow, self.session, self.questions)

@@ -164,6 +164,10 @@ class DomPage:
         """See `app.ui.views.PageView.fill_form`."""
         self._form.fill(form)
 
+    def tick_dns(self, *, allowed: bool, kept: bool) -> None:
+        """See `app.ui.views.PageView.tick_dns`."""
+        self._form.tick_dns(allowed=allowed, kept=kept)
+
     def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:
         """See `app.ui.views.PageView.show_field_errors`."""
         self._form.show_errors(errors, fresh=fresh)

@@ -2,6 +2,7 @@
 
 import js
 from pyodide.ffi import to_js
+from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.form.provider import DomProviders
 from app.browser.page.actions import Actions
@@ -29,6 +30,7 @@ class DomProve:
         actions.on_click(by_id("retry"), session.retry)
         self._records.bind()
         actions.on_click(by_id("change-order"), session.change_open_names)
+        add_event_listener(by_id("dns-allow-now"), "click", lambda _: actions.spawn(session.allow_dns()))
         bind_files(actions, session)
 
     def show(self, view: PageModel, before: PageModel) -> None:
@@ -37,6 +39,7 @@ class DomProve:
             self._show_order(view.order)
         if view.prove and view.prove != before.prove:
             self._show_publications(view.prove)
+        _show_question(view.ask_dns)
         if view.progress:
             self._show_progress(view.progress, view)
 
@@ -75,6 +78,15 @@ class DomProve:
         by_id("prove-hint").hidden = not hint
         by_id("verify").hidden, by_id("retry").hidden = failed, not failed
         switch(by_id("verify"), off=not view.can_verify)
+
+
+def _show_question(whom: str) -> None:
+    """Ask whether the page may look into DNS, or do not any more."""
+    question = by_id("ask-dns")
+    if not whom and question.contains(js.document.activeElement):
+        by_id("title-prove").focus(to_js({"preventScroll": True}))
+    fill(question, "whom", whom)
+    question.hidden = not whom
 
 
 class ProofFailure:

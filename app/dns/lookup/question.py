@@ -31,7 +31,7 @@ class Txt:
 
     @property
     def text(self) -> str:
-        """The strings joined, as a CA reads them; bytes that are no UTF-8 are written as \\xNN."""
+        """The strings joined, as a CA reads them; bytes that are no UTF-8 are written in hexadecimal, as Python does."""
         return b"".join(self.strings).decode("utf-8", "backslashreplace")
 
 
@@ -126,9 +126,10 @@ class Answer:
 class NoAnswer:
     """No answer that can be used came to `question`.
 
-    `reason`: the resolver could not be reached from this network ("unreachable"), it refused by an HTTP status ("refused"), what
-    came is no answer to the question ("unreadable"), or it was not asked, because enough was asked ("skipped"). `detail` are the
-    browser's or the resolver's own words, untrusted, or "".
+    `reason`: the resolver could not be reached from this network ("unreachable"), it refused by an HTTP status ("refused"),
+    what came is no answer to the question ("unreadable"), or it was not asked ("skipped"), because enough was asked, or because
+    the name is longer than any can be. `detail` are the browser's or the resolver's own words, or those of the library that
+    reads answers; they are untrusted, or "".
     """
 
     question: Question

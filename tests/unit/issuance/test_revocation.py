@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from app.acme.revocation import REASONS
+from app.dns.permission import DnsPermission
 from app.errors import FieldError
 from app.issuance.workflow import Workflow
 from app.ports import Request, Response
@@ -46,7 +47,7 @@ class Visit:
         self.person = Person(says=says)
         workflow = Workflow(ports_to(self.ca), (CA,))
         self.workflow = workflow
-        self.session = Session(workflow, self.page, new_id=lambda: "1")
+        self.session = Session(workflow, self.page, new_id=lambda: "1", permission=DnsPermission(workflow.ports.store, ()))
         self.aftercare = CertificatePresenter(workflow, self.session, self.person)
 
     async def issued(self) -> None:
