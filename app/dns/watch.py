@@ -1,8 +1,8 @@
 """Looks into DNS for an open order, again and again, until all is there: what to look at, how often, and when to stop.
 
-At first only what plants nothing in a resolver's memory is asked: the registered domains, and addresses. A question for the name
-of a record that is not there yet makes resolvers remember that there is nothing (RFC 2308 §5), so the records are looked at only
-once a person says that they were added.
+At first only what plants nothing in a resolver's memory is asked: the registered domains, and addresses. A question for the
+name of a record that is not there yet makes resolvers remember that there is nothing (RFC 2308 §5), so the records are looked
+at only once a person says that they were added.
 """
 
 import asyncio
@@ -176,7 +176,7 @@ class DnsWatch:
 
     async def _look_at_records(self, order: WatchedOrder, entries: Sequence[RecordEntry]) -> None:
         if entries:
-            seen = await look_at_records(self._client, entries, await order.old(), self._clock.now())
+            seen = await look_at_records(self._client, entries, await order.old(), self._clock.now(), order.entries)
             if self._order:  # the form that the records are for may be another one by now
                 seen = _renumbered(seen, entries, self._order.entries)
             known = {sighting.number: sighting for sighting in (*self.report.sightings, *seen)}

@@ -1,4 +1,4 @@
-"""Addresses of a name in words: can the CA reach the web server there?"""
+"""Addresses of a name in words: whether the CA can reach the web server there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ _WORDS: Final[Mapping[AddressVerdict, tuple[str, str]]] = {
     "two-machines": (
         N_("Two servers may answer."),
         N_(
-            "{name} has an IPv4 address ({ipv4:list}) and an IPv6 address ({ipv6:list}). CAs try IPv6 first. If that is another "
-            "machine, put the file there too, or remove its AAAA record."
+            "{name} has an IPv4 address ({ipv4:list}) and an IPv6 address ({ipv6:list}). CAs try IPv6 first. If that is "
+            "another machine, put the file there too, or remove its AAAA record."
         ),
     ),
     "private": (

@@ -34,9 +34,7 @@ class OpenOrder:
     `looks` looks into DNS for it, where a person allows that.
     """
 
-    def __init__(
-        self, workflow: Workflow, page: PageView, refuse: Callable[[FieldError], None], looks: DnsLooks
-    ) -> None:
+    def __init__(self, workflow: Workflow, page: PageView, refuse: Callable[[FieldError], None], looks: DnsLooks) -> None:
         self._workflow = workflow
         self._page = page
         self._refuse = refuse

@@ -36,8 +36,8 @@ from app.ui.views import PageView
 class Session:
     """One visit to the page: the clicks on the form and on the order that is open. `new_id` gives a fresh id for a record.
 
-    `permission` tells whether resolvers may be asked about DNS; it was read already. They are asked again and again only while the
-    page is in view, as `visibility` says.
+    `permission` tells whether resolvers may be asked about DNS; it was read already. They are asked again and again only while
+    the page is in view, as `visibility` says.
     """
 
     def __init__(

@@ -70,8 +70,8 @@ class PageModel:
     form during the work, `can_poll_now` that they may ask the CA now instead of waiting for the next poll. `trouble` tells what
     is wrong with the proofs. `order` and `progress` belong to step 2. `can_verify` tells that its button may be pressed, also
     while other work goes on; `verify_waits` that it was, and what it means comes after that work. `ask_dns` says which
-    resolvers the page would ask about DNS, where it could and was not allowed to yet, or is "". `check` is what was seen in DNS,
-    None where nobody is asked.
+    resolvers the page would ask about DNS, where it could and was not allowed to yet, or is "". `check` is what was seen in
+    DNS, None where nobody is asked.
     """
 
     step: Step

@@ -13,9 +13,9 @@ from app.dns.resolvers import Resolver
 class DnsReport:
     """What is known so far of the order with the id `order`.
 
-    `resolvers` were asked. `zones` and `caa` are asked at once, the `sightings` of the records only once a person says that they
-    were added; that was at `added` (Unix seconds), 0.0 before. `looked` is when they were looked at last, `next_look` when
-    that is done again, None while nothing is planned. `looking` tells that a look is under way. `addresses` belong to names
+    `resolvers` were asked. `zones` and `caa` are asked at once, the `sightings` of the records only once a person says that
+    they were added; that was at `added` (Unix seconds), 0.0 before. `looked` is when they were looked at last, `next_look`
+    when that is done again, None while nothing is planned. `looking` tells that a look is under way. `addresses` belong to names
     that are proven by a file or on port 443. `is_over` tells that looking has ended by itself, because it took too long;
     `error` is what ended it before, or None.
     """

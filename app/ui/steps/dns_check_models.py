@@ -17,7 +17,7 @@ class ResolverLine:
 
 @dataclass(frozen=True)
 class Memory:
-    """That the `resolvers` with these names remember, until a time in Unix seconds, that there was nothing, or what was there."""
+    """What the `resolvers` with these names remember until a time in Unix seconds: `nothing`, or what was there."""
 
     resolvers: tuple[str, ...]
     until: float
@@ -36,8 +36,8 @@ class ForgetButton:
 class RecordCheck:
     """How it stands with the record `number`. `state` says that in its heading.
 
-    `title`, `means` and `todo` say what was found, what it means and what to do; `facts` are labels with what was found, `own_words`
-    what a resolver says itself. Each may be empty. `buttons` and `pages` (URL, words) make resolvers look again.
+    `title`, `means` and `todo` say what was found, what it means and what to do; `facts` are labels with what was found,
+    `own_words` what a resolver says itself. Each may be empty. `buttons` and `pages` (URL, words) make resolvers look again.
     """
 
     number: int
@@ -57,7 +57,7 @@ class RecordCheck:
 
 @dataclass(frozen=True)
 class CaaNotice:
-    """CAA records at one domain keep the CA from issuing. `type`, `host` and `value` are the record to add, or all of them ""."""
+    """CAA records at one domain keep the CA from issuing. `type`, `host` and `value` are the record to add, or all are ""."""
 
     title: str
     means: str
@@ -87,8 +87,8 @@ CaaState = Literal["", "good", "warn", "note"]
 class DnsCheckModel:
     """All that the page has seen. `count` records are wanted, `there` of them are there, `unknown` could not be looked for.
 
-    `is_added` tells that a person said that they were added. `lines` is the list on top of the step. `caa_words` is the one line
-    about CAA records where none of `caa` is needed, or "".
+    `is_added` tells that a person said that they were added. `lines` is the list on top of the step. `caa_words` is the one
+    line about CAA records where none of `caa` is needed, or "".
     """
 
     count: int = 0

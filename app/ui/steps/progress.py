@@ -40,8 +40,8 @@ def prove_progress(
 ) -> ProveProgress:
     """Step 2 of `issuance`, where a person publishes `count` things.
 
-    `working` tells that this tab or another works on it; `tries` are what its CA still allows. `check` is what this page has seen
-    in DNS, None where it may not look.
+    `working` tells that this tab or another works on it; `tries` are what its CA still allows. `check` is what this page has
+    seen in DNS, None where it may not look.
     """
     sort = sort_of(map(issuance.kind_of, issuance.proofs))
     verify, hint = _verify(issuance, authority, sort, count, working=working)

@@ -158,8 +158,8 @@ class LastLook:
 class Standing:
     """How far the proofs are. `more` counts the names that `lines` leave out, or is "".
 
-    `working` tells that the CA or this page is at work, and `asked` then says since when and what comes next. `seen` is how many
-    of how many DNS records are there, as this page sees them, and `look` when it looked; they are None where it does not look.
+    `working` tells that the CA or this page is at work, and `asked` then says since when and what comes next. `seen` is how
+    many of how many DNS records are there, as this page sees them, and `look` when it looked; they are None where it does not.
     """
 
     lines: tuple[ProofLine, ...]
@@ -177,8 +177,8 @@ class ProveProgress:
     `verify` are the words of the one button, `hint` is what stands below it, `retry` are the words of the button for a new
     order, "" while that is not the way on. `stopped` tells that something stopped the work after the button was pressed.
 
-    `check` are the words of the button that looks into DNS, "" where the page may not. With `check_first` it is the one to press
-    next. `saved` is the question above both before anything was looked for, and `why` says why to look; later they are "".
+    `check` are the words of the button that looks into DNS, "" where the page may not. With `check_first` it is the one to
+    press next. `saved` is the question above both before anything was looked for, and `why` says why to look; later they are "".
     """
 
     title: str
