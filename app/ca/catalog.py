@@ -60,6 +60,7 @@ class CertificateAuthority:
     redundant_names: YesNoUnknown = "unknown"
     summary: str = ""
     limits: str = ""
+    caa: tuple[str, ...] = ()
 
     @property
     def reachability(self) -> Reachability:

@@ -22,9 +22,7 @@ _WORDS: Final[Mapping[AddressVerdict, tuple[str, str]]] = {
     ),
     "private": (
         N_("The address leads nowhere from outside."),
-        N_(
-            "{name} has the address {private:list}, which only your own network reaches. {ca} cannot open it. A proof by DNS works."
-        ),
+        N_("{name} has the address {private:list}, which only your own network reaches, so {ca} cannot open it."),
     ),
     "none": (N_("The name has no address."), N_("{name} has no A and no AAAA record, so {ca} cannot open it.")),
     "no-domain": (

@@ -107,7 +107,7 @@ def is_over() -> str:
 
 
 def check_words(count: int, *, added: bool, there: bool) -> str:
-    """The button that looks for `count` records: before anybody said that they were `added`, later, and once all are `there`."""
+    """The button that looks for `count` records: before anybody said that they were `added`, later, once all are `there`."""
     if there:
         return _("Check again")
     if added or not count:

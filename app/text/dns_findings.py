@@ -243,7 +243,7 @@ class RecordWords:
 
 
 def record_words(record: str, entry: RecordEntry, finding: Finding, ca: str) -> RecordWords:
-    """What is said about the record `entry`, which the page calls `record`, for which `finding` was found. `ca` is the CA's name."""
+    """What is said about `entry`, which the page calls `record`, for which `finding` was found. `ca` is the CA's name."""
     words = _WORDS[finding.reason]
     values = {
         "record": record,

@@ -70,8 +70,8 @@ def order_page(
     `is_follower` tells that another tab works on it and this one only shows it. `tries` are what the CA still allows after a
     failed order. `verify_waits` tells that a click on the button of step 2 waits for other work. `production` is the CA for
     which `authority` is the rehearsal, or None. `to_ask` are the resolvers that the page may ask once a person allows it, empty
-    where that was said. `report` is what was found in DNS, None where nobody is asked. Raises `CertificateError` where the saved
-    chain is damaged.
+    where that was said. `report` is what was found in DNS, None where nobody is asked. Raises `CertificateError` where the
+    saved chain is damaged.
     """
     step = STEP_OF[issuance.state]
     certificate = certificate_view(issuance, authority, production) if step == "certificate" else None

@@ -84,7 +84,7 @@ def _record_check(entry: RecordEntry, sighting: Sighting, resolvers: Sequence[Re
         mark=MARKS[sighting.seen],
         state=words.state,
         title=words.title,
-        means=words.means or _waiting_words(entry, finding, memories),
+        means=words.means or _waiting_words(entry, finding),
         todo=words.todo,
         facts=words.facts,
         own_words=text.own_words(one_line(finding.detail)) if finding.detail else "",
@@ -95,7 +95,7 @@ def _record_check(entry: RecordEntry, sighting: Sighting, resolvers: Sequence[Re
     )
 
 
-def _waiting_words(entry: RecordEntry, finding: Finding, memories: Sequence[Memory]) -> str:
+def _waiting_words(entry: RecordEntry, finding: Finding) -> str:
     """What to think of a record that is not there yet; what resolvers remember is said by itself."""
     if finding.seen != "waiting":
         return ""

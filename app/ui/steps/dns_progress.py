@@ -18,7 +18,7 @@ def checked_progress(
     standing = Standing(
         lines=check.lines[:most],
         more=text.more_lines(len(check.lines) - most) if len(check.lines) > most else "",
-        seen=(check.there, check.count) if check.is_added and check.count else None,
+        seen=(check.there, check.count) if check.was_looked and check.count else None,
         look=check.look,
     )
     progress = replace(progress, standing=standing if check.lines or check.look else None)
@@ -32,6 +32,11 @@ def checked_progress(
 def progress_after_trouble(progress: ProveProgress, check: DnsCheckModel) -> ProveProgress:
     """`progress` after the CA did not find something: this page may look, too, before the CA does again."""
     return replace(progress, check=text.check_words(check.count, added=True, there=check.is_all_there) if check.count else "")
+
+
+def progress_at_work(progress: ProveProgress, check: DnsCheckModel, authority: CertificateAuthority) -> ProveProgress:
+    """`progress` while the CA looks itself: its button is off."""
+    return replace(progress, verify=text.get_certificate(authority.name)) if check.count else progress
 
 
 def _has_trouble(check: DnsCheckModel) -> bool:

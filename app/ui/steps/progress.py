@@ -11,7 +11,7 @@ from app.text.proofs import is_about_caa
 from app.text.prove import Sort, sort_of
 from app.text.standing import Outcome, asked_and_next, more_names, no_proof_wanted, outcome_words
 from app.ui.steps.dns_check_models import DnsCheckModel
-from app.ui.steps.dns_progress import checked_progress, progress_after_trouble
+from app.ui.steps.dns_progress import checked_progress, progress_after_trouble, progress_at_work
 from app.ui.steps.prove import trouble_of
 from app.ui.steps.prove_models import ProofLine, ProofMark, ProveProgress, Standing
 
@@ -54,8 +54,10 @@ def prove_progress(
         retry=text.retry_words(sort, len(issuance.proofs)) if issuance.state == "failed" else "",
         stopped=not working and issuance.state not in ("proving", "failed"),
     )
-    if check is None or issuance.state != "proving":
+    if check is None or (issuance.state != "proving" and not working):
         return progress
+    if issuance.state != "proving":
+        return progress_at_work(progress, check, authority)
     if trouble_of(issuance):  # what the CA said counts more
         return progress_after_trouble(progress, check)
     return checked_progress(progress, check, authority, MAX_LINES, only_records=sort == "records")

@@ -178,7 +178,8 @@ class ProveProgress:
     order, "" while that is not the way on. `stopped` tells that something stopped the work after the button was pressed.
 
     `check` are the words of the button that looks into DNS, "" where the page may not. With `check_first` it is the one to
-    press next. `saved` is the question above both before anything was looked for, and `why` says why to look; later they are "".
+    press next. `saved` is the question above both before anything was looked for, and `why` says why to look; later both
+    are "".
     """
 
     title: str
