@@ -110,8 +110,8 @@ def _show_question(whom: str) -> None:
 class ProofFailure:
     """While a proof is missing or the work has stopped, `#messages` stands under the heading.
 
-    Once it has failed or stopped, `#prove-actions` stands under the list of names; while the page looks into DNS, in it. The page
-    scrolls there, because who has scrolled down to the records would otherwise miss the message.
+    Once it has failed or stopped, `#prove-actions` stands under the list of names; while the page looks into DNS, in it. The
+    page scrolls there, because who has scrolled down to the records would otherwise miss the message.
     """
 
     def __init__(self) -> None:
