@@ -52,7 +52,7 @@ class ResolverClient:
 
     def __init__(self, http: Http, packages: Packages, resolvers: tuple[Resolver, ...]) -> None:
         self._http = http
-        self._packages = packages
+        self.packages = packages
         self.resolvers = resolvers
         self._slots = {resolver.id: asyncio.Semaphore(MAX_AT_ONCE) for resolver in resolvers}
         self._asked = 0
@@ -91,7 +91,7 @@ class ResolverClient:
         return True
 
     async def _ask_one(self, resolver: Resolver, questions: tuple[Question, ...]) -> dict[Question, Reply]:
-        await self._packages.load("dnspython")
+        await self.packages.load("dnspython")
         reached = _Reached()
         replies = await _together(self._in_turn(resolver, question, reached) for question in questions)
         return dict(zip(questions, replies, strict=True))
