@@ -52,6 +52,11 @@ _WORDS: Final[Mapping[CaaVerdict, _Words]] = {
     "none": _Words(N_("{domain} allows every CA"), N_("It has no CAA record.")),
     "unknown": _Words(N_("The CAA records of {domain} were not looked at"), N_("No resolver could be asked.")),
 }
+_BOGUS: Final = _Words(
+    N_("The CAA records of {domain} cannot be trusted"),
+    N_("DNSSEC is broken there, and CAs must refuse then."),
+    N_("Ask {provider} to sign the zone anew. If the domain has moved, the old DS record must go at the registrar."),
+)
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,8 @@ def caa_words(finding: CaaFinding, ca: str, provider: str) -> CaaWords:
     """What is said about `finding`; `ca` is the CA's name, `provider` the name of whoever manages the domain, or ""."""
     words = _WORDS[finding.verdict]
     values = {"domain": readable(finding.domain), "ca": ca, "provider": provider or _("your DNS provider")}
+    if finding.verdict == "failure" and finding.bogus:
+        words = _BOGUS
     issuers = [one_line(record.value, most=80) or "“”" for record in finding.records if record.tag == finding.tag]
     means = _(words.means, **values)
     if finding.verdict == "forbidden" and issuers:

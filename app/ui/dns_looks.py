@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from app.ca.catalog import CertificateAuthority
-from app.dns.checks.caa import CaaPolicy
+from app.dns.checks.caa import CaaPolicy, ca_identities
 from app.dns.checks.records import OldValues
 from app.dns.checks.report import DnsReport
 from app.dns.entries import RecordEntry
@@ -91,7 +91,7 @@ class DnsLooks:
                     name.base for name, kind in kinds.items() if name.type == "dns" and kind in ("http-01", "tls-alpn-01")
                 )
             ),
-            policy=CaaPolicy(authority.caa, issuance.account_url, issuance.choices.kinds),
+            policy=CaaPolicy(ca_identities(authority), issuance.account_url, issuance.choices.kinds),
             providers=self._workflow.providers,
             old=partial(self._old_values, issuance.id),
         )

@@ -157,7 +157,8 @@ def _caa_in_short(findings: Sequence[CaaFinding], ca: str) -> tuple[CaaState, st
 
 
 def _caa_notice(finding: CaaFinding, choices: ProviderChoices, ca: str) -> CaaNotice:
-    zone = choices.zone_of(finding.domain)
+    name = finding.alias or finding.domain  # an alias cannot have a record of its own
+    zone = choices.zone_of(name)
     provider = choices.provider_of(zone)
     words = caa_text.caa_words(finding, ca, provider.name if provider else "")
     own_words = text.own_words(one_line(finding.detail)) if finding.detail else ""
@@ -168,7 +169,7 @@ def _caa_notice(finding: CaaFinding, choices: ProviderChoices, ca: str) -> CaaNo
         words.means,
         words.todo,
         type=caa_text.caa_type(finding.tag),
-        host=host_in_form(finding.domain, zone, provider),
+        host=host_in_form(name, zone, provider),
         host_label=host_label(provider),
         value=finding.add,
         own_words=own_words,
