@@ -31,9 +31,11 @@ from app.browser.ports.packages import PyodidePackages
 from app.browser.ports.stores import RecordStore
 from app.browser.ports.system import BrowserStorageManager
 from app.browser.ports.tabs import BrowserTabs
+from app.browser.ports.visibility import PageVisibility
 from app.browser.ports.webcrypto import WebCryptoCipher, WebCryptoKeyStore, WebCryptoVerifier
 from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.dns import providers, resolvers
+from app.dns.permission import DnsPermission
 from app.dns.providers import DnsProvider, parse_providers
 from app.dns.resolvers import Resolver, parse_resolvers
 from app.errors import KeystayError
@@ -72,7 +74,7 @@ async def start() -> None:
     request_log = RequestLog(FetchHttp(), clock, known)
     gate = Gate(request_log, known, js.document.baseURI, request_log.add_blocked)
     authorities, dns_providers, dns_resolvers = await asyncio.gather(_authorities(gate), _providers(gate), _resolvers(gate))
-    gate.open_to(authorities)
+    gate.open_to(authorities, dns_resolvers)
     stores = await open_stores(show_storage_closed)
     watch_tab(stores)
     keys, tabs = TrackingKeyStore(WebCryptoKeyStore(stores.keys), known), BrowserTabs()
@@ -83,15 +85,20 @@ async def start() -> None:
     watch_focus()
     dialog = Dialog()
     page = DomPage(dialog)
-    session = Session(workflow, page, new_id=lambda: secrets.token_hex(8))
+    permission = DnsPermission(store, dns_resolvers)
+    permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
+    session = Session(workflow, page, lambda: secrets.token_hex(8), permission, PageVisibility())
     page.bind(session, CertificatePresenter(workflow, session, dialog))
     for callback in (workflow.on_record_written, page.actions.on_record_written):
         tabs.listen(callback)
     account_choice = _bind_form(page.actions, workflow)
     orders = _bind_panels(page.actions, workflow, session, dialog, persistent=stores.persistent)
     panel = DomRequestLog()
-    panel.bind(page.actions, request_log, RequestLogPresenter(request_log, clock, panel, authorities, keys.names))
+    panel.bind(
+        page.actions, request_log, RequestLogPresenter(request_log, clock, panel, authorities, keys.names, dns_resolvers)
+    )
     await _bind_storage(page.actions, store, persistent=stores.persistent)
+    await permission.read()
     session.open()
     await account_choice.refresh()
     await orders.open()

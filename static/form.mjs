@@ -14,6 +14,7 @@ const LINK_FIELDS = {
     provider: "provider",
 };
 const FIELDS = Object.values(LINK_FIELDS);
+const DNS_BOXES = ["dns-allow", "dns-allow-keep"]; // no link ticks them
 const MAX_LINK_LENGTH = 32_768; // characters after "#"; a hundred names have 26,000 at most
 let proofs = {}; // by name: its own kind of proof. Python makes the selects, and takes this from data-proofs
 let zones = {}; // by domain: its own DNS provider, likewise from data-zones
@@ -166,12 +167,24 @@ function restore() {
     baseline = values();
     const kept = readKept();
     for (const [name, value] of texts(kept)) if (FIELDS.includes(name)) fill(name, value);
+    restoreTicks(Object.fromEntries(texts(kept)));
     baseline = { ...baseline, ...Object.fromEntries(texts(kept?.baseline)) };
     lastLink = Object.fromEntries(texts(kept)).lastLink ?? lastLink;
     proofs = Object.fromEntries(texts(kept?.proofs));
     form.dataset.proofs = JSON.stringify(proofs);
     zones = Object.fromEntries(texts(kept?.zones));
     form.dataset.zones = JSON.stringify(zones);
+}
+
+/** A tick is for the resolvers that are named beside it: it is kept over a reload as these words, and put back beside no others. */
+function ticks() {
+    const words = document.querySelector("#dns-allow-words").textContent;
+    return Object.fromEntries(DNS_BOXES.map((name) => [name, form.elements.namedItem(name).checked ? words : ""]));
+}
+
+function restoreTicks(kept) {
+    const words = document.querySelector("#dns-allow-words").textContent;
+    for (const name of DNS_BOXES) form.elements.namedItem(name).checked = words !== "" && kept[name] === words;
 }
 
 /** Whatever JSON is kept; null where there is none. */
@@ -193,14 +206,14 @@ function keep() {
     for (const select of form.querySelectorAll("select[data-identifier]")) proofs[select.dataset.identifier] = select.value;
     for (const select of providerRow.querySelectorAll("select[data-zone]")) zones[select.dataset.zone] = select.value;
     try {
-        sessionStorage.setItem(STORED, JSON.stringify({ ...values(), proofs, zones, baseline, lastLink }));
+        sessionStorage.setItem(STORED, JSON.stringify({ ...values(), ...ticks(), proofs, zones, baseline, lastLink }));
     } catch {
         return;
     }
 }
 
 function noteInput({ target }) {
-    edited ||= !FIELDS.includes(target.name) && !target.dataset.sets;
+    edited ||= target !== form && !FIELDS.includes(target.name) && !target.dataset.sets; // Python speaks to the form itself
     keep();
 }
 

@@ -13,19 +13,13 @@ import argparse
 import base64
 import hashlib
 import html
-import json
 import re
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from app.ca.catalog import CertificateAuthority, parse_catalog
-from app.dns.providers import DnsProvider, parse_providers
-from app.errors import ProtocolError
-from app.text.sentences import sentence
+from app.ca.catalog import CertificateAuthority
 from tools.archive import pack
 from tools.ca_options import ca_cards, ca_options
 from tools.cli import run_command
@@ -46,22 +40,15 @@ from tools.paths import BUILD, ROOT
 from tools.policy import content_security_policy
 from tools.practice_address import Practice
 from tools.provider_options import provider_options
+from tools.resolver_choice import read_resolver_choice
+from tools.resolver_words import resolver_words
 from tools.runtime import runtime_files
+from tools.site_lists import CA_LIST, RESOLVER_LIST, Lists, ca_list, read_authorities, read_lists, resolver_list
 
 Files = dict[str, bytes]
 """Path inside a folder, with slashes → content."""
 
 
-@dataclass(frozen=True)
-class Lists:
-    """What the page offers a choice of: the CAs and the DNS providers."""
-
-    authorities: tuple[CertificateAuthority, ...]
-    providers: tuple[DnsProvider, ...]
-
-
-CA_LIST = "data/cas.json"
-PROVIDER_LIST = "data/dns_providers.json"
 STYLESHEET = "keystay.css"
 REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
 """A path in our HTML, JSON and JavaScript that the build gives its hash: "static/X", "runtime/X", "../runtime/X"."""
@@ -107,15 +94,18 @@ def site_files(
     relay: str | None = None,
     languages: Sequence[Language] | None = None,
     defaults: FormDefaults = FormDefaults(),  # noqa: B008 – it cannot be changed
+    resolvers: Sequence[str] | None = None,
 ) -> Files:
     """Return every file of the site that the checkout at `root` makes.
 
-    `defaults` are what its form holds before anybody touches it; the others are as for `build_site`.
+    `defaults` are what its form holds before anybody touches it. `resolvers` are the ids or URLs of those that it may ask about
+    DNS, or None for the usual ones. The others are as for `build_site`.
     """
     page = read_page(root)
     static = _read(root / "static")
     languages = read_languages(root) if languages is None else languages
-    static[CA_LIST] = _ca_list(static[CA_LIST], practice, relay)
+    static[CA_LIST] = ca_list(static[CA_LIST], practice, relay)
+    static[RESOLVER_LIST] = resolver_list(static[RESOLVER_LIST], practice, resolvers)
     app = {f"app/{name}": content for name, content in _read(root / "app").items()}
     static[STYLESHEET] = _stylesheet(static)
     static = {name: content for name, content in static.items() if not name.startswith(("css/", "partials/"))}
@@ -136,7 +126,7 @@ def site_files(
     site = {static_folder + name: _with_hashes(name, content, folders, known) for name, content in static.items()}
     site |= {runtime_folder + name: content for name, content in runtime.items()}
     site |= {f"static/{name}": content for name, content in data.items()}
-    lists = Lists(read_authorities(data[CA_LIST]), _read_providers(data[PROVIDER_LIST]))
+    lists = read_lists(data)
     pages = {"index.html": _with_integrity(_page(page, lists, folders, known), site)}
     for language in languages:
         localized = _page(localized_source(page, language), lists, folders, known, language)
@@ -163,39 +153,9 @@ def _stylesheet(static: Files) -> bytes:
     return re.sub(r'@import "(.+?)";', lambda imported: static[imported[1]].decode(), text).encode()
 
 
-def read_authorities(content: bytes) -> tuple[CertificateAuthority, ...]:
-    """Read a site's cas.json; stop with a sentence where it cannot be used."""
-    try:
-        return parse_catalog(content.decode())
-    except ProtocolError as error:
-        raise SystemExit(f"static/data/cas.json cannot be used. {sentence(error)} {error.detail}".strip()) from error
-
-
-def _read_providers(content: bytes) -> tuple[DnsProvider, ...]:
-    """Read a site's dns_providers.json; stop with a sentence where it cannot be used."""
-    try:
-        return parse_providers(content.decode())
-    except ProtocolError as error:
-        raise SystemExit(f"static/data/dns_providers.json cannot be used. {sentence(error)} {error.detail}".strip()) from error
-
-
 def listed_authorities(root: Path, practice: Practice | None, relay: str | None) -> tuple[CertificateAuthority, ...]:
     """The CAs of the site that the checkout at `root` makes; the others as for `build_site`."""
-    return read_authorities(_ca_list((root / "static" / CA_LIST).read_bytes(), practice, relay))
-
-
-def _ca_list(content: bytes, practice: Practice | None, relay: str | None) -> bytes:
-    """Tell cas.json where the practice CA stands, or take it out; and where the relay for the others is."""
-    read_authorities(content)
-    kept = [_placed(entry, practice, relay) for entry in json.loads(content) if practice or entry["id"] != "practice"]
-    return (json.dumps(kept, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _placed(entry: dict[str, Any], practice: Practice | None, relay: str | None) -> dict[str, Any]:
-    if practice and entry["id"] == "practice":
-        return entry | {"directory": practice.directory, "relay": practice.relay, "records": practice.records}
-    unreached = entry.get("cors") != "yes" and not entry.get("relay") and not entry.get("closed")
-    return entry | {"relay": relay} if relay and unreached else entry
+    return read_authorities(ca_list((root / "static" / CA_LIST).read_bytes(), practice, relay))
 
 
 # ---- The page ----
@@ -233,11 +193,13 @@ def _page(
 ) -> str:
     """Fill in index.html, of another `language` than English if any: the policy, the lists, what to load early, the hashes."""
     translate = language.translate if language else str
-    policy = html.escape(content_security_policy(lists.authorities), quote=False)
+    policy = html.escape(content_security_policy(lists.authorities, lists.resolvers), quote=False)
     links = "\n  ".join(_preload_links(known, language.settings if language else SETTINGS))
     text = _put(text, "policy", f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
     text = _put(text, "cas", ca_options(lists.authorities, " " * 18, translate))
     text = _put(text, "providers", provider_options(lists.providers, " " * 18, translate))
+    text = _put(text, "resolvers", resolver_words(lists.resolvers, translate))
+    text = text if lists.resolvers else text.replace('id="question-dns"', 'id="question-dns" hidden')
     text = _put(text, "ca-cards", ca_cards(lists.authorities, " " * 16, translate))
     return _hashed(_put(text, "preload", links), folders, known)
 
@@ -283,15 +245,23 @@ def main() -> None:
     parser.add_argument("out", type=Path, nargs="?", default=BUILD / "site", help="the folder, build/site by default")
     add_options(parser)
     arguments = parser.parse_args()
-    build_site(arguments.out, practice_from(arguments), arguments.relay)
+    write_files(
+        arguments.out,
+        site_files(ROOT, practice_from(arguments), arguments.relay, resolvers=arguments.resolvers),
+    )
     print(f"The site is in {arguments.out}")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say where the practice CA and the relay stand."""
+    """Add the options that say where the practice CA and the relay stand, and which resolvers may be asked."""
     default = Practice()
     parser.add_argument(
         "--relay", type=_relay, help="address or path, ending in /, of a relay for CAs that do not allow browsers"
+    )
+    parser.add_argument(
+        "--resolvers",
+        type=read_resolver_choice,
+        help="ids of static/data/resolvers.json or https URLs of the resolvers that may be asked about DNS; '' for none",
     )
     parser.add_argument("--practice", action="store_true", help="put the practice CA of `make run` into the page")
     parser.add_argument("--practice-origin", default=default.origin, help="where its relay is (%(default)s)")

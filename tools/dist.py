@@ -1,6 +1,7 @@
 """Makes `dist/`, a folder for any static host: the site, compressed copies, server settings and a list of hashes.
 
-    python -m tools.dist [--practice] [--relay ADDRESS] [--origins ORIGINS] [--default-ca CA] [--contact ADDRESS] [OUT]
+    python -m tools.dist [--practice] [--relay ADDRESS] [--origins ORIGINS] [--resolvers RESOLVERS]
+                         [--default-ca CA] [--contact ADDRESS] [OUT]
 
 The same commit gives the same bytes everywhere; `sha256sum -c SHA256SUMS` inside the folder checks them.
 """
@@ -13,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from tools.build import add_options, listed_authorities, practice_from, read_authorities, site_files, write_files
+from tools.build import add_options, listed_authorities, practice_from, site_files, write_files
 from tools.cli import run_command
 from tools.compress import compressed_copies
 from tools.form_defaults import FormDefaults, read_default_ca, read_default_contact
@@ -23,6 +24,7 @@ from tools.policy import security_headers
 from tools.practice_address import Practice
 from tools.relay_servers import relay_files
 from tools.servers import server_files
+from tools.site_lists import read_lists
 
 
 def make_dist(
@@ -31,15 +33,17 @@ def make_dist(
     relay: str | None = None,
     origins: Sequence[str] = (),
     defaults: FormDefaults = FormDefaults(),  # noqa: B008 – it cannot be changed
+    resolvers: Sequence[str] | None = None,
 ) -> None:
-    """Make the folder `out`, which is replaced; `practice` and `relay` as for `tools.build.build_site`.
+    """Make the folder `out`, which is replaced; `practice`, `relay` and `resolvers` as for `tools.build.site_files`.
 
     `origins` are those of pages on other hosts that the relays of `servers/` serve, besides the pages on their own. `defaults`
     are what the form holds before anybody touches it.
     """
-    files = site_files(ROOT, practice, relay, defaults=defaults)
-    authorities = read_authorities(files["static/data/cas.json"])
-    settings = server_files(security_headers(authorities), files) | relay_files(authorities, origins)
+    files = site_files(ROOT, practice, relay, defaults=defaults, resolvers=resolvers)
+    lists = read_lists({name.removeprefix("static/"): content for name, content in files.items()})
+    headers = security_headers(lists.authorities, lists.resolvers)
+    settings = server_files(headers, files) | relay_files(lists.authorities, origins)
     servers = {name: text.encode() for name, text in settings.items()}
     with ThreadPoolExecutor() as pool:
         copies = list(pool.map(compressed_copies, files.keys(), files.values()))
@@ -80,7 +84,7 @@ def main() -> None:
     arguments = parser.parse_args()
     defaults = defaults_from(parser, arguments)
     print("Building and compressing; the first time takes a minute.", flush=True)
-    make_dist(arguments.out, practice_from(arguments), arguments.relay, arguments.origins, defaults)
+    make_dist(arguments.out, practice_from(arguments), arguments.relay, arguments.origins, defaults, arguments.resolvers)
     print(f"The site for any static host is in {arguments.out}")
     if "//" in (arguments.relay or "") and not arguments.origins:
         print("A relay on another host serves this page only if ORIGINS= names the page: ORIGINS=https://keystay.example")

@@ -1,10 +1,9 @@
 """Collects all messages for people in one catalogue: `python -m tools.messages [--check]`, or `make messages`.
 
 They come from app/text (what `_`, `N_` and `ngettext` get), from index.html (`tools.page_text`) and from the sentences of
-static/data/cas.json and static/data/dns_providers.json. The template locale/keystay.pot holds them all. Each
-locale/LANGUAGE.po beside it is a translation, and is brought up to date with it; the build makes the page in each of them
-(`tools.localize`). `--check` changes nothing: it fails where a file is not up to date, or where a translation has other tags or
-placeholders than its message.
+the lists in static/data. The template locale/keystay.pot holds them all. Each locale/LANGUAGE.po beside it is a translation,
+and is brought up to date with it; the build makes the page in each of them (`tools.localize`). `--check` changes nothing: it
+fails where a file is not up to date, or where a translation has other tags or placeholders than its message.
 
 The files name the sources of a message without lines, and no dates: they change only where a message does.
 """
@@ -23,7 +22,8 @@ from babel.messages.pofile import write_po
 
 from app.ca.catalog import parse_catalog
 from app.dns.providers import parse_providers
-from app.text import ca_list, provider_list
+from app.dns.resolvers import parse_resolvers
+from app.text import ca_list, provider_list, resolver_list
 from tools.cli import run_command
 from tools.localize import LOCALES, Language, read_languages
 from tools.page_text import PageTextError, check_translation, page_messages, translated_page
@@ -34,6 +34,7 @@ TEMPLATE: Final = f"{LOCALES}/keystay.pot"
 KEYWORDS: Final = {"_": None, "N_": None, "ngettext": (1, 2)}
 CA_LIST: Final = "static/data/cas.json"
 PROVIDER_LIST: Final = "static/data/dns_providers.json"
+RESOLVER_LIST: Final = "static/data/resolvers.json"
 PAGE: Final = "index.html"
 
 _WIDTH: Final = 120
@@ -59,7 +60,7 @@ def collect(root: Path) -> Catalog:
                 "python", file, KEYWORDS, ("Translators:",), {}, strip_comment_tags=True
             ):
                 catalog.add(message_id, locations=[(name, 0)], auto_comments=comments)
-    for file_name, texts in ((CA_LIST, _ca_messages), (PROVIDER_LIST, _provider_messages)):
+    for file_name, texts in ((CA_LIST, _ca_messages), (PROVIDER_LIST, _provider_messages), (RESOLVER_LIST, _resolver_messages)):
         for text in texts((root / file_name).read_text()):
             catalog.add(text, locations=[(file_name, 0)])
     return catalog
@@ -76,6 +77,12 @@ def _provider_messages(content: str) -> list[str]:
     noted = _Noted()
     for provider in parse_providers(content):
         provider_list.localized(provider, noted)
+    return noted.texts
+
+
+def _resolver_messages(content: str) -> list[str]:
+    noted = _Noted()
+    resolver_list.operators(parse_resolvers(content), noted)
     return noted.texts
 
 

@@ -20,12 +20,13 @@ def read_origins(text: str) -> tuple[str, ...]:
     """
     origins = tuple(dict.fromkeys(word for word in re.split(r"[\s,]+", text) if word))
     for origin in origins:
-        if not _is_origin(origin):
+        if not is_origin(origin):
             raise argparse.ArgumentTypeError(f"{origin!r} is not the origin of a page. {_advice(origin)}")
     return origins
 
 
-def _is_origin(text: str) -> bool:
+def is_origin(text: str) -> bool:
+    """Whether `text` is the https origin of a page or a server, as a browser writes it."""
     found = _ORIGIN.fullmatch(text)
     return found is not None and _is_host(found[1]) and (found[2] is None or _is_port(int(found[2])))
 
@@ -55,6 +56,6 @@ def _advice(text: str) -> str:
     except ValueError:  # UnicodeError is one
         host = port = ""
     likely = f"https://{host}{port}"
-    if "." in host and _is_origin(likely):
+    if "." in host and is_origin(likely):
         return f"Did you mean {likely}?"
     return "Write https:// and the page's host, with a port if it has one, and nothing after it: https://keystay.example"

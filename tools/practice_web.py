@@ -1,7 +1,8 @@
-"""The practice CA's endpoints for the page: publish a record or a file, and fetch the root certificate.
+"""The practice CA's endpoints for the page: publish a record or a file, ask its DNS, and fetch the root certificate.
 
 `POST /practice/COMMAND` with a JSON object goes to challtestsrv's management, which has no CORS headers of its own;
-`GET /practice/root.pem` gives the root that the practice certificates chain to.
+`GET /practice/root.pem` gives the root that the practice certificates chain to; `GET /practice/dns-query?dns=…` asks the DNS in
+which Pebble looks (`tools.practice_dns`).
 """
 
 import json
@@ -12,9 +13,13 @@ from starlette.responses import Response
 
 from tools.open_endpoint import ISOLATION, OpenEndpoint, RefusedError, preflight, read_body
 from tools.practice import PracticeCA
+from tools.practice_dns import answer_dns
 
 PREFIX = "/practice/"
 ROOT = "root.pem"
+DNS = "dns-query"
+READ = {ROOT: ("GET", "HEAD"), DNS: ("GET",)}
+"""What is read and not commanded, with the methods for it."""
 COMMANDS = frozenset(
     f"{verb}-{thing}"
     for verbs, things in (
@@ -39,8 +44,8 @@ class PracticeWeb(OpenEndpoint):
     async def answer(self, request: Request) -> Response:
         """Carry out one command."""
         command = request.scope["path"].removeprefix(PREFIX)
-        methods = ("GET", "HEAD") if command == ROOT else ("POST",)
-        if command != ROOT and command not in COMMANDS:
+        methods = READ.get(command, ("POST",))
+        if command not in READ and command not in COMMANDS:
             raise RefusedError(404, "There is no such command.")
         if request.method == "OPTIONS":
             return preflight(methods)
@@ -48,6 +53,8 @@ class PracticeWeb(OpenEndpoint):
             raise RefusedError(405, f"Ask by {methods[0]}.")
         if self._ca is None:
             raise RefusedError(503, NOT_RUNNING)
+        if command == DNS:
+            return await answer_dns(request, self._ca.ports.dns)
         return await (_root(self._ca) if command == ROOT else _publish(self._ca, command, request))
 
 

@@ -25,17 +25,17 @@ from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
 from app.ca.catalog import CertificateAuthority
-from tools.build import build_site, read_authorities
+from tools.build import build_site
 from tools.cli import run_command
 from tools.http1 import Http1Protocol
 from tools.open_endpoint import LocalHostOnly
 from tools.paths import BUILD, CACHE
-from tools.policy import security_headers
 from tools.ports import PAGE, Ports, listen, loopbacks
 from tools.practice import PracticeCA, PracticeError, find_programs
 from tools.practice_address import Practice
 from tools.practice_web import PracticeWeb
 from tools.relay import Relay
+from tools.site_lists import headers_of, read_authorities
 from tools.static_site import StaticSite
 
 SHUTDOWN_TIMEOUT = 2  # seconds for requests under way when the server is asked to stop
@@ -130,7 +130,7 @@ def application(site: Path, ca: PracticeCA | None) -> Starlette:
     routes = [
         Route("/relay/{rest:path}", relay),
         Route("/practice/{rest:path}", PracticeWeb(ca)),
-        Mount("/", LocalHostOnly(StaticSite(site, security_headers(authorities)))),
+        Mount("/", LocalHostOnly(StaticSite(site, headers_of(site)))),
     ]
     return Starlette(routes=routes, lifespan=lifespan)
 

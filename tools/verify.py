@@ -1,6 +1,7 @@
 """Compares a deployed copy of the page with a build that is made here, file by file.
 
-    python -m tools.verify URL [--practice] [--relay ADDRESS] [--origins ORIGINS] [--default-ca CA] [--contact ADDRESS]
+    python -m tools.verify URL [--practice] [--relay ADDRESS] [--origins ORIGINS] [--resolvers RESOLVERS]
+                               [--default-ca CA] [--contact ADDRESS]
 
 The options must be those that the copy was made with. Every file is requested as browsers do, in every encoding; the
 pages and the data, which no hash protects, as each of several browsers. Exit code 0: all that browsers load is the same. 1:
@@ -20,15 +21,15 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from tools.browsers import BROWSERS, ENCODINGS, Browser
-from tools.build import practice_from, read_authorities
+from tools.build import practice_from
 from tools.cli import run_command
 from tools.dist import add_dist_options, defaults_from, make_dist
 from tools.host import FetchedFile, Host, UnreachableError, printable
-from tools.policy import HASHED_FOLDER, is_page, security_headers
+from tools.policy import HASHED_FOLDER, is_page
 from tools.policy_check import different_headers, missing_headers
+from tools.site_lists import headers_of
 
 SUMS: Final = "SHA256SUMS"
-CA_LIST: Final = "static/data/cas.json"
 MAX_SECONDS: Final = 900  # for all files together
 MAX_LIST: Final = 1 << 20  # bytes of the copy's own list of files
 MAX_NAMES: Final = 50  # that are printed of a kind
@@ -105,17 +106,13 @@ async def _verify(base: str, dist: Path) -> Differences:
     for (name, _, _), answer in zip(plan, (first, *others), strict=True):
         answers.setdefault(name, []).append(answer)
     listed = _read_sums(answers.pop(SUMS)[0].content or b"")
-    return _compared(wanted, answers, tuple(sorted(listed.keys() - wanted.keys())), _headers_of(dist))
+    return _compared(wanted, answers, tuple(sorted(listed.keys() - wanted.keys())), headers_of(dist))
 
 
 def _read_sums(text: bytes) -> Mapping[str, str]:
     """File name → hash, as sha256sum writes them; other lines do not count."""
     lines = (line.partition("  ") for line in text.decode("utf-8", "replace").splitlines())
     return {name: digest for digest, _, name in lines if name}
-
-
-def _headers_of(dist: Path) -> Mapping[str, str]:
-    return security_headers(read_authorities((dist / CA_LIST).read_bytes()))
 
 
 def _plan(names: Iterable[str]) -> Iterator[tuple[str, Browser, str]]:
@@ -180,7 +177,7 @@ def main() -> None:
     print("Building the page to compare with; the first time takes a minute.", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         dist = Path(folder) / "dist"
-        make_dist(dist, practice_from(arguments), arguments.relay, arguments.origins, defaults)
+        make_dist(dist, practice_from(arguments), arguments.relay, arguments.origins, defaults, arguments.resolvers)
         try:
             found = verify(arguments.url, dist)
         except UnreachableError as error:

@@ -4,13 +4,15 @@ Where a request may go, and what it may contain there, is one entry in `DESTINAT
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from app.acme.decoded_jws import read_signed
 from app.acme.urls import is_plain, origin_of
 from app.ca.catalog import CertificateAuthority
+from app.dns.lookup.sent_question import forgotten_name, question_in
+from app.dns.resolvers import Resolver
 from app.errors import GateError
 from app.network.secret_scanner import SecretScanner
 from app.ports import Http, Request, Response
@@ -23,22 +25,56 @@ add 4 KB. A newOrder of 100 names is less."""
 
 @dataclass(frozen=True)
 class Site:
-    """What this page works with: its own origin, and the CAs to which the gate is open."""
+    """What this page works with: its own origin, the CAs to which the gate is open, and the resolvers that it knows.
+
+    Of the `resolvers`, those that a person has `allowed` may be asked.
+    """
 
     page: str
     authorities: tuple[CertificateAuthority, ...] = ()
+    resolvers: tuple[Resolver, ...] = ()
+    allowed: frozenset[Resolver] = frozenset()
 
 
 @dataclass(frozen=True)
 class Destination:
     """A kind of destination: `includes` tells which URLs belong to it, `methods` and `content_type` what may be sent there.
 
-    `content_type` is that of a POST, its only header; other methods have none.
+    `content_type` is that of a POST, its only header, or "" where it has none; other methods have none. `no_cors` are the
+    methods of requests whose response cannot be read. `check` raises `GateError` where a request breaks a rule of this
+    destination. `url_layers` is how many times Keystay itself encodes what is in the URL.
     """
 
     includes: Callable[[str, Site], bool]
     methods: tuple[str, ...]
     content_type: str = ""
+    no_cors: tuple[str, ...] = ("GET",)
+    check: Callable[[Request, Site], None] = lambda *_: None
+    url_layers: int = 0
+
+
+def _is_resolver(url: str, site: Site) -> bool:
+    return any(url.partition("?")[0] == resolver.url for resolver in site.resolvers)
+
+
+def _is_purge(url: str, site: Site) -> bool:
+    return any(resolver.purge and url.partition("?")[0] == resolver.purge for resolver in site.resolvers)
+
+
+def _check_question(request: Request, site: Site) -> None:
+    """Only a well-formed question, and only to whom a person has allowed to ask."""
+    if not any(request.url.partition("?")[0] == resolver.url for resolver in site.allowed):
+        raise GateError("gate-resolver-not-allowed")
+    if question_in(request.url) is None:
+        raise GateError("gate-no-dns-question")
+
+
+def _check_purge(request: Request, site: Site) -> None:
+    """Only a name, and only to whom a person has allowed to ask about names."""
+    if not any(request.url.partition("?")[0] == resolver.purge for resolver in site.allowed):
+        raise GateError("gate-resolver-not-allowed")
+    if request.body or not request.no_cors or not forgotten_name(request.url):
+        raise GateError("gate-no-dns-question")
 
 
 def _is_record_server(url: str, site: Site) -> bool:
@@ -61,22 +97,24 @@ _ACME_METHODS: Final = ("GET", "HEAD", "POST")
 _JOSE: Final = "application/jose+json"  # RFC 8555 §6.2
 
 DESTINATIONS: Final = (
+    Destination(_is_resolver, ("GET",), no_cors=(), check=_check_question, url_layers=1),  # RFC 8484 §4.1
+    Destination(_is_purge, ("POST",), no_cors=("POST",), check=_check_purge),
     Destination(_is_record_server, _ACME_METHODS, "application/json"),
     Destination(_is_relay, _ACME_METHODS, _JOSE),
     Destination(_is_ca, _ACME_METHODS, _JOSE),
     Destination(_is_page, ("GET",)),  # the page's own files
 )
-"""All of them. The first that includes a URL counts: relay and record server may be on the page's own host."""
+"""All of them. The first that includes a URL counts: resolver, relay and record server may be on the page's own host."""
 
 
 class Gate:
-    """`Http` that sends by `inner` only what `authorities` and the page's own files need, and never a private key.
+    """`Http` that sends by `inner` only what CAs, allowed resolvers and the page's own files need, and never a private key.
 
     `secrets` finds what looks like one, and those that it knows.
 
-    `page` is the page's own URL. CAs that this page cannot reach stay out. Relays and record servers have absolute URLs here
-    (`CertificateAuthority.relative_to`). `held` is called for each blocked request: with its origin, "" for one that this page
-    does not work with, and the code of the `GateError`.
+    `page` is the page's own URL. CAs that this page cannot reach stay out. Relays, record servers and resolvers have absolute
+    URLs here (`CertificateAuthority.relative_to`, `Resolver.relative_to`). `held` is called for each blocked request: with its
+    origin, "" for one that this page does not work with, and the code of the `GateError`.
     """
 
     def __init__(
@@ -87,9 +125,20 @@ class Gate:
         self._site = Site(origin_of(page))
         self._held = held
 
-    def open_to(self, authorities: Iterable[CertificateAuthority]) -> None:
-        """Let requests to `authorities` pass from now on, and to no others."""
-        self._site = Site(self._site.page, tuple(authorities))
+    def open_to(self, authorities: Iterable[CertificateAuthority], resolvers: Iterable[Resolver] = ()) -> None:
+        """Let requests to `authorities` pass from now on, and to no others.
+
+        `resolvers` are those that the site may ask; nothing goes to them until `allow`.
+        """
+        self._site = Site(self._site.page, tuple(authorities), tuple(resolvers))
+
+    def allow(self, resolvers: Iterable[Resolver]) -> None:
+        """Let questions to those of the site's resolvers pass that are among `resolvers`, and to no others, from now on.
+
+        A person's permission says which; called with none, it is taken back.
+        """
+        allowed = frozenset(resolvers)
+        self._site = replace(self._site, allowed=allowed.intersection(self._site.resolvers))
 
     async def send(self, request: Request) -> Response:
         """See `app.ports.Http.send`. Raises `GateError` where nothing was sent."""
@@ -118,19 +167,28 @@ class Gate:
     def _check_all(self, request: Request) -> None:
         if request.method not in _ACME_METHODS:
             raise GateError("gate-method")
-        if request.no_cors and request.method != "GET":
-            raise GateError("gate-no-cors-with-content")
         if len(request.url.encode()) > MAX_URL or len(request.body) > MAX_BODY:
             raise GateError("gate-too-large")
         destination = self._destination(request.url)
         if destination is None or request.method not in destination.methods:
             raise GateError("gate-unknown-destination")
-        allowed = {"content-type": destination.content_type} if request.method == "POST" else {}
+        if request.no_cors and request.method not in destination.no_cors:
+            raise GateError("gate-no-cors-with-content")
+        has_type = request.method == "POST" and destination.content_type
+        allowed = {"content-type": destination.content_type} if has_type else {}
         if {name.lower(): value for name, value in request.headers.items()} != allowed:
             raise GateError("gate-unknown-header")
-        parts = (request.url.encode(), repr(dict(request.headers)).encode())
-        if any(map(self._secrets.found_in, parts)) or self._secrets.found_in(request.body, _own_layers(request.body)):
+        if self._has_secret(request, destination):
             raise GateError("gate-private-key")
+        destination.check(request, self._site)
+
+    def _has_secret(self, request: Request, destination: Destination) -> bool:
+        return (
+            self._secrets.found_in(request.url.encode(), destination.url_layers)
+            or self._secrets.found_in(repr(dict(request.headers)).encode())
+            or self._secrets.found_in(request.body, _own_layers(request.body))
+            or any(map(self._secrets.found_in, _asked_name(request.url)))
+        )
 
     def _destination(self, url: str) -> Destination | None:
         """The entry of `DESTINATIONS` to which `url` belongs, or None."""
@@ -144,3 +202,10 @@ def _own_layers(body: bytes) -> int:
     """How many times Keystay itself has encoded what is in `body`: once in a JWS, twice with another JWS in its payload."""
     signed = read_signed(body)
     return 0 if signed is None else 2 if signed.inner else 1
+
+
+def _asked_name(url: str) -> tuple[bytes, ...]:
+    """The name that is asked for by `url`, if any: as it is, and without the dots that would part a key into labels."""
+    sent = question_in(url)
+    labels = sent.labels if sent else forgotten_name(url).encode().split(b".")
+    return (b".".join(labels), b"".join(labels))

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from app.dns.lookup.sent_question import question_in
 from app.errors import GateError, NetworkError
 from app.ports import Http, Request, Response
 
@@ -16,10 +17,15 @@ class Probe:
         self._inner = inner
 
     async def send(self, request: Request) -> Response:
-        """See `app.ports.Http.send`. A `NetworkError` says in `reachable` what the second request found out."""
+        """See `app.ports.Http.send`. A `NetworkError` says in `reachable` what the second request found out.
+
+        There is none for a DNS question, which the resolver would get twice, nor for a request that is itself in that mode.
+        """
         try:
             return await self._inner.send(request)
         except NetworkError as error:
+            if request.no_cors or question_in(request.url):
+                raise
             error.reachable = await self._responds(request.url)
             raise
 

@@ -10,7 +10,7 @@ from tests.browser import axe
 from tests.browser.conftest import ContextFactory, Site
 from tests.browser.person import ISSUE, Person
 from tests.browser.test_storage import REFUSALS
-from tests.browser.test_waiting import AUTHORIZATIONS, ORDERS, still_looking, still_pending
+from tests.browser.test_waiting import let_ca_tell, make_ca_wait
 from tests.browser.used_page import UsedProfile
 from tests.browser.watch import Watch
 from tests.nightly import nightly_after
@@ -113,15 +113,13 @@ def test_waiting_failed_issued_and_revoked(calm: Person, page_url: str, assert_a
     calm.open(page_url)
     calm.fill_in("wait.axe.example", "*.wait.axe.example")
     calm.start()
-    page.route(ORDERS, still_pending)
-    page.route(AUTHORIZATIONS, still_looking)
+    make_ca_wait(page)
     calm.hook("verify").click()
     expect(calm.hook("error")).to_contain_text("has not found the proof", timeout=ISSUE)
     assert_accessible(page, "the CA looks and has not found a proof")
     page.get_by_role("button", name="Stop waiting").click()
     calm.wait_step("names")
-    page.unroute(ORDERS)
-    page.unroute(AUTHORIZATIONS)
+    let_ca_tell(page)
     expect(calm.hook("saved-entry")).to_be_visible()
 
     calm.hook("saved-open").first.click()

@@ -14,10 +14,9 @@ from tests.browser import settings
 from tests.browser.conftest import ContextFactory, Site
 from tests.threaded_server import running
 from tools.dist import make_dist
-from tools.policy import security_headers
 from tools.ports import Ports
 from tools.practice_address import Practice
-from tools.serve import certificate_authorities
+from tools.site_lists import headers_of
 from tools.static_site import StaticSite
 
 WHOLE_APACHE = ("mime", "headers", "rewrite")
@@ -35,7 +34,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sending_headers(dist: Path) -> Iterator[str]:
     """A host that sends the headers of dist/_headers."""
     port = Ports.free().page
-    app = Starlette(routes=[Mount("/", StaticSite(dist, security_headers(certificate_authorities(dist))))])
+    app = Starlette(routes=[Mount("/", StaticSite(dist, headers_of(dist)))])
     with running(app, port):
         yield f"http://localhost:{port}/"
 

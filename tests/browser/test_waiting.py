@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.person import ISSUE, Person
 
@@ -36,6 +36,26 @@ def still_looking(route: Route) -> None:
     altered(route, change)
 
 
+def still_processing(route: Route) -> None:
+    """A challenge that got a response; the practice CA may have the outcome before it says so."""
+    altered(route, lambda challenge: {**challenge, "status": "processing"})
+
+
+WAITING: Final = {ORDERS: still_pending, AUTHORIZATIONS: still_looking, CHALLENGES: still_processing}
+
+
+def make_ca_wait(page: Page) -> None:
+    """From now on, the CA goes on looking, whatever it finds."""
+    for pattern, handler in WAITING.items():
+        page.route(pattern, handler)
+
+
+def let_ca_tell(page: Page) -> None:
+    """From now on, the CA says what it found."""
+    for pattern in WAITING:
+        page.unroute(pattern)
+
+
 @pytest.mark.nightly
 def test_long_wait_says_what_is_missing_is_shortened_and_left_and_taken_up_again(person: Person, page_url: str) -> None:
     """OpenBao: an error stands in the challenge from the first second on, and the end comes minutes later."""
@@ -43,8 +63,7 @@ def test_long_wait_says_what_is_missing_is_shortened_and_left_and_taken_up_again
     person.fill_in("wait.shop.example")
     person.start()
     person.publish()
-    person.page.route(ORDERS, still_pending)
-    person.page.route(AUTHORIZATIONS, still_looking)
+    make_ca_wait(person.page)
     person.hook("verify").click()
     title = person.hook("error").locator(".error-title")
     expect(title).to_have_text("Practice CA has not found the proof for wait.shop.example yet", timeout=ISSUE)

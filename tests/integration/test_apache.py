@@ -19,7 +19,7 @@ from tools.policy import ALWAYS_ASK, FOREVER, mime_type, security_headers
 from tools.ports import Ports
 from tools.servers import apache as htaccess
 
-HEADERS = security_headers([CertificateAuthority("ca", "CA", "https://ca.example/dir", cors="yes")])
+HEADERS = security_headers([CertificateAuthority("ca", "CA", "https://ca.example/dir", cors="yes")], [])
 FILES = {
     "index.html": b"<!doctype html><title>A page</title>" + b" " * 2000,
     "static/data/cas.json": b"[]" + b" " * 2000,

@@ -43,7 +43,9 @@ async def test_other_commands_are_refused(web: httpx.AsyncClient, path: str) -> 
     assert (await web.post(f"/practice/{path}", json=RECORD)).status_code == 404
 
 
-@pytest.mark.parametrize(("method", "path"), [("GET", "set-txt"), ("PUT", "set-txt"), ("POST", "root.pem")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", "set-txt"), ("PUT", "set-txt"), ("POST", "root.pem"), ("POST", "dns-query")]
+)
 async def test_other_methods_are_refused(web: httpx.AsyncClient, method: str, path: str) -> None:
     assert (await web.request(method, f"/practice/{path}")).status_code == 405
 

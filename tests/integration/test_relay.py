@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tests.integration.odd_ca import JOSE, ODD_PATHS, OTHER_HOSTS, OTHER_METHODS, PLAIN_TARGETS, PRIVATE_HEADERS, OddCA
-from tools.build import read_authorities, site_files
+from tools.build import site_files
 from tools.localhost_tls import make_localhost_tls
 from tools.paths import ROOT
 from tools.ports import Ports, listen
@@ -18,6 +18,7 @@ from tools.practice import PracticeCA
 from tools.relay import LARGEST_REQUEST, LARGEST_RESPONSE, METHODS, Relay
 from tools.relay_servers import relayed_hosts
 from tools.serve import places, relay_targets
+from tools.site_lists import read_authorities
 
 
 @pytest.fixture

@@ -32,12 +32,12 @@ from tests.integration.odd_ca import (
 from tests.integration.raw_ca import BROKEN_ANSWERS, RawCA
 from tests.processes import accepts, debian_program, python_program, server
 from tests.threaded_server import running
-from tools.build import read_authorities
 from tools.localhost_tls import make_localhost_tls
 from tools.paths import ROOT
 from tools.ports import Ports
 from tools.relay import LARGEST_REQUEST, Relay
 from tools.relay_servers import caddy_relay, nginx_relay, relay_files
+from tools.site_lists import read_authorities
 
 Headers = Mapping[str, str] | Sequence[tuple[str, str]]
 """The headers of a request; in their values, {port} is the relay's own."""

@@ -22,10 +22,9 @@ from tests.nightly import nightly_after
 from tests.threaded_server import running
 from tools import bounded_body, host
 from tools import verify as verify_module
-from tools.build import read_authorities
 from tools.host import UnreachableError
-from tools.policy import security_headers
 from tools.ports import Ports
+from tools.site_lists import headers_of
 from tools.static_site import StaticSite
 from tools.verify import verify
 
@@ -154,12 +153,8 @@ def test_own_settings_on_a_real_apache_are_this_build(dist: Path) -> None:
 # ---- The policy ----
 
 
-def policy_of(small: Path) -> dict[str, str]:
-    return security_headers(read_authorities((small / "static" / "data" / "cas.json").read_bytes()))
-
-
 def test_host_that_sends_the_policy_has_no_note_and_one_that_sends_none_has(small: Path) -> None:
-    assert compared(StaticSite(small, policy_of(small)), small).notes == []
+    assert compared(StaticSite(small, headers_of(small)), small).notes == []
     found = compared(StaticSite(small, {}), small)
     assert found.same
     assert "not sent, so only the policy inside the page holds: Content-Security-Policy" in found.notes
@@ -183,14 +178,14 @@ def test_host_that_sends_the_policy_has_no_note_and_one_that_sends_none_has(smal
     ),
 )
 def test_host_that_contradicts_the_policy_is_told(small: Path, name: str, value: str) -> None:
-    own = policy_of(small)
+    own = headers_of(small)
     found = compared(StaticSite(small, {**own, name: value.format(own=own.get(name))}), small)
     assert not found.same
     assert found.lines == [f"DIFFERENT HEADER: {name}"]
 
 
 def test_second_policy_beside_the_right_one_is_told(small: Path) -> None:
-    honest = StaticSite(small, policy_of(small))
+    honest = StaticSite(small, headers_of(small))
 
     async def adding(scope: Scope, receive: Receive, send: Send) -> None:
         async def send_more(message: dict[str, object]) -> None:
@@ -204,7 +199,7 @@ def test_second_policy_beside_the_right_one_is_told(small: Path) -> None:
 
 
 def test_order_and_spaces_of_a_policy_say_nothing(small: Path) -> None:
-    own = policy_of(small)
+    own = headers_of(small)
     turned = " ;  ".join(reversed(own["Content-Security-Policy"].split("; "))) + ";"
     assert compared(StaticSite(small, {**own, "Content-Security-Policy": turned}), small).same
 

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives import serialization
 
 from app.accounts.stored_account import StoredAccount
 from app.acme.identifier import Identifier
+from app.dns.permission import DnsPermission
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.store import load
 from app.issuance.workflow import Workflow
@@ -18,7 +19,7 @@ from app.ui.panels.accounts import AccountsPresenter
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import PageModel
-from tests.adapters import HttpxHttp, native_ports
+from tests.adapters import AlwaysVisible, HttpxHttp, native_ports
 from tests.servers.ca_server import CAServer
 from tests.unit.fake_page import FakePage, FakePanel
 from tests.unit.ui.panels.test_accounts import Panel
@@ -99,7 +100,13 @@ class Customer:
 
     def open(self) -> None:
         """Open the page, or open it again."""
-        self.session = Session(self.workflow, self.page, new_id=lambda: str(next(self._ids)))
+        self.session = Session(
+            self.workflow,
+            self.page,
+            new_id=lambda: str(next(self._ids)),
+            permission=DnsPermission(self.workflow.ports.store, ()),
+            visibility=AlwaysVisible(),
+        )
         self.session.open()
         self.questions = FakePanel()
         self.aftercare = CertificatePresenter(self.workflow, self.session, self.questions)

@@ -62,7 +62,13 @@ class FakePage:
 
     def fill_form(self, form: Form) -> None:
         """See `app.ui.views.PageView.fill_form`."""
-        self.fields = replace(form, agree_tos=self.fields.agree_tos, account=self.fields.account)
+        before = self.fields
+        kept = replace(form, agree_tos=before.agree_tos, account=before.account)
+        self.fields = replace(kept, dns_allow=before.dns_allow, dns_allow_keep=before.dns_allow_keep)
+
+    def tick_dns(self, *, allowed: bool, kept: bool) -> None:
+        """See `app.ui.views.PageView.tick_dns`."""
+        self.fields = replace(self.fields, dns_allow=allowed, dns_allow_keep=kept)
 
     def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:
         """See `app.ui.views.PageView.show_field_errors`."""

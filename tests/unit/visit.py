@@ -6,13 +6,15 @@ from typing import Final
 
 from app.accounts.broadcasting_store import BroadcastingStore
 from app.ca.catalog import CertificateAuthority
+from app.dns.permission import DnsPermission
+from app.dns.resolvers import Resolver
 from app.issuance.workflow import Workflow
 from app.ports import Ports
 from app.ui.form.order import Form
 from app.ui.panels.order_entry import OrderEntry
 from app.ui.panels.orders import OrderList, OrdersPresenter
 from app.ui.session import Session
-from tests.adapters import MemoryTabs
+from tests.adapters import AlwaysVisible, MemoryTabs
 from tests.unit.fake_page import FakePage, FakePanel
 from tests.unit.records import CA
 from tests.unit.scripted_ca import ScriptedCA, ports_to
@@ -44,6 +46,7 @@ class Visit:
     """A visit to the page: the CA, the browser's ports, and the tab that is under test.
 
     `beside` is a visit in the same browser: this one is another tab of it. `ca` is the CA of another browser's visit.
+    `resolvers` are those that the site may ask.
     """
 
     def __init__(
@@ -53,24 +56,28 @@ class Visit:
         authorities: tuple[CertificateAuthority, ...] = (CA, PRACTICE),
         beside: "Visit | None" = None,
         ca: ScriptedCA | None = None,
+        resolvers: tuple[Resolver, ...] = (),
     ) -> None:
         self.ca: ScriptedCA = ca or (beside.ca if beside else ScriptedCA(*(names or ("shop.example",))))
         self.ports: Ports = beside.ports if beside else ports_to(self.ca)
         self.ids: count[int] = beside.ids if beside else count(1)
         self.tabs: MemoryTabs = beside.tabs.another() if beside else MemoryTabs()
+        self.resolvers: tuple[Resolver, ...] = resolvers or (beside.resolvers if beside else ())
         self._open_tab(fields, authorities)
 
     def _open_tab(self, fields: Form, authorities: tuple[CertificateAuthority, ...]) -> None:
         store = BroadcastingStore(self.ports.store, self.tabs)
-        self.workflow = Workflow(replace(self.ports, store=store, tabs=self.tabs), authorities)
+        self.workflow = Workflow(replace(self.ports, store=store, tabs=self.tabs), authorities, (), self.resolvers)
+        self.permission = DnsPermission(store, self.resolvers)
         self.page = FakePage(fields)
-        self.session = Session(self.workflow, self.page, new_id=lambda: str(next(self.ids)))
+        self.session = Session(self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible())
         self.list = SavedList()
         self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session)
         self.tabs.listen(self.workflow.on_record_written)
 
     async def open(self) -> None:
         """What the page does as soon as Python is ready."""
+        await self.permission.read()
         self.session.open()
         await self.saved.open()
 

@@ -59,6 +59,8 @@ class DomOrderForm:
         add_event_listener(by_id("proofs"), "input", lambda _: session.read_names())
         self._names.bind(session.use_suggestion)
         add_event_listener(by_id("ca"), "change", lambda _: session.choose_ca())
+        for box in ("dns-allow", "dns-allow-keep"):
+            add_event_listener(by_id(box), "change", lambda _: actions.spawn(session.choose_dns()))
 
     def read(self) -> Form:
         """The current values of the fields."""
@@ -76,6 +78,8 @@ class DomOrderForm:
             csr=values["csr"],
             provider=by_id("provider").value,
             providers=self._providers.chosen(),
+            dns_allow=by_id("dns-allow").checked,
+            dns_allow_keep=by_id("dns-allow-keep").checked,
             account=read_account_fields(),
         )
 
@@ -110,6 +114,11 @@ class DomOrderForm:
             _announce(field)
         by_id("domains").focus()
         by_id("domains").closest(".field, .question").scrollIntoView()
+
+    def tick_dns(self, *, allowed: bool, kept: bool) -> None:
+        """See `app.ui.views.PageView.tick_dns`."""
+        by_id("dns-allow").checked, by_id("dns-allow-keep").checked = allowed, kept
+        by_id("names").dispatchEvent(js.Event.new("input"))  # form.mjs keeps it over a reload
 
     def show_outline(self, outline: FormOutline) -> None:
         """Show what the form asks for, in short."""

@@ -102,7 +102,7 @@ class DomPage:
             self._show_step(view.step)
         elif _starts_to_look(view, before):
             self._focus_title(view.step)
-        self._failure_place.show(view.trouble, stopped=bool(view.progress and view.progress.stopped))
+        self._failure_place.show(view.trouble, stopped=bool(view.progress and view.progress.stopped), checked=_is_checked(view))
         self._update_title()
 
     def _update_title(self) -> None:
@@ -164,6 +164,10 @@ class DomPage:
         """See `app.ui.views.PageView.fill_form`."""
         self._form.fill(form)
 
+    def tick_dns(self, *, allowed: bool, kept: bool) -> None:
+        """See `app.ui.views.PageView.tick_dns`."""
+        self._form.tick_dns(allowed=allowed, kept=kept)
+
     def show_field_errors(self, errors: tuple[FieldError, ...], *, fresh: bool = True) -> None:
         """See `app.ui.views.PageView.show_field_errors`."""
         self._form.show_errors(errors, fresh=fresh)
@@ -203,8 +207,13 @@ class DomPage:
 
 
 def _starts_to_look(view: PageModel, before: PageModel) -> bool:
-    """Whether this tab waits for the CA from now on: the step begins anew, on top."""
+    """Whether this tab waits for the CA, or looks into DNS, from now on: the step begins anew, on top."""
     was, is_ = (
         bool(model.progress and model.progress.standing and model.progress.standing.working) for model in (before, view)
     )
-    return is_ and not was and not view.is_follower
+    return (is_ and not was and not view.is_follower) or (_is_checked(view) and not _is_checked(before))
+
+
+def _is_checked(view: PageModel) -> bool:
+    """Whether the page looks, or has looked, for the records in DNS."""
+    return bool(view.check and view.check.is_added and view.check.count)

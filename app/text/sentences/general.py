@@ -7,8 +7,8 @@ from app.text.catalog import N_
 
 SENTENCES: Final[Mapping[str, str]] = {
     "package-not-loaded": N_(
-        "A part of this page, {name}, could not be loaded. Either the connection failed, or its file was changed on the way or on "
-        "the web server; then it was not used. What needs it does not work now; everything else does."
+        "A part of this page, {name}, could not be loaded. Either the connection failed, or its file was changed on the way or "
+        "on the web server; then it was not used. What needs it does not work now; everything else does."
     ),
     "no-response": N_("No response could be read from {url}."),
     "no-key-change": N_("The CA does not offer to change an account’s key."),

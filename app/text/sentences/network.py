@@ -10,6 +10,8 @@ SENTENCES: Final[Mapping[str, str]] = {
     "gate-method": N_("Nothing was sent: ACME does not use this HTTP method."),
     "gate-no-cors-with-content": N_("Nothing was sent: a request whose response cannot be read must not contain anything."),
     "gate-too-large": N_("Nothing was sent: the request is larger than any that Keystay makes."),
+    "gate-resolver-not-allowed": N_("Nothing was sent: you have not allowed questions to this DNS resolver."),
+    "gate-no-dns-question": N_("Nothing was sent: it was not a DNS question as Keystay asks it."),
     "gate-unknown-destination": N_("Nothing was sent: it would have gone to an address that this page does not work with."),
     "gate-unknown-header": N_("Nothing was sent: the request has a header that Keystay does not use."),
     "gate-private-key": N_("Nothing was sent: the request contained private key material."),

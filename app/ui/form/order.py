@@ -32,6 +32,8 @@ class Form:
     csr: str = ""
     provider: str = ""
     providers: tuple[tuple[str, str], ...] = ()
+    dns_allow: bool = False
+    dns_allow_keep: bool = False
     account: AccountForm = field(default_factory=AccountForm)
 
 

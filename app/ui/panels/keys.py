@@ -88,6 +88,7 @@ class KeysPresenter:
             if not await self._dialog.confirm(text.destroying_all_question()):
                 return text.nothing_destroyed()
             await destroy_everything(self._workflow)
+            await self._session.forget_permission()
             await self._list()
             await self._session.back()
             return text.all_destroyed()

@@ -11,12 +11,11 @@ from starlette.routing import Mount, Route
 from tests.browser.conftest import browser, new_context, page, person, used_profile, watch
 from tests.servers.ca_server import CAServer
 from tests.threaded_server import running
-from tools.build import CA_LIST, site_files, write_files
+from tools.build import site_files, write_files
 from tools.paths import ROOT
-from tools.policy import security_headers
 from tools.ports import Ports
 from tools.relay import Relay
-from tools.serve import certificate_authorities
+from tools.site_lists import CA_LIST, headers_of
 from tools.static_site import StaticSite
 
 __all__ = ["browser", "new_context", "page", "person", "used_profile", "watch"]
@@ -35,6 +34,6 @@ def page_url(step_ca: CAServer, openbao: CAServer, tmp_path_factory: pytest.Temp
     cas.write_text(json.dumps([*json.loads(cas.read_text()), *entries]))
     write_files(site, site_files(checkout, None, "/relay/"))
     relay = Route("/relay/{rest:path}", Relay({ca.host: ca.context for ca in servers}))
-    files = Mount("/", StaticSite(site, security_headers(certificate_authorities(site))))
+    files = Mount("/", StaticSite(site, headers_of(site)))
     with running(Starlette(routes=[relay, files]), port):
         yield f"http://localhost:{port}/"

@@ -5,10 +5,12 @@ from dataclasses import replace
 from app.acme.challenge import DnsRecord
 from app.acme.identifier import Identifier
 from app.acme.problem import Problem
+from app.dns.permission import DnsPermission
 from app.issuance.failed_validations import HOUR, RemainingTries, remaining_tries
 from app.issuance.issuance import Issuance, Proof
 from app.issuance.workflow import Workflow
 from app.ui.session import Session
+from tests.adapters import AlwaysVisible
 from tests.unit.fake_page import FakePage
 from tests.unit.records import CA, record
 from tests.unit.script import URN
@@ -63,7 +65,8 @@ async def test_budget_is_told_after_each_failure() -> None:
     page = FakePage(GOOD)
     ids = iter("12345")
     limited = replace(CA, failures_per_hour=2)
-    session = Session(Workflow(ports_to(ca), (limited,)), page, new_id=lambda: next(ids))
+    ports = ports_to(ca)
+    session = Session(Workflow(ports, (limited,)), page, lambda: next(ids), DnsPermission(ports.store, ()), AlwaysVisible())
     url = f"POST {ca.authorization_url(0)}"
     ca.script[READ_ORDER] = [ca.order("invalid")]
     ca.script[url] = [ca.authorization(0), failure, ca.authorization(0), failure]

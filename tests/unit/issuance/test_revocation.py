@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from app.acme.revocation import REASONS
+from app.dns.permission import DnsPermission
 from app.errors import FieldError
 from app.issuance.workflow import Workflow
 from app.ports import Request, Response
 from app.text.message import Question
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter, read_reason
+from tests.adapters import AlwaysVisible
 from tests.unit.chains import chain, root
 from tests.unit.fake_page import FakePage
 from tests.unit.records import CA, DIRECTORY
@@ -46,7 +48,13 @@ class Visit:
         self.person = Person(says=says)
         workflow = Workflow(ports_to(self.ca), (CA,))
         self.workflow = workflow
-        self.session = Session(workflow, self.page, new_id=lambda: "1")
+        self.session = Session(
+            workflow,
+            self.page,
+            new_id=lambda: "1",
+            permission=DnsPermission(workflow.ports.store, ()),
+            visibility=AlwaysVisible(),
+        )
         self.aftercare = CertificatePresenter(workflow, self.session, self.person)
 
     async def issued(self) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from app.acme.eab import ExternalAccount, bind
 from app.ca.catalog import CertificateAuthority
+from app.dns.resolvers import Resolver
 from app.encoding.base64url import b64url
 from app.errors import GateError
 from app.network.gate import MAX_BODY, Gate
@@ -243,3 +244,101 @@ async def test_requests_of_every_kind_of_key_pass(spec: Any) -> None:
     ):
         await gate_to(wire).send(post(protected, payload, os.urandom(512)))
     assert wire.sent == 4
+
+
+# ---- DNS questions ----
+
+RESOLVERS = (
+    Resolver("one", "One", "https://dns.example/dns-query", purge="https://dns.example/purge"),
+    Resolver("other", "Other", "https://other.example/dns-query"),
+    Resolver("practice", "Practice", "https://page.example/practice/dns-query", practice=True),
+)
+
+
+def asking(name: str, url: str = RESOLVERS[0].url) -> Request:
+    """The question for TXT records at `name`, as this page asks it."""
+    labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split("."))
+    message = bytes.fromhex("0000 0100 0001 0000 0000 0000") + labels + bytes.fromhex("00 0010 0001")
+    return Request("GET", f"{url}?dns={b64url(message)}")
+
+
+QUESTION = asking("_acme-challenge.shop.example")
+PURGE = Request("POST", "https://dns.example/purge?domain=_acme-challenge.shop.example&type=TXT", no_cors=True)
+
+
+def gate_to_resolvers(wire: Wire, secrets: SecretScanner | None = None) -> Gate:
+    """A gate that knows `RESOLVERS` and lets questions to the first and the last one pass."""
+    gate = Gate(wire, secrets or SecretScanner(), PAGE)
+    gate.open_to(CAS, RESOLVERS)
+    gate.allow((RESOLVERS[0], RESOLVERS[2], Resolver("stranger", "Stranger", "https://stranger.example/")))
+    return gate
+
+
+@pytest.mark.parametrize("request_", [QUESTION, asking("shop.example", RESOLVERS[2].url), PURGE])
+async def test_a_question_passes_to_a_resolver_that_a_person_allowed(request_: Request) -> None:
+    wire = Wire()
+    gate = gate_to_resolvers(wire)
+    await gate.send(request_)
+    assert wire.sent == 1
+    gate.allow(())
+    with pytest.raises(GateError, check=says("you have not allowed")):
+        await gate.send(request_)
+    assert wire.sent == 1
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        asking("shop.example", RESOLVERS[1].url),  # known, not allowed
+        asking("shop.example", "https://stranger.example/"),  # allowed, not known
+        Request("GET", RESOLVERS[0].url),
+        Request("GET", f"{RESOLVERS[0].url}?name=shop.example&type=TXT"),
+        Request("GET", f"{QUESTION.url}&random_padding=1"),
+        replace(QUESTION, headers={"Accept": "application/dns-message"}),
+        replace(QUESTION, no_cors=True),
+        replace(QUESTION, method="POST"),
+        replace(QUESTION, url=QUESTION.url.replace("dns-query", "dns-query/more")),
+        replace(PURGE, no_cors=False),
+        replace(PURGE, body=b"x"),
+        replace(PURGE, headers=JOSE),
+        replace(PURGE, method="GET"),
+        replace(PURGE, url=f"{PURGE.url}&more=1"),
+        replace(PURGE, url=PURGE.url.replace("TXT", "A")),
+        replace(PURGE, url="https://dns.example/purge"),
+    ],
+)
+async def test_nothing_else_goes_to_a_resolver(request_: Request) -> None:
+    wire = Wire()
+    with pytest.raises(GateError, check=says("Nothing was sent")):
+        await gate_to_resolvers(wire).send(request_)
+    assert not wire.sent
+
+
+async def test_a_secret_in_a_name_is_held_back_however_the_labels_part_it() -> None:
+    wire, secrets, key = Wire(), SecretScanner(), os.urandom(32)
+    gate = gate_to_resolvers(wire, secrets)
+    secrets.note(key)
+    digits = key.hex()
+    unknown = key_files()["P-256 traditional DER"].hex()
+    parted = [
+        f"{digits[:32]}.{digits[32:]}.example",
+        ".".join(digits[n : n + 8] for n in range(0, 64, 8)),
+        ".".join(unknown[n : n + 60] for n in range(0, 240, 60)),
+    ]
+    for name in parted:
+        for leak in (asking(name), replace(PURGE, url=f"https://dns.example/purge?domain={name}&type=TXT")):
+            with pytest.raises(GateError, check=says("private key material")):
+                await gate.send(leak)
+    with pytest.raises(GateError, check=says("private key material")):
+        await gate.send(Request("GET", f"{RESOLVERS[0].url}?dns={b64url(key)}", no_cors=False))
+    assert not wire.sent
+
+
+async def test_questions_for_all_kinds_of_names_pass() -> None:
+    source, wire = random.Random(5), Wire()  # noqa: S311 – the same in each run
+    gate = gate_to_resolvers(wire)
+    letters = "abcdefghijklmnopqrstuvwxyz0123456789-_"
+    for _ in range(300):
+        name = ".".join("".join(source.choices(letters, k=source.randint(1, 62))) for _ in range(source.randint(1, 4)))
+        await gate.send(asking(name))
+    assert wire.sent == 300

@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 
@@ -18,7 +19,9 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 
 from app.ca.catalog import CertificateAuthority
+from app.dns.resolvers import Resolver
 from tools import compiler
+from tools.archive import unpack
 from tools.build import practice_from, site_files
 from tools.dist import add_dist_options, defaults_from, make_dist
 from tools.form_defaults import FormDefaults, with_defaults
@@ -26,6 +29,8 @@ from tools.origins import read_origins
 from tools.paths import ROOT
 from tools.policy import cache_control, content_security_policy, mime_type, security_headers
 from tools.practice_address import Practice
+from tools.resolver_choice import read_resolver_choice
+from tools.runtime import LATER_WHEELS, WHEELS
 
 SOURCES = ("index.html", "static", "app", "locale")
 
@@ -95,8 +100,7 @@ def test_compressed_copies_hold_the_same(dist: Path) -> None:
 def test_large_files_have_both_copies(dist: Path) -> None:
     files = files_in(dist)
     large = [name for name, content in files.items() if len(content) > 100_000 and not name.endswith((".br", ".gz"))]
-    plain = {name for name in large if not {name + ".br", name + ".gz"} <= files.keys()}
-    assert {name.rpartition("/")[2].partition("-")[0] for name in plain} <= {"micropip"}  # it is deflated already
+    assert [name for name in large if not {name + ".br", name + ".gz"} <= files.keys()] == []
 
 
 def test_page_and_server_settings_carry_the_same_policy(dist: Path) -> None:
@@ -159,10 +163,34 @@ def test_lock_has_the_hash_of_what_it_names() -> None:
     site = site_files(ROOT, Practice())
     (lock,) = [name for name in site if name.endswith("/pyodide-lock.json")]
     packages = json.loads(site[lock])["packages"]
-    assert set(packages) == {"asn1crypto", "idna", "keystay", "micropip"}
+    assert set(packages) == {"asn1crypto", "dnspython", "idna", "keystay", "micropip", "publicsuffixlist"}
     for package in packages.values():
         (path,) = [name for name in site if name.endswith("/" + package["file_name"].rpartition("/")[2])]
         assert hashlib.sha256(site[path]).hexdigest() == package["sha256"]
+
+
+def test_packages_for_later_are_no_part_of_the_start() -> None:
+    site = site_files(ROOT, Practice())
+    (settings,) = [content for name, content in site.items() if name.endswith("/pyscript.json")]
+    for package in LATER_WHEELS:
+        assert package not in site["index.html"].decode()
+        assert package not in settings.decode()
+
+
+def test_wheels_hold_what_is_used_of_them_and_their_licences() -> None:
+    site = site_files(ROOT, Practice())
+    for package in WHEELS:
+        assert [name for name in wheel_in(site, package) if "LICEN" in name.upper()], package
+    messages = wheel_in(site, "dnspython")
+    assert {"dns/message.pyc", "dns/rdtypes/ANY/OPT.pyc", "dns/rdtypes/IN/AAAA.pyc"} <= messages.keys()
+    assert messages.keys().isdisjoint({"dns/query.pyc", "dns/resolver.pyc", "dns/rdtypes/ANY/MX.pyc"})
+    suffixes = {name for name in wheel_in(site, "publicsuffixlist") if not name.startswith("publicsuffixlist-")}
+    assert suffixes == {"publicsuffixlist/__init__.pyc", "publicsuffixlist/public_suffix_list.dat"}
+
+
+def wheel_in(site: Mapping[str, bytes], package: str) -> dict[str, bytes]:
+    (content,) = [content for name, content in site.items() if f"/{package}-" in name and name.endswith(".whl")]
+    return unpack(content)
 
 
 def test_practice_ca_stands_where_it_is_said_to() -> None:
@@ -171,6 +199,8 @@ def test_practice_ca_stands_where_it_is_said_to() -> None:
     assert practice["relay"] == "http://localhost:8123/relay/"
     assert practice["records"] == "http://localhost:8123/practice/"
     assert practice["directory"] == "https://localhost:14123/dir"
+    (resolver,) = [entry for entry in json.loads(site["static/data/resolvers.json"]) if entry["id"] == "practice"]
+    assert resolver["url"] == "http://localhost:8123/practice/dns-query"
     assert "http://localhost:8123" in policy_in(site["index.html"].decode())
 
 
@@ -187,6 +217,7 @@ def test_relay_serves_the_cas_that_let_no_browser_in() -> None:
         "https://acme-v02.api.letsencrypt.org",
         "https://acme-staging-v02.api.letsencrypt.org",
         "https://relay.example",
+        *("https://cloudflare-dns.com", "https://dns.google", "https://dns.alidns.com"),
     ]
 
 
@@ -220,7 +251,7 @@ def test_a_public_page_and_its_settings_speak_of_no_localhost(dist: Path) -> Non
     assert 'value="practice"' not in page
     texts = {"index.html": policy_in(page), "_headers": (dist / "_headers").read_text()}
     texts |= {path.name: path.read_text() for path in (dist / "servers").iterdir()}
-    texts["cas.json"] = (dist / "static" / "data" / "cas.json").read_text()
+    texts |= {name: (dist / "static" / "data" / name).read_text() for name in ("cas.json", "resolvers.json")}
     assert [name for name, text in texts.items() if "localhost" in text or "://127." in text.replace(RELAY_HOP, "")] == []
 
 
@@ -237,13 +268,15 @@ RELAY_HOP = "http://127.0.0.1:8440"  # from the page's own nginx to its relay
         (["RELAY=/relay/"], ["--relay", "/relay/"]),
         (["ORIGINS=https://a.example, https://b.example"], ["--origins", "https://a.example, https://b.example"]),
         (["DEFAULT_CA=letsencrypt"], ["--default-ca", "letsencrypt"]),
+        (["RESOLVERS="], ["--resolvers", ""]),  # nobody is not the same as nothing said
+        (["RESOLVERS=google, https://dns.example/q"], ["--resolvers", "google, https://dns.example/q"]),
         (["CONTACT=o'neil@a.example, b@a.example"], ["--contact", "o'neil@a.example, b@a.example"]),
     ],
 )
 @pytest.mark.parametrize("target", ["dist", "verify"])
 def test_make_leaves_the_practice_ca_out_unless_it_is_asked_for(target: str, variables: list[str], options: list[str]) -> None:
     command = ["make", "--dry-run", target, "URL=https://keystay.example/", *variables]
-    ours = ("PRACTICE", "RELAY", "ORIGINS", "DEFAULT_CA", "CONTACT")
+    ours = ("PRACTICE", "RELAY", "ORIGINS", "DEFAULT_CA", "CONTACT", "RESOLVERS")
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     printed = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
     (line,) = [line for line in printed.splitlines() if f"tools.{target}" in line]
@@ -326,6 +359,71 @@ def test_a_wrong_origin_stops_the_command_with_a_sentence(tmp_path: Path) -> Non
     assert not (tmp_path / "dist").exists()
 
 
+# ---- Whom the page may ask about DNS ----
+
+
+def resolvers_of(practice: Practice | None, *arguments: str) -> tuple[list[str], str]:
+    """The ids in the site's list, and its policy."""
+    parser = argparse.ArgumentParser()
+    add_dist_options(parser)
+    site = site_files(ROOT, practice, languages=[], resolvers=parser.parse_args(arguments).resolvers)
+    listed = [entry["id"] for entry in json.loads(site["static/data/resolvers.json"])]
+    return listed, policy_in(site["index.html"].decode())
+
+
+@pytest.mark.parametrize(
+    ("practice", "text", "ids"),
+    [
+        (None, None, ["cloudflare", "google", "alidns"]),
+        (Practice(), None, ["cloudflare", "google", "alidns", "practice"]),
+        (None, "dnssb, cloudflare dnssb", ["dnssb", "cloudflare"]),
+        (Practice(), "google", ["google", "practice"]),
+        (None, "https://dns.google/dns-query", ["google"]),
+        (None, "https://dns.example:8443/q http://localhost:9600/dns-query", ["dns.example:8443", "localhost:9600"]),
+        (None, "", []),
+        (Practice(), " ", []),
+    ],
+)
+def test_site_knows_the_resolvers_that_are_named_and_no_others(
+    practice: Practice | None, text: str | None, ids: list[str]
+) -> None:
+    listed, policy = resolvers_of(practice, *(() if text is None else ("--resolvers", text)))
+    assert listed == ids
+    origins = {
+        "cloudflare": "https://cloudflare-dns.com",
+        "google": "https://dns.google",
+        "alidns": "https://dns.alidns.com",
+        "dnssb": "https://doh.sb",
+        "dohpub": "https://doh.pub",
+    }
+    assert {id_ for id_, origin in origins.items() if origin in policy} == origins.keys() & set(ids)
+    assert ("https://dns.example:8443 http://localhost:9600;" in policy) == ("localhost:9600" in ids)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "gogle",
+            "'gogle' is no resolver of static/data/resolvers.json. Write its https URL or one of these ids: cloudflare, ",
+        ),
+        ("google practice", "'practice' is no resolver"),
+        *(
+            (text, "is not the URL of a resolver. Write it like https://dns.example/dns-query")
+            for text in (
+                *("http://dns.example/dns-query", "https://dns.example", "https://dns.example/dns-query{?dns}", "/dns-query"),
+                *("https://dns.example/q?x=1", "https://u:p@dns.example/q", "https://dns.example/q#x", "https://Dns.example/q"),
+                *("http://localhost.example/q", "https://dns.example/q;script-src", "https://dns.example/%71"),
+            )
+        ),
+    ],
+)
+def test_resolvers_that_nobody_could_ask_stop_the_command_with_a_sentence(text: str, words: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError) as refusal:
+        read_resolver_choice(text)
+    assert words in str(refusal.value)
+
+
 # ---- What the form holds for a team ----
 
 
@@ -404,20 +502,25 @@ CAS = (
     CertificateAuthority("shy", "Without CORS", "https://shy.example/dir", cors="no"),
     CertificateAuthority("gone", "Closed", "https://gone.example/dir", cors="yes", closed="closed"),
 )
+RESOLVERS = (
+    Resolver("one", "One", "https://dns.example/dns-query", purge="https://cache.example/purge"),
+    Resolver("own", "On the page's host", "/dns-query"),
+)
 
 
-def test_page_may_talk_to_each_ca_or_its_relay_and_to_none_that_it_has_no_way_to() -> None:
-    policy = content_security_policy(CAS)
-    assert "connect-src 'self' https://ca.example:8443 https://relay.example;" in policy
+def test_page_may_talk_to_resolvers_and_to_each_ca_or_its_relay_and_to_none_that_it_has_no_way_to() -> None:
+    policy = content_security_policy(CAS, RESOLVERS)
+    assert "connect-src 'self' https://ca.example:8443 https://relay.example https://dns.example" in policy
+    assert "https://dns.example https://cache.example;" in policy  # a resolver on the page's own host needs nothing
 
 
 def test_only_headers_can_forbid_frames() -> None:
-    assert "frame-ancestors" not in content_security_policy(CAS)
-    assert "frame-ancestors 'none'" in security_headers(CAS)["Content-Security-Policy"]
+    assert "frame-ancestors" not in content_security_policy(CAS, RESOLVERS)
+    assert "frame-ancestors 'none'" in security_headers(CAS, RESOLVERS)["Content-Security-Policy"]
 
 
 def test_headers_isolate_the_page_and_take_away_what_it_does_not_use() -> None:
-    headers = security_headers(CAS)
+    headers = security_headers(CAS, RESOLVERS)
     assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert headers["X-Frame-Options"] == "DENY"
     assert headers["Referrer-Policy"] == "no-referrer"

@@ -1,1 +1,1 @@
-"""What answers of resolvers mean."""
+"""What the answers of resolvers mean for an order."""
