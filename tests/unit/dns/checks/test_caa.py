@@ -95,6 +95,16 @@ async def test_each_kind_of_proof_of_the_order_must_be_let_in() -> None:
     assert await verdict(table, "a.example.com", both) == "other-method"
 
 
+async def test_each_name_needs_only_its_own_kind_of_proof() -> None:
+    table: Table = {("example.com", "CAA"): said('0 issue "ca1.example.net; validationmethods=dns-01"')}
+    own = (("*.example.com", "dns-01"), ("www.example.com", "http-01"))
+    wild, plain = await look(
+        table, "*.example.com", "www.example.com", policy=CaaPolicy(CA1.identities, "", ("dns-01", "http-01"), own)
+    )
+    assert (wild.verdict, plain.verdict) == ("allowed", "other-method")
+    assert plain.add == "ca1.example.net; validationmethods=http-01"
+
+
 async def test_account_that_is_not_known_is_not_held_against_the_ca() -> None:
     table: Table = {("a.example.com", "CAA"): said('0 issue "ca1.example.net; accounturi=https://ca1.example.net/acct/9"')}
     assert await verdict(table, "a.example.com", CaaPolicy(CA1.identities, "", ("dns-01",))) == "allowed"
