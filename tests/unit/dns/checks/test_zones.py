@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import idna
 import pytest
+from publicsuffixlist import PSLFILE, PublicSuffixList
 
 from app.dns.checks.zones import ZoneFacts, look_at_zones
 from app.dns.providers import DnsProvider, parse_providers
@@ -37,6 +39,15 @@ async def facts(table: Table, *names: str, zones: dict[str, int] | None = None) 
 def test_registered_domain_is_right_below_a_public_suffix(name: str, domain: str) -> None:
     assert registered_domain(name) == domain
     assert is_public_suffix(domain) == (name == domain and name != "shop.co.uk")
+
+
+def test_each_top_level_domain_alone_gives_what_the_whole_list_gives() -> None:
+    whole = PublicSuffixList()
+    lines = Path(PSLFILE).read_text(encoding="utf-8").splitlines()
+    rules = [line.lstrip("*!.") for line in lines if line and not line.startswith("//")][::23]
+    names = [idna.encode(f"a.b.{rule}").decode("ascii") for rule in rules if not rule.startswith("_")]
+    assert len(names) > 300
+    assert [registered_domain(name) for name in names] == [whole.privatesuffix(name) for name in names]
 
 
 async def test_zone_its_servers_and_its_provider_are_found_with_one_question_of_each_kind() -> None:
