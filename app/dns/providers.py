@@ -28,6 +28,7 @@ DOMAIN: Final = "{domain}"
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _DOMAIN_NAME: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_SERVER_NAME: Final = re.compile(r"[a-z0-9*-]+(\.[a-z0-9-]+)+")  # a "*" in its first label stands for any part of a label
 _Choice = TypeVar("_Choice", bound=str)
 
 
@@ -42,8 +43,9 @@ class DnsProvider:
     `min_ttl` is the lowest TTL that its form takes, in seconds, or None. `where` is the way to the form, one step of the menu
     each; the step `DOMAIN` is the domain. `trap` is what goes wrong there, in one or two sentences, or "". `minutes` is how
     long it can take until its name servers have a new record, or None. `tool` is the id of its own program in
-    `app.dns.text_forms.tools`, or "". `name_servers` are the ends of its name servers' names, `own_domains` those domains under
-    which it gives away names; each such name is a zone. `guesses` are the members above that nobody has verified.
+    `app.dns.text_forms.tools`, or "". `name_servers` are the ends of its name servers' names, where a `*` stands for any part
+    of a label; `own_domains` are those domains under which it gives away names; each such name is a zone. `guesses` are the
+    members above that nobody has verified.
     """
 
     id: str
@@ -67,6 +69,24 @@ class DnsProvider:
     def is_sure_of(self, member: str) -> bool:
         """Whether `member` is a fact, not a guess."""
         return member not in self.guesses
+
+    def has_name_server(self, name: str) -> bool:
+        """Whether the name server `name` (lower case, no final dot) is one of its own."""
+        return any(_ends_with(name.split("."), end.split(".")) for end in self.name_servers)
+
+    def gives_away(self, name: str) -> bool:
+        """Whether `name` is below one of its `own_domains`."""
+        return any(name.endswith(f".{domain}") for domain in self.own_domains)
+
+
+def _ends_with(labels: list[str], end: list[str]) -> bool:
+    """Whether the last of `labels` are those of `end`, of which the first may contain one `*`."""
+    last = labels[-len(end) :]
+    before, star, after = end[0].partition("*")
+    if not star or len(last) < len(end):
+        return last == end
+    whole = len(last[0]) >= len(before) + len(after)
+    return whole and last[0].startswith(before) and last[0].endswith(after) and last[1:] == end[1:]
 
 
 MEMBERS: Final = frozenset(field.name for field in fields(DnsProvider))
@@ -98,8 +118,8 @@ def _parse(entry: JsonObject) -> DnsProvider:
         trap=entry.optional_text("trap") or "",
         minutes=_positive(entry, "minutes", MAX_MINUTES),
         tool=entry.optional_text("tool") or "",
-        name_servers=_domain_names(entry, "name_servers"),
-        own_domains=_domain_names(entry, "own_domains"),
+        name_servers=_domain_names(entry, "name_servers", _SERVER_NAME),
+        own_domains=_domain_names(entry, "own_domains", _DOMAIN_NAME),
         guesses=guesses,
     )
 
@@ -128,9 +148,9 @@ def _positive(entry: JsonObject, name: str, most: int = 1 << 31) -> int | None:
     return value
 
 
-def _domain_names(entry: JsonObject, name: str) -> tuple[str, ...]:
+def _domain_names(entry: JsonObject, name: str, form: re.Pattern[str]) -> tuple[str, ...]:
     values = entry.texts(name)
     for value in values:
-        if not _DOMAIN_NAME.fullmatch(value):
+        if not form.fullmatch(value) or value.count("*") > 1:
             raise ProtocolError("dns-list-unknown-value", detail=value[:100], member=name)
     return values

@@ -58,7 +58,7 @@ class ResolverClient:
 
     def __init__(self, http: Http, packages: Packages, resolvers: tuple[Resolver, ...]) -> None:
         self._http = http
-        self._packages = packages
+        self.packages = packages
         self.resolvers = resolvers
         self._slots = {resolver.id: asyncio.Semaphore(MAX_AT_ONCE) for resolver in resolvers}
         self._asked = 0
@@ -66,6 +66,10 @@ class ResolverClient:
     async def ask(self, resolver: Resolver, question: Question) -> Reply:
         """Ask one resolver. Raises `PackageError` where the library for DNS messages does not come, and `GateError`."""
         return (await self._ask_one(resolver, (question,)))[question]
+
+    async def ask_several(self, resolver: Resolver, questions: Iterable[Question]) -> Mapping[Question, Reply]:
+        """Ask one resolver several questions, each once: question → what came. Raises and gives up as `ask_each`."""
+        return await self._ask_one(resolver, tuple(dict.fromkeys(questions)))
 
     async def ask_all(self, question: Question) -> Mapping[str, Reply]:
         """Ask all resolvers side by side: id → what came. Raises as `ask`."""
@@ -104,7 +108,7 @@ class ResolverClient:
         return dict(zip(questions, replies, strict=True))
 
     async def _load(self) -> None:
-        await self._packages.load("dnspython")
+        await self.packages.load("dnspython")
         for module in _IN_PIECES:
             if module not in sys.modules:
                 import_module(module)
@@ -137,9 +141,9 @@ class ResolverClient:
 
 
 def _url(resolver: Resolver, question: Question) -> str:
-    """Where to ask `question` (RFC 8484 §4.1.1), or "" where its name is none that the gate lets pass.
+    """Where to ask `question` (RFC 8484 §4.1.1), or "" where it has no name, or none that the gate lets pass.
 
-    Not each name is this page's own: aliases lead to names that strangers chose, of any bytes.
+    Not each name is this page's own: some are made of others, and aliases lead where strangers want.
     """
     from app.dns.lookup.messages import query_wire  # only now: it needs the package
 
