@@ -2,6 +2,7 @@
 
 All this is asked only once a person says that the records were added. Even then, a question for the bare name can plant "there
 is nothing" for what is below it (RFC 8020); but the name of the record itself was asked before, so that is remembered anyway.
+`app.dns.checks.records.forget_record` makes a resolver forget both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
