@@ -36,7 +36,10 @@ CAA_PLACE: Final = "caa"
 """The id of the part of the page that is about CAA records."""
 
 MARKS: Final[Mapping[Seen, ProofMark]] = {"unknown": "note", "waiting": "wait", "there": "good", "wrong": "bad"}
-_STALE: Final[frozenset[Reason]] = frozenset({"remembered", "old-value", "one-of-two"})
+_STALE: Final[frozenset[Reason]] = frozenset(
+    {"remembered", "old-value", "other-value", "one-of-two", "wildcard", "quotes", "blanks"}
+    | {"doubled", "apex", "no-underscore", "elsewhere"}  # where it remembers that there is nothing at the right name
+)
 """What a resolver that is made to look again may see otherwise."""
 
 
@@ -108,7 +111,7 @@ def _memories(sighting: Sighting, resolvers: Sequence[Resolver]) -> tuple[Memory
     for resolver in resolvers:
         finding = sighting.by_resolver.get(resolver.id)
         if finding and finding.until and finding.seen != "there":
-            together[finding.until, finding.reason == "remembered"].append(resolver.name)
+            together[finding.until, not finding.values].append(resolver.name)
     return tuple(Memory(tuple(names), until, nothing) for (until, nothing), names in together.items())
 
 
