@@ -36,9 +36,18 @@ CAA_PLACE: Final = "caa"
 """The id of the part of the page that is about CAA records."""
 
 MARKS: Final[Mapping[Seen, ProofMark]] = {"unknown": "note", "waiting": "wait", "there": "good", "wrong": "bad"}
-_STALE: Final[frozenset[Reason]] = frozenset(
-    {"remembered", "old-value", "other-value", "one-of-two", "wildcard", "quotes", "blanks"}
-    | {"doubled", "apex", "no-underscore", "elsewhere"}  # where it remembers that there is nothing at the right name
+_STALE: Final[Sequence[Reason]] = (
+    "remembered",
+    "old-value",
+    "other-value",
+    "one-of-two",
+    "wildcard",
+    "quotes",
+    "blanks",
+    "doubled",  # where it remembers that there is nothing at the right name, as in the next ones
+    "apex",
+    "no-underscore",
+    "elsewhere",
 )
 """What a resolver that is made to look again may see otherwise."""
 
