@@ -36,7 +36,19 @@ CAA_PLACE: Final = "caa"
 """The id of the part of the page that is about CAA records."""
 
 MARKS: Final[Mapping[Seen, ProofMark]] = {"unknown": "note", "waiting": "wait", "there": "good", "wrong": "bad"}
-_STALE: Final[frozenset[Reason]] = frozenset({"remembered", "old-value", "one-of-two"})
+_STALE: Final[Sequence[Reason]] = (
+    "remembered",
+    "old-value",
+    "other-value",
+    "one-of-two",
+    "wildcard",
+    "quotes",
+    "blanks",
+    "doubled",  # where it remembers that there is nothing at the right name, as in the next ones
+    "apex",
+    "no-underscore",
+    "elsewhere",
+)
 """What a resolver that is made to look again may see otherwise."""
 
 
@@ -108,7 +120,7 @@ def _memories(sighting: Sighting, resolvers: Sequence[Resolver]) -> tuple[Memory
     for resolver in resolvers:
         finding = sighting.by_resolver.get(resolver.id)
         if finding and finding.until and finding.seen != "there":
-            together[finding.until, finding.reason == "remembered"].append(resolver.name)
+            together[finding.until, not finding.values].append(resolver.name)
     return tuple(Memory(tuple(names), until, nothing) for (until, nothing), names in together.items())
 
 
