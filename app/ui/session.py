@@ -16,6 +16,7 @@ from app.issuance.workflow import Workflow
 from app.pki.formats.file import File
 from app.pki.formats.proof_zip import proof_zip
 from app.pki.pem import to_pem
+from app.ports import Visibility
 from app.text.certificate import complete_the_form
 from app.text.error_messages import message_for
 from app.text.issuance import in_downloads, names_in_short
@@ -23,6 +24,7 @@ from app.text.order_list import form_filled
 from app.text.prove import published
 from app.text.tasks import Task
 from app.ui.background import BackgroundTasks
+from app.ui.dns_looks import DnsLooks
 from app.ui.form.order import form_of
 from app.ui.form.presenter import FormPresenter
 from app.ui.open_order import OpenOrder
@@ -34,15 +36,24 @@ from app.ui.views import PageView
 class Session:
     """One visit to the page: the clicks on the form and on the order that is open. `new_id` gives a fresh id for a record.
 
-    `permission` tells whether resolvers may be asked about DNS; it was read already.
+    `permission` tells whether resolvers may be asked about DNS; it was read already. They are asked again and again only while
+    the page is in view, as `visibility` says.
     """
 
-    def __init__(self, workflow: Workflow, page: PageView, new_id: Callable[[], str], permission: DnsPermission) -> None:
+    def __init__(
+        self,
+        workflow: Workflow,
+        page: PageView,
+        new_id: Callable[[], str],
+        permission: DnsPermission,
+        visibility: Visibility,
+    ) -> None:
         self._workflow = workflow
         self._page = page
         self._new_id = new_id
         self._form = FormPresenter(workflow, page)
-        self._order = OpenOrder(workflow, page, self._form.refuse, permission)
+        self._looks = DnsLooks(workflow, permission, visibility, lambda: self._order.show())
+        self._order = OpenOrder(workflow, page, self._form.refuse, self._looks)
         self._permission = permission
         self._tasks = BackgroundTasks()
 
@@ -180,6 +191,14 @@ class Session:
         """Hand out one zip with all files for the web servers. It changes nothing, so it may be done during any work."""
         publications = self._order.to_read().publications
         self._save(proof_zip(entry for entry in publications if isinstance(entry, WebFile)))
+
+    async def check_dns(self) -> None:
+        """The person says that the records were added, and wants this page to look; or wants it to look again."""
+        self._looks.check()
+
+    async def look_again(self, resolver: str, number: int) -> None:
+        """Make the resolver with this id forget what it knows of record `number`, and look."""
+        await self._looks.forget(resolver, number)
 
     async def verify(self) -> None:
         """The person says that everything is published, which waits for other work to end; or a stopped issuance goes on."""
