@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tools.compiler import PYODIDE
-from tools.runtime import wheel
+from tools.runtime import WHEELS, wheel
 
 
 def package_lock(ours: Mapping[str, bytes], runtime: Mapping[str, bytes], runtime_path: str) -> bytes:
@@ -18,7 +18,7 @@ def package_lock(ours: Mapping[str, bytes], runtime: Mapping[str, bytes], runtim
     packages = [
         _package(name, "0", "app" if name == "keystay" else "", f"{name}.zip", content) for name, content in ours.items()
     ]
-    for name in ("asn1crypto", "idna", "micropip"):
+    for name in WHEELS:
         file = wheel(name).name
         packages.append(_package(name, file.split("-")[1], name, runtime_path + file, runtime[file]))
     lock = {"info": official["info"], "packages": {package["name"]: package for package in packages}}

@@ -8,16 +8,33 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tools.archive import pack, unpack
+from tools.compile_archive import reachable
 from tools.compiler import PYODIDE, Job, compile_archives, imported_names
 from tools.paths import CACHE
 
 MODULES = CACHE / "npm" / "node_modules"
 PYSCRIPT = MODULES / "@pyscript" / "core"
 PICO = MODULES / "@picocss" / "pico"
-WHEELS = CACHE / "wheels"
+WHEEL_FILES = CACHE / "wheels"
 
-COMPILED_WHEELS = ("asn1crypto", "idna")
-"""Wheels whose modules are imported at every start. micropip is loaded on demand and stays as it came."""
+START_WHEELS = ("asn1crypto", "idna")
+"""Wheels whose modules are imported at every start."""
+
+LATER_WHEELS = ("dnspython", "micropip", "publicsuffixlist")
+"""Wheels that `app.ports.Packages` loads when they are first needed."""
+
+WHEELS = (*START_WHEELS, *LATER_WHEELS)
+
+TRIMMED_WHEELS: Mapping[str, tuple[str, ...]] = {
+    # dnspython imports the types of records by name, when a message holds one; it reads any other type as plain bytes.
+    "dnspython": ("dns.rdtypes.ANY.DNAME", "dns.rdtypes.ANY.OPT", "dns.rdtypes.ANY.RRSIG"),
+    "publicsuffixlist": ("publicsuffixlist",),
+}
+"""Wheels of which only the modules stay that the app imports, and those named here; each with what it imports itself."""
+
+NEVER_READ = (".dist-info/RECORD", ".dist-info/entry_points.txt", "/py.typed", "/test_psl.txt")
+"""How the paths of files in wheels end that the page has no use for. RECORD names the sources, which are compiled away."""
+
 
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 PYSCRIPT_PLUGINS = ("error",)
@@ -61,9 +78,9 @@ def runtime_files(app: Mapping[str, bytes], stylesheets: Iterable[str]) -> dict[
 
 def wheel(name: str) -> Path:
     """Find the wheel of a package in .cache; its name and hash are in tools/wheels.txt."""
-    found = sorted(WHEELS.glob(f"{name}-*.whl"))
+    found = sorted(WHEEL_FILES.glob(f"{name}-*.whl"))
     if len(found) != 1:
-        message = f"Exactly one wheel of {name} is needed in {WHEELS}: run `python3 -m tools.setup build` first"
+        message = f"Exactly one wheel of {name} is needed in {WHEEL_FILES}: run `python3 -m tools.setup build` first"
         raise SystemExit(message)
     return found[0]
 
@@ -89,16 +106,19 @@ def _chunks(script: str) -> list[str]:
 
 def _python_files(app: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the trimmed standard library and the wheels, compiled."""
-    wheels = {name: wheel(name) for name in (*COMPILED_WHEELS, "micropip")}
-    contents = {name: unpack(path.read_bytes()) for name, path in wheels.items()}
-    roots = imported_names(app).union(ALWAYS_KEPT, *map(imported_names, contents.values()))
+    ours = imported_names(app)
+    contents = {name: _used(name, unpack(wheel(name).read_bytes()), ours) for name in WHEELS}
+    roots = ours.union(ALWAYS_KEPT, *map(imported_names, contents.values()))
     jobs = [Job((PYODIDE / "python_stdlib.zip").read_bytes(), "/lib/python314.zip/", tuple(sorted(roots)), NEVER_USED)]
-    jobs += [Job(pack(_without_record(contents[name])), "/lib/python3.14/site-packages/") for name in COMPILED_WHEELS]
+    jobs += [Job(pack(files), "/lib/python3.14/site-packages/") for files in contents.values()]
     stdlib, *compiled = compile_archives(jobs)
-    made = {wheels[name].name: content for name, content in zip(COMPILED_WHEELS, compiled, strict=True)}
-    return {"python_stdlib.zip": stdlib, **made, wheels["micropip"].name: wheels["micropip"].read_bytes()}
+    return {"python_stdlib.zip": stdlib, **{wheel(name).name: made for name, made in zip(WHEELS, compiled, strict=True)}}
 
 
-def _without_record(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Leave out a wheel's list of its files: it names the sources that are compiled away."""
-    return {name: content for name, content in files.items() if not name.endswith(".dist-info/RECORD")}
+def _used(package: str, files: Mapping[str, bytes], ours: Iterable[str]) -> dict[str, bytes]:
+    """Return what is used of the files of a package's wheel; `ours` are the names that the app imports. Licences stay."""
+    unused = {name for name in files if name.endswith(NEVER_READ)}
+    if package in TRIMMED_WHEELS:
+        modules = {name for name in files if name.endswith(".py")}
+        unused |= modules - reachable(dict(files), (*ours, *TRIMMED_WHEELS[package]), ())
+    return {name: content for name, content in files.items() if name not in unused}

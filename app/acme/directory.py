@@ -1,13 +1,16 @@
 """The directory: the URLs of a CA's resources (RFC 8555 §7.1.1)."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
 from app.acme.problem import UNTYPED, Problem, ProblemError, parse_problem
 from app.acme.response import AcmeResponse, check_whole
 from app.encoding.strict_json import read_json
 from app.errors import KeystayError, ProtocolError
 from app.ports import Clock, Http, Request
+
+MAX_IDENTITIES: Final = 20
+"""How many names by which CAA records name a CA are read."""
 
 
 class AcmeServer(Protocol):
@@ -37,7 +40,8 @@ class Directory:
 
     `profiles` maps a profile's name to its description (draft-ietf-acme-profiles §3). `revoke_cert` (RFC 8555 §7.6),
     `key_change` (§7.3.5) and `renewal_info` (RFC 9773 §4.1) are None at CAs that do not offer them. `account_hash_prefix` is
-    for dns-persist-01 (draft-ietf-acme-dns-persist-02 §3.1), "" where the CA has none.
+    for dns-persist-01 (draft-ietf-acme-dns-persist-02 §3.1), "" where the CA has none. `caa_identities` are the domain names by
+    which CAA records name the CA (RFC 8555 §9.7.6).
     """
 
     new_nonce: str
@@ -50,6 +54,7 @@ class Directory:
     renewal_info: str | None = None
     account_hash_prefix: str = ""
     key_change: str | None = None
+    caa_identities: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, body: bytes) -> "Directory":
@@ -71,6 +76,7 @@ class Directory:
             renewal_info=members.text("renewalInfo") or None,
             key_change=members.text("keyChange") or None,
             account_hash_prefix=meta.text("accountHashPrefix"),
+            caa_identities=tuple(name for name in meta.texts("caaIdentities") if name)[:MAX_IDENTITIES],
         )
 
 

@@ -4,12 +4,14 @@
 whatever a script or a CA asks for. The facts in that list are in English; `app.text` translates them.
 """
 
+import re
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 from urllib.parse import urljoin
 
 from app.acme.urls import check_same_origin, https_host, origin_of
-from app.encoding.strict_json import JsonObject, parse_json
+from app.encoding.entry_list import read_entries
+from app.encoding.strict_json import JsonObject
 from app.errors import AddressError, InputError, ProtocolError
 from app.pki.private_key_detection import looks_like_private_key
 
@@ -36,7 +38,8 @@ class CertificateAuthority:
     None. `failed_validations` says in a few words how often a validation may fail, or ""; `failures_per_hour` is that as a
     number for each name and account, where it is known. `redundant_names` is whether it accepts an order with a wildcard and a
     name that this covers. A CA with a `summary`, one line that says what to know before one chooses it, stands in the form as a
-    card; `limits` is the second line there, or "".
+    card; `limits` is the second line there, or "". `caa` are the domain names by which CAA records name it (RFC 8659 §4.2),
+    none where they are not known.
     """
 
     id: str
@@ -60,6 +63,7 @@ class CertificateAuthority:
     redundant_names: YesNoUnknown = "unknown"
     summary: str = ""
     limits: str = ""
+    caa: tuple[str, ...] = ()
 
     @property
     def reachability(self) -> Reachability:
@@ -100,6 +104,8 @@ class CertificateAuthority:
 
 _CATALOG: Final = "cas.json"
 
+_IDENTITY: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+
 MEMBERS: Final = frozenset(field.name for field in fields(CertificateAuthority))
 
 
@@ -108,25 +114,10 @@ def parse_catalog(text: str) -> tuple[CertificateAuthority, ...]:
 
     People write that file by hand, so misspelt members are refused, too. Raises `ProtocolError`.
     """
-    try:
-        entries = parse_json(text.encode("utf-8"), _CATALOG)
-    except ValueError as error:
-        raise ProtocolError("json-invalid", detail=str(error), where=_CATALOG) from error
-    if not isinstance(entries, list):
-        raise ProtocolError("ca-list-not-a-list")
-    authorities = tuple(_parse(entry) for entry in entries)
-    ids = [authority.id for authority in authorities]
-    for id_ in ids:
-        if ids.count(id_) > 1:
-            raise ProtocolError("ca-list-duplicate-id", id=id_)
-    return authorities
+    return tuple(map(_parse, read_entries(text, _CATALOG, MEMBERS)))
 
 
-def _parse(value: Any) -> CertificateAuthority:
-    entry = JsonObject(value, _CATALOG)
-    unknown = sorted(set(value) - MEMBERS)
-    if unknown:
-        raise ProtocolError("ca-list-unknown-member", member=unknown[0])
+def _parse(entry: JsonObject) -> CertificateAuthority:
     authority = CertificateAuthority(
         id=entry.text("id"),
         name=entry.text("name"),
@@ -149,12 +140,21 @@ def _parse(value: Any) -> CertificateAuthority:
         redundant_names=_yes_no_unknown(entry, "redundant_names"),
         summary=entry.optional_text("summary") or "",
         limits=entry.optional_text("limits") or "",
+        caa=_identities(entry),
     )
     if not https_host(authority.directory):
         raise ProtocolError("ca-list-directory-not-https", id=authority.id)
     if any(prefix is not None and not prefix.endswith("/") for prefix in (authority.relay, authority.records)):
         raise ProtocolError("ca-list-url-without-slash", id=authority.id)
     return authority
+
+
+def _identities(entry: JsonObject) -> tuple[str, ...]:
+    names = entry.texts("caa")
+    for name in names:
+        if not _IDENTITY.fullmatch(name):
+            raise ProtocolError("ca-list-not-a-domain", detail=name[:100], id=entry.text("id"))
+    return names
 
 
 def _yes_no_unknown(entry: JsonObject, name: str) -> YesNoUnknown:

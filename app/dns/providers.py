@@ -6,9 +6,10 @@ verified is named in `guesses`, so that the page says “usually” of it.
 
 import re
 from dataclasses import dataclass, fields
-from typing import Any, Final, Literal, TypeVar, get_args
+from typing import Final, Literal, TypeVar, get_args
 
-from app.encoding.strict_json import JsonObject, parse_json
+from app.encoding.entry_list import check_members, read_entries
+from app.encoding.strict_json import JsonObject
 from app.errors import ProtocolError
 
 NameForm = Literal["relative", "full", "either"]
@@ -27,6 +28,7 @@ DOMAIN: Final = "{domain}"
 
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _DOMAIN_NAME: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+_SERVER_NAME: Final = re.compile(r"[a-z0-9*-]+(\.[a-z0-9-]+)+")  # a "*" in its first label stands for any part of a label
 _Choice = TypeVar("_Choice", bound=str)
 
 
@@ -41,8 +43,9 @@ class DnsProvider:
     `min_ttl` is the lowest TTL that its form takes, in seconds, or None. `where` is the way to the form, one step of the menu
     each; the step `DOMAIN` is the domain. `trap` is what goes wrong there, in one or two sentences, or "". `minutes` is how
     long it can take until its name servers have a new record, or None. `tool` is the id of its own program in
-    `app.dns.text_forms.tools`, or "". `name_servers` are the ends of its name servers' names, `own_domains` those domains under
-    which it gives away names; each such name is a zone. `guesses` are the members above that nobody has verified.
+    `app.dns.text_forms.tools`, or "". `name_servers` are the ends of its name servers' names, where a `*` stands for any part
+    of a label; `own_domains` are those domains under which it gives away names; each such name is a zone. `guesses` are the
+    members above that nobody has verified.
     """
 
     id: str
@@ -67,6 +70,24 @@ class DnsProvider:
         """Whether `member` is a fact, not a guess."""
         return member not in self.guesses
 
+    def has_name_server(self, name: str) -> bool:
+        """Whether the name server `name` (lower case, no final dot) is one of its own."""
+        return any(_ends_with(name.split("."), end.split(".")) for end in self.name_servers)
+
+    def gives_away(self, name: str) -> bool:
+        """Whether `name` is below one of its `own_domains`."""
+        return any(name.endswith(f".{domain}") for domain in self.own_domains)
+
+
+def _ends_with(labels: list[str], end: list[str]) -> bool:
+    """Whether the last of `labels` are those of `end`, of which the first may contain one `*`."""
+    last = labels[-len(end) :]
+    before, star, after = end[0].partition("*")
+    if not star or len(last) < len(end):
+        return last == end
+    whole = len(last[0]) >= len(before) + len(after)
+    return whole and last[0].startswith(before) and last[0].endswith(after) and last[1:] == end[1:]
+
 
 MEMBERS: Final = frozenset(field.name for field in fields(DnsProvider))
 
@@ -76,25 +97,12 @@ def parse_providers(text: str) -> tuple[DnsProvider, ...]:
 
     People write that file by hand, so misspelt members are refused, too, also among `guesses`. Raises `ProtocolError`.
     """
-    try:
-        entries = parse_json(text.encode("utf-8"), LIST_NAME)
-    except ValueError as error:
-        raise ProtocolError("json-invalid", detail=str(error), where=LIST_NAME) from error
-    if not isinstance(entries, list):
-        raise ProtocolError("dns-list-not-a-list")
-    providers = tuple(_parse(entry) for entry in entries)
-    ids = [provider.id for provider in providers]
-    for id_ in ids:
-        if ids.count(id_) > 1:
-            raise ProtocolError("dns-list-duplicate-id", id=id_)
-    return providers
+    return tuple(map(_parse, read_entries(text, LIST_NAME, MEMBERS)))
 
 
-def _parse(value: Any) -> DnsProvider:
-    entry = JsonObject(value, LIST_NAME)
-    _check_members(set(value))
+def _parse(entry: JsonObject) -> DnsProvider:
     guesses = frozenset(entry.texts("guesses"))
-    _check_members(guesses)
+    check_members(guesses, LIST_NAME, MEMBERS)
     return DnsProvider(
         id=_id(entry),
         name=entry.text("name"),
@@ -110,16 +118,10 @@ def _parse(value: Any) -> DnsProvider:
         trap=entry.optional_text("trap") or "",
         minutes=_positive(entry, "minutes", MAX_MINUTES),
         tool=entry.optional_text("tool") or "",
-        name_servers=_domain_names(entry, "name_servers"),
-        own_domains=_domain_names(entry, "own_domains"),
+        name_servers=_domain_names(entry, "name_servers", _SERVER_NAME),
+        own_domains=_domain_names(entry, "own_domains", _DOMAIN_NAME),
         guesses=guesses,
     )
-
-
-def _check_members(names: set[str] | frozenset[str]) -> None:
-    unknown = sorted(names - MEMBERS)
-    if unknown:
-        raise ProtocolError("dns-list-unknown-member", member=unknown[0])
 
 
 def _id(entry: JsonObject) -> str:
@@ -146,9 +148,9 @@ def _positive(entry: JsonObject, name: str, most: int = 1 << 31) -> int | None:
     return value
 
 
-def _domain_names(entry: JsonObject, name: str) -> tuple[str, ...]:
+def _domain_names(entry: JsonObject, name: str, form: re.Pattern[str]) -> tuple[str, ...]:
     values = entry.texts(name)
     for value in values:
-        if not _DOMAIN_NAME.fullmatch(value):
+        if not form.fullmatch(value) or value.count("*") > 1:
             raise ProtocolError("dns-list-unknown-value", detail=value[:100], member=name)
     return values

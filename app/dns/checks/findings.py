@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 Seen = Literal["unknown", "waiting", "there", "wrong"]
-"""How it stands with a record: nobody could be asked; not there yet; there; something else is there, which a person must change."""
+"""How it stands with a record: nobody could be asked; not there yet; there; there is something that a person must change."""
 
 Reason = Literal[
     "there",
@@ -55,9 +55,12 @@ SEEN_OF: Final[Mapping[Reason, Seen]] = {
 class Finding:
     """Why a record is seen as it is.
 
-    `place` is the name at which something was found, where an alias leads, or which zone was delegated, "" where it is the right
-    name. `values` are what is there. `missing` are the values of the record that are not. `until` is when the resolver forgets
-    what it remembers, in Unix seconds, or None. `detail` are the resolver's own words (RFC 8914), untrusted, or "".
+    `place` is the name at which something was found, where an alias leads, which zone was delegated or is missing, "" where it
+    is the right name. `values` are what is there, untrusted. `missing` are the values of the record that are not. `until` is
+    when the resolver forgets what it remembers (that there is nothing, or `values`), in Unix seconds, or None. `detail` are
+    the resolver's own words (RFC 8914), untrusted, or "". `other` is, with "one-of-two", the number of the entry whose value
+    is there instead; 0 where that is a value of this entry. `expires` is when a dns-persist-01 record that is there ends by
+    its own words (`persistUntil`), in Unix seconds, or None.
     """
 
     reason: Reason
@@ -66,6 +69,8 @@ class Finding:
     missing: tuple[str, ...] = ()
     until: float | None = None
     detail: str = ""
+    other: int = 0
+    expires: float | None = None
 
     @property
     def seen(self) -> Seen:

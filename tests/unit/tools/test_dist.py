@@ -11,6 +11,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 
@@ -20,6 +21,7 @@ import pytest
 from app.ca.catalog import CertificateAuthority
 from app.dns.resolvers import Resolver
 from tools import compiler
+from tools.archive import unpack
 from tools.build import practice_from, site_files
 from tools.dist import add_dist_options, defaults_from, make_dist
 from tools.form_defaults import FormDefaults, with_defaults
@@ -28,6 +30,7 @@ from tools.paths import ROOT
 from tools.policy import cache_control, content_security_policy, mime_type, security_headers
 from tools.practice_address import Practice
 from tools.resolver_choice import read_resolver_choice
+from tools.runtime import LATER_WHEELS, WHEELS
 
 SOURCES = ("index.html", "static", "app", "locale")
 
@@ -97,8 +100,7 @@ def test_compressed_copies_hold_the_same(dist: Path) -> None:
 def test_large_files_have_both_copies(dist: Path) -> None:
     files = files_in(dist)
     large = [name for name, content in files.items() if len(content) > 100_000 and not name.endswith((".br", ".gz"))]
-    plain = {name for name in large if not {name + ".br", name + ".gz"} <= files.keys()}
-    assert {name.rpartition("/")[2].partition("-")[0] for name in plain} <= {"micropip"}  # it is deflated already
+    assert [name for name in large if not {name + ".br", name + ".gz"} <= files.keys()] == []
 
 
 def test_page_and_server_settings_carry_the_same_policy(dist: Path) -> None:
@@ -161,10 +163,34 @@ def test_lock_has_the_hash_of_what_it_names() -> None:
     site = site_files(ROOT, Practice())
     (lock,) = [name for name in site if name.endswith("/pyodide-lock.json")]
     packages = json.loads(site[lock])["packages"]
-    assert set(packages) == {"asn1crypto", "idna", "keystay", "micropip"}
+    assert set(packages) == {"asn1crypto", "dnspython", "idna", "keystay", "micropip", "publicsuffixlist"}
     for package in packages.values():
         (path,) = [name for name in site if name.endswith("/" + package["file_name"].rpartition("/")[2])]
         assert hashlib.sha256(site[path]).hexdigest() == package["sha256"]
+
+
+def test_packages_for_later_are_no_part_of_the_start() -> None:
+    site = site_files(ROOT, Practice())
+    (settings,) = [content for name, content in site.items() if name.endswith("/pyscript.json")]
+    for package in LATER_WHEELS:
+        assert package not in site["index.html"].decode()
+        assert package not in settings.decode()
+
+
+def test_wheels_hold_what_is_used_of_them_and_their_licences() -> None:
+    site = site_files(ROOT, Practice())
+    for package in WHEELS:
+        assert [name for name in wheel_in(site, package) if "LICEN" in name.upper()], package
+    messages = wheel_in(site, "dnspython")
+    assert {"dns/message.pyc", "dns/rdtypes/ANY/OPT.pyc", "dns/rdtypes/IN/AAAA.pyc"} <= messages.keys()
+    assert messages.keys().isdisjoint({"dns/query.pyc", "dns/resolver.pyc", "dns/rdtypes/ANY/MX.pyc"})
+    suffixes = {name for name in wheel_in(site, "publicsuffixlist") if not name.startswith("publicsuffixlist-")}
+    assert suffixes == {"publicsuffixlist/__init__.pyc", "publicsuffixlist/public_suffix_list.dat"}
+
+
+def wheel_in(site: Mapping[str, bytes], package: str) -> dict[str, bytes]:
+    (content,) = [content for name, content in site.items() if f"/{package}-" in name and name.endswith(".whl")]
+    return unpack(content)
 
 
 def test_practice_ca_stands_where_it_is_said_to() -> None:
