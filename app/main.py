@@ -31,6 +31,7 @@ from app.browser.ports.packages import PyodidePackages
 from app.browser.ports.stores import RecordStore
 from app.browser.ports.system import BrowserStorageManager
 from app.browser.ports.tabs import BrowserTabs
+from app.browser.ports.visibility import PageVisibility
 from app.browser.ports.webcrypto import WebCryptoCipher, WebCryptoKeyStore, WebCryptoVerifier
 from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.dns import providers, resolvers
@@ -85,8 +86,8 @@ async def start() -> None:
     dialog = Dialog()
     page = DomPage(dialog)
     permission = DnsPermission(store, dns_resolvers)
-    permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody who would ask at once
-    session = Session(workflow, page, lambda: secrets.token_hex(8), permission)
+    permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
+    session = Session(workflow, page, lambda: secrets.token_hex(8), permission, PageVisibility())
     page.bind(session, CertificatePresenter(workflow, session, dialog))
     for callback in (workflow.on_record_written, page.actions.on_record_written):
         tabs.listen(callback)

@@ -315,6 +315,15 @@ class InstalledPackages:
         """See `app.ports.Packages.load`."""
 
 
+class AlwaysVisible:
+    """A page that is in view."""
+
+    visible = True
+
+    async def wait_until_visible(self) -> None:
+        """See `app.ports.Visibility.wait_until_visible`."""
+
+
 class SystemClock:
     """`Clock` by the system."""
 

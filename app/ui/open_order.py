@@ -6,7 +6,6 @@ from contextlib import suppress
 from dataclasses import replace
 
 from app.ca.catalog import production_of
-from app.dns.permission import DnsPermission
 from app.errors import FieldError, InputError, NetworkError, OtherTabError
 from app.issuance.failed_validations import RemainingTries
 from app.issuance.issuance import Issuance, OrderOptions
@@ -19,10 +18,12 @@ from app.text.issuance import deleted_elsewhere, other_account_question, taken_o
 from app.text.message import Message
 from app.text.proof_failure import trouble
 from app.text.tasks import Task
+from app.ui.dns_looks import DnsLooks
 from app.ui.form.fields import in_its_field
 from app.ui.form.provider import chosen_providers
 from app.ui.page import STEP_OF, blocking_message, order_page, tries_left
 from app.ui.runner import TaskRunner, attempt
+from app.ui.steps.prove_models import ProveModel
 from app.ui.tab_role import TabRole
 from app.ui.views import PageModel, PageView
 
@@ -30,16 +31,14 @@ from app.ui.views import PageModel, PageView
 class OpenOrder:
     """The order of this tab, if it has one open. `refuse` marks a field of the form that a CA refused.
 
-    `permission` tells whether resolvers may be asked about DNS.
+    `looks` looks into DNS for it, where a person allows that.
     """
 
-    def __init__(
-        self, workflow: Workflow, page: PageView, refuse: Callable[[FieldError], None], permission: DnsPermission
-    ) -> None:
+    def __init__(self, workflow: Workflow, page: PageView, refuse: Callable[[FieldError], None], looks: DnsLooks) -> None:
         self._workflow = workflow
         self._page = page
         self._refuse = refuse
-        self._permission = permission
+        self._looks = looks
         self.issuance: Issuance | None = None
         """The order as it was shown last."""
         self.role = TabRole(workflow.locks, self._follow, self._take_over)
@@ -179,10 +178,12 @@ class OpenOrder:
         busy = self.runner.busy
         if issuance is None:
             self._page.show(PageModel(step="names", busy=busy))
+            self._look(None, None)
         else:
             authority = self._workflow.authority(issuance)
             production = production_of(self._workflow.authorities, authority)
-            dns = chosen_providers(self._page.form(), self._workflow.providers)
+            report = None if self.role.is_follower else self._looks.report_of(issuance)
+            dns = chosen_providers(self._page.form(), self._workflow.providers, report.zones if report else ())
             page = order_page(
                 issuance,
                 authority,
@@ -192,9 +193,16 @@ class OpenOrder:
                 is_follower=self.role.is_follower,
                 tries=self._tries,
                 verify_waits=self._next is not None,
-                to_ask=() if self._permission.given else self._workflow.resolvers,
+                to_ask=() if self._looks.is_allowed else self._workflow.resolvers,
+                report=report,
             )
             self._page.show(page)
+            self._look(issuance, page.prove)
+
+    def _look(self, issuance: Issuance | None, prove: ProveModel | None) -> None:
+        """Look into DNS for `issuance`, if it belongs to this tab."""
+        authority = self._workflow.authority(issuance) if issuance and not self.role.is_follower else None
+        self._looks.follow(issuance, authority, prove.records.entries if prove else ())
 
     async def _say_what_blocks(self, issuance: Issuance) -> None:
         """Say what keeps `issuance` from going on without a person, and what its CA still allows. Raises `StorageError`."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from app.ca.catalog import CertificateAuthority
+from app.dns.checks.report import DnsReport
 from app.dns.choices import ProviderChoices
 from app.dns.resolvers import Resolver, resolvers_for
 from app.errors import LostKeyError
@@ -27,6 +28,7 @@ from app.text.message import Message
 from app.text.proof_failure import failed_message, trouble
 from app.text.resolver_list import whom_it_asks
 from app.ui.steps.certificate import certificate_view
+from app.ui.steps.dns_check import dns_check
 from app.ui.steps.progress import prove_progress
 from app.ui.steps.prove import prove_view, trouble_of
 from app.ui.steps.prove_models import OrderFacts, ProveProgress
@@ -61,19 +63,24 @@ def order_page(
     tries: Sequence[RemainingTries] = (),
     verify_waits: bool = False,
     to_ask: tuple[Resolver, ...] = (),
+    report: DnsReport | None = None,
 ) -> PageModel:
     """The page as the record says it is, with DNS records as the providers of `dns` want them.
 
     `is_follower` tells that another tab works on it and this one only shows it. `tries` are what the CA still allows after a
     failed order. `verify_waits` tells that a click on the button of step 2 waits for other work. `production` is the CA for
     which `authority` is the rehearsal, or None. `to_ask` are the resolvers that the page may ask once a person allows it, empty
-    where that was said. Raises `CertificateError` where the saved chain is damaged.
+    where that was said. `report` is what was found in DNS, None where nobody is asked. Raises `CertificateError` where the
+    saved chain is damaged.
     """
     step = STEP_OF[issuance.state]
     certificate = certificate_view(issuance, authority, production) if step == "certificate" else None
     prove = prove_view(issuance, dns, authority.name, practice=authority.records is not None) if step == "prove" else None
+    check = dns_check(report, prove.records.entries, dns, authority.name) if prove and report and not prove.failed else None
     progress = (
-        prove_progress(issuance, authority, len(prove.cards), working=busy or is_follower, tries=tries) if prove else None
+        prove_progress(issuance, authority, len(prove.cards), working=busy or is_follower, tries=tries, check=check)
+        if prove
+        else None
     )
     return PageModel(
         step=step,
@@ -92,6 +99,7 @@ def order_page(
         verify_waits=verify_waits,
         ask_dns=_whom_it_would_ask(issuance, authority, to_ask) if not is_follower else "",
         prove=prove,
+        check=check,
         certificate=certificate,
     )
 

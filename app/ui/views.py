@@ -15,6 +15,7 @@ from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.form.outline import FormOutline
+from app.ui.steps.dns_check_models import DnsCheckModel
 from app.ui.steps.prove_models import OrderFacts, ProofTrouble, ProveModel, ProveProgress, ProviderModel
 
 Step = Literal["names", "prove", "certificate"]
@@ -69,7 +70,8 @@ class PageModel:
     form during the work, `can_poll_now` that they may ask the CA now instead of waiting for the next poll. `trouble` tells what
     is wrong with the proofs. `order` and `progress` belong to step 2. `can_verify` tells that its button may be pressed, also
     while other work goes on; `verify_waits` that it was, and what it means comes after that work. `ask_dns` says which
-    resolvers the page would ask about DNS, where it could and was not allowed to yet, or is "".
+    resolvers the page would ask about DNS, where it could and was not allowed to yet, or is "". `check` is what was seen in
+    DNS, None where nobody is asked.
     """
 
     step: Step
@@ -87,6 +89,7 @@ class PageModel:
     verify_waits: bool = False
     ask_dns: str = ""
     prove: ProveModel | None = None
+    check: DnsCheckModel | None = None
     certificate: CertificateModel | None = None
 
 

@@ -214,9 +214,7 @@ def _dnsdist_config(ports: ServerPorts) -> str:
     options = '{customResponseHeaders={["access-control-allow-origin"]="*"}}'
     pools = {"knot": ports.knot, "validating": ports.validating, "trusting": ports.trusting}
     servers = [f'newServer({{address="127.0.0.1:{port}", pool="{name}"}}):setUp()' for name, port in pools.items()]
-    fronts = [
-        f'addDOHLocal("127.0.0.1:{port}", nil, nil, "/dns-query", {options})' for port in (ports.first, ports.second)
-    ]
+    fronts = [f'addDOHLocal("127.0.0.1:{port}", nil, nil, "/dns-query", {options})' for port in (ports.first, ports.second)]
     refused = f'addAction(AndRule({{DSTPortRule({ports.broken}), makeRule("{LAME}.")}}), RCodeAction(DNSRCode.REFUSED))'
     not_caa = f"addAction(AndRule({{DSTPortRule({ports.broken}), QTypeRule(DNSQType.CAA)}}), RCodeAction(DNSRCode.NOTIMP))"
     ways = {ports.broken: "knot", ports.first: "validating", ports.second: "trusting"}

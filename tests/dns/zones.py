@@ -45,7 +45,9 @@ class Zone:
 
 ZONES: Final = (
     Zone("example"),
-    Zone("plain.example", ("@ A 192.0.2.1", "dual A 192.0.2.1", "dual AAAA 2001:db8::1", "inside A 192.168.1.2", "empty TXT x")),
+    Zone(
+        "plain.example", ("@ A 192.0.2.1", "dual A 192.0.2.1", "dual AAAA 2001:db8::1", "inside A 192.168.1.2", "empty TXT x")
+    ),
     Zone("slow.example", minimum=LONG),
     Zone("signed.example", ("@ A 192.0.2.1",), signing="good"),
     Zone("bogus.example", ("@ A 192.0.2.1",), signing="expired"),

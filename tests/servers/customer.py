@@ -19,7 +19,7 @@ from app.ui.panels.accounts import AccountsPresenter
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import PageModel
-from tests.adapters import HttpxHttp, native_ports
+from tests.adapters import AlwaysVisible, HttpxHttp, native_ports
 from tests.servers.ca_server import CAServer
 from tests.unit.fake_page import FakePage, FakePanel
 from tests.unit.ui.panels.test_accounts import Panel
@@ -105,6 +105,7 @@ class Customer:
             self.page,
             new_id=lambda: str(next(self._ids)),
             permission=DnsPermission(self.workflow.ports.store, ()),
+            visibility=AlwaysVisible(),
         )
         self.session.open()
         self.questions = FakePanel()

@@ -23,7 +23,7 @@ from app.text.catalog import use_language
 from app.text.message import Message
 from app.ui.form.order import Form
 from app.ui.session import Session
-from tests.adapters import BabelFormats, NativeKey
+from tests.adapters import AlwaysVisible, BabelFormats, NativeKey
 from tests.unit.fake_page import FakePage
 from tests.unit.hostile import ADDRESSES, NAME, PLACES, SECTIONS, Case
 from tests.unit.records import CA
@@ -60,7 +60,7 @@ async def play(case: Case) -> Outcome:
     ports = ports_to(ca)
     page = FakePage(Form(NAME, "test", "", case.challenge, "ec-p256", agree_tos=True))
     numbers = count(1)
-    session = Session(Workflow(ports, (CA,)), page, lambda: str(next(numbers)), DnsPermission(ports.store, ()))
+    session = Session(Workflow(ports, (CA,)), page, lambda: str(next(numbers)), DnsPermission(ports.store, ()), AlwaysVisible())
     await session.start()
     if page.error is None and page.view.step == "prove":
         await session.verify()

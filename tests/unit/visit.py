@@ -14,7 +14,7 @@ from app.ui.form.order import Form
 from app.ui.panels.order_entry import OrderEntry
 from app.ui.panels.orders import OrderList, OrdersPresenter
 from app.ui.session import Session
-from tests.adapters import MemoryTabs
+from tests.adapters import AlwaysVisible, MemoryTabs
 from tests.unit.fake_page import FakePage, FakePanel
 from tests.unit.records import CA
 from tests.unit.scripted_ca import ScriptedCA, ports_to
@@ -70,7 +70,7 @@ class Visit:
         self.workflow = Workflow(replace(self.ports, store=store, tabs=self.tabs), authorities, (), self.resolvers)
         self.permission = DnsPermission(store, self.resolvers)
         self.page = FakePage(fields)
-        self.session = Session(self.workflow, self.page, lambda: str(next(self.ids)), self.permission)
+        self.session = Session(self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible())
         self.list = SavedList()
         self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session)
         self.tabs.listen(self.workflow.on_record_written)

@@ -33,7 +33,7 @@ async def _copy_beside(button: Any) -> None:
     this = button.dataset.time = line.dataset.time = str(next(_TIMES))
     line.textContent = ""  # otherwise the same word as before would be no news
     wanted = button.dataset.copy
-    card = button.closest("li, article")
+    card = button.closest("li, article, .notice")
     source = js.document.querySelector(wanted) if wanted.startswith("#") else slot(card, wanted)
     label = button.firstElementChild
     if not button.hasAttribute("data-label"):

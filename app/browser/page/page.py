@@ -102,7 +102,7 @@ class DomPage:
             self._show_step(view.step)
         elif _starts_to_look(view, before):
             self._focus_title(view.step)
-        self._failure_place.show(view.trouble, stopped=bool(view.progress and view.progress.stopped))
+        self._failure_place.show(view.trouble, stopped=bool(view.progress and view.progress.stopped), checked=_is_checked(view))
         self._update_title()
 
     def _update_title(self) -> None:
@@ -207,8 +207,13 @@ class DomPage:
 
 
 def _starts_to_look(view: PageModel, before: PageModel) -> bool:
-    """Whether this tab waits for the CA from now on: the step begins anew, on top."""
+    """Whether this tab waits for the CA, or looks into DNS, from now on: the step begins anew, on top."""
     was, is_ = (
         bool(model.progress and model.progress.standing and model.progress.standing.working) for model in (before, view)
     )
-    return is_ and not was and not view.is_follower
+    return (is_ and not was and not view.is_follower) or (_is_checked(view) and not _is_checked(before))
+
+
+def _is_checked(view: PageModel) -> bool:
+    """Whether the page looks, or has looked, for the records in DNS."""
+    return bool(view.check and view.check.is_added and view.check.count)

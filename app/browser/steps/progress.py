@@ -15,11 +15,21 @@ def show_standing(standing: Standing | None) -> None:
     if standing is None:
         by_id("proof-lines").replaceChildren()
         return
-    by_id("at-work").hidden = by_id("while-working").hidden = not standing.working
+    by_id("while-working").hidden = not standing.working
+    _show_bars(standing)
     fill(by_id("while-working"), "asked", standing.asked)
     _show_lines(by_id("proof-lines"), standing.lines)
     by_id("proof-more").textContent = standing.more
     by_id("proof-more").hidden = not standing.more
+
+
+def _show_bars(standing: Standing) -> None:
+    """How many records are there, or that somebody is at work."""
+    bar, first_look = by_id("records-there"), bool(standing.look and not standing.look.looked and standing.look.looking)
+    by_id("at-work").hidden = not (standing.working or first_look)
+    bar.hidden = standing.seen is None
+    if standing.seen:
+        bar.value, bar.max = standing.seen
 
 
 def _show_lines(place: Any, lines: tuple[ProofLine, ...]) -> None:
@@ -38,8 +48,10 @@ def _show_lines(place: Any, lines: tuple[ProofLine, ...]) -> None:
 def _item(line: ProofLine) -> Any:
     words = js.document.createElement("span")
     before, name, after = line.words.partition(line.name) if line.name else (line.words, "", "")
-    strong = js.document.createElement("strong")
+    strong = js.document.createElement("a" if line.place else "strong")
     strong.textContent = name
+    if line.place:
+        strong.href = f"#{line.place}"
     words.append(before, *([strong] if name else []), after)
     state = js.document.createElement("span")
     state.className = "state"

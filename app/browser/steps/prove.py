@@ -8,6 +8,7 @@ from app.browser.form.provider import DomProviders
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, set_collapsible
 from app.browser.page.focus import switch
+from app.browser.steps.dns_check import DomDnsCheck
 from app.browser.steps.files import bind_files, show_files
 from app.browser.steps.progress import show_standing
 from app.browser.steps.records import DomRecords
@@ -22,6 +23,7 @@ class DomProve:
 
     def __init__(self, providers: DomProviders) -> None:
         self._records = DomRecords(providers)
+        self._check = DomDnsCheck()
 
     def bind(self, actions: Actions, session: Session) -> None:
         """Connect the buttons to their clicks."""
@@ -29,6 +31,7 @@ class DomProve:
         actions.on_click(by_id("verify"), session.verify)
         actions.on_click(by_id("retry"), session.retry)
         self._records.bind()
+        self._check.bind(actions, session)
         actions.on_click(by_id("change-order"), session.change_open_names)
         add_event_listener(by_id("dns-allow-now"), "click", lambda _: actions.spawn(session.allow_dns()))
         bind_files(actions, session)
@@ -39,6 +42,8 @@ class DomProve:
             self._show_order(view.order)
         if view.prove and view.prove != before.prove:
             self._show_publications(view.prove)
+        if view.prove:
+            self._check.show(view.check, fresh=view.prove != before.prove)
         _show_question(view.ask_dns)
         if view.progress:
             self._show_progress(view.progress, view)
@@ -72,12 +77,25 @@ class DomProve:
         show_standing(progress.standing)
         by_id("look-again").hidden = not view.can_poll_now
         by_id("waiting-actions").hidden = not view.can_leave
+        _show_check(progress)
         by_id("verify").textContent, by_id("retry").textContent = progress.verify, progress.retry
         hint = waits_for_work() if view.verify_waits else progress.hint
         by_id("prove-hint").textContent = hint
         by_id("prove-hint").hidden = not hint
         by_id("verify").hidden, by_id("retry").hidden = failed, not failed
         switch(by_id("verify"), off=not view.can_verify)
+
+
+def _show_check(progress: ProveProgress) -> None:
+    """The button that looks into DNS, what stands above it, and which of the two buttons comes first."""
+    for id_, words in (("title-saved-records", progress.saved), ("why-check", progress.why), ("dns-check", progress.check)):
+        by_id(id_).textContent, by_id(id_).hidden = words, not words
+    check, verify = by_id("dns-check"), by_id("verify")
+    first, second = (check, verify) if progress.check_first else (verify, check)
+    first.classList.remove("outline")
+    second.classList.toggle("outline", bool(progress.check))
+    if not second.previousElementSibling or not second.previousElementSibling.isSameNode(first):
+        first.after(second)
 
 
 def _show_question(whom: str) -> None:
@@ -92,26 +110,31 @@ def _show_question(whom: str) -> None:
 class ProofFailure:
     """While a proof is missing or the work has stopped, `#messages` stands under the heading.
 
-    Once it has failed or stopped, `#prove-actions` stands under the list of names. The page scrolls there, because who has
-    scrolled down to the records would otherwise miss the message.
+    Once it has failed or stopped, `#prove-actions` stands under the list of names; while the page looks into DNS, in it. The
+    page scrolls there, because who has scrolled down to the records would otherwise miss the message.
     """
 
     def __init__(self) -> None:
         self._focused_for: ProofTrouble = ""
 
-    def show(self, trouble: ProofTrouble, *, stopped: bool) -> None:
-        """Put them there for `trouble`, or where the work `stopped`. They stay until the step is left: no button moves."""
+    def show(self, trouble: ProofTrouble, *, stopped: bool, checked: bool) -> None:
+        """Put them there for `trouble`, or where the work `stopped` or the page has `checked` the records.
+
+        They stay until the step is left: no button moves back.
+        """
         if (trouble or stopped) and not by_id("verdict").firstElementChild:
             by_id("verdict").append(by_id("messages"))
         if (trouble in ("again", "failed") or stopped) and not by_id("lead-on").firstElementChild:
             by_id("lead-on").append(by_id("prove-actions"))
+        elif checked and not by_id("standing").contains(by_id("prove-actions")) and not by_id("lead-on").firstElementChild:
+            by_id("standing-actions").append(by_id("prove-actions"))
 
     def leave(self) -> None:
         """Another step is shown: put them back."""
         self._focused_for = ""
         if by_id("verdict").firstElementChild:
             by_id("panels").before(by_id("messages"))
-        if by_id("lead-on").firstElementChild:
+        if by_id("lead-on").firstElementChild or by_id("standing-actions").firstElementChild:
             by_id("leave-actions").before(by_id("prove-actions"))
 
     def forget(self) -> None:

@@ -8,6 +8,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.form.provider import DomProviders
 from app.browser.page.dom import by_id, fill, fill_value, from_template, slot
 from app.text.records import copy_label
+from app.ui.steps.dns_check import record_place
 from app.ui.steps.prove_models import RecordCard, RecordsModel, RecordZone
 from app.ui.steps.record_texts import record_texts, record_tools
 
@@ -63,6 +64,7 @@ def _zone(zone: RecordZone) -> Any:
 
 def _record(card: RecordCard) -> Any:
     element = from_template("template-dns-record")
+    element.id, element.dataset.number = record_place(card.number), str(card.number)
     element.dataset.type, element.dataset.identifier = card.kind, card.identifier
     _leave_out(element, card)
     fill(element, "record-title", card.title)

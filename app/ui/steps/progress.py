@@ -10,6 +10,8 @@ from app.text import prove as text
 from app.text.proofs import is_about_caa
 from app.text.prove import Sort, sort_of
 from app.text.standing import Outcome, asked_and_next, more_names, no_proof_wanted, outcome_words
+from app.ui.steps.dns_check_models import DnsCheckModel
+from app.ui.steps.dns_progress import checked_progress, progress_after_trouble, progress_at_work
 from app.ui.steps.prove import trouble_of
 from app.ui.steps.prove_models import ProofLine, ProofMark, ProveProgress, Standing
 
@@ -28,15 +30,22 @@ _BY_URGENCY: Final[tuple[ProofMark, ...]] = ("bad", "wait", "good")
 
 
 def prove_progress(
-    issuance: Issuance, authority: CertificateAuthority, count: int, *, working: bool, tries: Sequence[RemainingTries] = ()
+    issuance: Issuance,
+    authority: CertificateAuthority,
+    count: int,
+    *,
+    working: bool,
+    tries: Sequence[RemainingTries] = (),
+    check: DnsCheckModel | None = None,
 ) -> ProveProgress:
     """Step 2 of `issuance`, where a person publishes `count` things.
 
-    `working` tells that this tab or another works on it; `tries` are what its CA still allows.
+    `working` tells that this tab or another works on it; `tries` are what its CA still allows. `check` is what this page has
+    seen in DNS, None where it may not look.
     """
     sort = sort_of(map(issuance.kind_of, issuance.proofs))
     verify, hint = _verify(issuance, authority, sort, count, working=working)
-    return ProveProgress(
+    progress = ProveProgress(
         title=_title(issuance, authority.name, count, working=working),
         lead=_lead(issuance, authority.name, sort, count, working=working),
         standing=_standing(issuance, authority.name, working=working, tries=tries),
@@ -45,6 +54,13 @@ def prove_progress(
         retry=text.retry_words(sort, len(issuance.proofs)) if issuance.state == "failed" else "",
         stopped=not working and issuance.state not in ("proving", "failed"),
     )
+    if check is None or (issuance.state != "proving" and not working):
+        return progress
+    if issuance.state != "proving":
+        return progress_at_work(progress, check, authority)
+    if trouble_of(issuance):  # what the CA said counts more
+        return progress_after_trouble(progress, check)
+    return checked_progress(progress, check, authority, MAX_LINES, only_records=sort == "records")
 
 
 def _title(issuance: Issuance, ca: str, count: int, *, working: bool) -> str:

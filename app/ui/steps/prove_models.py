@@ -141,30 +141,50 @@ class ProveModel:
     failed: bool
 
 
-ProofMark = Literal["good", "wait", "bad"]
-"""How a line of the list of names is marked."""
+ProofMark = Literal["good", "wait", "warn", "bad", "note"]
+"""How a line of the list on top of the step is marked: done; on its way; will stop the CA; wrong; good to know."""
 
 
 @dataclass(frozen=True)
 class ProofLine:
-    """How it stands with one `name`, in a sentence (`words`) that holds it; "" where the sentence is about no name."""
+    """How it stands with one `name`, in a sentence (`words`) that holds it; "" where the sentence is about no name.
+
+    `place` is the id of the element that says more, to which the name then leads, or "".
+    """
 
     mark: ProofMark
     name: str
     words: str
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class LastLook:
+    """When the page looked into DNS last, and when it does so again (Unix seconds); 0.0 and None where it did not, or does not.
+
+    `looking` tells that a look is under way, `is_over` that the page has stopped by itself.
+    """
+
+    looked: float
+    next_look: float | None
+    looking: bool
+    is_over: bool
 
 
 @dataclass(frozen=True)
 class Standing:
     """How far the proofs are. `more` counts the names that `lines` leave out, or is "".
 
-    `working` tells that the CA or this page is at work, and `asked` then says since when and what comes next.
+    `working` tells that the CA or this page is at work, and `asked` then says since when and what comes next. `seen` is how
+    many of how many DNS records are there, as this page sees them, and `look` when it looked; they are None where it does not.
     """
 
     lines: tuple[ProofLine, ...]
     more: str = ""
     asked: str = ""
     working: bool = False
+    seen: tuple[int, int] | None = None
+    look: LastLook | None = None
 
 
 @dataclass(frozen=True)
@@ -173,6 +193,10 @@ class ProveProgress:
 
     `verify` are the words of the one button, `hint` is what stands below it, `retry` are the words of the button for a new
     order, "" while that is not the way on. `stopped` tells that something stopped the work after the button was pressed.
+
+    `check` are the words of the button that looks into DNS, "" where the page may not. With `check_first` it is the one to
+    press next. `saved` is the question above both before anything was looked for, and `why` says why to look; later both
+    are "".
     """
 
     title: str
@@ -182,6 +206,10 @@ class ProveProgress:
     hint: str
     retry: str
     stopped: bool = False
+    check: str = ""
+    check_first: bool = False
+    saved: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)

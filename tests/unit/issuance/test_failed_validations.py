@@ -10,6 +10,7 @@ from app.issuance.failed_validations import HOUR, RemainingTries, remaining_trie
 from app.issuance.issuance import Issuance, Proof
 from app.issuance.workflow import Workflow
 from app.ui.session import Session
+from tests.adapters import AlwaysVisible
 from tests.unit.fake_page import FakePage
 from tests.unit.records import CA, record
 from tests.unit.script import URN
@@ -65,7 +66,7 @@ async def test_budget_is_told_after_each_failure() -> None:
     ids = iter("12345")
     limited = replace(CA, failures_per_hour=2)
     ports = ports_to(ca)
-    session = Session(Workflow(ports, (limited,)), page, lambda: next(ids), DnsPermission(ports.store, ()))
+    session = Session(Workflow(ports, (limited,)), page, lambda: next(ids), DnsPermission(ports.store, ()), AlwaysVisible())
     url = f"POST {ca.authorization_url(0)}"
     ca.script[READ_ORDER] = [ca.order("invalid")]
     ca.script[url] = [ca.authorization(0), failure, ca.authorization(0), failure]

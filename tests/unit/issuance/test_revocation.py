@@ -12,6 +12,7 @@ from app.ports import Request, Response
 from app.text.message import Question
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter, read_reason
+from tests.adapters import AlwaysVisible
 from tests.unit.chains import chain, root
 from tests.unit.fake_page import FakePage
 from tests.unit.records import CA, DIRECTORY
@@ -47,7 +48,13 @@ class Visit:
         self.person = Person(says=says)
         workflow = Workflow(ports_to(self.ca), (CA,))
         self.workflow = workflow
-        self.session = Session(workflow, self.page, new_id=lambda: "1", permission=DnsPermission(workflow.ports.store, ()))
+        self.session = Session(
+            workflow,
+            self.page,
+            new_id=lambda: "1",
+            permission=DnsPermission(workflow.ports.store, ()),
+            visibility=AlwaysVisible(),
+        )
         self.aftercare = CertificatePresenter(workflow, self.session, self.person)
 
     async def issued(self) -> None:
