@@ -86,7 +86,7 @@ async def start() -> None:
     dialog = Dialog()
     page = DomPage(dialog)
     permission = DnsPermission(store, dns_resolvers)
-    permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))
+    permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
     session = Session(workflow, page, lambda: secrets.token_hex(8), permission, PageVisibility())
     page.bind(session, CertificatePresenter(workflow, session, dialog))
     for callback in (workflow.on_record_written, page.actions.on_record_written):
@@ -94,7 +94,9 @@ async def start() -> None:
     account_choice = _bind_form(page.actions, workflow)
     orders = _bind_panels(page.actions, workflow, session, dialog, persistent=stores.persistent)
     panel = DomRequestLog()
-    panel.bind(page.actions, request_log, RequestLogPresenter(request_log, clock, panel, authorities, keys.names))
+    panel.bind(
+        page.actions, request_log, RequestLogPresenter(request_log, clock, panel, authorities, keys.names, dns_resolvers)
+    )
     await _bind_storage(page.actions, store, persistent=stores.persistent)
     await permission.read()
     session.open()

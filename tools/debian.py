@@ -1,17 +1,21 @@
 """Unpacks programs from Debian packages under .cache, without installing them: older and other servers for a few tests.
 
-Only where apt is; elsewhere, or where it fails, those tests are skipped and say so. Standard library only.
+Only where apt is; elsewhere, or where it fails, those tests are skipped and say so. The DNS servers share a folder with the
+libraries that they need and this machine lacks. Standard library only.
 """
 
 import os
 import shutil
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from tools.paths import CACHE
-from tools.steps import StepError, key_of, once, remove, run, say
+from tools.steps import StepError, key_of, once, output_of, remove, run, say
 
 PACKAGES = ("nginx", "pebble", "apache2-bin", "libapr1", "libaprutil1")
+DNS_PACKAGES = ("knot", "unbound", "dnsdist")
+DNS_FOLDER = "dns-servers"
 FOLDER = CACHE / "debian"
 
 
@@ -21,29 +25,64 @@ def unpacked(package: str) -> Path:
     return next((folder / name for name in ("sbin", "bin") if (folder / name).is_dir()), folder / "bin")
 
 
+def libraries(package: str) -> Path:
+    """The folder of the libraries that were unpacked with `package`; it may not be there."""
+    folder = FOLDER / package / "usr" / "lib"
+    return next(iter(sorted(folder.glob("*-linux-gnu*"))), folder)
+
+
 def set_up_debian() -> None:
     """Unpack the packages, where apt has them."""
-    if not (shutil.which("apt-get") and shutil.which("dpkg-deb")):
+    if not _has_apt():
         say("There is no apt here, so the tests with Debian's nginx, Apache and older Pebble are skipped.")
         return
     for package in PACKAGES:
-        try:
-            once(f"{package} from Debian", FOLDER / package / ".stamp", key_of(package), partial(_unpack, package))
-        except StepError as error:
-            say(f"apt could not fetch {package}, so its tests are skipped: {error}")
+        _set_up(package, key_of(package), partial(list, [package]))
 
 
-def _unpack(package: str) -> None:
-    folder, log = FOLDER / package, CACHE / "log" / f"{package}.log"
+def set_up_dns_servers() -> None:
+    """Unpack Knot, Unbound and dnsdist with the libraries that this machine lacks, where apt has them."""
+    if not _has_apt():
+        say("There is no apt here, so the tests with real DNS servers are skipped.")
+        return
+    _set_up(DNS_FOLDER, key_of(*DNS_PACKAGES), _dns_packages)
+
+
+def _has_apt() -> bool:
+    return bool(shutil.which("apt-get") and shutil.which("dpkg-deb"))
+
+
+def _dns_packages() -> list[str]:
+    """What apt would install for the DNS servers on this machine: they, and the libraries that are missing."""
+    plan = output_of(["apt-get", "-s", "-q", "install", "--no-install-recommends", *DNS_PACKAGES])
+    return [line.split()[1] for line in plan.splitlines() if line.startswith("Inst ")]
+
+
+def _set_up(name: str, key: str, packages: Callable[[], Sequence[str]]) -> None:
+    try:
+        once(f"{name} from Debian", FOLDER / name / ".stamp", key, partial(_unpack, name, packages))
+    except StepError as error:
+        say(f"apt could not fetch {name}, so its tests are skipped: {error}")
+
+
+def _unpack(name: str, packages: Callable[[], Sequence[str]]) -> None:
+    """Fetch `packages` and unpack them into the folder `name`."""
+    folder, log = FOLDER / name, CACHE / "log" / f"{name}.log"
     remove(folder)
     folder.mkdir(parents=True)
     try:
-        run(["apt-get", "download", "-q", package], cwd=folder, log=log)
+        _download(packages(), folder, log)
     except StepError:
         if os.geteuid() != 0:
             raise
         run(["apt-get", "update", "-q"], log=log)  # a fresh machine has no lists yet
-        run(["apt-get", "download", "-q", package], cwd=folder, log=log)
-    (archive,) = folder.glob("*.deb")
-    run(["dpkg-deb", "-x", archive, folder], log=log)
-    archive.unlink()
+        _download(packages(), folder, log)
+    for archive in folder.glob("*.deb"):
+        run(["dpkg-deb", "-x", archive, folder], log=log)
+        archive.unlink()
+
+
+def _download(packages: Sequence[str], folder: Path, log: Path) -> None:
+    if not packages:
+        raise StepError("apt does not know it.")
+    run(["apt-get", "download", "-q", *packages], cwd=folder, log=log)

@@ -9,7 +9,8 @@ without a network. The targets:
     pebble        python and the practice CA
     run           build and pebble
     servers       Debian's nginx, Apache and older Pebble, unpacked for a few tests, where apt has them
-    test          run, a Chromium and servers
+    dns-servers   the DNS servers Knot, Unbound and dnsdist, unpacked likewise
+    test          run, a Chromium, servers and dns-servers
     test-servers  run, a Chromium, and the CAs that only `make test-servers` needs: step-ca and OpenBao
 """
 
@@ -29,7 +30,7 @@ if sys.version_info < MIN_PYTHON:  # said before anything is imported that an ol
     )
 
 from tools.cli import STOPPED, run_command  # noqa: E402
-from tools.debian import set_up_debian  # noqa: E402 - after the check above
+from tools.debian import set_up_debian, set_up_dns_servers  # noqa: E402 - after the check above
 from tools.paths import CACHE, ROOT, VENV  # noqa: E402
 from tools.programs import (  # noqa: E402
     PYTHON,
@@ -115,7 +116,16 @@ STEPS = {
     "pebble": [set_up_python, set_up_pebble],
     "run": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble],
     "servers": [set_up_debian],
-    "test": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble, set_up_chromium, set_up_debian],
+    "dns-servers": [set_up_dns_servers],
+    "test": [
+        set_up_python,
+        set_up_npm,
+        set_up_wheels,
+        set_up_pebble,
+        set_up_chromium,
+        set_up_debian,
+        set_up_dns_servers,
+    ],
     "test-servers": [
         set_up_python,
         set_up_npm,

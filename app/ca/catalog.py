@@ -6,11 +6,12 @@ whatever a script or a CA asks for. The facts in that list are in English; `app.
 
 import re
 from dataclasses import dataclass, fields, replace
-from typing import Any, Final, Literal, get_args
+from typing import Final, Literal, get_args
 from urllib.parse import urljoin
 
 from app.acme.urls import check_same_origin, https_host, origin_of
-from app.encoding.strict_json import JsonObject, parse_json
+from app.encoding.entry_list import read_entries
+from app.encoding.strict_json import JsonObject
 from app.errors import AddressError, InputError, ProtocolError
 from app.pki.private_key_detection import looks_like_private_key
 
@@ -113,25 +114,10 @@ def parse_catalog(text: str) -> tuple[CertificateAuthority, ...]:
 
     People write that file by hand, so misspelt members are refused, too. Raises `ProtocolError`.
     """
-    try:
-        entries = parse_json(text.encode("utf-8"), _CATALOG)
-    except ValueError as error:
-        raise ProtocolError("json-invalid", detail=str(error), where=_CATALOG) from error
-    if not isinstance(entries, list):
-        raise ProtocolError("ca-list-not-a-list")
-    authorities = tuple(_parse(entry) for entry in entries)
-    ids = [authority.id for authority in authorities]
-    for id_ in ids:
-        if ids.count(id_) > 1:
-            raise ProtocolError("ca-list-duplicate-id", id=id_)
-    return authorities
+    return tuple(map(_parse, read_entries(text, _CATALOG, MEMBERS)))
 
 
-def _parse(value: Any) -> CertificateAuthority:
-    entry = JsonObject(value, _CATALOG)
-    unknown = sorted(set(value) - MEMBERS)
-    if unknown:
-        raise ProtocolError("ca-list-unknown-member", member=unknown[0])
+def _parse(entry: JsonObject) -> CertificateAuthority:
     authority = CertificateAuthority(
         id=entry.text("id"),
         name=entry.text("name"),

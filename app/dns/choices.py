@@ -1,10 +1,11 @@
-"""Which provider manages which zone: what a person chose, or what the name itself tells."""
+"""Which provider manages which zone: what a person chose, or what the name itself or its name servers tell."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.acme.identifier import Identifier
+from app.dns.checks.zones import ZoneFacts
 from app.dns.providers import DnsProvider
 from app.dns.zones import zone_of
 
@@ -13,12 +14,14 @@ from app.dns.zones import zone_of
 class ProviderChoices:
     """`default` is the provider's id for all zones, `by_zone` for single ones; "" and ids that nobody knows mean none.
 
-    `providers` are all that the page knows; `own_domains` are the domains under which some of them give away names.
+    With "" as `default`, the name servers tell it where they can. `providers` are all that the page knows; `own_domains` are
+    the domains under which some of them give away names. `facts` are what DNS says of the domains, as far as it was asked.
     """
 
     providers: tuple[DnsProvider, ...] = ()
     default: str = ""
     by_zone: Mapping[str, str] = field(default_factory=dict)
+    facts: tuple[ZoneFacts, ...] = ()
     own_domains: Mapping[str, DnsProvider] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -31,14 +34,30 @@ class ProviderChoices:
         return next((provider for provider in self.providers if provider.id == id_), None)
 
     def zone_of(self, name: str) -> str:
-        """As `app.dns.zones.zone_of`, knowing the domains under which these providers give away names."""
-        return zone_of(name, self.own_domains)
+        """The zone of `name` as DNS says, or else as `app.dns.zones.zone_of` guesses.
+
+        A name that a provider gives away is a zone of its own in the provider's form, whatever DNS says.
+        """
+        guess = zone_of(name, self.own_domains)
+        above = [fact for fact in self.facts if _is_at_or_below(name, fact.domain)]
+        if not above or self.told_by(guess):
+            return guess
+        return _zone_told(max(above, key=lambda fact: len(fact.domain)))
 
     def provider_of(self, zone: str) -> DnsProvider | None:
-        """Who manages `zone`: the one chosen for it, or the one whose domain it is under, or the one chosen for all."""
+        """Who manages `zone`: the one chosen for it; or whose domain it is under; or chosen for all; or told by its servers."""
         if zone in self.by_zone:
             return self.find(self.by_zone[zone])
-        return self.told_by(zone) or self.find(self.default)
+        return self.told_by(zone) or (self.find(self.default) if self.default else self.detected(zone))
+
+    def facts_of(self, zone: str) -> ZoneFacts | None:
+        """What DNS says of `zone`, or None where it was not asked."""
+        return next((fact for fact in self.facts if _zone_told(fact) == zone), None)
+
+    def detected(self, zone: str) -> DnsProvider | None:
+        """The provider to which the name servers of `zone` certainly belong."""
+        facts = self.facts_of(zone)
+        return self.find(facts.provider) if facts else None
 
     def told_by(self, zone: str) -> DnsProvider | None:
         """The provider that can be told from the name of a zone: below one of its own domains, such as duckdns.org."""
@@ -47,6 +66,15 @@ class ProviderChoices:
     def zones(self, identifiers: Iterable[Identifier]) -> tuple[str, ...]:
         """The zones of these names, each once, in their order; addresses have none."""
         return tuple(dict.fromkeys(self.zone_of(name.base) for name in identifiers if name.type == "dns"))
+
+
+def _zone_told(facts: ZoneFacts) -> str:
+    """The zone that holds the domain. Of one that is not there, DNS only says which zone would hold it."""
+    return facts.zone if facts.exists and facts.zone else facts.domain
+
+
+def _is_at_or_below(name: str, domain: str) -> bool:
+    return name == domain or name.endswith(f".{domain}")
 
 
 @dataclass(frozen=True)

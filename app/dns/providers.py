@@ -6,9 +6,10 @@ verified is named in `guesses`, so that the page says “usually” of it.
 
 import re
 from dataclasses import dataclass, fields
-from typing import Any, Final, Literal, TypeVar, get_args
+from typing import Final, Literal, TypeVar, get_args
 
-from app.encoding.strict_json import JsonObject, parse_json
+from app.encoding.entry_list import check_members, read_entries
+from app.encoding.strict_json import JsonObject
 from app.errors import ProtocolError
 
 NameForm = Literal["relative", "full", "either"]
@@ -96,25 +97,12 @@ def parse_providers(text: str) -> tuple[DnsProvider, ...]:
 
     People write that file by hand, so misspelt members are refused, too, also among `guesses`. Raises `ProtocolError`.
     """
-    try:
-        entries = parse_json(text.encode("utf-8"), LIST_NAME)
-    except ValueError as error:
-        raise ProtocolError("json-invalid", detail=str(error), where=LIST_NAME) from error
-    if not isinstance(entries, list):
-        raise ProtocolError("dns-list-not-a-list")
-    providers = tuple(_parse(entry) for entry in entries)
-    ids = [provider.id for provider in providers]
-    for id_ in ids:
-        if ids.count(id_) > 1:
-            raise ProtocolError("dns-list-duplicate-id", id=id_)
-    return providers
+    return tuple(map(_parse, read_entries(text, LIST_NAME, MEMBERS)))
 
 
-def _parse(value: Any) -> DnsProvider:
-    entry = JsonObject(value, LIST_NAME)
-    _check_members(set(value))
+def _parse(entry: JsonObject) -> DnsProvider:
     guesses = frozenset(entry.texts("guesses"))
-    _check_members(guesses)
+    check_members(guesses, LIST_NAME, MEMBERS)
     return DnsProvider(
         id=_id(entry),
         name=entry.text("name"),
@@ -134,12 +122,6 @@ def _parse(value: Any) -> DnsProvider:
         own_domains=_domain_names(entry, "own_domains", _DOMAIN_NAME),
         guesses=guesses,
     )
-
-
-def _check_members(names: set[str] | frozenset[str]) -> None:
-    unknown = sorted(names - MEMBERS)
-    if unknown:
-        raise ProtocolError("dns-list-unknown-member", member=unknown[0])
 
 
 def _id(entry: JsonObject) -> str:

@@ -11,7 +11,7 @@ MAX_OLD_VALUES: Final = 5_000
 
 
 def old_values(issuances: Iterable[Issuance], open_id: str) -> OldValues:
-    """The values of the DNS records of all `issuances` but the one with the id `open_id`; of the newest, where they are many."""
+    """The values of the DNS records of `issuances` but the one with the id `open_id`; of the newest, where they are many."""
     earlier = sorted((one for one in issuances if one.id != open_id), key=lambda one: one.created, reverse=True)
     records = [proof.publication for one in earlier for proof in one.proofs if isinstance(proof.publication, DnsRecord)]
     found: dict[str, frozenset[str]] = {}

@@ -7,6 +7,7 @@ sizes of headers and for the parts of the time, as specified there.
 import base64
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -18,6 +19,7 @@ from app.network.request_log import BlockedRequest, Entry
 from app.ports import Response
 
 UNKNOWN: Final = -1
+_BINARY: Final = "application/dns-message"  # some have no byte that is not text
 _NO_ANSWER: Final = Response(0, {}, b"")
 
 
@@ -102,10 +104,10 @@ def _content(entry: Entry, response: Response, comments: HarComments) -> dict[st
     comment = comments.contents.get(entry.number)
     if comment:
         content["comment"] = comment
-    try:
-        return {**content, "text": response.body.decode("utf-8")}
-    except UnicodeDecodeError:
-        return {**content, "text": base64.b64encode(response.body).decode("ascii"), "encoding": "base64"}
+    with suppress(UnicodeDecodeError):
+        if content["mimeType"] != _BINARY:
+            return {**content, "text": response.body.decode("utf-8")}
+    return {**content, "text": base64.b64encode(response.body).decode("ascii"), "encoding": "base64"}
 
 
 def _type(headers: Mapping[str, str]) -> str:

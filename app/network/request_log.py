@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from app.dns.lookup.sent_question import question_in
 from app.encoding.decodings import TooDeepError
 from app.errors import NetworkError
 from app.network.redaction import redact, redact_headers, redact_text
@@ -18,6 +19,9 @@ from app.network.secret_scanner import SecretScanner
 from app.ports import Clock, Http, Request, Response
 
 MAX_ENTRIES: Final = 600  # an order of 100 names makes 230, and 200 more at the practice CA
+MAX_QUESTIONS: Final = 200
+"""DNS questions that are stored beside them. A person who waits for a record makes more, and they push out no other request."""
+
 MAX_BYTES: Final = 8 << 20  # of all bodies together
 MAX_BODY: Final = 64 << 10  # bytes that are stored of one body
 MAX_SEARCHED: Final = MAX_BODY + (16 << 10)
@@ -87,6 +91,7 @@ class RequestLog:
         self._clock = clock
         self._secrets = secrets or SecretScanner()
         self._entries: dict[int, Entry | BlockedRequest] = {}
+        self._questions: dict[int, None] = {}
         self._count = 0
         self._weight = 0
         self.changed: Callable[[Entry | BlockedRequest], None] = lambda _: None
@@ -107,6 +112,8 @@ class RequestLog:
         self._count += 1
         shown = self._shown_request(request)
         entry = Entry(self._count, self._clock.now(), shown, leaked=shown != request)
+        if question_in(request.url):
+            self._questions[entry.number] = None
         self._store(entry)
         try:
             response = await self._inner.send(request)
@@ -156,10 +163,15 @@ class RequestLog:
     def _store(self, entry: Entry | BlockedRequest) -> None:
         self._weight += _weight(entry) - _weight(self._entries.get(entry.number))
         self._entries[entry.number] = entry
-        while len(self._entries) > MAX_ENTRIES or self._weight > MAX_BYTES:
-            oldest = next(iter(self._entries))
-            self._weight -= _weight(self._entries.pop(oldest))
+        while len(self._questions) > MAX_QUESTIONS or (self._questions and self._weight > MAX_BYTES):
+            self._drop(next(iter(self._questions)))
+        while len(self._entries) - len(self._questions) > MAX_ENTRIES or self._weight > MAX_BYTES:
+            self._drop(next(number for number in self._entries if number not in self._questions))
         self.changed(entry)
+
+    def _drop(self, number: int) -> None:
+        self._questions.pop(number, None)
+        self._weight -= _weight(self._entries.pop(number, None))
 
 
 def _weight(entry: Entry | BlockedRequest | None) -> int:

@@ -17,13 +17,14 @@ MAX_NUMBERS: Final = 3
 """Numbers of requests that the tour lists for one step."""
 
 PartName = Literal[
-    "sent", "header", "payload", "signature", "inner-header", "inner-payload", "inner-signature",
+    "sent", "question", "header", "payload", "signature", "inner-header", "inner-payload", "inner-signature",
     "answer", "answer-head", "answer-body", "why",
 ]  # fmt: skip
 """The parts that a request is taken apart into. `inner…` are those of the signed message inside another one."""
 
 _PARTS: Final[Mapping[PartName, str]] = {
     "sent": N_("As it was sent"),
+    "question": N_("The question"),
     "header": N_("Protected header"),
     "payload": N_("Payload"),
     "signature": N_("Signature"),

@@ -16,7 +16,7 @@ MAX_ACCOUNT: Final = 20
 StepName = Literal[
     "list", "addresses", "nonce", "account", "find-account", "read-account", "change-account", "close-account", "orders",
     "order", "tasks", "publish", "look", "wait", "request", "made", "certificate", "renewal", "revoke", "key-change",
-    "probe", "blocked", "other",
+    "dns", "probe", "blocked", "other",
 ]  # fmt: skip
 """The steps of an order, and what else is asked: runs of requests that one arrow stands for."""
 
@@ -41,6 +41,7 @@ _STEPS: Final[Mapping[StepName, str]] = {
     "renewal": N_("Ask when to renew"),
     "revoke": N_("Revoke the certificate"),
     "key-change": N_("Account: a new public key"),
+    "dns": N_("Look into DNS"),
     "probe": N_("Does anything answer?"),
     "blocked": N_("Blocked, not sent"),
     "other": N_("Another request"),
@@ -117,6 +118,11 @@ def relay() -> str:
 def record_server() -> str:
     """Where the practice CA looks for proofs."""
     return _("Record server")
+
+
+def resolvers() -> str:
+    """Those who are asked about DNS, all together."""
+    return _("DNS resolvers")
 
 
 def elsewhere() -> str:

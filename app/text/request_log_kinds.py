@@ -7,8 +7,9 @@ from typing import Final, Literal
 from app.acme.resource_kind import ResourceKind
 from app.text.catalog import N_, _
 
-RequestKind = ResourceKind | Literal["list", "providers", "records", "probe", "held"]
-"""The CA’s resources, and: this page’s own list, the practice CA’s record server, a `no-cors` probe, a blocked request."""
+RequestKind = ResourceKind | Literal["list", "providers", "resolvers", "records", "dnsQuestion", "dnsPurge", "probe", "held"]
+"""The CA’s resources, and: this page’s own lists, the practice CA’s record server, a resolver that is asked or that should
+forget something, a `no-cors` probe, a blocked request."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,12 @@ KINDS: Final[Mapping[RequestKind, KindText]] = {
         N_("The page reads what it knows about the forms of DNS providers, from the place that it was loaded from."),
         N_("The list, as whoever hosts this page provides it."),
         N_("Nothing about you is in this request: it is the whole list, whichever provider is yours."),
+    ),
+    "resolvers": KindText(
+        N_("This page’s list of DNS resolvers"),
+        N_("The page reads whom it may ask about DNS, from the place that it was loaded from."),
+        N_("The list, as whoever hosts this page provides it."),
+        N_("Nothing about you is in this request, and nobody on the list is asked unless you allow it."),
     ),
     "directory": KindText(
         N_("The directory"),
@@ -225,6 +232,23 @@ KINDS: Final[Mapping[RequestKind, KindText]] = {
             "Only the practice CA has this. For a real name you do it yourself, where your domain is managed. What is "
             "published is no secret."
         ),
+    ),
+    "dnsQuestion": KindText(
+        N_("A DNS question"),
+        N_("Which records are at this name?"),
+        N_("The records, or that there are none."),
+        N_(
+            "It was asked because you allowed it. The resolver learns the name and your internet address, as any DNS server "
+            "does that you ask. No key, no account and no signature is in it, and no cookie."
+        ),
+        rfc=8484,
+        section="4.1",
+    ),
+    "dnsPurge": KindText(
+        N_("A DNS answer to forget"),
+        N_("Forget what you remember of this name, and look again when you are asked next."),
+        N_("The browser hides it. The next answer shows whether it helped."),
+        N_("The resolver learns nothing new: it was asked for this name before."),
     ),
     "probe": KindText(
         N_("Does anything answer there?"),

@@ -28,6 +28,7 @@ Note = Literal[
     "under-way", "unreadable", "hidden", "duration", "cut", "redacted",
     "location", "retry-after", "replay-nonce", "replay-nonce-used",
     "refused", "refused-nonce", "refused-untyped", "challenges", "chain", "chain-unreadable",
+    "dns-question", "dns-unchecked", "dns-binary", "dns-unreadable",
 ]  # fmt: skip
 """The names of the notes: that of the member, where a note is about one."""
 
@@ -86,6 +87,16 @@ NOTES: Final[Mapping[Note, str]] = {
     "challenges": N_("challenges: the kinds of proof that the CA accepts: {types:list}."),
     "chain": N_("First the certificate for {names:list}: until {end:date}, serial number {serial}."),
     "chain-unreadable": N_("It looks like certificates, but cannot be read as such."),
+    # ---- DNS questions ----
+    "dns-question": N_(
+        "dns: the question in base64url. It has no number and no mark of this browser: anyone’s would be the same."
+    ),
+    "dns-unchecked": N_(
+        "With checking disabled (CD): the resolver passes on what it would refuse because DNSSEC is broken. So broken DNSSEC "
+        "can be told from silent name servers."
+    ),
+    "dns-binary": N_("It has {length:size}, in the form in which DNS servers write them."),
+    "dns-unreadable": N_("It is no DNS answer."),
 }
 
 _STATUS: Final[Mapping[str, str]] = {

@@ -232,6 +232,37 @@ def _length(size: int) -> bytes:
     return bytes([0x80 | len(digits)]) + digits
 
 
+def of_dns(random: Random, data: bytes, other: bytes) -> bytes:
+    """Counts, pointers, types and lengths that lie (RFC 1035 §4.1), odd and foreign records; else as `of_bytes`."""
+    if len(data) < 24 or random.random() < 0.3:
+        return of_bytes(random, data, other)
+    at = random.randrange(12, len(data) - 1)
+    match random.randrange(6):
+        case 0:
+            field = random.randrange(0, 12, 2)
+            return data[:field] + random.choice(_NUMBERS) + data[field + 2 :]
+        case 1:
+            return data[:at] + (0xC000 | random.randrange(len(data) + 20)).to_bytes(2) + data[at + 2 :]
+        case 2:
+            return data[:at] + random.choice(_NUMBERS) + data[at + 2 :]
+        case 3:
+            record = b"\xc0\x0c" + random.randrange(300).to_bytes(2) + b"\0\1" + random.randbytes(4)
+            rdata = random.randbytes(random.choice((0, 1, 4, 16, 40, 300)))
+            return _with_records(data, (record + len(rdata).to_bytes(2) + rdata) * random.choice((1, 1, 2, 70)))
+        case 4:
+            return _with_records(data, data[at:])
+        case _:
+            return _with_records(data, other[random.randrange(12, max(13, len(other))) :])
+
+
+_NUMBERS: Final = tuple(number.to_bytes(2) for number in (0, 1, 2, 5, 16, 41, 250, 255, 257, 0x8180, 0x8583, 0xC00C, 0xFFFF))
+
+
+def _with_records(data: bytes, records: bytes) -> bytes:
+    """`data` with `records` at its end, and one answer more."""
+    return data[:6] + (min(int.from_bytes(data[6:8]) + 1, 0xFFFF)).to_bytes(2) + data[8:] + records
+
+
 def of_pem(random: Random, data: bytes, other: bytes) -> bytes:
     """The text of PEM, or the DER in one of its blocks."""
     blocks = data.split(b"-----")  # text, BEGIN x, body, END x, text, …

@@ -26,7 +26,11 @@ from app.backup.content import Backup
 from app.backup.file_format import open_file
 from app.backup.restore_plan import plan_restore
 from app.ca.catalog import find_ca, parse_catalog
+from app.dns.lookup.messages import MAX_RECORDS, MAX_SECONDS, UnreadableAnswerError, read_answer
+from app.dns.lookup.question import Question
+from app.dns.lookup.sent_question import CODES
 from app.dns.providers import parse_providers
+from app.dns.resolvers import parse_resolvers
 from app.encoding.base64url import b64url_decode
 from app.encoding.decodings import TooDeepError
 from app.encoding.strict_json import read_json
@@ -60,7 +64,7 @@ from app.ui.steps.certificate import certificate_files, certificate_view
 from app.ui.steps.progress import prove_progress
 from app.ui.steps.prove import prove_view
 from tests.fuzz import samples
-from tests.fuzz.mutate import Mutate, of_bytes, of_der, of_json, of_pem
+from tests.fuzz.mutate import Mutate, of_bytes, of_der, of_dns, of_json, of_pem
 from tests.unit.chains import NOW
 from tests.unit.keys import native_key
 from tests.unit.records import CA
@@ -291,6 +295,20 @@ def _nonce(data: bytes) -> object:
     return AcmeResponse(HOME, Response(200, {"replay-nonce": _header(data)}, b""), SEEN).nonce
 
 
+def _dns_answer(data: bytes) -> None:
+    """What a resolver sends, whatever it was asked: the type is where it stands in the samples."""
+    type_at = 12 + len(samples.DNS_NAME) + 1
+    question = Question(samples.DNS_NAME[:-1], CODES.get(int.from_bytes(data[type_at : type_at + 2]), "TXT"))
+    answer = read_answer(question, data)
+    names = (question.name, answer.zone, *answer.aliases)
+    assert all(name.isascii() and name.isprintable() and not name.endswith("..") for name in names)
+    assert f".{answer.aliases[-1] if answer.aliases else question.name}".endswith(f".{answer.zone}" if answer.zone else "")
+    assert len(answer.records) <= MAX_RECORDS
+    assert all(seconds is None or 0 <= seconds <= MAX_SECONDS for seconds in (answer.ttl, answer.forgotten_in))
+    repr(answer).encode("utf-8", "surrogatepass")
+    "".join((*answer.texts, *(error.text for error in answer.extended))).encode()
+
+
 _WEB: Final = (ProtocolError,)
 _TYPED: Final = (InputError,)
 
@@ -314,6 +332,14 @@ PARSERS: Final = (
         _WEB,
         lambda data: parse_providers(data.decode("utf-8", "replace")),
     ),
+    Parser(
+        "list of resolvers",
+        samples.RESOLVER_LISTS,
+        of_json,
+        _WEB,
+        lambda data: parse_resolvers(data.decode("utf-8", "replace")),
+    ),
+    Parser("answer of a resolver", samples.DNS_ANSWERS, of_dns, (UnreadableAnswerError,), _dns_answer),
     Parser("saved order", samples.RECORDS, of_json, (StorageError, CertificateError), _record),
     Parser("saved account", samples.SAVED_ACCOUNTS, of_json, (StorageError,), _account),
     Parser("base64url", samples.BASE64, of_bytes, _WEB, lambda data: b64url_decode(_text(data))),

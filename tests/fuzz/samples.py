@@ -7,6 +7,11 @@ from dataclasses import replace
 from ipaddress import IPv6Address
 from typing import Any, Final
 
+import dns.edns
+import dns.flags
+import dns.message
+import dns.rcode
+import dns.rrset
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -105,6 +110,7 @@ WINDOWS: Final = _json(
 )
 CA_LISTS: Final = [(ROOT / "static/data/cas.json").read_bytes()]
 PROVIDER_LISTS: Final = [(ROOT / "static/data/dns_providers.json").read_bytes()]
+RESOLVER_LISTS: Final = [(ROOT / "static/data/resolvers.json").read_bytes()]
 
 _ODD_LEAF: Final = leaf(
     *NAMES,
@@ -121,6 +127,45 @@ _ODD_LEAF: Final = leaf(
         (x509.UnrecognizedExtension(x509.ObjectIdentifier("1.3.6.1.5.5.7.1.1"), b"no DER"), True),
     ],
 )
+
+
+def _dns(type_: str, *lines: str, rcode: str = "NOERROR", signed: bool = False) -> bytes:
+    """A resolver's answer to a question for `DNS_NAME`: `lines` are as in a zone file, those of SOA in authority."""
+    query = dns.message.make_query(DNS_NAME, type_, id=0, use_edns=0)
+    message = dns.message.make_response(query)
+    message.set_rcode(dns.rcode.from_text(rcode))
+    message.flags |= dns.flags.AD if signed else 0
+    if rcode == "SERVFAIL":
+        message.use_edns(options=[dns.edns.EDEOption(dns.edns.EDECode(6), "RRSIG for shop.example is expired")])
+    for line in lines:
+        name, found, rest = line.split(" ", 2)
+        section = message.authority if found == "SOA" else message.answer
+        section.append(dns.rrset.from_text(name, 300, "IN", found, rest))
+    return message.to_wire()
+
+
+DNS_NAME: Final = "a.example."
+DNS_ANSWERS: Final = [
+    _dns("TXT", 'a.example. TXT "aYhba4dGQEHhs3uEe6CuLN4ByNQ" "x"', 'a.example. TXT "b"', signed=True),
+    _dns("TXT", "a.example. CNAME b.a.example.", "b.a.example. CNAME c.example.", 'c.example. TXT "c"'),
+    _dns("TXT", "example. SOA ns.example. host.example. 1 2 3 4 600", rcode="NXDOMAIN"),
+    _dns("TXT", rcode="SERVFAIL"),
+    _dns(
+        "CAA",
+        'a.example. CAA 128 issuewild "ca.example; accounturi=https://ca.example/1"',
+        'a.example. CAA 0 issue ";"',
+    ),
+    _dns("NS", "a.example. NS ns1.host.example.", "a.example. NS ns2.host.example."),
+    _dns("SOA", "a.example. SOA ns1.host.example. host.example. 1 2 3 4 600"),
+    _dns("CNAME", "a.example. CNAME b.example."),
+    _dns("A", "a.example. A 192.0.2.1"),
+    _dns(
+        "AAAA",
+        "a.example. AAAA 2001:db8::1",
+        "a.example. RRSIG AAAA 13 2 300 20270101000000 20261201000000 1 example. aaaa",
+    ),
+]
+
 CHAINS: Final = [chain(*NAMES).encode(), (root() + leaf(*NAMES) * 2 + intermediate()).encode(), _ODD_LEAF.encode()]
 CERTIFICATES: Final = [read_certificates(text)[0] for text in (leaf(*NAMES), intermediate(), root(), _ODD_LEAF)]
 

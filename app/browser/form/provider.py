@@ -8,11 +8,12 @@ from pyodide.ffi.wrappers import add_event_listener
 
 from app.acme.identifier import readable
 from app.browser.page.dom import by_id, fill, from_template
+from app.text.dns_zones import another_provider, elsewhere
 from app.ui.session import Session
-from app.ui.steps.prove_models import ProviderModel
+from app.ui.steps.prove_models import ProviderModel, ProviderQuestion
 
 UNKNOWN = "unknown"
-"""The value that says of a single domain that its provider is not in the list; "" there is the provider of all."""
+"""The value that says that the provider is not in the list; "" there is the provider of all, or whom the name servers tell."""
 
 
 class DomProviders:
@@ -22,6 +23,7 @@ class DomProviders:
         self._at_form, self._at_records = ProviderModel(), ProviderModel()
         self._shown: ProviderModel | None = None
         self._rows: dict[str, Any] = {}  # by zone
+        self._options = [child.cloneNode(True) for child in by_id("provider").children]  # noqa: FBT003 – the DOM’s own signature
         for zone, id_ in json.loads(by_id("names").getAttribute("data-zones") or "{}").items():  # from before a reload
             if id_:
                 self._row(zone).querySelector("select").value = id_
@@ -59,6 +61,9 @@ class DomProviders:
             return
         zones_before, self._shown = self._shown.zones if self._shown else None, model
         by_id("provider-warning").replaceChildren(*map(_warning, model.warnings))
+        by_id("provider-told").replaceChildren(*map(_paragraph, model.told))
+        self._offer_automatic(model)
+        self._ask(model.question)
         if model.zones != zones_before:
             self._rows = {
                 zone: row for zone, row in self._rows.items() if zone in model.zones or row.querySelector("select").value
@@ -66,26 +71,62 @@ class DomProviders:
             by_id("provider-of-zones").replaceChildren(*map(self._row, model.zones))
             by_id("provider-zones").hidden = not model.zones
 
+    def _offer_automatic(self, model: ProviderModel) -> None:
+        """Let the first line of the list say that the name servers are followed, and another one that they are not."""
+        first = by_id("provider").options[0]
+        first.textContent = model.automatic or self._options[0].textContent
+        known = model.automatic or model.question
+        if known and not by_id("provider").querySelector(f"[value={UNKNOWN}]"):
+            # It stays: a person may have chosen it when the form is shown again.
+            first.after(js.Option.new(another_provider(), UNKNOWN))
+
+    def _ask(self, question: ProviderQuestion | None) -> None:
+        box = by_id("provider-question")
+        if question is None and box.contains(js.document.activeElement):
+            by_id("provider").focus()
+        box.hidden = question is None
+        if question:
+            by_id("title-provider-question").textContent = question.words
+            answers = (*question.providers, (UNKNOWN, elsewhere()))
+            by_id("provider-answers").replaceChildren(*(self._answer(question, *answer) for answer in answers))
+
+    def _answer(self, question: ProviderQuestion, id_: str, name: str) -> Any:
+        def choose(_: Any) -> None:
+            selects = [self._row(zone).querySelector("select") for zone in question.zones] or [by_id("provider")]
+            for select in selects:
+                select.value = id_
+            by_id("provider-row").dispatchEvent(js.Event.new("input"))  # as if by hand, for form.mjs, too
+
+        button = js.document.createElement("button")
+        button.type, button.className, button.textContent = "button", "outline", name
+        add_event_listener(button, "click", choose)
+        return button
+
     def _row(self, zone: str) -> Any:
         if zone not in self._rows:
-            self._rows[zone] = _new_row(zone)
+            self._rows[zone] = self._new_row(zone)
         return self._rows[zone]
 
+    def _new_row(self, zone: str) -> Any:
+        item = from_template("template-provider-of")
+        fill(item, "zone", readable(zone))
+        select = item.querySelector("select")
+        select.dataset.zone = zone
+        for child in self._options:
+            copy = child.cloneNode(True)  # noqa: FBT003 – the DOM’s own signature
+            if copy.matches("option[value='']"):
+                copy.value = UNKNOWN
+            select.append(copy)
+        return item
 
-def _new_row(zone: str) -> Any:
-    item = from_template("template-provider-of")
-    fill(item, "zone", readable(zone))
-    select = item.querySelector("select")
-    select.dataset.zone = zone
-    for child in by_id("provider").children:
-        copy = child.cloneNode(True)  # noqa: FBT003 – the DOM’s own signature
-        if copy.matches("option[value='']"):
-            copy.value = UNKNOWN
-        select.append(copy)
-    return item
+
+def _paragraph(text: str) -> Any:
+    paragraph = js.document.createElement("p")
+    paragraph.textContent = text
+    return paragraph
 
 
 def _warning(text: str) -> Any:
-    warning = js.document.createElement("p")
-    warning.className, warning.textContent = "notice warn", text
+    warning = _paragraph(text)
+    warning.className = "notice warn"
     return warning

@@ -4,7 +4,6 @@ All this is asked only once a person says that the records were added. Even then
 is nothing" for what is below it (RFC 8020); but the name of the record itself was asked before, so that is remembered anyway.
 """
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -64,13 +63,14 @@ async def find_clues(client: ResolverClient, entries: Sequence[RecordEntry], rep
     """
     asked = _in_turn((entry for entry in entries if entry.name in replies), now)
     scout = _scout(client, replies)
-    unchecked, gone = await asyncio.gather(_without_checking(client, asked, replies), _missing_zones(client, asked, replies))
+    unchecked = await _without_checking(client, asked, replies)
+    gone = await _missing_zones(client, asked, replies)
     if scout is None:
         return Clues(unchecked=unchecked, gone=gone)
     lost = [entry for entry in asked if _is_lost(entry, replies[entry.name], now)]
     search = _Search(client, scout, {name: by_id[scout.id] for name, by_id in replies.items()})
-    wildcards, texts = await asyncio.gather(_wildcards(search, lost), _elsewhere(search, lost))
-    return Clues(texts, wildcards, unchecked, gone)
+    wildcards = await _wildcards(search, lost)
+    return Clues(await _elsewhere(search, lost, now), wildcards, unchecked, gone)
 
 
 def _in_turn(entries: Iterable[RecordEntry], now: float) -> list[RecordEntry]:
@@ -98,20 +98,20 @@ def _is_lost(entry: RecordEntry, by_id: Mapping[str, Reply], now: float) -> bool
 
 
 async def _without_checking(
-    client: ResolverClient, entries: Iterable[RecordEntry], replies: Replies
+    client: ResolverClient, entries: Sequence[RecordEntry], replies: Replies
 ) -> dict[tuple[str, str], Reply]:
-    failed = dict.fromkeys(
-        (resolver, entry.name)
-        for entry in entries
-        for resolver in client.resolvers
-        if resolver.validates
-        and isinstance(reply := replies[entry.name].get(resolver.id), Answer)
-        and reply.rcode == "SERVFAIL"
-    )
-    questions = list(failed)[:MAX_UNCHECKED]
-    asked = [client.ask(resolver, Question(name, "TXT", checking=False)) for resolver, name in questions]
-    found = await asyncio.gather(*asked)
-    return {(resolver.id, name): reply for (resolver, name), reply in zip(questions, found, strict=True)}
+    """What the resolvers that fail, and check DNSSEC, answer with checking off."""
+    answers: dict[tuple[str, str], Reply] = {}
+    for resolver in client.resolvers:
+        failed = [entry.name for entry in entries if resolver.validates and _fails(replies[entry.name].get(resolver.id))]
+        questions = [Question(name, "TXT", checking=False) for name in dict.fromkeys(failed)]
+        found = await client.ask_several(resolver, questions[: MAX_UNCHECKED // len(client.resolvers)])
+        answers.update(((resolver.id, question.name), reply) for question, reply in found.items())
+    return answers
+
+
+def _fails(reply: Reply | None) -> bool:
+    return isinstance(reply, Answer) and reply.rcode == "SERVFAIL"
 
 
 async def _missing_zones(client: ResolverClient, entries: Iterable[RecordEntry], replies: Replies) -> frozenset[str]:
@@ -144,8 +144,8 @@ class _Search:
     async def ask(self, names: Iterable[str], most: int) -> None:
         """Ask for those of `names` that are not known yet, at most `most`."""
         new = [name for name in dict.fromkeys(names) if name not in self.known][:most]
-        replies = await asyncio.gather(*(self._client.ask(self._scout, Question(name, "TXT")) for name in new))
-        self.known.update(zip(new, replies, strict=True))
+        found = await self._client.ask_several(self._scout, (Question(name, "TXT") for name in new))
+        self.known.update((question.name, reply) for question, reply in found.items())
 
     def answer(self, name: str) -> Answer | None:
         """What it answered for `name`, where it did."""
@@ -176,19 +176,19 @@ def _wildcard_for(search: _Search, name: str, above: Iterable[str]) -> Wildcard 
     return same[-1] if same else None
 
 
-async def _elsewhere(search: _Search, lost: Sequence[RecordEntry]) -> dict[str, tuple[str, ...]]:
+async def _elsewhere(search: _Search, lost: Sequence[RecordEntry], now: float) -> dict[str, tuple[str, ...]]:
     """The values at the places to which mistakes lead: name → values."""
     places = {entry.number: wrong_places(entry) for entry in lost}
     await search.ask((place.name for of_entry in places.values() for place in of_entry), MAX_ELSEWHERE)
-    made = {mistake for entry in lost for mistake in _mistakes(search, entry)}
+    made = {mistake for entry in lost for mistake in _mistakes(search, entry, now)}
     again = (place.name for of_entry in places.values() for place in of_entry if place.mistake in made)
     await search.ask(again, MAX_SAME_MISTAKE)
     names = {place.name for of_entry in places.values() for place in of_entry}
     return {name: answer.texts for name in names if (answer := search.answer(name))}
 
 
-def _mistakes(search: _Search, entry: RecordEntry) -> Iterable[Mistake]:
+def _mistakes(search: _Search, entry: RecordEntry, now: float) -> Iterable[Mistake]:
     for place in wrong_places(entry):
         answer = search.answer(place.name)
-        if answer and any(looks_like(wanted, answer.texts) for wanted in entry.texts):
+        if answer and any(looks_like(entry.kind, wanted, answer.texts, now) for wanted in entry.texts):
             yield place.mistake

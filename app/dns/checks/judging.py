@@ -124,7 +124,7 @@ def _elsewhere(case: _Case) -> Finding | None:
     """The value is at a name that is not the right one."""
     for place in wrong_places(case.entry):
         texts = case.look.clues.texts.get(place.name, ())
-        if any(looks_like(wanted, texts) for wanted in case.missing):
+        if any(looks_like(case.entry.kind, wanted, texts, case.look.now) for wanted in case.missing):
             return Finding(place.mistake, place.name)
     return None
 

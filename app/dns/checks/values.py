@@ -53,9 +53,9 @@ def has_quotes(text: str) -> bool:
     return not _QUOTES.isdisjoint(text)
 
 
-def looks_like(wanted: str, texts: Sequence[str]) -> bool:
-    """Whether `wanted` is among `texts`, as it is or spoilt."""
-    return wanted in texts or spoilt(wanted, texts) is not None
+def looks_like(kind: str, wanted: str, texts: Sequence[str], now: float) -> bool:
+    """As `is_there`, also where the value is spoilt."""
+    return is_there(kind, wanted, texts, now) or spoilt(wanted, texts) is not None
 
 
 def is_digest(text: str) -> bool:

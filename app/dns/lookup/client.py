@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 from app.dns.lookup.question import Answer, NoAnswer, Question, Reply
+from app.dns.lookup.sent_question import forgotten_name, question_in
 from app.dns.resolvers import Resolver
 from app.encoding.base64url import b64url
 from app.errors import NetworkError, ProtocolError
@@ -61,6 +62,10 @@ class ResolverClient:
         """Ask one resolver. Raises `PackageError` where the library for DNS messages does not come, and `GateError`."""
         return (await self._ask_one(resolver, (question,)))[question]
 
+    async def ask_several(self, resolver: Resolver, questions: Iterable[Question]) -> Mapping[Question, Reply]:
+        """Ask one resolver several questions, each once: question → what came. Raises and gives up as `ask_each`."""
+        return await self._ask_one(resolver, tuple(dict.fromkeys(questions)))
+
     async def ask_all(self, question: Question) -> Mapping[str, Reply]:
         """Ask all resolvers side by side: id → what came. Raises as `ask`."""
         return (await self.ask_each((question,)))[question]
@@ -81,11 +86,12 @@ class ResolverClient:
 
         What comes back is not read. Raises `GateError`.
         """
-        parameters = urlencode({"domain": question.name, "type": question.type})
-        request = Request("POST", f"{resolver.purge}?{parameters}", no_cors=True)
+        url = f"{resolver.purge}?{urlencode({'domain': question.name, 'type': question.type})}"
+        if not forgotten_name(url):
+            return False
         try:
             async with asyncio.timeout(MAX_SECONDS):
-                await self._http.send(request)
+                await self._http.send(Request("POST", url, no_cors=True))
         except (NetworkError, ProtocolError, TimeoutError):
             return False
         return True
@@ -98,19 +104,14 @@ class ResolverClient:
 
     async def _in_turn(self, resolver: Resolver, question: Question, reached: _Reached) -> Reply:
         """Ask as soon as few enough questions to `resolver` are under way, unless it turned out that this is in vain."""
-        from app.dns.lookup.messages import query_wire  # only now: it needs the package
-
         async with self._slots[resolver.id]:
             if reached.misses >= MAX_UNREACHABLE:
                 return NoAnswer(question, "unreachable", reached.detail)
-            if self._asked >= MAX_QUESTIONS:
-                return NoAnswer(question, "skipped")
-            try:
-                wire = query_wire(question)
-            except ValueError:
+            url = _url(resolver, question)
+            if not url or self._asked >= MAX_QUESTIONS:
                 return NoAnswer(question, "skipped")
             self._asked += 1
-            reply = await self._send(Request("GET", f"{resolver.url}?dns={b64url(wire)}"), question)
+            reply = await self._send(Request("GET", url), question)
             reached.note(reply)
             return reply
 
@@ -125,6 +126,20 @@ class ResolverClient:
         except ProtocolError as error:  # a redirect, or far too long
             return NoAnswer(question, "unreadable", error.detail)
         return _read(response, question)
+
+
+def _url(resolver: Resolver, question: Question) -> str:
+    """Where to ask `question` (RFC 8484 §4.1.1), or "" where its name is none that the gate lets pass.
+
+    Not each name is this page's own: aliases lead to names that strangers chose, of any bytes.
+    """
+    from app.dns.lookup.messages import query_wire  # only now: it needs the package
+
+    try:
+        url = f"{resolver.url}?dns={b64url(query_wire(question))}"
+    except ValueError:
+        return ""
+    return url if question_in(url) else ""
 
 
 def _read(response: Response, question: Question) -> Answer | NoAnswer:

@@ -7,6 +7,7 @@ once the package is loaded. Only its modules for messages are used: `dns.resolve
 import struct
 from collections.abc import Iterable
 from ipaddress import ip_address
+from itertools import accumulate
 from typing import Final
 
 import dns.edns
@@ -68,7 +69,7 @@ def query_wire(question: Question) -> bytes:
     cannot be a name, such as one of more than 255 bytes.
     """
     try:
-        name = dns.name.from_text(question.name)
+        name = dns.name.from_text(question.name).canonicalize()
     except dns.exception.DNSException as error:
         raise ValueError(question.name[:300]) from error
     flags = dns.flags.RD | dns.flags.AD
@@ -180,16 +181,10 @@ def _record(owner: dns.name.Name, rdata: dns.rdata.Rdata) -> Record | None:
     return None
 
 
-def _cut(strings: Iterable[bytes]) -> tuple[bytes, ...]:
-    """The first of `strings`, as many as have `MAX_VALUE` bytes together."""
-    kept: list[bytes] = []
-    left = MAX_VALUE
-    for string in strings:
-        if len(string) > left:
-            break
-        kept.append(string)
-        left -= len(string)
-    return tuple(kept)
+def _cut(strings: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """The first of `strings`, as many as have `MAX_VALUE` bytes together, with one more for the length of each."""
+    ends = accumulate(len(string) + 1 for string in strings)
+    return tuple(string for string, end in zip(strings, ends, strict=True) if end <= MAX_VALUE)
 
 
 def _extended_errors(options: Iterable[dns.edns.Option]) -> list[ExtendedError]:

@@ -87,9 +87,10 @@ class ExtendedError:
 class Answer:
     """What a resolver answered to `question`.
 
-    `rcode` is in capitals: NOERROR, NXDOMAIN, SERVFAIL, REFUSED, … `records` are those that were asked for, where `aliases`
-    (the targets of CNAME records, in order) end. `zone` is the name of the zone in which the answer was found, as far as
-    it says so (the owner of the SOA record, which is the asked name or above it, or above the last alias), else "".
+    `rcode` is in capitals: NOERROR, NXDOMAIN, SERVFAIL, REFUSED, …, or a number where it has no name. `records` are those that
+    were asked for, where `aliases` (the targets of CNAME records, in order) end. `zone` is the name of the zone in which the
+    answer was found, as far as it says so (the owner of the SOA record, which is the asked name or above it, or above the last
+    alias), else "".
     `forgotten_in` is how many seconds the resolver keeps "there is nothing" (RFC 2308 §5), or None; `zone_minimum` is how many
     that are at most in this zone, or None. `ttl` is the lowest TTL of `records` in seconds, None where there are none.
     `authentic` is whether the resolver found the answer signed and intact (the AD bit, RFC 4035 §3.2.3).
@@ -128,8 +129,8 @@ class NoAnswer:
 
     `reason`: the resolver could not be reached from this network ("unreachable"), it refused by an HTTP status ("refused"),
     what came is no answer to the question ("unreadable"), or it was not asked ("skipped"), because enough was asked, or because
-    the name is longer than any can be. `detail` are the browser's or the resolver's own words, or those of the library that
-    reads answers; they are untrusted, or "".
+    the name is too long, or has bytes that this page does not ask for. `detail` are the browser's or the resolver's own words,
+    or those of the library that reads answers; they are untrusted, or "".
     """
 
     question: Question

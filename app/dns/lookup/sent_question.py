@@ -4,6 +4,7 @@ Only that is read: one question without compression, and perhaps an OPT record (
 """
 
 import re
+from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
@@ -22,20 +23,31 @@ _HEADER: Final = 12  # bytes
 _ID: Final = b"\0\0"  # RFC 8484 §4.1: the same question is the same URL
 _FLAGS: Final = 0x0100 | 0x0020 | 0x0010  # RD, AD, CD
 _CHECKING_OFF: Final = 0x0010
-_CLASS: Final = b"\0\x01"  # IN
+_COUNTS: Final = (b"\0\1\0\0\0\0\0\0", b"\0\1\0\0\0\0\0\1")  # one question; and one OPT record
+_CLASS: Final = b"\0\1"  # IN
 _OPT: Final = b"\0\0\x29"  # the root, and the type
 _OPT_LENGTH: Final = 11
-_LABEL: Final = re.compile(rb"[!-\-/-@\[-~]{1,63}")  # ASCII without blanks, dots and capitals
+_MAX_LABEL: Final = 63  # what is more than that is a pointer (RFC 1035 §4.1.4)
+_CAPITAL: Final = re.compile(rb"[A-Z]")
+_ESCAPED: Final = b'"().;\\@$'
 _NAME: Final = re.compile(r"[a-z0-9_*-]{1,63}(\.[a-z0-9_-]{1,63})*")
 
 
-def question_in(url: str) -> Question | None:
+@dataclass(frozen=True)
+class SentQuestion:
+    """A question as it is sent: the `labels` of the name as they are, without capitals, and what they are as a `question`."""
+
+    labels: tuple[bytes, ...]
+    question: Question
+
+
+def question_in(url: str) -> SentQuestion | None:
     """The question in the `url` of a request to a resolver, or None where it is not `…?dns=` and one question of this page."""
     value = re.fullmatch(r"[^?]*\?dns=([A-Za-z0-9_-]+)", url)
     if value is None or len(value[1]) > 2 * MAX_MESSAGE:
         return None
     try:
-        return _question(b64url_decode(value[1]))
+        return _read(b64url_decode(value[1]))
     except ProtocolError:
         return None
 
@@ -49,32 +61,41 @@ def forgotten_name(url: str) -> str:
     return name if len(name) <= MAX_NAME and _NAME.fullmatch(name) else ""
 
 
-def _question(message: bytes) -> Question | None:
-    if not MIN_MESSAGE <= len(message) <= MAX_MESSAGE:
+def _read(message: bytes) -> SentQuestion | None:
+    if not MIN_MESSAGE <= len(message) <= MAX_MESSAGE or message[:2] != _ID:
         return None
     flags, counts = int.from_bytes(message[2:4]), message[4:_HEADER]
-    has_options = counts == b"\0\x01\0\0\0\0\0\x01"
-    if message[:2] != _ID or flags & ~_FLAGS or not (has_options or counts == b"\0\x01\0\0\0\0\0\0"):
+    labels = _labels(message)
+    if flags & ~_FLAGS or counts not in _COUNTS or labels is None:
         return None
-    name, end = _name(message)
-    type_ = CODES.get(int.from_bytes(message[end : end + 2]))
-    rest = message[end + 4 :]
-    if type_ is None or message[end + 2 : end + 4] != _CLASS or not (_is_opt(rest) if has_options else not rest):
+    rest = message[_HEADER + sum(len(label) + 1 for label in labels) + 1 :]
+    type_ = CODES.get(int.from_bytes(rest[:2]))
+    if type_ is None or rest[2:4] != _CLASS or not (_is_opt(rest[4:]) if counts == _COUNTS[1] else not rest[4:]):
         return None
-    return None if name is None else Question(name, type_, checking=not flags & _CHECKING_OFF)
+    return SentQuestion(labels, Question(_text(labels), type_, checking=not flags & _CHECKING_OFF))
 
 
-def _name(message: bytes) -> tuple[str | None, int]:
-    """The asked name and where it ends; None where it is no name that this page would ask for."""
-    labels, at = list[str](), _HEADER
+def _labels(message: bytes) -> tuple[bytes, ...] | None:
+    """Those of the asked name; None where it does not end, or has capitals, in which more than a name could be sent."""
+    labels, at = list[bytes](), _HEADER
     while at < len(message) and (length := message[at]):
         label = message[at + 1 : at + 1 + length]
-        if len(label) < length or not _LABEL.fullmatch(label):
-            return None, at
-        labels.append(label.decode("ascii"))
+        if length > _MAX_LABEL or len(label) < length or _CAPITAL.search(label):
+            return None
+        labels.append(label)
         at += 1 + length
-    name = ".".join(labels)
-    return (name if len(name) <= MAX_NAME else None), at + 1
+    return tuple(labels) if at < len(message) and sum(map(len, labels)) + len(labels) < MAX_NAME + 2 else None
+
+
+def _text(labels: tuple[bytes, ...]) -> str:
+    """The name as people write it, odd bytes escaped (RFC 1035 §5.1): where an alias leads may be any bytes."""
+    return ".".join("".join(map(_character, label)) for label in labels)
+
+
+def _character(byte: int) -> str:
+    if byte in _ESCAPED:
+        return f"\\{byte:c}"
+    return chr(byte) if 0x20 < byte < 0x7F else f"\\{byte:03}"
 
 
 def _is_opt(rest: bytes) -> bool:

@@ -20,9 +20,6 @@ SENTENCES: Final[Mapping[str, str]] = {
         "it can add this one: an entry in static/data/cas.json, then “make dist” again."
     ),
     # static/data/cas.json
-    "ca-list-not-a-list": N_("“cas.json” is not a list."),
-    "ca-list-duplicate-id": N_("“cas.json” has two entries with the id “{id}”."),
-    "ca-list-unknown-member": N_("“cas.json” has an entry with an unknown member “{member}”."),
     "ca-list-directory-not-https": N_("“cas.json” has a directory for “{id}” that is not https."),
     "ca-list-not-a-domain": N_("“cas.json” has a name for CAA records at “{id}” that is no domain name: “{detail}”."),
     "ca-list-url-without-slash": N_("“cas.json” has a relay or record server for “{id}” that does not end in “/”."),

@@ -14,5 +14,10 @@ SENTENCES: Final[Mapping[str, str]] = {
     "json-too-long": N_("“{where}” has {length:size}; at most {most:size} are read."),
     "json-invalid": N_("“{where}” is not JSON."),
     "json-too-deep": N_("“{where}” has more than {most} nested objects and lists."),
+    # lists in static/data/
+    "list-not-a-list": N_("“{where}” is not a list."),
+    "list-duplicate-id": N_("“{where}” has two entries with the id “{id}”."),
+    "list-unknown-member": N_("“{where}” has an entry with an unknown member “{member}”."),
+    # texts
     "not-base64url": N_("A text that should be base64url is not."),
 }

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from app.ca.catalog import CertificateAuthority
+from app.dns.resolvers import Resolver
 from app.errors import StorageError
 from app.network.har import to_har
 from app.network.request_log import BlockedRequest, Entry, RequestLog
@@ -14,6 +15,7 @@ from app.pki.formats.file import File
 from app.ports import Clock
 from app.text import request_log as text
 from app.text.request_log_kinds import KindText, RequestKind, kind_text
+from app.ui.request_log import dns
 from app.ui.request_log.counter import SentCounter
 from app.ui.request_log.diagram import Diagram, DiagramModel
 from app.ui.request_log.facts import Facts, facts_of
@@ -92,7 +94,10 @@ class RequestLogView(Protocol):
 
 
 class RequestLogPresenter:
-    """The clicks on the panel. `authorities` are as the page reaches them; `key_names` asks for the names in the key store."""
+    """The clicks on the panel.
+
+    `authorities` and `resolvers` are as the page reaches them; `key_names` asks for the names in the key store.
+    """
 
     def __init__(
         self,
@@ -101,11 +106,12 @@ class RequestLogPresenter:
         page: RequestLogView,
         authorities: Iterable[CertificateAuthority],
         key_names: Callable[[], Awaitable[list[str]]],
+        resolvers: Iterable[Resolver] = (),
     ) -> None:
         self._request_log = request_log
         self._clock = clock
         self._page = page
-        self._index = RequestIndex(authorities)
+        self._index = RequestIndex(authorities, resolvers)
         self._counter = SentCounter(self._index)
         self._diagram = Diagram(self._index)
         self._key_names = key_names
@@ -186,14 +192,15 @@ class RequestLogPresenter:
         if known and known.good is not None:
             return known
         kind = self._index.kind(entry)
-        title = kind_text(kind).title
         if isinstance(entry, BlockedRequest):
             meta = text.row_meta(entry.origin, "", entry.started)
+            title = kind_text(kind).title
             return RequestEntry(entry.number, "", kind, title, entry.origin, meta, text.state_of(entry), good=False)
-        method, place = entry.request.method, party_of(entry, self._index).name
+        resolver = self._index.resolver(entry)
+        method, place = entry.request.method, resolver.name if resolver else party_of(entry, self._index).name
         meta = text.row_meta(place, method, entry.started)
-        state = text.state_of(entry, problem_type(entry))
-        return RequestEntry(entry.number, method, kind, title, place, meta, state, _is_good(entry))
+        state = text.state_of(entry, dns.rcode_of(entry) or problem_type(entry))
+        return RequestEntry(entry.number, method, kind, dns.title_of(entry, kind), place, meta, state, _is_good(entry))
 
     def _detail(self, entry: Entry | BlockedRequest) -> DetailModel:
         words = kind_text(self._index.kind(entry))
@@ -215,8 +222,9 @@ class RequestLogPresenter:
 
     def _comment(self, entry: Entry) -> str:
         """The decoded view as text, for tools that show comments."""
-        words = kind_text(self._index.kind(entry))
-        lines = [words.title, *filter(None, [words.source]), words.says, words.answers, words.proves]
+        kind = self._index.kind(entry)
+        words = kind_text(kind)
+        lines = [dns.title_of(entry, kind), *filter(None, [words.source]), words.says, words.answers, words.proves]
         for part in parts_of(entry, self._index)[1:]:
             lines += ["", part.title, *part.notes, *([part.text] if part.text else [])]
         return "\n".join(lines)

@@ -40,6 +40,8 @@ class Crossings:
             yield from _signed_crossings(signed)
         elif entry.request.body:  # to the practice CA's record server: a name and what is published for it
             yield from ("names", "records")
+        elif self._index.kind(entry) in ("dnsQuestion", "dnsPurge"):
+            yield "names"
         elif self._index.kind(entry) == "renewalInfo":  # the URL names the certificate (RFC 9773 §4.1)
             yield "certificate-numbers"
 

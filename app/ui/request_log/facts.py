@@ -8,6 +8,7 @@ from app.network.request_log import BlockedRequest, Entry
 from app.text import request_log as text
 from app.text.request_log import Signer
 from app.text.request_log_kinds import kind_text
+from app.ui.request_log import dns
 from app.ui.request_log.index import RequestIndex, signed_of
 from app.ui.request_log.notes import problem_type
 from app.ui.request_log.parties import relay_of
@@ -28,7 +29,7 @@ def facts_of(entry: Entry | BlockedRequest, index: RequestIndex) -> Facts:
     if isinstance(entry, BlockedRequest):
         keys = text.private_keys_blocked(entry.reason)
         return Facts(text.not_sent(entry.started), "", keys, text.state_of(entry))
-    state = text.state_of(entry, problem_type(entry))
+    state = text.state_of(entry, dns.rcode_of(entry) or problem_type(entry))
     good = entry.response is not None and entry.response.status < 400
     return Facts(
         sent_to=text.sent_to(urlsplit(index.ca_url(entry)).netloc, relay_of(entry, index), entry.started),

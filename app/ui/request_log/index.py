@@ -1,21 +1,29 @@
 """Indexes the request log: what each request is for, and which response its nonce came from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from app.acme.decoded_jws import DecodedJws, read_signed
 from app.acme.resource_kind import ResourceClassifier
 from app.acme.response import AcmeResponse
 from app.ca.catalog import CertificateAuthority
-from app.dns.providers import LIST_NAME
+from app.dns import providers, resolvers
+from app.dns.resolvers import Resolver
 from app.network.request_log import BlockedRequest, Entry
 from app.text.request_log_kinds import RequestKind
 
+_OWN_LISTS: Final[Mapping[str, RequestKind]] = {providers.LIST_NAME: "providers", resolvers.LIST_NAME: "resolvers"}
+
 
 class RequestIndex:
-    """Reads entries once, in order, and remembers the URLs and nonces in them. `authorities` are as the page reaches them."""
+    """Reads entries once, in order, and remembers the URLs and nonces in them.
 
-    def __init__(self, authorities: Iterable[CertificateAuthority]) -> None:
+    `authorities` and `resolvers` are as the page reaches them.
+    """
+
+    def __init__(self, authorities: Iterable[CertificateAuthority], resolvers: Iterable[Resolver] = ()) -> None:
         self._authorities = tuple(authorities)
+        self._resolvers = tuple(resolvers)
         self._classifier = ResourceClassifier()
         self._read: set[int] = set()
         self._authority_of: dict[int, CertificateAuthority | None] = {}
@@ -49,6 +57,8 @@ class RequestIndex:
     def _kind(self, entry: Entry | BlockedRequest) -> RequestKind:
         if isinstance(entry, BlockedRequest):
             return "held"
+        if self.resolver(entry):
+            return "dnsPurge" if entry.request.no_cors else "dnsQuestion"
         if entry.request.no_cors:
             return "probe"
         if self._is_for_records(entry):
@@ -61,11 +71,11 @@ class RequestIndex:
         """What a request to the page's own host is for."""
         if not self.is_own_file(entry):
             return "other"
-        return "providers" if entry.request.url.endswith(f"/{LIST_NAME}") else "list"
+        return _OWN_LISTS.get(entry.request.url.rpartition("/")[2], "list")
 
     def is_own_file(self, entry: Entry) -> bool:
         """Whether it only fetched a file of this page, from where the page itself came: nobody else learned anything by it."""
-        if entry.request.method != "GET" or entry.request.no_cors:
+        if entry.request.method != "GET" or entry.request.no_cors or self.resolver(entry):
             return False
         return self.authority(entry) is None and not self._is_for_records(entry)
 
@@ -77,6 +87,11 @@ class RequestIndex:
     def _is_for_records(self, entry: Entry) -> bool:
         url = entry.request.url
         return any(authority.records and url.startswith(authority.records) for authority in self._authorities)
+
+    def resolver(self, entry: Entry) -> Resolver | None:
+        """The resolver that was asked something, or to forget something."""
+        url = entry.request.url.partition("?")[0]
+        return next((resolver for resolver in self._resolvers if url in (resolver.url, resolver.purge)), None)
 
     def authority(self, entry: Entry) -> CertificateAuthority | None:
         """The CA that it went to."""

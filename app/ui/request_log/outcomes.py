@@ -44,6 +44,8 @@ def outcome_text(run: Run) -> str:
         return text.outcome("private-key" if last.reason == "gate-private-key" else "not-allowed")
     if is_under_way(run):
         return text.outcome("under-way")
+    if run.step == "dns" and is_answered(run):
+        return text.answers(sum(map(_has_answer, run.entries)))
     if last.response is None:
         return text.outcome("no-answer")
     if last.request.no_cors:
@@ -69,9 +71,13 @@ def is_under_way(run: Run) -> bool:
 
 
 def is_answered(run: Run) -> bool:
-    """Whether an answer came to the last request of `run`."""
-    last = run.entries[-1]
-    return isinstance(last, Entry) and last.response is not None
+    """Whether an answer came to the last request of `run`; of several resolvers, one is enough that answered."""
+    return any(map(_has_answer, run.entries if run.step == "dns" else run.entries[-1:]))
+
+
+def _has_answer(entry: Entry | BlockedRequest) -> bool:
+    """Whether an answer came; what a browser hides of a resolver is none."""
+    return isinstance(entry, Entry) and entry.response is not None
 
 
 def _success(run: Run) -> str:

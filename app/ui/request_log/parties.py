@@ -41,6 +41,8 @@ class Lane:
 
 def party_of(entry: Entry, index: RequestIndex) -> Party:
     """Who got `entry` in the end, whoever passed it on."""
+    if index.resolver(entry):
+        return Party("resolvers", text.resolvers())
     authority = index.authority(entry)
     if authority:
         return Party(f"ca {authority.id}", one_line(authority.name))

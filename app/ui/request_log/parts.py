@@ -7,11 +7,13 @@ from typing import Any
 
 from app.acme.decoded_jws import DecodedJws, read_object
 from app.acme.response import reason_phrase
+from app.dns.lookup.sent_question import question_in
 from app.encoding.base64url import b64url
 from app.network.request_log import Entry
 from app.text.request_log import PartName, part_title, too_deep
 from app.text.request_log_notes import algorithm_note, note, signature_note
 from app.text.untrusted import escape_as_json
+from app.ui.request_log import dns
 from app.ui.request_log.index import RequestIndex, nonce_of, signed_of
 from app.ui.request_log.notes import answer_notes, payload_notes
 
@@ -29,6 +31,9 @@ def parts_of(entry: Entry, index: RequestIndex) -> tuple[PartModel, ...]:
     """All parts of `entry`, in the order in which they are read."""
     signed = signed_of(entry)
     parts = [_request_part(entry, index, signed)]
+    sent = question_in(entry.request.url) if index.resolver(entry) else None
+    if sent:
+        parts.append(_part("question", dns.question_text(sent), *dns.question_notes(sent)))
     if signed:
         parts += _signed_parts(signed, index)
         if signed.inner:
@@ -87,7 +92,9 @@ def _answer_parts(entry: Entry, index: RequestIndex) -> Iterator[PartModel]:
     headers = "\n".join(f"{name}: {value}" for name, value in sorted(response.headers.items()))
     head = f"{response.status} {reason_phrase(response.status)}\n{headers}".rstrip()
     yield _part("answer-head", escape_as_json(head), *_answer_head_notes(entry, index))
-    if response.body:
+    if dns.is_dns_message(entry):
+        yield _part("answer-body", dns.answer_text(entry), *dns.answer_notes(entry))
+    elif response.body:
         yield _part("answer-body", _text(response.body, cut=entry.cut), *answer_notes(entry))
 
 

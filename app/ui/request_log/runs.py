@@ -13,6 +13,7 @@ from app.ui.request_log.parties import Party, party_of, relay_of
 _STEPS: Final[Mapping[RequestKind, StepName]] = {
     "list": "list",
     "providers": "list",
+    "resolvers": "list",
     "directory": "addresses",
     "newNonce": "nonce",
     "newAccount": "account",
@@ -33,6 +34,8 @@ _STEPS: Final[Mapping[RequestKind, StepName]] = {
     "revokeCert": "revoke",
     "keyChange": "key-change",
     "records": "publish",
+    "dnsQuestion": "dns",
+    "dnsPurge": "dns",
     "probe": "probe",
     "held": "blocked",
     "other": "other",

@@ -10,10 +10,20 @@ from app.ui.request_log.index import RequestIndex
 
 _BEFORE: Final[tuple[RequestKind, ...]] = ("directory", "newNonce", "newAccount")
 _AFTER: Final[tuple[RequestKind, ...]] = (
-    *("newOrder", "authorization", "records", "challenge", "order", "authorizationState", "finalize", "orderDone"),
+    *(
+        "newOrder",
+        "authorization",
+        "records",
+        "dnsQuestion",
+        "challenge",
+        "order",
+        "authorizationState",
+        "finalize",
+        "orderDone",
+    ),
     *("certificate", "renewalInfo", "updateAccount", "keyChange", "revokeCert", "closeAccount"),
 )
-_LAST_COUNTS: Final = ("order", "orderDone")  # of several polls the last one brings the news
+_LAST_COUNTS: Final = ("dnsQuestion", "order", "orderDone")  # of several polls the last one brings the news
 
 
 @dataclass(frozen=True)
@@ -33,7 +43,7 @@ def tour_steps(entries: Iterable[Entry | BlockedRequest], index: RequestIndex) -
         return ()
     order = orders[-1]
     authority = index.authority(order)
-    ours = [(kind, entry) for kind, entry in good if kind == "records" or index.authority(entry) == authority]
+    ours = [(kind, entry) for kind, entry in good if kind in ("records", "dnsQuestion") or index.authority(entry) == authority]
     found = [_before(kind, ours, order.number) for kind in _BEFORE]
     found += [_after(kind, ours, order.number) for kind in _AFTER]
     return tuple(step for step in found if step)

@@ -51,14 +51,31 @@ class RecordZone:
 
 
 @dataclass(frozen=True)
+class ProviderQuestion:
+    """Which of the providers that share name servers is the person's.
+
+    `providers` are ids and names. The answer is about `zones` only, or about all where there are none.
+    """
+
+    words: str
+    providers: tuple[tuple[str, str], ...]
+    zones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ProviderModel:
     """What stands around the choice of a DNS provider.
 
-    `zones` are the domains that may have another one, `warnings` tell of providers that cannot hold the records.
+    `zones` are the domains that may have another one. `warnings` tell of providers that cannot hold the records, and where the
+    choice or a domain is probably wrong. `told` says what the name servers tell, and `automatic` is the first choice then: to
+    follow them; or "". `question` asks what they cannot tell.
     """
 
     zones: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+    automatic: str = ""
+    question: ProviderQuestion | None = None
 
 
 @dataclass(frozen=True)

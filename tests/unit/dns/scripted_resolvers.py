@@ -46,7 +46,7 @@ class Said:
 
 
 Entry = Said | Response | Exception
-Table = dict[tuple[str, str], Entry]
+Table = Mapping[tuple[str, str], Entry]
 """(name, type) → what is said."""
 
 
@@ -96,9 +96,9 @@ class ScriptedResolvers:
         other: Mapping[str, Table | Response | Exception] | None = None,
         resolvers: tuple[Resolver, ...] = (ONE, TWO, THREE),
     ) -> None:
-        self.table: Table = dict(table or {})
+        self.table = dict(table or {})
         self.zones = dict(zones or {})
-        self.other = dict(other or {})
+        self.other: dict[str, Table | Response | Exception] = dict(other or {})
         self.resolvers = resolvers
         self.asked: list[tuple[str, Question]] = []
         self.purged: list[str] = []
@@ -124,10 +124,11 @@ class ScriptedResolvers:
         question = read_question(query)
         self.asked.append((resolver.id, question))
         other = self.other.get(resolver.id, {})
-        answer = self._answer(query, question, {**self._starts(), **self.table, **other}) if isinstance(other, dict) else other
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
+        if isinstance(other, Mapping):
+            other = self._answer(query, question, {**self._starts(), **self.table, **other})
+        if isinstance(other, Exception):
+            raise other
+        return other
 
     def _starts(self) -> Table:
         return {(zone, "SOA"): Said((_soa(zone, kept),), ttl=kept) for zone, kept in self.zones.items()}
@@ -148,7 +149,7 @@ class ScriptedResolvers:
         if entry is not None and entry.unchecked is not None and not question.checking:
             entry = entry.unchecked
         if entry is None:
-            entry = Said(rcode="NOERROR" if _exists(table, name) else "NXDOMAIN")
+            entry = Said(rcode="NOERROR" if _exists(table, name) or _wildcard(table, name) else "NXDOMAIN")
         self._fill(message, name, question.type, entry)
         return wire_response(message)
 
@@ -181,15 +182,18 @@ def read_question(query: dns.message.Message) -> Question:
 
 def wire_response(message: dns.message.Message) -> Response:
     """`message` as a resolver sends it by HTTP."""
-    return Response(200, {"content-type": "application/dns-message"}, message.to_wire())
+    return Response(200, {"content-type": "application/dns-message"}, message.to_wire(max_size=65535))
 
 
 def _entry(table: Table, name: str, type_: str) -> Entry | None:
-    """What `table` has for `name`, also by a wildcard (RFC 4592 §3.3.1: the nearest name above that exists has it)."""
-    if _exists(table, name):
-        return table.get((name, type_))
-    nearest = next((above for above in _with_those_above(name) if above and _exists(table, above)), "")
-    return table.get((f"*.{nearest}", type_)) if nearest else None
+    """What `table` has for `name`, also by a wildcard."""
+    return table.get((name if _exists(table, name) else _wildcard(table, name), type_))
+
+
+def _wildcard(table: Table, name: str) -> str:
+    """The wildcard that stands for `name`, which is not there, or "": only the nearest above can (RFC 4592 §3.3.1)."""
+    nearest = next(above for above in _with_those_above(name) if _exists(table, above))
+    return f"*.{nearest}" if _exists(table, f"*.{nearest}") else ""
 
 
 def _soa(zone: str, kept: int) -> str:

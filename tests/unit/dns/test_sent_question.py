@@ -2,9 +2,11 @@
 
 import dns.flags
 import dns.message
+import dns.name
 import dns.rdatatype
 import pytest
 
+from app.dns.lookup.messages import query_wire
 from app.dns.lookup.question import Question, RecordType
 from app.dns.lookup.sent_question import CODES, forgotten_name, question_in
 from app.encoding.base64url import b64url
@@ -21,7 +23,8 @@ def query(name: str, type_: str, *, checking: bool = True, options: bool = True)
 
 
 def asked(message: bytes) -> Question | None:
-    return question_in(f"{URL}?dns={b64url(message)}")
+    sent = question_in(f"{URL}?dns={b64url(message)}")
+    return sent.question if sent else None
 
 
 @pytest.mark.parametrize("type_", CODES.values())
@@ -29,6 +32,23 @@ def asked(message: bytes) -> Question | None:
 def test_each_question_of_this_page_is_read(name: str, type_: RecordType) -> None:
     assert asked(query(f"{name}.", type_)) == Question(name, type_)
     assert asked(query(f"{name}.", type_, checking=False, options=False)) == Question(name, type_, checking=False)
+
+
+def test_odd_bytes_in_a_name_are_escaped_as_the_library_does_it() -> None:
+    """Where an alias leads may be any bytes."""
+    name = dns.name.Name(
+        [bytes(byte for byte in range(16 * n, 16 * n + 16) if not 65 <= byte <= 90) for n in range(12)] + [b""]
+    )
+    message = dns.message.make_query(name, "A", id=0).to_wire()
+    assert asked(message) == Question(name.to_text(omit_final_dot=True), "A")
+    sent = question_in(f"{URL}?dns={b64url(message)}")
+    assert sent
+    assert sent.labels == name.labels[:-1]
+
+
+def test_what_is_really_asked_is_read() -> None:
+    for question in (Question("_acme-challenge.shop.example", "TXT"), Question("shop.example", "CAA", checking=False)):
+        assert asked(query_wire(question)) == question
 
 
 def test_codes_are_those_of_the_library() -> None:
@@ -47,8 +67,6 @@ GOOD = query("shop.example.", "TXT")
         b"\1\1" + GOOD[2:],  # an id, which would mark this browser
         GOOD[:2] + b"\x81\0" + GOOD[4:],  # an answer
         GOOD.replace(b"\4shop", b"\4Shop"),  # capitals could carry something
-        GOOD.replace(b"\4shop", b"\4sh.p"),
-        GOOD.replace(b"\4shop", b"\4sh p"),
         GOOD.replace(b"\4shop", b"\xc0\x0cop!"),  # a pointer
         query("shop.example.", "AXFR"),
         query("shop.example.", "TXT")[:-1],

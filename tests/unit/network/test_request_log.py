@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from app.encoding.base64url import b64url
 from app.errors import GateError, NetworkError
 from app.network.gate import Gate
 from app.network.reachability import Probe
 from app.network.redaction import MARK
-from app.network.request_log import MAX_BODY, MAX_BYTES, MAX_ENTRIES, BlockedRequest, Entry, RequestLog
+from app.network.request_log import MAX_BODY, MAX_BYTES, MAX_ENTRIES, MAX_QUESTIONS, BlockedRequest, Entry, RequestLog
 from app.network.secret_scanner import SecretScanner
 from app.ports import Request, Response
 from tests.unit.chains import chain
@@ -92,6 +93,30 @@ async def test_the_oldest_give_way_and_are_counted(body: bytes, most: int) -> No
     assert request_log.dropped == 3
 
 
+def dns_question(number: int) -> Request:
+    message = bytes.fromhex("0000 0100 0001 0000 0000 0000") + b"\x06" + f"{number:06}".encode() + bytes.fromhex("00 0010 0001")
+    return Request("GET", f"{URL}?dns={b64url(message)}")
+
+
+@pytest.mark.parametrize("body", [b"", b"a" * MAX_BODY], ids=["many", "large"])
+async def test_dns_questions_push_out_no_other_request(body: bytes) -> None:
+    questions = [dns_question(number) for number in range(MAX_QUESTIONS + 7)]
+    large = Response(200, {}, body)
+    http = ScriptedHttp({f"GET {URL}": answer()} | {f"GET {question.url}": large for question in questions})
+    request_log = RequestLog(http, NoonClock())
+    for _ in range(MAX_ENTRIES):
+        await request_log.send(GET)
+    for question in questions:
+        await request_log.send(question)
+    left = [entry.request for entry in kept(request_log)]
+    assert left.count(GET) == MAX_ENTRIES
+    assert left[MAX_ENTRIES:] == questions[-(len(left) - MAX_ENTRIES) :]
+    assert len(left) - MAX_ENTRIES == (MAX_BYTES // MAX_BODY if body else MAX_QUESTIONS)
+    assert request_log.dropped == len(questions) + MAX_ENTRIES - len(left)
+    await request_log.send(GET)
+    assert [entry.request for entry in kept(request_log)].count(GET) == MAX_ENTRIES
+
+
 async def test_an_answer_to_a_request_that_gave_way_does_not_bring_it_back() -> None:
     class Slow(ScriptedHttp):
         async def send(self, request: Request) -> Response:
@@ -138,6 +163,15 @@ async def test_after_a_lost_answer_a_second_request_looks_whether_anything_answe
         await Probe(http).send(GOOD)
     assert lost.value.reachable is reachable
     assert http.requests == [GOOD, Request("GET", URL, no_cors=True)]
+
+
+@pytest.mark.parametrize("request_", [dns_question(1), Request("POST", URL, no_cors=True)])
+async def test_after_a_dns_question_there_is_no_second_request(request_: Request) -> None:
+    http = ScriptedHttp({f"{request_.method} {request_.url}": NetworkError(URL)})
+    with pytest.raises(NetworkError) as lost:
+        await Probe(http).send(request_)
+    assert lost.value.reachable is None
+    assert http.requests == [request_]
 
 
 async def test_where_an_answer_came_nothing_more_is_sent() -> None:

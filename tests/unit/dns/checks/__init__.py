@@ -1,0 +1,1 @@
+"""What the answers of resolvers mean for an order."""
