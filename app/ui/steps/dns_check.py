@@ -65,7 +65,8 @@ def dns_check(report: DnsReport, entries: Sequence[RecordEntry], choices: Provid
     notices = tuple(_caa_notice(finding, choices, ca) for finding in blocking)
     state, words = _caa_in_short(report.caa, ca)
     addresses = tuple(note for finding in report.addresses if (note := _address_note(finding, ca)))
-    lines = (*_record_lines(seen, ca), *_all_there_lines(entries, seen, report.resolvers), *_caa_lines(blocking, notices))
+    about_caa = _caa_lines(blocking, notices)
+    lines = (*_record_lines(seen, ca), *_all_there_lines(entries, seen, report.resolvers))
     return DnsCheckModel(
         count=len(entries),
         there=sum(sighting.seen == "there" for _, sighting in seen),
@@ -75,8 +76,10 @@ def dns_check(report: DnsReport, entries: Sequence[RecordEntry], choices: Provid
         caa_state=state,
         caa_words=words,
         caa=notices,
+        caa_said=sentences(*(line.words for line in about_caa)),
         addresses=addresses,
-        lines=(*lines, *_error_line(report.error)),
+        # Before anything else is in that list, the notice itself is enough.
+        lines=(*lines, *(about_caa if report.added else ()), *_error_line(report.error)),
         look=LastLook(report.looked, report.next_look, report.looking, report.is_over) if report.added else None,
     )
 
