@@ -15,6 +15,7 @@ from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.form.outline import FormOutline
+from app.ui.form.target import TargetModel
 from app.ui.steps.dns_check_models import DnsCheckModel
 from app.ui.steps.prove_models import OrderFacts, ProofTrouble, ProveModel, ProveProgress, ProviderModel
 
@@ -114,6 +115,10 @@ class PageView(ConfirmView, Protocol):
 
     def show_outline(self, outline: FormOutline) -> None:
         """Show what the form asks for, in short."""
+        ...
+
+    def show_target(self, model: TargetModel) -> None:
+        """Show what the choice of a target leads to."""
         ...
 
     def show_reading(self, reading: Reading) -> None:

@@ -11,6 +11,7 @@ from app.browser.form.account import show_credentials
 from app.browser.form.order import DomOrderForm
 from app.browser.form.profiles import link_terms
 from app.browser.form.provider import DomProviders
+from app.browser.form.target import bind_target, show_target
 from app.browser.page.actions import Actions
 from app.browser.page.clipboard import watch_copy_buttons
 from app.browser.page.dom import by_id, fill
@@ -28,6 +29,7 @@ from app.text.page import failed_title, page_title, version, waiting_since
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.form.outline import FormOutline
+from app.ui.form.target import TargetModel
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 from app.ui.steps.prove_models import ProviderModel
@@ -57,6 +59,7 @@ class DomPage:
         """Connect every control of the steps to its click."""
         self._form.bind(self.actions, session)
         self._providers.bind(session)
+        bind_target()
         self._prove.bind(self.actions, session)
         self._certificate.bind(self.actions, session, presenter)
         add_event_listener(by_id("look-again"), "click", lambda _: session.poll_now())
@@ -147,6 +150,10 @@ class DomPage:
     def show_outline(self, outline: FormOutline) -> None:
         """See `app.ui.views.PageView.show_outline`."""
         self._form.show_outline(outline)
+
+    def show_target(self, model: TargetModel) -> None:
+        """See `app.ui.views.PageView.show_target`."""
+        show_target(model)
 
     def show_reading(self, reading: Reading) -> None:
         """See `app.ui.views.PageView.show_reading`."""
