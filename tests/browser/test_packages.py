@@ -10,8 +10,7 @@ from tests.browser import settings
 from tests.browser.conftest import Site
 from tests.browser.test_integrity import alter
 from tests.browser.watch import Watch
-
-LATER = ("dnspython", "micropip", "publicsuffixlist")
+from tools.runtime import LATER_WHEELS
 
 LOADING = """
 import asyncio, importlib.util, json, js
@@ -36,21 +35,25 @@ def importable(name):
     return importlib.util.find_spec(name) is not None
 
 def use():
-    import dns.edns, dns.message, dns.rdatatype
-    import publicsuffixlist
+    import dns.exception, dns.message, dns.name, publicsuffixlist
     query = dns.message.make_query("_acme-challenge.bücher.example", "TXT", id=0, use_edns=0)
     text = "id 0\\n;QUESTION\\na.example. IN {0}\\n;ANSWER\\na.example. 60 IN {0} {1}\\n"
     records = {
         "TXT": '"one" "two"', "CAA": '0 issue "ca.example"', "SOA": "ns.example. root.example. 1 2 3 4 300",
         "NS": "ns.example.", "CNAME": "b.example.", "DNAME": "b.example.", "A": "192.0.2.1", "AAAA": "2001:db8::1",
+        "MX": r"\\# 3 000a00",
     }
     read = {}
     for kind, value in records.items():
         message = dns.message.from_wire(dns.message.from_text(text.format(kind, value)).to_wire())
         (rdata,) = message.answer[0]
         read[kind] = type(rdata).__name__ + " " + rdata.to_text()
+    try:
+        dns.name.from_text("a..b")
+    except dns.exception.DNSException as error:
+        text = str(error)
     suffixes = publicsuffixlist.PublicSuffixList()
-    return json.dumps([query.to_wire().hex(), read, suffixes.privatesuffix("a.b.co.uk"), suffixes.privatesuffix("a.xn--p1ai")])
+    return json.dumps([query.to_wire().hex(), read, text, *map(suffixes.privatesuffix, ("a.b.co.uk", "a.xn--p1ai"))])
 
 for function in (load, load_by_two, importable, use):
     setattr(js, function.__name__ + "InPython", create_proxy(function))
@@ -73,7 +76,7 @@ def open_with_loading(page: Page, site: Site) -> None:
 def asked_for(watch: Watch) -> Counter[str]:
     """How often each package that is loaded on demand was asked for."""
     names = [sent.url.rpartition("/")[2].partition("-")[0] for sent in watch.traffic if sent.url.endswith(".whl")]
-    return Counter(name for name in names if name in LATER)
+    return Counter(name for name in names if name in LATER_WHEELS)
 
 
 def error_of_loading(page: Page, *names: str) -> tuple[str, str, str]:
@@ -100,12 +103,13 @@ def test_packages_are_loaded_on_demand_and_only_as_they_were_built(page: Page, s
         assert not page.evaluate("name => importableInPython(name)", module), "Python has seen nothing of it"
         page.unroute(f"**/{package}-*.whl")
 
-    page.evaluate("names => load_by_twoInPython(names)", json.dumps(["dnspython", "publicsuffixlist"]))
+    names = json.dumps(["dnspython", "publicsuffixlist"])
+    assert page.evaluate("names => load_by_twoInPython(names)", names) == '["", ""]'
     assert asked_for(watch) == {"micropip": 2, "dnspython": 2, "publicsuffixlist": 1}, "once more after each failure"
     assert page.evaluate("loadInPython('[\"dnspython\"]')") == ""
     assert asked_for(watch).total() == 5
 
-    query, read, british, russian = json.loads(page.evaluate("useInPython()"))
+    query, read, error, british, russian = json.loads(page.evaluate("useInPython()"))
     assert query.startswith("0000")
     assert read == {
         "TXT": 'TXT "one" "two"',
@@ -116,5 +120,7 @@ def test_packages_are_loaded_on_demand_and_only_as_they_were_built(page: Page, s
         "DNAME": "DNAME b.example.",
         "A": "A 192.0.2.1",
         "AAAA": "AAAA 2001:db8::1",
+        "MX": r"GenericRdata \# 3 000a00",  # a type that was left out
     }
+    assert error == "A DNS label is empty.", "its errors have their docstrings as texts"
     assert (british, russian) == ("b.co.uk", "a.xn--p1ai")
