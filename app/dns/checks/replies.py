@@ -28,4 +28,4 @@ def best_answer(resolvers: Iterable[Resolver], replies: Mapping[str, Reply]) -> 
 def words_of(answer: Answer) -> str:
     """What the resolver says about a failure (RFC 8914), untrusted; its code where it says nothing."""
     said = [error.text for error in answer.extended if error.text]
-    return "; ".join(said)[:300] or answer.rcode
+    return "; ".join(said)[:500] or answer.rcode
