@@ -74,19 +74,25 @@ def caa_words(finding: CaaFinding, ca: str, provider: str) -> CaaWords:
     values = {"domain": readable(finding.domain), "ca": ca, "provider": provider or _("your DNS provider")}
     if finding.verdict == "failure" and finding.bogus:
         words = _BOGUS
-    issuers = [one_line(record.value, most=80) or "“”" for record in finding.records if record.tag == finding.tag]
-    means = _(words.means, **values)
-    if finding.verdict == "forbidden" and issuers:
-        means = ngettext(
-            "A CAA record there says {issuers:and}, so {ca} will refuse.",
-            "The CAA records there say {issuers:and}, so {ca} will refuse.",
-            len(issuers),
-            issuers=issuers[:MAX_SHOWN],
-            ca=ca,
-        )
+    means = _forbidden(finding, ca) if finding.verdict == "forbidden" else _(words.means, **values)
     if finding.add:
         return CaaWords(_(words.title, **values), means, _("Add this one beside it, at {provider}:", **values))
     return CaaWords(_(words.title, **values), means, _(words.todo, **values) if words.todo else "")
+
+
+def _forbidden(finding: CaaFinding, ca: str) -> str:
+    """Whom the CAA records name instead of the CA."""
+    named = (record.value.partition(";")[0].strip() for record in finding.records if record.tag == finding.tag)
+    issuers = [one_line(name, most=80) for name in dict.fromkeys(named) if name]
+    if not issuers:
+        return _("A CAA record there says that no CA may issue, so {ca} will refuse.", ca=ca)
+    return ngettext(
+        "A CAA record there names {issuers:and} and nobody else, so {ca} will refuse.",
+        "The CAA records there name {issuers:and} and nobody else, so {ca} will refuse.",
+        len(issuers),
+        issuers=issuers[:MAX_SHOWN],
+        ca=ca,
+    )
 
 
 def caa_line(title: str, *, add: bool) -> str:

@@ -18,7 +18,18 @@ _ALL_THERE: Final = (
     N_("All eight records are there"),
     N_("All nine records are there"),
 )
-_TWO: Final = 2  # of which English says “both”
+_SAVED: Final = (
+    N_("Saved it?"),
+    N_("Saved both?"),
+    N_("Saved all three?"),
+    N_("Saved all four?"),
+    N_("Saved all five?"),
+    N_("Saved all six?"),
+    N_("Saved all seven?"),
+    N_("Saved all eight?"),
+    N_("Saved all nine?"),
+)
+"""For one record, two, and so on."""
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 
@@ -132,9 +143,7 @@ def get_certificate(ca: str) -> str:
 
 def saved_title(count: int) -> str:
     """The question above the buttons before `count` records are looked for."""
-    if count == _TWO:
-        return _("Saved both?")
-    return ngettext("Saved it?", "Saved all {n}?", count)
+    return _(_SAVED[count - 1]) if count <= len(_SAVED) else ngettext("Saved it?", "Saved all {n}?", count)
 
 
 def why_check(ca: str, limit: str) -> str:

@@ -77,7 +77,6 @@ class DomDnsCheck:
             _show_addresses(model)
         if (model.caa, model.caa_state, model.caa_words) != (before.caa, before.caa_state, before.caa_words) or fresh:
             _show_caa(model)
-        self._show_look(model.look)
         busy = bool(model.look and model.look.looking)
         for button in js.document.querySelectorAll("#records [data-forget]"):
             switch(button, off=busy)
@@ -106,7 +105,8 @@ class DomDnsCheck:
         says = [partial(_say_memory, place, memory) for place, memory in zip(memories, check.memories, strict=True)]
         self._countdowns.set(check.number, partial(_say_all, says) if says else None)
 
-    def _show_look(self, look: LastLook | None) -> None:
+    def show_look(self, look: LastLook | None) -> None:
+        """Say when the page looked last, and when it does so again; None where it does not look."""
         line = by_id("last-look")
         line.hidden = not look
         fill(line, "looked", text.last_check(look.looked) if look and look.looked else "")
@@ -217,6 +217,8 @@ def _show_caa(model: DnsCheckModel) -> None:
     place = by_id("caa")
     place.hidden = not model.caa_state
     place.dataset.state = model.caa_state
+    if by_id("caa-said").textContent != model.caa_said:
+        by_id("caa-said").textContent = model.caa_said
     if model.caa:
         place.replaceChildren(*map(_caa, model.caa))
     elif model.caa_state:

@@ -70,11 +70,12 @@ class DomProve:
         by_id("practice").hidden = not (prove and prove.practice) or failed or waits
         by_id("check").hidden = not (prove and prove.commands) or failed
         for element in js.document.querySelectorAll(".instructions"):
-            element.hidden = failed or waits or progress.stopped  # nothing is to be added then
+            element.hidden = failed or waits or progress.stopped or progress.complete  # nothing is to be added then
         by_id("title-prove").textContent = progress.title
         by_id("prove-lead").textContent = progress.lead
         by_id("prove-lead").hidden = not progress.lead
         show_standing(progress.standing)
+        self._check.show_look(progress.standing.look if progress.standing else None)
         by_id("look-again").hidden = not view.can_poll_now
         by_id("waiting-actions").hidden = not view.can_leave
         _show_check(progress)

@@ -15,9 +15,9 @@ class DnsReport:
 
     `resolvers` were asked. `zones` and `caa` are asked at once, the `sightings` of the records only once a person says that
     they were added; that was at `added` (Unix seconds), 0.0 before. `looked` is when they were looked at last, `next_look`
-    when that is done again, None while nothing is planned. `looking` tells that a look is under way. `addresses` belong to names
-    that are proven by a file or on port 443. `is_over` tells that looking has ended by itself, because it took too long;
-    `error` is what ended it before, or None.
+    when that is done again, None while nothing is planned. `looking` tells that a look is under way. `addresses` belong to
+    names that are proven by a file or on port 443. `is_over` tells that looking has ended by itself, because it took too
+    long; `error` is what ended it before, or None.
     """
 
     order: str = ""

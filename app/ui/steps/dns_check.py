@@ -36,7 +36,19 @@ CAA_PLACE: Final = "caa"
 """The id of the part of the page that is about CAA records."""
 
 MARKS: Final[Mapping[Seen, ProofMark]] = {"unknown": "note", "waiting": "wait", "there": "good", "wrong": "bad"}
-_STALE: Final[frozenset[Reason]] = frozenset({"remembered", "old-value", "one-of-two"})
+_STALE: Final[Sequence[Reason]] = (
+    "remembered",
+    "old-value",
+    "other-value",
+    "one-of-two",
+    "wildcard",
+    "quotes",
+    "blanks",
+    "doubled",  # where it remembers that there is nothing at the right name, as in the next ones
+    "apex",
+    "no-underscore",
+    "elsewhere",
+)
 """What a resolver that is made to look again may see otherwise."""
 
 
@@ -53,7 +65,8 @@ def dns_check(report: DnsReport, entries: Sequence[RecordEntry], choices: Provid
     notices = tuple(_caa_notice(finding, choices, ca) for finding in blocking)
     state, words = _caa_in_short(report.caa, ca)
     addresses = tuple(note for finding in report.addresses if (note := _address_note(finding, ca)))
-    lines = (*_record_lines(seen, ca), *_all_there_lines(entries, seen, report.resolvers), *_caa_lines(blocking, notices))
+    about_caa = _caa_lines(blocking, notices)
+    lines = (*_record_lines(seen, ca), *_all_there_lines(entries, seen, report.resolvers))
     return DnsCheckModel(
         count=len(entries),
         there=sum(sighting.seen == "there" for _, sighting in seen),
@@ -63,8 +76,10 @@ def dns_check(report: DnsReport, entries: Sequence[RecordEntry], choices: Provid
         caa_state=state,
         caa_words=words,
         caa=notices,
+        caa_said=sentences(*(line.words for line in about_caa)),
         addresses=addresses,
-        lines=(*lines, *_error_line(report.error)),
+        # Before anything else is in that list, the notice itself is enough.
+        lines=(*lines, *(about_caa if report.added else ()), *_error_line(report.error)),
         look=LastLook(report.looked, report.next_look, report.looking, report.is_over) if report.added else None,
     )
 
@@ -108,7 +123,7 @@ def _memories(sighting: Sighting, resolvers: Sequence[Resolver]) -> tuple[Memory
     for resolver in resolvers:
         finding = sighting.by_resolver.get(resolver.id)
         if finding and finding.until and finding.seen != "there":
-            together[finding.until, finding.reason == "remembered"].append(resolver.name)
+            together[finding.until, not finding.values].append(resolver.name)
     return tuple(Memory(tuple(names), until, nothing) for (until, nothing), names in together.items())
 
 

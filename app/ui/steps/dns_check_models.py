@@ -88,7 +88,7 @@ class DnsCheckModel:
     """All that the page has seen. `count` records are wanted, `there` of them are there, `unknown` could not be looked for.
 
     `is_added` tells that a person said that they were added. `lines` is the list on top of the step. `caa_words` is the one
-    line about CAA records where none of `caa` is needed, or "".
+    line about CAA records where none of `caa` is needed, or "". `caa_said` is what a screen reader says about `caa`.
     """
 
     count: int = 0
@@ -99,6 +99,7 @@ class DnsCheckModel:
     caa_state: CaaState = ""
     caa_words: str = ""
     caa: tuple[CaaNotice, ...] = ()
+    caa_said: str = ""
     addresses: tuple[AddressNote, ...] = ()
     lines: tuple[ProofLine, ...] = ()
     look: LastLook | None = None

@@ -63,7 +63,7 @@ def _after(
     words = text.check_words(check.count, added=True, there=check.is_all_there)
     if check.is_all_there and only_records:
         verify, hint = text.get_certificate(ca), text.ca_looks_itself(ca)
-        return replace(progress, title=title, lead="", verify=verify, hint=hint, check=words)
+        return replace(progress, title=title, lead="", verify=verify, hint=hint, check=words, complete=True)
     if check.is_all_there:  # the rest is for a person to see
         return replace(progress, title=title, check=words)
     return replace(

@@ -196,7 +196,7 @@ class ProveProgress:
 
     `check` are the words of the button that looks into DNS, "" where the page may not. With `check_first` it is the one to
     press next. `saved` is the question above both before anything was looked for, and `why` says why to look; later both
-    are "".
+    are "". `complete` tells that all is seen.
     """
 
     title: str
@@ -208,6 +208,7 @@ class ProveProgress:
     stopped: bool = False
     check: str = ""
     check_first: bool = False
+    complete: bool = False
     saved: str = ""
     why: str = ""
 
