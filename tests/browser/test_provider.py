@@ -10,7 +10,7 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 
 def test_records_follow_the_provider_on_a_narrow_phone(person: Person, page_url: str) -> None:
     person.page.set_viewport_size(NARROW)
-    person.open(f"{page_url}#domains=bücher.example,*.bücher.example,{LONG}.example&provider=ionos")
+    person.open(f"{page_url}#domains=bücher.example,*.bücher.example,{LONG}.example&provider=ionos&dns-allow=on")
     provider, record = person.hook("provider"), person.hook("record")
     expect(provider).to_have_value("ionos")
     person.hook("ca").select_option("practice")
