@@ -182,7 +182,8 @@ class OpenOrder:
         else:
             authority = self._workflow.authority(issuance)
             production = production_of(self._workflow.authorities, authority)
-            dns = chosen_providers(self._page.form(), self._workflow.providers)
+            report = None if self.role.is_follower else self._looks.report_of(issuance)
+            dns = chosen_providers(self._page.form(), self._workflow.providers, report.zones if report else ())
             page = order_page(
                 issuance,
                 authority,
@@ -193,7 +194,7 @@ class OpenOrder:
                 tries=self._tries,
                 verify_waits=self._next is not None,
                 to_ask=() if self._looks.is_allowed else self._workflow.resolvers,
-                report=None if self.role.is_follower else self._looks.report_of(issuance),
+                report=report,
             )
             self._page.show(page)
             self._look(issuance, page.prove)
