@@ -27,13 +27,14 @@ export PATH := $(CURDIR)/.cache/bin:$(PATH)
 # Where a machine forbids Python to keep its bytecode, each process of the tests would compile everything again: 6 s of CPU each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-nightly test-servers fuzz lint messages build dist verify clean
+.PHONY: help run test test-nightly test-servers test-dns fuzz lint messages build dist verify clean
 
 help:
 	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 uses other ports for both"
 	@echo "make test            lint, type checks and tests; ARGS='-k words' passes options to pytest"
 	@echo "make test-nightly    tests that are too slow for every change: the whole crash matrix in Chromium, each file missing or altered"
 	@echo "make test-servers    tests against step-ca and OpenBao; takes a few minutes, and downloads 200 MB the first time"
+	@echo "make test-dns        tests against the DNS servers Knot, Unbound and dnsdist, where apt has them"
 	@echo "make fuzz            corrupted input for every parser; CASES=200000 sets how many, SEED=… which"
 	@echo "make lint            lint and type checks only"
 	@echo "make messages        collect all messages of the page into locale/, for translators"
@@ -73,6 +74,11 @@ test-nightly:
 test-servers:
 	@$(SETUP) test-servers
 	$(TOOL) pytest tests/servers $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile --durations=25)
+
+# All tests with real DNS servers; `make test` has a few of them, `make test-nightly` the others.
+test-dns:
+	@$(SETUP) test-dns
+	$(TOOL) pytest tests/dns -m 'nightly or not nightly' $(if $(ARGS),$(ARGS),--durations=10)
 
 fuzz:
 	@$(SETUP) python

@@ -62,7 +62,7 @@ class PracticeCA:
 
     `folder` gets the configuration, the TLS certificate and the logs `pebble.log` and `challtestsrv.log`. `env` adds to our
     environment for Pebble; its PEBBLE_* variables pass through. `config` adds to the object "pebble" of its configuration
-    (`profiles`, `domainBlocklist`, `externalAccountBindingRequired`, …).
+    (`profiles`, `domainBlocklist`, `externalAccountBindingRequired`, …). `resolver` (IP:PORT) is asked instead of challtestsrv.
     `strict` makes Pebble behave as CAs will once the next breaking changes come.
     """
 
@@ -73,6 +73,7 @@ class PracticeCA:
         *,
         env: Mapping[str, str] | None = None,
         config: Mapping[str, Any] | None = None,
+        resolver: str = "",
         strict: bool = False,
     ) -> None:
         self.ports = ports
@@ -82,6 +83,7 @@ class PracticeCA:
         self.records_url = f"http://localhost:{ports.records}"
         self._env = {**DEFAULT_ENVIRONMENT, **os.environ, **(env or {})}
         self._config = dict(config or {})
+        self._resolver = resolver or f"127.0.0.1:{ports.dns}"
         self._flags = ["-strict"] if strict else []
         self._children: list[Child] = []
 
@@ -97,8 +99,8 @@ class PracticeCA:
         config_file.write_text(json.dumps(pebble_config(self.ports, tls.certificate, tls.key, self._config), indent=2))
         try:
             self._start(challtestsrv_command(programs.challtestsrv, self.ports), "challtestsrv.log")
-            resolver = f"127.0.0.1:{self.ports.dns}"
-            self._start([programs.pebble, "-config", str(config_file), "-dnsserver", resolver, *self._flags], "pebble.log")
+            pebble = [programs.pebble, "-config", str(config_file), "-dnsserver", self._resolver, *self._flags]
+            self._start(pebble, "pebble.log")
             self._wait_until_ready()
         except BaseException:
             self._stop()

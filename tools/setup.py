@@ -12,6 +12,7 @@ without a network. The targets:
     dns-servers   the DNS servers Knot, Unbound and dnsdist, unpacked likewise
     test          run, a Chromium, servers and dns-servers
     test-servers  run, a Chromium, and the CAs that only `make test-servers` needs: step-ca and OpenBao
+    test-dns      run, a Chromium and dns-servers
 """
 
 import fcntl
@@ -134,6 +135,14 @@ STEPS = {
         set_up_chromium,
         set_up_step_ca,
         set_up_openbao,
+    ],
+    "test-dns": [
+        set_up_python,
+        set_up_npm,
+        set_up_wheels,
+        set_up_pebble,
+        set_up_chromium,
+        set_up_dns_servers,
     ],
 }
 

@@ -14,12 +14,11 @@ from app.acme.identifier import Identifier
 from app.dns.checks.addresses import look_at_addresses
 from app.dns.checks.caa import CaaPolicy, look_at_caa
 from app.dns.checks.findings import Sighting
-from app.dns.checks.records import OldValues, look_at_records
+from app.dns.checks.records import OldValues, forget_record, look_at_records
 from app.dns.checks.report import DnsReport
 from app.dns.checks.zones import look_at_zones
 from app.dns.entries import RecordEntry
 from app.dns.lookup.client import ResolverClient
-from app.dns.lookup.question import Question
 from app.dns.providers import DnsProvider
 from app.ports import Clock, Visibility
 
@@ -120,9 +119,9 @@ class DnsWatch:
         """Make the resolver with this id forget record `number`, and look at once. Raises as `ResolverClient.purge`."""
         found = next((known for known in self._client.resolvers if known.id == resolver and known.purge), None)
         entries = self._order.entries if self._order else ()
-        name = next((entry.name for entry in entries if entry.number == number), "")
-        if found and name:
-            await self._client.purge(found, Question(name, "TXT"))
+        entry = next((entry for entry in entries if entry.number == number), None)
+        if found and entry:
+            await forget_record(self._client, found, entry)
             self.look_now()
 
     # ---- looking ----

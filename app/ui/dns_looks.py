@@ -91,7 +91,12 @@ class DnsLooks:
                     name.base for name, kind in kinds.items() if name.type == "dns" and kind in ("http-01", "tls-alpn-01")
                 )
             ),
-            policy=CaaPolicy(ca_identities(authority), issuance.account_url, issuance.choices.kinds),
+            policy=CaaPolicy(
+                ca_identities(authority),
+                issuance.account_url,
+                issuance.choices.kinds,
+                tuple((name.value, issuance.choices.kind_for(name)) for name in issuance.choices.identifiers),
+            ),
             providers=self._workflow.providers,
             old=partial(self._old_values, issuance.id),
         )

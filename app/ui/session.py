@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.accounts.stored_account import NewAccount
 from app.acme.challenge import WebFile
-from app.dns.permission import RECORD_NAME, DnsPermission
+from app.dns.permission import DnsPermission
 from app.errors import FieldError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.practice import publish
@@ -18,17 +18,15 @@ from app.pki.formats.proof_zip import proof_zip
 from app.pki.pem import to_pem
 from app.ports import Visibility
 from app.text.certificate import complete_the_form
-from app.text.error_messages import message_for
 from app.text.issuance import in_downloads, names_in_short
 from app.text.order_list import form_filled
 from app.text.prove import published
 from app.text.tasks import Task
-from app.ui.background import BackgroundTasks
 from app.ui.dns_looks import DnsLooks
+from app.ui.form.dns_permission import DnsPermissionPresenter
 from app.ui.form.order import form_of
 from app.ui.form.presenter import FormPresenter
 from app.ui.open_order import OpenOrder
-from app.ui.runner import attempt
 from app.ui.steps.certificate import certificate_file
 from app.ui.views import PageView
 
@@ -54,16 +52,13 @@ class Session:
         self._form = FormPresenter(workflow, page)
         self._looks = DnsLooks(workflow, permission, visibility, lambda: self._order.show())
         self._order = OpenOrder(workflow, page, self._form.refuse, self._looks)
-        self._permission = permission
-        self._tasks = BackgroundTasks()
+        self._permission = DnsPermissionPresenter(permission, page)
 
     def open(self) -> None:
         """Python is ready: read the values of the form, and listen to the other tabs of this browser."""
         self._workflow.ports.tabs.listen(self._order.role.on_record_written)
-        self._workflow.ports.tabs.listen(self._on_record_written)
-        self._permission.on_change(self._order.show)
-        if self._permission.kept:  # the person ticked it, in an earlier visit
-            self._show_permission()
+        self._workflow.ports.tabs.listen(self._permission.on_record_written)
+        self._permission.open(self._order.show)
         self.choose_ca()
         self.describe()
 
@@ -97,47 +92,16 @@ class Session:
         await self._form.check_again()
 
     async def choose_dns(self) -> None:
-        """A box about DNS was changed. A tick counts from the next order that is made or opened, to take one away at once."""
-        form = self._page.form()
-        if not form.dns_allow or (self._permission.kept and not form.dns_allow_keep):
-            await self._try(self._heed_tick)
+        """A box about DNS was changed."""
+        await self._permission.choose()
 
     async def allow_dns(self) -> None:
-        """The person allows to ask about DNS now, in step 2, for this visit. The box in the form says so, too."""
-        self._page.tick_dns(allowed=True, kept=False)
-        await self._try(self._heed_tick)
+        """The person allows to look into DNS now, in step 2."""
+        await self._permission.allow_now()
 
     async def forget_permission(self) -> None:
-        """Everything in this browser was destroyed: the permission to ask about DNS ends, too."""
-        await self._try(self._permission.withdraw)
-        self._show_permission()
-
-    async def _heed_tick(self) -> None:
-        """Allow to ask about DNS, or do not, as the box in the form says. Raises `StorageError`."""
-        form = self._page.form()
-        if form.dns_allow:
-            await self._permission.give(keep=form.dns_allow_keep)
-        else:
-            await self._permission.withdraw()
-
-    async def _try(self, work: Callable[[], Awaitable[None]]) -> None:
-        error = await attempt(work)
-        if error:
-            self._page.show_error(message_for(error))
-
-    def _on_record_written(self, name: str) -> None:
-        """Another tab has written the record `name`."""
-        if name == RECORD_NAME:
-            self._tasks.spawn(self._read_permission())
-
-    async def _read_permission(self) -> None:
-        before = self._permission.kept
-        await self._permission.read()
-        if self._permission.kept != before:
-            self._show_permission()
-
-    def _show_permission(self) -> None:
-        self._page.tick_dns(allowed=self._permission.given, kept=self._permission.kept)
+        """Everything in this browser was destroyed: the permission to look into DNS ends, too."""
+        await self._permission.forget()
 
     async def start(self) -> None:
         """Read the form and order. Nothing is sent while anything in the form must be corrected."""
@@ -147,7 +111,7 @@ class Session:
             await self._order.do(lambda: self._start(choices, account))
 
     async def _start(self, choices: OrderOptions, wanted: NewAccount | None) -> None:
-        await self._heed_tick()
+        await self._permission.heed_tick()
         accounts = self._workflow.accounts
         choices = replace(choices, account=await accounts.chosen_id(choices.directory, choices.account))
         if wanted:
@@ -302,7 +266,7 @@ class Session:
         """Go on with the saved order `id_` from its saved state, or follow it if another tab works on it."""
 
         async def work() -> None:
-            await self._heed_tick()
+            await self._permission.heed_tick()
             await self._order.reopen(id_)
 
         await self._order.do(work)
@@ -311,7 +275,7 @@ class Session:
         """Order the certificate of the saved order `id_` again, with the same options."""
 
         async def work() -> None:
-            await self._heed_tick()
+            await self._permission.heed_tick()
             saved = await self._order.saved(id_)
             if saved:
                 await self._begin(await renewal_choices(self._workflow, saved))

@@ -76,6 +76,7 @@ def test_loading_and_the_form_in_each_of_its_states(
     calm.hook("domains").fill(names.replace(" ", "\n"))
     expect(page.locator("#understood [data-state=wrong]").first).to_be_visible()
     unfold(page, "#more-options, #account-options")
+    calm.hook("dns-allow").check()
     expect(page.locator("#proofs select").first).to_be_visible()
     for kind in ("http-01", "tls-alpn-01", "dns-account-01", "dns-persist-01", "dns-01"):
         calm.hook("challenge").select_option(kind)
@@ -86,6 +87,7 @@ def test_loading_and_the_form_in_each_of_its_states(
     assert_accessible(page, "form with errors")
 
     calm.hook("csr").fill("")
+    calm.hook("dns-allow").uncheck()  # the records then ask once more
     calm.hook("domains").fill("shop.example")
     calm.hook("agree-tos").check()
     page.route("**/relay/**", lambda route: route.abort())

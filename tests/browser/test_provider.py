@@ -18,6 +18,9 @@ def test_records_follow_the_provider_on_a_narrow_phone(person: Person, page_url:
     expect(provider).to_be_hidden()
     person.hook("challenge").select_option("dns-01")
     person.hook("agree-tos").check()
+    expect(person.hook("dns-allow")).not_to_be_checked()
+    expect(person.page.locator("#question-dns")).to_contain_text("these resolvers: Cloudflare (USA)")
+    expect(person.hook("dns-allow-keep")).to_be_hidden()
     person.start()
 
     expect(person.page.locator("#part-dns")).to_contain_text("In bücher.example (xn--bcher-kva.example), at IONOS")
@@ -37,8 +40,13 @@ def test_records_follow_the_provider_on_a_narrow_phone(person: Person, page_url:
     person.hook("provider-of").select_option("unknown")
     expect(record.last.locator("dt").nth(2)).to_have_text("Full name")
     expect(person.page.locator("#provider-zones")).to_have_attribute("open", "")
+    person.hook("dns-allow-now").click()
+    expect(person.hook("dns-allow-now")).to_be_hidden()
+    expect(person.page.locator("#title-prove")).to_be_focused()
 
     person.page.reload()
     person.wait_ready()
     expect(provider).to_have_value("route53")
     expect(person.hook("provider-of")).to_have_value("unknown")
+    expect(person.hook("dns-allow")).to_be_checked()
+    expect(person.hook("dns-allow-keep")).not_to_be_checked()

@@ -1,10 +1,12 @@
 """Real DNS servers, and a client that asks their resolvers."""
 
-from collections.abc import AsyncIterator, Iterator
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import pytest
 
-from tests.adapters import HttpxHttp
+from app.dns.lookup.client import ResolverClient
+from tests.adapters import HttpxHttp, InstalledPackages
 from tests.dns.servers import DnsServers, dns_servers
 
 
@@ -16,8 +18,18 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DnsServers]:
 
 
 @pytest.fixture
-async def http() -> AsyncIterator[HttpxHttp]:
-    """A browser's network."""
-    client = HttpxHttp()
-    yield client
-    await client.close()
+async def ask(servers: DnsServers) -> AsyncIterator[Callable[..., ResolverClient]]:
+    """A function that gives a client of the resolvers with these names, such as "first"."""
+    http = HttpxHttp(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))  # an empty one: to read what the system trusts takes a while
+
+    def client_of(*names: str) -> ResolverClient:
+        return ResolverClient(http, InstalledPackages(), tuple(getattr(servers, name) for name in names))
+
+    yield client_of
+    await http.close()
+
+
+@pytest.fixture
+def client(ask: Callable[..., ResolverClient]) -> ResolverClient:
+    """A client of the resolver that validates."""
+    return ask("first")

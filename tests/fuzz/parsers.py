@@ -26,8 +26,10 @@ from app.backup.content import Backup
 from app.backup.file_format import open_file
 from app.backup.restore_plan import plan_restore
 from app.ca.catalog import find_ca, parse_catalog
+from app.dns.checks.caa_policy import CaaPolicy, judge
+from app.dns.checks.persist import persist_match
 from app.dns.lookup.messages import MAX_RECORDS, MAX_SECONDS, UnreadableAnswerError, read_answer
-from app.dns.lookup.question import Question
+from app.dns.lookup.question import Caa, Question
 from app.dns.lookup.sent_question import CODES
 from app.dns.providers import parse_providers
 from app.dns.resolvers import parse_resolvers
@@ -310,6 +312,17 @@ def _dns_answer(data: bytes) -> None:
 
 
 _WEB: Final = (ProtocolError,)
+
+
+def _issue_value(data: bytes) -> None:
+    """What anybody may publish in CAA records and in those of dns-persist-01."""
+    text = _text(data)
+    policy = CaaPolicy(("ca.example",), "https://ca.example/acct/1", ("dns-01",))
+    judgement = judge([Caa(0, "issue", text), Caa(128, "issuewild", text)], policy, wildcard=len(data) % 2 == 0)
+    assert judgement.verdict in ("allowed", "forbidden", "other-account", "other-method")
+    persist_match(text, [text], SEEN)
+
+
 _TYPED: Final = (InputError,)
 
 PARSERS: Final = (
@@ -366,6 +379,7 @@ PARSERS: Final = (
         _nonce,
     ),
     Parser("names box", samples.NAME_BOXES, of_bytes, (), lambda data: read_names(_text(data), "dns-01")),
+    Parser("value of a CAA record", samples.ISSUE_VALUES, of_bytes, (), _issue_value),
     Parser("directory URL", samples.URLS, of_bytes, _TYPED, lambda data: find_ca((CA,), "custom", _text(data))),
     Parser("address of a CA", samples.URLS + samples.LOCATIONS, of_bytes, _WEB, _own),
     Parser("EAB key", samples.HMAC_KEYS, of_bytes, _TYPED, lambda data: read_hmac_key(_text(data))),

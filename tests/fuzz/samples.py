@@ -206,6 +206,11 @@ URLS: Final = [CA.directory.encode(), b"https://CA.example:443/dir?x=y"]
 HMAC_KEYS: Final = [b"zWNDZM6eQGHWpSRTPal5eIUYFTu7EajVIoguysqZ9wG44nMEtx3MUAsUDkMTQ12W", b"YWJj"]
 CONTACTS: Final = [b"me@shop.example, you+tag@shop.example"]
 DAYS: Final = [b"2027-12-31", b"2030-02-28"]
+ISSUE_VALUES: Final = [
+    b"ca.example; accounturi=https://ca.example/acct/1; validationmethods=dns-01,http-01",
+    b"ca.example;accounturi=https://ca.example/acct/1; policy=wildcard; persistUntil=1830000000",
+    b";",
+]
 TEXTS: Final = [
     "The limit is reached, see https://ca.example/limits. שלום \u202eevil\u202c".encode(),
     "https://аррӏе.example/a?b=c#d, (https://user@b.example) https://[::1]/".encode(),

@@ -98,4 +98,5 @@ def _verdict_without(answers: tuple[Answer, ...], failed: list[Answer]) -> Addre
 
 def leads_nowhere(ip: _Ip) -> bool:
     """Whether nobody on the Internet reaches `ip`: for private networks, this computer, documentation, groups (RFC 6890)."""
-    return not ip.is_global or ip.is_multicast
+    mapped = ip.version == 6 and ip.ipv4_mapped is not None  # Python's versions differ about these
+    return mapped or not ip.is_global or ip.is_multicast

@@ -68,7 +68,8 @@ async def look_at_caa(
     registered = await registered_domains(client, (name.base for name in wanted))
     paths = {name: (registered[name.base],) if domains_only else name.domains for name in wanted}
     levels = await _ask(client, paths.values())
-    findings = _grouped(_find(name, paths[name], registered[name.base], levels, policy) for name in wanted)
+    policies = policy.by_names(name.value for name in wanted)
+    findings = _grouped(_find(name, paths[name], registered[name.base], levels, policies[name.value]) for name in wanted)
     broken = await _broken(client, [finding.domain for finding in findings if finding.verdict == "failure"])
     return tuple(replace(finding, bogus=finding.domain in broken) for finding in findings)
 

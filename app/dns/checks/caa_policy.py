@@ -1,7 +1,7 @@
 """What one set of CAA records means for a CA (RFC 8659 §4, RFC 8657)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from app.dns.checks.issue_value import IssueValue, read_issue_value
@@ -25,13 +25,19 @@ class CaaPolicy:
     """Who wants to issue, and how.
 
     `identities` are the domain names of the CA (RFC 8555 §9.7.6), none where they are not known; `account` is the account's
-    URL, "" where it is not known, so that no record is held against it; `kinds` are the types of challenges by which each name
-    is to be proven.
+    URL, "" where it is not known, so that no record is held against it; `kinds` are the types of challenges by which names are
+    to be proven, and `own_kinds` are (name, type) where it is known which name by which.
     """
 
     identities: tuple[str, ...]
     account: str
     kinds: tuple[str, ...]
+    own_kinds: tuple[tuple[str, str], ...] = ()
+
+    def by_names(self, names: Iterable[str]) -> "dict[str, CaaPolicy]":
+        """For each of `names` the policy with only the types by which that one is to be proven."""
+        own = dict(self.own_kinds)
+        return {name: replace(self, kinds=(own[name],) if name in own else self.kinds, own_kinds=()) for name in names}
 
 
 @dataclass(frozen=True)

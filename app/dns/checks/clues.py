@@ -2,6 +2,7 @@
 
 All this is asked only once a person says that the records were added. Even then, a question for the bare name can plant "there
 is nothing" for what is below it (RFC 8020); but the name of the record itself was asked before, so that is remembered anyway.
+`app.dns.checks.records.forget_record` makes a resolver forget both.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from zlib import crc32
 
-from app.dns.checks.places import Mistake, wildcards_above, wrong_places
+from app.dns.checks.places import Place, wildcards_above, wrong_places
 from app.dns.checks.values import looks_like, missing_values
 from app.dns.entries import RecordEntry
 from app.dns.lookup.client import ResolverClient
@@ -42,15 +43,23 @@ class Wildcard:
 
 
 @dataclass(frozen=True)
+class Misplaced:
+    """The `values` of an entry that are at `place`, as they are or spoilt."""
+
+    place: Place
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Clues:
     """What was found out beside the records.
 
-    `texts`: name of another place → the values there. `wildcards`: name of a record → the wildcard that answers for it, or None
-    where none does; names that were not looked into are missing. `unchecked`: id of a resolver and name of a record → what it
-    answers with checking off. `gone`: zones that do not exist.
+    `misplaced`: number of an entry → where its values are, the likeliest place first. `wildcards`: name of a record → the
+    wildcard that answers for it, or None where none does; names that were not looked into are missing. `unchecked`: id of a
+    resolver and name of a record → what it answers with checking off. `gone`: zones that do not exist.
     """
 
-    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    misplaced: Mapping[int, tuple[Misplaced, ...]] = field(default_factory=dict)
     wildcards: Mapping[str, Wildcard | None] = field(default_factory=dict)
     unchecked: Mapping[tuple[str, str], Reply] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
@@ -176,19 +185,28 @@ def _wildcard_for(search: _Search, name: str, above: Iterable[str]) -> Wildcard 
     return same[-1] if same else None
 
 
-async def _elsewhere(search: _Search, lost: Sequence[RecordEntry], now: float) -> dict[str, tuple[str, ...]]:
-    """The values at the places to which mistakes lead: name → values."""
+async def _elsewhere(search: _Search, lost: Sequence[RecordEntry], now: float) -> dict[int, tuple[Misplaced, ...]]:
+    """The values that are at the places to which mistakes lead: number of an entry → where its values are."""
     places = {entry.number: wrong_places(entry) for entry in lost}
     await search.ask((place.name for of_entry in places.values() for place in of_entry), MAX_ELSEWHERE)
-    made = {mistake for entry in lost for mistake in _mistakes(search, entry, now)}
+    found = _misplaced(search, lost, places, now)
+    made = {misplaced.place.mistake for of_entry in found.values() for misplaced in of_entry}
+    if not made:
+        return {}
     again = (place.name for of_entry in places.values() for place in of_entry if place.mistake in made)
     await search.ask(again, MAX_SAME_MISTAKE)
-    names = {place.name for of_entry in places.values() for place in of_entry}
-    return {name: answer.texts for name in names if (answer := search.answer(name))}
+    return _misplaced(search, lost, places, now)
 
 
-def _mistakes(search: _Search, entry: RecordEntry, now: float) -> Iterable[Mistake]:
-    for place in wrong_places(entry):
-        answer = search.answer(place.name)
-        if answer and any(looks_like(entry.kind, wanted, answer.texts, now) for wanted in entry.texts):
-            yield place.mistake
+def _misplaced(
+    search: _Search, lost: Iterable[RecordEntry], places: Mapping[int, tuple[Place, ...]], now: float
+) -> dict[int, tuple[Misplaced, ...]]:
+    found: dict[int, tuple[Misplaced, ...]] = {}
+    for entry in lost:
+        for place in places[entry.number]:
+            answer = search.answer(place.name)
+            texts = answer.texts if answer else ()
+            values = tuple(wanted for wanted in entry.texts if texts and looks_like(entry.kind, wanted, texts, now))
+            if values:
+                found[entry.number] = (*found.get(entry.number, ()), Misplaced(place, values))
+    return found

@@ -6,7 +6,6 @@ from typing import Final
 
 from app.dns.checks.clues import Clues, is_answer
 from app.dns.checks.findings import Finding, Reason
-from app.dns.checks.places import wrong_places
 from app.dns.checks.values import (
     PERSIST,
     bounded,
@@ -14,7 +13,6 @@ from app.dns.checks.values import (
     has_quotes,
     is_digest,
     is_there,
-    looks_like,
     missing_values,
     rivals,
     spoilt,
@@ -122,10 +120,9 @@ def _spoilt(case: _Case) -> Finding | None:
 
 def _elsewhere(case: _Case) -> Finding | None:
     """The value is at a name that is not the right one."""
-    for place in wrong_places(case.entry):
-        texts = case.look.clues.texts.get(place.name, ())
-        if any(looks_like(case.entry.kind, wanted, texts, case.look.now) for wanted in case.missing):
-            return Finding(place.mistake, place.name)
+    for misplaced in case.look.clues.misplaced.get(case.entry.number, ()):
+        if not set(misplaced.values).isdisjoint(case.missing):
+            return Finding(misplaced.place.mistake, misplaced.place.name)
     return None
 
 
@@ -133,8 +130,8 @@ def _one_of_two(case: _Case) -> Finding | None:
     """Another value that the order wants at this name is there."""
     if len(case.missing) < len(case.entry.texts):
         return Finding("one-of-two")
-    for other in case.look.order:
-        values = [text for text in other.texts if other.name == case.entry.name and text not in case.entry.texts]
+    for other in case.look.order if case.answer.texts else ():
+        values = [text for text in other.texts if text not in case.entry.texts] if other.name == case.entry.name else []
         if any(is_there(other.kind, text, case.answer.texts, case.look.now) for text in values):
             return Finding("one-of-two", other=other.number)
     return None

@@ -61,6 +61,12 @@ def owner(entry: RecordEntry) -> str:
     return entry.identifiers[0].base
 
 
+def places_above(entry: RecordEntry) -> tuple[str, ...]:
+    """Those wrong places that are above the name of `entry` and below its zone: where these do not exist, the name does not."""
+    inside = (place.name for place in wrong_places(entry) if place.name != entry.zone)
+    return tuple(name for name in inside if entry.name.endswith(f".{name}"))
+
+
 def wildcards_above(entry: RecordEntry) -> tuple[str, ...]:
     """The names of wildcards that could answer for the name of `entry`, the nearest first (RFC 4592 §2.1.1)."""
     labels = entry.name.split(".")

@@ -8,12 +8,14 @@ from zlib import crc32
 from app.dns.checks.clues import find_clues
 from app.dns.checks.findings import Finding, Sighting
 from app.dns.checks.judging import Look, OldValues, judge
+from app.dns.checks.places import places_above
 from app.dns.checks.summing_up import sum_up
 from app.dns.entries import RecordEntry
 from app.dns.lookup.client import ResolverClient
 from app.dns.lookup.question import Question, Reply
+from app.dns.resolvers import Resolver
 
-__all__ = ["OldValues", "look_at_records"]
+__all__ = ["OldValues", "forget_record", "look_at_records"]
 
 MAX_QUESTIONS: Final = 300
 """Questions in one look for the names of the records, to all resolvers together; `app.dns.checks.clues` bounds what else is
@@ -45,6 +47,15 @@ async def look_at_records(
         if len(sightings) % JUDGED_AT_ONCE == 0:
             await asyncio.sleep(0)
     return tuple(sightings)
+
+
+async def forget_record(client: ResolverClient, resolver: Resolver, entry: RecordEntry) -> bool:
+    """Make `resolver`, which has a `purge`, forget what it knows of `entry`: whether all requests left. Raises as `purge` does.
+
+    It also forgets that there is nothing at a name above, because that answers for the record, too (RFC 8020).
+    """
+    names = (entry.name, *places_above(entry))
+    return all([await client.purge(resolver, Question(name, "TXT")) for name in names])
 
 
 def _names(entries: Sequence[RecordEntry], resolvers: int, now: float) -> list[str]:

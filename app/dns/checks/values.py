@@ -43,9 +43,10 @@ def end_of(entry: RecordEntry, texts: Sequence[str], now: float) -> float | None
 
 def spoilt(wanted: str, texts: Iterable[str]) -> str | None:
     """The one of `texts` that is `wanted` but for quotes, blanks or line ends, in it or around it; None where there is none."""
-    bare = _bare(wanted)
     # A value of 64 KB is no value of ours with quotes around it.
-    return next((text for text in texts if len(text) < 2 * len(wanted) + 100 and text != wanted and _bare(text) == bare), None)
+    similar = [text for text in texts if text != wanted and len(wanted) <= len(text) < 2 * len(wanted) + 100]
+    bare = _bare(wanted) if similar else ""
+    return next((text for text in similar if _bare(text) == bare), None)
 
 
 def has_quotes(text: str) -> bool:

@@ -1,8 +1,10 @@
 """Asks resolvers by DNS over HTTPS: GET, with no header of our own, so that no preflight is needed (RFC 8484 §4.1, §6)."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Final, TypeVar
 from urllib.parse import urlencode
 
@@ -26,6 +28,9 @@ MAX_UNREACHABLE: Final = 2
 """So many questions in a row that do not reach a resolver, and it is asked nothing more this time."""
 
 MESSAGE: Final = "application/dns-message"  # RFC 8484 §6
+
+_IN_PIECES: Final = ("dns.name", "dns.edns", "dns.message", "app.dns.lookup.messages")
+"""What is imported for messages, one after the other, each with what it needs: all at once would hold the page up."""
 
 _T = TypeVar("_T")
 
@@ -97,10 +102,17 @@ class ResolverClient:
         return True
 
     async def _ask_one(self, resolver: Resolver, questions: tuple[Question, ...]) -> dict[Question, Reply]:
-        await self.packages.load("dnspython")
+        await self._load()
         reached = _Reached()
         replies = await _together(self._in_turn(resolver, question, reached) for question in questions)
         return dict(zip(questions, replies, strict=True))
+
+    async def _load(self) -> None:
+        await self.packages.load("dnspython")
+        for module in _IN_PIECES:
+            if module not in sys.modules:
+                import_module(module)
+                await asyncio.sleep(0)  # the page may do something else in between
 
     async def _in_turn(self, resolver: Resolver, question: Question, reached: _Reached) -> Reply:
         """Ask as soon as few enough questions to `resolver` are under way, unless it turned out that this is in vain."""
@@ -129,9 +141,9 @@ class ResolverClient:
 
 
 def _url(resolver: Resolver, question: Question) -> str:
-    """Where to ask `question` (RFC 8484 §4.1.1), or "" where its name is none that the gate lets pass.
+    """Where to ask `question` (RFC 8484 §4.1.1), or "" where it has no name, or none that the gate lets pass.
 
-    Not each name is this page's own: aliases lead to names that strangers chose, of any bytes.
+    Not each name is this page's own: some are made of others, and aliases lead where strangers want.
     """
     from app.dns.lookup.messages import query_wire  # only now: it needs the package
 

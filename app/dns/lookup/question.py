@@ -129,8 +129,8 @@ class NoAnswer:
 
     `reason`: the resolver could not be reached from this network ("unreachable"), it refused by an HTTP status ("refused"),
     what came is no answer to the question ("unreadable"), or it was not asked ("skipped"), because enough was asked, or because
-    the name is too long, or has bytes that this page does not ask for. `detail` are the browser's or the resolver's own words,
-    or those of the library that reads answers; they are untrusted, or "".
+    the name is longer than any. `detail` are the browser's or the resolver's own words, or those of the library that reads
+    answers; they are untrusted, or "".
     """
 
     question: Question

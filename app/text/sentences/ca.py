@@ -21,7 +21,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     ),
     # static/data/cas.json
     "ca-list-directory-not-https": N_("“cas.json” has a directory for “{id}” that is not https."),
-    "ca-list-not-a-domain": N_("“cas.json” has a name for CAA records at “{id}” that is no domain name: “{detail}”."),
+    "ca-list-not-a-domain": N_("“cas.json” has something other than a domain name in “caa” of “{id}”."),
     "ca-list-url-without-slash": N_("“cas.json” has a relay or record server for “{id}” that does not end in “/”."),
     "ca-list-not-yes-no-unknown": N_("“cas.json” has a “{member}” that is neither yes, no nor unknown."),
 }

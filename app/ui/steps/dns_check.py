@@ -36,10 +36,26 @@ CAA_PLACE: Final = "caa"
 """The id of the part of the page that is about CAA records."""
 
 MARKS: Final[Mapping[Seen, ProofMark]] = {"unknown": "note", "waiting": "wait", "there": "good", "wrong": "bad"}
+<<<<<<< HEAD
 EXPIRES_SOON: Final = 30 * 86400.0
 """Seconds before the end of a dns-persist-01 record from which on a person is told."""
 
 _STALE: Final[frozenset[Reason]] = frozenset({"remembered", "old-value", "one-of-two"})
+=======
+_STALE: Final[Sequence[Reason]] = (
+    "remembered",
+    "old-value",
+    "other-value",
+    "one-of-two",
+    "wildcard",
+    "quotes",
+    "blanks",
+    "doubled",  # where it remembers that there is nothing at the right name, as in the next ones
+    "apex",
+    "no-underscore",
+    "elsewhere",
+)
+>>>>>>> main
 """What a resolver that is made to look again may see otherwise."""
 
 
@@ -121,7 +137,11 @@ def _memories(sighting: Sighting, resolvers: Sequence[Resolver]) -> tuple[Memory
     for resolver in resolvers:
         finding = sighting.by_resolver.get(resolver.id)
         if finding and finding.until and finding.seen != "there":
+<<<<<<< HEAD
             together[finding.until, not finding.values or finding.reason in FOUND_AT].append(resolver.name)
+=======
+            together[finding.until, not finding.values].append(resolver.name)
+>>>>>>> main
     return tuple(Memory(tuple(names), until, nothing) for (until, nothing), names in together.items())
 
 

@@ -37,6 +37,7 @@ def test_example_of_rfc_8555_is_read() -> None:
     assert directory.terms_of_service == "https://example.com/acme/terms/2017-5-30"
     assert directory.external_account_required is False
     assert directory.profiles == {}
+    assert directory.caa_identities == ("example.com",)
 
 
 def test_meta_may_be_missing() -> None:

@@ -173,6 +173,22 @@ def test_what_may_cost_and_what_is_on_request_is_said() -> None:
     assert (authorities["letsencrypt"].staging, authorities["google"].staging) == ("letsencrypt-staging", "google-test")
 
 
+def test_names_by_which_caa_records_name_the_cas_are_known() -> None:
+    by_name: dict[tuple[str, ...], set[str]] = {}
+    for id_, ca in site_list().items():
+        by_name.setdefault(ca.caa, set()).add(id_)
+    assert by_name == {
+        ("letsencrypt.org",): {"letsencrypt", "letsencrypt-staging"},
+        ("pebble.letsencrypt.org",): {"practice"},
+        ("sectigo.com",): {"zerossl", "sectigo"},
+        ("pki.goog",): {"google", "google-test"},
+        ("ssl.com",): {"sslcom-ecc", "sslcom-rsa"},
+        ("actalis.it",): {"actalis"},
+        ("digicert.com",): {"digicert"},
+        (): {"digicert-legacy", "buypass"},  # closed
+    }
+
+
 GOOD = {"id": "x", "name": "X", "directory": "https://x.example/dir"}
 
 
@@ -195,6 +211,9 @@ GOOD = {"id": "x", "name": "X", "directory": "https://x.example/dir"}
                 GOOD | {"notes": "one"},
                 GOOD | {"directory": "http://x.example/dir"},
                 GOOD | {"relay": "https://relay.example/to"},
+                GOOD | {"caa": "x.example"},
+                GOOD | {"caa": ["X.example"]},
+                GOOD | {"caa": ["x.example; validationmethods=dns-01"]},
             )
         ),
         json.dumps([GOOD, GOOD]),

@@ -85,6 +85,8 @@ def test_every_member_is_read() -> None:
                 {"where": ["step"] * 11},
                 {"name_servers": [".x.example"]},
                 {"name_servers": ["X.example"]},
+                {"name_servers": ["a*b*.example"]},
+                {"name_servers": ["a.*.example"]},
                 {"own_domains": ["example"]},
             )
         ),
@@ -115,6 +117,11 @@ def test_entry_says_what_a_person_needs(provider: DnsProvider) -> None:
     assert not provider.tool or provider.tool in RECORD_TOOLS
     assert not provider.trap or provider.trap.endswith(".")
     assert not any("[U]" in text or "lego" in text for text in (provider.trap, *provider.where, provider.host_label))
+
+
+def test_providers_are_told_by_their_name_servers() -> None:
+    without = {provider.id for provider in LIST if not provider.panel and not provider.name_servers}
+    assert without == set()
 
 
 def test_domains_under_which_names_are_given_away_are_known() -> None:

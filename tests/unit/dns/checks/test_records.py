@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
 from app.dns.checks.findings import Finding, Sighting
-from app.dns.checks.records import look_at_records
+from app.dns.checks.records import forget_record, look_at_records
 from app.dns.entries import RecordEntry
 from app.dns.lookup.question import Question
 from app.dns.providers import DnsProvider
@@ -261,3 +262,12 @@ def test_values_of_strangers_are_cut_to_a_bound() -> None:
 def test_without_resolvers_nothing_is_known() -> None:
     (sighting,) = look(ScriptedResolvers({}, resolvers=()))
     assert (sighting.seen, sighting.by_resolver) == ("unknown", {})
+
+
+def test_what_was_asked_above_a_record_is_forgotten_with_it() -> None:
+    resolvers = ScriptedResolvers({}, zones=ZONES)
+    (own, deep) = entries_at(None, proof("shop.example", VALUE), proof("www.shop.example", VALUE))
+    for entry in (own, deep):
+        assert asyncio.run(forget_record(resolvers.client(), ONE, entry))
+    purged = [parse_qs(urlsplit(url).query)["domain"] for url in resolvers.purged]
+    assert purged == [[NAME], ["_acme-challenge.www.shop.example"], ["www.shop.example"]]

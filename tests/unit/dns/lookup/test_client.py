@@ -148,8 +148,8 @@ async def test_after_enough_questions_nobody_is_asked_any_more(monkeypatch: pyte
     assert len(resolvers.asked) == 5
 
 
-@pytest.mark.parametrize("name", [".".join(["abcdefg"] * 40), "a..example", "a\\000b.example", "a\\.b.example", "a b.example"])
-async def test_a_name_that_no_gate_lets_pass_is_not_asked(name: str) -> None:
+@pytest.mark.parametrize("name", [".".join(["abcdefg"] * 40), "a..example", f"{'a' * 64}.example"])
+async def test_what_cannot_be_a_name_is_not_asked(name: str) -> None:
     resolvers = ScriptedResolvers(TABLE)
     client = resolvers.client()
     question = Question(name, "TXT")
@@ -164,7 +164,15 @@ async def test_what_is_asked_passes_the_gate() -> None:
     gate.open_to((), (ONE,))
     gate.allow((ONE,))
     client = ResolverClient(gate, InstalledPackages(), (ONE,))
-    names = ("", "example", "Shop.example", "*.shop.example", "_acme-challenge.xn--bcher-kva.example", ".".join(["a" * 49] * 5))
+    names = (
+        "",
+        "a\\.b\\000.example",
+        "example",
+        "Shop.example",
+        "*.shop.example",
+        "_acme-challenge.xn--bcher-kva.example",
+        ".".join(["a" * 49] * 5),
+    )
     questions = [
         Question(name, type_, checking) for name in names for type_ in get_args(RecordType) for checking in (True, False)
     ]
