@@ -219,8 +219,7 @@ _WORDS: Final[Mapping[Reason, _Words]] = {
     ),
 }
 
-FOUND_AT: Final[frozenset[Reason]] = frozenset({"doubled", "apex", "no-underscore", "elsewhere"})
-"""The reasons that say that the value is at another name."""
+_FOUND_AT: Final[frozenset[Reason]] = frozenset({"doubled", "apex", "no-underscore", "elsewhere"})
 _VALUES: Final[frozenset[Reason]] = frozenset({"old-value", "other-value", "quotes", "blanks"})
 _SOME_OF_SEVERAL: Final = _Words(
     N_("Not all values are there"),
@@ -279,7 +278,7 @@ def resolver_words(resolver: str, finding: Finding) -> str:
 
 
 def _facts(entry: RecordEntry, finding: Finding) -> tuple[tuple[str, str], ...]:
-    if finding.reason in FOUND_AT and finding.place:
+    if finding.reason in _FOUND_AT and finding.place:
         return (_("Found at"), _shown(finding.place)), (_("Must be at"), entry.name)
     if finding.reason == "one-of-two" and len(entry.texts) > 1:
         return tuple((_("Missing"), value) for value in finding.missing[:MAX_SHOWN])

@@ -15,7 +15,7 @@ from app.text import caa as caa_text
 from app.text import dns_check as text
 from app.text.addresses import address_words
 from app.text.dns import host_label
-from app.text.dns_findings import FOUND_AT, record_words, resolver_words
+from app.text.dns_findings import record_words, resolver_words
 from app.text.error_messages import message_for
 from app.text.message import sentences
 from app.text.records import record_title
@@ -36,12 +36,9 @@ CAA_PLACE: Final = "caa"
 """The id of the part of the page that is about CAA records."""
 
 MARKS: Final[Mapping[Seen, ProofMark]] = {"unknown": "note", "waiting": "wait", "there": "good", "wrong": "bad"}
-<<<<<<< HEAD
 EXPIRES_SOON: Final = 30 * 86400.0
 """Seconds before the end of a dns-persist-01 record from which on a person is told."""
 
-_STALE: Final[frozenset[Reason]] = frozenset({"remembered", "old-value", "one-of-two"})
-=======
 _STALE: Final[Sequence[Reason]] = (
     "remembered",
     "old-value",
@@ -55,7 +52,6 @@ _STALE: Final[Sequence[Reason]] = (
     "no-underscore",
     "elsewhere",
 )
->>>>>>> main
 """What a resolver that is made to look again may see otherwise."""
 
 
@@ -137,11 +133,7 @@ def _memories(sighting: Sighting, resolvers: Sequence[Resolver]) -> tuple[Memory
     for resolver in resolvers:
         finding = sighting.by_resolver.get(resolver.id)
         if finding and finding.until and finding.seen != "there":
-<<<<<<< HEAD
-            together[finding.until, not finding.values or finding.reason in FOUND_AT].append(resolver.name)
-=======
             together[finding.until, not finding.values].append(resolver.name)
->>>>>>> main
     return tuple(Memory(tuple(names), until, nothing) for (until, nothing), names in together.items())
 
 
