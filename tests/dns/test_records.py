@@ -176,7 +176,8 @@ async def test_servers_that_refuse_or_are_silent(client: ResolverClient, name: s
 
 @pytest.mark.nightly
 async def test_name_that_is_delegated_to_nobody(client: ResolverClient) -> None:
-    assert (await seen(Order(["lost.delegated.example"]), client)).reason == "server-failure"  # the domain itself answers
+    found = await seen(Order(["lost.delegated.example"]), client)
+    assert found.reason in ("server-failure", "lame")  # the domain itself answers; a newer Unbound may say more
 
 
 @pytest.mark.nightly
