@@ -9,7 +9,9 @@ from typing import Final
 from app.ports import Request, Response
 from app.ui.steps.dns_check_models import DnsCheckModel
 from tests.unit.dns.scripted_resolvers import ONE, ScriptedResolvers, said, txt
-from tests.unit.scripted_ca import DIRECTORY, ScriptedCA, answer
+from tests.unit.records import DIRECTORY
+from tests.unit.script import answer
+from tests.unit.scripted_ca import ScriptedCA
 from tests.unit.visit import Visit
 
 NAME: Final = "_acme-challenge.shop.example"
