@@ -30,10 +30,11 @@ from app.dns.checks.caa_policy import CaaPolicy, judge
 from app.dns.checks.persist import persist_match
 from app.dns.lookup.messages import MAX_RECORDS, MAX_SECONDS, UnreadableAnswerError, read_answer
 from app.dns.lookup.question import Caa, Question
-from app.dns.lookup.sent_question import CODES
+from app.dns.lookup.sent_question import CODES, question_in
+from app.dns.lookup.shown_answer import rcode_in, text_of
 from app.dns.providers import parse_providers
 from app.dns.resolvers import parse_resolvers
-from app.encoding.base64url import b64url_decode
+from app.encoding.base64url import b64url, b64url_decode
 from app.encoding.decodings import TooDeepError
 from app.encoding.strict_json import read_json
 from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
@@ -46,6 +47,8 @@ from app.network.request_log import Entry, RequestLog
 from app.network.secret_scanner import SecretScanner
 from app.pki.certificate import check_chain, read_chain, renewal_id
 from app.pki.certification_request import parse_request, read_request
+from app.pki.formats import FORMATS
+from app.pki.formats.file import Source
 from app.pki.jwk import read_key
 from app.pki.pem import to_pem
 from app.pki.private_key_detection import looks_like_private_key
@@ -63,9 +66,11 @@ from app.ui.form.names import read_names
 from app.ui.form.order import read_persist_until
 from app.ui.form.profiles import _usable
 from app.ui.page import STEP_OF, order_facts
-from app.ui.steps.certificate import certificate_files, certificate_view
+from app.ui.steps.certificate import certificate_view
+from app.ui.steps.certificate_files import readme_of
 from app.ui.steps.progress import prove_progress
 from app.ui.steps.prove import prove_view
+from tests.adapters import InstalledPackages
 from tests.fuzz import samples
 from tests.fuzz.mutate import Mutate, of_bytes, of_der, of_dns, of_json, of_pem
 from tests.unit.chains import NOW
@@ -173,7 +178,15 @@ def _show(issuance: Issuance) -> None:
     failed_message(issuance, CA)
     if issuance.state == "issued":
         certificate_view(issuance, CA)
-        certificate_files(issuance, None, SEEN)
+        readme_of(issuance)
+        _make_files(issuance.certificate_pem)
+
+
+def _make_files(pem: str) -> None:
+    """All files that need no key."""
+    source = Source(read_chain(pem), None, "certificate", _OpenCipher(), InstalledPackages())
+    for format_ in FORMATS:
+        _finish(format_.file(source))
 
 
 def _saved(data: bytes) -> Any:
@@ -218,6 +231,18 @@ class _OpenCipher:
         if len(sealing.salt) != 16 or len(sealing.iv) != 12 or not 600_000 <= sealing.rounds <= 10_000_000:
             raise AssertionError("the header was not checked")
         raise PassphraseError
+
+    async def pbkdf2_sha256(self, password: bytes, salt: bytes, rounds: int, count: int) -> bytes:
+        """See `app.ports.Cipher.pbkdf2_sha256`."""
+        raise NotImplementedError
+
+    async def encrypt_cbc(self, plain: bytes, key: bytes, iv: bytes) -> bytes:
+        """See `app.ports.Cipher.encrypt_cbc`."""
+        raise NotImplementedError
+
+    async def decrypt_cbc(self, encrypted: bytes, key: bytes, iv: bytes) -> bytes:
+        """See `app.ports.Cipher.decrypt_cbc`."""
+        raise NotImplementedError
 
 
 def _backup_file(data: bytes) -> None:
@@ -298,6 +323,14 @@ def _nonce(data: bytes) -> object:
     return AcmeResponse(HOME, Response(200, {"replay-nonce": _header(data)}, b""), SEEN).nonce
 
 
+def _logged_dns(data: bytes) -> None:
+    """What the request log makes of an answer, and the gate of a question."""
+    assert isinstance(rcode_in(data), str)
+    assert isinstance(text_of(data), str)
+    sent = question_in(f"https://dns.example/?dns={b64url(data)}")
+    assert sent is None or sum(map(len, sent.labels)) < 255
+
+
 def _dns_answer(data: bytes) -> None:
     """What a resolver sends, whatever it was asked: the type is where it stands in the samples."""
     type_at = 12 + len(samples.DNS_NAME) + 1
@@ -361,6 +394,7 @@ PARSERS: Final = (
         lambda data: parse_resolvers(data.decode("utf-8", "replace")),
     ),
     Parser("answer of a resolver", samples.DNS_ANSWERS, of_dns, (UnreadableAnswerError,), _dns_answer),
+    Parser("DNS message in the log", samples.DNS_ANSWERS, of_dns, (), _logged_dns),
     Parser("saved order", samples.RECORDS, of_json, (StorageError, CertificateError), _record),
     Parser("saved account", samples.SAVED_ACCOUNTS, of_json, (StorageError,), _account),
     Parser("base64url", samples.BASE64, of_bytes, _WEB, lambda data: b64url_decode(_text(data))),
