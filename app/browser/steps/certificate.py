@@ -21,6 +21,8 @@ from app.ui.views import CertificateModel
 
 DOWNLOADS: Final = (*(format_.id for format_ in FORMATS), ZIP)
 """The button `download-ID` for each gives a file; `ZIP` stands for the archive of all."""
+FROM_KEYBOARD: Final = "pfx-legacy"
+"""What Enter in the field of the password gives, and the button of its form: the file that opens everywhere."""
 
 
 class DomCertificate:
@@ -36,7 +38,9 @@ class DomCertificate:
         actions.on_click(by_id("order-again"), session.order_again)
         self._new_password = session.new_password
         for id_ in DOWNLOADS:
-            actions.on_click(by_id(f"download-{id_}"), partial(_download, session, id_))
+            if by_id(f"download-{id_}").type != "submit":
+                actions.on_click(by_id(f"download-{id_}"), partial(_download, session, id_))
+        actions.on_submit(by_id("pfx-form"), partial(_download, session, FROM_KEYBOARD))
         chain, reason = by_id("chain"), by_id("revoke-reason")
         add_event_listener(chain, "change", lambda _: actions.act(lambda: presenter.choose_chain(chain.selectedIndex)))
         actions.on_click(by_id("ask-window"), presenter.ask_window)

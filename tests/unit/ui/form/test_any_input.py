@@ -23,6 +23,7 @@ from app.backup.file_format import open_file, seal_file
 from app.ca.catalog import CertificateAuthority, usable_ca
 from app.errors import BackupError, FieldError
 from app.issuance.workflow import Workflow
+from app.pki.formats.password import check_password
 from app.pki.jwk import read_key, to_jwk
 from app.ports import Sealing
 from app.text.sentences import sentence
@@ -165,6 +166,7 @@ FIELDS: Final[dict[str, tuple[Reader, list[str]]]] = {
     "eab-key": (lambda text: credentials("kid-1", text), HMAC_KEYS),
     "csr": (own_request, [*REQUESTS, b64encode(der(request_for("shop.example"))).decode()]),
     "csr-file": (request_file, REQUESTS),
+    "pfx-password": (check_password, ["k7Rm-x2Vd-9QfT-hw4C"]),
     "contact": (lambda text: read_contact(text), CONTACTS),
     "account-contact": (lambda text: read_contact(text, "account-contact"), CONTACTS),
     "import-directory": (directory, URLS),
