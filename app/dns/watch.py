@@ -170,7 +170,7 @@ class DnsWatch:
         missing = [entry for entry in order.entries if entry.number not in there]
         entries = missing or order.entries
         await asyncio.gather(self._look_at_records(order, entries), self._look_at_caa(order), self._look_at_served(order))
-        self._tell(looked=self._clock.now())
+        self.report = replace(self.report, looked=self._clock.now())
         return len(entries) == len(order.entries)
 
     async def _look_at_records(self, order: WatchedOrder, entries: Sequence[RecordEntry]) -> None:

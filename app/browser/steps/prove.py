@@ -91,6 +91,7 @@ def _show_check(progress: ProveProgress) -> None:
     """The button that looks into DNS, what stands above it, and which of the two buttons comes first."""
     for id_, words in (("title-saved-records", progress.saved), ("why-check", progress.why), ("dns-check", progress.check)):
         by_id(id_).textContent, by_id(id_).hidden = words, not words
+    by_id("up-to-standing").hidden = not (progress.check_first and progress.standing and progress.standing.look)
     check, verify = by_id("dns-check"), by_id("verify")
     first, second = (check, verify) if progress.check_first else (verify, check)
     first.classList.remove("outline")
