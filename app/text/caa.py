@@ -102,8 +102,9 @@ def caa_line(title: str, *, add: bool) -> str:
 
 
 def caa_fine(ca: str, domains: Sequence[str]) -> str:
-    """That nothing keeps the CA from issuing for these `domains`."""
-    return _("CAA records let {ca} issue for {domains:and}.", ca=ca, domains=[readable(domain) for domain in domains])
+    """That nothing keeps the CA from issuing for these `domains`: it is named, or nobody is."""
+    shown = [readable(domain) for domain in domains]
+    return _("No CAA record keeps {ca} from issuing for {domains:and}.", ca=ca, domains=shown)
 
 
 def caa_unknown() -> str:

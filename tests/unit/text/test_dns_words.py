@@ -93,7 +93,7 @@ def test_caa_records_are_said_by_whom_they_name(values: list[str], means: str) -
 
 def test_broken_signatures_are_said() -> None:
     assert "DNSSEC is broken" in caa_words(replace(CAA, verdict="failure", add="", bogus=True), "Test CA", "").means
-    assert caa_fine("Test CA", ["shop.example"]) == "CAA records let Test CA issue for shop.example."
+    assert caa_fine("Test CA", ["shop.example"]) == "No CAA record keeps Test CA from issuing for shop.example."
 
 
 @pytest.mark.parametrize("verdict", get_args(AddressVerdict))

@@ -1,13 +1,16 @@
 """The open order is looked for in DNS: with permission, while it waits for a person, in the tab that owns it."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
 from app.ports import Request, Response
 from app.ui.steps.dns_check_models import DnsCheckModel
-from tests.unit.dns.scripted_resolvers import ONE, ScriptedResolvers, txt
+from tests.unit.dns.scripted_resolvers import ONE, ScriptedResolvers, said, txt
+from tests.unit.records import DIRECTORY
+from tests.unit.script import answer
 from tests.unit.scripted_ca import ScriptedCA
 from tests.unit.visit import Visit
 
@@ -28,9 +31,17 @@ class CaAndResolvers(ScriptedCA):
         return await super().send(request)
 
 
-async def visit(*, allowed: bool = True) -> tuple[Visit, ScriptedResolvers]:
-    """Somebody who has ordered a certificate for shop.example, and has or has not allowed to look into DNS."""
+async def visit(*, allowed: bool = True, identity: str = "") -> tuple[Visit, ScriptedResolvers]:
+    """Somebody who has ordered a certificate for shop.example, and has or has not allowed to look into DNS.
+
+    `identity` is the name that the CA's directory gives for CAA records.
+    """
     ca = CaAndResolvers("shop.example")
+    if identity:
+        (directory,) = ca.script[f"GET {DIRECTORY}"]
+        assert isinstance(directory, Response)
+        ca.script[f"GET {DIRECTORY}"] = [answer({**json.loads(directory.body), "meta": {"caaIdentities": [identity]}})]
+        ca.resolvers.table["shop.example", "CAA"] = said('0 issue "other.example"')
     seen = Visit(ca=ca, resolvers=(ONE,))
     await seen.open()
     seen.page.fields = replace(seen.page.fields, dns_allow=allowed)
@@ -128,3 +139,10 @@ async def test_a_resolver_is_made_to_look_again() -> None:
     await until(lambda: check(seen).was_looked)
     await seen.session.look_again(ONE.id, 1)
     assert resolvers.purged == [f"{ONE.purge}?domain={NAME}&type=TXT"]
+
+
+async def test_directory_says_by_which_name_caa_records_allow_the_ca() -> None:
+    seen, _ = await visit(identity="ca.example")
+    await until(lambda: bool(check(seen).caa))
+    (notice,) = check(seen).caa
+    assert notice.value == "ca.example"

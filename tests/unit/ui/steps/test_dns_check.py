@@ -218,7 +218,7 @@ def test_a_record_behind_an_alias_is_added_where_that_leads() -> None:
     ("findings", "state", "words"),
     [
         ((), "", ""),
-        ((replace(BLOCKING, verdict="none"),), "good", "CAA records let Test CA issue for shop.example."),
+        ((replace(BLOCKING, verdict="none"),), "good", "No CAA record keeps Test CA from issuing for shop.example."),
         ((replace(BLOCKING, verdict="unknown"),), "note", "CAA records could not be looked at. That says nothing about them."),
     ],
 )
