@@ -86,8 +86,7 @@ class DnsWatch:
             if self.report.added and before.entries != order.entries and not self._is_done:
                 self.look_now()
             return
-        if not self.report.zones:
-            self._beginning = asyncio.ensure_future(self._guarded(self._look_early(order)))
+        self._begin(order)
         if self.report.added:
             self.look_now()
 
@@ -110,6 +109,7 @@ class DnsWatch:
         """Look at once, without waiting for the end of the pause; after that, the pauses begin anew."""
         if self._order is None:
             return
+        self._begin(self._order)
         self._looks, self._began = 0, self._clock.now()
         self._wake.set()
         if self._looking is None or self._looking.done():
@@ -125,6 +125,11 @@ class DnsWatch:
             self.look_now()
 
     # ---- looking ----
+
+    def _begin(self, order: WatchedOrder) -> None:
+        """Look at the zones and whatever else may be asked early, unless that was done or is being done."""
+        if not self.report.zones and (self._beginning is None or self._beginning.done()):
+            self._beginning = asyncio.ensure_future(self._guarded(self._look_early(order)))
 
     async def _guarded(self, work: Awaitable[None]) -> None:
         """Do `work`. What goes wrong becomes a part of the report: the order goes on without."""

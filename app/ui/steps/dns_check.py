@@ -221,5 +221,4 @@ def _address_note(finding: AddressFinding, ca: str) -> AddressNote | None:
 def _error_line(error: Exception | None) -> list[ProofLine]:
     if error is None:
         return []
-    message = message_for(error)
-    return [ProofLine("warn", "", sentences(message.title + ".", message.text))]
+    return [ProofLine("warn", "", text.ended_by(message_for(error).text))]
