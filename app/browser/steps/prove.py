@@ -96,8 +96,11 @@ def _show_check(progress: ProveProgress) -> None:
     first, second = (check, verify) if progress.check_first else (verify, check)
     first.classList.remove("outline")
     second.classList.toggle("outline", bool(progress.check))
-    if not second.previousElementSibling or not second.previousElementSibling.isSameNode(first):
-        first.after(second)
+    if second.nextElementSibling and second.nextElementSibling.isSameNode(first):
+        if first.isSameNode(js.document.activeElement):  # what is moved loses the focus for a moment
+            first.after(second)
+        else:
+            second.before(first)
 
 
 def _show_question(whom: str) -> None:
