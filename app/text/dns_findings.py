@@ -215,7 +215,7 @@ _WORDS: Final[Mapping[Reason, _Words]] = {
         _LINE_UNKNOWN,
         N_("{resolver}: not asked"),
         N_("It was not asked about this record."),
-        N_("This page asks only so many questions at a time. “Check now” goes on."),
+        N_("This page asks only so many questions at a time, and in one visit."),
     ),
 }
 

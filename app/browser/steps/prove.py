@@ -42,6 +42,8 @@ class DomProve:
             self._show_order(view.order)
         if view.prove and view.prove != before.prove:
             self._show_publications(view.prove)
+        if before.prove and not view.prove:
+            self._check.leave()
         if view.prove:
             self._check.show(view.check, fresh=view.prove != before.prove)
         _show_question(view.ask_dns)
