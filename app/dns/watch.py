@@ -25,6 +25,9 @@ from app.ports import Clock, Visibility
 PAUSES: Final = (5.0, 10.0, 20.0, 40.0, 60.0)
 """Seconds before the second look, the third, and so on; the last one stays."""
 
+FEW_RECORDS: Final = 20
+"""While more are missing, the pauses are longer in proportion: a resolver is not asked more often for an order of many names."""
+
 MAX_LOOKS: Final = 60
 MAX_TIME: Final = 2 * 3600.0  # seconds
 """After so many looks, or so long, nothing more is asked until a person wants it."""
@@ -215,8 +218,8 @@ def next_look(sightings: Iterable[Sighting], now: float, looks: int) -> float:
 
     Where all resolvers remember that there is nothing, that is when the first of them forgets it.
     """
-    pause = PAUSES[min(looks, len(PAUSES)) - 1]
     useful = [_useful_at(sighting, now) for sighting in sightings if sighting.seen != "there"]
+    pause = PAUSES[min(looks, len(PAUSES)) - 1] * max(1.0, len(useful) / FEW_RECORDS)
     return min(max(now + pause, min(useful, default=now)), now + MAX_PAUSE)
 
 
