@@ -26,7 +26,7 @@ PAUSES: Final = (5.0, 10.0, 20.0, 40.0, 60.0)
 """Seconds before the second look, the third, and so on; the last one stays."""
 
 FEW_RECORDS: Final = 20
-"""While more are missing, the pauses are longer in proportion: a resolver is not asked more often for an order of many names."""
+"""While more are missing, the pauses are longer in proportion, so that an order of many names asks no resolver more often."""
 
 MAX_LOOKS: Final = 60
 MAX_TIME: Final = 2 * 3600.0  # seconds
