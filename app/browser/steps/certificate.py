@@ -12,11 +12,11 @@ from app.browser.page.dom import by_id, fill, fill_value, make_link, set_collaps
 from app.browser.page.messages import show_only_error
 from app.errors import FieldError
 from app.pki.formats import FORMATS
-from app.pki.formats.file import PASSWORD_FIELD
 from app.pki.formats.zip_archive import ZIP
 from app.text.page import renewal_page
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
+from app.ui.steps.certificate_files import PASSWORD_FIELD
 from app.ui.views import CertificateModel
 
 DOWNLOADS: Final = (*(format_.id for format_ in FORMATS), ZIP)
