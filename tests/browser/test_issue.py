@@ -207,7 +207,7 @@ def assert_targets_get_what_they_want(person: Person, folder: Path) -> None:
         (pem,) = [body for body in content.values() if b"PRIVATE KEY" in body]
         assert load_pem_private_key(pem[pem.index(b"-----BEGIN PRIVATE KEY") :], None).public_key() == key.public_key()
     target.select_option("cpanel")
-    show = steps.get_by_role("button", name="Show what goes into “Private Key (KEY)”")
+    show = steps.get_by_role("button", name="Show the private key for “Private Key (KEY)”")
     show.click()
     expect(steps).to_contain_text("-----BEGIN PRIVATE KEY-----")
     expect(show).to_be_hidden()
