@@ -200,7 +200,7 @@ def _record(data: bytes) -> None:
     value = _saved(data)
     if isinstance(value, dict):
         _show(read_issuance(value))
-        with suppress(StorageError, ValueError, ProtocolError):
+        with suppress(StorageError, RecordFaultError, ValueError, ProtocolError):
             check_restored(read_checked(value), SEEN)
 
 
