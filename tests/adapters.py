@@ -23,8 +23,12 @@ from babel.units import format_unit
 from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from cryptography.hazmat.primitives.ciphers import Cipher as AesCipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
+from cryptography.hazmat.primitives.padding import PKCS7
 
 from app.errors import AddressError, DamagedKeyError, NetworkError, OversizeError, PassphraseError, StorageError
 from app.ports import MAX_RESPONSE, HashName, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing, scaled_size
@@ -239,6 +243,24 @@ class NativeCipher:
         try:
             return _aes(passphrase, sealing).decrypt(sealing.iv, sealed, sealing.header)
         except InvalidTag as error:
+            raise PassphraseError from error
+
+    async def pbkdf2_sha256(self, password: bytes, salt: bytes, rounds: int, count: int) -> bytes:
+        """See `app.ports.Cipher.pbkdf2_sha256`."""
+        return PBKDF2HMAC(hashes.SHA256(), count, salt, rounds).derive(password)
+
+    async def encrypt_cbc(self, plain: bytes, key: bytes, iv: bytes) -> bytes:
+        """See `app.ports.Cipher.encrypt_cbc`."""
+        padder, encryptor = PKCS7(128).padder(), AesCipher(AES(key), CBC(iv)).encryptor()
+        return encryptor.update(padder.update(plain) + padder.finalize()) + encryptor.finalize()
+
+    async def decrypt_cbc(self, encrypted: bytes, key: bytes, iv: bytes) -> bytes:
+        """See `app.ports.Cipher.decrypt_cbc`."""
+        decryptor, unpadder = AesCipher(AES(key), CBC(iv)).decryptor(), PKCS7(128).unpadder()
+        try:
+            padded = decryptor.update(encrypted) + decryptor.finalize()
+            return unpadder.update(padded) + unpadder.finalize()
+        except ValueError as error:
             raise PassphraseError from error
 
 
