@@ -35,7 +35,7 @@ def derive(digest: str, password: str | None, salt: bytes, purpose: int, iterati
 
 
 def password_bytes(password: str | None) -> bytes:
-    """A password as PKCS#12 derives keys from it: big-endian UTF-16 that ends in two zero bytes (RFC 7292 §B.1); b"" for None."""
+    """A password as PKCS#12 derives keys from it: big-endian UTF-16 and two zero bytes (RFC 7292 §B.1); nothing for None."""
     return b"" if password is None else password.encode("utf-16-be", "surrogatepass") + b"\x00\x00"
 
 

@@ -76,15 +76,18 @@ class FoundKey:
 class Contents:
     """What is in some files, in their order; filled while they are read.
 
-    `requests` counts certificate requests. `faults` say what could not be read; the rest can be used. With `needs_password`
-    something stayed closed: a password is missing or wrong.
+    `requests` counts certificate requests. `faults` say what could not be read; the rest can be used.
     """
 
     certificates: list[FoundCertificate] = field(default_factory=list)
     keys: list[FoundKey] = field(default_factory=list)
     requests: int = 0
     faults: list[KeystayError] = field(default_factory=list)
-    needs_password: bool = False
+
+    @property
+    def needs_password(self) -> bool:
+        """Whether something stayed closed, because the password is missing or wrong."""
+        return any(fault.code in PASSWORD_FAULTS for fault in self.faults)
 
     @property
     def is_empty(self) -> bool:
@@ -92,10 +95,13 @@ class Contents:
         return not (self.certificates or self.keys or self.requests)
 
     def add_certificate(self, der: bytes) -> None:
-        """Read a certificate and keep it. Raises `CertificateError`, or `InputError` where there are too many."""
+        """Read a certificate and keep it. Raises `InputError` where it cannot be read, or where there are too many."""
         if len(self.certificates) >= MAX_CERTIFICATES:
             raise InputError("file-with-too-many-certificates", most=MAX_CERTIFICATES)
-        self.certificates.append(read_certificate(der))
+        try:
+            self.certificates.append(read_certificate(der))
+        except CertificateError as error:
+            raise InputError("certificate-in-file-damaged") from error
 
     def add_key(self, key: FoundKey) -> None:
         """Keep a key. Raises `InputError` where there are too many."""
@@ -108,6 +114,10 @@ class Contents:
         known = {(one.code, str(one.values)) for one in self.faults}
         if len(self.faults) < MAX_FAULTS and (fault.code, str(fault.values)) not in known:
             self.faults.append(fault)
+
+
+PASSWORD_FAULTS: Final = ("file-needs-password", "file-wrong-password", "key-needs-password", "key-wrong-password")
+"""The codes of the errors that another password may mend."""
 
 
 def read_certificate(der: bytes) -> FoundCertificate:

@@ -17,9 +17,9 @@ _CURVE_NAMES: Final = {"secp521r1": "P-521"} | {name: curve.jose for name, curve
 class PublicKey:
     """A public key.
 
-    `kind` is how people write it: "RSA 2048", "EC P-256", "Ed25519". `bits` is the size of an RSA modulus, else 0. `spec` is None
-    for a kind that CAs do not accept. `spki` (DER SubjectPublicKeyInfo) is in the one form that can be compared, b"" where a
-    private key does not tell its public half.
+    `kind` is how people write it: "RSA 2048", "EC P-256", "Ed25519". `bits` is the size of an RSA modulus, else 0. `spec` is
+    None for a kind that CAs do not accept. `spki` (DER SubjectPublicKeyInfo) is in the one form that can be compared, b"" where
+    a private key does not tell its public half.
     """
 
     kind: str
