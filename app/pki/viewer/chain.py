@@ -19,9 +19,9 @@ _DIGESTS: Final = {digest: digest for digest in get_args(HashName)}
 class CertificationPath:
     """The chain of a server's certificate among some certificates.
 
-    `path` starts with that certificate. `others` do not belong to it; `copies` counts those that are there twice. `in_order` tells
-    whether the file has the path in its order, which most servers need. `broken` are the certificates of `path` whose signature
-    was not made by the next one; `unchecked` those whose signature is of a kind that this page cannot check.
+    `path` starts with that certificate. `others` do not belong to it; `copies` counts those that are there twice. `in_order`
+    tells whether the file has the path in its order, which most servers need. `broken` are the certificates of `path` whose
+    signature was not made by the next one; `unchecked` those whose signature is of a kind that this page cannot check.
     """
 
     path: tuple[FoundCertificate, ...]

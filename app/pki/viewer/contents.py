@@ -21,8 +21,8 @@ MAX_CERTIFICATES: Final = 50
 MAX_KEYS: Final = 10
 MAX_FAULTS: Final = 20
 
-KeyForm = Literal["PKCS#8", "PKCS#1", "SEC 1"]
-"""How a private key is written: "PRIVATE KEY", "RSA PRIVATE KEY" or "EC PRIVATE KEY" in PEM."""
+KeyForm = Literal["PKCS#8", "PKCS#1", "SEC 1", "handle"]
+"""How a private key is written: "PRIVATE KEY", "RSA PRIVATE KEY" or "EC PRIVATE KEY" in PEM; or not at all, in a key store."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What is odd about the certificates and keys of some files. A finding is a code with values; `app.text.viewer` has the words."""
+"""What is odd about the certificates and keys of some files: codes with values, for which `app.text.viewer` has the words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

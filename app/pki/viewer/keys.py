@@ -26,7 +26,10 @@ def read_key(der: bytes, contents: Contents, tools: FileTools) -> None:
 
 
 async def read_encrypted_key(der: bytes, password: str | None, contents: Contents, tools: FileTools) -> None:
-    """Keep an encrypted PKCS#8 key. Raises `InputError`, also where the password is missing or wrong, and what asn1crypto raises."""
+    """Keep an encrypted PKCS#8 key.
+
+    Raises `InputError`, also where the password is missing or wrong, and what asn1crypto raises.
+    """
     encrypted = EncryptedPrivateKeyInfo.load(der, strict=True)
     try:
         if password is None:

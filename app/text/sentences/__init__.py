@@ -17,6 +17,7 @@ from app.text.sentences import (
     acme,
     backup,
     ca,
+    certificate_files,
     dns,
     encoding,
     form,
@@ -33,7 +34,23 @@ Sentence = str | Callable[..., str]
 
 ROOMS: Final[tuple[Mapping[str, Sentence], ...]] = tuple(
     room.SENTENCES
-    for room in (accounts, acme, backup, ca, dns, encoding, form, general, issuance, names, network, panels, pki, storage)
+    for room in (
+        accounts,
+        acme,
+        backup,
+        ca,
+        certificate_files,
+        dns,
+        encoding,
+        form,
+        general,
+        issuance,
+        names,
+        network,
+        panels,
+        pki,
+        storage,
+    )
 )
 SENTENCES: Final[Mapping[str, Sentence]] = dict(chain.from_iterable(room.items() for room in ROOMS))
 
