@@ -53,9 +53,7 @@ FINDINGS: Final[Mapping[str, str | Callable[..., str]]] = {
     "short-key": N_("Its key is too short ({kind}). RSA keys must have 2048 bits or more."),
     "unusual-key": N_("Its key is of an unusual kind ({kind}). Not all clients accept it."),
     "self-signed": N_("It is signed by itself, not by a CA. Whoever should accept it must be told to trust it."),
-    "only-ca-certificates": N_(
-        "This is a certificate of a CA, not of a server. It belongs into a chain, or into a list of roots."
-    ),
+    "only-ca-certificates": N_("This is a certificate of a CA, not of a server. It belongs in a chain, or in a list of roots."),
     # The chain
     "chain-whole": N_(
         "The chain is whole: each certificate is signed by the next one. The last one was issued by {root}, which clients must "
@@ -174,7 +172,7 @@ _DIGESTS: Final = {
 
 
 def signature_words(algorithm: str) -> str:
-    """The algorithm of a signature as people write it, by its name in asn1crypto; an unknown one as it stands, mostly an OID."""
+    """The algorithm of a signature as people write it, by its name in asn1crypto; an unknown one as it stands."""
     digest, found, kind = algorithm.partition("_")
     if digest in _DIGESTS and found:
         return _("{kind} with {digest}", kind=kind.upper(), digest=_DIGESTS[digest])

@@ -157,4 +157,4 @@ def _without_padding(data: bytes) -> bytes:
 def _unknown(name: str) -> InputError:
     if "rc2" in name:
         return InputError("file-under-rc2")
-    return InputError("file-under-unknown-cipher", name=name)
+    return InputError("file-under-unknown-cipher", name=name[:60])

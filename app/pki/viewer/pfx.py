@@ -54,7 +54,7 @@ class _Reader:
             return password
         digest: str = mac_data["mac"]["digest_algorithm"]["algorithm"].native
         if digest not in _DIGESTS:
-            raise InputError("pfx-under-unknown-mac", name=digest)
+            raise InputError("pfx-under-unknown-mac", name=digest[:60])
         salt, iterations = mac_data["mac_salt"].native, mac_data["iterations"].native
         for candidate in (password,) if password else ("", None):
             self._decryption.spend(iterations)

@@ -35,15 +35,13 @@ SENTENCES: Final[Mapping[str, str]] = {
         "This file has more than {most:size} under 3DES, an old cipher that is slow in this page. It is not opened."
     ),
     "file-under-rc2": N_(
-        "A part of this file is locked with RC2, an old and weak cipher that this page cannot open. OpenSSL can: openssl pkcs12 "
-        "-legacy -nokeys -in OLD.pfx -out certificates.pem"
+        "A part of this file is locked with RC2, an old and weak cipher that this page cannot open. OpenSSL can: "
+        "openssl pkcs12 -legacy -nokeys -in OLD.pfx -out certificates.pem"
     ),
     "file-under-unknown-cipher": N_(
         "A part of this file is locked with {name}, which this page cannot open. It opens AES with 128 or 256 bits, and 3DES."
     ),
-    "pfx-with-public-key": N_(
-        "A part of this PFX file is locked with a public key, not with a password. This page cannot open it."
-    ),
+    "pfx-with-public-key": N_("A part of this PFX file is locked with a public key, not a password. This page cannot open it."),
     "pfx-under-unknown-mac": N_("This PFX file is protected by {name}, which this page does not know. So it is not opened."),
     "pfx-damaged": N_("A part of this PFX file is damaged, or of a kind that this page cannot read."),
     "certificate-in-file-damaged": N_("A certificate in this file is damaged, or of a kind that this page cannot read."),
