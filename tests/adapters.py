@@ -7,6 +7,7 @@ import asyncio
 import copy
 import os
 import ssl
+import sys
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
@@ -32,6 +33,7 @@ from cryptography.hazmat.primitives.padding import PKCS7
 
 from app.errors import AddressError, DamagedKeyError, NetworkError, OversizeError, PassphraseError, StorageError
 from app.ports import MAX_RESPONSE, HashName, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing, scaled_size
+from tools.runtime import SOURCE_WHEEL_FILES
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -331,10 +333,13 @@ class MemoryTabs:
 
 
 class InstalledPackages:
-    """`Packages` that are installed already."""
+    """`Packages` that are installed already; those of which nobody publishes a wheel are imported from the one of the page."""
 
     async def load(self, *names: str) -> None:
         """See `app.ports.Packages.load`."""
+        for name in names:
+            wheels = map(str, sorted(SOURCE_WHEEL_FILES.glob(f"{name}-*.whl")))
+            sys.path += (wheel for wheel in wheels if wheel not in sys.path)
 
 
 class AlwaysVisible:
