@@ -43,7 +43,7 @@ FINDINGS: Final[Mapping[str, str | Callable[..., str]]] = {
     "ends-soon": N_("It ends soon, on {end:date}. Renew it now."),
     # The server's certificate
     "no-names": N_(
-        "Its name {common_name} is only in the subject (CN). Browsers look for names in subjectAltName alone, so they refuse it."
+        "Its name {common_name} is only in the subject (CN). Browsers look in subjectAltName alone, so they refuse it."
     ),
     "no-name-at-all": N_("It is for no name, so no browser accepts it."),
     "star-without-domain": N_("It covers the names one level below {name}, but not {name} itself."),

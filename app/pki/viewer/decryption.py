@@ -9,6 +9,7 @@ from typing import Any, Final
 from asn1crypto.algos import EncryptionAlgorithm
 
 from app.errors import InputError, PassphraseError
+from app.pki import triple_des
 from app.pki.pkcs12_kdf import INITIALIZATION_VECTOR, KEY, derive
 from app.ports import Cipher, Packages
 
@@ -17,9 +18,6 @@ MAX_ITERATIONS: Final = 2_000_000
 
 MAX_TRIPLE_DES: Final = 64 << 10
 """Bytes under 3DES in one file: it is decrypted in Python, half a second for 4,000 bytes."""
-
-_SLICE: Final = 256
-"""Bytes of 3DES that are decrypted at once, before the page may do something else."""
 
 _PBKDF2_SLICE: Final = 5000
 """Rounds of PBKDF2 that are done at once in Python."""
@@ -97,10 +95,9 @@ class Decryption:
         self._triple_des += len(data)
         if self._triple_des > MAX_TRIPLE_DES:
             raise InputError("file-with-too-much-triple-des", most=MAX_TRIPLE_DES)
-        if not data or len(data) % 8 or len(iv) != 8:
+        if len(iv) != triple_des.BLOCK:
             raise PassphraseError
-        await self._tools.packages.load("pydes")
-        return _without_padding(await _in_slices(data, key, iv))
+        return await triple_des.decrypt(self._tools.packages, data, key, iv)
 
 
 async def pbkdf2(digest: str, password: bytes, salt: bytes, iterations: int, size: int) -> bytes:
@@ -131,27 +128,6 @@ def _mac(keyed: Any, data: bytes) -> bytes:
     copy.update(data)
     digest: bytes = copy.digest()
     return digest
-
-
-async def _in_slices(data: bytes, key: bytes, iv: bytes) -> bytes:
-    """3DES in CBC mode: a slice needs only the last block of the one before it."""
-    from pyDes import CBC, triple_des  # only now: it is loaded on demand
-
-    plain = b""
-    for start in range(0, len(data), _SLICE):
-        part = data[start : start + _SLICE]
-        plain += triple_des(key, CBC, iv).decrypt(part)
-        iv = part[-8:]
-        await asyncio.sleep(0)
-    return plain
-
-
-def _without_padding(data: bytes) -> bytes:
-    """`data` without the padding of PKCS#7 (RFC 5652 §6.3). Raises `PassphraseError` where it is none."""
-    count = data[-1]
-    if not 1 <= count <= 8 or data[-count:] != bytes([count]) * count:
-        raise PassphraseError
-    return data[:-count]
 
 
 def _unknown(name: str) -> InputError:

@@ -42,16 +42,16 @@ SENTENCES: Final[Mapping[str, str]] = {
         "A part of this file is locked with {name}, which this page cannot open. It opens AES with 128 or 256 bits, and 3DES."
     ),
     "pfx-with-public-key": N_("A part of this PFX file is locked with a public key, not a password. This page cannot open it."),
-    "pfx-under-unknown-mac": N_("This PFX file is protected by {name}, which this page does not know. So it is not opened."),
+    "pfx-under-unknown-mac": N_("This PFX file is protected by {name}, which this page does not know, so it is not opened."),
     "pfx-damaged": N_("A part of this PFX file is damaged, or of a kind that this page cannot read."),
     "certificate-in-file-damaged": N_("A certificate in this file is damaged, or of a kind that this page cannot read."),
     "block-damaged": N_("The part “{label}” is damaged. Was it copied completely?"),
     "block-end-missing": N_("The end of a part is missing: the line -----END {label}-----. Was it copied completely?"),
     "block-unknown": N_("The part “{label}” is none that this page knows. It was left out."),
     "key-locked-by-headers": N_(
-        "A private key is locked in OpenSSL’s old way (Proc-Type: 4,ENCRYPTED), which this page cannot open. Convert it: openssl "
-        "pkcs8 -topk8 -in OLD.pem -out new.pem"
+        "A private key is locked in OpenSSL’s old way (Proc-Type: 4,ENCRYPTED), which this page cannot open. Convert it: "
+        "openssl pkcs8 -topk8 -in OLD.pem -out new.pem"
     ),
-    "key-needs-password": N_("A private key is locked. With its password, this page can tell which certificate it belongs to."),
+    "key-needs-password": N_("A private key is locked. With its password, this page can tell where it belongs."),
     "key-wrong-password": N_("This password does not open the private key."),
 }
