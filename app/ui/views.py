@@ -29,7 +29,8 @@ class CertificateModel:
     the one to come back on, and `come_back` that as a line of its own. `chains` are the chains to choose from, by the name
     on top of each, `chain` is the one that was taken. `revoked` says that the certificate is revoked and since when, or is
     "". `key` tells where the certificate's key is, and `key_words` of what kind it is and whether it can be copied out.
-    `formats` are the ids of the formats that there are files in, so without those that need a key that is not here.
+    `formats` are the ids of the formats that there are files in, so without those that need a key that is not here;
+    `download_pfx` is the button for a PFX file, and `keytool` the command that makes a Java keystore of one.
     `window` says when the CA would like it renewed, once it was asked; `window_url` is its page on that. `extra_names`
     warns of names that nobody ordered, or is "". `tidy_up` are the things to remove or to leave. `rehearsal` tells that it
     came from a CA for trials; `production` is then the button that orders the same where browsers trust it, and
@@ -54,6 +55,8 @@ class CertificateModel:
     revoked: str = ""
     key: KeyPlace = "here"
     formats: tuple[str, ...] = ()
+    download_pfx: str = ""
+    keytool: str = ""
     window: str = ""
     window_url: str = ""
     extra_names: str = ""

@@ -18,7 +18,7 @@ from app.browser.page.focus import switch
 from app.browser.page.messages import Dialog, show_message
 from app.browser.page.tools import show_tools
 from app.browser.ports.system import save_file
-from app.browser.steps.certificate import DomCertificate
+from app.browser.steps.certificate import DomCertificate, show_password_error
 from app.browser.steps.prove import DomProve, ProofFailure
 from app.errors import FieldError
 from app.pki.formats.file import File
@@ -175,6 +175,10 @@ class DomPage:
     async def confirm(self, question: Question) -> bool:
         """See `app.ui.views.ConfirmView.confirm`."""
         return await self._dialog.confirm(question)
+
+    def show_password_error(self, error: FieldError | None) -> None:
+        """See `app.ui.views.PageView.show_password_error`."""
+        show_password_error(error)
 
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.views.PageView.show_error`."""
