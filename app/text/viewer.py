@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from app.acme.identifier import readable
 from app.pki.viewer.contents import FoundCertificate, FoundKey
-from app.pki.viewer.findings import Finding
+from app.pki.viewer.findings import Finding, Weight
 from app.text.catalog import N_, _, ngettext
 from app.text.message import sentences
 from app.text.names import names_up_to
@@ -97,9 +97,9 @@ def finding_words(finding: Finding) -> str:
     return said(**values) if callable(said) else _(said, **values)
 
 
-def verdict(findings: Sequence[Finding]) -> str:
-    """All findings in one sentence, for the status line."""
-    bad, warn = (sum(finding.weight == weight for finding in findings) for weight in ("bad", "warn"))
+def verdict(weights: Sequence[Weight]) -> str:
+    """All findings in one sentence, for the status line; `weights` are theirs."""
+    bad, warn = (weights.count(weight) for weight in ("bad", "warn"))
     if bad:
         return ngettext("One thing is wrong.", "{n} things are wrong.", bad)
     if warn:

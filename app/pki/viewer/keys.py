@@ -31,6 +31,7 @@ async def read_encrypted_key(der: bytes, password: str | None, contents: Content
     Raises `InputError`, also where the password is missing or wrong, and what asn1crypto raises.
     """
     encrypted = EncryptedPrivateKeyInfo.load(der, strict=True)
+    _ = encrypted.native  # no password opens a damaged one
     try:
         if password is None:
             raise PassphraseError

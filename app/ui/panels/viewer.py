@@ -184,16 +184,20 @@ class ViewerPresenter:
         """Show `contents`, and say in short what is there."""
         ports = self._workflow.ports
         found = await inspect(contents, ports.verifier, datetime.fromtimestamp(ports.clock.now(), UTC))
-        self._page.show(viewer_model(found))
+        model = viewer_model(found)
+        self._page.show(model)
+        weights = [finding.weight for finding in model.findings]
         counted = text.counted(len(contents.certificates), len(contents.keys), contents.requests)
-        return sentences(counted, text.verdict(found.findings) if found.chain else "")
+        return sentences(counted, text.verdict(weights) if found.chain else "")
 
 
 def viewer_model(found: Inspection) -> ViewerModel:
     """What was found, as it is shown: what could not be read first, then the findings; the chain first, then the others."""
     contents, chain = found.contents, found.chain
     path, others = (chain.path, chain.others) if chain else ((), ())
-    faults = tuple(FindingEntry("warn", sentence(fault)) for fault in contents.faults)
+    faults = tuple(
+        FindingEntry("note" if fault.code in PASSWORD_FAULTS else "warn", sentence(fault)) for fault in contents.faults
+    )
     findings = tuple(FindingEntry(finding.weight, text.finding_words(finding)) for finding in found.findings)
     return ViewerModel(
         title=text.certificate_title(path[0]) if path else "",
