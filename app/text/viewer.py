@@ -14,6 +14,9 @@ from app.text.untrusted import isolate_bidi, one_line
 MAX_NAMES: Final = 100
 """Names of a certificate, as far as they are listed."""
 
+MAX_TITLE: Final = 3
+"""Names in the title of a certificate."""
+
 
 def _copies(count: int) -> str:
     return ngettext(
@@ -127,10 +130,14 @@ def counted(certificates: int, keys: int, requests: int) -> str:
 
 def certificate_title(certificate: FoundCertificate) -> str:
     """What a certificate is called: its first names, or else its subject."""
-    names = [*map(readable, certificate.facts.names)]
+    names = certificate.facts.names
     if names:
-        return names_up_to([one_line(name, most=253) for name in names[:4]], 3)
+        return names_up_to([*_readable(names[:MAX_TITLE]), *names[MAX_TITLE:]], MAX_TITLE)
     return one_line(certificate.subject) or _("A certificate without a name")
+
+
+def _readable(names: Sequence[str]) -> list[str]:
+    return [readable(one_line(name, most=253)) for name in names]
 
 
 def role_words(place: int | None, *, is_root: bool, is_ca: bool) -> str:
@@ -145,9 +152,9 @@ def role_words(place: int | None, *, is_root: bool, is_ca: bool) -> str:
 def facts_of(certificate: FoundCertificate) -> dict[str, str]:
     """What stands in the facts of a certificate, by the name of the place."""
     facts = certificate.facts
-    names = [one_line(name, most=253) for name in facts.names]
+    names = facts.names
     return {
-        "names": names_up_to(list(map(readable, names)), MAX_NAMES) if names else _("None"),
+        "names": names_up_to([*_readable(names[:MAX_NAMES]), *names[MAX_NAMES:]], MAX_NAMES) if names else _("None"),
         "subject": one_line(certificate.subject) or _("Empty"),
         "issuer": one_line(facts.issuer),
         "valid-from": _("{when:datetime}", when=facts.not_before),

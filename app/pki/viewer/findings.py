@@ -91,7 +91,8 @@ def _of_names(leaf: FoundCertificate) -> Iterator[Finding]:
     if not names:
         yield Finding("bad", "no-names", common_name=leaf.common_name) if leaf.common_name else Finding("bad", "no-name-at-all")
     bare = [name.removeprefix("*.") for name in names if name.startswith("*.")]
-    uncovered = [name for name in bare if name not in names]
+    covered = set(names)
+    uncovered = [name for name in bare if name not in covered]
     if uncovered:
         yield Finding("note", "star-without-domain", name=uncovered[0])
 

@@ -50,7 +50,7 @@ async def test_what_this_page_writes_it_reads(id_: str) -> None:
 def by_cryptography(cipher: pkcs12.PBES, digest: hashes.HashAlgorithm) -> bytes:
     builder = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(2000)
     encryption = builder.key_cert_algorithm(cipher).hmac_hash(digest).build(b"word")
-    return pkcs12.serialize_key_and_certificates(b"x", native_key().private, LEAF, OTHERS, encryption)  # type: ignore[arg-type]
+    return pkcs12.serialize_key_and_certificates(b"x", native_key().private, LEAF, OTHERS, encryption)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ async def test_files_of_another_program_are_opened(cipher: pkcs12.PBES, digest: 
 
 
 async def test_a_file_without_a_password_needs_none() -> None:
-    file = pkcs12.serialize_key_and_certificates(b"x", native_key().private, LEAF, OTHERS, NoEncryption())  # type: ignore[arg-type]
+    file = pkcs12.serialize_key_and_certificates(b"x", native_key().private, LEAF, OTHERS, NoEncryption())
     await assert_whole(file, None)
 
 

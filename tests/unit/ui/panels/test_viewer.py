@@ -1,5 +1,6 @@
 """The panel that looks into certificate files."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -45,7 +46,7 @@ class Panel:
         self.said = ""
         self.error: FieldError | None = None
         self.message: Message | None = None
-        self.on_read = lambda: None
+        self.on_read: Callable[[], None] = lambda: None
 
     def form(self) -> ViewerForm:
         """See `app.ui.panels.viewer.ViewerView.form`."""
