@@ -11,7 +11,7 @@ from app.browser.page.dom import by_id, fill, from_template, list_item, open_aro
 from app.browser.page.focus import switch_buttons
 from app.browser.page.marks import set_state
 from app.browser.page.messages import show_only_error, show_result
-from app.errors import FieldError
+from app.errors import FieldError, InputError
 from app.text.message import Message
 from app.text.page import working
 from app.ui.panels.viewer import (
@@ -68,7 +68,7 @@ class DomViewer:
         try:
             return [(await file.arrayBuffer()).to_bytes() for file in by_id(FILE).files]
         except JsException as error:
-            raise FieldError(FILE, "file-unreadable", detail=str(error)) from error
+            raise InputError("file-unreadable", detail=str(error)) from error
 
     def ask_password(self, *, needed: bool) -> None:
         """See `app.ui.panels.viewer.ViewerView.ask_password`."""

@@ -17,6 +17,7 @@ from app.pki.viewer.reader import read_certificate_files
 from app.text import viewer as text
 from app.text.message import Message, sentences
 from app.text.sentences import sentence
+from app.ui.form.fields import at_field
 from app.ui.runner import TaskRunner
 from app.ui.steps.certificate import key_place
 
@@ -79,7 +80,7 @@ class ViewerView(Protocol):
         ...
 
     async def read_files(self) -> list[bytes]:
-        """These files. Raises `FieldError` where the browser cannot read one."""
+        """These files. Raises `InputError` where the browser cannot read one."""
         ...
 
     def ask_password(self, *, needed: bool) -> None:
@@ -167,15 +168,15 @@ class ViewerPresenter:
         form, size = self._page.form(), self._page.file_size()
         if size > MAX_FILE:
             raise FieldError(FILE, "file-too-large", length=size, most=MAX_FILE)
-        files = await self._page.read_files()
         pasted = [form.text.encode("utf-8", "replace")] if form.text.strip() else []
         try:
-            contents = await read_certificate_files([*files, *pasted], form.password or None, self._tools)
+            files = [*await self._page.read_files(), *pasted]
+            contents = await read_certificate_files(files, form.password or None, self._tools)
         except InputError as error:
             closed = error.code in PASSWORD_FAULTS
-            if closed:
-                self._page.ask_password(needed=True)
-            raise FieldError(PASSWORD if closed else FILE, error.code, detail=error.detail, **error.values) from error
+            self._page.ask_password(needed=closed)
+            with at_field(PASSWORD if closed else FILE):
+                raise
         if contents.needs_password:
             self._page.ask_password(needed=True)
         return await self._show(contents)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 from app.issuance.issuance import Issuance
 from app.pki.certificate import read_chain
@@ -13,7 +14,11 @@ from app.ports import Ports
 from app.text.certificate import all_names, day, extra_names, moment
 from app.text.readme import readme
 from app.text.untrusted import one_line
+from app.ui.form.fields import at_field
 from app.ui.steps.certificate import first_name, key_place, ordered_names, renewal_day
+
+PASSWORD_FIELD: Final = "pfx-password"  # noqa: S105 – a field’s name
+"""The field with the password of all files that have one."""
 
 
 async def certificate_file(ports: Ports, issuance: Issuance, id_: str, password: str = "") -> File:
@@ -33,10 +38,16 @@ async def files_in(ports: Ports, issuance: Issuance, ids: Sequence[str], passwor
     Raises as `certificate_file`.
     """
     wanted = [format_named(id_) for id_ in ids]
-    taken = check_password(password) if any(format_.locked for format_ in wanted) else ""
+    taken = read_file_password(password) if any(format_.locked for format_ in wanted) else ""
     source = await _source(ports, issuance, taken, with_key=any(format_.private for format_ in wanted))
     files = [await format_.file(source) for format_ in wanted]
     return tuple(file for file in files if file)
+
+
+def read_file_password(password: str) -> str:
+    """The password for files as it was typed. Raises `FieldError` for `PASSWORD_FIELD`."""
+    with at_field(PASSWORD_FIELD):
+        return check_password(password)
 
 
 async def certificate_zip(ports: Ports, issuance: Issuance, beside: Sequence[File] = ()) -> File:
