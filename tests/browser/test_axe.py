@@ -20,7 +20,7 @@ from tools.practice import PracticeCA
 pytestmark = pytest.mark.timeout(600)  # some fifty runs of axe on a machine that may have other work
 
 FAILED_REQUEST: Final = "Failed to load resource"
-PANELS: Final = ("account-panel", "keys-panel", "backup-panel", "storage-panel", "revoke-panel", "ledger-panel")
+PANELS: Final = ("account-panel", "keys-panel", "backup-panel", "storage-panel", "viewer-panel", "revoke-panel", "ledger-panel")
 
 
 Assert = Callable[[Page, str], None]
