@@ -1,0 +1,86 @@
+"""A certificate as a person has it: ordered by the core from the practice CA, its files saved in a folder."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from app.acme.identifier import Identifier
+from app.ca.catalog import CertificateAuthority
+from app.issuance.issuance import Issuance, OrderOptions
+from app.issuance.practice import publish
+from app.issuance.workflow import Workflow
+from app.pki.certificate import read_chain
+from app.pki.formats import FORMATS
+from app.pki.formats.file import File
+from app.ports import KeySpec
+from tests.adapters import HttpxHttp, native_ports
+from tools.practice import PracticeCA
+
+NAMES: Final = ("shop.example", "www.shop.example", "xn--bcher-kva.example")
+PASSWORD: Final = "Kx4vT9mQz2Lw8RbN"  # noqa: S105 - of files that a test makes
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """The files of one certificate, by the ids of their formats, in a folder of their own.
+
+    `certificates` are the leaf and its intermediates as DER, in their order, `key` the SubjectPublicKeyInfo of the leaf’s key,
+    `root` the file (PEM) of the certificate that the chain leads to. Files that need a password have `PASSWORD`.
+    """
+
+    folder: Path
+    files: Mapping[str, Path]
+    certificates: tuple[bytes, ...]
+    key: bytes
+    root: Path
+
+
+def hand_over(practice: PracticeCA, key: KeySpec, folder: Path) -> HandedOver:
+    """Order a certificate for `NAMES` with a new `key`, and save its files in `folder`."""
+    files = asyncio.run(_ordered(practice, key))
+    root = folder / "root.pem"
+    root.write_text(practice.root_pem())
+    paths = {}
+    for id_, file in files.items():
+        place = folder / id_  # two formats may give their files the same name
+        place.mkdir()
+        paths[id_] = place / file.name
+        paths[id_].touch(0o600 if file.private else 0o644)
+        paths[id_].write_bytes(file.body)
+    chain = x509.load_pem_x509_certificates(paths["fullchain"].read_bytes())
+    spki = chain[0].public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return HandedOver(folder, paths, tuple(each.public_bytes(Encoding.DER) for each in chain), spki, root)
+
+
+async def _ordered(practice: PracticeCA, key: KeySpec) -> dict[str, File]:
+    http = HttpxHttp(practice.ssl_context)
+    try:
+        workflow = Workflow(native_ports(http), (_authority(practice),))
+        issuance = await _issue(workflow, key)
+        pkcs8 = await workflow.ports.keys.export_pkcs8(issuance.certificate_key)
+    finally:
+        await http.close()
+    chain = read_chain(issuance.certificate_pem)
+    return {format_.id: file for format_ in FORMATS if (file := format_.file(chain, pkcs8))}
+
+
+def _authority(practice: PracticeCA) -> CertificateAuthority:
+    records = practice.records_url + "/"
+    return CertificateAuthority(id="practice", name="Practice", directory=practice.directory_url, records=records)
+
+
+async def _issue(workflow: Workflow, key: KeySpec) -> Issuance:
+    (ca,) = workflow.authorities
+    identifiers = tuple(Identifier("dns", name) for name in NAMES)
+    wanted = OrderOptions(identifiers, ca.id, ca.directory, ca.directory, "dns-01", key, terms_agreed=True)
+    issuance = await workflow.run(workflow.begin("1", wanted), lambda _: None)
+    assert ca.records
+    await publish(workflow.ports.http, ca.records, issuance.publications)
+    issuance = await workflow.run(workflow.confirm(issuance), lambda _: None)
+    assert issuance.state == "issued", issuance.problem
+    return issuance
