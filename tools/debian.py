@@ -16,7 +16,13 @@ from tools.steps import StepError, key_of, once, output_of, remove, run, say
 PACKAGES = ("nginx", "pebble", "apache2-bin", "libapr1", "libaprutil1")
 DNS_PACKAGES = ("knot", "unbound", "dnsdist")
 DNS_FOLDER = "dns-servers"
-TARGET_PACKAGES = ("haproxy", "postfix", "libnss3-tools", "gnutls-bin")
+TARGET_PACKAGES = {
+    "haproxy": ("haproxy",),
+    "postfix": ("postfix",),
+    "lighttpd": ("lighttpd", "lighttpd-mod-openssl"),
+    "libnss3-tools": ("libnss3-tools",),
+    "gnutls-bin": ("gnutls-bin",),
+}
 JAVA_PACKAGE = "openjdk-17-jre-headless"
 FOLDER = CACHE / "debian"
 
@@ -55,9 +61,9 @@ def set_up_target_programs() -> None:
     if not _has_apt():
         say("There is no apt here, so certificates are handed over to the programs that are installed, and to no others.")
         return
-    java = () if shutil.which("keytool") else (JAVA_PACKAGE,)  # 200 MB
-    for package in (*TARGET_PACKAGES, *java):
-        _set_up(package, key_of(package, "with libraries"), partial(_with_libraries, package))
+    java = {} if shutil.which("keytool") else {JAVA_PACKAGE: (JAVA_PACKAGE,)}  # 200 MB
+    for name, packages in {**TARGET_PACKAGES, **java}.items():
+        _set_up(name, key_of(*packages), partial(_with_libraries, *packages))
 
 
 def _has_apt() -> bool:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -38,8 +39,18 @@ def environment(package: str) -> Mapping[str, str]:
 
 
 def find(name: str, package: str) -> str:
-    """The path of a program, unpacked from `package`, built by us or installed; without it the test is skipped."""
-    folders = [str(unpacked(package)), *_java(package), str(BUILT_PROGRAMS), os.environ.get("PATH", os.defpath), "/usr/sbin"]
+    """The path of a program: unpacked from `package`, built by us, brought by a Python package, or installed.
+
+    Without it the test is skipped.
+    """
+    folders = [
+        str(unpacked(package)),
+        *_java(package),
+        str(BUILT_PROGRAMS),
+        str(Path(sys.executable).parent),
+        os.environ.get("PATH", os.defpath),
+        "/usr/sbin",
+    ]
     found = shutil.which(name, path=os.pathsep.join(folders))
     if not found:
         pytest.skip(f"there is no {name} here; with {package}, `python3 -m tools.setup test-targets` sets it up")

@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -90,7 +91,8 @@ def _friendly_name(certificates: bytes, key: bytes) -> str:
     assert pairs[0] == pairs[1], pairs
     assert len(pairs[0]) == 1
     assert names[0][:1] == names[1], names
-    return names[1][0].decode()
+    name: bytes = names[1][0]
+    return name.decode()
 
 
 # cryptography
@@ -139,23 +141,26 @@ def keytool(file: Path, format_: str, password: str) -> Contents:
     """What Java's keytool reads; a PFX both as it is and after keytool has made a JKS keystore of it."""
     program = find("keytool", JAVA_PACKAGE)
     if format_ not in PFX:
-        return Contents(_certificates(run([program, "-printcert", "-rfc", "-file", str(file)])))
+        return Contents(_certificates(_run_java([program, "-printcert", "-rfc", "-file", str(file)])))
     with tempfile.TemporaryDirectory() as folder:
         jks = Path(folder) / "keystore.jks"
         source = ["-srckeystore", str(file), "-srcstoretype", "PKCS12", "-srcstorepass", password]
         destination = ["-destkeystore", str(jks), "-deststoretype", "JKS", "-deststorepass", password]
-        run([program, "-importkeystore", "-noprompt", *source, *destination])
+        _run_java([program, "-importkeystore", "-noprompt", *source, *destination])
         direct, converted = _keystore(program, file, "PKCS12", password), _keystore(program, jks, "JKS", password)
     assert direct == converted
     return direct
 
 
+_run_java = partial(run, package=JAVA_PACKAGE)
+
+
 def _keystore(program: str, file: Path, kind: str, password: str) -> Contents:
     """What is in a keystore. That the key belongs to the certificate shows where it signs a request for another one."""
     store = ["-keystore", str(file), "-storetype", kind, "-storepass", password]
-    listed = run([program, "-list", "-rfc", *store])
+    listed = _run_java([program, "-list", "-rfc", *store])
     (alias,) = re.findall(rb"^Alias name: (.*)$", listed, re.MULTILINE)
-    request = x509.load_pem_x509_csr(run([program, "-certreq", "-alias", alias.decode(), *store]).replace(b"NEW ", b""))
+    request = x509.load_pem_x509_csr(_run_java([program, "-certreq", "-alias", alias.decode(), *store]).replace(b"NEW ", b""))
     assert b"Entry type: PrivateKeyEntry" in listed
     assert request.is_signature_valid
     return Contents(_certificates(listed), request.public_key().public_bytes(*_SPKI), alias.decode())

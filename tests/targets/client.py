@@ -1,0 +1,37 @@
+"""A client that trusts the practice CA's root and nothing else, and so needs the whole chain from a server."""
+
+import socket
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+TIMEOUT = 10.0  # seconds for one answer
+
+
+def certificate_of(name: str, port: int, root: Path, starttls: str = "") -> bytes:
+    """The DER certificate that a server on this machine shows for `name`. Raises `ssl.SSLError` where it cannot be trusted."""
+    context = ssl.create_default_context(cafile=root)
+    with _connection(port, starttls) as plain, context.wrap_socket(plain, server_hostname=name) as secured:
+        certificate = secured.getpeercert(binary_form=True)
+    assert certificate
+    return certificate
+
+
+@contextmanager
+def _connection(port: int, starttls: str) -> Iterator[socket.socket]:
+    with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT) as connection:
+        if starttls == "smtp":
+            _smtp(connection)
+        yield connection
+
+
+def _smtp(connection: socket.socket) -> None:
+    """The way to TLS in SMTP (RFC 3207 §4)."""
+    with connection.makefile("rwb", buffering=0) as lines:
+        for words, answer in ((b"", b"220"), (b"EHLO client.example\r\n", b"250"), (b"STARTTLS\r\n", b"220")):
+            lines.write(words)
+            line = lines.readline()
+            while line[3:4] == b"-":  # more lines follow
+                line = lines.readline()
+            assert line.startswith(answer), line

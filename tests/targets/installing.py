@@ -1,0 +1,68 @@
+"""Does on this machine what a guide of the page says, with a folder in the place of `/`."""
+
+import shutil
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from app.acme.identifier import Identifier
+from app.install.guide import Guide, install_guide
+from app.install.targets import LIST_NAME, Target, find_target, parse_targets
+from tests.targets.handed_over import NAMES, HandedOver
+from tests.targets.programs import LIMIT, environment
+from tools.paths import ROOT
+
+SUDO: Final = '#!/bin/sh\nexec "$@"\n'
+IDENTIFIERS: Final = tuple(Identifier("dns", name) for name in NAMES)
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A guide whose commands have run. `lines` are those that it adds to the configuration, one text for each place."""
+
+    folder: Path
+    target: Target
+    lines: tuple[str, ...]
+    guide: Guide
+
+    def check(self, port: int) -> str:
+        """What the guide's command prints that looks from outside, sent to this machine’s `port`."""
+        host = f"{NAMES[0]}:{self.target.port}"
+        assert f" -connect {host} " in self.guide.check
+        return _shell(self.guide.check.replace(host, f"127.0.0.1:{port}"), self.folder, {})
+
+
+def install(given: HandedOver, target_id: str, folder: Path) -> Installed:
+    """Follow the guide of a target in an empty `folder`: download its files, run its commands, and keep its other lines."""
+    target = find_target(_targets(), target_id)
+    assert target
+    guide = install_guide(target, IDENTIFIERS, ", ".join(NAMES), "")
+    for file in guide.files:
+        shutil.copy(given.files[file.format], folder / file.name)
+    sudo = folder / "bin" / "sudo"
+    sudo.parent.mkdir()
+    sudo.write_text(SUDO)
+    sudo.chmod(0o755)
+    (folder / "etc").mkdir()
+    texts = [code.replace("/etc/", f"{folder}/etc/") for step in guide.steps for code in step.code]
+    for commands in texts:
+        if commands.startswith("sudo "):
+            _shell(commands, folder, {"PATH": f"{sudo.parent}:{environment('')['PATH']}"})
+    return Installed(folder, target, tuple(text for text in texts if not text.startswith("sudo ")), guide)
+
+
+def _shell(commands: str, folder: Path, env: Mapping[str, str]) -> str:
+    """What the commands print, as a person runs them in `folder`."""
+    done = subprocess.run(
+        ["sh", "-euc", commands], cwd=folder, env={**environment(""), **env}, capture_output=True, text=True, timeout=LIMIT
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@cache
+def _targets() -> tuple[Target, ...]:
+    return parse_targets((ROOT / "static" / "data" / LIST_NAME).read_text("utf-8"))
