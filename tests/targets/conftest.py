@@ -12,17 +12,22 @@ from tools.practice import PracticeCA
 
 HandOver = Callable[[KeySpec], HandedOver]
 
+GENERATED = "Kx4vT9mQz2Lw8RbN"
+TYPED = """5 o'clock, "tea" & $HOME %d \\ ~"""
+"""One that a person made up: all in it is ASCII, and half of it means something to a shell."""
+
 
 @pytest.fixture(scope="session")
 def handed_over(practice_with: PracticeFactory, practice: PracticeCA, tmp_path_factory: pytest.TempPathFactory) -> HandOver:
     """A function that gives the files of a certificate with a key of that kind.
 
-    Those with an RSA key have two intermediates, so that their order shows.
+    Those with an RSA key have two intermediates, so that their order shows, and a password that a person typed.
     """
 
     @cache
     def ordered(key: KeySpec) -> HandedOver:
-        ca = practice_with(env={"PEBBLE_CHAIN_LENGTH": "2"}) if key.startswith("rsa-") else practice
-        return hand_over(ca, key, tmp_path_factory.mktemp(key))
+        if key.startswith("rsa-"):
+            return hand_over(practice_with(env={"PEBBLE_CHAIN_LENGTH": "2"}), key, tmp_path_factory.mktemp(key), TYPED)
+        return hand_over(practice, key, tmp_path_factory.mktemp(key), GENERATED)
 
     return ordered

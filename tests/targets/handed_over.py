@@ -22,7 +22,6 @@ from tests.adapters import HttpxHttp, native_ports
 from tools.practice import PracticeCA
 
 NAMES: Final = ("shop.example", "www.shop.example", "xn--bcher-kva.example")
-PASSWORD: Final = "Kx4vT9mQz2Lw8RbN"  # noqa: S105 - of files that a test makes
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class HandedOver:
     """The files of one certificate, by the ids of their formats, in a folder of their own.
 
     `certificates` are the leaf and its intermediates as DER, in their order, `key` the SubjectPublicKeyInfo of the leaf’s key,
-    `root` the file (PEM) of the certificate that the chain leads to. Files that need a password have `PASSWORD`.
+    `root` the file (PEM) of the certificate that the chain leads to. `password` is that of the files that need one.
     """
 
     folder: Path
@@ -38,9 +37,10 @@ class HandedOver:
     certificates: tuple[bytes, ...]
     key: bytes
     root: Path
+    password: str
 
 
-def hand_over(practice: PracticeCA, key: KeySpec, folder: Path) -> HandedOver:
+def hand_over(practice: PracticeCA, key: KeySpec, folder: Path, password: str) -> HandedOver:
     """Order a certificate for `NAMES` with a new `key`, and save its files in `folder`."""
     files = asyncio.run(_ordered(practice, key))
     root = folder / "root.pem"
@@ -54,7 +54,7 @@ def hand_over(practice: PracticeCA, key: KeySpec, folder: Path) -> HandedOver:
         paths[id_].write_bytes(file.body)
     chain = x509.load_pem_x509_certificates(paths["fullchain"].read_bytes())
     spki = chain[0].public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return HandedOver(folder, paths, tuple(each.public_bytes(Encoding.DER) for each in chain), spki, root)
+    return HandedOver(folder, paths, tuple(each.public_bytes(Encoding.DER) for each in chain), spki, root, password)
 
 
 async def _ordered(practice: PracticeCA, key: KeySpec) -> dict[str, File]:

@@ -43,19 +43,10 @@ def find(name: str, package: str) -> str:
 
     Without it the test is skipped.
     """
-    folders = [
-        str(unpacked(package)),
-        *_java(package),
-        str(BUILT_PROGRAMS),
-        str(Path(sys.executable).parent),
-        os.environ.get("PATH", os.defpath),
-        "/usr/sbin",
-    ]
-    found = shutil.which(name, path=os.pathsep.join(folders))
+    java = (FOLDER / package / "usr" / "lib" / "jvm").glob("*/bin")
+    folders = [unpacked(package), *java, BUILT_PROGRAMS, Path(sys.executable).parent]
+    path = os.pathsep.join([*map(str, folders), os.environ.get("PATH", os.defpath), "/usr/sbin"])
+    found = shutil.which(name, path=path)
     if not found:
         pytest.skip(f"there is no {name} here; with {package}, `python3 -m tools.setup test-targets` sets it up")
     return found
-
-
-def _java(package: str) -> list[str]:
-    return [str(folder) for folder in (FOLDER / package / "usr" / "lib" / "jvm").glob("*/bin")]

@@ -3,6 +3,7 @@
 import base64
 import json
 import re
+import subprocess
 import tempfile
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
@@ -76,6 +77,15 @@ def openssl(file: Path, format_: str, password: str) -> Contents:
     certificates = b"" if format_.startswith("privkey") else run([program, "storeutl", "-certs", str(file)])
     has_key = format_.startswith("privkey") or format_ in COMBINED
     return Contents(_certificates(certificates), _openssl_key(program, file.read_bytes(), secret) if has_key else None)
+
+
+def encryption_of(pfx: Path, password: str) -> str:
+    """What OpenSSL tells of the ciphers of a PFX file."""
+    program = find("openssl", "openssl")
+    done = subprocess.run(
+        [program, "pkcs12", "-in", str(pfx), "-info", "-noout", "-passin", f"pass:{password}"], capture_output=True, check=True
+    )
+    return done.stderr.decode()  # that is where it goes
 
 
 def _openssl_key(program: str, pem: bytes, secret: str) -> bytes:

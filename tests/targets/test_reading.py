@@ -1,17 +1,17 @@
 """Each program finds in each file what belongs there, in the order in which it belongs there."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 
 import pytest
 
 from app.pki.formats import FORMATS
 from app.ports import KeySpec
 from tests.targets.conftest import HandOver
-from tests.targets.handed_over import PASSWORD, HandedOver
-from tests.targets.readers import COMBINED, PFX, READERS, Contents
+from tests.targets.handed_over import NAMES, HandedOver
+from tests.targets.programs import RefusalError
+from tests.targets.readers import COMBINED, PFX, READERS, Contents, encryption_of
 
 KEYS: tuple[KeySpec, ...] = ("ec-p256", "rsa-2048")
-WITH_PASSWORD = (*PFX, "privkey-encrypted")
 OF_ONE_KIND = {"privkey-pkcs1": "rsa-2048", "privkey-sec1": "ec-p256"}
 """Formats that only one kind of key has."""
 
@@ -25,19 +25,59 @@ def expected(format_: str, given: HandedOver) -> Contents:
     return Contents(certificates, given.key if format_ in (*COMBINED, *PFX) else None)
 
 
-def cases() -> Iterator[object]:
-    for program, reader in READERS.items():
-        for format_ in (each.id for each in FORMATS if each.id in reader.formats):
-            for key in KEYS:
-                if OF_ONE_KIND.get(format_, key) == key:
-                    quick = format_ == reader.quick and key == KEYS[0]
-                    marks = () if quick else pytest.mark.nightly
-                    yield pytest.param(program, format_, key, id=f"{program}-{format_}-{key}", marks=marks)
+def cases(formats: Collection[str] = tuple(each.id for each in FORMATS)) -> list[object]:
+    """A program, a format that it reads, and a kind of key, for all of them; the quick ones run each time."""
+    return [
+        pytest.param(
+            *(program, format_, key),
+            id=f"{program}-{format_}-{key}",
+            marks=() if (format_, key) == (reader.quick, KEYS[0]) else pytest.mark.nightly,
+        )
+        for program, reader in READERS.items()
+        for format_ in formats
+        for key in KEYS
+        if format_ in reader.formats and OF_ONE_KIND.get(format_, key) == key
+    ]
 
 
-@pytest.mark.parametrize(("program", "format_", "key"), list(cases()))
+@pytest.mark.parametrize(("program", "format_", "key"), cases())
 def test_a_program_reads_a_file(handed_over: HandOver, program: str, format_: str, key: KeySpec) -> None:
     given = handed_over(key)
-    found = READERS[program].read(given.files[format_], format_, PASSWORD)
+    found = READERS[program].read(given.files[format_], format_, given.password)
     wanted = expected(format_, given)
     assert (found.certificates, found.key) == (wanted.certificates, wanted.key)
+    assert found.name == (NAMES[0] if format_ in PFX else "")
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(("program", "format_", "key"), cases((*PFX, "privkey-encrypted")))
+def test_a_wrong_password_opens_nothing(handed_over: HandOver, program: str, format_: str, key: KeySpec) -> None:
+    with pytest.raises(RefusalError, match=r"(?i)password|passphrase|decrypt"):
+        READERS[program].read(handed_over(key).files[format_], format_, "Kx4vT9mQz2Lw8RbM")
+
+
+def test_every_format_is_read_by_several_programs() -> None:
+    for format_ in FORMATS:
+        assert sum(format_.id in reader.formats for reader in READERS.values()) >= 3, format_.id
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(
+    ("format_", "words"),
+    [
+        ("pfx", ("MAC: sha256", "PBES2, PBKDF2, AES-256-CBC", "PRF hmacWithSHA256")),
+        ("pfx-legacy", ("MAC: sha1", "pbeWithSHA1And3-KeyTripleDES-CBC")),
+    ],
+)
+def test_how_a_pfx_is_encrypted(handed_over: HandOver, format_: str, words: tuple[str, ...]) -> None:
+    """As the old systems that know nothing else need it, and as the new ones have it."""
+    given = handed_over("ec-p256")
+    told = encryption_of(given.files[format_], given.password)
+    assert all(word in told for word in words), told
+    assert ("PBES2" in told) != ("TripleDES" in told)  # the key and the certificates alike
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(("format_", "key"), OF_ONE_KIND.items())
+def test_a_key_has_only_the_forms_of_its_kind(handed_over: HandOver, format_: str, key: KeySpec) -> None:
+    assert [format_ in handed_over(each).files for each in KEYS] == [each == key for each in KEYS]
