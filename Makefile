@@ -87,7 +87,7 @@ test-targets:
 	$(TOOL) pytest tests/targets -m 'nightly or not nightly' $(if $(ARGS),$(ARGS),--durations=10)
 
 fuzz:
-	@$(SETUP) python
+	@$(SETUP) fuzz
 	$(TOOL) tests.fuzz.run --cases $(CASES) $(if $(SEED),--seed $(SEED))
 
 # actionlint must not call shellcheck and pyflakes: its result must not depend on what else is installed.

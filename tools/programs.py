@@ -54,12 +54,14 @@ PIP_ENVIRONMENT = {
 }
 
 
-def pip(command: str, *arguments: str | Path) -> None:
-    """Run a command of .venv's pip on requirements that are pinned by hash; nothing is built from source.
+def pip(command: str, *arguments: str | Path, source: bool = False) -> None:
+    """Run a command of .venv's pip on requirements that are pinned by hash; no package is built.
 
-    The lock files name every package, so pip may look for no other: it would find a newer one and refuse it.
+    The lock files name every package, so pip may look for no other: it would find a newer one and refuse it. With `source`, it
+    takes source archives, and asks the pinned setuptools of .venv for their names and versions.
     """
-    flags = ["--require-hashes", "--only-binary", ":all:", "--no-deps"]
+    kind = ["--no-binary", ":all:", "--no-build-isolation"] if source else ["--only-binary", ":all:"]
+    flags = ["--require-hashes", *kind, "--no-deps"]
     run([PYTHON, "-m", "pip", command, *flags, *arguments], env=PIP_ENVIRONMENT)
 
 

@@ -16,11 +16,12 @@ MODULES = CACHE / "npm" / "node_modules"
 PYSCRIPT = MODULES / "@pyscript" / "core"
 PICO = MODULES / "@picocss" / "pico"
 WHEEL_FILES = CACHE / "wheels"
+SOURCE_WHEEL_FILES = CACHE / "source-wheels"
 
 START_WHEELS = ("asn1crypto", "idna")
 """Wheels whose modules are imported at every start."""
 
-LATER_WHEELS = ("dnspython", "micropip", "publicsuffixlist")
+LATER_WHEELS = ("dnspython", "micropip", "publicsuffixlist", "pydes")
 """Wheels that `app.ports.Packages` loads when they are first needed."""
 
 WHEELS = (*START_WHEELS, *LATER_WHEELS)
@@ -77,8 +78,8 @@ def runtime_files(app: Mapping[str, bytes], stylesheets: Iterable[str]) -> dict[
 
 
 def wheel(name: str) -> Path:
-    """Find the wheel of a package in .cache; its name and hash are in tools/wheels.txt."""
-    found = sorted(WHEEL_FILES.glob(f"{name}-*.whl"))
+    """Find the wheel of a package in .cache; name and hash, or those of its source, are in tools/*.txt."""
+    found = sorted(file for folder in (WHEEL_FILES, SOURCE_WHEEL_FILES) for file in folder.glob(f"{name}-*.whl"))
     if len(found) != 1:
         message = f"Exactly one wheel of {name} is needed in {WHEEL_FILES}: run `python3 -m tools.setup build` first"
         raise SystemExit(message)

@@ -6,7 +6,9 @@ without a network. The targets:
     python        .venv with the packages of requirements/dev.txt
     lint          python and actionlint
     build         python, Node.js, and what the page carries: the npm packages of tools/npm, the wheels of tools/wheels.txt
+                  and tools/sdists.txt
     pebble        python and the practice CA
+    fuzz          python and the wheels of tools/sdists.txt
     run           build and pebble
     servers       Debian's nginx, Apache and older Pebble, unpacked for a few tests, where apt has them
     dns-servers   the DNS servers Knot, Unbound and dnsdist, unpacked likewise
@@ -46,6 +48,7 @@ from tools.programs import (  # noqa: E402
     set_up_pebble,
     set_up_step_ca,
 )
+from tools.source_wheels import wheel_of  # noqa: E402
 from tools.steps import StepError, cache, key_of, once, remove, run, say  # noqa: E402
 
 NPM_FILES = ("package.json", "package-lock.json")
@@ -112,18 +115,37 @@ def set_up_wheels() -> None:
     once("The wheels of the page", folder / ".stamp", key_of(requirements), download)
 
 
+def set_up_source_wheels() -> None:
+    """Make the wheels of the packages in tools/sdists.txt, which publish none, into .cache/source-wheels."""
+    requirements, folder, sources = ROOT / "tools" / "sdists.txt", CACHE / "source-wheels", CACHE / "sdists"
+
+    def make() -> None:
+        remove(folder)
+        remove(sources)
+        pip("download", "--dest", sources, "-r", requirements, source=True)
+        folder.mkdir()
+        for sdist in sorted(sources.glob("*.tar.gz")):
+            name, content = wheel_of(sdist.read_bytes())
+            (folder / name).write_bytes(content)
+
+    key = key_of(requirements, ROOT / "tools" / "source_wheels.py", ROOT / "tools" / "archive.py")
+    once("The wheels of the page that are made from source", folder / ".stamp", key, make)
+
+
 STEPS = {
     "python": [set_up_python],
     "lint": [set_up_python, set_up_actionlint],
-    "build": [set_up_python, set_up_npm, set_up_wheels],
+    "build": [set_up_python, set_up_npm, set_up_wheels, set_up_source_wheels],
     "pebble": [set_up_python, set_up_pebble],
-    "run": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble],
+    "run": [set_up_python, set_up_npm, set_up_wheels, set_up_source_wheels, set_up_pebble],
+    "fuzz": [set_up_python, set_up_source_wheels],
     "servers": [set_up_debian],
     "dns-servers": [set_up_dns_servers],
     "test": [
         set_up_python,
         set_up_npm,
         set_up_wheels,
+        set_up_source_wheels,
         set_up_pebble,
         set_up_chromium,
         set_up_debian,
@@ -133,6 +155,7 @@ STEPS = {
         set_up_python,
         set_up_npm,
         set_up_wheels,
+        set_up_source_wheels,
         set_up_pebble,
         set_up_chromium,
         set_up_step_ca,
@@ -142,6 +165,7 @@ STEPS = {
         set_up_python,
         set_up_npm,
         set_up_wheels,
+        set_up_source_wheels,
         set_up_pebble,
         set_up_chromium,
         set_up_dns_servers,

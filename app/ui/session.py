@@ -14,6 +14,7 @@ from app.issuance.renewal import renewal_choices
 from app.issuance.tls_alpn_file import proof_file
 from app.issuance.workflow import Workflow
 from app.pki.formats.file import File
+from app.pki.formats.password import generate_password
 from app.pki.formats.proof_zip import proof_zip
 from app.pki.pem import to_pem
 from app.ports import Visibility
@@ -27,7 +28,7 @@ from app.ui.form.dns_permission import DnsPermissionPresenter
 from app.ui.form.order import form_of
 from app.ui.form.presenter import FormPresenter
 from app.ui.open_order import OpenOrder
-from app.ui.steps.certificate import certificate_file
+from app.ui.steps.certificate_files import certificate_file
 from app.ui.views import PageView
 
 
@@ -217,14 +218,27 @@ class Session:
         request = to_pem("CERTIFICATE REQUEST", choices.csr_der) if choices.csr else ""
         self._page.fill_form(replace(form, csr=request))
 
-    async def download(self, name: str) -> None:
-        """Hand out `cert.pem`, `chain.pem`, `fullchain.pem`, `privkey.pem` or everything as "zip"."""
+    async def download(self, id_: str, password: str = "") -> None:
+        """Hand out the certificate in one of the formats of `app.pki.formats`, or everything as "zip".
+
+        `password` is the one typed for the files that have one; what is wrong with it is said beside its field.
+        """
 
         async def work() -> None:
-            # It changes nothing, so it may be done while another tab works.
-            self._save(await certificate_file(self._workflow.ports, self._order.to_read(), name))
+            issuance = self._order.to_read()  # it changes nothing, so it may be done while another tab works
+            try:
+                file = await certificate_file(self._workflow.ports, issuance, id_, password)
+            except FieldError as error:
+                self._page.show_password_error(error)
+            else:
+                self._page.show_password_error(None)
+                self._save(file)
 
         await self._order.do(work)
+
+    def new_password(self) -> str:
+        """A password for files that have one. It is not kept."""
+        return generate_password(self._workflow.ports.cipher.random)
 
     def _save(self, file: File) -> None:
         self._page.save(file)

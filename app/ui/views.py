@@ -29,6 +29,7 @@ class CertificateModel:
     the one to come back on, and `come_back` that as a line of its own. `chains` are the chains to choose from, by the name
     on top of each, `chain` is the one that was taken. `revoked` says that the certificate is revoked and since when, or is
     "". `key` tells where the certificate's key is, and `key_words` of what kind it is and whether it can be copied out.
+    `formats` are the ids of the formats that there are files in, so without those that need a key that is not here.
     `window` says when the CA would like it renewed, once it was asked; `window_url` is its page on that. `extra_names`
     warns of names that nobody ordered, or is "". `tidy_up` are the things to remove or to leave. `rehearsal` tells that it
     came from a CA for trials; `production` is then the button that orders the same where browsers trust it, and
@@ -52,6 +53,7 @@ class CertificateModel:
     chain: int = 0
     revoked: str = ""
     key: KeyPlace = "here"
+    formats: tuple[str, ...] = ()
     window: str = ""
     window_url: str = ""
     extra_names: str = ""
@@ -144,6 +146,10 @@ class PageView(ConfirmView, Protocol):
 
         The list gets the focus, unless they are what is left of the errors shown before: then they are not `fresh`.
         """
+        ...
+
+    def show_password_error(self, error: FieldError | None) -> None:
+        """Say beside the password of the files, which gets the focus, why it cannot be used; or take that away."""
         ...
 
     def show_error(self, message: Message | None) -> None:

@@ -45,6 +45,8 @@ from app.network.request_log import Entry, RequestLog
 from app.network.secret_scanner import SecretScanner
 from app.pki.certificate import check_chain, read_chain, renewal_id
 from app.pki.certification_request import parse_request, read_request
+from app.pki.formats import FORMATS
+from app.pki.formats.file import Source
 from app.pki.jwk import read_key
 from app.pki.pem import to_pem
 from app.pki.private_key_detection import looks_like_private_key
@@ -62,9 +64,11 @@ from app.ui.form.names import read_names
 from app.ui.form.order import read_persist_until
 from app.ui.form.profiles import _usable
 from app.ui.page import STEP_OF, order_facts
-from app.ui.steps.certificate import certificate_files, certificate_view
+from app.ui.steps.certificate import certificate_view
+from app.ui.steps.certificate_files import readme_of
 from app.ui.steps.progress import prove_progress
 from app.ui.steps.prove import prove_view
+from tests.adapters import InstalledPackages
 from tests.fuzz import samples
 from tests.fuzz.mutate import Mutate, of_bytes, of_der, of_dns, of_json, of_pem
 from tests.unit.chains import NOW
@@ -172,7 +176,15 @@ def _show(issuance: Issuance) -> None:
     failed_message(issuance, CA)
     if issuance.state == "issued":
         certificate_view(issuance, CA)
-        certificate_files(issuance, None, SEEN)
+        readme_of(issuance)
+        _make_files(issuance.certificate_pem)
+
+
+def _make_files(pem: str) -> None:
+    """All files that need no key."""
+    source = Source(read_chain(pem), None, "certificate", _OpenCipher(), InstalledPackages())
+    for format_ in FORMATS:
+        _finish(format_.file(source))
 
 
 def _saved(data: bytes) -> Any:
@@ -217,6 +229,18 @@ class _OpenCipher:
         if len(sealing.salt) != 16 or len(sealing.iv) != 12 or not 600_000 <= sealing.rounds <= 10_000_000:
             raise AssertionError("the header was not checked")
         raise PassphraseError
+
+    async def pbkdf2_sha256(self, password: bytes, salt: bytes, rounds: int, count: int) -> bytes:
+        """See `app.ports.Cipher.pbkdf2_sha256`."""
+        raise NotImplementedError
+
+    async def encrypt_cbc(self, plain: bytes, key: bytes, iv: bytes) -> bytes:
+        """See `app.ports.Cipher.encrypt_cbc`."""
+        raise NotImplementedError
+
+    async def decrypt_cbc(self, encrypted: bytes, key: bytes, iv: bytes) -> bytes:
+        """See `app.ports.Cipher.decrypt_cbc`."""
+        raise NotImplementedError
 
 
 def _backup_file(data: bytes) -> None:

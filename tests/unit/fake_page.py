@@ -22,6 +22,7 @@ class FakePage:
         self.providers = ProviderModel()
         self.outline: FormOutline | None = None
         self.field_errors: tuple[FieldError, ...] = ()
+        self.password_error: FieldError | None = None
         self.summary_focused = False
         self.error: Message | None = None
         self.credentials = False
@@ -74,6 +75,10 @@ class FakePage:
         """See `app.ui.views.PageView.show_field_errors`."""
         self.field_errors = errors
         self.summary_focused = bool(errors) and fresh
+
+    def show_password_error(self, error: FieldError | None) -> None:
+        """See `app.ui.views.PageView.show_password_error`."""
+        self.password_error = error
 
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.views.PageView.show_error`."""

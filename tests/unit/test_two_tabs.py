@@ -102,7 +102,7 @@ async def test_whoever_looks_on_can_still_take_the_files() -> None:
     one = Visit()
     await one.issued()
     other = await looking_on(one)
-    await other.session.download("privkey.pem")
+    await other.session.download("privkey")
     assert [file.name for file in other.page.files] == ["privkey.pem"]
 
 

@@ -14,11 +14,8 @@ from app.issuance.renewal import ask_window
 from app.issuance.revocation import revoke_issued
 from app.issuance.store import take_chain
 from app.issuance.workflow import Workflow
-from app.pki import formats
 from app.pki.certificate import Certificate, read_chain
-from app.pki.formats.file import File
-from app.pki.formats.zip_archive import ZIP, zip_files
-from app.ports import Ports
+from app.pki.formats import FORMATS
 from app.text.certificate import (
     KeyPlace,
     all_names,
@@ -41,7 +38,6 @@ from app.text.certificate import (
     tidy_up,
     window_came,
 )
-from app.text.readme import readme
 from app.text.tasks import Task
 from app.text.untrusted import one_line
 from app.ui.views import CertificateModel, ConfirmView
@@ -122,8 +118,9 @@ def certificate_view(
     certificate = chain.certificate
     pems = issuance.chains or (issuance.certificate_pem,)
     tops = (chain.top if pem == issuance.certificate_pem else read_chain(pem).top for pem in pems)
-    ordered, extra = _names(certificate, issuance)
+    ordered, extra = ordered_names(certificate, issuance)
     in_short, rehearsal = short_names(ordered), production is not None or authority.records is not None
+    place = key_place(issuance)
     offered = production if production and production.reachability != "none" else None
     return CertificateModel(
         names=all_names(ordered, extra),
@@ -135,13 +132,14 @@ def certificate_view(
         serial=certificate.serial,
         fingerprint=":".join(wrap(certificate.fingerprint, 2)),
         last_day=day(certificate.not_after),
-        renew_on=day(_renewal(issuance.window, certificate)),
-        come_back=come_back(_renewal(issuance.window, certificate)),
+        renew_on=day(renewal_day(issuance.window, certificate)),
+        come_back=come_back(renewal_day(issuance.window, certificate)),
         chains=tuple(map(one_line, tops)),
         chain=pems.index(issuance.certificate_pem),
         revoked=revoked_since(issuance.revoked, in_short),
-        key=key_place(issuance),
-        key_words=key_words(issuance.choices.key_spec, key_place(issuance)),
+        key=place,
+        formats=tuple(format_.id for format_ in FORMATS if format_.applies(issuance.choices.key_spec, has_key=place == "here")),
+        key_words=key_words(issuance.choices.key_spec, place),
         window=renewal_window(issuance.window),
         window_url=issuance.window.explanation_url if issuance.window else "",
         extra_names=extra_names(extra),
@@ -153,7 +151,7 @@ def certificate_view(
     )
 
 
-def _names(certificate: Certificate, issuance: Issuance) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def ordered_names(certificate: Certificate, issuance: Issuance) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names of the certificate that were ordered, and the others: some CAs add the name with or without `www.`."""
     ordered = {identifier.value for identifier in issuance.choices.identifiers}
     names = tuple(dict.fromkeys(certificate.names))
@@ -167,7 +165,7 @@ def key_place(issuance: Issuance) -> KeyPlace:
     return "destroyed" if issuance.key_destroyed else "here"
 
 
-def _renewal(window: RenewalWindow | None, certificate: Certificate) -> datetime:
+def renewal_day(window: RenewalWindow | None, certificate: Certificate) -> datetime:
     """When to come back: as the CA said, but not before it said so. A window that comes too late does not count."""
     if window is None or datetime.fromtimestamp(window.start, UTC) >= certificate.not_after:
         return renewal_moment(certificate)
@@ -178,38 +176,3 @@ def renewal_moment(certificate: Certificate) -> datetime:
     """When two thirds of the certificate's life are over: early enough for a second try."""
     life: timedelta = certificate.not_after - certificate.not_before
     return certificate.not_before + life * 2 / 3
-
-
-# ---- the files ----
-
-
-async def certificate_file(ports: Ports, issuance: Issuance, name: str) -> File:
-    """One of `certificate_files`, with the key where it is here. Raises `StorageError`."""
-    here = key_place(issuance) == "here"
-    pkcs8 = await ports.keys.export_pkcs8(issuance.certificate_key) if here else None
-    return certificate_files(issuance, pkcs8, ports.clock.now())[name]
-
-
-def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> dict[str, File]:
-    """All files to download, by name, with the zip under `ZIP`.
-
-    `pkcs8` is the DER key, or None where it is elsewhere; `now` is in Unix seconds.
-    """
-    chain = read_chain(issuance.certificate_pem)
-    certificate = chain.certificate
-    ordered, extra = _names(certificate, issuance)
-    text = readme(
-        names=all_names(ordered, extra),
-        issuer=one_line(certificate.issuer),
-        valid_from=moment(certificate.not_before),
-        valid_until=moment(certificate.not_after),
-        renew_on=day(_renewal(issuance.window, certificate)),
-        warning=extra_names(extra),
-        key=key_place(issuance),
-        keeps_records=issuance.choices.kinds == ("dns-persist-01",),
-    )
-    at = datetime.fromtimestamp(now, UTC)
-    made = (at.year, at.month, at.day, at.hour, at.minute, at.second)
-    files = formats.certificate_files(chain, pkcs8)
-    name = (ordered or ("certificate",))[0].replace("*", "wildcard").replace(":", "-")
-    return {file.name: file for file in files} | {ZIP: zip_files(f"{name}.zip", files, text, made)}

@@ -162,20 +162,20 @@ async def test_many_names_are_summed_up_by_the_first(names: tuple[str, ...], tex
     assert visit.page.view.order.names == ", ".join(names)
 
 
-@pytest.mark.parametrize("name", ["cert.pem", "chain.pem", "fullchain.pem", "privkey.pem"])
+@pytest.mark.parametrize("name", ["cert", "chain", "fullchain", "privkey"])
 async def test_each_file_can_be_taken_alone(name: str) -> None:
     visit = Visit()
     await visit.issued()
     await visit.session.download(name)
     (file,) = visit.page.files
-    assert file.name == name
-    assert visit.page.said[-1] == f"{name} is in your downloads."
+    assert file.name == f"{name}.pem"
+    assert visit.page.said[-1] == f"{name}.pem is in your downloads."
 
 
 async def test_zip_holds_the_key_that_fits_the_certificate() -> None:
     visit = Visit()
     await visit.issued()
-    for name in ("zip", "privkey.pem"):
+    for name in ("zip", "privkey"):
         await visit.session.download(name)
     archive, key = visit.page.files
     assert zipfile.ZipFile(io.BytesIO(archive.body)).read("privkey.pem") == key.body
