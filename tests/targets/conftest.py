@@ -1,10 +1,12 @@
 """Certificates to hand over, and the programs that read them."""
 
+import os
 from collections.abc import Callable
 from functools import cache
 
 import pytest
 
+from app.pki.formats.password import generate_password
 from app.ports import KeySpec
 from tests.conftest import PracticeFactory
 from tests.targets.handed_over import HandedOver, hand_over
@@ -12,7 +14,7 @@ from tools.practice import PracticeCA
 
 HandOver = Callable[[KeySpec], HandedOver]
 
-GENERATED = "Kx4vT9mQz2Lw8RbN"
+GENERATED = generate_password(os.urandom)
 TYPED = """5 o'clock, "tea" & $HOME %d \\ ~"""
 """One that a person made up: all in it is ASCII, and half of it means something to a shell."""
 

@@ -16,7 +16,8 @@ from app.issuance.practice import publish
 from app.issuance.workflow import Workflow
 from app.pki.certificate import read_chain
 from app.pki.formats import FORMATS
-from app.pki.formats.file import File
+from app.pki.formats.file import File, Source
+from app.pki.formats.password import check_password
 from app.ports import KeySpec
 from tests.adapters import HttpxHttp, native_ports
 from tools.practice import PracticeCA
@@ -42,7 +43,7 @@ class HandedOver:
 
 def hand_over(practice: PracticeCA, key: KeySpec, folder: Path, password: str) -> HandedOver:
     """Order a certificate for `NAMES` with a new `key`, and save its files in `folder`."""
-    files = asyncio.run(_ordered(practice, key))
+    files = asyncio.run(_ordered(practice, key, password))
     root = folder / "root.pem"
     root.write_text(practice.root_pem())
     paths = {}
@@ -57,16 +58,19 @@ def hand_over(practice: PracticeCA, key: KeySpec, folder: Path, password: str) -
     return HandedOver(folder, paths, tuple(each.public_bytes(Encoding.DER) for each in chain), spki, root, password)
 
 
-async def _ordered(practice: PracticeCA, key: KeySpec) -> dict[str, File]:
+async def _ordered(practice: PracticeCA, key: KeySpec, password: str) -> dict[str, File]:
+    """All files of a new certificate, by the ids of their formats."""
     http = HttpxHttp(practice.ssl_context)
     try:
         workflow = Workflow(native_ports(http), (_authority(practice),))
         issuance = await _issue(workflow, key)
-        pkcs8 = await workflow.ports.keys.export_pkcs8(issuance.certificate_key)
+        chain, ports = read_chain(issuance.certificate_pem), workflow.ports
+        pkcs8 = await ports.keys.export_pkcs8(issuance.certificate_key)
     finally:
         await http.close()
-    chain = read_chain(issuance.certificate_pem)
-    return {format_.id: file for format_ in FORMATS if (file := format_.file(chain, pkcs8))}
+    check_password(password)
+    source = Source(chain, pkcs8, NAMES[0], ports.cipher, ports.packages, password)
+    return {each.id: file for each in FORMATS if each.applies(key, has_key=True) and (file := await each.file(source))}
 
 
 def _authority(practice: PracticeCA) -> CertificateAuthority:

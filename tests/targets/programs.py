@@ -27,7 +27,7 @@ def run(command: list[str], *, package: str = "", input: bytes = b"") -> bytes: 
     """
     done = subprocess.run(command, input=input, capture_output=True, timeout=LIMIT, env=environment(package))
     if done.returncode:
-        raise RefusalError(f"{Path(command[0]).name}: {(done.stderr + done.stdout)[-2000:].decode(errors='replace')}")
+        raise RefusalError(f"{Path(command[0]).name}: {(done.stdout + done.stderr)[-2000:].decode(errors='replace')}")
     return done.stdout
 
 

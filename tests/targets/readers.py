@@ -67,16 +67,31 @@ def _form(file: Path) -> str:
 
 def openssl(file: Path, format_: str, password: str) -> Contents:
     """What OpenSSL 3 reads without its legacy provider."""
-    program, secret = find("openssl", "openssl"), f"pass:{password}"
+    program = find("openssl", "openssl")
     if format_ in PFX:
-        certificates = run([program, "pkcs12", "-in", str(file), "-nokeys", "-passin", secret])
-        key = run([program, "pkcs12", "-in", str(file), "-nocerts", "-noenc", "-passin", secret])
-        return Contents(_certificates(certificates), _openssl_key(program, key, secret), _friendly_name(certificates, key))
-    if format_ == "p7b":
-        return Contents(_certificates(run([program, "pkcs7", "-in", str(file), "-inform", _form(file), "-print_certs"])))
-    certificates = b"" if format_.startswith("privkey") else run([program, "storeutl", "-certs", str(file)])
+        certificates, key = _openssl_pfx(program, file, password)
+        return Contents(_certificates(certificates), _openssl_key(program, key, password), _friendly_name(certificates, key))
     has_key = format_.startswith("privkey") or format_ in COMBINED
-    return Contents(_certificates(certificates), _openssl_key(program, file.read_bytes(), secret) if has_key else None)
+    public = _openssl_key(program, file.read_bytes(), password) if has_key else None
+    return Contents(_openssl_certificates(program, file, format_), public)
+
+
+def _openssl_pfx(program: str, file: Path, password: str) -> tuple[bytes, bytes]:
+    """The certificates and the key of a PFX as PEM, with what is said of them before each."""
+    command = [program, "pkcs12", "-in", str(file), "-passin", f"pass:{password}"]
+    return run([*command, "-nokeys"]), run([*command, "-nocerts", "-noenc"])
+
+
+def _openssl_certificates(program: str, file: Path, format_: str) -> tuple[bytes, ...]:
+    if format_.startswith("privkey"):
+        return ()
+    if format_ == "der":
+        return _certificates(run([program, "x509", "-in", str(file), "-inform", "DER"]))
+    if format_ == "p7b":
+        return _certificates(run([program, "pkcs7", "-in", str(file), "-inform", _form(file), "-print_certs"]))
+    return _certificates(
+        run([program, "pkcs7", "-print_certs"], input=run([program, "crl2pkcs7", "-nocrl", "-certfile", str(file)]))
+    )
 
 
 def encryption_of(pfx: Path, password: str) -> str:
@@ -88,8 +103,8 @@ def encryption_of(pfx: Path, password: str) -> str:
     return done.stderr.decode()  # that is where it goes
 
 
-def _openssl_key(program: str, pem: bytes, secret: str) -> bytes:
-    return run([program, "pkey", "-passin", secret, "-pubout", "-outform", "DER"], input=pem)
+def _openssl_key(program: str, pem: bytes, password: str) -> bytes:
+    return run([program, "pkey", "-passin", f"pass:{password}", "-pubout", "-outform", "DER"], input=pem)
 
 
 def _friendly_name(certificates: bytes, key: bytes) -> str:
@@ -180,7 +195,7 @@ def _keystore(program: str, file: Path, kind: str, password: str) -> Contents:
 
 
 def nss(file: Path, _: str, password: str) -> Contents:
-    """What Mozilla's NSS takes into a database. It has no order there: the leaf is first, the others as in their chain."""
+    """What Mozilla's NSS takes into a database, and gives out again; there it has no order."""
     pk12util, certutil = find("pk12util", NSS), find("certutil", NSS)
     with tempfile.TemporaryDirectory() as folder:
         database = f"sql:{folder}"
@@ -190,8 +205,9 @@ def nss(file: Path, _: str, password: str) -> Contents:
         (name,) = names  # of the one certificate whose private key is there
         again = Path(folder) / "again.p12"
         run([pk12util, "-o", str(again), "-n", name, "-d", database, "-W", password], package=NSS)
-        found = openssl(again, "pfx", password)
-    return Contents(found.certificates, found.key, name)
+        program = find("openssl", "openssl")
+        certificates, key = _openssl_pfx(program, again, password)
+    return Contents(_certificates(certificates), _openssl_key(program, key, password), name)
 
 
 # GnuTLS
@@ -239,11 +255,15 @@ def go(file: Path, _: str, __: str) -> Contents:
 
 @dataclass(frozen=True)
 class Reader:
-    """A program, the formats (their ids) that it reads, and one of them that every run of the tests shows."""
+    """A program, the formats (their ids) that it reads, and one of them that every run of the tests shows.
+
+    One that is not `ordered` tells nothing about the order of the certificates.
+    """
 
     read: Read
     formats: Collection[str]
     quick: str
+    ordered: bool = True
 
 
 _ALL: Final = (*CERTIFICATES, *KEYS, "privkey-encrypted", *COMBINED, *PFX, "der", "p7b")
@@ -252,7 +272,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "OpenSSL": Reader(openssl, _ALL, "pfx-legacy"),
     "cryptography": Reader(cryptography, _ALL, "pfx"),
     "keytool": Reader(keytool, (*CERTIFICATES, *PFX, "der", "p7b"), "pfx"),
-    "NSS": Reader(nss, PFX, "pfx"),
+    "NSS": Reader(nss, PFX, "pfx", ordered=False),
     "GnuTLS": Reader(gnutls, _ALL, "pfx"),
     "Go": Reader(go, (*CERTIFICATES, *KEYS, *COMBINED, "der"), "combined"),
 }

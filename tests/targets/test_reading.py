@@ -1,6 +1,6 @@
 """Each program finds in each file what belongs there, in the order in which it belongs there."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 
 import pytest
 
@@ -43,9 +43,12 @@ def cases(formats: Collection[str] = tuple(each.id for each in FORMATS)) -> list
 @pytest.mark.parametrize(("program", "format_", "key"), cases())
 def test_a_program_reads_a_file(handed_over: HandOver, program: str, format_: str, key: KeySpec) -> None:
     given = handed_over(key)
-    found = READERS[program].read(given.files[format_], format_, given.password)
-    wanted = expected(format_, given)
-    assert (found.certificates, found.key) == (wanted.certificates, wanted.key)
+    reader, wanted = READERS[program], expected(format_, given)
+    found = reader.read(given.files[format_], format_, given.password)
+    as_it_is = reader.ordered and format_ != "p7b"  # that one holds a set (RFC 2315 §9.1)
+    order: Callable[[tuple[bytes, ...]], Sequence[bytes]] = tuple if as_it_is else sorted
+    assert order(found.certificates) == order(wanted.certificates)
+    assert found.key == wanted.key
     assert found.name == (NAMES[0] if format_ in PFX else "")
 
 
