@@ -41,7 +41,7 @@ def chosen_resolvers(listed: Sequence[dict[str, Any]], choice: Sequence[str] | N
 def _own(url: str, ids: list[str]) -> dict[str, Any]:
     """The entry for a resolver that the list does not have: its host is all that is known of it.
 
-    It is taken to check DNSSEC. Where it does not, nothing wrong is said of a zone.
+    It is taken to check DNSSEC, so that what it says of broken signatures counts.
     """
     if "/" not in url:
         message = (

@@ -67,9 +67,9 @@ def read_signed(body: bytes) -> DecodedJws | None:
 
 
 def read_object(data: bytes) -> Mapping[str, Any] | None:
-    """The JSON object in `data` (UTF-8), or None where there is none."""
+    """The JSON object in `data` (UTF-8, RFC 8259 §8.1), or None where there is none."""
     try:
-        value = json.loads(data)
+        value = json.loads(data.decode("utf-8-sig"))  # from bytes, json would guess codecs that browsers’ Python lacks
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

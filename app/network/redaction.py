@@ -49,7 +49,7 @@ def redact_headers(headers: Mapping[str, str], finds: Finds) -> Mapping[str, str
 def _json_redacted(data: bytes, finds: Finds) -> bytes | None:
     """JSON whose strings and objects are checked one by one; None where `data` is not JSON."""
     try:
-        value = json.loads(data)
+        value = json.loads(data.decode("utf-8-sig"))  # from bytes, json would guess codecs that browsers’ Python lacks
         if not isinstance(value, dict | list):
             return None
         return json.dumps(_clean(value, finds), indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace")

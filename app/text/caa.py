@@ -15,7 +15,10 @@ MAX_SHOWN: Final = 5
 
 @dataclass(frozen=True)
 class _Words:
-    """The heading, which the list on top of the step repeats, what it means, and what to do without a record to add."""
+    """The heading, which the list on top of the step repeats, what it means, and what to do without a record to add.
+
+    What "forbidden" means, the records tell: `_forbidden`.
+    """
 
     title: str
     means: str
@@ -25,9 +28,7 @@ class _Words:
 _REMOVE: Final = N_("Change or remove that record at {provider}.")
 
 _WORDS: Final[Mapping[CaaVerdict, _Words]] = {
-    "forbidden": _Words(
-        N_("{domain} allows other CAs only"), N_("Its CAA records do not name {ca}, so {ca} will refuse."), _REMOVE
-    ),
+    "forbidden": _Words(N_("{domain} allows other CAs only"), "", _REMOVE),
     "other-account": _Words(
         N_("{domain} allows another account only"),
         N_("Its CAA record names {ca}, but with another account (accounturi), so {ca} will refuse."),
@@ -101,8 +102,9 @@ def caa_line(title: str, *, add: bool) -> str:
 
 
 def caa_fine(ca: str, domains: Sequence[str]) -> str:
-    """That nothing keeps the CA from issuing for these `domains`."""
-    return _("CAA records let {ca} issue for {domains:and}.", ca=ca, domains=[readable(domain) for domain in domains])
+    """That nothing keeps the CA from issuing for these `domains`: it is named, or nobody is."""
+    shown = [readable(domain) for domain in domains]
+    return _("No CAA record keeps {ca} from issuing for {domains:and}.", ca=ca, domains=shown)
 
 
 def caa_unknown() -> str:

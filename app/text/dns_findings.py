@@ -221,6 +221,15 @@ _WORDS: Final[Mapping[Reason, _Words]] = {
 
 _FOUND_AT: Final[frozenset[Reason]] = frozenset({"doubled", "apex", "no-underscore", "elsewhere"})
 _VALUES: Final[frozenset[Reason]] = frozenset({"old-value", "other-value", "quotes", "blanks"})
+_SOME_OF_SEVERAL: Final = _Words(
+    N_("Not all values are there"),
+    N_("{record} is not complete: it needs all of its values at the same time."),
+    N_("{resolver}: not all values"),
+    N_("Some of its values are there, others are not."),
+    N_("The names need all of them at the same time."),
+    N_("open that record at {provider}, add the missing value on a line of its own, and save."),
+)
+"""One record with several lines is there in part."""
 _PLACES: Final[Mapping[Reason, str]] = {
     "alias": N_("It leads to"),
     "alias-dead-end": N_("It leads to"),
@@ -244,7 +253,8 @@ class RecordWords:
 
 def record_words(record: str, entry: RecordEntry, finding: Finding, ca: str) -> RecordWords:
     """What is said about `entry`, which the page calls `record`, for which `finding` was found. `ca` is the CA's name."""
-    words = _WORDS[finding.reason]
+    in_part = finding.reason == "one-of-two" and len(entry.texts) > 1
+    words = _SOME_OF_SEVERAL if in_part else _WORDS[finding.reason]
     values = {
         "record": record,
         "provider": entry.provider.name if entry.provider else _("your DNS provider"),
@@ -270,6 +280,8 @@ def resolver_words(resolver: str, finding: Finding) -> str:
 def _facts(entry: RecordEntry, finding: Finding) -> tuple[tuple[str, str], ...]:
     if finding.reason in _FOUND_AT and finding.place:
         return (_("Found at"), _shown(finding.place)), (_("Must be at"), entry.name)
+    if finding.reason == "one-of-two" and len(entry.texts) > 1:
+        return tuple((_("Missing"), value) for value in finding.missing[:MAX_SHOWN])
     if finding.reason in _VALUES and finding.values:
         return tuple((_("Found"), _shown(value)) for value in finding.values[:MAX_SHOWN])
     if finding.reason in _PLACES and finding.place:

@@ -238,8 +238,8 @@ KINDS: Final[Mapping[RequestKind, KindText]] = {
         N_("Which records are at this name?"),
         N_("The records, or that there are none."),
         N_(
-            "It was asked because you allowed it. The resolver learns the name and your internet address, as any DNS server "
-            "does that you ask. No key, no account and no signature is in it, and no cookie."
+            "It was asked because you allowed it. The resolver learns the name, your internet address and which page asks. No "
+            "key, no account, no signature and no cookie is in it."
         ),
         rfc=8484,
         section="4.1",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from app.acme.directory import Directory
 from app.ca.catalog import CertificateAuthority
 from app.dns.checks.caa import CaaPolicy, ca_identities
 from app.dns.checks.records import OldValues
@@ -92,7 +93,7 @@ class DnsLooks:
                 )
             ),
             policy=CaaPolicy(
-                ca_identities(authority),
+                ca_identities(authority, self._directory(issuance)),
                 issuance.account_url,
                 issuance.choices.kinds,
                 tuple((name.value, issuance.choices.kind_for(name)) for name in issuance.choices.identifiers),
@@ -100,6 +101,11 @@ class DnsLooks:
             providers=self._workflow.providers,
             old=partial(self._old_values, issuance.id),
         )
+
+    def _directory(self, issuance: Issuance) -> Directory | None:
+        """The directory of its CA, where this visit has read it."""
+        client = self._workflow.known_client(issuance.choices.account)
+        return client.directory if client else None
 
     async def _old_values(self, id_: str) -> OldValues:
         """What other orders of this browser wanted in DNS. Raises `StorageError`."""

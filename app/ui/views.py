@@ -15,6 +15,7 @@ from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.form.outline import FormOutline
+from app.ui.form.target import TargetModel
 from app.ui.steps.dns_check_models import DnsCheckModel
 from app.ui.steps.prove_models import OrderFacts, ProofTrouble, ProveModel, ProveProgress, ProviderModel
 
@@ -29,7 +30,8 @@ class CertificateModel:
     the one to come back on, and `come_back` that as a line of its own. `chains` are the chains to choose from, by the name
     on top of each, `chain` is the one that was taken. `revoked` says that the certificate is revoked and since when, or is
     "". `key` tells where the certificate's key is, and `key_words` of what kind it is and whether it can be copied out.
-    `formats` are the ids of the formats that there are files in, so without those that need a key that is not here.
+    `formats` are the ids of the formats that there are files in, so without those that need a key that is not here;
+    `download_pfx` is the button for a PFX file, and `keytool` the command that makes a Java keystore of one.
     `window` says when the CA would like it renewed, once it was asked; `window_url` is its page on that. `extra_names`
     warns of names that nobody ordered, or is "". `tidy_up` are the things to remove or to leave. `rehearsal` tells that it
     came from a CA for trials; `production` is then the button that orders the same where browsers trust it, and
@@ -54,6 +56,8 @@ class CertificateModel:
     revoked: str = ""
     key: KeyPlace = "here"
     formats: tuple[str, ...] = ()
+    download_pfx: str = ""
+    keytool: str = ""
     window: str = ""
     window_url: str = ""
     extra_names: str = ""
@@ -116,6 +120,10 @@ class PageView(ConfirmView, Protocol):
 
     def show_outline(self, outline: FormOutline) -> None:
         """Show what the form asks for, in short."""
+        ...
+
+    def show_target(self, model: TargetModel) -> None:
+        """Show what the choice of a target leads to."""
         ...
 
     def show_reading(self, reading: Reading) -> None:

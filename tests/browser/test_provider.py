@@ -10,7 +10,7 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 
 def test_records_follow_the_provider_on_a_narrow_phone(person: Person, page_url: str) -> None:
     person.page.set_viewport_size(NARROW)
-    person.open(f"{page_url}#domains=bücher.example,*.bücher.example,{LONG}.example&provider=ionos")
+    person.open(f"{page_url}#domains=bücher.example,*.bücher.example,{LONG}.example&provider=ionos&dns-allow=on")
     provider, record = person.hook("provider"), person.hook("record")
     expect(provider).to_have_value("ionos")
     person.hook("ca").select_option("practice")
@@ -43,6 +43,12 @@ def test_records_follow_the_provider_on_a_narrow_phone(person: Person, page_url:
     person.hook("dns-allow-now").click()
     expect(person.hook("dns-allow-now")).to_be_hidden()
     expect(person.page.locator("#title-prove")).to_be_focused()
+    person.open_panel("ledger-panel")
+    question = person.page.locator('[data-testid="ledger-entry"][data-sort="dnsQuestion"]').first
+    expect(question).to_contain_text("bücher.example (xn--bcher-kva.example)")
+    question.locator("summary").click()
+    expect(question.get_by_test_id("ledger-part").last).to_contain_text("opcode QUERY")
+    assert person.page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
 
     person.page.reload()
     person.wait_ready()

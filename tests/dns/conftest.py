@@ -18,15 +18,21 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DnsServers]:
 
 
 @pytest.fixture
-async def ask(servers: DnsServers) -> AsyncIterator[Callable[..., ResolverClient]]:
+async def http() -> AsyncIterator[HttpxHttp]:
+    """A browser's network."""
+    network = HttpxHttp(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))  # an empty one: to read what the system trusts takes a while
+    yield network
+    await network.close()
+
+
+@pytest.fixture
+def ask(servers: DnsServers, http: HttpxHttp) -> Callable[..., ResolverClient]:
     """A function that gives a client of the resolvers with these names, such as "first"."""
-    http = HttpxHttp(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))  # an empty one: to read what the system trusts takes a while
 
     def client_of(*names: str) -> ResolverClient:
         return ResolverClient(http, InstalledPackages(), tuple(getattr(servers, name) for name in names))
 
-    yield client_of
-    await http.close()
+    return client_of
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Orders of a person who proves names by dns-01, and looks at what resolvers see of the records."""
+"""Orders of a person who proves names by DNS, and looks at what resolvers see of the records."""
 
 import secrets
 import time
@@ -13,6 +13,9 @@ from app.dns.choices import ProviderChoices
 from app.dns.entries import DnsProof, RecordEntry, record_entries
 from app.dns.lookup.client import ResolverClient
 
+LABELS = {"dns-01": "_acme-challenge", "dns-persist-01": "_validation-persist"}
+"""Kind of proof → the label of its records."""
+
 
 def digest() -> str:
     """A value as CAs want it: 32 bytes in base64url (RFC 8555 §8.4)."""
@@ -26,9 +29,10 @@ def fresh(zone: str) -> str:
 
 @dataclass
 class Order:
-    """An order for `names`. `values` are the values that the CA wants, one for each."""
+    """An order for `names` by this `kind` of proof. `values` are the values that the CA wants, one for each."""
 
     names: Sequence[str]
+    kind: str = "dns-01"
     values: list[str] = field(init=False)
     old: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -41,8 +45,8 @@ class Order:
         proofs = []
         for name, value in zip(self.names, self.values, strict=True):
             identifier = Identifier("dns", name)
-            record = DnsRecord(f"_acme-challenge.{identifier.base}", (value,))
-            proofs.append(DnsProof(identifier, "dns-01", record))
+            record = DnsRecord(f"{LABELS[self.kind]}.{identifier.base}", (value,))
+            proofs.append(DnsProof(identifier, self.kind, record))
         return record_entries(proofs, ProviderChoices())
 
     @property

@@ -18,6 +18,7 @@ from pathlib import Path
 import dns.message
 import dns.query
 import dns.update
+import httpx
 import pytest
 from dns.rdtypes.ANY.DNSKEY import DNSKEY
 
@@ -99,7 +100,16 @@ def dns_servers(folder: Path) -> Iterator[DnsServers]:
         run([unbound, "-d", "-c"], "trusting", trusting, lambda: accepts(ports.trusting))
         dnsdist_command = [dnsdist, "--supervised", "--disable-syslog", "-C"]
         run(dnsdist_command, "dnsdist", _dnsdist_config(ports), lambda: accepts(ports.first) and accepts(ports.second))
+        _require_http1(ports.first)
         yield DnsServers(ports, *(_resolver(name, getattr(ports, name)) for name in ("first", "second", "nobody")))
+
+
+def _require_http1(port: int) -> None:
+    """Skip the test where dnsdist was built without h2o: without TLS, it then speaks HTTP/2 only, which no browser does."""
+    try:
+        httpx.get(f"http://127.0.0.1:{port}/dns-query", trust_env=False)
+    except httpx.TransportError as error:
+        pytest.skip(f"this dnsdist does not speak HTTP/1.1: {error!r}")
 
 
 def _resolver(name: str, port: int) -> Resolver:

@@ -101,3 +101,10 @@ async def test_zones_and_how_long_resolvers_remember(client: ResolverClient) -> 
 async def test_addresses(client: ResolverClient, name: str, verdict: str) -> None:
     (finding,) = await look_at_addresses(client, [name])
     assert finding.verdict == verdict
+
+
+async def test_a_resolver_that_checks_nothing_does_not_outvote_one_that_does(ask: Callable[..., ResolverClient]) -> None:
+    for resolvers in (("first", "second"), ("second", "first")):
+        assert (await caa_of(ask(*resolvers), "bogus.example")).verdict == "failure"
+        (found,) = await look_at_addresses(ask(*resolvers), ["shop.bogus.example"])
+        assert found.verdict == "failure"

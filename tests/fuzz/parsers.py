@@ -30,13 +30,15 @@ from app.dns.checks.caa_policy import CaaPolicy, judge
 from app.dns.checks.persist import persist_match
 from app.dns.lookup.messages import MAX_RECORDS, MAX_SECONDS, UnreadableAnswerError, read_answer
 from app.dns.lookup.question import Caa, Question
-from app.dns.lookup.sent_question import CODES
+from app.dns.lookup.sent_question import CODES, question_in
+from app.dns.lookup.shown_answer import rcode_in, text_of
 from app.dns.providers import parse_providers
 from app.dns.resolvers import parse_resolvers
-from app.encoding.base64url import b64url_decode
+from app.encoding.base64url import b64url, b64url_decode
 from app.encoding.decodings import TooDeepError
 from app.encoding.strict_json import read_json
 from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
+from app.install.targets import parse_targets
 from app.issuance.authorizations import ordered_names
 from app.issuance.issuance import Issuance
 from app.issuance.record import read_issuance
@@ -321,6 +323,14 @@ def _nonce(data: bytes) -> object:
     return AcmeResponse(HOME, Response(200, {"replay-nonce": _header(data)}, b""), SEEN).nonce
 
 
+def _logged_dns(data: bytes) -> None:
+    """What the request log makes of an answer, and the gate of a question."""
+    assert isinstance(rcode_in(data), str)
+    assert isinstance(text_of(data), str)
+    sent = question_in(f"https://dns.example/?dns={b64url(data)}")
+    assert sent is None or sum(map(len, sent.labels)) < 255
+
+
 def _dns_answer(data: bytes) -> None:
     """What a resolver sends, whatever it was asked: the type is where it stands in the samples."""
     type_at = 12 + len(samples.DNS_NAME) + 1
@@ -370,6 +380,13 @@ PARSERS: Final = (
         lambda data: parse_providers(data.decode("utf-8", "replace")),
     ),
     Parser(
+        "list of targets",
+        samples.TARGET_LISTS,
+        of_json,
+        _WEB,
+        lambda data: parse_targets(data.decode("utf-8", "replace")),
+    ),
+    Parser(
         "list of resolvers",
         samples.RESOLVER_LISTS,
         of_json,
@@ -377,6 +394,7 @@ PARSERS: Final = (
         lambda data: parse_resolvers(data.decode("utf-8", "replace")),
     ),
     Parser("answer of a resolver", samples.DNS_ANSWERS, of_dns, (UnreadableAnswerError,), _dns_answer),
+    Parser("DNS message in the log", samples.DNS_ANSWERS, of_dns, (), _logged_dns),
     Parser("saved order", samples.RECORDS, of_json, (StorageError, CertificateError), _record),
     Parser("saved account", samples.SAVED_ACCOUNTS, of_json, (StorageError,), _account),
     Parser("base64url", samples.BASE64, of_bytes, _WEB, lambda data: b64url_decode(_text(data))),

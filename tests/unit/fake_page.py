@@ -8,6 +8,7 @@ from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.form.outline import FormOutline
+from app.ui.form.target import TargetModel
 from app.ui.steps.prove_models import ProviderModel
 from app.ui.views import PageModel
 
@@ -21,6 +22,7 @@ class FakePage:
         self.readings: list[Reading] = []
         self.providers = ProviderModel()
         self.outline: FormOutline | None = None
+        self.target = TargetModel()
         self.field_errors: tuple[FieldError, ...] = ()
         self.password_error: FieldError | None = None
         self.summary_focused = False
@@ -48,6 +50,10 @@ class FakePage:
     def show_outline(self, outline: FormOutline) -> None:
         """See `app.ui.views.PageView.show_outline`."""
         self.outline = outline
+
+    def show_target(self, model: TargetModel) -> None:
+        """See `app.ui.views.PageView.show_target`."""
+        self.target = model
 
     def show_reading(self, reading: Reading) -> None:
         """See `app.ui.views.PageView.show_reading`."""

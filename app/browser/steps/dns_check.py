@@ -1,9 +1,10 @@
 """Step 2: what the page sees in DNS, at each record, for CAA records and at the files, and the countdowns."""
 
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import js
 from pyodide.ffi import create_proxy
@@ -15,12 +16,15 @@ from app.browser.page.focus import switch
 from app.browser.page.marks import Mark, set_state
 from app.text import caa as caa_text
 from app.text import dns_check as text
+from app.ui.background import BackgroundTasks
 from app.ui.session import Session
 from app.ui.steps.dns_check import record_place
 from app.ui.steps.dns_check_models import AddressNote, CaaNotice, DnsCheckModel, Memory, RecordCheck
 from app.ui.steps.prove_models import LastLook
 
-EMPTY = DnsCheckModel()
+EMPTY: Final = DnsCheckModel()
+RENDERED_AT_ONCE: Final = 8
+"""Records that are rendered before the browser gets its turn."""
 
 
 class Countdowns:
@@ -55,6 +59,8 @@ class DomDnsCheck:
     def __init__(self) -> None:
         self._shown = EMPTY
         self._countdowns = Countdowns()
+        self._changed: dict[int, RecordCheck] = {}  # by number: what is to be rendered
+        self._tasks = BackgroundTasks()
 
     def bind(self, actions: Actions, session: Session) -> None:
         """Connect the buttons to their clicks."""
@@ -83,11 +89,22 @@ class DomDnsCheck:
 
     def _show_records(self, model: DnsCheckModel, before: DnsCheckModel) -> None:
         known = {check.number: check for check in before.records}
-        for check in model.records:
-            if known.pop(check.number, None) != check:
-                self._show_record(check)
-        for number in known:
-            self._show_record(RecordCheck(number, "unknown", "note", ""))
+        changed = {check.number: check for check in model.records if known.pop(check.number, None) != check}
+        gone = {number: RecordCheck(number, "unknown", "note", "") for number in known}
+        was_rendering, self._changed = bool(self._changed), {**self._changed, **gone, **changed}
+        self._render_some()
+        if self._changed and not was_rendering:
+            self._tasks.spawn(self._render_the_rest())
+
+    def _render_some(self) -> None:
+        for number in list(self._changed)[:RENDERED_AT_ONCE]:
+            self._show_record(self._changed.pop(number))
+
+    async def _render_the_rest(self) -> None:
+        """A hundred records in one go would keep the page from answering."""
+        while self._changed:
+            await asyncio.sleep(0)
+            self._render_some()
 
     def _show_record(self, check: RecordCheck) -> None:
         card = by_id(record_place(check.number))

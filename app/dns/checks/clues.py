@@ -56,13 +56,15 @@ class Clues:
 
     `misplaced`: number of an entry → where its values are, the likeliest place first. `wildcards`: name of a record → the
     wildcard that answers for it, or None where none does; names that were not looked into are missing. `unchecked`: id of a
-    resolver and name of a record → what it answers with checking off. `gone`: zones that do not exist.
+    resolver and name of a record → what it answers with checking off. `gone`: zones that do not exist. `silent`: zones of which
+    resolvers learn nothing at all, not even where they begin and with checking off: no name server answers for them.
     """
 
     misplaced: Mapping[int, tuple[Misplaced, ...]] = field(default_factory=dict)
     wildcards: Mapping[str, Wildcard | None] = field(default_factory=dict)
     unchecked: Mapping[tuple[str, str], Reply] = field(default_factory=dict)
     gone: frozenset[str] = frozenset()
+    silent: frozenset[str] = frozenset()
 
 
 async def find_clues(client: ResolverClient, entries: Sequence[RecordEntry], replies: Replies, now: float) -> Clues:
@@ -74,12 +76,13 @@ async def find_clues(client: ResolverClient, entries: Sequence[RecordEntry], rep
     scout = _scout(client, replies)
     unchecked = await _without_checking(client, asked, replies)
     gone = await _missing_zones(client, asked, replies)
+    silent = await _silent_zones(client, asked, replies)
     if scout is None:
-        return Clues(unchecked=unchecked, gone=gone)
+        return Clues(unchecked=unchecked, gone=gone, silent=silent)
     lost = [entry for entry in asked if _is_lost(entry, replies[entry.name], now)]
     search = _Search(client, scout, {name: by_id[scout.id] for name, by_id in replies.items()})
     wildcards = await _wildcards(search, lost)
-    return Clues(await _elsewhere(search, lost, now), wildcards, unchecked, gone)
+    return Clues(await _elsewhere(search, lost, now), wildcards, unchecked, gone, silent)
 
 
 def _in_turn(entries: Iterable[RecordEntry], now: float) -> list[RecordEntry]:
@@ -129,6 +132,19 @@ async def _missing_zones(client: ResolverClient, entries: Iterable[RecordEntry],
     zones = list(doubtful)[:MAX_ZONES]
     found = await client.ask_each(Question(zone, "SOA") for zone in zones) if zones else {}
     return frozenset(question.name for question, by_id in found.items() if _denied(by_id.values()))
+
+
+async def _silent_zones(client: ResolverClient, entries: Iterable[RecordEntry], replies: Replies) -> frozenset[str]:
+    """The zones of which nobody learns anything, of those in which a question fails. Not all resolvers say so (RFC 8914)."""
+    doubtful = dict.fromkeys(entry.zone for entry in entries if any(map(_fails, replies[entry.name].values())))
+    questions = [Question(zone, "SOA", checking=False) for zone in list(doubtful)[:MAX_ZONES]]
+    found = await client.ask_each(questions) if questions else {}
+    return frozenset(question.name for question, by_id in found.items() if _all_fail(by_id.values()))
+
+
+def _all_fail(found: Iterable[Reply]) -> bool:
+    answers = [reply for reply in found if isinstance(reply, Answer)]
+    return bool(answers) and all(map(_fails, answers))
 
 
 def _may_be_gone(entry: RecordEntry, found: Iterable[Reply]) -> bool:

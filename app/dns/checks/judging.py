@@ -23,7 +23,7 @@ from app.dns.lookup.question import Answer, NoAnswer, Reply
 OldValues = Mapping[str, frozenset[str]]
 """Full name of a record → the values that earlier orders of this browser wanted there."""
 
-MAX_DETAIL: Final = 300
+MAX_DETAIL: Final = 500
 
 _LAME: Final = frozenset({22, 23})  # No Reachable Authority, Network Error (RFC 8914 §4.23, §4.24)
 _CENSORED: Final = frozenset({15, 16, 17, 18})  # Blocked, Censored, Filtered, Prohibited (§4.16–4.19)
@@ -65,18 +65,25 @@ def _failure(look: Look, entry: RecordEntry, resolver: str, reply: Answer) -> Fi
     place = reply.aliases[-1] if reply.aliases else ""
     unchecked = _without_checking(look, entry, resolver)
     extended = (*reply.extended, *(unchecked.extended if isinstance(unchecked, Answer) else ()))
-    return Finding(_why(reply, unchecked), place, missing=entry.texts, detail=_words(replace(reply, extended=extended)))
+    is_silent = not reply.aliases and entry.zone in look.clues.silent
+    return Finding(
+        _why(reply, unchecked, is_silent=is_silent),
+        place,
+        missing=entry.texts,
+        detail=_words(replace(reply, extended=extended)),
+    )
 
 
-def _why(reply: Answer, unchecked: Reply | None) -> Reason:
-    """What the resolver itself says, or else what asking with checking off tells."""
+def _why(reply: Answer, unchecked: Reply | None, *, is_silent: bool) -> Reason:
+    """What the resolver itself says, or else what asking with checking off tells, or for the whole zone (`is_silent`)."""
     if reply.says_bogus:
         return "bogus"
     if _is_lame(reply):
         return "lame"
     if is_answer(unchecked):
         return "bogus"
-    return "lame" if isinstance(unchecked, Answer) and _is_lame(unchecked) else "server-failure"
+    is_lame = is_silent or (isinstance(unchecked, Answer) and _is_lame(unchecked))
+    return "lame" if is_lame else "server-failure"
 
 
 def _is_lame(answer: Answer) -> bool:

@@ -20,12 +20,24 @@ def believed(resolvers: Iterable[Resolver], replies: Mapping[str, Reply]) -> tup
 
 
 def best_answer(resolvers: Iterable[Resolver], replies: Mapping[str, Reply]) -> Answer | None:
-    """The first believed one that says what there is; else the first failure; None where nobody could be asked."""
+    """The first believed one that says what there is; else the first failure; None where nobody could be asked.
+
+    One that finds DNSSEC broken counts more than all others: a CA may find the same.
+    """
     answers = believed(resolvers, replies)
-    return next((answer for answer in answers if answer.is_answered), answers[0] if answers else None)
+    first = (answer for counts in (_is_bogus, _says_what_there_is) for answer in answers if counts(answer))
+    return next(first, answers[0] if answers else None)
+
+
+def _is_bogus(answer: Answer) -> bool:
+    return answer.says_bogus and not answer.is_answered
+
+
+def _says_what_there_is(answer: Answer) -> bool:
+    return answer.is_answered
 
 
 def words_of(answer: Answer) -> str:
     """What the resolver says about a failure (RFC 8914), untrusted; its code where it says nothing."""
     said = [error.text for error in answer.extended if error.text]
-    return "; ".join(said)[:300] or answer.rcode
+    return "; ".join(said)[:500] or answer.rcode

@@ -48,7 +48,9 @@ MAX_ALIASES: Final = 16
 """Aliases that are followed. Resolvers themselves follow fewer."""
 
 MAX_EXTENDED: Final = 8  # extended errors of an answer that are kept
-MAX_EXTENDED_TEXT: Final = 200  # characters
+MAX_EXTENDED_TEXT: Final = 500
+"""Characters. Unbound names the cause last, after some 250."""
+
 
 MAX_SECONDS: Final = 7 * 24 * 3600
 """The longest time that is believed: no resolver keeps anything longer, whatever the owner of a zone writes (RFC 8767 §4)."""

@@ -26,6 +26,11 @@ class File:
     private: bool = False
 
 
+def file_stem(name: str) -> str:
+    """A name or IP address of a certificate as the beginning of a file's name."""
+    return name.replace("*", "wildcard").replace(":", "-")
+
+
 @dataclass(frozen=True)
 class Source:
     """What the files of a certificate are made from.
@@ -45,7 +50,7 @@ class Source:
     @property
     def stem(self) -> str:
         """`name` as the beginning of a file's name."""
-        return self.name.replace("*", "wildcard").replace(":", "-")
+        return file_stem(self.name)
 
     def certificates(self) -> list[Certificate]:
         """The certificate and its intermediates. asn1crypto reads of them only what is asked for, so odd names do no harm.

@@ -23,7 +23,7 @@ def outline(form: Form, authorities: tuple[CertificateAuthority, ...]) -> FormOu
     authority = find_ca_or_none(authorities, form.ca, form.directory_url)
     own_proofs = sum(1 for _, kind in form.challenges if kind != form.challenge)
     return FormOutline(
-        options_in_short("" if form.csr.strip() else form.key_type, form.profile, own_proofs),
+        options_in_short(form.key_type_made, form.profile, own_proofs),
         account_in_short(
             account.account_key_type, has_contact=bool(account.contact.strip()), movable=account.account_extractable
         ),

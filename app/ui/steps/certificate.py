@@ -1,6 +1,6 @@
 """Step 3: the certificate, the files to download, and its commands: choose a chain, ask when to renew, revoke."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from textwrap import wrap
 from typing import Protocol
@@ -16,6 +16,7 @@ from app.issuance.store import take_chain
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, read_chain
 from app.pki.formats import FORMATS
+from app.pki.formats.file import file_stem
 from app.text.certificate import (
     KeyPlace,
     all_names,
@@ -38,6 +39,7 @@ from app.text.certificate import (
     tidy_up,
     window_came,
 )
+from app.text.file_formats import download_pfx, keytool_command
 from app.text.tasks import Task
 from app.text.untrusted import one_line
 from app.ui.views import CertificateModel, ConfirmView
@@ -120,7 +122,7 @@ def certificate_view(
     tops = (chain.top if pem == issuance.certificate_pem else read_chain(pem).top for pem in pems)
     ordered, extra = ordered_names(certificate, issuance)
     in_short, rehearsal = short_names(ordered), production is not None or authority.records is not None
-    place = key_place(issuance)
+    place, pfx_name = key_place(issuance), f"{file_stem(first_name(ordered))}.pfx"
     offered = production if production and production.reachability != "none" else None
     return CertificateModel(
         names=all_names(ordered, extra),
@@ -139,6 +141,8 @@ def certificate_view(
         revoked=revoked_since(issuance.revoked, in_short),
         key=place,
         formats=tuple(format_.id for format_ in FORMATS if format_.applies(issuance.choices.key_spec, has_key=place == "here")),
+        download_pfx=download_pfx(pfx_name),
+        keytool=keytool_command(pfx_name),
         key_words=key_words(issuance.choices.key_spec, place),
         window=renewal_window(issuance.window),
         window_url=issuance.window.explanation_url if issuance.window else "",
@@ -156,6 +160,11 @@ def ordered_names(certificate: Certificate, issuance: Issuance) -> tuple[tuple[s
     ordered = {identifier.value for identifier in issuance.choices.identifiers}
     names = tuple(dict.fromkeys(certificate.names))
     return tuple(name for name in names if name in ordered), tuple(name for name in names if name not in ordered)
+
+
+def first_name(ordered: Sequence[str]) -> str:
+    """What people call a certificate for the `ordered` names, as `app.pki.formats.file.Source.name`."""
+    return ordered[0] if ordered else "certificate"
 
 
 def key_place(issuance: Issuance) -> KeyPlace:

@@ -13,7 +13,7 @@ from app.ports import Ports
 from app.text.certificate import all_names, day, extra_names, moment
 from app.text.readme import readme
 from app.text.untrusted import one_line
-from app.ui.steps.certificate import key_place, ordered_names, renewal_day
+from app.ui.steps.certificate import first_name, key_place, ordered_names, renewal_day
 
 
 async def certificate_file(ports: Ports, issuance: Issuance, id_: str, password: str = "") -> File:
@@ -52,7 +52,7 @@ async def _source(ports: Ports, issuance: Issuance, password: str = "", *, with_
     pkcs8 = await ports.keys.export_pkcs8(issuance.certificate_key) if here else None
     chain = read_chain(issuance.certificate_pem)
     ordered, _ = ordered_names(chain.certificate, issuance)
-    return Source(chain, pkcs8, (ordered or ("certificate",))[0], ports.cipher, ports.packages, password)
+    return Source(chain, pkcs8, first_name(ordered), ports.cipher, ports.packages, password)
 
 
 def readme_of(issuance: Issuance) -> str:

@@ -36,6 +36,9 @@ CAA_PLACE: Final = "caa"
 """The id of the part of the page that is about CAA records."""
 
 MARKS: Final[Mapping[Seen, ProofMark]] = {"unknown": "note", "waiting": "wait", "there": "good", "wrong": "bad"}
+EXPIRES_SOON: Final = 30 * 86400.0
+"""Seconds before the end of a dns-persist-01 record from which on a person is told."""
+
 _STALE: Final[Sequence[Reason]] = (
     "remembered",
     "old-value",
@@ -72,7 +75,7 @@ def dns_check(report: DnsReport, entries: Sequence[RecordEntry], choices: Provid
         there=sum(sighting.seen == "there" for _, sighting in seen),
         unknown=sum(sighting.seen == "unknown" for _, sighting in seen),
         is_added=bool(report.added),
-        records=tuple(_record_check(entry, sighting, report.resolvers, ca) for entry, sighting in seen),
+        records=tuple(_record_check(entry, sighting, report.resolvers, ca, report.looked) for entry, sighting in seen),
         caa_state=state,
         caa_words=words,
         caa=notices,
@@ -87,7 +90,7 @@ def dns_check(report: DnsReport, entries: Sequence[RecordEntry], choices: Provid
 # ---- records ----
 
 
-def _record_check(entry: RecordEntry, sighting: Sighting, resolvers: Sequence[Resolver], ca: str) -> RecordCheck:
+def _record_check(entry: RecordEntry, sighting: Sighting, resolvers: Sequence[Resolver], ca: str, now: float) -> RecordCheck:
     finding = sighting.finding
     words = record_words(record_title(entry.number), entry, finding, ca)
     memories = _memories(sighting, resolvers)
@@ -99,7 +102,7 @@ def _record_check(entry: RecordEntry, sighting: Sighting, resolvers: Sequence[Re
         mark=MARKS[sighting.seen],
         state=words.state,
         title=words.title,
-        means=words.means or _waiting_words(entry, finding),
+        means=words.means or _waiting_words(entry, finding) or _expiry_words(finding, now),
         todo=words.todo,
         facts=words.facts,
         own_words=text.own_words(one_line(finding.detail)) if finding.detail else "",
@@ -115,6 +118,13 @@ def _waiting_words(entry: RecordEntry, finding: Finding) -> str:
     if finding.seen != "waiting":
         return ""
     return sentences(text.own_servers(entry.provider), text.nothing_wrong())
+
+
+def _expiry_words(finding: Finding, now: float) -> str:
+    """That a dns-persist-01 record is over soon by its own words, or ""."""
+    if finding.expires is None or finding.expires - now >= EXPIRES_SOON:
+        return ""
+    return text.expires_soon(finding.expires)
 
 
 def _memories(sighting: Sighting, resolvers: Sequence[Resolver]) -> tuple[Memory, ...]:

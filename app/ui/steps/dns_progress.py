@@ -41,7 +41,7 @@ def progress_at_work(progress: ProveProgress, check: DnsCheckModel, authority: C
 
 def _has_trouble(check: DnsCheckModel) -> bool:
     """Whether something is known that a person may correct, so that it makes sense to look again."""
-    return check.caa_state == "warn" or bool(check.addresses)
+    return check.caa_state == "warn" or any(note.mark == "bad" for note in check.addresses)
 
 
 def _before(progress: ProveProgress, check: DnsCheckModel, authority: CertificateAuthority) -> ProveProgress:

@@ -1,6 +1,7 @@
 """The browser of tests/browser, and a copy of the page with the resolvers and a CA that sees the same DNS as they do."""
 
 from collections.abc import Iterator
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -28,6 +29,6 @@ def page_url(servers: DnsServers, ca: PracticeCA, tmp_path_factory: pytest.TempP
     """The address of that copy, which may ask both resolvers."""
     entry = {"id": CA, "name": "Pebble", "directory": ca.directory_url, "cors": "no", "caa": ["pebble.letsencrypt.org"]}
     relayed = {f"localhost:{ca.ports.acme}": ca.ssl_context}
-    resolvers = (servers.first.url, servers.second.url)
+    resolvers = [asdict(replace(resolver, default=True)) for resolver in (servers.first, servers.second)]
     with served_copy(tmp_path_factory.mktemp("copy"), [entry], relayed, resolvers) as url:
         yield url

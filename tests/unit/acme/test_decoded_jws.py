@@ -79,6 +79,14 @@ def test_members_of_a_wrong_type_count_as_missing(header: dict[str, object]) -> 
     assert signed.thumbprint == ""
 
 
+def test_only_utf_8_is_read() -> None:
+    """From zero bytes, with which a DNS message begins, `json` concludes UTF-32, for which Pyodide has no codec."""
+    for codec in ("utf-16-be", "utf-16-le", "utf-32-be", "utf-32-le"):
+        assert read_object('{"a": 1}'.encode(codec)) is None
+    assert read_object(bytes(12)) is None
+    assert read_object('{"a": 1}'.encode("utf-8-sig")) == {"a": 1}
+
+
 @pytest.mark.parametrize("depth", [900, 100_000])
 def test_endless_nesting_is_no_object(depth: int) -> None:
     read_object(b'{"a":' * depth + b"1" + b"}" * depth)

@@ -273,6 +273,14 @@ async def test_one_that_checks_and_answers_is_believed() -> None:
     assert finding.verdict == "allowed"
 
 
+async def test_one_that_finds_dnssec_broken_is_believed_more_than_another() -> None:
+    answer: Table = {("example.com", "CAA"): said('0 issue "ca1.example.net"')}
+    broken = bogus('0 issue "ca1.example.net"', text="signature expired")
+    resolvers = ScriptedResolvers(answer, other={"two": {("example.com", "CAA"): broken}})
+    (finding,) = await look_at_caa(resolvers.client(), names("example.com"), CA1)
+    assert (finding.verdict, finding.bogus, finding.detail) == ("failure", True, "signature expired")
+
+
 @pytest.mark.parametrize(("reached", "expected"), [((), "unknown"), (("three",), "allowed"), (("two", "three"), "allowed")])
 async def test_resolver_that_cannot_be_reached_says_nothing_about_the_ca(reached: tuple[str, ...], expected: str) -> None:
     gone = NetworkError("https://one.example/")

@@ -188,6 +188,20 @@ def test_servers_that_fail_are_told() -> None:
     assert find({(NAME, "TXT"): Said(rcode="SERVFAIL")}).reason == "server-failure"
 
 
+def test_zone_of_which_nobody_learns_anything_has_no_name_server_that_answers() -> None:
+    """Not all resolvers say why they fail, so the whole zone is asked for with checking off."""
+    table: Table = {(NAME, "TXT"): Said(rcode="SERVFAIL"), ("shop.example", "SOA"): Said(rcode="SERVFAIL")}
+    assert find(table) == Finding("lame", missing=(VALUE,))
+    broken = Said(rcode="SERVFAIL", unchecked=said("ns1.shop.example. h.shop.example. 1 3600 600 86400 60"))
+    assert find({**table, ("shop.example", "SOA"): broken}).reason == "server-failure"
+
+
+def test_zone_in_which_a_cname_ends_is_not_the_one_that_is_asked_about() -> None:
+    table: Table = {(NAME, "CNAME"): said("gone.dns.example."), ("gone.dns.example", "TXT"): Said(rcode="SERVFAIL")}
+    finding = find({**table, ("shop.example", "SOA"): Said(rcode="SERVFAIL")})
+    assert (finding.reason, finding.place) == ("server-failure", "gone.dns.example")
+
+
 @pytest.mark.parametrize(
     ("entry", "reason"),
     [

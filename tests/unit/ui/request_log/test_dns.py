@@ -17,13 +17,16 @@ from app.dns.lookup.shown_answer import MAX_SHOWN, text_of
 from app.dns.resolvers import Resolver
 from app.encoding.base64url import b64url
 from app.errors import NetworkError
+from app.network.request_log import Entry
 from app.ports import Request, Response
 from app.ui.panels.request_log import RequestLogPresenter
+from app.ui.request_log.index import RequestIndex
+from app.ui.request_log.tour import tour_steps
 from tests.unit.har_spec import assert_har
 from tests.unit.records import CA
 from tests.unit.script import ScriptedHttp
 from tests.unit.scripted_ca import NoonClock
-from tests.unit.ui.panels.test_request_log import Visit
+from tests.unit.ui.panels.test_request_log import Visit, issued
 from tests.unit.ui.request_log.test_diagram import labels, picture
 
 RESOLVERS = (
@@ -140,6 +143,20 @@ async def test_what_is_no_dns_message_is_shown_as_it_is() -> None:
     assert detail
     assert detail.parts[-1].text == "<p>Log in"
     assert visit.panel.rows[0].state == "200 OK"
+
+
+async def test_the_tour_stops_at_the_last_question_after_the_order() -> None:
+    visit = await issued()
+    index = RequestIndex((CA,), RESOLVERS)
+    last = visit.request_log.entries[-1].number
+    asked = [Entry(last + n, 0.0, asking(), ended=1.0, response=came("value")) for n in (1, 2)]
+    entries = (*visit.request_log.entries, *asked, Entry(last + 3, 0.0, asking(), ended=1.0, failure="lost"))
+    index.read(entries)
+    steps = tour_steps(entries, index)
+    kinds = [step.kind for step in steps]
+    assert kinds.index("authorization") < kinds.index("dnsQuestion") < kinds.index("challenge")
+    (step,) = [step for step in steps if step.kind == "dnsQuestion"]
+    assert (step.numbers, step.shown) == ((last + 1, last + 2), last + 2)
 
 
 async def test_without_the_library_an_answer_is_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
