@@ -206,8 +206,13 @@ def postfix(installed: Installed, port: int) -> Iterator[None]:
             os.chown(folder / name, pwd.getpwnam("daemon").pw_uid, -1)
     command = [str(lib / "sbin" / "master"), "-d", "-c", str(folder)]
     env = {**os.environ, "LD_LIBRARY_PATH": str(lib)}
-    with server(command, folder, env, lambda: accepts(port)):
-        yield
+    try:
+        with server(command, folder, env, lambda: accepts(port)):
+            yield
+    except Exception as error:
+        log = folder / "mail.log"
+        error.add_note(log.read_text() if log.exists() else "Postfix said nothing.")  # it writes to no terminal
+        raise
 
 
 SERVERS: Final[Mapping[str, Start]] = {

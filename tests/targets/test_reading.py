@@ -1,6 +1,6 @@
 """Each program finds in each file what belongs there, in the order in which it belongs there."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import pytest
 
@@ -12,7 +12,7 @@ from tests.targets.programs import RefusalError
 from tests.targets.readers import COMBINED, PFX, READERS, Contents, encryption_of
 
 KEYS: tuple[KeySpec, ...] = ("ec-p256", "rsa-2048")
-OF_ONE_KIND = {"privkey-pkcs1": "rsa-2048", "privkey-sec1": "ec-p256"}
+OF_ONE_KIND: Mapping[str, KeySpec] = {"privkey-pkcs1": "rsa-2048", "privkey-sec1": "ec-p256"}
 """Formats that only one kind of key has."""
 
 
@@ -25,7 +25,7 @@ def expected(format_: str, given: HandedOver) -> Contents:
     return Contents(certificates, given.key if format_ in (*COMBINED, *PFX) else None)
 
 
-def cases(formats: Collection[str] = tuple(each.id for each in FORMATS)) -> list[object]:
+def cases(formats: Collection[str]) -> list[object]:
     """A program, a format that it reads, and a kind of key, for all of them; the quick ones run each time."""
     return [
         pytest.param(
@@ -40,7 +40,7 @@ def cases(formats: Collection[str] = tuple(each.id for each in FORMATS)) -> list
     ]
 
 
-@pytest.mark.parametrize(("program", "format_", "key"), cases())
+@pytest.mark.parametrize(("program", "format_", "key"), cases([each.id for each in FORMATS]))
 def test_a_program_reads_a_file(handed_over: HandOver, program: str, format_: str, key: KeySpec) -> None:
     given = handed_over(key)
     reader, wanted = READERS[program], expected(format_, given)
