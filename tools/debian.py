@@ -20,6 +20,8 @@ TARGET_PACKAGES = {
     "haproxy": ("haproxy",),
     "postfix": ("postfix",),
     "lighttpd": ("lighttpd", "lighttpd-mod-openssl"),
+    "vsftpd": ("vsftpd",),
+    "redis": ("redis-server",),
     "libnss3-tools": ("libnss3-tools",),
     "gnutls-bin": ("gnutls-bin",),
 }

@@ -2,11 +2,19 @@
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 TIMEOUT = 10.0  # seconds for one answer
+
+WAYS_TO_TLS: Final[Mapping[str, Sequence[tuple[bytes, bytes]]]] = {
+    "": (),
+    "smtp": ((b"", b"220"), (b"EHLO client.example\r\n", b"250"), (b"STARTTLS\r\n", b"220")),  # RFC 3207 §4
+    "ftp": ((b"", b"220"), (b"AUTH TLS\r\n", b"234")),  # RFC 4217 §4
+}
+"""What a client says before TLS begins, and how each answer does."""
 
 
 def certificate_of(name: str, port: int, root: Path, starttls: str = "") -> bytes:
@@ -21,17 +29,11 @@ def certificate_of(name: str, port: int, root: Path, starttls: str = "") -> byte
 @contextmanager
 def _connection(port: int, starttls: str) -> Iterator[socket.socket]:
     with socket.create_connection(("127.0.0.1", port), timeout=TIMEOUT) as connection:
-        if starttls == "smtp":
-            _smtp(connection)
-        yield connection
-
-
-def _smtp(connection: socket.socket) -> None:
-    """The way to TLS in SMTP (RFC 3207 §4)."""
-    with connection.makefile("rwb", buffering=0) as lines:
-        for words, answer in ((b"", b"220"), (b"EHLO client.example\r\n", b"250"), (b"STARTTLS\r\n", b"220")):
-            lines.write(words)
-            line = lines.readline()
-            while line[3:4] == b"-":  # more lines follow
+        with connection.makefile("rwb", buffering=0) as lines:
+            for words, answer in WAYS_TO_TLS[starttls]:
+                lines.write(words)
                 line = lines.readline()
-            assert line.startswith(answer), line
+                while line[3:4] == b"-":  # more lines follow
+                    line = lines.readline()
+                assert line.startswith(answer), line
+        yield connection

@@ -1,5 +1,7 @@
 """Does on this machine what a guide of the page says, with a folder in the place of `/`."""
 
+import getpass
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping
@@ -16,6 +18,8 @@ from tests.targets.programs import LIMIT, environment
 from tools.paths import ROOT
 
 SUDO: Final = '#!/bin/sh\nexec "$@"\n'
+USERS: Final = ("postgres", "mysql", "redis")
+"""Of servers: where they are not installed, there is no such user."""
 IDENTIFIERS: Final = tuple(Identifier("dns", name) for name in NAMES)
 
 
@@ -47,11 +51,17 @@ def install(given: HandedOver, target_id: str, folder: Path) -> Installed:
     sudo.write_text(SUDO)
     sudo.chmod(0o755)
     (folder / "etc").mkdir()
-    texts = [code.replace("/etc/", f"{folder}/etc/") for step in guide.steps for code in step.code]
+    texts = [_moved(code, folder) for step in guide.steps for code in step.code]
     for commands in texts:
         if commands.startswith("sudo "):
             _shell(commands, folder, {"PATH": f"{sudo.parent}:{environment('')['PATH']}"})
     return Installed(folder, target, tuple(text for text in texts if not text.startswith("sudo ")), guide)
+
+
+def _moved(code: str, folder: Path) -> str:
+    """The code with `folder` in the place of `/`, and with ourselves in the place of users that are not here."""
+    moved = re.sub(r"(?<![\w.{}])/(?=(?:etc|usr)/)", f"{folder}/", code)
+    return re.sub(rf" -o (?:{'|'.join(USERS)}) ", f" -o {getpass.getuser()} ", moved)
 
 
 def _shell(commands: str, folder: Path, env: Mapping[str, str]) -> str:

@@ -92,6 +92,27 @@ ssl.engine = "enable"
 {lines}
 """
 
+VSFTPD: Final = """\
+listen=YES
+listen_address=127.0.0.1
+listen_port={port}
+background=NO
+run_as_launching_user={not_root}
+anonymous_enable=YES
+ftp_username=nobody
+secure_chroot_dir={folder}/empty
+{lines}
+"""
+
+REDIS: Final = """\
+bind 127.0.0.1
+port 0
+tls-port {port}
+dir {folder}
+save ""
+{lines}
+"""
+
 POSTFIX: Final = """\
 compatibility_level = 3.6
 queue_directory = {folder}/queue
@@ -190,6 +211,20 @@ def go(installed: Installed, port: int) -> AbstractContextManager[object]:
     return _running([find(GO_READER, OF_GO), "serve", certificates, key, str(port)], installed, port, environment(""))
 
 
+def vsftpd(installed: Installed, port: int) -> AbstractContextManager[object]:
+    """Debian's vsftpd."""
+    program = find("vsftpd", "vsftpd")
+    (installed.folder / "empty").mkdir()
+    config = _configure(installed, "vsftpd.conf", VSFTPD, port=port, not_root="NO" if os.geteuid() == 0 else "YES")
+    return _running([program, config], installed, port, environment("vsftpd"))
+
+
+def redis(installed: Installed, port: int) -> AbstractContextManager[object]:
+    """Debian's Redis."""
+    program = find("redis-server", "redis")
+    return _running([program, _configure(installed, "redis.conf", REDIS, port=port)], installed, port, environment("redis"))
+
+
 @contextmanager
 def postfix(installed: Installed, port: int) -> Iterator[None]:
     """Debian's Postfix, which starts as root only."""
@@ -221,6 +256,8 @@ SERVERS: Final[Mapping[str, Start]] = {
     "haproxy": haproxy,
     "postfix": postfix,
     "lighttpd": lighttpd,
+    "vsftpd": vsftpd,
+    "redis": redis,
     "caddy": caddy,
     "node": node,
     "go-app": go,
