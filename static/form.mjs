@@ -39,7 +39,9 @@ const targets = document.querySelector("#target");
 const targetSearch = document.querySelector("#target-search");
 const targetGroups = [...targets.children]; // a first option, then groups
 const targetOptions = new Map(targetGroups.map((group) => [group, group.tagName === "OPTGROUP" ? [...group.children] : [group]]));
-const usualKey = document.querySelector("#key-type").value;
+const keyType = document.querySelector("#key-type");
+const usualKey = keyType.value;
+const useRsa = document.querySelector("#use-rsa");
 const messages = document.querySelector("#template-messages").content;
 
 /** Return a message of the page's #template-messages. */
@@ -55,9 +57,20 @@ function fill(name, value) {
 
 /** The target chooses the kind of key, until somebody else does. */
 function followTarget() {
-    const key = form.elements.namedItem("key-type");
-    if (key.value !== keyOfTarget) keyOfTarget = "";
-    if (keyOfTarget) keyOfTarget = key.value = form.elements.namedItem("target").selectedOptions[0]?.dataset.key ?? usualKey;
+    if (keyType.value !== keyOfTarget) keyOfTarget = "";
+    if (keyOfTarget) keyOfTarget = keyType.value = targets.selectedOptions[0]?.dataset.key ?? usualKey;
+}
+
+/** Step 3 asks the same question once more. */
+function offerTargets() {
+    document.querySelector("#install-target").append(...targetGroups.map((group) => group.cloneNode(true)));
+}
+
+/** Choose an RSA key, as if by hand. */
+function chooseRsa() {
+    keyType.value = "rsa-2048";
+    for (const type of ["input", "change"]) keyType.dispatchEvent(new Event(type, { bubbles: true }));
+    targets.focus(); // the button is gone now
 }
 
 /** Put a text into a field that belongs to what is chosen: a link leaves nothing where nobody would look for it. */
@@ -185,6 +198,9 @@ function showRows() {
     persistRow.hidden = ![...form.querySelectorAll("select")].some((select) => select.value === "dns-persist-01");
     const kinds = [...form.querySelectorAll("[name=challenge], select[data-identifier]")];
     providerPlace.hidden = !kinds.some((select) => select.value.startsWith("dns-"));
+    const { value, selectedOptions } = targets;
+    const mayNeedRsa = value === "not-sure" || selectedOptions[0]?.dataset.key;
+    useRsa.hidden = !mayNeedRsa || !keyType.value.startsWith("ec-") || form.querySelector("#csr").value.trim() !== "";
     for (const hint of challengeHint.children) hint.hidden = hint.dataset.for !== challenge;
 }
 
@@ -286,6 +302,7 @@ function keepCopied() {
 }
 
 keepCopied();
+offerTargets();
 offerPractice();
 restore();
 fillFromLink();
@@ -297,6 +314,7 @@ addEventListener("submit", (event) => event.preventDefault()); // no form of thi
 button.disabled = false; // from now on no click on it gets lost
 form.addEventListener("input", noteInput);
 targetSearch.addEventListener("input", searchTargets);
+useRsa.addEventListener("click", chooseRsa);
 providerRow.addEventListener("input", keep); // which the form does not hear of while the row stands elsewhere
 form.addEventListener("change", chooseByCard);
 form.addEventListener("change", showRows);

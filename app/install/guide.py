@@ -7,7 +7,8 @@ from typing import Final
 
 from app.acme.identifier import Identifier
 from app.install.targets import InstallStep, StartTls, Target, Trap
-from app.pki.formats import FORMATS
+from app.pki.formats import format_named
+from app.pki.formats.file import file_stem
 
 _PLACEHOLDER: Final = re.compile(r"\{([a-z]+)\}")
 _ROLES: Final = ("fullchain", "cert", "chain", "key", "combined", "pfx", "der", "p7b")
@@ -20,10 +21,11 @@ key in a PFX file, the day on which the certificate ends, and the names of the f
 
 @dataclass(frozen=True)
 class GuideFile:
-    """A file of the guide: the id of its format, and its name at the target."""
+    """A file of the guide: the id of its format, its name at the target, and whether a password locks it."""
 
     format: str
     name: str
+    locked: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,9 @@ class Guide:
     check: str
 
 
-def file_stem(identifiers: Sequence[Identifier]) -> str:
+def first_stem(identifiers: Sequence[Identifier]) -> str:
     """How the names of files for `identifiers` begin: “shop.example”, “wildcard.shop.example”, “2001-db8--1”."""
-    first = identifiers[0].value if identifiers else "certificate"
-    return first.replace("*", "wildcard").replace(":", "-")
+    return file_stem(identifiers[0].value if identifiers else "certificate")
 
 
 def client_name(identifiers: Sequence[Identifier]) -> str:
@@ -51,12 +52,9 @@ def client_name(identifiers: Sequence[Identifier]) -> str:
 
 def target_files(target: Target, identifiers: Sequence[Identifier]) -> tuple[GuideFile, ...]:
     """The files that `target` wants of an order for `identifiers`, by the names that it wants."""
-    names = {format_.id: format_.name for format_ in FORMATS}
-    values = {"file": file_stem(identifiers)}
-    return tuple(
-        GuideFile(file.format, filled(file.name, values) if file.name else names.get(file.format, file.format))
-        for file in target.files
-    )
+    values = {"file": first_stem(identifiers)}
+    formats = [(file, format_named(file.format)) for file in target.files]
+    return tuple(GuideFile(file.format, filled(file.name or format_.name, values), format_.locked) for file, format_ in formats)
 
 
 def install_guide(target: Target, identifiers: Sequence[Identifier], names: str, end: str) -> Guide:
@@ -65,7 +63,7 @@ def install_guide(target: Target, identifiers: Sequence[Identifier], names: str,
     values = {
         "name": client_name(identifiers),
         "names": names,
-        "file": file_stem(identifiers),
+        "file": first_stem(identifiers),
         "alias": identifiers[0].value if identifiers else "",
         "end": end,
         **{_role(file.format): file.name for file in files},

@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeVar, get_args
 from app.encoding.entry_list import check_members, read_entries
 from app.encoding.strict_json import JsonObject
 from app.errors import ProtocolError
+from app.pki.formats import FORMATS
 from app.ports import KeySpec
 
 KeyRule = Literal["any", "rsa-safer", "rsa", "rsa-2048"]
@@ -38,6 +39,7 @@ MAX_PORT: Final = 65535
 RSA: Final[KeySpec] = "rsa-2048"
 """The key for a target that does not take every key."""
 
+_FORMAT: Final = re.compile("|".join(format_.id for format_ in FORMATS))
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _FILE_NAME: Final = re.compile(r"(\{file\})?[A-Za-z0-9._-]{0,60}")
 _Choice = TypeVar("_Choice", bound=str)
@@ -167,7 +169,7 @@ def _parse(entry: JsonObject) -> Target:
 
 def _file(entry: JsonObject) -> TargetFile:
     _check(entry, {"format", "name"})
-    return TargetFile(_matching(entry, "format", _ID), _matching(entry, "name", _FILE_NAME, ""))
+    return TargetFile(_matching(entry, "format", _FORMAT), _matching(entry, "name", _FILE_NAME, ""))
 
 
 def _step(entry: JsonObject) -> InstallStep:
@@ -184,7 +186,7 @@ def _step(entry: JsonObject) -> InstallStep:
 
 def _box(entry: JsonObject) -> tuple[str, str]:
     _check(entry, {"label", "format"})
-    return entry.text("label"), _matching(entry, "format", _ID)
+    return entry.text("label"), _matching(entry, "format", _FORMAT)
 
 
 def _trap(entry: JsonObject) -> Trap:

@@ -76,7 +76,7 @@ def order_page(
     None where that is not known. Raises `CertificateError` where the saved chain is damaged.
     """
     step = STEP_OF[issuance.state]
-    certificate = certificate_view(issuance, authority, production) if step == "certificate" else None
+    certificate = certificate_view(issuance, authority, production, target) if step == "certificate" else None
     prove = prove_view(issuance, dns, authority.name, practice=authority.records is not None) if step == "prove" else None
     check = dns_check(report, prove.records.entries, dns, authority.name) if prove and report and not prove.failed else None
     progress = (

@@ -23,6 +23,7 @@ class FakePage:
         self.providers = ProviderModel()
         self.outline: FormOutline | None = None
         self.target = TargetModel()
+        self.private_texts: dict[str, str] = {}
         self.field_errors: tuple[FieldError, ...] = ()
         self.password_error: FieldError | None = None
         self.summary_focused = False
@@ -81,6 +82,10 @@ class FakePage:
         """See `app.ui.views.PageView.show_field_errors`."""
         self.field_errors = errors
         self.summary_focused = bool(errors) and fresh
+
+    def show_private(self, format_id: str, text: str) -> None:
+        """See `app.ui.views.PageView.show_private`."""
+        self.private_texts[format_id] = text
 
     def show_password_error(self, error: FieldError | None) -> None:
         """See `app.ui.views.PageView.show_password_error`."""

@@ -9,7 +9,7 @@ from app.errors import FieldError
 from app.install.guide import target_files
 from app.install.targets import Target, find_target
 from app.ports import KeySpec
-from app.text.install import key_may_be_refused, target_effect, unsure_effect
+from app.text.install import key_may_be_refused, target_effect
 
 NOT_SURE: Final = "not-sure"
 """The value of the field where a person has not said where the certificate will go."""
@@ -19,13 +19,12 @@ NOT_SURE: Final = "not-sure"
 class TargetModel:
     """What stands below the choice of a target.
 
-    `effect` is what it leads to, `warnings` are whole sentences on what may go wrong. `offers_rsa` tells that a button offers
-    to make an RSA key.
+    `effect` is what it leads to; "" where the person is not sure, for which the page has words of its own. `warnings` are
+    whole sentences on what may go wrong.
     """
 
     effect: str = ""
     warnings: tuple[str, ...] = ()
-    offers_rsa: bool = False
 
 
 def target_model(targets: tuple[Target, ...], chosen: str, names: Sequence[Identifier], key: str) -> TargetModel:
@@ -35,13 +34,11 @@ def target_model(targets: tuple[Target, ...], chosen: str, names: Sequence[Ident
     """
     target, spec = find_target(targets, chosen), _spec(key)
     if target is None:
-        need_rsa = [one.name for one in targets if one.refuses("ec-p256")]
-        return TargetModel(unsure_effect(need_rsa), offers_rsa=bool(need_rsa) and key.startswith("ec-"))
+        return TargetModel()
     refused = spec if spec and target.may_refuse(spec) else None
     warnings = (target.own_note, key_may_be_refused(target, refused) if refused else "")
-    files = [file.name for file in target_files(target, names)]
-    effect = target_effect(target, files, None if refused else spec)
-    return TargetModel(effect, tuple(filter(None, warnings)), offers_rsa=refused is not None)
+    effect = target_effect(target, target_files(target, names), None if refused else spec)
+    return TargetModel(effect, tuple(filter(None, warnings)))
 
 
 def check_key(target: Target | None, spec: KeySpec, field: str) -> FieldError | None:

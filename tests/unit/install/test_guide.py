@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.acme.identifier import Identifier
-from app.install.guide import check_command, client_name, file_stem, install_guide, placeholders
+from app.install.guide import check_command, client_name, first_stem, install_guide, placeholders
 from app.install.targets import Target, parse_targets
 
 LIST = parse_targets(Path("static/data/targets.json").read_text(encoding="utf-8"))
@@ -66,7 +66,7 @@ def test_day_and_password_file_stand_in_the_steps() -> None:
     ],
 )
 def test_names_of_files_and_of_the_server(order: str, stem: str, name: str) -> None:
-    assert (file_stem(ORDERS[order]), client_name(ORDERS[order])) == (stem, name)
+    assert (first_stem(ORDERS[order]), client_name(ORDERS[order])) == (stem, name)
 
 
 def test_the_command_that_looks_from_outside() -> None:

@@ -84,42 +84,43 @@ def test_every_member_is_read() -> None:
     assert (read.is_sure_of("reload"), read.is_sure_of("key")) == (False, True)
 
 
+WRONG: list[dict[str, Any]] = [
+    {"id": "two words"},
+    {"id": ""},
+    {"group": "kitchen"},
+    {"files": []},
+    {"files": [{"format": "cert"}] * 7},
+    {"files": [{"format": "../cert"}]},
+    {"files": [{"format": "jks"}]},
+    {"files": [{"format": "cert", "name": "/etc/passwd"}]},
+    {"files": [{"format": "cert", "name": "{name}.pem"}]},
+    {"files": [{"format": "cert", "nmae": "x"}]},
+    {"files": "cert"},
+    {"steps": []},
+    {"steps": [STEP] * 11},
+    {"steps": [{"text": "No heading."}]},
+    {"steps": [STEP | {"cod": []}]},
+    {"steps": [STEP | {"paste": [{"label": "Key"}]}]},
+    {"steps": [STEP | {"menu": "A"}]},
+    {"key": "ec"},
+    {"port": 0},
+    {"port": 65536},
+    {"starttls": "telnet"},
+    {"traps": [{"sign": "x"}]},
+    {"traps": [{"sign": "x", "text": "y", "why": "z"}]},
+    {"takes_own": "perhaps"},
+    {"guesses": ["nothing"]},
+    {"guesses": ["name"]},
+    {"source": "hearsay"},
+]
+
+
 @pytest.mark.parametrize(
     "text",
     [
         *("", "{}", "[1]", "[" * 100, '[{"id": "x"}]'),
         *(json.dumps([{name: value for name, value in GOOD.items() if name != missing}]) for missing in GOOD),
-        *(
-            json.dumps([GOOD | wrong])
-            for wrong in (
-                {"id": "two words"},
-                {"id": ""},
-                {"group": "kitchen"},
-                {"files": []},
-                {"files": [{"format": "cert"}] * 7},
-                {"files": [{"format": "../cert"}]},
-                {"files": [{"format": "cert", "name": "/etc/passwd"}]},
-                {"files": [{"format": "cert", "name": "{name}.pem"}]},
-                {"files": [{"format": "cert", "nmae": "x"}]},
-                {"files": "cert"},
-                {"steps": []},
-                {"steps": [STEP] * 11},
-                {"steps": [{"text": "No heading."}]},
-                {"steps": [STEP | {"cod": []}]},
-                {"steps": [STEP | {"paste": [{"label": "Key"}]}]},
-                {"steps": [STEP | {"menu": "A"}]},
-                {"key": "ec"},
-                {"port": 0},
-                {"port": 65536},
-                {"starttls": "telnet"},
-                {"traps": [{"sign": "x"}]},
-                {"traps": [{"sign": "x", "text": "y", "why": "z"}]},
-                {"takes_own": "perhaps"},
-                {"guesses": ["nothing"]},
-                {"guesses": ["name"]},
-                {"source": "hearsay"},
-            )
-        ),
+        *(json.dumps([GOOD | wrong]) for wrong in WRONG),
         json.dumps([GOOD, GOOD]),
     ],
 )
