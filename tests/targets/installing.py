@@ -1,10 +1,10 @@
 """Does on this machine what a guide of the page says, with a folder in the place of `/`."""
 
 import getpass
+import os
 import re
 import shutil
 import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,9 +17,12 @@ from tests.targets.handed_over import NAMES, HandedOver
 from tests.targets.programs import LIMIT, environment
 from tools.paths import ROOT
 
-SUDO: Final = '#!/bin/sh\nexec "$@"\n'
-USERS: Final = ("postgres", "mysql", "redis")
-"""Of servers: where they are not installed, there is no such user."""
+PROGRAMS: Final = {"sudo": '#!/bin/sh\nexec "$@"\n', "gitlab-ctl": "#!/bin/sh\n"}
+"""In the place of programs that cannot run here."""
+
+USERS: Final = ("postgres", "mysql", "redis", "grafana")
+GROUPS: Final = ("Debian-exim",)
+"""Of servers: where they are not installed, there are no such users and groups."""
 IDENTIFIERS: Final = tuple(Identifier("dns", name) for name in NAMES)
 
 
@@ -36,43 +39,50 @@ class Installed:
         """What the guide's command prints that looks from outside, sent to this machine’s `port`."""
         host = f"{NAMES[0]}:{self.target.port}"
         assert f" -connect {host} " in self.guide.check
-        return _shell(self.guide.check.replace(host, f"127.0.0.1:{port}"), self.folder, {})
+        return _shell(self.guide.check.replace(host, f"127.0.0.1:{port}"), self.folder)
 
 
-def install(given: HandedOver, target_id: str, folder: Path) -> Installed:
-    """Follow the guide of a target in an empty `folder`: download its files, run its commands, and keep its other lines."""
-    target = find_target(_targets(), target_id)
+def install(given: HandedOver, target_id: str, folder: Path, *, answers: str = "") -> Installed:
+    """Follow the guide of a target in `folder`: download its files, run its commands, and keep its other lines.
+
+    `answers` are what a person types where a command asks.
+    """
+    target = find_target(targets(), target_id)
     assert target
     guide = install_guide(target, IDENTIFIERS, ", ".join(NAMES), "")
     for file in guide.files:
         shutil.copy(given.files[file.format], folder / file.name)
-    sudo = folder / "bin" / "sudo"
-    sudo.parent.mkdir()
-    sudo.write_text(SUDO)
-    sudo.chmod(0o755)
-    (folder / "etc").mkdir()
+    for name, script in PROGRAMS.items():
+        program = folder / "bin" / name
+        program.parent.mkdir(exist_ok=True)
+        program.write_text(script)
+        program.chmod(0o755)
     texts = [_moved(code, folder) for step in guide.steps for code in step.code]
     for commands in texts:
         if commands.startswith("sudo "):
-            _shell(commands, folder, {"PATH": f"{sudo.parent}:{environment('')['PATH']}"})
+            _shell(commands, folder, answers)
     return Installed(folder, target, tuple(text for text in texts if not text.startswith("sudo ")), guide)
 
 
 def _moved(code: str, folder: Path) -> str:
-    """The code with `folder` in the place of `/`, and with ourselves in the place of users that are not here."""
+    """The code with `folder` in the place of `/`, and with ourselves in the place of who is not here."""
     moved = re.sub(r"(?<![\w.{}])/(?=(?:etc|usr)/)", f"{folder}/", code)
-    return re.sub(rf" -o (?:{'|'.join(USERS)}) ", f" -o {getpass.getuser()} ", moved)
+    moved = re.sub(rf" -o (?:{'|'.join(USERS)}) ", f" -o {getpass.getuser()} ", moved)
+    return re.sub(rf" -g (?:{'|'.join(GROUPS)}) ", f" -g {os.getgid()} ", moved)
 
 
-def _shell(commands: str, folder: Path, env: Mapping[str, str]) -> str:
+def _shell(commands: str, folder: Path, answers: str = "") -> str:
     """What the commands print, as a person runs them in `folder`."""
+    usual = environment("")
+    env = {**usual, "PATH": f"{folder / 'bin'}:{usual['PATH']}"}
     done = subprocess.run(
-        ["sh", "-euc", commands], cwd=folder, env={**environment(""), **env}, capture_output=True, text=True, timeout=LIMIT
+        ["sh", "-euc", commands], cwd=folder, env=env, input=answers, capture_output=True, text=True, timeout=LIMIT
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
 @cache
-def _targets() -> tuple[Target, ...]:
+def targets() -> tuple[Target, ...]:
+    """All targets of the page."""
     return parse_targets((ROOT / "static" / "data" / LIST_NAME).read_text("utf-8"))

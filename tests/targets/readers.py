@@ -7,7 +7,6 @@ import subprocess
 import tempfile
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -163,32 +162,26 @@ def _public(key: PrivateKeyTypes) -> bytes:
 
 
 def keytool(file: Path, format_: str, password: str) -> Contents:
-    """What Java's keytool reads; a PFX both as it is and after keytool has made a JKS keystore of it."""
-    program = find("keytool", JAVA_PACKAGE)
-    if format_ not in PFX:
-        return Contents(_certificates(_run_java([program, "-printcert", "-rfc", "-file", str(file)])))
-    with tempfile.TemporaryDirectory() as folder:
-        jks = Path(folder) / "keystore.jks"
-        source = ["-srckeystore", str(file), "-srcstoretype", "PKCS12", "-srcstorepass", password]
-        destination = ["-destkeystore", str(jks), "-deststoretype", "JKS", "-deststorepass", password]
-        _run_java([program, "-importkeystore", "-noprompt", *source, *destination])
-        direct, converted = _keystore(program, file, "PKCS12", password), _keystore(program, jks, "JKS", password)
-    assert direct == converted
-    return direct
+    """What Java's keytool reads."""
+    if format_ in PFX:
+        return keystore(file, "PKCS12", password)
+    return Contents(_certificates(run_keytool("-printcert", "-rfc", "-file", str(file))))
 
 
-_run_java = partial(run, package=JAVA_PACKAGE)
-
-
-def _keystore(program: str, file: Path, kind: str, password: str) -> Contents:
+def keystore(file: Path, kind: str, password: str) -> Contents:
     """What is in a keystore. That the key belongs to the certificate shows where it signs a request for another one."""
     store = ["-keystore", str(file), "-storetype", kind, "-storepass", password]
-    listed = _run_java([program, "-list", "-rfc", *store])
+    listed = run_keytool("-list", "-rfc", *store)
     (alias,) = re.findall(rb"^Alias name: (.*)$", listed, re.MULTILINE)
-    request = x509.load_pem_x509_csr(_run_java([program, "-certreq", "-alias", alias.decode(), *store]).replace(b"NEW ", b""))
+    request = x509.load_pem_x509_csr(run_keytool("-certreq", "-alias", alias.decode(), *store).replace(b"NEW ", b""))
     assert b"Entry type: PrivateKeyEntry" in listed
     assert request.is_signature_valid
     return Contents(_certificates(listed), request.public_key().public_bytes(*_SPKI), alias.decode())
+
+
+def run_keytool(*arguments: str, answers: bytes = b"") -> bytes:
+    """What keytool prints, with these answers to its questions."""
+    return run([find("keytool", JAVA_PACKAGE), *arguments], package=JAVA_PACKAGE, input=answers)
 
 
 # NSS
