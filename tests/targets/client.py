@@ -7,6 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from cryptography import x509
+
+from tests.targets.handed_over import NAMES
+from tests.targets.installing import Installed
+
 TIMEOUT = 10.0  # seconds for one answer
 
 WAYS_TO_TLS: Final[Mapping[str, Sequence[tuple[bytes, bytes]]]] = {
@@ -15,6 +20,14 @@ WAYS_TO_TLS: Final[Mapping[str, Sequence[tuple[bytes, bytes]]]] = {
     "ftp": ((b"", b"220"), (b"AUTH TLS\r\n", b"234")),  # RFC 4217 §4
 }
 """What a client says before TLS begins, and how each answer does."""
+
+
+def assert_trusted(installed: Installed, port: int, leaf: bytes, root: Path) -> None:
+    """A server on this machine shows the DER certificate `leaf` for all names, and its guide's command finds it, too."""
+    for name in NAMES:
+        assert certificate_of(name, port, root, installed.target.starttls) == leaf
+    serial = x509.load_der_x509_certificate(leaf).serial_number
+    assert f"serial={serial:X}" in installed.check(port).replace("serial=0", "serial=")
 
 
 def certificate_of(name: str, port: int, root: Path, starttls: str = "") -> bytes:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +34,11 @@ def handed_over(practice_with: PracticeFactory, practice: PracticeCA, tmp_path_f
         return hand_over(practice, key, tmp_path_factory.mktemp(key), GENERATED)
 
     return ordered
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """For a server: where the tests run as root, its workers do not."""
+    for path in (tmp_path, *tmp_path.parents[:2]):
+        path.chmod(0o755)
+    return tmp_path

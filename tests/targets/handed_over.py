@@ -44,8 +44,6 @@ class HandedOver:
 def hand_over(practice: PracticeCA, key: KeySpec, folder: Path, password: str) -> HandedOver:
     """Order a certificate for `NAMES` with a new `key`, and save its files in `folder`."""
     files = asyncio.run(_ordered(practice, key, password))
-    root = folder / "root.pem"
-    root.write_text(practice.root_pem())
     paths = {}
     for id_, file in files.items():
         place = folder / id_  # two formats may give their files the same name
@@ -53,9 +51,16 @@ def hand_over(practice: PracticeCA, key: KeySpec, folder: Path, password: str) -
         paths[id_] = place / file.name
         paths[id_].touch(0o600 if file.private else 0o644)
         paths[id_].write_bytes(file.body)
-    chain = x509.load_pem_x509_certificates(paths["fullchain"].read_bytes())
+    return handed_over_in(folder, paths, practice, password)
+
+
+def handed_over_in(folder: Path, files: Mapping[str, Path], practice: PracticeCA, password: str) -> HandedOver:
+    """The same for `files` that were saved below `folder`."""
+    root = folder / "root.pem"
+    root.write_text(practice.root_pem())
+    chain = x509.load_pem_x509_certificates(files["fullchain"].read_bytes())
     spki = chain[0].public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    return HandedOver(folder, paths, tuple(each.public_bytes(Encoding.DER) for each in chain), spki, root, password)
+    return HandedOver(folder, files, tuple(each.public_bytes(Encoding.DER) for each in chain), spki, root, password)
 
 
 async def _ordered(practice: PracticeCA, key: KeySpec, password: str) -> dict[str, File]:

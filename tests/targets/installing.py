@@ -5,13 +5,14 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from app.acme.identifier import Identifier
-from app.install.guide import Guide, install_guide
+from app.install.guide import install_guide
 from app.install.targets import LIST_NAME, Target, find_target, parse_targets
 from tests.targets.handed_over import NAMES, HandedOver
 from tests.targets.programs import LIMIT, environment
@@ -28,40 +29,59 @@ IDENTIFIERS: Final = tuple(Identifier("dns", name) for name in NAMES)
 
 @dataclass(frozen=True)
 class Installed:
-    """A guide whose commands have run. `lines` are those that it adds to the configuration, one text for each place."""
+    """What was done in `folder` by the guide of `target`.
+
+    `files` are the names of what was downloaded, in their order. `lines` are those that the guide adds to a configuration, one
+    text for each place. `look` is its command that looks from outside.
+    """
 
     folder: Path
     target: Target
+    files: tuple[str, ...]
     lines: tuple[str, ...]
-    guide: Guide
+    look: str
 
     def check(self, port: int) -> str:
-        """What the guide's command prints that looks from outside, sent to this machine’s `port`."""
+        """What that command prints, sent to this machine’s `port`."""
         host = f"{NAMES[0]}:{self.target.port}"
-        assert f" -connect {host} " in self.guide.check
-        return _shell(self.guide.check.replace(host, f"127.0.0.1:{port}"), self.folder)
+        assert f" -connect {host} " in self.look
+        return _shell(self.look.replace(host, f"127.0.0.1:{port}"), self.folder)
 
 
 def install(given: HandedOver, target_id: str, folder: Path, *, answers: str = "") -> Installed:
-    """Follow the guide of a target in `folder`: download its files, run its commands, and keep its other lines.
+    """Do in `folder` what the guide of a target says, with the files that it names.
 
     `answers` are what a person types where a command asks.
     """
-    target = find_target(targets(), target_id)
-    assert target
+    target = target_named(target_id)
     guide = install_guide(target, IDENTIFIERS, ", ".join(NAMES), "")
     for file in guide.files:
         shutil.copy(given.files[file.format], folder / file.name)
+    codes = [code for step in guide.steps for code in step.code]
+    return follow(target, tuple(file.name for file in guide.files), codes, guide.check, folder, answers)
+
+
+def follow(
+    target: Target, files: tuple[str, ...], codes: Sequence[str], look: str, folder: Path, answers: str = ""
+) -> Installed:
+    """Run the commands among `codes`, which are those of a guide, where its `files` are in `folder`, and keep the others."""
     for name, script in PROGRAMS.items():
         program = folder / "bin" / name
         program.parent.mkdir(exist_ok=True)
         program.write_text(script)
         program.chmod(0o755)
-    texts = [_moved(code, folder) for step in guide.steps for code in step.code]
+    texts = [_moved(code, folder) for code in codes]
     for commands in texts:
         if commands.startswith("sudo "):
             _shell(commands, folder, answers)
-    return Installed(folder, target, tuple(text for text in texts if not text.startswith("sudo ")), guide)
+    return Installed(folder, target, files, tuple(text for text in texts if not text.startswith("sudo ")), look)
+
+
+def target_named(id_: str) -> Target:
+    """The target of the page with this id."""
+    target = find_target(targets(), id_)
+    assert target
+    return target
 
 
 def _moved(code: str, folder: Path) -> str:

@@ -207,7 +207,7 @@ def node(installed: Installed, port: int) -> AbstractContextManager[object]:
 
 def go(installed: Installed, port: int) -> AbstractContextManager[object]:
     """An application in Go, with the call of the guide."""
-    certificates, key = (str(installed.folder / file.name) for file in installed.guide.files)
+    certificates, key = (str(installed.folder / name) for name in installed.files)
     return _running([find(GO_READER, OF_GO), "serve", certificates, key, str(port)], installed, port, environment(""))
 
 

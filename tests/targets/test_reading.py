@@ -1,28 +1,19 @@
 """Each program finds in each file what belongs there, in the order in which it belongs there."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import pytest
 
 from app.pki.formats import FORMATS
 from app.ports import KeySpec
 from tests.targets.conftest import HandOver
-from tests.targets.handed_over import NAMES, HandedOver
+from tests.targets.expected import assert_reads
 from tests.targets.programs import RefusalError
-from tests.targets.readers import COMBINED, PFX, READERS, Contents, encryption_of
+from tests.targets.readers import PFX, READERS, encryption_of
 
 KEYS: tuple[KeySpec, ...] = ("ec-p256", "rsa-2048")
 OF_ONE_KIND: Mapping[str, KeySpec] = {"privkey-pkcs1": "rsa-2048", "privkey-sec1": "ec-p256"}
 """Formats that only one kind of key has."""
-
-
-def expected(format_: str, given: HandedOver) -> Contents:
-    """What must be in a file; what it is called is another test's."""
-    leaf, *rest = given.certificates
-    certificates = {"cert": (leaf,), "der": (leaf,), "chain": tuple(rest)}.get(format_, given.certificates)
-    if format_.startswith("privkey"):
-        return Contents((), given.key)
-    return Contents(certificates, given.key if format_ in (*COMBINED, *PFX) else None)
 
 
 def cases(formats: Collection[str]) -> list[object]:
@@ -42,14 +33,7 @@ def cases(formats: Collection[str]) -> list[object]:
 
 @pytest.mark.parametrize(("program", "format_", "key"), cases([each.id for each in FORMATS]))
 def test_a_program_reads_a_file(handed_over: HandOver, program: str, format_: str, key: KeySpec) -> None:
-    given = handed_over(key)
-    reader, wanted = READERS[program], expected(format_, given)
-    found = reader.read(given.files[format_], format_, given.password)
-    as_it_is = reader.ordered and format_ != "p7b"  # that one holds a set (RFC 2315 §9.1)
-    order: Callable[[tuple[bytes, ...]], Sequence[bytes]] = tuple if as_it_is else sorted
-    assert order(found.certificates) == order(wanted.certificates)
-    assert found.key == wanted.key
-    assert found.name == (NAMES[0] if format_ in PFX else "")
+    assert_reads(program, format_, handed_over(key))
 
 
 @pytest.mark.nightly

@@ -4,24 +4,15 @@ import ssl
 from pathlib import Path
 
 import pytest
-from cryptography import x509
 
 from app.ports import KeySpec
 from tests.nightly import nightly_after
-from tests.targets.client import certificate_of
+from tests.targets.client import assert_trusted, certificate_of
 from tests.targets.conftest import HandOver
 from tests.targets.handed_over import NAMES
 from tests.targets.installing import install
 from tests.targets.servers import SERVERS, nginx
 from tools.ports import Ports
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """For a server: where the tests run as root, its workers do not."""
-    for path in (tmp_path, *tmp_path.parents[:2]):
-        path.chmod(0o755)
-    return tmp_path
 
 
 @pytest.mark.parametrize(
@@ -31,10 +22,7 @@ def test_a_guide_leads_to_a_server_that_is_trusted(handed_over: HandOver, folder
     given, port = handed_over(key), Ports.free().page
     installed = install(given, target, folder)
     with SERVERS[target](installed, port):
-        for name in NAMES:
-            assert certificate_of(name, port, given.root, installed.target.starttls) == given.certificates[0]
-        serial = x509.load_der_x509_certificate(given.certificates[0]).serial_number
-        assert f"serial={serial:X}" in installed.check(port).replace("serial=0", "serial=")
+        assert_trusted(installed, port, given.certificates[0], given.root)
 
 
 @pytest.mark.nightly
