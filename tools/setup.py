@@ -15,8 +15,7 @@ without a network. The targets:
     test          run, a Chromium, servers and dns-servers
     test-servers  run, a Chromium, and the CAs that only `make test-servers` needs: step-ca and OpenBao
     test-dns      run, a Chromium and dns-servers
-    test-targets  python, pebble, the wheels of tools/sdists.txt, servers, and the programs to which `make test-targets` hands
-                  certificates, where apt has them
+    test-targets  run, a Chromium, servers, and the programs to which `make test-targets` hands certificates, where apt has them
 """
 
 import fcntl
@@ -173,8 +172,11 @@ STEPS = {
     ],
     "test-targets": [
         set_up_python,
+        set_up_npm,
+        set_up_wheels,
         set_up_source_wheels,
         set_up_pebble,
+        set_up_chromium,
         set_up_debian,
         set_up_target_programs,
         set_up_go_reader,
