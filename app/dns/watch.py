@@ -25,6 +25,9 @@ from app.ports import Clock, Visibility
 PAUSES: Final = (5.0, 10.0, 20.0, 40.0, 60.0)
 """Seconds before the second look, the third, and so on; the last one stays."""
 
+FEW_RECORDS: Final = 20
+"""While more are missing, the pauses are longer in proportion, so that an order of many names asks no resolver more often."""
+
 MAX_LOOKS: Final = 60
 MAX_TIME: Final = 2 * 3600.0  # seconds
 """After so many looks, or so long, nothing more is asked until a person wants it."""
@@ -86,8 +89,7 @@ class DnsWatch:
             if self.report.added and before.entries != order.entries and not self._is_done:
                 self.look_now()
             return
-        if not self.report.zones:
-            self._beginning = asyncio.ensure_future(self._guarded(self._look_early(order)))
+        self._begin(order)
         if self.report.added:
             self.look_now()
 
@@ -110,6 +112,7 @@ class DnsWatch:
         """Look at once, without waiting for the end of the pause; after that, the pauses begin anew."""
         if self._order is None:
             return
+        self._begin(self._order)
         self._looks, self._began = 0, self._clock.now()
         self._wake.set()
         if self._looking is None or self._looking.done():
@@ -125,6 +128,11 @@ class DnsWatch:
             self.look_now()
 
     # ---- looking ----
+
+    def _begin(self, order: WatchedOrder) -> None:
+        """Look at the zones and whatever else may be asked early, unless that was done or is being done."""
+        if not self.report.zones and (self._beginning is None or self._beginning.done()):
+            self._beginning = asyncio.ensure_future(self._guarded(self._look_early(order)))
 
     async def _guarded(self, work: Awaitable[None]) -> None:
         """Do `work`. What goes wrong becomes a part of the report: the order goes on without."""
@@ -170,7 +178,7 @@ class DnsWatch:
         missing = [entry for entry in order.entries if entry.number not in there]
         entries = missing or order.entries
         await asyncio.gather(self._look_at_records(order, entries), self._look_at_caa(order), self._look_at_served(order))
-        self._tell(looked=self._clock.now())
+        self.report = replace(self.report, looked=self._clock.now())
         return len(entries) == len(order.entries)
 
     async def _look_at_records(self, order: WatchedOrder, entries: Sequence[RecordEntry]) -> None:
@@ -210,8 +218,8 @@ def next_look(sightings: Iterable[Sighting], now: float, looks: int) -> float:
 
     Where all resolvers remember that there is nothing, that is when the first of them forgets it.
     """
-    pause = PAUSES[min(looks, len(PAUSES)) - 1]
     useful = [_useful_at(sighting, now) for sighting in sightings if sighting.seen != "there"]
+    pause = PAUSES[min(looks, len(PAUSES)) - 1] * max(1.0, len(useful) / FEW_RECORDS)
     return min(max(now + pause, min(useful, default=now)), now + MAX_PAUSE)
 
 

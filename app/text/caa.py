@@ -103,7 +103,14 @@ def caa_line(title: str, *, add: bool) -> str:
 
 def caa_fine(ca: str, domains: Sequence[str]) -> str:
     """That nothing keeps the CA from issuing for these `domains`: it is named, or nobody is."""
-    shown = [readable(domain) for domain in domains]
+    shown = [readable(domain) for domain in dict.fromkeys(domains)]
+    if len(shown) > MAX_SHOWN:
+        return ngettext(
+            "No CAA record keeps {ca} from issuing for the domain.",
+            "No CAA record keeps {ca} from issuing for any of the {n} domains.",
+            len(shown),
+            ca=ca,
+        )
     return _("No CAA record keeps {ca} from issuing for {domains:and}.", ca=ca, domains=shown)
 
 

@@ -109,6 +109,11 @@ def checking() -> str:
     return _("Checking now.")
 
 
+def ended_by(words: str) -> str:
+    """What ended a look; `words` is the text of a message."""
+    return _("This page cannot look into DNS now. {text}", text=words)
+
+
 def is_over() -> str:
     """That the page has stopped to look."""
     return _("This page has stopped looking by itself. “Check now” goes on.")

@@ -215,11 +215,12 @@ _WORDS: Final[Mapping[Reason, _Words]] = {
         _LINE_UNKNOWN,
         N_("{resolver}: not asked"),
         N_("It was not asked about this record."),
-        N_("This page asks only so many questions at a time. “Check now” goes on."),
+        N_("This page asks only so many questions at a time, and in one visit."),
     ),
 }
 
 _FOUND_AT: Final[frozenset[Reason]] = frozenset({"doubled", "apex", "no-underscore", "elsewhere"})
+_FAILURES: Final[frozenset[Reason]] = frozenset({"bogus", "lame", "server-failure"})
 _VALUES: Final[frozenset[Reason]] = frozenset({"old-value", "other-value", "quotes", "blanks"})
 _SOME_OF_SEVERAL: Final = _Words(
     N_("Not all values are there"),
@@ -260,7 +261,8 @@ def record_words(record: str, entry: RecordEntry, finding: Finding, ca: str) -> 
         "provider": entry.provider.name if entry.provider else _("your DNS provider"),
         "host": entry.host,
         "label": host_label(entry.provider),
-        "zone": readable(entry.zone),
+        # Where a CNAME leads to what fails, that is elsewhere.
+        "zone": readable(finding.place if finding.place and finding.reason in _FAILURES else entry.zone),
         "ca": ca,
     }
 

@@ -2,7 +2,7 @@
 // tests/browser/used_page.py runs this before any script of the page.
 //
 // What a visit leaves is undone from outside, so that the page itself needs no code for tests: the listeners on the window and
-// the document, observers, channels and databases are written down as they are made. Everything else belongs to elements, and
+// the document, timers, observers, channels and databases are written down as they are made. Everything else belongs to elements, and
 // all elements are replaced by those of index.html as the server sends it.
 (() => {
     const { addEventListener, removeEventListener } = EventTarget.prototype;
@@ -36,6 +36,13 @@
             return channel;
         },
     });
+
+    const { setInterval: repeat } = globalThis;
+    globalThis.setInterval = (callback, ...given) => {
+        const timer = repeat(callback, ...given);
+        if (isPython(callback)) resources.push(["timer", () => clearInterval(timer)]);
+        return timer;
+    };
 
     const { open } = IDBFactory.prototype;
     IDBFactory.prototype.open = function (...given) {

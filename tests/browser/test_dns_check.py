@@ -112,9 +112,10 @@ def test_what_is_published_wrongly_is_read_as_what_it_is_and_seen_to_turn(
         dns.put_right(name, [value_of(card) for card in of_name])
     person.hook("dns-check").click()
     expect(person.page.locator("#title-prove")).to_have_text("All 10 records are there")
-    expect(person.hook("caa-result")).to_contain_text("let Practice CA issue")
+    expect(person.hook("caa-result")).to_contain_text("No CAA record keeps Practice CA from issuing")
     for card in person.hook("record").all():
         expect(card).to_have_attribute("data-seen", "there")
     expect(person.hook("verify")).to_have_text("Get the certificate from Practice CA")
     expect(person.hook("dns-check")).to_have_text("Check again")
+    expect(person.hook("dns-check")).to_be_focused()
     person.verify()

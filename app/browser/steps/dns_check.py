@@ -41,6 +41,14 @@ class Countdowns:
         if say:
             self._parts[key] = say
             say(time.time())
+        self._start_or_stop()
+
+    def clear(self) -> None:
+        """Nothing is counted any more."""
+        self._parts.clear()
+        self._start_or_stop()
+
+    def _start_or_stop(self) -> None:
         if self._parts and self._timer is None:
             self._timer = js.setInterval(self._tick, 1000)
         elif not self._parts and self._timer is not None:
@@ -76,7 +84,9 @@ class DomDnsCheck:
     def show(self, model: DnsCheckModel | None, *, fresh: bool) -> None:
         """Show `model`, or that nothing was looked at. The cards are `fresh` where they were rendered since the last time."""
         model = model or EMPTY
-        before = EMPTY if fresh else self._shown
+        if fresh:
+            self.leave()
+        before = self._shown
         self._shown = model
         self._show_records(model, before)
         if model.addresses != before.addresses:
@@ -86,6 +96,12 @@ class DomDnsCheck:
         busy = bool(model.look and model.look.looking)
         for button in js.document.querySelectorAll("#records [data-forget]"):
             switch(button, off=busy)
+
+    def leave(self) -> None:
+        """The cards go, or another step is shown."""
+        self._shown = EMPTY
+        self._changed.clear()
+        self._countdowns.clear()
 
     def _show_records(self, model: DnsCheckModel, before: DnsCheckModel) -> None:
         known = {check.number: check for check in before.records}

@@ -42,6 +42,8 @@ class DomProve:
             self._show_order(view.order)
         if view.prove and view.prove != before.prove:
             self._show_publications(view.prove)
+        if before.prove and not view.prove:
+            self._check.leave()
         if view.prove:
             self._check.show(view.check, fresh=view.prove != before.prove)
         _show_question(view.ask_dns)
@@ -91,12 +93,16 @@ def _show_check(progress: ProveProgress) -> None:
     """The button that looks into DNS, what stands above it, and which of the two buttons comes first."""
     for id_, words in (("title-saved-records", progress.saved), ("why-check", progress.why), ("dns-check", progress.check)):
         by_id(id_).textContent, by_id(id_).hidden = words, not words
+    by_id("up-to-standing").hidden = not (progress.check_first and progress.standing and progress.standing.look)
     check, verify = by_id("dns-check"), by_id("verify")
     first, second = (check, verify) if progress.check_first else (verify, check)
     first.classList.remove("outline")
     second.classList.toggle("outline", bool(progress.check))
-    if not second.previousElementSibling or not second.previousElementSibling.isSameNode(first):
-        first.after(second)
+    if second.nextElementSibling and second.nextElementSibling.isSameNode(first):
+        if first.isSameNode(js.document.activeElement):  # what is moved loses the focus for a moment
+            first.after(second)
+        else:
+            second.before(first)
 
 
 def _show_question(whom: str) -> None:

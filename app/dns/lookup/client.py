@@ -18,7 +18,7 @@ from app.ports import Http, Packages, Request, Response
 MAX_AT_ONCE: Final = 6
 """Questions to one resolver that are under way at the same time."""
 
-MAX_QUESTIONS: Final = 4_000
+MAX_QUESTIONS: Final = 12_000
 """Questions of one client, which lasts as long as a visit, to all resolvers together. After that, nobody is asked any more."""
 
 MAX_SECONDS: Final = 10.0

@@ -63,19 +63,19 @@ def record_place(number: int) -> str:
 def dns_check(report: DnsReport, entries: Sequence[RecordEntry], choices: ProviderChoices, ca: str) -> DnsCheckModel:
     """What `report` says about an order with these `entries` at the CA with the name `ca`."""
     sightings = {sighting.number: sighting for sighting in report.sightings}
-    seen = [(entry, sightings[entry.number]) for entry in entries if entry.number in sightings]
+    seen = [_Seen(entry, sightings[entry.number], ca) for entry in entries if entry.number in sightings]
     blocking = [finding for finding in report.caa if finding.keeps_from_issuing]
     notices = tuple(_caa_notice(finding, choices, ca) for finding in blocking)
     state, words = _caa_in_short(report.caa, ca)
     addresses = tuple(note for finding in report.addresses if (note := _address_note(finding, ca)))
     about_caa = _caa_lines(blocking, notices)
-    lines = (*_record_lines(seen, ca), *_all_there_lines(entries, seen, report.resolvers))
+    lines = (*_record_lines(seen), *_all_there_lines(entries, seen, report.resolvers))
     return DnsCheckModel(
         count=len(entries),
-        there=sum(sighting.seen == "there" for _, sighting in seen),
-        unknown=sum(sighting.seen == "unknown" for _, sighting in seen),
+        there=sum(one.sighting.seen == "there" for one in seen),
+        unknown=sum(one.sighting.seen == "unknown" for one in seen),
         is_added=bool(report.added),
-        records=tuple(_record_check(entry, sighting, report.resolvers, ca, report.looked) for entry, sighting in seen),
+        records=tuple(_record_check(one, report.resolvers, report.looked) for one in seen),
         caa_state=state,
         caa_words=words,
         caa=notices,
@@ -90,9 +90,17 @@ def dns_check(report: DnsReport, entries: Sequence[RecordEntry], choices: Provid
 # ---- records ----
 
 
-def _record_check(entry: RecordEntry, sighting: Sighting, resolvers: Sequence[Resolver], ca: str, now: float) -> RecordCheck:
+class _Seen:
+    """An entry that was looked for, and the words for it: made once, because there may be a hundred."""
+
+    def __init__(self, entry: RecordEntry, sighting: Sighting, ca: str) -> None:
+        self.entry, self.sighting, self.title = entry, sighting, record_title(entry.number)
+        self.words = record_words(self.title, entry, sighting.finding, ca)
+
+
+def _record_check(seen: _Seen, resolvers: Sequence[Resolver], now: float) -> RecordCheck:
+    entry, sighting, words = seen.entry, seen.sighting, seen.words
     finding = sighting.finding
-    words = record_words(record_title(entry.number), entry, finding, ca)
     memories = _memories(sighting, resolvers)
     asked = [resolver for resolver in resolvers if resolver.id in sighting.by_resolver]
     stale = [resolver for resolver in asked if sighting.by_resolver[resolver.id].reason in _STALE]
@@ -141,30 +149,23 @@ def _resolver_line(resolver: Resolver, finding: Finding) -> ResolverLine:
     return ResolverLine(MARKS[finding.seen], resolver_words(resolver.name, finding))
 
 
-def _record_lines(seen: Iterable[tuple[RecordEntry, Sighting]], ca: str) -> list[ProofLine]:
+def _record_lines(seen: Iterable[_Seen]) -> list[ProofLine]:
     """A line for each record that is not there."""
     return [
-        ProofLine(
-            MARKS[sighting.seen], title, record_words(title, entry, sighting.finding, ca).line, record_place(entry.number)
-        )
-        for entry, sighting in seen
-        if sighting.seen != "there"
-        for title in (record_title(entry.number),)
+        ProofLine(MARKS[one.sighting.seen], one.title, one.words.line, record_place(one.entry.number))
+        for one in seen
+        if one.sighting.seen != "there"
     ]
 
 
-def _all_there_lines(
-    entries: Sequence[RecordEntry], seen: Sequence[tuple[RecordEntry, Sighting]], resolvers: Sequence[Resolver]
-) -> list[ProofLine]:
+def _all_there_lines(entries: Sequence[RecordEntry], seen: Sequence[_Seen], resolvers: Sequence[Resolver]) -> list[ProofLine]:
     """Who says so, once all records are there, and who could not be asked."""
-    if len(seen) < len(entries) or not seen or any(sighting.seen != "there" for _, sighting in seen):
+    if len(seen) < len(entries) or not seen or any(one.sighting.seen != "there" for one in seen):
         return []
-    found = {
-        resolver.name: [s.by_resolver[resolver.id].reason for _, s in seen if resolver.id in s.by_resolver]
-        for resolver in resolvers
-    }
-    there = [name for name, reasons in found.items() if reasons and set(reasons) == {"there"}]
-    silent = [name for name, reasons in found.items() if "unreachable" in reasons]
+    found = [one.sighting.by_resolver for one in seen]
+    reasons = {resolver.name: {by[resolver.id].reason for by in found if resolver.id in by} for resolver in resolvers}
+    there = [name for name, said in reasons.items() if said == {"there"}]
+    silent = [name for name, said in reasons.items() if "unreachable" in said]
     lines = [ProofLine("good", "", text.all_answer(there, len(seen)))] if there else []
     return lines + ([ProofLine("note", "", text.not_reachable(silent))] if silent else [])
 
@@ -220,5 +221,4 @@ def _address_note(finding: AddressFinding, ca: str) -> AddressNote | None:
 def _error_line(error: Exception | None) -> list[ProofLine]:
     if error is None:
         return []
-    message = message_for(error)
-    return [ProofLine("warn", "", sentences(message.title + ".", message.text))]
+    return [ProofLine("warn", "", text.ended_by(message_for(error).text))]

@@ -12,7 +12,7 @@ from app.dns.checks.caa import CaaPolicy
 from app.dns.checks.findings import Finding, Sighting
 from app.dns.checks.report import DnsReport
 from app.dns.entries import RecordEntry
-from app.dns.watch import MAX_LOOKS, MAX_PAUSE, PAUSES, DnsWatch, WatchedOrder, next_look
+from app.dns.watch import FEW_RECORDS, MAX_LOOKS, MAX_PAUSE, PAUSES, DnsWatch, WatchedOrder, next_look
 from app.errors import NetworkError, PackageError
 from tests.adapters import AlwaysVisible, FastClock
 from tests.unit.dns.scripted_resolvers import ONE, ScriptedResolvers, said, txt
@@ -327,3 +327,10 @@ def test_it_is_not_looked_before_that_can_bring_anything(until: tuple[float | No
     seen = {str(n): Finding("remembered", until=1000 + time) if time else Finding("not-yet") for n, time in enumerate(until)}
     sightings = [Sighting(1, Finding("not-yet"), seen)]
     assert next_look(sightings, 1000.0, looks) == 1000.0 + after
+
+
+def test_the_more_is_missing_the_longer_are_the_pauses() -> None:
+    there, missing = Sighting(1, Finding("there")), Sighting(2, Finding("not-yet"))
+    assert next_look([there] * 90 + [missing] * FEW_RECORDS, 0.0, 1) == PAUSES[0]
+    assert next_look([missing] * 5 * FEW_RECORDS, 0.0, 1) == 5 * PAUSES[0]
+    assert next_look([missing] * 100 * FEW_RECORDS, 0.0, 9) == MAX_PAUSE

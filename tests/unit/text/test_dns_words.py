@@ -138,3 +138,9 @@ def test_several_resolvers_remember() -> None:
     assert text.next_check(1) == "Next check in one second, while this tab is in view."
     assert text.next_check(20) == "Next check in 20 seconds, while this tab is in view."
     assert "as soon as" in text.next_check(0)
+
+
+def test_many_domains_are_counted() -> None:
+    domains = [f"d{n}.example" for n in range(100)]
+    assert caa_fine("Test CA", domains) == "No CAA record keeps Test CA from issuing for any of the 100 domains."
+    assert "d1.example and d2.example" in caa_fine("Test CA", ["d1.example", "d2.example", "d1.example"])
