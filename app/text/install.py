@@ -66,9 +66,9 @@ def download_words(guide: Guide) -> str:
 
 
 def download_hint(target: Target, guide: Guide) -> str:
-    """What is in that download."""
+    """What is in that download; the password, if it needs one, stands above it."""
     names = [file.name for file in guide.files]
-    locked = _("The password below locks the key.") if any(file.locked for file in guide.files) else ""
+    locked = _("It is locked with the password above.") if any(file.locked for file in guide.files) else ""
     if len(names) == 1:
         return sentences(_("All that {target} wants, in one file.", target=target.name), locked)
     return sentences(_("{files:and}, and a note that says how to install them.", files=names), locked)

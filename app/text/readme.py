@@ -6,7 +6,7 @@ from typing import Final
 
 from app.text.catalog import N_, _
 from app.text.certificate import KeyPlace
-from app.text.message import sentences
+from app.text.message import paragraphs, sentences
 
 MAX_WIDTH: Final = 88  # characters of a line
 
@@ -79,9 +79,14 @@ def readme(
     return "\n".join(filter(None, parts))
 
 
-def target_note(target: str, steps: str) -> str:
-    """The part on the place where the certificate goes: the name of the `target`, and the `steps` for it."""
-    return f"{_heading(_('How to install it: {target}', target=target), '-')}\n{_wrapped_lines(steps)}\n"
+def target_note(target: str, steps: str, folder: str = "") -> str:
+    """The part on the place where the certificate goes: the name of the `target`, and the `steps` for it.
+
+    `folder` is where in the zip its files are, or "" where they are not apart.
+    """
+    where = _("The files for it are in the folder “{folder}”.", folder=folder) if folder else ""
+    text = paragraphs(where, steps)
+    return f"{_heading(_('How to install it: {target}', target=target), '-')}\n{_wrapped_lines(text)}\n"
 
 
 def _wrapped_lines(text: str) -> str:

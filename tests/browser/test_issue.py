@@ -15,6 +15,8 @@ from threading import Thread
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.person import Files, Person, assert_good
@@ -161,12 +163,39 @@ def test_the_files_are_what_openssl_and_the_zip_say(
         path = person.download(f"download-{hook}", tmp_path)
         assert path.name == name
         assert path.read_bytes() == files[name]
+    assert_locked_files_open(person, tmp_path, files["privkey.pem"])
     (tmp_path / "root.pem").write_text(practice.root_pem())
     command = ["openssl", "verify", "-CAfile", "root.pem", "-untrusted", "chain.pem", "cert.pem"]
     assert "cert.pem: OK" in subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     readme = files["README.txt"].decode()
     assert "files.example" in readme
     assert all(name in readme for name in files if name.endswith(".pem"))
+
+
+def assert_locked_files_open(person: Person, folder: Path, privkey: bytes) -> None:
+    """Each file with a password opens with the one that is shown or typed; what is no password for it is said at its field."""
+    field = person.hook("pfx-password")
+    shown = field.input_value()
+    field.fill("gänseblümchen")
+    person.hook("download-pfx").click()
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(person.page.locator("#error-pfx-password")).to_contain_text("Use only the letters a to z")
+    wanted = load_pem_private_key(privkey, None).public_key()
+    for hook, password in (("pfx", shown), ("pfx-legacy", "one's own #1")):
+        field.fill(password)
+        path = person.download(f"download-{hook}", folder)
+        expect(field).not_to_have_attribute("aria-invalid", "true")
+        assert path.name == "files.example.pfx"
+        opened = load_pkcs12(path.read_bytes(), password.encode())
+        assert opened.key
+        assert opened.cert
+        assert opened.key.public_key() == opened.cert.certificate.public_key() == wanted
+        assert len(opened.additional_certs) == 1
+    locked = person.download("download-privkey-encrypted", folder).read_bytes()
+    assert load_pem_private_key(locked, b"one's own #1").public_key() == wanted
+    expect(person.hook("download-privkey-pkcs1")).to_be_hidden()
+    expect(person.hook("download-privkey-sec1")).to_be_visible()
 
 
 def test_the_account_key_is_kept_used_again_and_cannot_be_taken_out(person: Person, page_url: str, tmp_path: Path) -> None:

@@ -127,6 +127,7 @@ class DomOrderForm:
         by_id("options-in-short").textContent = outline.options
         by_id("account-in-short").textContent = outline.account
         by_id("hint-start").textContent = outline.start
+        by_id("profile-warning").textContent, by_id("profile-warning").hidden = outline.profile, not outline.profile
 
     def show_reading(self, reading: Reading) -> None:
         """Show how the names box was read."""

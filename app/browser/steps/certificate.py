@@ -13,16 +13,17 @@ from app.browser.page.messages import show_only_error
 from app.browser.steps.install import bind_install, show_install
 from app.errors import FieldError
 from app.pki.formats import FORMATS
-from app.pki.formats.file import PASSWORD_FIELD
 from app.pki.formats.zip_archive import ZIP
 from app.text.page import renewal_page
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
-from app.ui.steps.certificate_files import TARGET
+from app.ui.steps.certificate_files import PASSWORD_FIELD, TARGET
 from app.ui.views import CertificateModel
 
 DOWNLOADS: Final = (*(format_.id for format_ in FORMATS), ZIP, TARGET)
 """The button `download-ID` for each gives a file; `ZIP` stands for the archive of all, `TARGET` for what the target wants."""
+FROM_KEYBOARD: Final = "pfx-legacy"
+"""What Enter in the field of the password gives, unless the target has the field: the file that opens everywhere."""
 
 
 class DomCertificate:
@@ -38,7 +39,10 @@ class DomCertificate:
         actions.on_click(by_id("order-again"), session.order_again)
         self._new_password = session.new_password
         for id_ in DOWNLOADS:
-            actions.on_click(by_id(f"download-{id_}"), partial(_download, session, id_))
+            if by_id(f"download-{id_}").type != "submit":
+                actions.on_click(by_id(f"download-{id_}"), partial(_download, session, id_))
+        actions.on_submit(by_id("pfx-form"), partial(_download, session, FROM_KEYBOARD))
+        actions.on_submit(by_id("for-target"), partial(_download, session, TARGET))
         bind_install(actions, session, presenter)
         chain, reason = by_id("chain"), by_id("revoke-reason")
         add_event_listener(chain, "change", lambda _: actions.act(lambda: presenter.choose_chain(chain.selectedIndex)))

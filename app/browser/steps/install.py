@@ -78,6 +78,8 @@ def _lines(number: int, lines: str) -> Any:
 
 def _box(box: PasteBox) -> Any:
     item = from_template("template-install-copy")
+    content = item.querySelector(".copybox")
+    content.className, content.tabIndex, content.role, content.ariaLabel = "copybox long", 0, "figure", box.label  # it scrolls
     fill(item, "label", box.label)
     fill(item, "of", content_for(box.label))
     _fill_box(item, box.text)

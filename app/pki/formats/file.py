@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Literal
 
 from asn1crypto.x509 import Certificate
 
@@ -11,9 +11,6 @@ from app.errors import CertificateError
 from app.pki.certificate import Chain
 from app.pki.pem import read_certificates
 from app.ports import Cipher, KeySpec, Packages
-
-PASSWORD_FIELD: Final = "pfx-password"  # noqa: S105 – a field’s name
-"""The field of the page with the password of all files that have one."""
 
 
 @dataclass(frozen=True)

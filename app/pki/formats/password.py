@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from app.errors import FieldError
-from app.pki.formats.file import PASSWORD_FIELD
+from app.errors import InputError
 
 LETTERS: Final = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """What a generated password has: nothing that looks like something else when it is read from a screen (l and 1, O and 0)."""
@@ -32,14 +31,14 @@ def check_password(text: str) -> str:
     """A password as it was typed or generated, if every program can read a file with it.
 
     Programs disagree about how letters beyond ASCII are written as bytes, about no password at all, and about spaces at its
-    ends, which nobody sees. Raises `FieldError` for `PASSWORD_FIELD`, which never repeats any of the text.
+    ends, which nobody sees. Raises `InputError`, which never repeats any of the text.
     """
     if not text:
-        raise FieldError(PASSWORD_FIELD, "no-file-password")
+        raise InputError("no-file-password")
     if _OTHER.search(text):
-        raise FieldError(PASSWORD_FIELD, "file-password-not-ascii")
+        raise InputError("file-password-not-ascii")
     if text != text.strip():
-        raise FieldError(PASSWORD_FIELD, "file-password-with-spaces")
+        raise InputError("file-password-with-spaces")
     if len(text) > MAX_PASSWORD:
-        raise FieldError(PASSWORD_FIELD, "file-password-too-long", most=MAX_PASSWORD)
+        raise InputError("file-password-too-long", most=MAX_PASSWORD)
     return text

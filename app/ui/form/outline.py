@@ -4,17 +4,21 @@ from dataclasses import dataclass
 
 from app.accounts.account_store import NEW
 from app.ca.catalog import CertificateAuthority, find_ca_or_none
-from app.text.form import account_in_short, options_in_short, start_effect
+from app.text.form import account_in_short, options_in_short, profile_warning, start_effect
 from app.ui.form.order import Form
 
 
 @dataclass(frozen=True)
 class FormOutline:
-    """The line under “More options”, the one under “A new account at the CA”, and the one under the button."""
+    """The line under “More options”, the one under “A new account at the CA”, and the one under the button.
+
+    `profile` warns of the chosen profile, or is "".
+    """
 
     options: str
     account: str
     start: str
+    profile: str = ""
 
 
 def outline(form: Form, authorities: tuple[CertificateAuthority, ...]) -> FormOutline:
@@ -28,4 +32,5 @@ def outline(form: Form, authorities: tuple[CertificateAuthority, ...]) -> FormOu
             account.account_key_type, has_contact=bool(account.contact.strip()), movable=account.account_extractable
         ),
         start_effect(authority, new_account=account.choice in ("", NEW)),
+        profile_warning(form.profile),
     )

@@ -19,11 +19,15 @@ from app.text.certificate import all_names, day, extra_names, moment
 from app.text.install import guide_text
 from app.text.readme import readme, target_note
 from app.text.untrusted import one_line
+from app.ui.form.fields import at_field
 from app.ui.steps.certificate import first_name, key_place, renewal_day
 from app.ui.steps.install import guide_for, ordered_names
 
 TARGET: Final = "target"
 """Stands for what the target wants, where files are named."""
+
+PASSWORD_FIELD: Final = "pfx-password"  # noqa: S105 – a field’s name
+"""The field with the password of all files that have one."""
 
 
 async def certificate_file(
@@ -50,10 +54,16 @@ async def files_in(ports: Ports, issuance: Issuance, ids: Sequence[str], passwor
     Raises as `certificate_file`.
     """
     wanted = [format_named(id_) for id_ in ids]
-    taken = check_password(password) if any(format_.locked for format_ in wanted) else ""
+    taken = read_file_password(password) if any(format_.locked for format_ in wanted) else ""
     source = await _source(ports, issuance, taken, with_key=any(format_.private for format_ in wanted))
     files = [await format_.file(source) for format_ in wanted]
     return tuple(file for file in files if file)
+
+
+def read_file_password(password: str) -> str:
+    """The password for files as it was typed. Raises `FieldError` for `PASSWORD_FIELD`."""
+    with at_field(PASSWORD_FIELD):
+        return check_password(password)
 
 
 async def certificate_zip(ports: Ports, issuance: Issuance, beside: Sequence[File] = (), target: Target | None = None) -> File:
@@ -75,11 +85,15 @@ async def _for_target(ports: Ports, issuance: Issuance, target: Target, password
 
 async def _beside(ports: Ports, issuance: Issuance, target: Target, password: str) -> tuple[File, ...]:
     """What `target` wants, in a folder of its name; nothing where it wants files of certbot by the names that they have."""
-    usual = {(format_.id, format_.name) for format_ in PEM_FORMATS}
-    guide = _guide(issuance, target)
-    if all((file.format, file.name) in usual for file in guide.files):
+    if _is_usual(_guide(issuance, target)):
         return ()
     return tuple(replace(file, name=f"{target.id}/{file.name}") for file in await _wanted(ports, issuance, target, password))
+
+
+def _is_usual(guide: Guide) -> bool:
+    """Whether the target wants files of certbot by the names that they have."""
+    usual = {(format_.id, format_.name) for format_ in PEM_FORMATS}
+    return all((file.format, file.name) in usual for file in guide.files)
 
 
 async def _wanted(ports: Ports, issuance: Issuance, target: Target, password: str) -> tuple[File, ...]:
@@ -117,6 +131,11 @@ def note_of(issuance: Issuance, target: Target) -> str:
     return target_note(target.name, guide_text(target, _guide(issuance, target)))
 
 
+def _install_part(issuance: Issuance, target: Target) -> str:
+    guide = _guide(issuance, target)
+    return target_note(target.name, guide_text(target, guide), "" if _is_usual(guide) else target.id)
+
+
 def readme_of(issuance: Issuance, target: Target | None = None) -> str:
     """The README that comes with the files of `issuance`, with the steps for `target` if there is one.
 
@@ -133,5 +152,5 @@ def readme_of(issuance: Issuance, target: Target | None = None) -> str:
         warning=extra_names(extra),
         key=key_place(issuance),
         keeps_records=issuance.choices.kinds == ("dns-persist-01",),
-        install=target_note(target.name, guide_text(target, _guide(issuance, target))) if target else "",
+        install=_install_part(issuance, target) if target else "",
     )

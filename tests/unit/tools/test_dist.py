@@ -163,7 +163,7 @@ def test_lock_has_the_hash_of_what_it_names() -> None:
     site = site_files(ROOT, Practice())
     (lock,) = [name for name in site if name.endswith("/pyodide-lock.json")]
     packages = json.loads(site[lock])["packages"]
-    assert set(packages) == {"asn1crypto", "dnspython", "idna", "keystay", "micropip", "publicsuffixlist"}
+    assert set(packages) == {"asn1crypto", "dnspython", "idna", "keystay", "micropip", "publicsuffixlist", "pydes"}
     for package in packages.values():
         (path,) = [name for name in site if name.endswith("/" + package["file_name"].rpartition("/")[2])]
         assert hashlib.sha256(site[path]).hexdigest() == package["sha256"]
@@ -184,6 +184,7 @@ def test_wheels_hold_what_is_used_of_them_and_their_licences() -> None:
     messages = wheel_in(site, "dnspython")
     assert {"dns/message.pyc", "dns/rdtypes/ANY/OPT.pyc", "dns/rdtypes/IN/AAAA.pyc"} <= messages.keys()
     assert messages.keys().isdisjoint({"dns/query.pyc", "dns/resolver.pyc", "dns/rdtypes/ANY/MX.pyc"})
+    assert {name for name in wheel_in(site, "pydes") if name.endswith(".pyc")} == {"pyDes.pyc"}
     suffixes = {name for name in wheel_in(site, "publicsuffixlist") if not name.startswith("publicsuffixlist-")}
     assert suffixes == {"publicsuffixlist/__init__.pyc", "publicsuffixlist/public_suffix_list.dat"}
 

@@ -34,6 +34,7 @@ from app.ui.form.names import read_names
 from app.ui.form.order import Form, read_form, read_persist_until
 from app.ui.panels.backup import BackupForm, check_passphrase
 from app.ui.panels.revocation import RevocationForm, RevocationRequest, read_revocation
+from app.ui.steps.certificate_files import read_file_password
 from tests.adapters import NativeCipher
 from tests.unit.chains import chain
 from tests.unit.keys import native_key
@@ -165,6 +166,7 @@ FIELDS: Final[dict[str, tuple[Reader, list[str]]]] = {
     "eab-key": (lambda text: credentials("kid-1", text), HMAC_KEYS),
     "csr": (own_request, [*REQUESTS, b64encode(der(request_for("shop.example"))).decode()]),
     "csr-file": (request_file, REQUESTS),
+    "pfx-password": (read_file_password, ["k7Rm-x2Vd-9QfT-hw4C"]),
     "contact": (lambda text: read_contact(text), CONTACTS),
     "account-contact": (lambda text: read_contact(text, "account-contact"), CONTACTS),
     "import-directory": (directory, URLS),
