@@ -172,6 +172,7 @@ def test_the_files_are_what_openssl_and_the_zip_say(
         assert path.name == name
         assert path.read_bytes() == files[name]
     assert_locked_files_open(person, tmp_path, files["privkey.pem"])
+    assert_the_viewer_looks_into_them(person, tmp_path / "files.example.pfx", "one's own #1")
     (tmp_path / "root.pem").write_text(practice.root_pem())
     command = ["openssl", "verify", "-CAfile", "root.pem", "-untrusted", "chain.pem", "cert.pem"]
     assert "cert.pem: OK" in subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
@@ -240,6 +241,23 @@ def assert_locked_files_open(person: Person, folder: Path, privkey: bytes) -> No
     assert load_pem_private_key(locked, b"one's own #1").public_key() == wanted
     expect(person.hook("download-privkey-pkcs1")).to_be_visible()
     expect(person.hook("download-privkey-sec1")).to_be_hidden()
+
+
+def assert_the_viewer_looks_into_them(person: Person, pfx: Path, password: str) -> None:
+    """The order's own certificate by a click, then the PFX for old systems, which needs its password."""
+    result, status = person.hook("viewer-result"), person.hook("viewer-status")
+    person.hook("look-into").click()
+    expect(status).to_contain_text("Nothing is wrong")
+    expect(person.page.locator("#title-viewer-result")).to_be_focused()
+    expect(result).to_contain_text("The private key belongs to the certificate.")
+    person.hook("viewer-file").set_input_files(pfx)
+    expect(person.hook("viewer-password")).to_be_focused()
+    expect(person.page.locator("#error-viewer-password")).to_contain_text("Type its password.")
+    expect(result).to_be_hidden()
+    person.hook("viewer-password").fill(password)
+    person.hook("viewer-look").click()
+    expect(status).to_have_text("2 certificates. 1 private key. Nothing is wrong, as far as this page can tell.")
+    expect(result).to_contain_text("locked with the password. It belongs to this certificate: files.example.")
 
 
 def test_the_account_key_is_kept_used_again_and_cannot_be_taken_out(person: Person, page_url: str, tmp_path: Path) -> None:
