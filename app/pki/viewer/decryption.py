@@ -18,7 +18,7 @@ MAX_ITERATIONS: Final = 10_000_000
 the most, and four parts in a PFX."""
 
 MAX_IN_PYTHON: Final = 3_000_000
-"""Rounds of these that are done in Python, while the page waits: half a second for a million."""
+"""Rounds of these that are done in Python, while the page waits: a second for a million."""
 
 MAX_TRIPLE_DES: Final = 64 << 10
 """Bytes under 3DES in the files together: it is decrypted in Python, half a second for 4,000 bytes."""
