@@ -36,13 +36,13 @@ def read_private_key(text: str) -> tuple[KeySpec, bytes]:
     plain = normalized(text)
     try:
         info = _read(plain)
+        spec = spec_of(info, "private_key")
+        if spec is None:
+            raise _unsupported(info)
     except InputError:
         raise
     except Exception as error:  # damaged input leads asn1crypto to many kinds of error
         raise InputError("key-damaged") from error
-    spec = spec_of(info, "private_key")
-    if spec is None:
-        raise _unsupported(info)
     der: bytes = info.dump()
     return spec, der
 

@@ -37,7 +37,7 @@ from app.dns.resolvers import parse_resolvers
 from app.encoding.base64url import b64url, b64url_decode
 from app.encoding.decodings import TooDeepError
 from app.encoding.strict_json import read_json
-from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
+from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, RecordFaultError, StorageError
 from app.issuance.authorizations import ordered_names
 from app.issuance.issuance import Issuance
 from app.issuance.record import read_issuance
@@ -217,7 +217,7 @@ def _record(data: bytes) -> None:
     value = _saved(data)
     if isinstance(value, dict):
         _show(read_issuance(value))
-        with suppress(StorageError, ValueError, ProtocolError):
+        with suppress(StorageError, RecordFaultError, ValueError, ProtocolError):
             check_restored(read_checked(value), SEEN)
 
 
