@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -68,6 +68,8 @@ async def test_short_lived_certificates_end_soon_only_in_their_last_third() -> N
 async def test_whose_key_it_is() -> None:
     assert codes(await judge(GOOD, key(1)))["key-of-another"] == "bad"
     assert codes(await judge(GOOD))["no-key"] == "note"
+    other = ed25519.Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    assert codes(await judge(GOOD, other))["key-not-compared"] == "note"
     assert codes(await judge(GOOD, key(), key(1)))["several-keys"] == "note"
     found = await judge(leaf(NAME) + leaf("other.example", spki=native_key(n=1).public_spki) + ISSUER, key(1))
     assert found.chain
