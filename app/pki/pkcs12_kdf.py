@@ -26,7 +26,7 @@ def derive(digest: str, password: str | None, salt: bytes, purpose: int, iterati
     data = bytearray(_repeated(salt, block) + _repeated(password_bytes(password), block))
     derived = b""
     while True:
-        part = make(diversifier + data).digest()
+        part: bytes = make(diversifier + data).digest()
         for _ in range(iterations - 1):
             part = make(part).digest()
         derived += part
