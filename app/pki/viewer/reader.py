@@ -76,7 +76,7 @@ class _Reader:
         other = next((code for pattern, code in _OTHER_FILES if pattern.match(data)), None)
         if other:
             raise InputError(other)
-        if data[:1] == b"\x30":
+        if data[:1] == b"\x30" and b"-----BEGIN" not in data:  # which is also the digit 0, before PEM as s_client prints it
             await self._read_der(data)
             return
         text = normalized(decode_text(data))
