@@ -176,6 +176,25 @@ def _needed(what: str) -> Iterator[None]:
         raise StepError(f"{what}, and `make test-servers` needs it: {error}") from error
 
 
+# A program of ours in Go: it reads certificates as all programs in Go do
+
+GO_READER = "go-certificates"
+GO_READER_GO = (1, 20)
+
+
+def set_up_go_reader() -> None:
+    """Build the program of tests/targets; where that cannot be done, this says so, and its tests are skipped."""
+    source = ROOT / "tests" / "targets" / "go_certificates.go"
+
+    def build() -> None:
+        run([_find_go(GO_READER_GO), "build", "-o", BIN / GO_READER, source], env=_go_environment(CACHE / "go-work"))
+
+    try:
+        once("A reader of certificates in Go", BIN / f".{GO_READER}-stamp", key_of(source, str(BIN)), build)
+    except StepError as error:
+        say(f"The reader of certificates in Go cannot be built: {error}")
+
+
 # Go
 
 

@@ -15,6 +15,7 @@ without a network. The targets:
     test          run, a Chromium, servers and dns-servers
     test-servers  run, a Chromium, and the CAs that only `make test-servers` needs: step-ca and OpenBao
     test-dns      run, a Chromium and dns-servers
+    test-targets  run, a Chromium, servers, and the programs to which `make test-targets` hands certificates, where apt has them
 """
 
 import fcntl
@@ -33,7 +34,7 @@ if sys.version_info < MIN_PYTHON:  # said before anything is imported that an ol
     )
 
 from tools.cli import STOPPED, run_command  # noqa: E402
-from tools.debian import set_up_debian, set_up_dns_servers  # noqa: E402 - after the check above
+from tools.debian import set_up_debian, set_up_dns_servers, set_up_target_programs  # noqa: E402 - after the check above
 from tools.paths import CACHE, ROOT, VENV  # noqa: E402
 from tools.programs import (  # noqa: E402
     PYTHON,
@@ -41,6 +42,7 @@ from tools.programs import (  # noqa: E402
     pip,
     set_up_actionlint,
     set_up_chromium,
+    set_up_go_reader,
     set_up_node,
     set_up_openbao,
     set_up_pebble,
@@ -167,6 +169,17 @@ STEPS = {
         set_up_pebble,
         set_up_chromium,
         set_up_dns_servers,
+    ],
+    "test-targets": [
+        set_up_python,
+        set_up_npm,
+        set_up_wheels,
+        set_up_source_wheels,
+        set_up_pebble,
+        set_up_chromium,
+        set_up_debian,
+        set_up_target_programs,
+        set_up_go_reader,
     ],
 }
 

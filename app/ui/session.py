@@ -7,6 +7,7 @@ from app.accounts.stored_account import NewAccount
 from app.acme.challenge import WebFile
 from app.dns.permission import DnsPermission
 from app.errors import FieldError
+from app.install.targets import find_target
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.practice import publish
 from app.issuance.production import ProductionOrder, production_order
@@ -28,7 +29,7 @@ from app.ui.form.dns_permission import DnsPermissionPresenter
 from app.ui.form.order import form_of
 from app.ui.form.presenter import FormPresenter
 from app.ui.open_order import OpenOrder
-from app.ui.steps.certificate_files import certificate_file
+from app.ui.steps.certificate_files import certificate_file, files_in
 from app.ui.views import PageView
 
 
@@ -219,7 +220,7 @@ class Session:
         self._page.fill_form(replace(form, csr=request))
 
     async def download(self, id_: str, password: str = "") -> None:
-        """Hand out the certificate in one of the formats of `app.pki.formats`, or everything as "zip".
+        """Hand out the certificate in one of the formats of `app.pki.formats`; all as "zip", or as "target" what that wants.
 
         `password` is the one typed for the files that have one; what is wrong with it is said beside its field.
         """
@@ -227,12 +228,22 @@ class Session:
         async def work() -> None:
             issuance = self._order.to_read()  # it changes nothing, so it may be done while another tab works
             try:
-                file = await certificate_file(self._workflow.ports, issuance, id_, password)
+                target = find_target(self._workflow.targets, issuance.choices.target)
+                file = await certificate_file(self._workflow.ports, issuance, id_, password, target)
             except FieldError as error:
                 self._page.show_password_error(error)
             else:
                 self._page.show_password_error(None)
                 self._save(file)
+
+        await self._order.do(work)
+
+    async def show_private(self, id_: str) -> None:
+        """Show the text of the file in the format `id_`, which has the private key, for a box of a form."""
+
+        async def work() -> None:
+            for file in await files_in(self._workflow.ports, self._order.to_read(), [id_]):
+                self._page.show_private(id_, file.body.decode("ascii"))
 
         await self._order.do(work)
 

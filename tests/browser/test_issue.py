@@ -152,7 +152,14 @@ def test_the_files_are_what_openssl_and_the_zip_say(
 ) -> None:
     person.open(page_url)
     person.fill_in("files.example")
-    files = issue(person, tmp_path).files
+    person.hook("target").select_option("iis")
+    expect(person.page.locator("#target-effect")).to_contain_text("You get the file files.example.pfx")
+    person.hook("key-type").select_option("ec-p256")  # of one's own choice, so the next target leaves it
+    person.start()
+    person.publish()
+    person.verify()
+    assert_targets_get_what_they_want(person, tmp_path)
+    files = person.take_files(tmp_path).files
     assert set(files) == {"cert.pem", "chain.pem", "fullchain.pem", "privkey.pem", "README.txt"}
     for hook, name in (
         ("cert", "cert.pem"),
@@ -171,6 +178,42 @@ def test_the_files_are_what_openssl_and_the_zip_say(
     readme = files["README.txt"].decode()
     assert "files.example" in readme
     assert all(name in readme for name in files if name.endswith(".pem"))
+
+
+def assert_targets_get_what_they_want(person: Person, folder: Path) -> None:
+    """From the question in step 1 to the files in the target's hands, one target after the other; none is chosen at the end."""
+    page, steps, target = person.page, person.hook("install-steps"), person.hook("install-target")
+    expect(target).to_have_value("iis")
+    expect(steps).to_contain_text("certlm.msc")
+    password = person.hook("pfx-password").input_value()
+    pfx = person.download("download-target", folder)
+    assert pfx.name == "files.example.pfx"
+    key = load_pkcs12(pfx.read_bytes(), password.encode()).key
+    assert key
+    for id_, name, names in (
+        ("haproxy", "files.example.pem", ()),
+        ("nginx", "files.example-nginx.zip", ("fullchain.pem", "privkey.pem", "README.txt")),
+        ("synology", "files.example-synology.zip", ("cert.pem", "privkey.pem", "chain.pem", "README.txt")),
+    ):
+        target.select_option(id_)
+        expect(person.hook("status")).to_contain_text("The steps and the download are for")
+        path = person.download("download-target", folder)
+        assert path.name == name
+        content = {name: path.read_bytes()}
+        if names:
+            with zipfile.ZipFile(path) as archive:
+                content = {entry: archive.read(entry) for entry in archive.namelist()}
+            assert tuple(content) == names
+        (pem,) = [body for body in content.values() if b"PRIVATE KEY" in body]
+        assert load_pem_private_key(pem[pem.index(b"-----BEGIN PRIVATE KEY") :], None).public_key() == key.public_key()
+    target.select_option("cpanel")
+    show = steps.get_by_role("button", name="Private Key (KEY)")
+    show.click()
+    expect(steps).to_contain_text("-----BEGIN PRIVATE KEY-----")
+    expect(show).to_be_hidden()
+    target.select_option("not-sure")
+    expect(steps).to_contain_text("Say where they are")
+    expect(page.locator("#outside-command")).to_contain_text("openssl s_client -connect files.example:443")
 
 
 def assert_locked_files_open(person: Person, folder: Path, privkey: bytes) -> None:

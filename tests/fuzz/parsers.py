@@ -38,6 +38,7 @@ from app.encoding.base64url import b64url, b64url_decode
 from app.encoding.decodings import TooDeepError
 from app.encoding.strict_json import read_json
 from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, RecordFaultError, StorageError
+from app.install.targets import parse_targets
 from app.issuance.authorizations import ordered_names
 from app.issuance.issuance import Issuance
 from app.issuance.record import read_issuance
@@ -394,6 +395,13 @@ PARSERS: Final = (
         of_json,
         _WEB,
         lambda data: parse_providers(data.decode("utf-8", "replace")),
+    ),
+    Parser(
+        "list of targets",
+        samples.TARGET_LISTS,
+        of_json,
+        _WEB,
+        lambda data: parse_targets(data.decode("utf-8", "replace")),
     ),
     Parser(
         "list of resolvers",

@@ -10,19 +10,20 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, fill_value, make_link, set_collapsible
 from app.browser.page.messages import show_only_error
+from app.browser.steps.install import bind_install, show_install
 from app.errors import FieldError
 from app.pki.formats import FORMATS
 from app.pki.formats.zip_archive import ZIP
 from app.text.page import renewal_page
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
-from app.ui.steps.certificate_files import PASSWORD_FIELD
+from app.ui.steps.certificate_files import PASSWORD_FIELD, TARGET
 from app.ui.views import CertificateModel
 
-DOWNLOADS: Final = (*(format_.id for format_ in FORMATS), ZIP)
-"""The button `download-ID` for each gives a file; `ZIP` stands for the archive of all."""
+DOWNLOADS: Final = (*(format_.id for format_ in FORMATS), ZIP, TARGET)
+"""The button `download-ID` for each gives a file; `ZIP` stands for the archive of all, `TARGET` for what the target wants."""
 FROM_KEYBOARD: Final = "pfx-legacy"
-"""What Enter in the field of the password gives, and the button of its form: the file that opens everywhere."""
+"""What Enter in the field of the password gives, unless the target has the field: the file that opens everywhere."""
 
 
 class DomCertificate:
@@ -41,6 +42,8 @@ class DomCertificate:
             if by_id(f"download-{id_}").type != "submit":
                 actions.on_click(by_id(f"download-{id_}"), partial(_download, session, id_))
         actions.on_submit(by_id("pfx-form"), partial(_download, session, FROM_KEYBOARD))
+        actions.on_submit(by_id("for-target"), partial(_download, session, TARGET))
+        bind_install(actions, session, presenter)
         chain, reason = by_id("chain"), by_id("revoke-reason")
         add_event_listener(chain, "change", lambda _: actions.act(lambda: presenter.choose_chain(chain.selectedIndex)))
         actions.on_click(by_id("ask-window"), presenter.ask_window)
@@ -56,6 +59,7 @@ class DomCertificate:
         by_id("extra-names").textContent = model.extra_names
         by_id("extra-names").hidden = not model.extra_names
         by_id("tidy-list").replaceChildren(*map(_paragraph, model.tidy_up))
+        show_install(model.install)
         self._show_formats(model)
         self._show_revocation(model)
         self._show_rehearsal(model)
@@ -88,7 +92,9 @@ class DomCertificate:
         by_id("rehearsal").hidden = not model.rehearsal or bool(model.revoked)
         by_id("production").hidden = not model.production
         # One filled button: the one that leads on.
-        by_id("download-zip").classList.toggle("outline", bool(model.production or model.revoked))
+        leads_on = bool(model.production or model.revoked)
+        by_id("download-target").classList.toggle("outline", leads_on)
+        by_id("download-zip").classList.toggle("outline", leads_on or bool(model.install.target))
 
     def _show_chains(self, model: CertificateModel) -> None:
         by_id("chain-row").hidden = len(model.chains) < 2

@@ -9,10 +9,11 @@ from app.acme.renewal_info import RenewalWindow
 from app.acme.revocation import REASONS
 from app.ca.catalog import CertificateAuthority
 from app.errors import FieldError
+from app.install.targets import Target, find_target
 from app.issuance.issuance import Issuance
 from app.issuance.renewal import ask_window
 from app.issuance.revocation import revoke_issued
-from app.issuance.store import take_chain
+from app.issuance.store import take_chain, take_target
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, read_chain
 from app.pki.formats import FORMATS
@@ -40,8 +41,10 @@ from app.text.certificate import (
     window_came,
 )
 from app.text.file_formats import download_pfx, keytool_command
+from app.text.install import steps_are_for
 from app.text.tasks import Task
 from app.text.untrusted import one_line
+from app.ui.steps.install import install_model, ordered_names
 from app.ui.views import CertificateModel, ConfirmView
 
 Change = Callable[[Issuance], Awaitable[tuple[Issuance, str]]]
@@ -70,6 +73,16 @@ class CertificatePresenter:
         async def change(issuance: Issuance) -> tuple[Issuance, str]:
             changed = await take_chain(self._workflow, issuance, n)
             return changed, chain_chosen(read_chain(changed.certificate_pem).top)
+
+        await self._session.change(change)
+
+    async def choose_target(self, id_: str) -> None:
+        """The certificate goes to the target with this id, or to none of the list: the steps and the download are for that."""
+
+        async def change(issuance: Issuance) -> tuple[Issuance, str]:
+            target = find_target(self._workflow.targets, id_)
+            changed = await take_target(self._workflow, issuance, target.id if target else "")
+            return changed, steps_are_for(target)
 
         await self._session.change(change)
 
@@ -109,12 +122,16 @@ def read_reason(text: str) -> int:
 
 
 def certificate_view(
-    issuance: Issuance, authority: CertificateAuthority, production: CertificateAuthority | None = None
+    issuance: Issuance,
+    authority: CertificateAuthority,
+    production: CertificateAuthority | None = None,
+    target: Target | None = None,
 ) -> CertificateModel:
     """Step 3 of an issued `issuance` from `authority`.
 
     `production` is the CA for which that one is the rehearsal (`app.ca.catalog.production_of`), or None: it is offered where
-    this page reaches it. Raises `CertificateError` where the saved chain is damaged.
+    this page reaches it. `target` is where the certificate goes, None where that is not known. Raises `CertificateError`
+    where the saved chain is damaged.
     """
     chain = read_chain(issuance.certificate_pem)
     certificate = chain.certificate
@@ -140,6 +157,7 @@ def certificate_view(
         chain=pems.index(issuance.certificate_pem),
         revoked=revoked_since(issuance.revoked, in_short),
         key=place,
+        install=install_model(target, issuance, chain, has_key=place == "here"),
         formats=tuple(format_.id for format_ in FORMATS if format_.applies(issuance.choices.key_spec, has_key=place == "here")),
         download_pfx=download_pfx(pfx_name),
         keytool=keytool_command(pfx_name),
@@ -153,13 +171,6 @@ def certificate_view(
         production=same_at(offered) if offered else "",
         difference=difference_at(offered, new_key=not issuance.choices.csr) if offered else "",
     )
-
-
-def ordered_names(certificate: Certificate, issuance: Issuance) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of the certificate that were ordered, and the others: some CAs add the name with or without `www.`."""
-    ordered = {identifier.value for identifier in issuance.choices.identifiers}
-    names = tuple(dict.fromkeys(certificate.names))
-    return tuple(name for name in names if name in ordered), tuple(name for name in names if name not in ordered)
 
 
 def first_name(ordered: Sequence[str]) -> str:

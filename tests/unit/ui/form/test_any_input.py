@@ -216,7 +216,8 @@ class Fields(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See `HTMLParser`."""
         given_ = dict(attrs)
-        if tag == "textarea" or (tag == "input" and given_.get("type") not in ("checkbox", "radio")):
+        no_text = ("checkbox", "radio", "search")  # a search finds what it finds
+        if tag == "textarea" or (tag == "input" and given_.get("type") not in no_text):
             self.ids.add(given_["id"] or "")
 
 
