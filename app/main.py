@@ -23,6 +23,7 @@ from app.browser.panels.orders import DomOrders
 from app.browser.panels.request_log import DomRequestLog
 from app.browser.panels.revocation import DomRevocation
 from app.browser.panels.storage import DomStorage, show_storage_closed, watch_tab
+from app.browser.panels.viewer import DomViewer
 from app.browser.ports.clock import BrowserClock
 from app.browser.ports.fetch import FetchHttp
 from app.browser.ports.formats import IntlFormats
@@ -61,6 +62,7 @@ from app.ui.panels.orders import OrdersPresenter
 from app.ui.panels.request_log import RequestLogPresenter
 from app.ui.panels.revocation import RevocationPresenter
 from app.ui.panels.storage import StoragePresenter
+from app.ui.panels.viewer import ViewerPresenter
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 
@@ -102,6 +104,8 @@ async def start() -> None:
     panel.bind(
         page.actions, request_log, RequestLogPresenter(request_log, clock, panel, authorities, keys.names, dns_resolvers)
     )
+    viewer = DomViewer()
+    viewer.bind(page.actions, ViewerPresenter(workflow, viewer, session, known.note_key))
     await _bind_storage(page.actions, store, persistent=stores.persistent)
     await permission.read()
     session.open()

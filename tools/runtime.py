@@ -47,8 +47,8 @@ ALWAYS_KEPT = (
     # imported by name, or by C code: codecs of text and of file names in zips, strptime, what prints tracebacks
     "_strptime", "encodings.ascii", "encodings.cp1252", "encodings.cp437", "encodings.idna", "encodings.latin_1",
     "encodings.punycode", "encodings.raw_unicode_escape", "encodings.unicode_escape", "encodings.utf_16",
-    "encodings.utf_16_be", "encodings.utf_32", "encodings.utf_32_be", "encodings.utf_8", "encodings.utf_8_sig",
-    "linecache", "traceback",
+    "encodings.utf_16_be", "encodings.utf_16_le", "encodings.utf_32", "encodings.utf_32_be", "encodings.utf_8",
+    "encodings.utf_8_sig", "linecache", "traceback",
 )  # fmt: skip
 """Modules of the standard library that stay although no import statement in the app or the wheels leads to them."""
 

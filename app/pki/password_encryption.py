@@ -15,7 +15,9 @@ PBKDF2_ITERATIONS: Final = 10_000
 OLD_ITERATIONS: Final = 2048
 """As many as OpenSSL writes: small devices need seconds for more. A generated password needs none."""
 
-SALT: Final = 16  # bytes; RFC 8018 §4.1 asks for 8 at least
+SALT: Final = 16
+OLD_SALT: Final = 8
+"""Bytes of a salt. RFC 8018 §4.1 asks for 8 at least, and old programs have seen no others."""
 
 
 class PasswordEncryption(Protocol):
@@ -60,7 +62,7 @@ class TripleDes:
 
     async def encrypt(self, plain: bytes) -> tuple[EncryptionAlgorithm, bytes]:
         """See `PasswordEncryption.encrypt`."""
-        salt = self._cipher.random(SALT)
+        salt = self._cipher.random(OLD_SALT)
         key = derive("sha1", self._password, salt, KEY, OLD_ITERATIONS, 24)
         iv = derive("sha1", self._password, salt, INITIALIZATION_VECTOR, OLD_ITERATIONS, 8)
         parameters = {"salt": salt, "iterations": OLD_ITERATIONS}

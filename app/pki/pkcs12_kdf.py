@@ -13,11 +13,12 @@ MAC_KEY: Final = 3
 """What the derived bytes are for (RFC 7292 §B.3)."""
 
 
-def derive(digest: str, password: str, salt: bytes, purpose: int, iterations: int, length: int) -> bytes:
+def derive(digest: str, password: str | None, salt: bytes, purpose: int, iterations: int, length: int) -> bytes:
     """`length` bytes for `purpose` (`KEY`, `INITIALIZATION_VECTOR` or `MAC_KEY`) from `password`.
 
-    `digest` is a name that `hashlib.new` knows ("sha1", "sha256", …); `iterations` ≥ 1. One iteration costs one digest for each
-    block of output, so whoever reads files of others must bound them. Raises `ValueError` for an unknown digest.
+    `password` None is no password at all, which some programs use for an empty one. `digest` is a name that `hashlib.new`
+    knows ("sha1", "sha256", …); `iterations` ≥ 1. One iteration costs one digest for each block of output, so whoever reads
+    files of others must bound them. Raises `ValueError` for an unknown digest.
     """
     size, block = hashlib.new(digest).digest_size, hashlib.new(digest).block_size
     diversifier = bytes([purpose]) * block
@@ -33,9 +34,9 @@ def derive(digest: str, password: str, salt: bytes, purpose: int, iterations: in
         _add_to_each_block(data, (part * (block // size + 1))[:block])
 
 
-def password_bytes(password: str) -> bytes:
-    """A password as PKCS#12 derives keys from it: big-endian UTF-16 that ends in two zero bytes (RFC 7292 §B.1)."""
-    return password.encode("utf-16-be", "surrogatepass") + b"\x00\x00"
+def password_bytes(password: str | None) -> bytes:
+    """A password as PKCS#12 derives keys from it: big-endian UTF-16 and two zero bytes (RFC 7292 §B.1); nothing for None."""
+    return b"" if password is None else password.encode("utf-16-be", "surrogatepass") + b"\x00\x00"
 
 
 def _repeated(text: bytes, block: int) -> bytes:

@@ -328,6 +328,10 @@ class Session:
         if self._order.issuance and self._order.issuance.id == id_:
             self._order.close()
 
+    def current_order(self) -> Issuance | None:
+        """The order that is open, as it was shown last, or None."""
+        return self._order.issuance
+
     def check_idle(self, field: str) -> None:
         """An order that is under way would write its record back. Raises `FieldError` for `field` while that is so."""
         if self._order.runner.busy:

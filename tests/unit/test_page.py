@@ -180,6 +180,7 @@ def test_each_field_is_in_a_form_with_one_button_that_enter_presses() -> None:
         "import-form": ["import"],
         "backup-form": ["backup-make"],
         "restore-form": ["restore"],
+        "viewer-form": ["viewer-look"],
         "revoke-form": ["revoke-by-key"],
     }
 

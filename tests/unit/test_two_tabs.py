@@ -83,6 +83,7 @@ CLICKS: Final[dict[str, Callable[[Visit], Awaitable[None]]]] = {
     "hand out": lambda visit: visit.session.download_proof_file("shop.example"),
     "revoke": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).revoke("0"),
     "chain": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).choose_chain(0),
+    "target": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).choose_target(""),
     "window": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).ask_window(),
 }
 

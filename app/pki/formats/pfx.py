@@ -16,7 +16,7 @@ from asn1crypto.pkcs12 import AuthenticatedSafe, CertBag, MacData, Pfx, SafeBag,
 from asn1crypto.x509 import Certificate
 
 from app.pki.formats.file import Format, Source
-from app.pki.password_encryption import OLD_ITERATIONS, PBKDF2_ITERATIONS, PasswordEncryption, Pbes2, TripleDes
+from app.pki.password_encryption import OLD_ITERATIONS, OLD_SALT, PBKDF2_ITERATIONS, SALT, PasswordEncryption, Pbes2, TripleDes
 from app.pki.pkcs12_kdf import MAC_KEY, derive
 
 PFX_TYPE: Final = "application/x-pkcs12"
@@ -24,19 +24,23 @@ PFX_TYPE: Final = "application/x-pkcs12"
 
 @dataclass(frozen=True)
 class _Mac:
-    """How the whole file is authenticated: HMAC with this digest, its key derived in so many iterations (RFC 7292 §5.1)."""
+    """How the whole file is authenticated: HMAC with this digest, its key derived in so many iterations (RFC 7292 §5.1).
+
+    `salt` is the length of its salt in bytes.
+    """
 
     digest: Literal["sha1", "sha256"]
     iterations: int
+    salt: int
 
 
 async def _modern(source: Source) -> bytes | None:
-    return await _pfx(source, Pbes2(source.cipher, source.password), _Mac("sha256", PBKDF2_ITERATIONS))
+    return await _pfx(source, Pbes2(source.cipher, source.password), _Mac("sha256", PBKDF2_ITERATIONS, SALT))
 
 
 async def _legacy(source: Source) -> bytes | None:
     encryption = TripleDes(source.cipher, source.packages, source.password)
-    return await _pfx(source, encryption, _Mac("sha1", OLD_ITERATIONS))  # macOS refuses SHA-256 here
+    return await _pfx(source, encryption, _Mac("sha1", OLD_ITERATIONS, OLD_SALT))  # macOS refuses SHA-256 here
 
 
 async def _pfx(source: Source, encryption: PasswordEncryption, mac: _Mac) -> bytes | None:
@@ -48,7 +52,7 @@ async def _pfx(source: Source, encryption: PasswordEncryption, mac: _Mac) -> byt
     certificates = SafeContents([_certificate_bag(leaf, names), *map(_certificate_bag, others)])
     key = SafeContents([await _key_bag(source.pkcs8, encryption, names)])
     safes = AuthenticatedSafe([await _encrypted(certificates, encryption), _data(key.dump())]).dump()
-    salt = source.cipher.random(len(hashlib.new(mac.digest).digest()))
+    salt = source.cipher.random(mac.salt)
     authenticated = {
         "mac": {"digest_algorithm": {"algorithm": mac.digest, "parameters": Null()}, "digest": _hmac(safes, source, salt, mac)},
         "mac_salt": salt,

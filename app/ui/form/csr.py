@@ -66,7 +66,6 @@ class CsrPresenter:
         try:
             request, names = await self._checked(form)
             summary = request_words(request)
-            fault = check_key(find_target(self._workflow.targets, form.target), request.spec, FIELD)
         except FieldError as error:
             fault = error
         if self._box.form() == form:  # nothing was typed meanwhile
@@ -75,12 +74,15 @@ class CsrPresenter:
                 self._box.fill(names="\n".join(names))
 
     async def _checked(self, form: CsrForm) -> tuple[CertificateRequest, tuple[str, ...]]:
-        """Raises `FieldError` for what a CA will refuse."""
+        """Raises `FieldError` for what a CA will refuse, or the target."""
         with at_field(FIELD):
             request = read_request(form.request)
             names = good_names(request.requested)
             check_staple(request, next((ca for ca in self._workflow.authorities if ca.id == form.ca), None))
             await check_signature(self._workflow.ports.verifier, request)
+        refused = check_key(find_target(self._workflow.targets, form.target), request.spec, FIELD)
+        if refused:
+            raise refused
         return request, names
 
     def take_file(self, body: bytes) -> None:

@@ -1,6 +1,7 @@
 """The files that a person takes away, opened by the standard library, by openssl and by `cryptography`."""
 
 import io
+import re
 import stat
 import subprocess
 import zipfile
@@ -97,6 +98,11 @@ def test_every_format_of_the_registry_has_a_button() -> None:
     page = read_page(Path())
     assert all(page.count(f' id="download-{id_}"') == 1 for id_ in (*(format_.id for format_ in FORMATS), ZIP))
     assert len({format_.id for format_ in FORMATS}) == len(FORMATS)
+    for format_ in FORMATS:
+        (row,) = [row for row in re.findall(r"<li\b.*?</li>", page, re.DOTALL) if f' id="download-{format_.id}"' in row]
+        words = re.sub(r"<button.*?</button>|<[^>]+>", "", row, flags=re.DOTALL)
+        assert len(words.split()) > 5, format_.id
+        assert format_.own_name or f">{format_.name}</code>" in row, format_.id
 
 
 @pytest.mark.parametrize("changes", [{"key_destroyed": True}, {"choices": "own request"}])
