@@ -6,6 +6,7 @@ from gettext import GNUTranslations
 from pathlib import Path
 
 import js
+from pyodide.ffi.wrappers import add_event_listener
 
 from app.accounts.broadcasting_store import BroadcastingStore
 from app.browser.form.account import DomAccountChoice
@@ -59,6 +60,7 @@ from app.ui.panels.orders import OrdersPresenter
 from app.ui.panels.request_log import RequestLogPresenter
 from app.ui.panels.revocation import RevocationPresenter
 from app.ui.panels.storage import StoragePresenter
+from app.ui.reminder import Reminders
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 
@@ -88,11 +90,12 @@ async def start() -> None:
     permission = DnsPermission(store, dns_resolvers)
     permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
     session = Session(workflow, page, lambda: secrets.token_hex(8), permission, PageVisibility())
-    page.bind(session, CertificatePresenter(workflow, session, dialog))
+    reminders = Reminders(workflow, session, page, _home())
+    page.bind(session, CertificatePresenter(workflow, session, dialog), reminders)
     for callback in (workflow.on_record_written, page.actions.on_record_written):
         tabs.listen(callback)
     account_choice = _bind_form(page.actions, workflow)
-    orders = _bind_panels(page.actions, workflow, session, dialog, persistent=stores.persistent)
+    orders = _bind_panels(page.actions, workflow, session, dialog, reminders, persistent=stores.persistent)
     panel = DomRequestLog()
     panel.bind(
         page.actions, request_log, RequestLogPresenter(request_log, clock, panel, authorities, keys.names, dns_resolvers)
@@ -103,6 +106,8 @@ async def start() -> None:
     await account_choice.refresh()
     await orders.open()
     page.ready(session)
+    orders.follow_link(js.location.hash)
+    add_event_listener(js.window, "hashchange", lambda _: orders.follow_link(js.location.hash))
 
 
 def _bind_form(actions: Actions, workflow: Workflow) -> AccountChoicePresenter:
@@ -117,7 +122,7 @@ def _bind_form(actions: Actions, workflow: Workflow) -> AccountChoicePresenter:
 
 
 def _bind_panels(
-    actions: Actions, workflow: Workflow, session: Session, dialog: Dialog, *, persistent: bool
+    actions: Actions, workflow: Workflow, session: Session, dialog: Dialog, reminders: Reminders, *, persistent: bool
 ) -> OrdersPresenter:
     """The list of orders above the form, and the panels under the steps."""
     revocation, accounts, keys, backup, orders = DomRevocation(), DomAccounts(), DomKeys(), DomBackup(), DomOrders()
@@ -125,7 +130,7 @@ def _bind_panels(
     accounts.bind(actions, AccountsPresenter(workflow, accounts, dialog, session))
     keys.bind(actions, KeysPresenter(workflow, keys, dialog, session, persistent=persistent))
     backup.bind(actions, BackupPresenter(workflow, backup, dialog, session))
-    presenter = OrdersPresenter(workflow, orders, dialog, session)
+    presenter = OrdersPresenter(workflow, orders, dialog, session, reminders)
     orders.bind(actions, presenter)
     return presenter
 
@@ -173,6 +178,11 @@ async def _text(http: Http, path: str) -> str:
     """A file of this site. Raises what `Http.send` raises."""
     response = await http.send(Request("GET", js.URL.new(path, _site()).href))
     return response.body.decode("utf-8")
+
+
+def _home() -> str:
+    """The address of this page, as a link in a calendar has it."""
+    return str(js.URL.new(js.location.pathname, js.location.href).href)
 
 
 def _site() -> str:

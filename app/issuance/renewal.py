@@ -1,15 +1,38 @@
-"""Renewal: asks the CA when to renew a certificate (RFC 9773), and repeats the order options of the old order."""
+"""Renewal: when it is time, as the CA says (RFC 9773) or by the life of the certificate; and the options of the old order."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from app.acme.client import read_again
 from app.acme.directory import read_directory
-from app.acme.renewal_info import read_window
+from app.acme.renewal_info import RenewalWindow, read_window
 from app.ca.catalog import find_ca
 from app.errors import InputError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.workflow import Workflow
-from app.pki.certificate import renewal_id
+from app.pki.certificate import Certificate, renewal_id
+
+SHORT_LIFE: Final = timedelta(days=10)
+"""A certificate that lives no longer is short-lived: its renewal has a time of day. Those of Let’s Encrypt live 160 hours."""
+
+
+def when_to_renew(window: RenewalWindow | None, certificate: Certificate) -> datetime:
+    """When to renew: as the CA said, but not before it said so. A window that comes too late does not count."""
+    if window is None or datetime.fromtimestamp(window.start, UTC) >= certificate.not_after:
+        return renewal_moment(certificate)
+    return datetime.fromtimestamp(max(window.start, window.asked), UTC)
+
+
+def renewal_moment(certificate: Certificate) -> datetime:
+    """When two thirds of the certificate's life are over: early enough for a second try."""
+    life: timedelta = certificate.not_after - certificate.not_before
+    return certificate.not_before + life * 2 / 3
+
+
+def is_short_lived(certificate: Certificate) -> bool:
+    """Whether hours count when it is renewed."""
+    return certificate.not_after - certificate.not_before <= SHORT_LIFE
 
 
 async def ask_window(workflow: Workflow, issuance: Issuance) -> Issuance:

@@ -220,9 +220,17 @@ class Session:
     async def download(self, name: str) -> None:
         """Hand out `cert.pem`, `chain.pem`, `fullchain.pem`, `privkey.pem` or everything as "zip"."""
 
+        async def make(issuance: Issuance) -> File:
+            return await certificate_file(self._workflow.ports, issuance, name)
+
+        await self.hand_out(make)
+
+    async def hand_out(self, make: Callable[[Issuance], Awaitable[File]]) -> None:
+        """Hand out the file that `make` makes of the open order."""
+
         async def work() -> None:
             # It changes nothing, so it may be done while another tab works.
-            self._save(await certificate_file(self._workflow.ports, self._order.to_read(), name))
+            self._save(await make(self._order.to_read()))
 
         await self._order.do(work)
 

@@ -13,12 +13,14 @@ from app.ports import Ports
 from app.ui.form.order import Form
 from app.ui.panels.order_entry import OrderEntry
 from app.ui.panels.orders import OrderList, OrdersPresenter
+from app.ui.reminder import Reminders
 from app.ui.session import Session
 from tests.adapters import AlwaysVisible, MemoryTabs
 from tests.unit.fake_page import FakePage, FakePanel
 from tests.unit.records import CA
 from tests.unit.scripted_ca import ScriptedCA, ports_to
 
+HOME: Final = "https://keystay.example/"
 RECORDS: Final = "http://localhost:8000/practice/"
 PRACTICE: Final = replace(CA, id="practice", name="Practice CA", terms=None, records=RECORDS)
 GOOD: Final = Form("shop.example", "test", "", "dns-01", "ec-p256", agree_tos=True)
@@ -30,6 +32,7 @@ class SavedList(FakePanel):
     def __init__(self) -> None:
         super().__init__()
         self.orders = OrderList()
+        self.pointed_at = ""
 
     @property
     def entries(self) -> tuple[OrderEntry, ...]:
@@ -40,6 +43,10 @@ class SavedList(FakePanel):
         """See `app.ui.panels.orders.OrdersView.show`."""
         self.orders = orders
         self.shown += 1
+
+    def point_at(self, id_: str) -> None:
+        """See `app.ui.panels.orders.OrdersView.point_at`."""
+        self.pointed_at = id_
 
 
 class Visit:
@@ -72,7 +79,8 @@ class Visit:
         self.page = FakePage(fields)
         self.session = Session(self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible())
         self.list = SavedList()
-        self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session)
+        self.reminders = Reminders(self.workflow, self.session, self.page, HOME)
+        self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session, self.reminders)
         self.tabs.listen(self.workflow.on_record_written)
 
     async def open(self) -> None:

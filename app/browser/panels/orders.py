@@ -6,7 +6,7 @@ from typing import Any, Final
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.actions import Actions
-from app.browser.page.dom import by_id, fill, from_template, slot
+from app.browser.page.dom import by_id, fill, from_template, open_around, slot
 from app.browser.page.marks import Mark, set_state
 from app.browser.page.messages import show_progress
 from app.text.message import Message
@@ -34,6 +34,7 @@ class DomOrders:
             "open": presenter.reopen,
             "renew": presenter.renew,
             "change": presenter.change_names,
+            "remind": presenter.remind,
             "delete": presenter.delete,
         }
 
@@ -59,6 +60,14 @@ class DomOrders:
             more.open = orders.unfolded
         fill(more, "kinds", orders.kinds)
         _show_group("more", orders.folded_title, orders.folded, due)
+
+    def point_at(self, id_: str) -> None:
+        """See `app.ui.panels.orders.OrdersView.point_at`."""
+        for entry in by_id("saved").querySelectorAll(".saved-entry"):
+            if entry.dataset.record == id_:
+                open_around(entry)
+                entry.scrollIntoView()
+                (entry.querySelector("[data-action=renew]") or entry.querySelector("button")).focus()
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
         """See `app.ui.runner.PlainView.tell`."""

@@ -11,6 +11,7 @@ from app.browser.page.dom import by_id, fill, make_link, set_collapsible
 from app.pki.formats import FORMATS
 from app.pki.formats.zip_archive import ZIP
 from app.text.page import renewal_page
+from app.ui.reminder import Reminders
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import CertificateModel
@@ -22,8 +23,9 @@ DOWNLOADS: Final = {f"download-{format_.id}": format_.name for format_ in FORMAT
 class DomCertificate:
     """Step 3 on the document."""
 
-    def bind(self, actions: Actions, session: Session, presenter: CertificatePresenter) -> None:
+    def bind(self, actions: Actions, session: Session, presenter: CertificatePresenter, reminders: Reminders) -> None:
         """Connect the controls to their clicks."""
+        actions.on_click(by_id("calendar"), reminders.of_open)
         actions.on_click(by_id("same-at-production"), session.same_at_production)
         actions.on_click(by_id("order-again"), session.order_again)
         for id_, name in DOWNLOADS.items():

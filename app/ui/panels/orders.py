@@ -13,9 +13,11 @@ from app.issuance.workflow import Workflow
 from app.keys.inventory import without_account_key
 from app.pki.certificate import read_chain
 from app.text import order_list as text
+from app.text.calendar import not_here, renew_here, renewed_already
 from app.text.issuance import names_in_short
 from app.text.message import Question
 from app.ui.panels.order_entry import OrderEntry, order_entries
+from app.ui.reminder import Reminders, linked_renewal
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
 from app.ui.views import ConfirmView
@@ -57,15 +59,22 @@ class OrdersView(PlainView, Protocol):
         """Show these entries and no others."""
         ...
 
+    def point_at(self, id_: str) -> None:
+        """Bring the entry `id_` into view, with the focus on its button that renews it."""
+        ...
+
 
 class OrdersPresenter:
     """The clicks on the list."""
 
-    def __init__(self, workflow: Workflow, page: OrdersView, dialog: ConfirmView, session: Session) -> None:
+    def __init__(
+        self, workflow: Workflow, page: OrdersView, dialog: ConfirmView, session: Session, reminders: Reminders
+    ) -> None:
         self._workflow = workflow
         self._page = page
         self._dialog = dialog
         self._session = session
+        self._reminders = reminders
         self._task = TaskRunner()
         self._shown = OrderList()
 
@@ -94,6 +103,24 @@ class OrdersPresenter:
         """Fill in the form with what this one asked for, to order it again with other names."""
         self._page.tell(busy=False)
         await self._session.change_names(id_)
+
+    async def remind(self, id_: str) -> None:
+        """Hand out a calendar file that reminds of renewing this certificate."""
+        await self._run(lambda: self._reminders.of_saved(id_))
+
+    def follow_link(self, fragment: str) -> None:
+        """The page was opened by this `fragment` of its address: where it asks for a renewal, show the button for that."""
+        wanted = linked_renewal(fragment)
+        if not wanted or not self._session.at_form:
+            return
+        entry = next((entry for entry in self._shown.entries if entry.id == wanted), None)
+        if entry is None:
+            self._page.tell(busy=False, message=not_here())
+        elif entry.status == "issued" and entry.group == "past":
+            self._page.tell(busy=False, said=renewed_already(entry.title))
+        else:
+            self._page.point_at(wanted)
+            self._page.tell(busy=False, said=renew_here(entry.title))
 
     async def delete(self, id_: str) -> None:
         """Delete this one for good, after the person has confirmed it."""

@@ -1,16 +1,15 @@
 """Step 3: the certificate, the files to download, and its commands: choose a chain, ask when to renew, revoke."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from textwrap import wrap
 from typing import Protocol
 
-from app.acme.renewal_info import RenewalWindow
 from app.acme.revocation import REASONS
 from app.ca.catalog import CertificateAuthority
 from app.errors import FieldError
 from app.issuance.issuance import Issuance
-from app.issuance.renewal import ask_window
+from app.issuance.renewal import ask_window, is_short_lived, when_to_renew
 from app.issuance.revocation import revoke_issued
 from app.issuance.store import take_chain
 from app.issuance.workflow import Workflow
@@ -135,8 +134,8 @@ def certificate_view(
         serial=certificate.serial,
         fingerprint=":".join(wrap(certificate.fingerprint, 2)),
         last_day=day(certificate.not_after),
-        renew_on=day(_renewal(issuance.window, certificate)),
-        come_back=come_back(_renewal(issuance.window, certificate)),
+        renew_on=day(when_to_renew(issuance.window, certificate)),
+        come_back=come_back(when_to_renew(issuance.window, certificate), hours=is_short_lived(certificate)),
         chains=tuple(map(one_line, tops)),
         chain=pems.index(issuance.certificate_pem),
         revoked=revoked_since(issuance.revoked, in_short),
@@ -167,19 +166,6 @@ def key_place(issuance: Issuance) -> KeyPlace:
     return "destroyed" if issuance.key_destroyed else "here"
 
 
-def _renewal(window: RenewalWindow | None, certificate: Certificate) -> datetime:
-    """When to come back: as the CA said, but not before it said so. A window that comes too late does not count."""
-    if window is None or datetime.fromtimestamp(window.start, UTC) >= certificate.not_after:
-        return renewal_moment(certificate)
-    return datetime.fromtimestamp(max(window.start, window.asked), UTC)
-
-
-def renewal_moment(certificate: Certificate) -> datetime:
-    """When two thirds of the certificate's life are over: early enough for a second try."""
-    life: timedelta = certificate.not_after - certificate.not_before
-    return certificate.not_before + life * 2 / 3
-
-
 # ---- the files ----
 
 
@@ -203,7 +189,7 @@ def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> di
         issuer=one_line(certificate.issuer),
         valid_from=moment(certificate.not_before),
         valid_until=moment(certificate.not_after),
-        renew_on=day(_renewal(issuance.window, certificate)),
+        renew_on=day(when_to_renew(issuance.window, certificate)),
         warning=extra_names(extra),
         key=key_place(issuance),
         keeps_records=issuance.choices.kinds == ("dns-persist-01",),

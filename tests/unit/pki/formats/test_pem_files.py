@@ -12,11 +12,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from app.issuance.issuance import Issuance
+from app.issuance.renewal import renewal_moment
 from app.pki.certificate import read_chain
 from app.pki.formats import FORMATS
 from app.pki.formats.file import File
 from app.pki.formats.zip_archive import ZIP
-from app.ui.steps.certificate import certificate_files, certificate_view, renewal_moment
+from app.ui.steps.certificate import certificate_files, certificate_view
 from tests.unit.chains import NOW, intermediate, leaf
 from tests.unit.keys import native_key
 from tests.unit.records import CA, record
