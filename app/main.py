@@ -107,6 +107,7 @@ async def start() -> None:
     await orders.open()
     page.ready(session)
     orders.follow_link(js.location.hash)
+    page.actions.spawn(orders.ask_windows())
     add_event_listener(js.window, "hashchange", lambda _: orders.follow_link(js.location.hash))
 
 

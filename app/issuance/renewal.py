@@ -13,6 +13,11 @@ from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, renewal_id
 
+UNSAID_INTERVAL: Final = 6 * 3600.0
+MIN_INTERVAL: Final = 60.0
+MAX_INTERVAL: Final = 86400.0
+"""Seconds between two questions when to renew a certificate: where the CA did not say, at least, and at most."""
+
 SHORT_LIFE: Final = timedelta(days=10)
 """A certificate that lives no longer is short-lived: its renewal has a time of day. Those of Let’s Encrypt live 160 hours."""
 
@@ -35,6 +40,16 @@ def is_short_lived(certificate: Certificate) -> bool:
     return certificate.not_after - certificate.not_before <= SHORT_LIFE
 
 
+def with_window(issuance: Issuance, window: RenewalWindow) -> Issuance:
+    """`issuance` with the `window` that its CA has just sent, and when it may be asked again."""
+    return replace(issuance, window=replace(window, retry_after=None), ask_again=window.asked + interval(window.retry_after))
+
+
+def interval(retry_after: float | None) -> float:
+    """Seconds until a CA is asked again when to renew a certificate: its Retry-After, within limits (RFC 9773 §4.3.2)."""
+    return UNSAID_INTERVAL if retry_after is None else min(max(retry_after, MIN_INTERVAL), MAX_INTERVAL)
+
+
 async def ask_window(workflow: Workflow, issuance: Issuance) -> Issuance:
     """Ask the CA when it would like the certificate renewed, and save its answer. No account and no key are used.
 
@@ -45,7 +60,7 @@ async def ask_window(workflow: Workflow, issuance: Issuance) -> Issuance:
     directory = await read_again(clock, lambda: read_directory(http, clock, authority))
     name = renewal_id(issuance.certificate_pem)
     window = await read_again(clock, lambda: read_window(http, clock, authority, directory, name))
-    changed = replace(issuance, window=window)
+    changed = with_window(issuance, window)
     await workflow.save(changed)
     return changed
 

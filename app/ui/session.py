@@ -311,6 +311,11 @@ class Session:
         if self._order.issuance and self._order.issuance.id == id_:
             self._order.close()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether the form is shown, and nothing is under way."""
+        return self.at_form and not self._order.runner.busy
+
     def check_idle(self, field: str) -> None:
         """An order that is under way would write its record back. Raises `FieldError` for `field` while that is so."""
         if self._order.runner.busy:

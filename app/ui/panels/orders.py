@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from app.errors import CertificateError, StorageError
 from app.issuance.issuance import Issuance
+from app.issuance.moved_windows import MovedWindows
 from app.issuance.store import all_stored, delete, load
 from app.issuance.workflow import Workflow
 from app.keys.inventory import without_account_key
@@ -107,6 +108,16 @@ class OrdersPresenter:
     async def remind(self, id_: str) -> None:
         """Hand out a calendar file that reminds of renewing this certificate."""
         await self._run(lambda: self._reminders.of_saved(id_))
+
+    async def ask_windows(self) -> None:
+        """The page is open: ask CAs again when they would like their certificates renewed, and show what has changed.
+
+        Whatever has been replaced is left out (RFC 9773 §4.3). An error says nothing that a person could act on.
+        """
+        current = [entry.id for entry in self._shown.entries if entry.status in ("issued", "due") and entry.group != "past"]
+        await MovedWindows(self._workflow, lambda: self._session.is_idle and not self._task.busy).ask(current)
+        if current:
+            await self.refresh()
 
     def follow_link(self, fragment: str) -> None:
         """The page was opened by this `fragment` of its address: where it asks for a renewal, show the button for that."""
