@@ -55,6 +55,7 @@ from app.ui.form.csr import CsrPresenter
 from app.ui.form.profiles import ProfilesPresenter
 from app.ui.panels.accounts import AccountsPresenter
 from app.ui.panels.backup import BackupPresenter
+from app.ui.panels.due_renewals import DueRenewals
 from app.ui.panels.keys import KeysPresenter
 from app.ui.panels.orders import OrdersPresenter
 from app.ui.panels.request_log import RequestLogPresenter
@@ -89,7 +90,7 @@ async def start() -> None:
     page = DomPage(dialog)
     permission = DnsPermission(store, dns_resolvers)
     permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
-    session = Session(workflow, page, lambda: secrets.token_hex(8), permission, PageVisibility())
+    session = Session(workflow, page, _new_id, permission, PageVisibility())
     reminders = Reminders(workflow, session, page, _home())
     page.bind(session, CertificatePresenter(workflow, session, dialog), reminders)
     for callback in (workflow.on_record_written, page.actions.on_record_written):
@@ -109,6 +110,11 @@ async def start() -> None:
     orders.follow_link(js.location.hash)
     page.actions.spawn(orders.ask_windows())
     add_event_listener(js.window, "hashchange", lambda _: orders.follow_link(js.location.hash))
+
+
+def _new_id() -> str:
+    """A fresh id for the record of an order."""
+    return secrets.token_hex(8)
 
 
 def _bind_form(actions: Actions, workflow: Workflow) -> AccountChoicePresenter:
@@ -131,7 +137,8 @@ def _bind_panels(
     accounts.bind(actions, AccountsPresenter(workflow, accounts, dialog, session))
     keys.bind(actions, KeysPresenter(workflow, keys, dialog, session, persistent=persistent))
     backup.bind(actions, BackupPresenter(workflow, backup, dialog, session))
-    presenter = OrdersPresenter(workflow, orders, dialog, session, reminders)
+    due = DueRenewals(workflow, session, orders, _new_id)
+    presenter = OrdersPresenter(workflow, orders, dialog, session, reminders, due)
     orders.bind(actions, presenter)
     return presenter
 

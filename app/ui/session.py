@@ -290,6 +290,10 @@ class Session:
 
         await self._order.do(work)
 
+    async def do_beside(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` on saved orders while the form is shown, which is off until it ends."""
+        await self._order.do(work)
+
     async def change_names(self, id_: str) -> None:
         """Leave the open order, which is kept, and fill in the form with what the saved order `id_` asked for."""
         found: list[Issuance] = []

@@ -11,6 +11,7 @@ from app.dns.resolvers import Resolver
 from app.issuance.workflow import Workflow
 from app.ports import Ports
 from app.ui.form.order import Form
+from app.ui.panels.due_renewals import DueRenewals, RenewalReport
 from app.ui.panels.order_entry import OrderEntry
 from app.ui.panels.orders import OrderList, OrdersPresenter
 from app.ui.reminder import Reminders
@@ -33,6 +34,7 @@ class SavedList(FakePanel):
         super().__init__()
         self.orders = OrderList()
         self.pointed_at = ""
+        self.reports: list[RenewalReport] = []
 
     @property
     def entries(self) -> tuple[OrderEntry, ...]:
@@ -43,6 +45,10 @@ class SavedList(FakePanel):
         """See `app.ui.panels.orders.OrdersView.show`."""
         self.orders = orders
         self.shown += 1
+
+    def show_renewals(self, report: RenewalReport) -> None:
+        """See `app.ui.panels.due_renewals.RenewalsView.show_renewals`."""
+        self.reports.append(report)
 
     def point_at(self, id_: str) -> None:
         """See `app.ui.panels.orders.OrdersView.point_at`."""
@@ -79,8 +85,9 @@ class Visit:
         self.page = FakePage(fields)
         self.session = Session(self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible())
         self.list = SavedList()
+        self.due = DueRenewals(self.workflow, self.session, self.list, lambda: str(next(self.ids)))
         self.reminders = Reminders(self.workflow, self.session, self.page, HOME)
-        self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session, self.reminders)
+        self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session, self.reminders, self.due)
         self.tabs.listen(self.workflow.on_record_written)
 
     async def open(self) -> None:

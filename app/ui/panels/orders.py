@@ -17,6 +17,7 @@ from app.text import order_list as text
 from app.text.calendar import not_here, renew_here, renewed_already
 from app.text.issuance import names_in_short
 from app.text.message import Question
+from app.ui.panels.due_renewals import DueRenewals
 from app.ui.panels.order_entry import OrderEntry, order_entries
 from app.ui.reminder import Reminders, linked_renewal
 from app.ui.runner import PlainView, TaskRunner, without_fields
@@ -34,7 +35,8 @@ MAX_UNFOLDED: Final = 3
 class OrderList:
     """The list as it is shown: what needs a person, what is fine, and the rest, in a fold that is open where there is room.
 
-    `count` says how many need a person; the titles are those of the three parts, and `kinds` says what is in the fold.
+    `count` says how many need a person; the titles are those of the three parts, and `kinds` says what is in the fold. `due`
+    are the ids of the certificates to renew now, also of those in the fold.
     """
 
     need: tuple[OrderEntry, ...] = ()
@@ -46,6 +48,7 @@ class OrderList:
     folded_title: str = ""
     kinds: str = ""
     unfolded: bool = False
+    due: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[OrderEntry, ...]:
@@ -69,13 +72,20 @@ class OrdersPresenter:
     """The clicks on the list."""
 
     def __init__(
-        self, workflow: Workflow, page: OrdersView, dialog: ConfirmView, session: Session, reminders: Reminders
+        self,
+        workflow: Workflow,
+        page: OrdersView,
+        dialog: ConfirmView,
+        session: Session,
+        reminders: Reminders,
+        due: DueRenewals,
     ) -> None:
         self._workflow = workflow
         self._page = page
         self._dialog = dialog
         self._session = session
         self._reminders = reminders
+        self._due = due
         self._task = TaskRunner()
         self._shown = OrderList()
 
@@ -92,13 +102,19 @@ class OrdersPresenter:
     async def reopen(self, id_: str) -> None:
         """Go on with this one from its saved state."""
         self._page.tell(busy=False)
+        self._due.forget()
         await self._session.reopen(id_)
 
     async def renew(self, id_: str) -> None:
         """Order this certificate again, with the same options."""
         self._page.tell(busy=True)
+        self._due.forget()
         await self._session.renew(id_)
         self._page.tell(busy=False)
+
+    async def renew_due(self) -> None:
+        """Renew all that is due, one after another."""
+        await self._due.renew(self._shown.due)
 
     async def change_names(self, id_: str) -> None:
         """Fill in the form with what this one asked for, to order it again with other names."""
@@ -205,4 +221,5 @@ def order_list(entries: tuple[OrderEntry, ...]) -> OrderList:
         folded_title=text.folded_title(len(folded), only_past=all(entry.group == "past" for entry in folded)),
         kinds=text.kinds([(entry.group, entry.status) for entry in folded]),
         unfolded=len(entries) <= MAX_UNFOLDED,
+        due=tuple(entry.id for entry in entries if entry.group == "need" and entry.status in ("due", "ended")),
     )
