@@ -24,6 +24,7 @@ from app.browser.panels.orders import DomOrders
 from app.browser.panels.request_log import DomRequestLog
 from app.browser.panels.revocation import DomRevocation
 from app.browser.panels.storage import DomStorage, show_storage_closed, watch_tab
+from app.browser.panels.viewer import DomViewer
 from app.browser.ports.clock import BrowserClock
 from app.browser.ports.fetch import FetchHttp
 from app.browser.ports.formats import IntlFormats
@@ -40,6 +41,8 @@ from app.dns.permission import DnsPermission
 from app.dns.providers import DnsProvider, parse_providers
 from app.dns.resolvers import Resolver, parse_resolvers
 from app.errors import KeystayError
+from app.install import targets
+from app.install.targets import Target, parse_targets
 from app.issuance.workflow import Workflow
 from app.network.gate import Gate
 from app.network.reachability import Probe
@@ -47,7 +50,7 @@ from app.network.request_log import RequestLog
 from app.network.secret_scanner import SecretScanner
 from app.network.tracking_key_store import TrackingKeyStore
 from app.ports import Http, Ports, Request, Store
-from app.text import ca_list, provider_list
+from app.text import ca_list, provider_list, target_list
 from app.text.catalog import translated, use_language
 from app.ui.form.account import AccountChoicePresenter
 from app.ui.form.ca import CaPresenter
@@ -61,6 +64,7 @@ from app.ui.panels.orders import OrdersPresenter
 from app.ui.panels.request_log import RequestLogPresenter
 from app.ui.panels.revocation import RevocationPresenter
 from app.ui.panels.storage import StoragePresenter
+from app.ui.panels.viewer import ViewerPresenter
 from app.ui.reminder import Reminders
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
@@ -68,6 +72,7 @@ from app.ui.steps.certificate import CertificatePresenter
 CA_LIST = "static/data/cas.json"
 PROVIDER_LIST = f"static/data/{providers.LIST_NAME}"
 RESOLVER_LIST = f"static/data/{resolvers.LIST_NAME}"
+TARGET_LIST = f"static/data/{targets.LIST_NAME}"
 
 
 async def start() -> None:
@@ -76,14 +81,16 @@ async def start() -> None:
     known, clock = SecretScanner(), BrowserClock()
     request_log = RequestLog(FetchHttp(), clock, known)
     gate = Gate(request_log, known, js.document.baseURI, request_log.add_blocked)
-    authorities, dns_providers, dns_resolvers = await asyncio.gather(_authorities(gate), _providers(gate), _resolvers(gate))
+    authorities, dns_providers, dns_resolvers, listed_targets = await asyncio.gather(
+        _authorities(gate), _providers(gate), _resolvers(gate), _targets(gate)
+    )
     gate.open_to(authorities, dns_resolvers)
     stores = await open_stores(show_storage_closed)
     watch_tab(stores)
     keys, tabs = TrackingKeyStore(WebCryptoKeyStore(stores.keys), known), BrowserTabs()
     store = BroadcastingStore(RecordStore(stores.records), tabs)
     ports = Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier(), PyodidePackages())
-    workflow = Workflow(ports, authorities, dns_providers, dns_resolvers)
+    workflow = Workflow(ports, authorities, dns_providers, dns_resolvers, listed_targets)
     workflow.accounts.on_secret = known.note
     watch_focus()
     dialog = Dialog()
@@ -101,6 +108,8 @@ async def start() -> None:
     panel.bind(
         page.actions, request_log, RequestLogPresenter(request_log, clock, panel, authorities, keys.names, dns_resolvers)
     )
+    viewer = DomViewer()
+    viewer.bind(page.actions, ViewerPresenter(workflow, viewer, session, known.note_key))
     await _bind_storage(page.actions, store, persistent=stores.persistent)
     await permission.read()
     session.open()
@@ -180,6 +189,15 @@ async def _resolvers(http: Http) -> tuple[Resolver, ...]:
     except (KeystayError, UnicodeDecodeError):
         return ()
     return tuple(resolver.relative_to(_site()) for resolver in listed)
+
+
+async def _targets(http: Http) -> tuple[Target, ...]:
+    """The places for certificates; none where the list cannot be used, because then everybody gets all files."""
+    try:
+        listed = parse_targets(await _text(http, TARGET_LIST))
+    except (KeystayError, UnicodeDecodeError):
+        return ()
+    return tuple(target_list.localized(target, translated) for target in listed)
 
 
 async def _text(http: Http, path: str) -> str:

@@ -158,7 +158,10 @@ class Sealing:
 
 
 class Cipher(Protocol):
-    """Seals bytes under a passphrase: PBKDF2 with HMAC-SHA-256 (RFC 8018 §5.2), AES-256-GCM with a tag of 16 bytes."""
+    """Seals bytes under a passphrase: PBKDF2 with HMAC-SHA-256 (RFC 8018 §5.2), AES-256-GCM with a tag of 16 bytes.
+
+    The parts that files of other programs need, which know no GCM, are there by themselves: PBKDF2, and AES in CBC mode.
+    """
 
     def random(self, count: int) -> bytes:
         """`count` random bytes, good enough for keys."""
@@ -170,6 +173,24 @@ class Cipher(Protocol):
 
     async def open(self, sealed: bytes, passphrase: str, sealing: Sealing) -> bytes:
         """Decrypt what `seal` returned. Raises `PassphraseError` where the passphrase or anything in `sealing` differs."""
+        ...
+
+    async def pbkdf2_sha256(self, password: bytes, salt: bytes, rounds: int, count: int) -> bytes:
+        """`count` bytes derived from `password` by PBKDF2 with HMAC-SHA-256 (RFC 8018 §5.2); `rounds` and `count` are ≥ 1."""
+        ...
+
+    async def encrypt_cbc(self, plain: bytes, key: bytes, iv: bytes) -> bytes:
+        """AES-CBC with the padding of PKCS#7 (RFC 5652 §6.3). `key` has 16 or 32 bytes, `iv` 16.
+
+        An AES-192 key (24 bytes) is not for every browser.
+        """
+        ...
+
+    async def decrypt_cbc(self, encrypted: bytes, key: bytes, iv: bytes) -> bytes:
+        """Decrypt what `encrypt_cbc` returned.
+
+        Raises `PassphraseError` where the padding is none, which another key shows in 255 of 256 cases: it is no proof.
+        """
         ...
 
 

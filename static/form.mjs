@@ -9,7 +9,8 @@ const LINK_FIELDS = {
     ca: "ca",
     challenge: "challenge",
     until: "persist-until",
-    key: "key-type",
+    target: "target",
+    key: "key-type", // after the target, which chooses a key, too
     directory: "directory-url",
     provider: "provider",
 };
@@ -20,6 +21,7 @@ let proofs = {}; // by name: its own kind of proof. Python makes the selects, an
 let zones = {}; // by domain: its own DNS provider, likewise from data-zones
 let baseline = {}; // what the fields held before anybody typed: their defaults, or what the last link put there
 let lastLink = ""; // the last link that was looked at; a reload brings it again
+let keyOfTarget = ""; // the kind of key that the target chose last; "" from when a person, a link or a script chose one
 let edited = false; // whether another field was filled in, or the form was sent
 
 const root = document.documentElement;
@@ -33,6 +35,13 @@ const providerPlace = document.querySelector("#provider-place");
 const providerRow = document.querySelector("#provider-row"); // stands in the form, or above the records
 const button = form.querySelector("[type=submit]");
 const challengeHint = document.querySelector("#hint-challenge");
+const targets = document.querySelector("#target");
+const targetSearch = document.querySelector("#target-search");
+const targetGroups = [...targets.children]; // a first option, then groups
+const targetOptions = new Map(targetGroups.map((group) => [group, group.tagName === "OPTGROUP" ? [...group.children] : [group]]));
+const keyType = document.querySelector("#key-type");
+const usualKey = keyType.value;
+const useRsa = document.querySelector("#use-rsa");
 const messages = document.querySelector("#template-messages").content;
 
 /** Return a message of the page's #template-messages. */
@@ -44,6 +53,24 @@ function say(name) {
 function fill(name, value) {
     const field = form.elements.namedItem(name);
     if (typeof value === "string" && (!field.options || [...field.options].some((option) => offers(option, value)))) field.value = value;
+}
+
+/** The target chooses the kind of key, until somebody else does. */
+function followTarget() {
+    if (keyType.value !== keyOfTarget) keyOfTarget = "";
+    if (keyOfTarget) keyOfTarget = keyType.value = targets.selectedOptions[0]?.dataset.key ?? usualKey;
+}
+
+/** Step 3 asks the same question once more. */
+function offerTargets() {
+    document.querySelector("#install-target").append(...targetGroups.map((group) => group.cloneNode(true)));
+}
+
+/** Choose an RSA key, as if by hand. */
+function chooseRsa() {
+    keyType.value = "rsa-2048";
+    for (const type of ["input", "change"]) keyType.dispatchEvent(new Event(type, { bubbles: true }));
+    targets.focus(); // the button is gone now
 }
 
 /** Put a text into a field that belongs to what is chosen: a link leaves nothing where nobody would look for it. */
@@ -74,6 +101,7 @@ function fillFromLink() {
     if (link === lastLink) return false;
     lastLink = link;
     const wanted = new URLSearchParams(link);
+    showAllTargets();
     const known = Object.keys(LINK_FIELDS).filter((parameter) => wanted.has(parameter));
     if (known.length === 0) return false;
     if (link.length > MAX_LINK_LENGTH || !isUntouched()) {
@@ -83,9 +111,42 @@ function fillFromLink() {
     for (const parameter of known) {
         const value = wanted.get(parameter);
         fillShown(LINK_FIELDS[parameter], parameter === "domains" ? value.split(",").join("\n") : value);
+        if (parameter === "target") followTarget();
+        if (parameter === "key") keyOfTarget = "";
     }
     baseline = values();
     return true;
+}
+
+/** Leave in the list of targets those that the search finds, by all of its words; and what is chosen. */
+function searchTargets() {
+    const words = targetSearch.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const { value } = targets;
+    let count = 0;
+    const groups = targetGroups.map((group) => {
+        const label = (group.label ?? "").toLowerCase();
+        const finds = ({ text, dataset }) => words.every((word) => `${text} ${dataset.also ?? ""} ${label}`.toLowerCase().includes(word));
+        const found = optionsOf(group).filter((option) => finds(option));
+        count += words.length > 0 ? found.length : 0;
+        const left = optionsOf(group).filter((option) => found.includes(option) || option.value === value || option === group);
+        if (group.tagName === "OPTGROUP") group.replaceChildren(...left);
+        return left.length > 0 ? group : null;
+    });
+    // Options are taken out, because Safari shows hidden ones.
+    targets.replaceChildren(...groups.filter(Boolean));
+    targets.value = value;
+    const message = count > 0 ? say("targets-found").replace("{count}", count) : say("no-target-found");
+    document.querySelector("#target-found").textContent = words.length > 0 ? message : "";
+}
+
+function optionsOf(group) {
+    return targetOptions.get(group);
+}
+
+/** A link may choose any. */
+function showAllTargets() {
+    targetSearch.value = "";
+    searchTargets();
 }
 
 /** Say it now, and once more when Python is up, which clears the line: page.py looks at `notice` then. */
@@ -137,6 +198,9 @@ function showRows() {
     persistRow.hidden = ![...form.querySelectorAll("select")].some((select) => select.value === "dns-persist-01");
     const kinds = [...form.querySelectorAll("[name=challenge], select[data-identifier]")];
     providerPlace.hidden = !kinds.some((select) => select.value.startsWith("dns-"));
+    const { value, selectedOptions } = targets;
+    const mayNeedRsa = value === "not-sure" || selectedOptions[0]?.dataset.key;
+    useRsa.hidden = !mayNeedRsa || !keyType.value.startsWith("ec-") || form.querySelector("#csr").value.trim() !== "";
     for (const hint of challengeHint.children) hint.hidden = hint.dataset.for !== challenge;
 }
 
@@ -170,6 +234,7 @@ function restore() {
     restoreTicks(Object.fromEntries(texts(kept)));
     baseline = { ...baseline, ...Object.fromEntries(texts(kept?.baseline)) };
     lastLink = Object.fromEntries(texts(kept)).lastLink ?? lastLink;
+    keyOfTarget = kept ? (Object.fromEntries(texts(kept)).keyOfTarget ?? "") : usualKey;
     proofs = Object.fromEntries(texts(kept?.proofs));
     form.dataset.proofs = JSON.stringify(proofs);
     zones = Object.fromEntries(texts(kept?.zones));
@@ -206,14 +271,16 @@ function keep() {
     for (const select of form.querySelectorAll("select[data-identifier]")) proofs[select.dataset.identifier] = select.value;
     for (const select of providerRow.querySelectorAll("select[data-zone]")) zones[select.dataset.zone] = select.value;
     try {
-        sessionStorage.setItem(STORED, JSON.stringify({ ...values(), ...ticks(), proofs, zones, baseline, lastLink }));
+        sessionStorage.setItem(STORED, JSON.stringify({ ...values(), ...ticks(), proofs, zones, baseline, lastLink, keyOfTarget }));
     } catch {
         return;
     }
 }
 
 function noteInput({ target }) {
-    edited ||= target !== form && !FIELDS.includes(target.name) && !target.dataset.sets; // Python speaks to the form itself
+    if (target.name === "target") followTarget();
+    if (target.name === "key-type") keyOfTarget = "";
+    edited ||= target !== form && target !== targetSearch && !FIELDS.includes(target.name) && !target.dataset.sets; // Python speaks to the form itself
     keep();
 }
 
@@ -235,6 +302,7 @@ function keepCopied() {
 }
 
 keepCopied();
+offerTargets();
 offerPractice();
 restore();
 fillFromLink();
@@ -245,6 +313,8 @@ form.addEventListener("submit", queue);
 addEventListener("submit", (event) => event.preventDefault()); // no form of this page is sent anywhere by the browser
 button.disabled = false; // from now on no click on it gets lost
 form.addEventListener("input", noteInput);
+targetSearch.addEventListener("input", searchTargets);
+useRsa.addEventListener("click", chooseRsa);
 providerRow.addEventListener("input", keep); // which the form does not hear of while the row stands elsewhere
 form.addEventListener("change", chooseByCard);
 form.addEventListener("change", showRows);
@@ -254,6 +324,6 @@ addEventListener("hashchange", () => {
     keep();
     if (!filled) return;
     showRows();
-    for (const name of ["domains", "ca"]) form.elements.namedItem(name).dispatchEvent(new Event("input", { bubbles: true }));
+    for (const name of ["domains", "target", "ca"]) form.elements.namedItem(name).dispatchEvent(new Event("input", { bubbles: true }));
     form.elements.namedItem("ca").dispatchEvent(new Event("change", { bubbles: true }));
 });

@@ -7,6 +7,7 @@ import asyncio
 import copy
 import os
 import ssl
+import sys
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping
@@ -23,11 +24,16 @@ from babel.units import format_unit
 from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
+from cryptography.hazmat.primitives.ciphers import Cipher as AesCipher
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.algorithms import AES
+from cryptography.hazmat.primitives.ciphers.modes import CBC
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
+from cryptography.hazmat.primitives.padding import PKCS7
 
 from app.errors import AddressError, DamagedKeyError, NetworkError, OversizeError, PassphraseError, StorageError
 from app.ports import MAX_RESPONSE, HashName, JsonRecord, KeyHandle, KeySpec, Ports, Request, Response, Sealing, scaled_size
+from tools.runtime import SOURCE_WHEEL_FILES
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
 
@@ -241,6 +247,24 @@ class NativeCipher:
         except InvalidTag as error:
             raise PassphraseError from error
 
+    async def pbkdf2_sha256(self, password: bytes, salt: bytes, rounds: int, count: int) -> bytes:
+        """See `app.ports.Cipher.pbkdf2_sha256`."""
+        return PBKDF2HMAC(hashes.SHA256(), count, salt, rounds).derive(password)
+
+    async def encrypt_cbc(self, plain: bytes, key: bytes, iv: bytes) -> bytes:
+        """See `app.ports.Cipher.encrypt_cbc`."""
+        padder, encryptor = PKCS7(128).padder(), AesCipher(AES(key), CBC(iv)).encryptor()
+        return encryptor.update(padder.update(plain) + padder.finalize()) + encryptor.finalize()
+
+    async def decrypt_cbc(self, encrypted: bytes, key: bytes, iv: bytes) -> bytes:
+        """See `app.ports.Cipher.decrypt_cbc`."""
+        decryptor, unpadder = AesCipher(AES(key), CBC(iv)).decryptor(), PKCS7(128).unpadder()
+        try:
+            padded = decryptor.update(encrypted) + decryptor.finalize()
+            return unpadder.update(padded) + unpadder.finalize()
+        except ValueError as error:
+            raise PassphraseError from error
+
 
 def _aes(passphrase: str, sealing: Sealing) -> AESGCM:
     derivation = PBKDF2HMAC(hashes.SHA256(), 32, sealing.salt, sealing.rounds)
@@ -309,10 +333,13 @@ class MemoryTabs:
 
 
 class InstalledPackages:
-    """`Packages` that are installed already."""
+    """`Packages` that are installed already; those of which nobody publishes a wheel are imported from the one of the page."""
 
     async def load(self, *names: str) -> None:
         """See `app.ports.Packages.load`."""
+        for name in names:
+            wheels = map(str, sorted(SOURCE_WHEEL_FILES.glob(f"{name}-*.whl")))
+            sys.path += (wheel for wheel in wheels if wheel not in sys.path)
 
 
 class AlwaysVisible:

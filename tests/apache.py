@@ -47,7 +47,9 @@ def apache(site: Path, port: int, *, modules: Sequence[str], allow_override: str
     Its servers/htaccess.txt lies in it as .htaccess, as that file asks for. Skips the test where there is no Apache.
     """
     program = debian_program("apache2-bin", "apache2")
-    loaded = "\n".join(f"LoadModule {name}_module {_modules(program)}/mod_{name}.so" for name in (*ALWAYS_THERE, *modules))
+    loaded = "\n".join(
+        f"LoadModule {name}_module {apache_modules(program)}/mod_{name}.so" for name in (*ALWAYS_THERE, *modules)
+    )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         folder.chmod(0o755)  # where the tests run as root, Apache's workers do not
@@ -58,16 +60,16 @@ def apache(site: Path, port: int, *, modules: Sequence[str], allow_override: str
             SETTINGS.format(folder=folder, port=port, modules=loaded, allow_override=allow_override, more=more)
         )
         command = [program, "-f", str(folder / "apache.conf"), "-D", "FOREGROUND"]
-        with server(command, folder, {**os.environ, **_libraries()}, lambda: accepts(port)):
+        with server(command, folder, {**os.environ, **apache_environment()}, lambda: accepts(port)):
             yield f"http://127.0.0.1:{port}/"
 
 
-def _modules(program: str) -> Path:
+def apache_modules(program: str) -> Path:
     """The folder of the modules that belong to `program`: …/usr/sbin/apache2 has them in …/usr/lib/apache2/modules."""
     return Path(program).parent.parent / "lib" / "apache2" / "modules"
 
 
-def _libraries() -> dict[str, str]:
+def apache_environment() -> dict[str, str]:
     """The environment in which unpacked libraries are found."""
     folders = [str(folder) for package in LIBRARIES for folder in (FOLDER / package / "usr" / "lib").glob("*-linux-*")]
     return {"LD_LIBRARY_PATH": os.pathsep.join(folders)} if folders else {}

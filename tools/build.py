@@ -44,6 +44,7 @@ from tools.resolver_choice import read_resolver_choice
 from tools.resolver_words import resolver_words
 from tools.runtime import runtime_files
 from tools.site_lists import CA_LIST, RESOLVER_LIST, Lists, ca_list, read_authorities, read_lists, resolver_list
+from tools.target_options import target_options
 
 Files = dict[str, bytes]
 """Path inside a folder, with slashes → content."""
@@ -198,6 +199,7 @@ def _page(
     text = _put(text, "policy", f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
     text = _put(text, "cas", ca_options(lists.authorities, " " * 18, translate))
     text = _put(text, "providers", provider_options(lists.providers, " " * 18, translate))
+    text = _put(text, "targets", target_options(lists.targets, " " * 16, translate))
     text = _put(text, "resolvers", resolver_words(lists.resolvers, translate))
     text = text if lists.resolvers else text.replace('id="question-dns"', 'id="question-dns" hidden')
     text = _put(text, "ca-cards", ca_cards(lists.authorities, " " * 16, translate))

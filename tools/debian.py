@@ -1,7 +1,7 @@
-"""Unpacks programs from Debian packages under .cache, without installing them: older and other servers for a few tests.
+"""Unpacks programs from Debian packages under .cache, without installing them: servers and readers of files, for tests.
 
-Only where apt is; elsewhere, or where it fails, those tests are skipped and say so. The DNS servers share a folder with the
-libraries that they need and this machine lacks. Standard library only.
+Only where apt is; elsewhere, or where it fails, those tests are skipped and say so. The DNS servers, and the programs of `make
+test-targets`, each share a folder with the libraries that they need and this machine lacks. Standard library only.
 """
 
 import os
@@ -16,6 +16,16 @@ from tools.steps import StepError, key_of, once, output_of, remove, run, say
 PACKAGES = ("nginx", "pebble", "apache2-bin", "libapr1", "libaprutil1")
 DNS_PACKAGES = ("knot", "unbound", "dnsdist")
 DNS_FOLDER = "dns-servers"
+TARGET_PACKAGES = {
+    "haproxy": ("haproxy",),
+    "postfix": ("postfix",),
+    "lighttpd": ("lighttpd", "lighttpd-mod-openssl"),
+    "vsftpd": ("vsftpd",),
+    "redis": ("redis-server",),
+    "libnss3-tools": ("libnss3-tools",),
+    "gnutls-bin": ("gnutls-bin",),
+}
+JAVA_PACKAGE = "openjdk-17-jre-headless"
 FOLDER = CACHE / "debian"
 
 
@@ -45,17 +55,31 @@ def set_up_dns_servers() -> None:
     if not _has_apt():
         say("There is no apt here, so the tests with real DNS servers are skipped.")
         return
-    _set_up(DNS_FOLDER, key_of(*DNS_PACKAGES), _dns_packages)
+    _set_up(DNS_FOLDER, key_of(*DNS_PACKAGES), partial(_with_libraries, *DNS_PACKAGES))
+
+
+def set_up_target_programs() -> None:
+    """Unpack the programs to which certificates are handed over, each with the libraries that this machine lacks."""
+    if not _has_apt():
+        say("There is no apt here, so certificates are handed over to the programs that are installed, and to no others.")
+        return
+    java = {} if shutil.which("keytool") else {JAVA_PACKAGE: (JAVA_PACKAGE,)}  # 200 MB
+    for name, packages in {**TARGET_PACKAGES, **java}.items():
+        _set_up(name, key_of(*packages), partial(_with_libraries, *packages))
 
 
 def _has_apt() -> bool:
     return bool(shutil.which("apt-get") and shutil.which("dpkg-deb"))
 
 
-def _dns_packages() -> list[str]:
-    """What apt would install for the DNS servers on this machine: they, and the libraries that are missing."""
-    plan = output_of(["apt-get", "-s", "-q", "install", "--no-install-recommends", *DNS_PACKAGES])
-    return [line.split()[1] for line in plan.splitlines() if line.startswith("Inst ")]
+def _with_libraries(*packages: str) -> list[str]:
+    """What apt would install for `packages` on this machine: they, and the libraries that are missing or too old.
+
+    With a library it would also bring up to date what programs are compiled with, if that is here; nothing needs it to run.
+    """
+    plan = output_of(["apt-get", "-s", "-q", "install", "--no-install-recommends", *packages])
+    names = [line.split()[1] for line in plan.splitlines() if line.startswith("Inst ")]
+    return [name for name in names if not name.endswith("-dev")]
 
 
 def _set_up(name: str, key: str, packages: Callable[[], Sequence[str]]) -> None:
@@ -80,6 +104,16 @@ def _unpack(name: str, packages: Callable[[], Sequence[str]]) -> None:
     for archive in folder.glob("*.deb"):
         run(["dpkg-deb", "-x", archive, folder], log=log)
         archive.unlink()
+    _relocate_links(folder)
+
+
+def _relocate_links(folder: Path) -> None:
+    """Let links to absolute paths, such as Java's to its settings in /etc, lead to what was unpacked in `folder`."""
+    for link in [path for path in folder.rglob("*") if path.is_symlink()]:
+        target = link.readlink()
+        if target.is_absolute() and (folder / target.relative_to("/")).exists():
+            link.unlink()
+            link.symlink_to(folder / target.relative_to("/"))
 
 
 def _download(packages: Sequence[str], folder: Path, log: Path) -> None:

@@ -23,7 +23,8 @@ from babel.messages.pofile import write_po
 from app.ca.catalog import parse_catalog
 from app.dns.providers import parse_providers
 from app.dns.resolvers import parse_resolvers
-from app.text import ca_list, provider_list, resolver_list
+from app.install.targets import parse_targets
+from app.text import ca_list, provider_list, resolver_list, target_list
 from tools.cli import run_command
 from tools.localize import LOCALES, Language, read_languages
 from tools.page_text import PageTextError, check_translation, page_messages, translated_page
@@ -35,6 +36,7 @@ KEYWORDS: Final = {"_": None, "N_": None, "ngettext": (1, 2)}
 CA_LIST: Final = "static/data/cas.json"
 PROVIDER_LIST: Final = "static/data/dns_providers.json"
 RESOLVER_LIST: Final = "static/data/resolvers.json"
+TARGET_LIST: Final = "static/data/targets.json"
 PAGE: Final = "index.html"
 
 _WIDTH: Final = 120
@@ -60,7 +62,7 @@ def collect(root: Path) -> Catalog:
                 "python", file, KEYWORDS, ("Translators:",), {}, strip_comment_tags=True
             ):
                 catalog.add(message_id, locations=[(name, 0)], auto_comments=comments)
-    for file_name, texts in ((CA_LIST, _ca_messages), (PROVIDER_LIST, _provider_messages), (RESOLVER_LIST, _resolver_messages)):
+    for file_name, texts in _LISTS.items():
         for text in texts((root / file_name).read_text()):
             catalog.add(text, locations=[(file_name, 0)])
     return catalog
@@ -84,6 +86,22 @@ def _resolver_messages(content: str) -> list[str]:
     noted = _Noted()
     resolver_list.operators(parse_resolvers(content), noted)
     return noted.texts
+
+
+def _target_messages(content: str) -> list[str]:
+    noted = _Noted()
+    for target in parse_targets(content):
+        target_list.localized(target, noted)
+    return noted.texts
+
+
+_LISTS: Final = {
+    CA_LIST: _ca_messages,
+    PROVIDER_LIST: _provider_messages,
+    RESOLVER_LIST: _resolver_messages,
+    TARGET_LIST: _target_messages,
+}
+"""A list in static/data → what gives its messages."""
 
 
 class _Noted:

@@ -8,6 +8,9 @@ from typing import Any
 from tools.compiler import PYODIDE
 from tools.runtime import WHEELS, wheel
 
+MODULES = {"pydes": "pyDes"}
+"""Packages whose module has another name."""
+
 
 def package_lock(ours: Mapping[str, bytes], runtime: Mapping[str, bytes], runtime_path: str) -> bytes:
     """Return Pyodide's lock: the wheels and `ours`, each with its hash; paths are relative to the lock.
@@ -20,7 +23,7 @@ def package_lock(ours: Mapping[str, bytes], runtime: Mapping[str, bytes], runtim
     ]
     for name in WHEELS:
         file = wheel(name).name
-        packages.append(_package(name, file.split("-")[1], name, runtime_path + file, runtime[file]))
+        packages.append(_package(name, file.split("-")[1], MODULES.get(name, name), runtime_path + file, runtime[file]))
     lock = {"info": official["info"], "packages": {package["name"]: package for package in packages}}
     return json.dumps(lock, indent=2, sort_keys=True).encode()
 

@@ -54,12 +54,14 @@ PIP_ENVIRONMENT = {
 }
 
 
-def pip(command: str, *arguments: str | Path) -> None:
-    """Run a command of .venv's pip on requirements that are pinned by hash; nothing is built from source.
+def pip(command: str, *arguments: str | Path, source: bool = False) -> None:
+    """Run a command of .venv's pip on requirements that are pinned by hash; no package is built.
 
-    The lock files name every package, so pip may look for no other: it would find a newer one and refuse it.
+    The lock files name every package, so pip may look for no other: it would find a newer one and refuse it. With `source`, it
+    takes source archives, and asks the pinned setuptools of .venv for their names and versions.
     """
-    flags = ["--require-hashes", "--only-binary", ":all:", "--no-deps"]
+    kind = ["--no-binary", ":all:", "--no-build-isolation"] if source else ["--only-binary", ":all:"]
+    flags = ["--require-hashes", *kind, "--no-deps"]
     run([PYTHON, "-m", "pip", command, *flags, *arguments], env=PIP_ENVIRONMENT)
 
 
@@ -172,6 +174,25 @@ def _needed(what: str) -> Iterator[None]:
         yield
     except StepError as error:
         raise StepError(f"{what}, and `make test-servers` needs it: {error}") from error
+
+
+# A program of ours in Go: it reads certificates as all programs in Go do
+
+GO_READER = "go-certificates"
+GO_READER_GO = (1, 20)
+
+
+def set_up_go_reader() -> None:
+    """Build the program of tests/targets; where that cannot be done, this says so, and its tests are skipped."""
+    source = ROOT / "tests" / "targets" / "go_certificates.go"
+
+    def build() -> None:
+        run([_find_go(GO_READER_GO), "build", "-o", BIN / GO_READER, source], env=_go_environment(CACHE / "go-work"))
+
+    try:
+        once("A reader of certificates in Go", BIN / f".{GO_READER}-stamp", key_of(source, str(BIN)), build)
+    except StepError as error:
+        say(f"The reader of certificates in Go cannot be built: {error}")
 
 
 # Go

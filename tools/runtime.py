@@ -16,11 +16,12 @@ MODULES = CACHE / "npm" / "node_modules"
 PYSCRIPT = MODULES / "@pyscript" / "core"
 PICO = MODULES / "@picocss" / "pico"
 WHEEL_FILES = CACHE / "wheels"
+SOURCE_WHEEL_FILES = CACHE / "source-wheels"
 
 START_WHEELS = ("asn1crypto", "idna")
 """Wheels whose modules are imported at every start."""
 
-LATER_WHEELS = ("dnspython", "micropip", "publicsuffixlist")
+LATER_WHEELS = ("dnspython", "micropip", "publicsuffixlist", "pydes")
 """Wheels that `app.ports.Packages` loads when they are first needed."""
 
 WHEELS = (*START_WHEELS, *LATER_WHEELS)
@@ -46,7 +47,8 @@ ALWAYS_KEPT = (
     # imported by name, or by C code: codecs of text and of file names in zips, strptime, what prints tracebacks
     "_strptime", "encodings.ascii", "encodings.cp1252", "encodings.cp437", "encodings.idna", "encodings.latin_1",
     "encodings.punycode", "encodings.raw_unicode_escape", "encodings.unicode_escape", "encodings.utf_16",
-    "encodings.utf_32", "encodings.utf_8", "encodings.utf_8_sig", "linecache", "traceback",
+    "encodings.utf_16_be", "encodings.utf_16_le", "encodings.utf_32", "encodings.utf_32_be", "encodings.utf_8",
+    "encodings.utf_8_sig", "linecache", "traceback",
 )  # fmt: skip
 """Modules of the standard library that stay although no import statement in the app or the wheels leads to them."""
 
@@ -77,8 +79,8 @@ def runtime_files(app: Mapping[str, bytes], stylesheets: Iterable[str]) -> dict[
 
 
 def wheel(name: str) -> Path:
-    """Find the wheel of a package in .cache; its name and hash are in tools/wheels.txt."""
-    found = sorted(WHEEL_FILES.glob(f"{name}-*.whl"))
+    """Find the wheel of a package in .cache; name and hash, or those of its source, are in tools/*.txt."""
+    found = sorted(file for folder in (WHEEL_FILES, SOURCE_WHEEL_FILES) for file in folder.glob(f"{name}-*.whl"))
     if len(found) != 1:
         message = f"Exactly one wheel of {name} is needed in {WHEEL_FILES}: run `python3 -m tools.setup build` first"
         raise SystemExit(message)

@@ -6,13 +6,16 @@ without a network. The targets:
     python        .venv with the packages of requirements/dev.txt
     lint          python and actionlint
     build         python, Node.js, and what the page carries: the npm packages of tools/npm, the wheels of tools/wheels.txt
+                  and tools/sdists.txt
     pebble        python and the practice CA
+    fuzz          python and the wheels of tools/sdists.txt
     run           build and pebble
     servers       Debian's nginx, Apache and older Pebble, unpacked for a few tests, where apt has them
     dns-servers   the DNS servers Knot, Unbound and dnsdist, unpacked likewise
     test          run, a Chromium, servers and dns-servers
     test-servers  run, a Chromium, and the CAs that only `make test-servers` needs: step-ca and OpenBao
     test-dns      run, a Chromium and dns-servers
+    test-targets  run, a Chromium, servers, and the programs to which `make test-targets` hands certificates, where apt has them
 """
 
 import fcntl
@@ -31,7 +34,7 @@ if sys.version_info < MIN_PYTHON:  # said before anything is imported that an ol
     )
 
 from tools.cli import STOPPED, run_command  # noqa: E402
-from tools.debian import set_up_debian, set_up_dns_servers  # noqa: E402 - after the check above
+from tools.debian import set_up_debian, set_up_dns_servers, set_up_target_programs  # noqa: E402 - after the check above
 from tools.paths import CACHE, ROOT, VENV  # noqa: E402
 from tools.programs import (  # noqa: E402
     PYTHON,
@@ -39,11 +42,13 @@ from tools.programs import (  # noqa: E402
     pip,
     set_up_actionlint,
     set_up_chromium,
+    set_up_go_reader,
     set_up_node,
     set_up_openbao,
     set_up_pebble,
     set_up_step_ca,
 )
+from tools.source_wheels import wheel_of  # noqa: E402
 from tools.steps import StepError, cache, key_of, once, remove, run, say  # noqa: E402
 
 NPM_FILES = ("package.json", "package-lock.json")
@@ -110,18 +115,37 @@ def set_up_wheels() -> None:
     once("The wheels of the page", folder / ".stamp", key_of(requirements), download)
 
 
+def set_up_source_wheels() -> None:
+    """Make the wheels of the packages in tools/sdists.txt, which publish none, into .cache/source-wheels."""
+    requirements, folder, sources = ROOT / "tools" / "sdists.txt", CACHE / "source-wheels", CACHE / "sdists"
+
+    def make() -> None:
+        remove(folder)
+        remove(sources)
+        pip("download", "--dest", sources, "-r", requirements, source=True)
+        folder.mkdir()
+        for sdist in sorted(sources.glob("*.tar.gz")):
+            name, content = wheel_of(sdist.read_bytes())
+            (folder / name).write_bytes(content)
+
+    key = key_of(requirements, ROOT / "tools" / "source_wheels.py", ROOT / "tools" / "archive.py")
+    once("The wheels of the page that are made from source", folder / ".stamp", key, make)
+
+
 STEPS = {
     "python": [set_up_python],
     "lint": [set_up_python, set_up_actionlint],
-    "build": [set_up_python, set_up_npm, set_up_wheels],
+    "build": [set_up_python, set_up_npm, set_up_wheels, set_up_source_wheels],
     "pebble": [set_up_python, set_up_pebble],
-    "run": [set_up_python, set_up_npm, set_up_wheels, set_up_pebble],
+    "run": [set_up_python, set_up_npm, set_up_wheels, set_up_source_wheels, set_up_pebble],
+    "fuzz": [set_up_python, set_up_source_wheels],
     "servers": [set_up_debian],
     "dns-servers": [set_up_dns_servers],
     "test": [
         set_up_python,
         set_up_npm,
         set_up_wheels,
+        set_up_source_wheels,
         set_up_pebble,
         set_up_chromium,
         set_up_debian,
@@ -131,6 +155,7 @@ STEPS = {
         set_up_python,
         set_up_npm,
         set_up_wheels,
+        set_up_source_wheels,
         set_up_pebble,
         set_up_chromium,
         set_up_step_ca,
@@ -140,9 +165,21 @@ STEPS = {
         set_up_python,
         set_up_npm,
         set_up_wheels,
+        set_up_source_wheels,
         set_up_pebble,
         set_up_chromium,
         set_up_dns_servers,
+    ],
+    "test-targets": [
+        set_up_python,
+        set_up_npm,
+        set_up_wheels,
+        set_up_source_wheels,
+        set_up_pebble,
+        set_up_chromium,
+        set_up_debian,
+        set_up_target_programs,
+        set_up_go_reader,
     ],
 }
 

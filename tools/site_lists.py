@@ -1,4 +1,4 @@
-"""What a built site offers a choice of, and may talk to: its lists of CAs, DNS providers and resolvers in static/data/."""
+"""What a built site offers a choice of, and may talk to: the lists in static/data/."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -10,6 +10,7 @@ from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.dns.providers import DnsProvider, parse_providers
 from app.dns.resolvers import Resolver, parse_resolvers
 from app.errors import ProtocolError
+from app.install.targets import Target, parse_targets
 from app.text.sentences import sentence
 from tools.policy import security_headers
 from tools.practice_address import Practice
@@ -18,6 +19,7 @@ from tools.resolver_choice import chosen_resolvers
 CA_LIST: Final = "data/cas.json"
 PROVIDER_LIST: Final = "data/dns_providers.json"
 RESOLVER_LIST: Final = "data/resolvers.json"
+TARGET_LIST: Final = "data/targets.json"
 
 T = TypeVar("T")
 
@@ -27,11 +29,12 @@ PRACTICE: Final = "practice"
 
 @dataclass(frozen=True)
 class Lists:
-    """The lists of a site: CAs, DNS providers, and resolvers that it may ask."""
+    """The lists of a site: CAs, DNS providers, resolvers that it may ask, and targets of certificates."""
 
     authorities: tuple[CertificateAuthority, ...]
     providers: tuple[DnsProvider, ...]
     resolvers: tuple[Resolver, ...]
+    targets: tuple[Target, ...]
 
 
 def read_lists(data: Mapping[str, bytes]) -> Lists:
@@ -40,6 +43,7 @@ def read_lists(data: Mapping[str, bytes]) -> Lists:
         read_authorities(data[CA_LIST]),
         _read(PROVIDER_LIST, data[PROVIDER_LIST], parse_providers),
         _read(RESOLVER_LIST, data[RESOLVER_LIST], parse_resolvers),
+        _read(TARGET_LIST, data[TARGET_LIST], parse_targets),
     )
 
 

@@ -1,4 +1,4 @@
-"""Lists in files of this site: of CAs, of DNS providers, of resolvers. People write them by hand, as JSON.
+"""Lists in files of this site: of CAs, DNS providers, resolvers and targets. People write them by hand, as JSON.
 
 So a misspelt member is an error here, other than in what a CA sends: the fact that it was meant to say would be missing.
 """

@@ -52,7 +52,8 @@ class OrderOptions:
     challenge type for each name that `challenges` (name, type) has no other one for. `persist_until` is when a dns-persist-01
     record expires, in Unix seconds; None is never. `profile` is the CA's name of the certificate profile; "" leaves the choice
     to the CA. `csr` is a certificate request that the person brought, in the base64 of its DER; "" makes one here, with a new
-    key. `replaces` is the ARI identifier of the certificate that this one replaces, once it is ordered, or "".
+    key. `replaces` is the ARI identifier of the certificate that this one replaces, once it is ordered, or "". `target` is the
+    id of the place where the certificate goes (`app.install.targets`), or "" where that was not said.
     """
 
     identifiers: tuple[Identifier, ...]
@@ -67,6 +68,7 @@ class OrderOptions:
     profile: str = ""
     csr: str = ""
     replaces: str = ""
+    target: str = ""
 
     def kind_for(self, identifier: Identifier) -> str:
         """The challenge type that was chosen for `identifier`."""

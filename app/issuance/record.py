@@ -100,6 +100,7 @@ def _choices_to_json(choices: OrderOptions) -> JsonRecord:
         "profile": choices.profile,
         "csr": choices.csr,
         "replaces": choices.replaces,
+        **({"target": choices.target} if choices.target else {}),
     }
 
 
@@ -117,6 +118,7 @@ def _choices(record: Mapping[str, Any]) -> OrderOptions:
         profile=_text(record.get("profile", "")),
         csr=_text(record.get("csr", "")),
         replaces=_text(record.get("replaces", "")),
+        target=_text(record.get("target", "")),
     )
 
 

@@ -32,6 +32,7 @@ _ID: Final = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _PROFILE: Final = re.compile(r"[!-~]{0,64}")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]{0,100000}={0,2}")
 _RENEWAL_ID: Final = re.compile(r"([A-Za-z0-9_-]{1,200}\.[A-Za-z0-9_-]{1,100})?")  # RFC 9773 §4.1
+_TARGET: Final = re.compile(r"[a-z0-9-]{0,40}")
 _PEM: Final = re.compile(r"[ -~\r\n\t]*")
 _CERTIFICATES: Final = re.compile(r"(?:-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]+-----END CERTIFICATE-----\s*)+")
 _DIGEST: Final = re.compile(r"[A-Za-z0-9_-]{43}")  # SHA-256 in base64url
@@ -117,6 +118,7 @@ def _check_choices(choices: OrderOptions) -> None:
     require(_PROFILE.fullmatch(choices.profile), "order-profile")
     require(_BASE64.fullmatch(choices.csr), "order-csr-damaged")
     require(_RENEWAL_ID.fullmatch(choices.replaces), "order-replaces")
+    require(_TARGET.fullmatch(choices.target), "order-target")
 
 
 def _is_safe(identifier: Identifier) -> bool:

@@ -64,6 +64,13 @@ async def take_chain(workflow: Workflow, issuance: Issuance, n: int) -> Issuance
     return changed
 
 
+async def take_target(workflow: Workflow, issuance: Issuance, target: str) -> Issuance:
+    """Save that the certificate goes to the target with this id; "" is none. Raises `StorageError`."""
+    changed = replace(issuance, choices=replace(issuance.choices, target=target))
+    await workflow.save(changed)
+    return changed
+
+
 async def delete(workflow: Workflow, id_: str) -> None:
     """Delete the record with this id, readable or not, and its keys. At the CA nothing changes: an open order expires there.
 

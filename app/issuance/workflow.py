@@ -26,6 +26,7 @@ from app.ca.catalog import CertificateAuthority, find_ca
 from app.dns.providers import DnsProvider
 from app.dns.resolvers import Resolver
 from app.errors import LostKeyError, StorageError
+from app.install.targets import Target
 from app.issuance.authorizations import authorize
 from app.issuance.certificate import csr_for, fetch_chains
 from app.issuance.finalization import after_finalize, await_certificate, submit_csr
@@ -42,7 +43,8 @@ from app.ports import Ports
 class Workflow(Connections):
     """Advances issuances, with one client for each account that is used in this visit.
 
-    `providers` are the DNS providers that the page knows, `resolvers` those whom it may ask.
+    `providers` are the DNS providers that the page knows, `resolvers` those whom it may ask, `targets` the places for
+    certificates that it knows.
     """
 
     def __init__(
@@ -51,10 +53,12 @@ class Workflow(Connections):
         authorities: tuple[CertificateAuthority, ...],
         providers: tuple[DnsProvider, ...] = (),
         resolvers: tuple[Resolver, ...] = (),
+        targets: tuple[Target, ...] = (),
     ) -> None:
         super().__init__(ports, authorities)
         self.providers = providers
         self.resolvers = resolvers
+        self.targets = targets
         self.registration = Registration(self.accounts, self.locks)
 
     def begin(self, id_: str, choices: OrderOptions) -> Issuance:

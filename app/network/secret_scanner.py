@@ -39,6 +39,13 @@ class SecretScanner:
         for number in (key[name].native for name in names):
             self.note(number.to_bytes((number.bit_length() + 7) // 8, "big"))
 
+    def note_key(self, der: bytes) -> None:
+        """As `note_pkcs8`, for a key from outside: of one that it cannot take apart, all bytes are noted. Never raises."""
+        try:
+            self.note_pkcs8(der)
+        except Exception:  # another kind of key leads asn1crypto to many kinds of error
+            self.note(der)
+
     def note(self, secret: bytes) -> None:
         """Note a secret as it is, like an HMAC key."""
         width = min(WINDOW, len(secret))

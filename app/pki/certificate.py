@@ -143,7 +143,7 @@ def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes,
 
 
 @dataclass(frozen=True)
-class _Parsed:
+class ParsedCertificate:
     """The parts that identify a certificate and its issuer. `fields` is the TBSCertificate, whose parts are read on demand."""
 
     der: bytes
@@ -164,9 +164,15 @@ class _Parsed:
         value = _extension(self.fields, BASIC_CONSTRAINTS)
         return bool(value and BasicConstraints.load(value)["ca"].native)
 
-    def issued_by(self, other: "_Parsed") -> bool:
+    def issued_by(self, other: "ParsedCertificate") -> bool:
         """Whether `other` has the name of the issuer of this one."""
         return same_name(self.issuer, other.subject)
+
+
+def parse_certificate(der: bytes) -> ParsedCertificate:
+    """Take one DER certificate apart. Raises `CertificateError`."""
+    with _reading():
+        return _parse(der)
 
 
 @contextmanager
@@ -180,9 +186,9 @@ def _reading() -> Iterator[None]:
         raise CertificateError("certificate-unreadable", detail=str(error)[:500]) from error
 
 
-def _parse_each(ders: Sequence[bytes]) -> tuple[list[_Parsed], CertificateError | None]:
+def _parse_each(ders: Sequence[bytes]) -> tuple[list[ParsedCertificate], CertificateError | None]:
     """The certificates that can be read, in their order, and the error of the first that cannot."""
-    readable: list[_Parsed] = []
+    readable: list[ParsedCertificate] = []
     unreadable = None
     for der in ders:
         try:
@@ -193,9 +199,9 @@ def _parse_each(ders: Sequence[bytes]) -> tuple[list[_Parsed], CertificateError 
     return readable, unreadable
 
 
-def _parse(der: bytes) -> _Parsed:
+def _parse(der: bytes) -> ParsedCertificate:
     fields = X509Certificate.load(der, strict=True)["tbs"]
-    return _Parsed(
+    return ParsedCertificate(
         der=der,
         fields=fields,
         public_spki=fields["public_key"].dump(),
@@ -227,7 +233,7 @@ def _key_id(fields: Any, oid: str, read: Callable[[bytes], Any]) -> bytes:
         return b""
 
 
-def _path_from(leaf: _Parsed, certificates: Sequence[_Parsed]) -> list[_Parsed]:
+def _path_from(leaf: ParsedCertificate, certificates: Sequence[ParsedCertificate]) -> list[ParsedCertificate]:
     """The certification path: `leaf`, its issuer, the issuer of that one, and so on, as far as `certificates` lead.
 
     Several may have an issuer's name, such as cross-signed ones: then the one with the named key counts, then the first. A root
@@ -243,17 +249,23 @@ def _path_from(leaf: _Parsed, certificates: Sequence[_Parsed]) -> list[_Parsed]:
     return path
 
 
-def _chain(leaf: _Parsed, others: Sequence[bytes], last: _Parsed) -> Chain:
+def _chain(leaf: ParsedCertificate, others: Sequence[bytes], last: ParsedCertificate) -> Chain:
     """The chain of `leaf` and the DER certificates `others`, the last of which is `last`."""
     chain_pem = "".join(to_pem("CERTIFICATE", der) for der in others)
-    return Chain(_describe(leaf), to_pem("CERTIFICATE", leaf.der), chain_pem, _short_name(last.issuer))
+    return Chain(_describe(leaf), to_pem("CERTIFICATE", leaf.der), chain_pem, short_name(last.issuer))
 
 
-def _describe(certificate: _Parsed) -> Certificate:
+def describe(certificate: ParsedCertificate) -> Certificate:
+    """What a person wants to know about a certificate. Raises `CertificateError`."""
+    with _reading():
+        return _describe(certificate)
+
+
+def _describe(certificate: ParsedCertificate) -> Certificate:
     fields = certificate.fields
     return Certificate(
         names=certificate.names(),
-        issuer=_short_name(certificate.issuer),
+        issuer=short_name(certificate.issuer),
         not_before=_utc(fields["validity"]["not_before"].native),
         not_after=_utc(fields["validity"]["not_after"].native),
         serial=f"{fields['serial_number'].native:X}",
@@ -269,6 +281,6 @@ def _utc(moment: Any) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _short_name(name: DistinguishedName) -> str:
+def short_name(name: DistinguishedName) -> str:
     """The organisation and common name, as far as present: "Let's Encrypt, R12"; else all attributes."""
     return ", ".join(texts(name, ORGANIZATION, COMMON_NAME) or [text for relative in name for _, text in relative if text])

@@ -109,7 +109,7 @@ def parse_request(der: bytes) -> CertificateRequest:
         spec = spec_of(info["public_key"], "public_key")
         extensions = _requested(info)
         names = _names(info, extensions)
-        signed_by = _raw_signature(request["signature"].native, spec)
+        signed_by = raw_signature(request["signature"].native, spec)
     except InputError:
         raise
     except Exception as error:  # damaged input leads asn1crypto to many kinds of error
@@ -136,7 +136,7 @@ def _hash_of(algorithm: Any) -> str:
         return str(algorithm["algorithm"].native)
 
 
-def _raw_signature(signature: bytes, spec: KeySpec | None) -> bytes:
+def raw_signature(signature: bytes, spec: KeySpec | None) -> bytes:
     """A signature in the form that `Verifier` expects; b"" for one that has no such form."""
     curve = KEY_TYPES[spec].curve if spec else None
     if curve is None:

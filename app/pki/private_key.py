@@ -36,13 +36,13 @@ def read_private_key(text: str) -> tuple[KeySpec, bytes]:
     plain = normalized(text)
     try:
         info = _read(plain)
+        spec = spec_of(info, "private_key")
+        if spec is None:
+            raise _unsupported(info)
     except InputError:
         raise
     except Exception as error:  # damaged input leads asn1crypto to many kinds of error
         raise InputError("key-damaged") from error
-    spec = spec_of(info, "private_key")
-    if spec is None:
-        raise _unsupported(info)
     der: bytes = info.dump()
     return spec, der
 
@@ -60,7 +60,7 @@ def _read(text: str) -> PrivateKeyInfo:
     if blocks and not blocks[0].ended:
         raise InputError("key-end-missing", label=blocks[0].label)
     der = blocks[0].der() if blocks else _without_label(text, otherwise)
-    return _normalized(_pkcs8(der))
+    return _normalized(parse_private_key(der))
 
 
 def _without_label(text: str, otherwise: str) -> bytes:
@@ -69,7 +69,7 @@ def _without_label(text: str, otherwise: str) -> bytes:
         der = from_base64(text)
         if not der:
             raise ValueError("empty")
-        _pkcs8(der)
+        parse_private_key(der)
     except InputError:
         raise
     except Exception as error:  # any text gets here
@@ -77,10 +77,10 @@ def _without_label(text: str, otherwise: str) -> bytes:
     return der
 
 
-def _pkcs8(der: bytes) -> PrivateKeyInfo:
-    """Any of the three forms as PKCS#8, by its structure and not by its label.
+def parse_private_key(der: bytes) -> PrivateKeyInfo:
+    """The DER of a private key in any of the three forms as PKCS#8, by its structure and not by its label.
 
-    Raises `InputError` for an encrypted key, and what asn1crypto raises.
+    Raises `InputError` for an encrypted key, `ValueError` for anything else.
     """
     if _parsed(EncryptedPrivateKeyInfo, der) is not None:
         raise InputError("key-locked")

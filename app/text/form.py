@@ -73,6 +73,17 @@ def options_in_short(key_type: str, profile: str, own_proofs: int) -> str:
     )
 
 
+def profile_warning(profile: str) -> str:
+    """What makes a profile of the CA hard to use by hand; "" for most."""
+    if profile != "tlsserver":  # of Let’s Encrypt
+        return ""
+    return _(
+        "With “{profile}”, the CA waits an hour at most for what you publish. A change in DNS can take longer. Its "
+        "certificates end after 45 days.",
+        profile=profile,
+    )
+
+
 def account_in_short(key_type: str, *, has_contact: bool, movable: bool) -> str:
     """The folded options of a new account in one line. `movable` tells that its key may leave this browser."""
     key = next((kind.name for spec, kind in KEY_TYPES.items() if spec == key_type and spec != _USUAL_KEY), "")

@@ -5,6 +5,7 @@ from typing import Final
 
 from app.ca.catalog import CertificateAuthority
 from app.encoding.key_types import KEY_TYPES
+from app.install.targets import Target
 from app.issuance.issuance import Issuance, State
 from app.issuance.registration import OtherAccountError
 from app.text.catalog import N_, _
@@ -40,10 +41,14 @@ def names_in_short(issuance: Issuance) -> str:
     return names_up_to(names, len(names) if len(names) <= MAX_SHORT_NAMES else 1)
 
 
-def order_summary(issuance: Issuance, authority: CertificateAuthority) -> str:
-    """What was ordered besides the names, in one line: the CA and the kinds of proof."""
+def order_summary(issuance: Issuance, authority: CertificateAuthority, target: Target | None = None) -> str:
+    """What was ordered besides the names, in one line: the CA, the kinds of proof, and the `target` where that is known."""
+    proofs = [_(PROOFS[kind]) for kind in issuance.choices.kinds]
+    if target:
+        # Translators: the same as without {target}, which is the server or device that the certificate is for.
+        return _("{ca} · {proofs:list} · for {target}", ca=authority.name, proofs=proofs, target=target.name)
     # Translators: the CA at which something was ordered, and the kinds of proof that were chosen.
-    return _("{ca} · {proofs:list}", ca=authority.name, proofs=[_(PROOFS[kind]) for kind in issuance.choices.kinds])
+    return _("{ca} · {proofs:list}", ca=authority.name, proofs=proofs)
 
 
 def all_names(issuance: Issuance) -> str:

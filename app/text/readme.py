@@ -6,7 +6,7 @@ from typing import Final
 
 from app.text.catalog import N_, _
 from app.text.certificate import KeyPlace
-from app.text.message import sentences
+from app.text.message import paragraphs, sentences
 
 MAX_WIDTH: Final = 88  # characters of a line
 
@@ -51,10 +51,12 @@ def readme(
     warning: str,
     key: KeyPlace,
     keeps_records: bool,
+    install: str = "",
 ) -> str:
     """The README that comes with the files.
 
     `warning` is that of `extra_names`. `keeps_records` tells that the proof stays in place for the next certificate.
+    `install` is the part on the place where the certificate goes, or "".
     """
     facts = _(_FACTS, names=names, issuer=issuer, valid_from=valid_from, valid_until=valid_until, renew_on=renew_on)
     lasting = sentences(
@@ -71,9 +73,25 @@ def readme(
         f"{_heading(_('Keystay: your certificate'), '=')}\n\n{facts}",
         f"{_wrapped(warning)}\n" if warning else "",
         f"{_heading(_('The files'), '-')}\n{_(_KEY[key])}{_(_FILES)}",
+        f"{install}\n" if install else "",
         f"{_heading(_('How long it lasts'), '-')}\n{_wrapped(lasting)}\n",
     ]
     return "\n".join(filter(None, parts))
+
+
+def target_note(target: str, steps: str, folder: str = "") -> str:
+    """The part on the place where the certificate goes: the name of the `target`, and the `steps` for it.
+
+    `folder` is where in the zip its files are, or "" where they are not apart.
+    """
+    where = _("The files for it are in the folder “{folder}”.", folder=folder) if folder else ""
+    text = paragraphs(where, steps)
+    return f"{_heading(_('How to install it: {target}', target=target), '-')}\n{_wrapped_lines(text)}\n"
+
+
+def _wrapped_lines(text: str) -> str:
+    """Each line as a paragraph; those that are indented are commands and stay as they are."""
+    return "\n".join(line if line.startswith(" ") else _wrapped(line) for line in text.split("\n"))
 
 
 def _heading(text: str, rule: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from app.ca.catalog import production_of
 from app.errors import FieldError, InputError, NetworkError, OtherTabError
+from app.install.targets import find_target
 from app.issuance.failed_validations import RemainingTries
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.registration import OtherAccountError
@@ -195,6 +196,7 @@ class OpenOrder:
                 verify_waits=self._next is not None,
                 to_ask=() if self._looks.is_allowed else self._workflow.resolvers,
                 report=report,
+                target=find_target(self._workflow.targets, issuance.choices.target),
             )
             self._page.show(page)
             self._look(issuance, page.prove)

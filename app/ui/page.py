@@ -8,6 +8,7 @@ from app.dns.checks.report import DnsReport
 from app.dns.choices import ProviderChoices
 from app.dns.resolvers import Resolver, resolvers_for
 from app.errors import LostKeyError
+from app.install.targets import Target
 from app.issuance.failed_validations import RemainingTries, remaining_tries
 from app.issuance.issuance import Issuance, State
 from app.issuance.workflow import Workflow
@@ -64,17 +65,18 @@ def order_page(
     verify_waits: bool = False,
     to_ask: tuple[Resolver, ...] = (),
     report: DnsReport | None = None,
+    target: Target | None = None,
 ) -> PageModel:
     """The page as the record says it is, with DNS records as the providers of `dns` want them.
 
     `is_follower` tells that another tab works on it and this one only shows it. `tries` are what the CA still allows after a
     failed order. `verify_waits` tells that a click on the button of step 2 waits for other work. `production` is the CA for
     which `authority` is the rehearsal, or None. `to_ask` are the resolvers that the page may ask once a person allows it, empty
-    where that was said. `report` is what was found in DNS, None where nobody is asked. Raises `CertificateError` where the
-    saved chain is damaged.
+    where that was said. `report` is what was found in DNS, None where nobody is asked. `target` is where the certificate goes,
+    None where that is not known. Raises `CertificateError` where the saved chain is damaged.
     """
     step = STEP_OF[issuance.state]
-    certificate = certificate_view(issuance, authority, production) if step == "certificate" else None
+    certificate = certificate_view(issuance, authority, production, target) if step == "certificate" else None
     prove = prove_view(issuance, dns, authority.name, practice=authority.records is not None) if step == "prove" else None
     check = dns_check(report, prove.records.entries, dns, authority.name) if prove and report and not prove.failed else None
     progress = (
@@ -92,7 +94,7 @@ def order_page(
         waiting=waiting_words(issuance, authority) if busy or is_follower else "",
         since=issuance.since,
         trouble=trouble_of(issuance),
-        order=order_facts(issuance, authority) if step == "prove" else None,
+        order=order_facts(issuance, authority, target) if step == "prove" else None,
         progress=progress,
         # A click that comes while the page is still busy with something else is not lost: `OpenOrder.do_next`.
         can_verify=step == "prove" and not is_follower and not verify_waits and (not busy or issuance.state == "proving"),
@@ -109,11 +111,11 @@ def _whom_it_would_ask(issuance: Issuance, authority: CertificateAuthority, reso
     return whom_it_asks(resolvers) if issuance.state == "proving" and resolvers_for(authority, resolvers) else ""
 
 
-def order_facts(issuance: Issuance, authority: CertificateAuthority) -> OrderFacts:
-    """What was ordered, as the record says."""
+def order_facts(issuance: Issuance, authority: CertificateAuthority, target: Target | None = None) -> OrderFacts:
+    """What was ordered, as the record says, and for which `target` if that is known."""
     return OrderFacts(
         title=names_in_short(issuance),
-        summary=order_summary(issuance, authority),
+        summary=order_summary(issuance, authority, target),
         names=all_names(issuance),
         proof=proof_facts(issuance),
         ca=authority.name,

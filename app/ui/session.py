@@ -7,6 +7,7 @@ from app.accounts.stored_account import NewAccount
 from app.acme.challenge import WebFile
 from app.dns.permission import DnsPermission
 from app.errors import FieldError
+from app.install.targets import find_target
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.practice import publish
 from app.issuance.production import ProductionOrder, production_order
@@ -14,6 +15,7 @@ from app.issuance.renewal import renewal_choices
 from app.issuance.tls_alpn_file import proof_file
 from app.issuance.workflow import Workflow
 from app.pki.formats.file import File
+from app.pki.formats.password import generate_password
 from app.pki.formats.proof_zip import proof_zip
 from app.pki.pem import to_pem
 from app.ports import Visibility
@@ -27,7 +29,7 @@ from app.ui.form.dns_permission import DnsPermissionPresenter
 from app.ui.form.order import form_of
 from app.ui.form.presenter import FormPresenter
 from app.ui.open_order import OpenOrder
-from app.ui.steps.certificate import certificate_file
+from app.ui.steps.certificate_files import certificate_file, files_in
 from app.ui.views import PageView
 
 
@@ -217,22 +219,45 @@ class Session:
         request = to_pem("CERTIFICATE REQUEST", choices.csr_der) if choices.csr else ""
         self._page.fill_form(replace(form, csr=request))
 
-    async def download(self, name: str) -> None:
-        """Hand out `cert.pem`, `chain.pem`, `fullchain.pem`, `privkey.pem` or everything as "zip"."""
+    async def download(self, id_: str, password: str = "") -> None:
+        """Hand out the certificate in one of the formats of `app.pki.formats`; all as "zip", or as "target" what that wants.
 
-        async def make(issuance: Issuance) -> File:
-            return await certificate_file(self._workflow.ports, issuance, name)
-
-        await self.hand_out(make)
-
-    async def hand_out(self, make: Callable[[Issuance], Awaitable[File]]) -> None:
-        """Hand out the file that `make` makes of the open order."""
+        `password` is the one typed for the files that have one; what is wrong with it is said beside its field.
+        """
 
         async def work() -> None:
-            # It changes nothing, so it may be done while another tab works.
+            issuance = self._order.to_read()  # it changes nothing, so it may be done while another tab works
+            try:
+                target = find_target(self._workflow.targets, issuance.choices.target)
+                file = await certificate_file(self._workflow.ports, issuance, id_, password, target)
+            except FieldError as error:
+                self._page.show_password_error(error)
+            else:
+                self._page.show_password_error(None)
+                self._save(file)
+
+        await self._order.do(work)
+
+    async def hand_out(self, make: Callable[[Issuance], Awaitable[File]]) -> None:
+        """Hand out the file that `make` makes of the open order, which it does not change."""
+
+        async def work() -> None:
             self._save(await make(self._order.to_read()))
 
         await self._order.do(work)
+
+    async def show_private(self, id_: str) -> None:
+        """Show the text of the file in the format `id_`, which has the private key, for a box of a form."""
+
+        async def work() -> None:
+            for file in await files_in(self._workflow.ports, self._order.to_read(), [id_]):
+                self._page.show_private(id_, file.body.decode("ascii"))
+
+        await self._order.do(work)
+
+    def new_password(self) -> str:
+        """A password for files that have one. It is not kept."""
+        return generate_password(self._workflow.ports.cipher.random)
 
     def _save(self, file: File) -> None:
         self._page.save(file)
@@ -319,6 +344,10 @@ class Session:
     def is_idle(self) -> bool:
         """Whether the form is shown, and nothing is under way."""
         return self.at_form and not self._order.runner.busy
+
+    def current_order(self) -> Issuance | None:
+        """The order that is open, as it was shown last, or None."""
+        return self._order.issuance
 
     def check_idle(self, field: str) -> None:
         """An order that is under way would write its record back. Raises `FieldError` for `field` while that is so."""

@@ -15,7 +15,9 @@ from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.form.outline import FormOutline
+from app.ui.form.target import TargetModel
 from app.ui.steps.dns_check_models import DnsCheckModel
+from app.ui.steps.install import InstallModel
 from app.ui.steps.prove_models import OrderFacts, ProofTrouble, ProveModel, ProveProgress, ProviderModel
 
 Step = Literal["names", "prove", "certificate"]
@@ -29,6 +31,9 @@ class CertificateModel:
     the one to come back on, and `come_back` that as a line of its own. `chains` are the chains to choose from, by the name
     on top of each, `chain` is the one that was taken. `revoked` says that the certificate is revoked and since when, or is
     "". `key` tells where the certificate's key is, and `key_words` of what kind it is and whether it can be copied out.
+    `formats` are the ids of the formats that there are files in, so without those that need a key that is not here;
+    `install` is how it gets to where it goes; `download_pfx` is the button for a PFX file, and `keytool` the command that
+    makes a Java keystore of one.
     `window` says when the CA would like it renewed, once it was asked; `window_url` is its page on that. `extra_names`
     warns of names that nobody ordered, or is "". `tidy_up` are the things to remove or to leave. `rehearsal` tells that it
     came from a CA for trials; `production` is then the button that orders the same where browsers trust it, and
@@ -48,10 +53,14 @@ class CertificateModel:
     come_back: str
     title: str
     key_words: str
+    install: InstallModel
     chains: tuple[str, ...] = ()
     chain: int = 0
     revoked: str = ""
     key: KeyPlace = "here"
+    formats: tuple[str, ...] = ()
+    download_pfx: str = ""
+    keytool: str = ""
     window: str = ""
     window_url: str = ""
     extra_names: str = ""
@@ -116,6 +125,10 @@ class PageView(ConfirmView, Protocol):
         """Show what the form asks for, in short."""
         ...
 
+    def show_target(self, model: TargetModel) -> None:
+        """Show what the choice of a target leads to."""
+        ...
+
     def show_reading(self, reading: Reading) -> None:
         """Show how the names box was read, while a person types."""
         ...
@@ -144,6 +157,14 @@ class PageView(ConfirmView, Protocol):
 
         The list gets the focus, unless they are what is left of the errors shown before: then they are not `fresh`.
         """
+        ...
+
+    def show_private(self, format_id: str, text: str) -> None:
+        """Show the private key that goes into a box of a form: the `text` of the file in this format."""
+        ...
+
+    def show_password_error(self, error: FieldError | None) -> None:
+        """Say beside the password of the files, which gets the focus, why it cannot be used; or take that away."""
         ...
 
     def show_error(self, message: Message | None) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser import axe
@@ -15,12 +16,14 @@ from tests.browser.test_waiting import let_ca_tell, make_ca_wait
 from tests.browser.used_page import UsedProfile
 from tests.browser.watch import Watch
 from tests.nightly import nightly_after
+from tests.unit.chains import chain
+from tests.unit.keys import native_key
 from tools.practice import PracticeCA
 
 pytestmark = pytest.mark.timeout(600)  # some fifty runs of axe on a machine that may have other work
 
 FAILED_REQUEST: Final = "Failed to load resource"
-PANELS: Final = ("account-panel", "keys-panel", "backup-panel", "storage-panel", "revoke-panel", "ledger-panel")
+PANELS: Final = ("account-panel", "keys-panel", "backup-panel", "storage-panel", "viewer-panel", "revoke-panel", "ledger-panel")
 
 
 Assert = Callable[[Page, str], None]
@@ -150,9 +153,16 @@ def test_waiting_failed_issued_and_revoked(calm: Person, page_url: str, assert_a
     calm.verify()
     assert_accessible(page, "certificate")
     unfold(page, "#step-certificate details")
+    calm.hook("pfx-password").fill("")
+    calm.hook("download-pfx").click()
+    expect(page.locator("#error-pfx-password")).to_be_visible()
     calm.hook("ask-window").click()
     expect(calm.hook("status")).to_contain_text("The CA has answered", timeout=ISSUE)
     assert_accessible(page, "certificate, everything open")
+    calm.hook("install-target").select_option("website-builder")
+    expect(page.locator("#target-steps")).to_be_visible()
+    unfold(page, "#step-certificate details")
+    assert_accessible(page, "certificate for a target")
     calm.hook("revoke").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert_accessible(page, "dialog: revoke")
@@ -163,6 +173,11 @@ def test_waiting_failed_issued_and_revoked(calm: Person, page_url: str, assert_a
     assert_accessible(page, "revoked, files open")
     calm.start_another()
     assert_accessible(page, "form with a list of orders")
+
+
+def locked_key() -> str:
+    encryption = BestAvailableEncryption(b"word")
+    return native_key().private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption).decode()
 
 
 def test_panels_and_their_dialogs(calm: Person, page_url: str, assert_accessible: Assert) -> None:
@@ -188,6 +203,12 @@ def test_panels_and_their_dialogs(calm: Person, page_url: str, assert_accessible
     assert_accessible(page, "tour")
     fold(page, "#ledger-panel")
 
+    page.locator("#viewer-panel > summary").click()
+    calm.hook("viewer-text").fill(chain("a.example", "*.b.example") + locked_key())
+    expect(calm.hook("viewer-password")).to_be_visible()
+    unfold(page, "[data-testid=viewer-certificate] > details")
+    assert_accessible(page, "what is in a certificate file, unfolded")
+    fold(page, "#viewer-panel")
     page.locator("#revoke-panel > summary").click()
     calm.hook("revoke-by-key").click()
     expect(page.locator("#error-revoke-certificate")).to_be_visible()

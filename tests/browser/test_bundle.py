@@ -26,7 +26,7 @@ IMPORT_ALL = """
             if not hasattr(importlib.import_module(package or name), attribute):
                 raise
 
-    await PyodidePackages().load("dnspython", "publicsuffixlist")
+    await PyodidePackages().load("dnspython", "publicsuffixlist", "pydes")
     failures = {}
     for name in json.loads('NAMES'):
         try:
@@ -61,7 +61,7 @@ def failures_of(page: Page, site: Site, names: set[str]) -> dict[str, str]:
 
 BUNDLES = (
     "static/*/keystay.zip",
-    *(f"runtime/*/{name}-*.whl" for name in ("asn1crypto", "dnspython", "idna", "publicsuffixlist")),
+    *(f"runtime/*/{name}-*.whl" for name in ("asn1crypto", "dnspython", "idna", "publicsuffixlist", "pydes")),
 )
 MICROPIP = {"micropip", "micropip.package_manager", "micropip.transaction", "micropip.package_index", "email.parser"}
 """What micropip imports when it works; the rest of it is for other systems than the browser."""

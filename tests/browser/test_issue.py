@@ -15,6 +15,8 @@ from threading import Thread
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.person import Files, Person, assert_good
@@ -150,7 +152,14 @@ def test_the_files_are_what_openssl_and_the_zip_say(
 ) -> None:
     person.open(page_url)
     person.fill_in("files.example")
-    files = issue(person, tmp_path).files
+    person.hook("target").select_option("iis")
+    expect(person.page.locator("#target-effect")).to_contain_text("You get the file files.example.pfx")
+    person.hook("key-type").select_option("ec-p256")  # of one's own choice, so the next target leaves it
+    person.start()
+    person.publish()
+    person.verify()
+    assert_targets_get_what_they_want(person, tmp_path)
+    files = person.take_files(tmp_path).files
     assert set(files) == {"cert.pem", "chain.pem", "fullchain.pem", "privkey.pem", "README.txt"}
     for hook, name in (
         ("cert", "cert.pem"),
@@ -161,12 +170,93 @@ def test_the_files_are_what_openssl_and_the_zip_say(
         path = person.download(f"download-{hook}", tmp_path)
         assert path.name == name
         assert path.read_bytes() == files[name]
+    assert_locked_files_open(person, tmp_path, files["privkey.pem"])
+    assert_the_viewer_looks_into_them(person, tmp_path / "files.example.pfx", "one's own #1")
     (tmp_path / "root.pem").write_text(practice.root_pem())
     command = ["openssl", "verify", "-CAfile", "root.pem", "-untrusted", "chain.pem", "cert.pem"]
     assert "cert.pem: OK" in subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
     readme = files["README.txt"].decode()
     assert "files.example" in readme
     assert all(name in readme for name in files if name.endswith(".pem"))
+
+
+def assert_targets_get_what_they_want(person: Person, folder: Path) -> None:
+    """From the question in step 1 to the files in the target's hands, one target after the other; none is chosen at the end."""
+    page, steps, target = person.page, person.hook("install-steps"), person.hook("install-target")
+    expect(target).to_have_value("iis")
+    expect(steps).to_contain_text("certlm.msc")
+    password = person.hook("pfx-password").input_value()
+    pfx = person.download("download-target", folder)
+    assert pfx.name == "files.example.pfx"
+    key = load_pkcs12(pfx.read_bytes(), password.encode()).key
+    assert key
+    for id_, name, names in (
+        ("haproxy", "files.example.pem", ()),
+        ("nginx", "files.example-nginx.zip", ("fullchain.pem", "privkey.pem", "README.txt")),
+        ("synology", "files.example-synology.zip", ("cert.pem", "privkey.pem", "chain.pem", "README.txt")),
+    ):
+        target.select_option(id_)
+        expect(person.hook("status")).to_contain_text("The steps and the download are for")
+        path = person.download("download-target", folder)
+        assert path.name == name
+        content = {name: path.read_bytes()}
+        if names:
+            with zipfile.ZipFile(path) as archive:
+                content = {entry: archive.read(entry) for entry in archive.namelist()}
+            assert tuple(content) == names
+        (pem,) = [body for body in content.values() if b"PRIVATE KEY" in body]
+        assert load_pem_private_key(pem[pem.index(b"-----BEGIN PRIVATE KEY") :], None).public_key() == key.public_key()
+    target.select_option("cpanel")
+    show = steps.get_by_role("button", name="Private Key (KEY)")
+    show.click()
+    expect(steps).to_contain_text("-----BEGIN PRIVATE KEY-----")
+    expect(show).to_be_hidden()
+    target.select_option("not-sure")
+    expect(steps).to_contain_text("Say where they are")
+    expect(page.locator("#outside-command")).to_contain_text("openssl s_client -connect files.example:443")
+
+
+def assert_locked_files_open(person: Person, folder: Path, privkey: bytes) -> None:
+    """Each file with a password opens with the one that is shown or typed; what is no password for it is said at its field."""
+    field = person.hook("pfx-password")
+    shown = field.input_value()
+    field.fill("gänseblümchen")
+    person.hook("download-pfx").click()
+    expect(field).to_be_focused()
+    expect(field).to_have_attribute("aria-invalid", "true")
+    expect(person.page.locator("#error-pfx-password")).to_contain_text("Use only the letters a to z")
+    wanted = load_pem_private_key(privkey, None).public_key()
+    for hook, password in (("pfx", shown), ("pfx-legacy", "one's own #1")):
+        field.fill(password)
+        path = person.download(f"download-{hook}", folder)
+        expect(field).not_to_have_attribute("aria-invalid", "true")
+        assert path.name == "files.example.pfx"
+        opened = load_pkcs12(path.read_bytes(), password.encode())
+        assert opened.key
+        assert opened.cert
+        assert opened.key.public_key() == opened.cert.certificate.public_key() == wanted
+        assert len(opened.additional_certs) == 1
+    locked = person.download("download-privkey-encrypted", folder).read_bytes()
+    assert load_pem_private_key(locked, b"one's own #1").public_key() == wanted
+    expect(person.hook("download-privkey-pkcs1")).to_be_hidden()
+    expect(person.hook("download-privkey-sec1")).to_be_visible()
+
+
+def assert_the_viewer_looks_into_them(person: Person, pfx: Path, password: str) -> None:
+    """The order's own certificate by a click, then the PFX for old systems, which needs its password."""
+    result, status = person.hook("viewer-result"), person.hook("viewer-status")
+    person.hook("look-into").click()
+    expect(status).to_contain_text("Nothing is wrong")
+    expect(person.page.locator("#title-viewer-result")).to_be_focused()
+    expect(result).to_contain_text("The private key belongs to the certificate.")
+    person.hook("viewer-file").set_input_files(pfx)
+    expect(person.hook("viewer-password")).to_be_focused()
+    expect(person.page.locator("#error-viewer-password")).to_contain_text("Type its password.")
+    expect(result).to_be_hidden()
+    person.hook("viewer-password").fill(password)
+    person.hook("viewer-look").click()
+    expect(status).to_have_text("2 certificates. 1 private key. Nothing is wrong, as far as this page can tell.")
+    expect(result).to_contain_text("locked with the password. It belongs to this certificate: files.example.")
 
 
 def test_the_account_key_is_kept_used_again_and_cannot_be_taken_out(person: Person, page_url: str, tmp_path: Path) -> None:

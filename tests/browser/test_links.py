@@ -201,3 +201,38 @@ def test_what_was_typed_survives_a_reload(page: Page, site: Site) -> None:
     reload_form(page)
     expect(page.get_by_test_id("domains")).to_have_value("kept.example")
     expect(page.get_by_test_id("challenge")).to_have_value("http-01")
+
+
+def test_target_chooses_the_key_until_somebody_else_does(page: Page, site: Site) -> None:
+    target, key, search = (
+        page.get_by_test_id("target"),
+        page.get_by_test_id("key-type"),
+        page.get_by_label("Find it in the list"),
+    )
+    rsa = page.get_by_role("button", name="Make an RSA 2048 key")
+    open_form(page, f"{site.url}#target=qnap")
+    expect(key).to_have_value("rsa-2048")
+    expect(rsa).to_be_hidden()
+    target.select_option("nginx")
+    expect(key).to_have_value("ec-p256")
+    target.select_option("qnap")
+    reload_form(page)
+    expect(target).to_have_value("qnap")
+    target.select_option("not-sure")
+    expect(key).to_have_value("ec-p256")
+    rsa.click()
+    expect(key).to_have_value("rsa-2048")
+    expect(target).to_be_focused()
+    target.select_option("nginx")
+    expect(key).to_have_value("rsa-2048")
+    page.evaluate("sessionStorage.clear()")
+    page.goto("about:blank")
+    open_form(page, f"{site.url}#key=ec-p256&target=synology")
+    expect(key).to_have_value("ec-p256")
+    search.fill("NAS q")
+    assert target.locator("option").all_inner_texts()[-1] == "QNAP"
+    expect(target).to_have_value("synology")
+    search.fill("printer hp")
+    expect(page.get_by_text("Found: 1.")).to_be_visible()
+    search.fill("")
+    expect(target.locator("option")).to_have_count(69)

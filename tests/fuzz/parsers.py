@@ -37,7 +37,8 @@ from app.dns.resolvers import parse_resolvers
 from app.encoding.base64url import b64url, b64url_decode
 from app.encoding.decodings import TooDeepError
 from app.encoding.strict_json import read_json
-from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, StorageError
+from app.errors import BackupError, CertificateError, InputError, PassphraseError, ProtocolError, RecordFaultError, StorageError
+from app.install.targets import parse_targets
 from app.issuance.authorizations import ordered_names
 from app.issuance.issuance import Issuance
 from app.issuance.record import read_issuance
@@ -46,10 +47,15 @@ from app.network.request_log import Entry, RequestLog
 from app.network.secret_scanner import SecretScanner
 from app.pki.certificate import check_chain, read_chain, renewal_id
 from app.pki.certification_request import parse_request, read_request
+from app.pki.formats import FORMATS
+from app.pki.formats.file import Source
 from app.pki.jwk import read_key
 from app.pki.pem import to_pem
 from app.pki.private_key_detection import looks_like_private_key
 from app.pki.public_key import is_pair, read_public_key
+from app.pki.viewer.decryption import FileTools
+from app.pki.viewer.findings import inspect
+from app.pki.viewer.reader import read_certificate_files
 from app.ports import Request, Response, Sealing
 from app.text.accounts import account_words
 from app.text.backup import restoring_question
@@ -63,9 +69,12 @@ from app.ui.form.names import read_names
 from app.ui.form.order import read_persist_until
 from app.ui.form.profiles import _usable
 from app.ui.page import STEP_OF, order_facts
-from app.ui.steps.certificate import certificate_files, certificate_view
+from app.ui.panels.viewer import viewer_model
+from app.ui.steps.certificate import certificate_view
+from app.ui.steps.certificate_files import readme_of
 from app.ui.steps.progress import prove_progress
 from app.ui.steps.prove import prove_view
+from tests.adapters import InstalledPackages, NativeCipher, NativeVerifier
 from tests.fuzz import samples
 from tests.fuzz.mutate import Mutate, of_bytes, of_der, of_dns, of_json, of_pem
 from tests.unit.chains import NOW
@@ -173,7 +182,28 @@ def _show(issuance: Issuance) -> None:
     failed_message(issuance, CA)
     if issuance.state == "issued":
         certificate_view(issuance, CA)
-        certificate_files(issuance, None, SEEN)
+        readme_of(issuance)
+        _make_files(issuance.certificate_pem)
+
+
+def _make_files(pem: str) -> None:
+    """All files that need no key."""
+    source = Source(read_chain(pem), None, "certificate", _OpenCipher(), InstalledPackages())
+    for format_ in FORMATS:
+        _finish(format_.file(source))
+
+
+def _certificate_file(data: bytes) -> None:
+    """Whatever is in it, something can be said of it. The password is right, so that what is within is read, too."""
+
+    async def look() -> None:
+        contents = await read_certificate_files([data], "word", FileTools(NativeCipher(), InstalledPackages(), lambda _: None))
+        viewer_model(await inspect(contents, NativeVerifier(), NOW))
+
+    work = look()
+    with suppress(StopIteration):
+        while True:
+            work.send(None)  # it waits only to let others have a turn
 
 
 def _saved(data: bytes) -> Any:
@@ -188,7 +218,7 @@ def _record(data: bytes) -> None:
     value = _saved(data)
     if isinstance(value, dict):
         _show(read_issuance(value))
-        with suppress(StorageError, ValueError, ProtocolError):
+        with suppress(StorageError, RecordFaultError, ValueError, ProtocolError):
             check_restored(read_checked(value), SEEN)
 
 
@@ -218,6 +248,18 @@ class _OpenCipher:
         if len(sealing.salt) != 16 or len(sealing.iv) != 12 or not 600_000 <= sealing.rounds <= 10_000_000:
             raise AssertionError("the header was not checked")
         raise PassphraseError
+
+    async def pbkdf2_sha256(self, password: bytes, salt: bytes, rounds: int, count: int) -> bytes:
+        """See `app.ports.Cipher.pbkdf2_sha256`."""
+        raise NotImplementedError
+
+    async def encrypt_cbc(self, plain: bytes, key: bytes, iv: bytes) -> bytes:
+        """See `app.ports.Cipher.encrypt_cbc`."""
+        raise NotImplementedError
+
+    async def decrypt_cbc(self, encrypted: bytes, key: bytes, iv: bytes) -> bytes:
+        """See `app.ports.Cipher.decrypt_cbc`."""
+        raise NotImplementedError
 
 
 def _backup_file(data: bytes) -> None:
@@ -355,6 +397,13 @@ PARSERS: Final = (
         lambda data: parse_providers(data.decode("utf-8", "replace")),
     ),
     Parser(
+        "list of targets",
+        samples.TARGET_LISTS,
+        of_json,
+        _WEB,
+        lambda data: parse_targets(data.decode("utf-8", "replace")),
+    ),
+    Parser(
         "list of resolvers",
         samples.RESOLVER_LISTS,
         of_json,
@@ -405,6 +454,8 @@ PARSERS: Final = (
         lambda data: (looks_like_private_key(_text(data)), SecretScanner().found_in(data)),
     ),
     Parser("what the ledger keeps", samples.KEYS_PEM + samples.KEYS_JWK + samples.PROBLEMS, of_bytes, (), _kept),
+    Parser("certificate file", samples.CERTIFICATE_FILES, of_der, (InputError,), _certificate_file),
+    Parser("certificate file, text", samples.CERTIFICATE_TEXTS, of_pem, (InputError,), _certificate_file),
     Parser("public key", samples.PUBLIC_KEYS, of_der, (ValueError,), _public_key),
     Parser("a stranger’s text", samples.TEXTS, of_bytes, (), _foreign),
 )

@@ -5,16 +5,25 @@ import base64
 import json
 from dataclasses import replace
 from ipaddress import IPv6Address
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import dns.edns
 import dns.flags
 import dns.message
 import dns.rcode
 import dns.rrset
+from asn1crypto.pkcs12 import Pfx
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs7,
+    pkcs12,
+)
+from cryptography.hazmat.primitives.serialization.pkcs12 import PKCS12PrivateKeyTypes
 from cryptography.x509.name import _ASN1Type
 from cryptography.x509.oid import NameOID
 
@@ -110,6 +119,7 @@ WINDOWS: Final = _json(
 )
 CA_LISTS: Final = [(ROOT / "static/data/cas.json").read_bytes()]
 PROVIDER_LISTS: Final = [(ROOT / "static/data/dns_providers.json").read_bytes()]
+TARGET_LISTS: Final = [(ROOT / "static/data/targets.json").read_bytes()[:8_000].rpartition(b',\n  {\n    "id"')[0] + b"]"]
 RESOLVER_LISTS: Final = [(ROOT / "static/data/resolvers.json").read_bytes()]
 
 _ODD_LEAF: Final = leaf(
@@ -250,3 +260,27 @@ KEYS_DER: Final = [
     for spec in ("ec-p256", "rsa-2048")
 ]
 BACKUP_FILES: Final = [asyncio.run(seal_file(NativeCipher(), {"accounts": []}, "word", 0.0))]
+
+
+def _pfx(cipher: pkcs12.PBES | None) -> bytes:
+    """A PFX file; without a `cipher` it is not encrypted, and has no MAC, so that damage gets further in."""
+    certificates = [x509.load_der_x509_certificate(der) for der in CERTIFICATES[:2]]
+    builder, private = PrivateFormat.PKCS12.encryption_builder(), cast("PKCS12PrivateKeyTypes", native_key().private)
+    encryption = builder.kdf_rounds(10).key_cert_algorithm(cipher).build(b"word") if cipher else NoEncryption()
+    der = pkcs12.serialize_key_and_certificates(b"x", private, certificates[0], certificates[1:], encryption)
+    bare: bytes = Pfx({"version": "v3", "auth_safe": Pfx.load(der)["auth_safe"]}).dump()
+    return der if cipher else bare
+
+
+CERTIFICATE_FILES: Final = [
+    *(_pfx(cipher) for cipher in (pkcs12.PBES.PBESv2SHA256AndAES256CBC, pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC, None)),
+    pkcs7.serialize_certificates([x509.load_der_x509_certificate(der) for der in CERTIFICATES[:2]], Encoding.DER),
+    *CERTIFICATES,
+    *KEYS_DER,
+]
+CERTIFICATE_TEXTS: Final = [
+    *CHAINS,
+    *KEYS_PEM,
+    *REQUESTS_PEM,
+    CHAINS[0] + native_key().private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"word")),
+]

@@ -78,10 +78,15 @@ def leaf(
     return _certificate(x509.Name([]), issuer, key, **parts)
 
 
-def intermediate(subject: str | x509.Name = "Intermediate", issuer: str = "Root", extensions: Sequence[Extension] = ()) -> str:
-    """The PEM certificate of the CA's intermediate, issued by `root()`."""
+def intermediate(
+    subject: str | x509.Name = "Intermediate",
+    issuer: str = "Root",
+    extensions: Sequence[Extension] = (),
+    spki: bytes | None = None,
+) -> str:
+    """The PEM certificate of the CA's intermediate, issued by `root()`; with `spki` it has another key than that of `leaf`."""
     name = _name(subject) if isinstance(subject, str) else subject
-    return _certificate(name, issuer, _spki(_INTERMEDIATE_KEY), signer=_ROOT_KEY, extensions=extensions)
+    return _certificate(name, issuer, spki or _spki(_INTERMEDIATE_KEY), signer=_ROOT_KEY, extensions=extensions)
 
 
 def root() -> str:

@@ -8,6 +8,7 @@ from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.form.outline import FormOutline
+from app.ui.form.target import TargetModel
 from app.ui.steps.prove_models import ProviderModel
 from app.ui.views import PageModel
 
@@ -21,7 +22,10 @@ class FakePage:
         self.readings: list[Reading] = []
         self.providers = ProviderModel()
         self.outline: FormOutline | None = None
+        self.target = TargetModel()
+        self.private_texts: dict[str, str] = {}
         self.field_errors: tuple[FieldError, ...] = ()
+        self.password_error: FieldError | None = None
         self.summary_focused = False
         self.error: Message | None = None
         self.credentials = False
@@ -47,6 +51,10 @@ class FakePage:
     def show_outline(self, outline: FormOutline) -> None:
         """See `app.ui.views.PageView.show_outline`."""
         self.outline = outline
+
+    def show_target(self, model: TargetModel) -> None:
+        """See `app.ui.views.PageView.show_target`."""
+        self.target = model
 
     def show_reading(self, reading: Reading) -> None:
         """See `app.ui.views.PageView.show_reading`."""
@@ -74,6 +82,14 @@ class FakePage:
         """See `app.ui.views.PageView.show_field_errors`."""
         self.field_errors = errors
         self.summary_focused = bool(errors) and fresh
+
+    def show_private(self, format_id: str, text: str) -> None:
+        """See `app.ui.views.PageView.show_private`."""
+        self.private_texts[format_id] = text
+
+    def show_password_error(self, error: FieldError | None) -> None:
+        """See `app.ui.views.PageView.show_password_error`."""
+        self.password_error = error
 
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.views.PageView.show_error`."""

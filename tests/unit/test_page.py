@@ -174,10 +174,13 @@ def test_each_field_is_in_a_form_with_one_button_that_enter_presses() -> None:
     assert all(form for form, _ in fields.fields.values())
     assert fields.submits == {
         "names": ["start"],
+        "for-target": ["download-target"],
+        "pfx-form": ["download-pfx-legacy"],
         "account-contact-form": ["account-update"],
         "import-form": ["import"],
         "backup-form": ["backup-make"],
         "restore-form": ["restore"],
+        "viewer-form": ["viewer-look"],
         "revoke-form": ["revoke-by-key"],
     }
 

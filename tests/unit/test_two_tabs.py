@@ -83,6 +83,7 @@ CLICKS: Final[dict[str, Callable[[Visit], Awaitable[None]]]] = {
     "hand out": lambda visit: visit.session.download_proof_file("shop.example"),
     "revoke": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).revoke("0"),
     "chain": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).choose_chain(0),
+    "target": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).choose_target(""),
     "window": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).ask_window(),
 }
 
@@ -102,7 +103,7 @@ async def test_whoever_looks_on_can_still_take_the_files() -> None:
     one = Visit()
     await one.issued()
     other = await looking_on(one)
-    await other.session.download("privkey.pem")
+    await other.session.download("privkey")
     assert [file.name for file in other.page.files] == ["privkey.pem"]
 
 

@@ -8,6 +8,7 @@ from app.accounts.broadcasting_store import BroadcastingStore
 from app.ca.catalog import CertificateAuthority
 from app.dns.permission import DnsPermission
 from app.dns.resolvers import Resolver
+from app.install.targets import Target
 from app.issuance.workflow import Workflow
 from app.ports import Ports
 from app.ui.form.order import Form
@@ -59,7 +60,7 @@ class Visit:
     """A visit to the page: the CA, the browser's ports, and the tab that is under test.
 
     `beside` is a visit in the same browser: this one is another tab of it. `ca` is the CA of another browser's visit.
-    `resolvers` are those that the site may ask.
+    `resolvers` are those that the site may ask, `targets` the places for certificates that it knows.
     """
 
     def __init__(
@@ -70,17 +71,21 @@ class Visit:
         beside: "Visit | None" = None,
         ca: ScriptedCA | None = None,
         resolvers: tuple[Resolver, ...] = (),
+        targets: tuple[Target, ...] = (),
     ) -> None:
         self.ca: ScriptedCA = ca or (beside.ca if beside else ScriptedCA(*(names or ("shop.example",))))
         self.ports: Ports = beside.ports if beside else ports_to(self.ca)
         self.ids: count[int] = beside.ids if beside else count(1)
         self.tabs: MemoryTabs = beside.tabs.another() if beside else MemoryTabs()
         self.resolvers: tuple[Resolver, ...] = resolvers or (beside.resolvers if beside else ())
+        self.targets: tuple[Target, ...] = targets or (beside.targets if beside else ())
         self._open_tab(fields, authorities)
 
     def _open_tab(self, fields: Form, authorities: tuple[CertificateAuthority, ...]) -> None:
         store = BroadcastingStore(self.ports.store, self.tabs)
-        self.workflow = Workflow(replace(self.ports, store=store, tabs=self.tabs), authorities, (), self.resolvers)
+        self.workflow = Workflow(
+            replace(self.ports, store=store, tabs=self.tabs), authorities, (), self.resolvers, self.targets
+        )
         self.permission = DnsPermission(store, self.resolvers)
         self.page = FakePage(fields)
         self.session = Session(self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible())

@@ -39,7 +39,8 @@ class DomCsr:
                 take_first(event.dataTransfer.files)
 
         add_event_listener(box, "input", read)
-        add_event_listener(by_id("ca"), "change", read)
+        for choice in ("ca", "target"):
+            add_event_listener(by_id(choice), "change", read)
         add_event_listener(box, "dragover", drag_over)
         add_event_listener(box, "drop", drop)
         add_event_listener(chooser, "change", lambda _: take_first(chooser.files))
@@ -47,7 +48,7 @@ class DomCsr:
 
     def form(self) -> CsrForm:
         """See `app.ui.form.csr.CsrView.form`."""
-        return CsrForm(by_id("csr").value, by_id("domains").value, by_id("ca").value)
+        return CsrForm(by_id("csr").value, by_id("domains").value, by_id("ca").value, by_id("target").value)
 
     def fill(self, *, request: str | None = None, names: str | None = None) -> None:
         """See `app.ui.form.csr.CsrView.fill`."""

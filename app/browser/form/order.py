@@ -27,7 +27,7 @@ from app.ui.form.outline import FormOutline
 from app.ui.session import Session
 
 FIELDS: Final = (
-    *("domains", "challenge", "persist-until", "ca", "directory-url", "key-type", "profile", "csr"),
+    *("domains", "challenge", "persist-until", "ca", "directory-url", "target", "key-type", "profile", "csr"),
     *ACCOUNT_FIELDS,
     "agree-tos",
 )
@@ -78,6 +78,7 @@ class DomOrderForm:
             csr=values["csr"],
             provider=by_id("provider").value,
             providers=self._providers.chosen(),
+            target=values["target"],
             dns_allow=by_id("dns-allow").checked,
             dns_allow_keep=by_id("dns-allow-keep").checked,
             account=read_account_fields(),
@@ -101,9 +102,10 @@ class DomOrderForm:
         for field in ("ca", "directory-url"):  # first: they take away what belongs to another CA
             _announce(field)
         values = {
+            "key-type": form.key_type,  # before the target, which chooses a key for those who have chosen none
             "challenge": form.challenge,
             "persist-until": form.persist_until,
-            "key-type": form.key_type,
+            "target": form.target,
             "csr": form.csr,
             "domains": form.domains,
         }
@@ -125,6 +127,7 @@ class DomOrderForm:
         by_id("options-in-short").textContent = outline.options
         by_id("account-in-short").textContent = outline.account
         by_id("hint-start").textContent = outline.start
+        by_id("profile-warning").textContent, by_id("profile-warning").hidden = outline.profile, not outline.profile
 
     def show_reading(self, reading: Reading) -> None:
         """Show how the names box was read."""

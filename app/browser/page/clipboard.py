@@ -41,7 +41,10 @@ async def _copy_beside(button: Any) -> None:
     if await _copy_text(value_of(source)):
         answer = copied()
     else:
-        js.getSelection().selectAllChildren(source)
+        if source.tagName == "INPUT":
+            source.select()
+        else:
+            js.getSelection().selectAllChildren(source)
         answer = copy_by_hand()
     label.textContent = line.textContent = answer
     await asyncio.sleep(ANSWER_SHOWN)

@@ -30,7 +30,7 @@ def fill_value(root: Any, name: str, text: str) -> None:
 
 def value_of(place: Any) -> str:
     """What `place` holds for people to copy. A browser that translates the page changes its text, but not this."""
-    value = place.getAttribute("data-value")
+    value = place.value if place.tagName == "INPUT" else place.getAttribute("data-value")
     text: str = place.textContent if value is None else value
     return text
 

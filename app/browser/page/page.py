@@ -11,6 +11,7 @@ from app.browser.form.account import show_credentials
 from app.browser.form.order import DomOrderForm
 from app.browser.form.profiles import link_terms
 from app.browser.form.provider import DomProviders
+from app.browser.form.target import show_target
 from app.browser.page.actions import Actions
 from app.browser.page.clipboard import watch_copy_buttons
 from app.browser.page.dom import by_id, fill
@@ -18,7 +19,8 @@ from app.browser.page.focus import switch
 from app.browser.page.messages import Dialog, show_message
 from app.browser.page.tools import show_tools
 from app.browser.ports.system import save_file
-from app.browser.steps.certificate import DomCertificate
+from app.browser.steps.certificate import DomCertificate, show_password_error
+from app.browser.steps.install import show_private
 from app.browser.steps.prove import DomProve, ProofFailure
 from app.errors import FieldError
 from app.pki.formats.file import File
@@ -28,6 +30,7 @@ from app.text.page import failed_title, page_title, version, waiting_since
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.form.outline import FormOutline
+from app.ui.form.target import TargetModel
 from app.ui.reminder import Reminders
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
@@ -36,7 +39,9 @@ from app.ui.views import PageModel
 
 BUTTONS: Final = "#practice-publish, #retry, #step-certificate button, #saved button"
 """The buttons that start work: off while other work goes on. That of step 2 takes a click that waits (`DomProve`)."""
-CHANGING: Final = "#practice-publish, #retry, #certificates-to-show [data-action], #chain, #revoke-now, #ask-window"
+CHANGING: Final = (
+    "#practice-publish, #retry, #certificates-to-show [data-action], #chain, #install-target, #revoke-now, #ask-window"
+)
 """The controls that change the open order: also off while another tab works on it."""
 
 
@@ -149,6 +154,10 @@ class DomPage:
         """See `app.ui.views.PageView.show_outline`."""
         self._form.show_outline(outline)
 
+    def show_target(self, model: TargetModel) -> None:
+        """See `app.ui.views.PageView.show_target`."""
+        show_target(model)
+
     def show_reading(self, reading: Reading) -> None:
         """See `app.ui.views.PageView.show_reading`."""
         self._form.show_reading(reading)
@@ -176,6 +185,14 @@ class DomPage:
     async def confirm(self, question: Question) -> bool:
         """See `app.ui.views.ConfirmView.confirm`."""
         return await self._dialog.confirm(question)
+
+    def show_private(self, format_id: str, text: str) -> None:
+        """See `app.ui.views.PageView.show_private`."""
+        show_private(format_id, text)
+
+    def show_password_error(self, error: FieldError | None) -> None:
+        """See `app.ui.views.PageView.show_password_error`."""
+        show_password_error(error)
 
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.views.PageView.show_error`."""

@@ -163,7 +163,7 @@ def _check_kind(spec: Any, key: Any, half: str) -> None:
         raise ValueError(f"{half}: {spec}?")
 
 
-# ---- Backups ----
+# ---- What a password locks ----
 
 
 class WebCryptoCipher:
@@ -188,6 +188,38 @@ class WebCryptoCipher:
             raise PassphraseError from error
         result: bytes = plain.to_bytes()
         return result
+
+    async def pbkdf2_sha256(self, password: bytes, salt: bytes, rounds: int, count: int) -> bytes:
+        """See `app.ports.Cipher.pbkdf2_sha256`."""
+        subtle = js.crypto.subtle
+        secret = await subtle.importKey("raw", to_js(password), "PBKDF2", False, to_js(["deriveBits"]))  # noqa: FBT003
+        pbkdf2 = to_js({"name": "PBKDF2", "hash": "SHA-256", "salt": salt, "iterations": rounds})
+        derived: bytes = (await subtle.deriveBits(pbkdf2, secret, count * 8)).to_bytes()
+        return derived
+
+    async def encrypt_cbc(self, plain: bytes, key: bytes, iv: bytes) -> bytes:
+        """See `app.ports.Cipher.encrypt_cbc`."""
+        encrypted = await js.crypto.subtle.encrypt(_cbc(iv), await _cbc_key(key, "encrypt"), to_js(plain))
+        result: bytes = encrypted.to_bytes()
+        return result
+
+    async def decrypt_cbc(self, encrypted: bytes, key: bytes, iv: bytes) -> bytes:
+        """See `app.ports.Cipher.decrypt_cbc`."""
+        imported = await _cbc_key(key, "decrypt")
+        try:
+            plain = await js.crypto.subtle.decrypt(_cbc(iv), imported, to_js(encrypted))
+        except JsException as error:
+            raise PassphraseError from error
+        result: bytes = plain.to_bytes()
+        return result
+
+
+def _cbc(iv: bytes) -> Any:
+    return to_js({"name": "AES-CBC", "iv": iv})
+
+
+async def _cbc_key(key: bytes, use: str) -> Any:
+    return await js.crypto.subtle.importKey("raw", to_js(key), "AES-CBC", False, to_js([use]))  # noqa: FBT003
 
 
 def _aes(sealing: Sealing) -> Any:

@@ -17,10 +17,12 @@ from app.text.sentences import (
     acme,
     backup,
     ca,
+    certificate_files,
     dns,
     encoding,
     form,
     general,
+    install,
     issuance,
     names,
     network,
@@ -33,7 +35,24 @@ Sentence = str | Callable[..., str]
 
 ROOMS: Final[tuple[Mapping[str, Sentence], ...]] = tuple(
     room.SENTENCES
-    for room in (accounts, acme, backup, ca, dns, encoding, form, general, issuance, names, network, panels, pki, storage)
+    for room in (
+        accounts,
+        acme,
+        backup,
+        ca,
+        certificate_files,
+        dns,
+        encoding,
+        form,
+        general,
+        install,
+        issuance,
+        names,
+        network,
+        panels,
+        pki,
+        storage,
+    )
 )
 SENTENCES: Final[Mapping[str, Sentence]] = dict(chain.from_iterable(room.items() for room in ROOMS))
 

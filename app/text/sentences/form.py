@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from app.encoding.key_types import KEY_TYPES
+from app.ports import KeySpec
 from app.text.catalog import N_, _, ngettext
 from app.text.message import sentences
 
@@ -15,11 +17,29 @@ def _other_names_in_request(only_request: Sequence[str], only_box: Sequence[str]
     )
 
 
+def _target_refuses(target: str, reason: str, spec: KeySpec) -> str:
+    return sentences(
+        _("This will not work with {target}: the key is {type}.", target=target, type=KEY_TYPES[spec].name),
+        reason,
+        _("Choose RSA 2048, or another answer to “Where will it go?”."),
+    )
+
+
+def _target_refuses_request(target: str, reason: str, spec: KeySpec) -> str:
+    return sentences(
+        _("This will not work with {target}: the key of the request is {type}.", target=target, type=KEY_TYPES[spec].name),
+        reason,
+        _("Make the request again with an RSA key, or choose another answer to “Where will it go?”."),
+    )
+
+
 SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     # ---- the order ----
     "unknown-proof": N_("Choose how you prove control."),
     "private-key-in-profile": N_("This looks like a private key, so it is not sent. Choose a profile from the list."),
     "no-key-type": N_("Choose a key type."),
+    "target-refuses-key": _target_refuses,
+    "target-refuses-key-of-request": _target_refuses_request,
     "terms-box-empty": N_("Tick the box to agree to the CA’s terms. It issues only to those who agree."),
     "persist-until-no-date": N_("This is not a date. Write it as 2027-12-31, or leave it empty."),
     "persist-until-past": N_("{day:date} is in the past. Choose a later day, or leave it empty."),

@@ -62,6 +62,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "order-challenge-name": N_("It has a proof for something that is not a name."),
     "order-challenge-unsuitable": N_("It has a kind of proof that cannot prove its name."),
     "order-profile": N_("The name of its kind of certificate is not valid."),
+    "order-target": N_("The place where it goes has no usable name."),
     "order-replaces": N_("What it replaces is not a certificate."),
     "order-csr-damaged": N_("Its certificate request is damaged."),
     "order-csr-for-other-names": N_("Its certificate request is for other names."),

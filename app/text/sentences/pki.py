@@ -32,6 +32,14 @@ SENTENCES: Final[Mapping[str, str]] = {
     "jwk-encrypted": N_("This key is protected by a password (JWE). Remove the password first."),
     "jwk-public": N_("This is a public key as JWK: it has no member “d”. The private key has one."),
     "jwk-incomplete": N_("This JWK is incomplete. These members are missing: {members:list}."),
+    # The password of files
+    "no-file-password": N_("Type a password, or let Keystay make one. A file without one opens in some programs only."),
+    "file-password-not-ascii": N_(
+        "Use only the letters a to z, digits and the signs on an English keyboard. Programs disagree about all others, and "
+        "then say that the password is wrong."
+    ),
+    "file-password-with-spaces": N_("The password starts or ends with a space. Take it away: nobody will see it later."),
+    "file-password-too-long": N_("This is longer than some programs can read. Use at most {most} characters."),
     # Files that prove control
     "proof-file-elsewhere": N_("This order asks for a file outside the folder for such files, so Keystay does not make it."),
     # Certificate requests

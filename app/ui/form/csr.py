@@ -8,6 +8,7 @@ from typing import Final, Protocol
 from app.acme.identifier import Identifier
 from app.ca.catalog import CertificateAuthority
 from app.errors import FieldError, InputError
+from app.install.targets import find_target
 from app.issuance.workflow import Workflow
 from app.pki.certification_request import CertificateRequest, check_signature, parse_request, read_request
 from app.pki.pem import to_pem
@@ -16,6 +17,7 @@ from app.ports import Verifier
 from app.text.form import request_words
 from app.ui.form.fields import at_field
 from app.ui.form.requested_names import good_names
+from app.ui.form.target import check_key
 
 FIELD: Final = "csr"
 MAX_BYTES: Final = 65536  # a request for a hundred names has five thousand
@@ -23,11 +25,12 @@ MAX_BYTES: Final = 65536  # a request for a hundred names has five thousand
 
 @dataclass(frozen=True)
 class CsrForm:
-    """The content of the box, and what it is checked against: the names box and the id of the chosen CA."""
+    """The content of the box, and what it is checked against: the names box, the ids of the chosen CA and target."""
 
     request: str
     names: str
     ca: str
+    target: str = ""
 
 
 class CsrView(Protocol):
@@ -54,7 +57,7 @@ class CsrPresenter:
         self._box = box
 
     async def read(self) -> None:
-        """The box or the CA changed: say what was understood, and fill in the names where there are none yet."""
+        """The box, the CA or the target changed: say what was understood, and fill in the names where there are none yet."""
         form = self._box.form()
         if not form.request.strip():
             self._box.show_request("", None)
@@ -71,12 +74,15 @@ class CsrPresenter:
                 self._box.fill(names="\n".join(names))
 
     async def _checked(self, form: CsrForm) -> tuple[CertificateRequest, tuple[str, ...]]:
-        """Raises `FieldError` for what a CA will refuse."""
+        """Raises `FieldError` for what a CA will refuse, or the target."""
         with at_field(FIELD):
             request = read_request(form.request)
             names = good_names(request.requested)
             check_staple(request, next((ca for ca in self._workflow.authorities if ca.id == form.ca), None))
             await check_signature(self._workflow.ports.verifier, request)
+        refused = check_key(find_target(self._workflow.targets, form.target), request.spec, FIELD)
+        if refused:
+            raise refused
         return request, names
 
     def take_file(self, body: bytes) -> None:

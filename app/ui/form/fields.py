@@ -14,7 +14,19 @@ T = TypeVar("T")
 E = TypeVar("E", bound=InputError)
 
 FIELD_ORDER: Final = (
-    *("domains", "challenge", "persist-until", "ca", "directory-url", "eab-kid", "eab-key", "key-type", "profile", "csr"),
+    *(
+        "domains",
+        "target",
+        "challenge",
+        "persist-until",
+        "ca",
+        "directory-url",
+        "eab-kid",
+        "eab-key",
+        "key-type",
+        "profile",
+        "csr",
+    ),
     *("account-choice", "contact", "account-key-type", "agree-tos"),
 )
 """The fields of the form from top to bottom."""

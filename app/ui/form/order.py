@@ -7,6 +7,7 @@ from typing import get_args
 from app.acme.challenge import CHALLENGE_TYPES
 from app.ca.catalog import CertificateAuthority, find_ca_or_none, usable_ca
 from app.errors import FieldError
+from app.install.targets import Target, find_target
 from app.issuance.issuance import OrderOptions
 from app.pki.private_key_detection import looks_like_private_key
 from app.ports import KeySpec
@@ -14,6 +15,7 @@ from app.ui.form.account import AccountForm
 from app.ui.form.csr import check_request, to_choice
 from app.ui.form.fields import ErrorCollector, ca_field
 from app.ui.form.names import Reading, read_names
+from app.ui.form.target import NOT_SURE, check_key
 
 
 @dataclass(frozen=True)
@@ -32,17 +34,27 @@ class Form:
     csr: str = ""
     provider: str = ""
     providers: tuple[tuple[str, str], ...] = ()
+    target: str = NOT_SURE
     dns_allow: bool = False
     dns_allow_keep: bool = False
     account: AccountForm = field(default_factory=AccountForm)
 
+    @property
+    def key_type_made(self) -> str:
+        """The kind of key that would be made; "" for a certificate request of one's own, which has its key already."""
+        return "" if self.csr.strip() else self.key_type
+
 
 def read_form(
-    form: Form, authorities: tuple[CertificateAuthority, ...], now: float = 0.0
+    form: Form,
+    authorities: tuple[CertificateAuthority, ...],
+    now: float = 0.0,
+    targets: tuple[Target, ...] = (),
 ) -> tuple[OrderOptions | None, tuple[FieldError, ...]]:
     """The choices that the form holds, or None and everything that must be corrected, in the order of the form.
 
-    `now` is the moment in Unix seconds: an expiry date in the past is refused.
+    `now` is the moment in Unix seconds: an expiry date in the past is refused. `targets` are the places that the page knows: a
+    key that the chosen one is known to refuse is refused.
     """
     errors = ErrorCollector(FieldError)
     reading = read_form_names(form, authorities)
@@ -56,6 +68,8 @@ def read_form(
     request, fault = check_request(form.csr, reading.identifiers, authority)
     errors.add(fault)
     spec = request.spec if request else errors.read(lambda: _key_spec(form.key_type))
+    target = find_target(targets, form.target)
+    errors.add(check_key(target, spec, "csr" if request else "key-type") if spec else None)
     errors.add(None if form.agree_tos else FieldError("agree-tos", "terms-box-empty"))
     if errors.errors or authority is None or spec is None:
         return None, tuple(errors.errors)
@@ -71,6 +85,7 @@ def read_form(
         persist_until=until,
         profile=form.profile,
         csr=to_choice(request) if request else "",
+        target=target.id if target else "",
     )
     return choices, ()
 
@@ -92,6 +107,7 @@ def form_of(choices: OrderOptions, authorities: tuple[CertificateAuthority, ...]
         persist_until="" if until is None else datetime.fromtimestamp(until, UTC).date().isoformat(),
         challenges=choices.challenges,
         profile=choices.profile,
+        target=choices.target or NOT_SURE,
     )
 
 

@@ -4,17 +4,21 @@ from dataclasses import dataclass
 
 from app.accounts.account_store import NEW
 from app.ca.catalog import CertificateAuthority, find_ca_or_none
-from app.text.form import account_in_short, options_in_short, start_effect
+from app.text.form import account_in_short, options_in_short, profile_warning, start_effect
 from app.ui.form.order import Form
 
 
 @dataclass(frozen=True)
 class FormOutline:
-    """The line under “More options”, the one under “A new account at the CA”, and the one under the button."""
+    """The line under “More options”, the one under “A new account at the CA”, and the one under the button.
+
+    `profile` warns of the chosen profile, or is "".
+    """
 
     options: str
     account: str
     start: str
+    profile: str = ""
 
 
 def outline(form: Form, authorities: tuple[CertificateAuthority, ...]) -> FormOutline:
@@ -23,9 +27,10 @@ def outline(form: Form, authorities: tuple[CertificateAuthority, ...]) -> FormOu
     authority = find_ca_or_none(authorities, form.ca, form.directory_url)
     own_proofs = sum(1 for _, kind in form.challenges if kind != form.challenge)
     return FormOutline(
-        options_in_short("" if form.csr.strip() else form.key_type, form.profile, own_proofs),
+        options_in_short(form.key_type_made, form.profile, own_proofs),
         account_in_short(
             account.account_key_type, has_contact=bool(account.contact.strip()), movable=account.account_extractable
         ),
         start_effect(authority, new_account=account.choice in ("", NEW)),
+        profile_warning(form.profile),
     )

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from app.accounts.account_store import NEW
 from app.accounts.stored_account import NewAccount
+from app.acme.identifier import Identifier
 from app.ca.catalog import find_ca_or_none
 from app.errors import FieldError, StorageError
 from app.issuance.issuance import OrderOptions
@@ -16,6 +17,7 @@ from app.ui.form.names import Reading, corrected
 from app.ui.form.order import Form, read_form, read_form_names
 from app.ui.form.outline import outline
 from app.ui.form.provider import chosen_providers, provider_model
+from app.ui.form.target import target_model
 from app.ui.views import PageView
 
 
@@ -26,6 +28,7 @@ class FormPresenter:
         self._workflow = workflow
         self._page = page
         self._shown: tuple[FieldError, ...] = ()
+        self._understood: tuple[Identifier, ...] = ()  # the names in the box, as they were read last
         self._refused: Form | None = None  # the form that a CA refused; None where it was not sent at all
         self._need_credentials: set[tuple[str, str]] = set()  # CAs that turned out to want credentials, as the form names them
 
@@ -33,13 +36,19 @@ class FormPresenter:
         """The names box, the kind of proof or the CA changed: show how the names are read."""
         form = self._page.form()
         reading = read_form_names(form, self._workflow.authorities)
+        self._understood = reading.understood
         self._page.show_reading(reading)
         self._show_providers(form, reading)
+        self._show_target(form)
 
     def choose_provider(self) -> None:
         """Another DNS provider was chosen: it may not be able to hold what the names need."""
         form = self._page.form()
         self._show_providers(form, read_form_names(form, self._workflow.authorities))
+
+    def _show_target(self, form: Form) -> None:
+        model = target_model(self._workflow.targets, form.target, self._understood, form.key_type_made)
+        self._page.show_target(model)
 
     def _show_providers(self, form: Form, reading: Reading) -> None:
         kinds = dict(form.challenges)
@@ -56,7 +65,9 @@ class FormPresenter:
 
     def describe(self) -> None:
         """Something in the form changed: say in short what its options are, and what its button does."""
-        self._page.show_outline(outline(self._page.form(), self._workflow.authorities))
+        form = self._page.form()
+        self._page.show_outline(outline(form, self._workflow.authorities))
+        self._show_target(form)
 
     def choose_ca(self) -> None:
         """Another CA was chosen: it may want credentials, and may issue for other names."""
@@ -105,7 +116,7 @@ class FormPresenter:
 
     async def _read(self, form: Form) -> tuple[OrderOptions | None, NewAccount | None, tuple[FieldError, ...]]:
         found = ErrorCollector(FieldError)
-        choices, errors = read_form(form, self._workflow.authorities, self._workflow.ports.clock.now())
+        choices, errors = read_form(form, self._workflow.authorities, self._workflow.ports.clock.now(), self._workflow.targets)
         account, more = read_new_account(form.account)
         found.add(*errors, *await self._missing_credentials(form), *more)
         if choices:

@@ -1,23 +1,21 @@
 """Step 3: the certificate, the files to download, and its commands: choose a chain, ask when to renew, revoke."""
 
-from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable, Sequence
 from textwrap import wrap
 from typing import Protocol
 
 from app.acme.revocation import REASONS
 from app.ca.catalog import CertificateAuthority
 from app.errors import FieldError
+from app.install.targets import Target, find_target
 from app.issuance.issuance import Issuance
 from app.issuance.renewal import ask_window, is_short_lived, when_to_renew
 from app.issuance.revocation import revoke_issued
-from app.issuance.store import take_chain
+from app.issuance.store import take_chain, take_target
 from app.issuance.workflow import Workflow
-from app.pki import formats
-from app.pki.certificate import Certificate, read_chain
-from app.pki.formats.file import File
-from app.pki.formats.zip_archive import ZIP, zip_files
-from app.ports import Ports
+from app.pki.certificate import read_chain
+from app.pki.formats import FORMATS
+from app.pki.formats.file import file_stem
 from app.text.certificate import (
     KeyPlace,
     all_names,
@@ -40,9 +38,11 @@ from app.text.certificate import (
     tidy_up,
     window_came,
 )
-from app.text.readme import readme
+from app.text.file_formats import download_pfx, keytool_command
+from app.text.install import steps_are_for
 from app.text.tasks import Task
 from app.text.untrusted import one_line
+from app.ui.steps.install import install_model, ordered_names
 from app.ui.views import CertificateModel, ConfirmView
 
 Change = Callable[[Issuance], Awaitable[tuple[Issuance, str]]]
@@ -71,6 +71,16 @@ class CertificatePresenter:
         async def change(issuance: Issuance) -> tuple[Issuance, str]:
             changed = await take_chain(self._workflow, issuance, n)
             return changed, chain_chosen(read_chain(changed.certificate_pem).top)
+
+        await self._session.change(change)
+
+    async def choose_target(self, id_: str) -> None:
+        """The certificate goes to the target with this id, or to none of the list: the steps and the download are for that."""
+
+        async def change(issuance: Issuance) -> tuple[Issuance, str]:
+            target = find_target(self._workflow.targets, id_)
+            changed = await take_target(self._workflow, issuance, target.id if target else "")
+            return changed, steps_are_for(target)
 
         await self._session.change(change)
 
@@ -110,19 +120,24 @@ def read_reason(text: str) -> int:
 
 
 def certificate_view(
-    issuance: Issuance, authority: CertificateAuthority, production: CertificateAuthority | None = None
+    issuance: Issuance,
+    authority: CertificateAuthority,
+    production: CertificateAuthority | None = None,
+    target: Target | None = None,
 ) -> CertificateModel:
     """Step 3 of an issued `issuance` from `authority`.
 
     `production` is the CA for which that one is the rehearsal (`app.ca.catalog.production_of`), or None: it is offered where
-    this page reaches it. Raises `CertificateError` where the saved chain is damaged.
+    this page reaches it. `target` is where the certificate goes, None where that is not known. Raises `CertificateError`
+    where the saved chain is damaged.
     """
     chain = read_chain(issuance.certificate_pem)
     certificate = chain.certificate
     pems = issuance.chains or (issuance.certificate_pem,)
     tops = (chain.top if pem == issuance.certificate_pem else read_chain(pem).top for pem in pems)
-    ordered, extra = _names(certificate, issuance)
+    ordered, extra = ordered_names(certificate, issuance)
     in_short, rehearsal = short_names(ordered), production is not None or authority.records is not None
+    place, pfx_name = key_place(issuance), f"{file_stem(first_name(ordered))}.pfx"
     offered = production if production and production.reachability != "none" else None
     return CertificateModel(
         names=all_names(ordered, extra),
@@ -139,8 +154,12 @@ def certificate_view(
         chains=tuple(map(one_line, tops)),
         chain=pems.index(issuance.certificate_pem),
         revoked=revoked_since(issuance.revoked, in_short),
-        key=key_place(issuance),
-        key_words=key_words(issuance.choices.key_spec, key_place(issuance)),
+        key=place,
+        install=install_model(target, issuance, chain, has_key=place == "here"),
+        formats=tuple(format_.id for format_ in FORMATS if format_.applies(issuance.choices.key_spec, has_key=place == "here")),
+        download_pfx=download_pfx(pfx_name),
+        keytool=keytool_command(pfx_name),
+        key_words=key_words(issuance.choices.key_spec, place),
         window=renewal_window(issuance.window),
         window_url=issuance.window.explanation_url if issuance.window else "",
         extra_names=extra_names(extra),
@@ -152,11 +171,9 @@ def certificate_view(
     )
 
 
-def _names(certificate: Certificate, issuance: Issuance) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of the certificate that were ordered, and the others: some CAs add the name with or without `www.`."""
-    ordered = {identifier.value for identifier in issuance.choices.identifiers}
-    names = tuple(dict.fromkeys(certificate.names))
-    return tuple(name for name in names if name in ordered), tuple(name for name in names if name not in ordered)
+def first_name(ordered: Sequence[str]) -> str:
+    """What people call a certificate for the `ordered` names, as `app.pki.formats.file.Source.name`."""
+    return ordered[0] if ordered else "certificate"
 
 
 def key_place(issuance: Issuance) -> KeyPlace:
@@ -164,38 +181,3 @@ def key_place(issuance: Issuance) -> KeyPlace:
     if issuance.choices.csr:
         return "elsewhere"
     return "destroyed" if issuance.key_destroyed else "here"
-
-
-# ---- the files ----
-
-
-async def certificate_file(ports: Ports, issuance: Issuance, name: str) -> File:
-    """One of `certificate_files`, with the key where it is here. Raises `StorageError`."""
-    here = key_place(issuance) == "here"
-    pkcs8 = await ports.keys.export_pkcs8(issuance.certificate_key) if here else None
-    return certificate_files(issuance, pkcs8, ports.clock.now())[name]
-
-
-def certificate_files(issuance: Issuance, pkcs8: bytes | None, now: float) -> dict[str, File]:
-    """All files to download, by name, with the zip under `ZIP`.
-
-    `pkcs8` is the DER key, or None where it is elsewhere; `now` is in Unix seconds.
-    """
-    chain = read_chain(issuance.certificate_pem)
-    certificate = chain.certificate
-    ordered, extra = _names(certificate, issuance)
-    text = readme(
-        names=all_names(ordered, extra),
-        issuer=one_line(certificate.issuer),
-        valid_from=moment(certificate.not_before),
-        valid_until=moment(certificate.not_after),
-        renew_on=day(when_to_renew(issuance.window, certificate)),
-        warning=extra_names(extra),
-        key=key_place(issuance),
-        keeps_records=issuance.choices.kinds == ("dns-persist-01",),
-    )
-    at = datetime.fromtimestamp(now, UTC)
-    made = (at.year, at.month, at.day, at.hour, at.minute, at.second)
-    files = formats.certificate_files(chain, pkcs8)
-    name = (ordered or ("certificate",))[0].replace("*", "wildcard").replace(":", "-")
-    return {file.name: file for file in files} | {ZIP: zip_files(f"{name}.zip", files, text, made)}

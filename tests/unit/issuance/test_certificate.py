@@ -214,8 +214,8 @@ async def test_chain_that_was_damaged_here_keeps_nothing_else_in_a_backup_from_c
 async def test_revocation_box_reads_it() -> None:
     visit = Visit(*SCRIPTS.values(), fields=IN_SCRIPTS)
     await visit.issued()
-    await visit.session.download("fullchain.pem")
-    await visit.session.download("privkey.pem")
+    await visit.session.download("fullchain")
+    await visit.session.download("privkey")
     chain, key = (file.body.decode() for file in visit.page.files)
     wanted = read_revocation(RevocationForm("test", chain, key, "0"), (CA,))
     assert isinstance(wanted, RevocationRequest)

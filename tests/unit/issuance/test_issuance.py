@@ -55,6 +55,7 @@ issuances = st.builds(
         st.booleans(),
         challenges=st.lists(st.tuples(texts, kinds)).map(tuple),
         persist_until=st.none() | st.integers(0, LAST_MOMENT),
+        target=st.sampled_from(["", "nginx"]),
     ),
     state=st.sampled_from(get_args(State)),
     account_url=texts,

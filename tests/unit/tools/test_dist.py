@@ -163,7 +163,7 @@ def test_lock_has_the_hash_of_what_it_names() -> None:
     site = site_files(ROOT, Practice())
     (lock,) = [name for name in site if name.endswith("/pyodide-lock.json")]
     packages = json.loads(site[lock])["packages"]
-    assert set(packages) == {"asn1crypto", "dnspython", "idna", "keystay", "micropip", "publicsuffixlist"}
+    assert set(packages) == {"asn1crypto", "dnspython", "idna", "keystay", "micropip", "publicsuffixlist", "pydes"}
     for package in packages.values():
         (path,) = [name for name in site if name.endswith("/" + package["file_name"].rpartition("/")[2])]
         assert hashlib.sha256(site[path]).hexdigest() == package["sha256"]
@@ -184,6 +184,7 @@ def test_wheels_hold_what_is_used_of_them_and_their_licences() -> None:
     messages = wheel_in(site, "dnspython")
     assert {"dns/message.pyc", "dns/rdtypes/ANY/OPT.pyc", "dns/rdtypes/IN/AAAA.pyc"} <= messages.keys()
     assert messages.keys().isdisjoint({"dns/query.pyc", "dns/resolver.pyc", "dns/rdtypes/ANY/MX.pyc"})
+    assert {name for name in wheel_in(site, "pydes") if name.endswith(".pyc")} == {"pyDes.pyc"}
     suffixes = {name for name in wheel_in(site, "publicsuffixlist") if not name.startswith("publicsuffixlist-")}
     assert suffixes == {"publicsuffixlist/__init__.pyc", "publicsuffixlist/public_suffix_list.dat"}
 
@@ -297,8 +298,8 @@ def test_options_say_what_is_in_dist() -> None:
 
 
 def test_named_origins_stand_in_the_settings_for_relays_and_nowhere_else(tmp_path: Path) -> None:
-    make_dist(tmp_path / "dist", None, "/relay/", ("https://keystay.example:8443",))
-    named = {name for name, content in files_in(tmp_path / "dist").items() if b"8443" in content.replace(b"\\", b"")}
+    make_dist(tmp_path / "dist", None, "/relay/", ("https://keystay.example:4438",))
+    named = {name for name, content in files_in(tmp_path / "dist").items() if b"4438" in content.replace(b"\\", b"")}
     assert named == {"servers/relay.Caddyfile", "servers/relay.nginx.conf"}
 
 

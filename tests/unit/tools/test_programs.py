@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tools.programs import pip, set_up_actionlint, set_up_openbao, set_up_step_ca
+from tools.debian import set_up_target_programs
+from tools.programs import pip, set_up_actionlint, set_up_go_reader, set_up_openbao, set_up_step_ca
 from tools.setup import STEPS
 from tools.steps import StepError
 
@@ -33,6 +34,11 @@ def test_a_newer_release_does_not_matter_to_a_lock_file(tmp_path: Path, monkeypa
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     pip("install", "--target", tmp_path / "there", "-r", lock)
     assert (tmp_path / "there" / "tracer.py").read_text() == "version = '1.0'\n"
+
+
+def test_only_make_test_targets_pays_for_the_programs_to_which_certificates_are_handed_over() -> None:
+    paying = {target for target, steps in STEPS.items() if {set_up_target_programs, set_up_go_reader} & set(steps)}
+    assert paying == {"test-targets"}
 
 
 def test_only_make_test_servers_pays_for_the_two_cas_that_only_it_needs() -> None:

@@ -162,24 +162,75 @@ async def test_many_names_are_summed_up_by_the_first(names: tuple[str, ...], tex
     assert visit.page.view.order.names == ", ".join(names)
 
 
-@pytest.mark.parametrize("name", ["cert.pem", "chain.pem", "fullchain.pem", "privkey.pem"])
+@pytest.mark.parametrize("name", ["cert", "chain", "fullchain", "privkey"])
 async def test_each_file_can_be_taken_alone(name: str) -> None:
     visit = Visit()
     await visit.issued()
     await visit.session.download(name)
     (file,) = visit.page.files
-    assert file.name == name
-    assert visit.page.said[-1] == f"{name} is in your downloads."
+    assert file.name == f"{name}.pem"
+    assert visit.page.said[-1] == f"{name}.pem is in your downloads."
 
 
 async def test_zip_holds_the_key_that_fits_the_certificate() -> None:
     visit = Visit()
     await visit.issued()
-    for name in ("zip", "privkey.pem"):
+    for name in ("zip", "privkey"):
         await visit.session.download(name)
     archive, key = visit.page.files
     assert zipfile.ZipFile(io.BytesIO(archive.body)).read("privkey.pem") == key.body
     assert key.body == to_pem("PRIVATE KEY", await visit.ports.keys.export_pkcs8("certificate 1")).encode()
+
+
+@pytest.mark.parametrize("id_", ["pfx", "pfx-legacy", "privkey-encrypted"])
+async def test_file_with_a_password_needs_one_that_every_program_can_read(id_: str) -> None:
+    visit = Visit()
+    await visit.issued()
+    refused = {"": "no-file-password", "gänseblümchen": "file-password-not-ascii", "x" * 65: "file-password-too-long"}
+    for password, code in refused.items():
+        await visit.session.download(id_, password)
+        assert visit.page.files == []
+        assert visit.page.error is None, "it is said at the field"
+        assert visit.page.password_error
+        assert visit.page.password_error.code == code
+        assert "no explanation" not in sentence(visit.page.password_error)
+    await visit.session.download(id_, visit.session.new_password())
+    assert visit.page.password_error is None
+    assert [file.private for file in visit.page.files] == [True]
+
+
+async def test_password_is_asked_only_for_files_that_have_one() -> None:
+    visit = Visit()
+    await visit.issued()
+    for id_ in ("fullchain", "combined", "der", "zip"):
+        await visit.session.download(id_, "gänseblümchen")
+    assert visit.page.password_error is None
+    assert len(visit.page.files) == 4
+
+
+async def test_pfx_is_called_like_the_certificate_and_so_is_the_keystore() -> None:
+    visit = Visit("*.shop.example", fields=replace(GOOD, domains="*.shop.example"))
+    await visit.issued()
+    await visit.session.download("pfx", "password")
+    assert visit.page.files[-1].name == "wildcard.shop.example.pfx"
+    model = visit.page.view.certificate
+    assert model
+    assert model.download_pfx == "Download wildcard.shop.example.pfx"
+    assert model.keytool == (
+        "keytool -importkeystore -srckeystore wildcard.shop.example.pfx -srcstoretype PKCS12"
+        " -destkeystore wildcard.shop.example.jks -deststoretype JKS"
+    )
+
+
+async def test_damaged_key_does_not_keep_the_certificate_from_anyone() -> None:
+    visit = Visit()
+    await visit.issued()
+    await visit.ports.keys.delete("certificate 1")
+    await visit.session.download("fullchain")
+    assert [file.name for file in visit.page.files] == ["fullchain.pem"]
+    await visit.session.download("pfx-legacy", "password")
+    assert visit.page.error
+    assert len(visit.page.files) == 1
 
 
 async def test_practice_records_are_published_by_a_click() -> None:

@@ -1,11 +1,13 @@
 """The files that a person takes away, opened by the standard library, by openssl and by `cryptography`."""
 
 import io
+import re
 import stat
 import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from cryptography import x509
@@ -17,10 +19,15 @@ from app.pki.certificate import read_chain
 from app.pki.formats import FORMATS
 from app.pki.formats.file import File
 from app.pki.formats.zip_archive import ZIP
-from app.ui.steps.certificate import certificate_files, certificate_view
+from app.ports import Ports
+from app.ui.steps.certificate import certificate_view
+from app.ui.steps.certificate_files import certificate_file, certificate_zip, files_in
+from tests.adapters import HttpxHttp, NativeKeyStore, SystemClock, native_ports
 from tests.unit.chains import NOW, intermediate, leaf
 from tests.unit.keys import native_key
+from tests.unit.pki.formats.sources import PASSWORD
 from tests.unit.records import CA, record
+from tools.partials import read_page
 
 NAMES = ("*.shop.example", "shop.example")
 CERT, CHAIN = leaf(*NAMES), intermediate()
@@ -36,9 +43,40 @@ def pkcs8() -> bytes:
     return native_key().private.private_bytes(*form)
 
 
+class Keys(NativeKeyStore):
+    """Counts how often a key is taken out."""
+
+    exports = 0
+
+    async def export_pkcs8(self, name: str) -> bytes:
+        """See `app.ports.KeyStore.export_pkcs8`."""
+        self.exports += 1
+        return await super().export_pkcs8(name)
+
+
+class ClockAtNow(SystemClock):
+    """It is `NOW`."""
+
+    def now(self) -> float:
+        """See `app.ports.Clock.now`."""
+        return NOW.timestamp()
+
+
+async def ports_with_key() -> Ports:
+    ports = replace(native_ports(HttpxHttp()), keys=Keys(), clock=ClockAtNow())
+    await ports.keys.import_pkcs8(issued().certificate_key, pkcs8(), "ec-p256", extractable=True)
+    return ports
+
+
+async def made(issuance: Issuance, *ids: str) -> dict[str, File]:
+    ports = await ports_with_key()
+    return {id_: await certificate_file(ports, issuance, id_, PASSWORD) for id_ in ids}
+
+
 @pytest.fixture
-def files() -> dict[str, File]:
-    return certificate_files(issued(), pkcs8(), NOW.timestamp())
+async def files() -> dict[str, File]:
+    found = await made(issued(), "cert", "chain", "fullchain", "privkey", "zip")
+    return {file.name if id_ != "zip" else id_: file for id_, file in found.items()}
 
 
 @pytest.fixture
@@ -57,15 +95,45 @@ def test_files_are_named_as_certbot_names_them(files: dict[str, File]) -> None:
     assert files["zip"].name == "wildcard.shop.example.zip"
 
 
-def test_every_format_of_the_registry_has_a_file_and_a_button(files: dict[str, File]) -> None:
-    assert {*(format_.name for format_ in FORMATS), ZIP} == set(files)
-    page = Path("index.html").read_text("utf-8")
-    assert all(f'id="download-{id_}"' in page for id_ in (*(format_.id for format_ in FORMATS), ZIP))
+def test_every_format_of_the_registry_has_a_button() -> None:
+    page = read_page(Path())
+    assert all(page.count(f' id="download-{id_}"') == 1 for id_ in (*(format_.id for format_ in FORMATS), ZIP))
+    assert len({format_.id for format_ in FORMATS}) == len(FORMATS)
+    for format_ in FORMATS:
+        (row,) = [row for row in re.findall(r"<li\b.*?</li>", page, re.DOTALL) if f' id="download-{format_.id}"' in row]
+        words = re.sub(r"<button.*?</button>|<[^>]+>", "", row, flags=re.DOTALL)
+        assert len(words.split()) > 5, format_.id
+        assert format_.own_name or f">{format_.name}</code>" in row, format_.id
 
 
-def test_what_needs_the_key_is_left_out_without_it() -> None:
-    without = certificate_files(issued(), None, NOW.timestamp())
-    assert set(without) == {name for name in (*PEM_NAMES, "zip") if name != "privkey.pem"}
+@pytest.mark.parametrize("changes", [{"key_destroyed": True}, {"choices": "own request"}])
+async def test_what_needs_the_key_is_left_out_without_it(changes: dict[str, Any]) -> None:
+    issuance = issued()
+    if "choices" in changes:
+        changes = {"choices": replace(issuance.choices, csr="AA")}
+    issuance = replace(issuance, **changes)
+    ports = await ports_with_key()
+    archive = zipfile.ZipFile(io.BytesIO((await certificate_file(ports, issuance, "zip")).body))
+    assert sorted(archive.namelist()) == ["README.txt", "cert.pem", "chain.pem", "fullchain.pem"]
+    assert await files_in(ports, issuance, ["pfx", "privkey", "combined"], PASSWORD) == ()
+    assert certificate_view(issuance, CA).formats == ("cert", "chain", "fullchain", "der", "p7b")
+    assert cast("Keys", ports.keys).exports == 0
+
+
+async def test_key_is_taken_out_only_for_the_files_that_hold_it() -> None:
+    ports = await ports_with_key()
+    for format_ in FORMATS:
+        before = cast("Keys", ports.keys).exports
+        await files_in(ports, issued(), [format_.id], PASSWORD)
+        assert cast("Keys", ports.keys).exports - before == format_.private, format_.id
+
+
+async def test_files_beside_the_usual_ones_stand_in_the_zip_too() -> None:
+    ports = await ports_with_key()
+    beside = await files_in(ports, issued(), ["pfx-legacy", "combined"], PASSWORD)
+    archive = zipfile.ZipFile(io.BytesIO((await certificate_zip(ports, issued(), beside)).body))
+    assert {"wildcard.shop.example.pfx", "combined.pem", *PEM_NAMES, "README.txt"} == set(archive.namelist())
+    assert stat.S_IMODE(archive.getinfo("wildcard.shop.example.pfx").external_attr >> 16) == 0o600
 
 
 def test_pem_files_hold_leaf_rest_and_both(files: dict[str, File]) -> None:

@@ -9,6 +9,7 @@ from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import Final
 
@@ -23,7 +24,11 @@ from app.backup.file_format import open_file, seal_file
 from app.ca.catalog import CertificateAuthority, usable_ca
 from app.errors import BackupError, FieldError
 from app.issuance.workflow import Workflow
+from app.network.secret_scanner import SecretScanner
 from app.pki.jwk import read_key, to_jwk
+from app.pki.viewer.decryption import FileTools
+from app.pki.viewer.findings import inspect
+from app.pki.viewer.reader import read_certificate_files
 from app.ports import Sealing
 from app.text.sentences import sentence
 from app.ui.form.account import read_contact
@@ -34,7 +39,9 @@ from app.ui.form.names import read_names
 from app.ui.form.order import Form, read_form, read_persist_until
 from app.ui.panels.backup import BackupForm, check_passphrase
 from app.ui.panels.revocation import RevocationForm, RevocationRequest, read_revocation
-from tests.adapters import NativeCipher
+from app.ui.panels.viewer import viewer_model
+from app.ui.steps.certificate_files import read_file_password
+from tests.adapters import InstalledPackages, NativeCipher, NativeVerifier
 from tests.unit.chains import chain
 from tests.unit.keys import native_key
 from tests.unit.pki.test_jwk import FORM
@@ -155,6 +162,16 @@ def opens(data: bytes, passphrase: str) -> None:
         asyncio.run(open_file(QuickCipher(), data, passphrase))
 
 
+TOOLS: Final = FileTools(NativeCipher(), InstalledPackages(), SecretScanner().note_key)
+LOCKED: Final = KEYS[0].private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.BestAvailableEncryption(b"word"))
+
+
+def look_into(field: str, file: bytes, password: str | None = None) -> None:
+    with at_field(field):
+        contents = asyncio.run(read_certificate_files([file], password, TOOLS))
+    viewer_model(asyncio.run(inspect(contents, NativeVerifier(), datetime.fromtimestamp(NOW, UTC))))
+
+
 Reader = Callable[[str], object]
 
 FIELDS: Final[dict[str, tuple[Reader, list[str]]]] = {
@@ -165,6 +182,7 @@ FIELDS: Final[dict[str, tuple[Reader, list[str]]]] = {
     "eab-key": (lambda text: credentials("kid-1", text), HMAC_KEYS),
     "csr": (own_request, [*REQUESTS, b64encode(der(request_for("shop.example"))).decode()]),
     "csr-file": (request_file, REQUESTS),
+    "pfx-password": (read_file_password, ["k7Rm-x2Vd-9QfT-hw4C"]),
     "contact": (lambda text: read_contact(text), CONTACTS),
     "account-contact": (lambda text: read_contact(text, "account-contact"), CONTACTS),
     "import-directory": (directory, URLS),
@@ -173,6 +191,12 @@ FIELDS: Final[dict[str, tuple[Reader, list[str]]]] = {
     "backup-again": (lambda text: check_passphrase(BackupForm(PASSPHRASES[0], text, "")), PASSPHRASES),
     "restore-file": (lambda text: opens(text.encode("latin-1", "replace"), PASSPHRASES[0]), [FILE.decode("latin-1")]),
     "restore-passphrase": (lambda text: opens(FILE, text), PASSPHRASES),
+    "viewer-file": (
+        lambda text: look_into("viewer-file", text.encode("utf-16", "surrogatepass")),
+        [CHAIN, *PEM_KEYS, *REQUESTS],
+    ),
+    "viewer-text": (lambda text: look_into("viewer-text", text.encode("utf-8", "replace")), [CHAIN, *PEM_KEYS, *REQUESTS]),
+    "viewer-password": (lambda text: look_into("viewer-password", LOCKED, text), ["word"]),
     "revoke-certificate": (lambda text: revocation(text, PEM_KEYS[0]), [CHAIN]),
     "revoke-key": (lambda text: revocation(CHAIN, text), PEM_KEYS),
 }
@@ -192,7 +216,8 @@ class Fields(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """See `HTMLParser`."""
         given_ = dict(attrs)
-        if tag == "textarea" or (tag == "input" and given_.get("type") not in ("checkbox", "radio")):
+        no_text = ("checkbox", "radio", "search")  # a search finds what it finds
+        if tag == "textarea" or (tag == "input" and given_.get("type") not in no_text):
             self.ids.add(given_["id"] or "")
 
 

@@ -327,7 +327,7 @@ async def test_certificate_can_be_fetched_again_on_a_later_visit() -> None:
     await visit.issued()
     await visit.reload()
     await visit.resume()
-    await visit.session.download("privkey.pem")
+    await visit.session.download("privkey")
     assert visit.page.files
 
 
