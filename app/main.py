@@ -116,9 +116,9 @@ async def start() -> None:
     await account_choice.refresh()
     await orders.open()
     page.ready(session)
-    orders.follow_link(js.location.hash)
+    await orders.follow_link(js.location.hash)
+    add_event_listener(js.window, "hashchange", lambda _: page.actions.spawn(orders.follow_link(js.location.hash)))
     page.actions.spawn(orders.ask_windows())
-    add_event_listener(js.window, "hashchange", lambda _: orders.follow_link(js.location.hash))
 
 
 def _new_id() -> str:

@@ -135,11 +135,12 @@ class OrdersPresenter:
         if current:
             await self.refresh()
 
-    def follow_link(self, fragment: str) -> None:
+    async def follow_link(self, fragment: str) -> None:
         """The page was opened by this `fragment` of its address: where it asks for a renewal, show the button for that."""
         wanted = linked_renewal(fragment)
         if not wanted or not self._session.at_form:
             return
+        await self.refresh()
         entry = next((entry for entry in self._shown.entries if entry.id == wanted), None)
         if entry is None:
             self._page.tell(busy=False, message=not_here())

@@ -160,7 +160,7 @@ async def test_a_file_of_an_order_that_was_deleted_elsewhere_is_told() -> None:
 async def test_the_link_leads_to_the_button_and_orders_nothing() -> None:
     visit = Visit()
     await kept(visit, issued("shop.example"))
-    visit.saved.follow_link(renewal_link(HOME, "5f0c").removeprefix(HOME))
+    await visit.saved.follow_link(renewal_link(HOME, "5f0c").removeprefix(HOME))
     assert visit.list.pointed_at == "5f0c"
     assert visit.list.said == "Your calendar led you here: this is the certificate for shop.example."
     assert visit.ca.requests == []
@@ -169,7 +169,7 @@ async def test_the_link_leads_to_the_button_and_orders_nothing() -> None:
 async def test_the_link_says_where_it_is_of_no_use() -> None:
     visit = Visit()
     await kept(visit, issued("shop.example"))
-    visit.saved.follow_link("#renew=0000")
+    await visit.saved.follow_link("#renew=0000")
     assert visit.list.pointed_at == ""
     assert visit.list.message
     assert visit.list.message.title == "The certificate of that link is not in this browser"
@@ -178,7 +178,7 @@ async def test_the_link_says_where_it_is_of_no_use() -> None:
 async def test_a_link_to_what_was_renewed_says_so() -> None:
     visit = Visit()
     await kept(visit, issued("shop.example"), replace(issued("shop.example"), id="7", created=2000.0))
-    visit.saved.follow_link("#renew=5f0c")
+    await visit.saved.follow_link("#renew=5f0c")
     assert visit.list.pointed_at == ""
     assert visit.list.said.startswith("There is nothing to do: a newer certificate for shop.example")
 
@@ -187,7 +187,7 @@ async def test_a_link_to_what_was_renewed_says_so() -> None:
 async def test_other_links_are_left_alone(fragment: str) -> None:
     visit = Visit()
     await kept(visit, issued("shop.example"))
-    visit.saved.follow_link(fragment)
+    await visit.saved.follow_link(fragment)
     assert (visit.list.pointed_at, visit.list.said, visit.list.message) == ("", "", None)
 
 
