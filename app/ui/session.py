@@ -8,11 +8,12 @@ from app.acme.challenge import WebFile
 from app.dns.permission import DnsPermission
 from app.errors import FieldError
 from app.install.targets import find_target
-from app.issuance.issuance import Issuance, OrderOptions
+from app.issuance.issuance import ENDED, Issuance, OrderOptions
 from app.issuance.practice import publish
 from app.issuance.production import ProductionOrder, production_order
 from app.issuance.renewal import renewal_choices
 from app.issuance.tls_alpn_file import proof_file
+from app.issuance.unattended import successor
 from app.issuance.workflow import Workflow
 from app.pki.formats.file import File
 from app.pki.formats.password import generate_password
@@ -305,13 +306,18 @@ class Session:
         await self._order.do(work)
 
     async def renew(self, id_: str) -> None:
-        """Order the certificate of the saved order `id_` again, with the same options."""
+        """Order the certificate of the saved order `id_` again, with the same options; or go on where that was begun before."""
 
         async def work() -> None:
             await self._permission.heed_tick()
             saved = await self._order.saved(id_)
             if saved:
-                await self._begin(await renewal_choices(self._workflow, saved))
+                wanted = await renewal_choices(self._workflow, saved)
+                begun = successor(saved, await self._workflow.saved())
+                if begun and begun.state not in ENDED and replace(begun.choices, replaces="", terms_agreed=False) == wanted:
+                    await self._order.reopen(begun.id)
+                else:
+                    await self._begin(wanted)
 
         await self._order.do(work)
 

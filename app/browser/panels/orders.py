@@ -69,9 +69,13 @@ class DomOrders:
         """See `app.ui.panels.due_renewals.RenewalsView.show_renewals`."""
         place = by_id("renewals")
         place.hidden = not report.progress and not report.lines
-        slot(place, "progress").hidden = not report.progress
-        fill(place, "progress", report.progress)
+        for part in ("title", "progress"):
+            slot(place, part).textContent = getattr(report, part)
+            slot(place, part).hidden = not getattr(report, part)
         place.querySelector("ul").replaceChildren(*map(_renewal, report.lines))
+        place.querySelector("ul").hidden = not report.lines
+        for button in place.querySelectorAll("button"):
+            button.hidden = bool(report.progress)
 
     def point_at(self, id_: str) -> None:
         """See `app.ui.panels.orders.OrdersView.point_at`."""

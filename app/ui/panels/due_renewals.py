@@ -32,9 +32,13 @@ class RenewalLine:
 
 @dataclass(frozen=True)
 class RenewalReport:
-    """How it goes, or went. `progress` says what is done now, "" at the end. What needs a hand comes first in `lines`."""
+    """How it goes, or went. `progress` says what is done now, `title` how it ended. What needs a hand comes first in `lines`.
+
+    While there is `progress`, no line can be opened.
+    """
 
     progress: str = ""
+    title: str = ""
     lines: tuple[RenewalLine, ...] = ()
 
 
@@ -73,14 +77,15 @@ class DueRenewals:
                 saved = await load(self._workflow, id_)
                 if saved:
                     now = text.renewing(names_in_short(saved), n, len(ids))
-                    self._page.show_renewals(RenewalReport(now, self._lines(done)))
+                    self._page.show_renewals(RenewalReport(progress=now, lines=self._lines(done)))
                     done.extend(filter(None, [await renewals.renew(id_)]))
 
         self._page.tell(busy=False)
         await self._session.do_beside(work)
         renewed = sum(one.outcome == "renewed" for one in done)
-        self._page.show_renewals(RenewalReport("", self._lines(done)))
-        self._page.tell(busy=False, said=text.renewals_done(renewed, len(done)))
+        title = text.renewals_done(renewed, len(done))
+        self._page.show_renewals(RenewalReport(title=title if done else "", lines=self._lines(done)))
+        self._page.tell(busy=False, said=title)
 
     def forget(self) -> None:
         """A person has gone on: what came of the renewals is in the list itself."""

@@ -62,11 +62,12 @@ async def test_what_needs_a_hand_is_told_and_waits_without_a_second_order() -> N
         assert (line.outcome, line.title) == ("waits", "shop.example needs one DNS record")
         assert visit.list.said == "1 needs you."
         await visit.saved.refresh()
-    assert len(visit.ca.sent(NEW_ORDER)) == before + 1
+    assert visit.list.reports[-1].title == "1 needs you."
     assert visit.ca.answered() == [visit.ca.challenge_url(0)]  # that of the first order
     visit.ca.script[READ_ORDER] = [visit.ca.order("pending"), visit.ca.order("ready")]
-    await visit.saved.reopen(line.id)
+    await visit.saved.renew("1")  # the button of the old one goes on with what was begun
     assert visit.page.view.prove
+    assert len(visit.ca.sent(NEW_ORDER)) == before + 1
     await visit.session.verify()
     assert visit.page.view.step == "certificate"
 
