@@ -6,6 +6,7 @@ from gettext import GNUTranslations
 from pathlib import Path
 
 import js
+from pyodide.ffi.wrappers import add_event_listener
 
 from app.accounts.broadcasting_store import BroadcastingStore
 from app.browser.form.account import DomAccountChoice
@@ -57,12 +58,14 @@ from app.ui.form.csr import CsrPresenter
 from app.ui.form.profiles import ProfilesPresenter
 from app.ui.panels.accounts import AccountsPresenter
 from app.ui.panels.backup import BackupPresenter
+from app.ui.panels.due_renewals import DueRenewals
 from app.ui.panels.keys import KeysPresenter
 from app.ui.panels.orders import OrdersPresenter
 from app.ui.panels.request_log import RequestLogPresenter
 from app.ui.panels.revocation import RevocationPresenter
 from app.ui.panels.storage import StoragePresenter
 from app.ui.panels.viewer import ViewerPresenter
+from app.ui.reminder import Reminders
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 
@@ -94,12 +97,13 @@ async def start() -> None:
     page = DomPage(dialog)
     permission = DnsPermission(store, dns_resolvers)
     permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
-    session = Session(workflow, page, lambda: secrets.token_hex(8), permission, PageVisibility())
-    page.bind(session, CertificatePresenter(workflow, session, dialog))
+    session = Session(workflow, page, _new_id, permission, PageVisibility())
+    reminders = Reminders(workflow, session, page, _home())
+    page.bind(session, CertificatePresenter(workflow, session, dialog), reminders)
     for callback in (workflow.on_record_written, page.actions.on_record_written):
         tabs.listen(callback)
     account_choice = _bind_form(page.actions, workflow)
-    orders = _bind_panels(page.actions, workflow, session, dialog, persistent=stores.persistent)
+    orders = _bind_panels(page.actions, workflow, session, dialog, reminders, persistent=stores.persistent)
     panel = DomRequestLog()
     panel.bind(
         page.actions, request_log, RequestLogPresenter(request_log, clock, panel, authorities, keys.names, dns_resolvers)
@@ -112,6 +116,14 @@ async def start() -> None:
     await account_choice.refresh()
     await orders.open()
     page.ready(session)
+    await orders.follow_link(js.location.hash)
+    add_event_listener(js.window, "hashchange", lambda _: page.actions.spawn(orders.follow_link(js.location.hash)))
+    page.actions.spawn(orders.ask_windows())
+
+
+def _new_id() -> str:
+    """A fresh id for the record of an order."""
+    return secrets.token_hex(8)
 
 
 def _bind_form(actions: Actions, workflow: Workflow) -> AccountChoicePresenter:
@@ -126,7 +138,7 @@ def _bind_form(actions: Actions, workflow: Workflow) -> AccountChoicePresenter:
 
 
 def _bind_panels(
-    actions: Actions, workflow: Workflow, session: Session, dialog: Dialog, *, persistent: bool
+    actions: Actions, workflow: Workflow, session: Session, dialog: Dialog, reminders: Reminders, *, persistent: bool
 ) -> OrdersPresenter:
     """The list of orders above the form, and the panels under the steps."""
     revocation, accounts, keys, backup, orders = DomRevocation(), DomAccounts(), DomKeys(), DomBackup(), DomOrders()
@@ -134,7 +146,8 @@ def _bind_panels(
     accounts.bind(actions, AccountsPresenter(workflow, accounts, dialog, session))
     keys.bind(actions, KeysPresenter(workflow, keys, dialog, session, persistent=persistent))
     backup.bind(actions, BackupPresenter(workflow, backup, dialog, session))
-    presenter = OrdersPresenter(workflow, orders, dialog, session)
+    due = DueRenewals(workflow, session, orders, _new_id)
+    presenter = OrdersPresenter(workflow, orders, dialog, session, reminders, due)
     orders.bind(actions, presenter)
     return presenter
 
@@ -191,6 +204,11 @@ async def _text(http: Http, path: str) -> str:
     """A file of this site. Raises what `Http.send` raises."""
     response = await http.send(Request("GET", js.URL.new(path, _site()).href))
     return response.body.decode("utf-8")
+
+
+def _home() -> str:
+    """The address of this page, as a link in a calendar has it."""
+    return str(js.URL.new(js.location.pathname, js.location.href).href)
 
 
 def _site() -> str:

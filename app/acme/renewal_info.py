@@ -1,13 +1,13 @@
 """When the CA suggests to renew a certificate (ACME Renewal Information, RFC 9773). The request needs no account."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from app.acme.directory import AcmeServer, Directory
 from app.acme.problem import ProblemError, parse_problem
 from app.acme.response import AcmeResponse
 from app.acme.urls import safe_link
-from app.encoding.strict_json import JsonObject, read_json
+from app.encoding.strict_json import JsonObject
 from app.errors import NotOfferedError, ProtocolError
 from app.ports import Clock, Http, Request
 
@@ -16,13 +16,15 @@ from app.ports import Clock, Http, Request
 class RenewalWindow:
     """The suggested time to renew, in Unix seconds, `start` < `end`; `explanation_url` is an https page about it, or "".
 
-    `asked` is when the CA sent it, or 0 where that was not stored: windows move.
+    `asked` is when the CA sent it, or 0 where that was not stored: windows move. `retry_after` is for how many seconds it
+    then wants no further request (§4.3); None where it did not say so.
     """
 
     start: float
     end: float
     explanation_url: str = ""
     asked: float = 0.0
+    retry_after: float | None = None
 
 
 async def read_window(http: Http, clock: Clock, server: AcmeServer, directory: Directory, certificate_id: str) -> RenewalWindow:
@@ -34,13 +36,13 @@ async def read_window(http: Http, clock: Clock, server: AcmeServer, directory: D
     if directory.renewal_info is None:
         raise NotOfferedError("renewal information")
     url = f"{directory.renewal_info.rstrip('/')}/{certificate_id}"
-    response = await http.send(Request("GET", server.relay_url(url)))
+    response = AcmeResponse(url, await http.send(Request("GET", server.relay_url(url))), clock.now())
     if response.status >= 400:
-        raise ProblemError(parse_problem(AcmeResponse(url, response, clock.now())))
-    return _parse(read_json(response.body, "renewalInfo"), clock.now())
+        raise ProblemError(parse_problem(response))
+    return replace(_parse(response.fields("renewalInfo")), asked=response.now, retry_after=response.retry_after)
 
 
-def _parse(fields: JsonObject, now: float) -> RenewalWindow:
+def _parse(fields: JsonObject) -> RenewalWindow:
     """§4.2: a window that ends before it starts is to be treated as missing."""
     suggested = fields.child("suggestedWindow")
     if suggested is None:
@@ -48,7 +50,7 @@ def _parse(fields: JsonObject, now: float) -> RenewalWindow:
     start, end = _moment(suggested.text("start")), _moment(suggested.text("end"))
     if end <= start:
         raise ProtocolError("renewal-window-reversed")
-    return RenewalWindow(start, end, safe_link(fields.optional.text("explanationURL")), now)
+    return RenewalWindow(start, end, safe_link(fields.optional.text("explanationURL")))
 
 
 def _moment(text: str) -> float:

@@ -131,7 +131,8 @@ class Issuance:
     Times are Unix seconds. `problem` is the CA's reason once `state` is `failed`. `certificate_pem` is the chain in use, one of
     `chains`: all that the CA offers, its default first. `revoked` is when the certificate was revoked from here, or 0.
     `window` is when the CA would like it renewed, as it said last. `key_destroyed` is when the certificate's key was destroyed
-    here, or 0. `ask_again` is the CA's Retry-After as a time, or 0.
+    here, or 0. `ask_again` is the CA's Retry-After as a time, or 0: when
+    the order may be read again, and once it is issued, the window.
     """
 
     id: str

@@ -1,15 +1,53 @@
-"""Renewal: asks the CA when to renew a certificate (RFC 9773), and repeats the order options of the old order."""
+"""Renewal: when it is time, as the CA says (RFC 9773) or by the life of the certificate; and the options of the old order."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from app.acme.client import read_again
 from app.acme.directory import read_directory
-from app.acme.renewal_info import read_window
+from app.acme.renewal_info import RenewalWindow, read_window
 from app.ca.catalog import find_ca
 from app.errors import InputError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.workflow import Workflow
-from app.pki.certificate import renewal_id
+from app.pki.certificate import Certificate, renewal_id
+
+UNSAID_INTERVAL: Final = 6 * 3600.0
+MIN_INTERVAL: Final = 60.0
+MAX_INTERVAL: Final = 86400.0
+"""Seconds between two questions when to renew a certificate: where the CA did not say, at least, and at most."""
+
+SHORT_LIFE: Final = timedelta(days=10)
+"""A certificate that lives no longer is short-lived: its renewal has a time of day. Those of Let’s Encrypt live 160 hours."""
+
+
+def when_to_renew(window: RenewalWindow | None, certificate: Certificate) -> datetime:
+    """When to renew: as the CA said, but not before it said so. A window that comes too late does not count."""
+    if window is None or datetime.fromtimestamp(window.start, UTC) >= certificate.not_after:
+        return renewal_moment(certificate)
+    return datetime.fromtimestamp(max(window.start, window.asked), UTC)
+
+
+def renewal_moment(certificate: Certificate) -> datetime:
+    """When two thirds of the certificate's life are over: early enough for a second try."""
+    life: timedelta = certificate.not_after - certificate.not_before
+    return certificate.not_before + life * 2 / 3
+
+
+def is_short_lived(certificate: Certificate) -> bool:
+    """Whether hours count when it is renewed."""
+    return certificate.not_after - certificate.not_before <= SHORT_LIFE
+
+
+def with_window(issuance: Issuance, window: RenewalWindow) -> Issuance:
+    """`issuance` with the `window` that its CA has just sent, and when it may be asked again."""
+    return replace(issuance, window=replace(window, retry_after=None), ask_again=window.asked + interval(window.retry_after))
+
+
+def interval(retry_after: float | None) -> float:
+    """Seconds until a CA is asked again when to renew a certificate: its Retry-After, within limits (RFC 9773 §4.3.2)."""
+    return UNSAID_INTERVAL if retry_after is None else min(max(retry_after, MIN_INTERVAL), MAX_INTERVAL)
 
 
 async def ask_window(workflow: Workflow, issuance: Issuance) -> Issuance:
@@ -22,7 +60,7 @@ async def ask_window(workflow: Workflow, issuance: Issuance) -> Issuance:
     directory = await read_again(clock, lambda: read_directory(http, clock, authority))
     name = renewal_id(issuance.certificate_pem)
     window = await read_again(clock, lambda: read_window(http, clock, authority, directory, name))
-    changed = replace(issuance, window=window)
+    changed = with_window(issuance, window)
     await workflow.save(changed)
     return changed
 

@@ -248,7 +248,7 @@ async def _download(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
     client, now = await workflow.client(writer.issuance), workflow.ports.clock.now()
     chains = await fetch_chains(client, workflow.ports.keys, writer.issuance, now)
     await workflow.ports.keys.delete(writer.issuance.proof_key)  # it is not needed any more
-    return writer.issuance.moved("issued", now, certificate_pem=chains[0], chains=chains)
+    return writer.issuance.moved("issued", now, certificate_pem=chains[0], chains=chains, ask_again=0.0)
 
 
 STEPS: Final[dict[State, Step]] = {

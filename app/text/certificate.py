@@ -40,9 +40,9 @@ def day(when: datetime | float) -> str:
     return _("{when:date}", when=when)
 
 
-def come_back(when: datetime) -> str:
-    """The day on which to come back, as a line of its own."""
-    return _("Around {when:date}", when=when)
+def come_back(when: datetime, *, hours: bool) -> str:
+    """The day on which to come back, as a line of its own; with its time where the certificate's life is counted in `hours`."""
+    return _("Around {when:datetime}", when=when) if hours else _("Around {when:date}", when=when)
 
 
 def ready_title(*, revoked: bool, rehearsal: bool) -> str:

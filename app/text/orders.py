@@ -91,10 +91,16 @@ def revoked_words(issuance: Issuance) -> Words:
     return Words(_("Revoked on {day:date}.", day=issuance.revoked), sentences(_("Do not use it."), _key(issuance)))
 
 
-def valid_words(end: datetime, renewal: float, issuance: Issuance, *, replaced: bool) -> Words:
-    """Of a certificate that ends at `end`, to be renewed around `renewal` (Unix seconds) unless a newer one is here."""
-    more = _replaced() if replaced else _("Come back around {renewal:date}.", renewal=renewal)
-    return Words(_("Valid until {end:date}.", end=end), sentences(more, _key(issuance)))
+def valid_words(end: datetime, renewal: str, issuance: Issuance) -> Words:
+    """Of a certificate that ends at `end`. `renewal` says when to renew it, or is "" where a newer one is here."""
+    return Words(_("Valid until {end:date}.", end=end), sentences(renewal or _replaced(), _key(issuance)))
+
+
+def come_back(renewal: float, *, hours: bool) -> str:
+    """Around when to renew, in Unix seconds; with the time of day where the certificate's life is counted in `hours`."""
+    if hours:
+        return _("Come back around {renewal:datetime}.", renewal=renewal)
+    return _("Come back around {renewal:date}.", renewal=renewal)
 
 
 def due_words(end: datetime, now: float, issuance: Issuance) -> Words:
@@ -142,6 +148,8 @@ def label(action: str, status: str) -> str:
     """The words on the button for `action` of an entry with this `status`."""
     if action == "change":
         return _("Change the names")
+    if action == "remind":
+        return _("Add to calendar")
     if action == "delete":
         return delete_label()
     return _(_LABELS.get((action, status), N_("Open") if action == "open" else N_("Order again")))

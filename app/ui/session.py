@@ -8,11 +8,12 @@ from app.acme.challenge import WebFile
 from app.dns.permission import DnsPermission
 from app.errors import FieldError
 from app.install.targets import find_target
-from app.issuance.issuance import Issuance, OrderOptions
+from app.issuance.issuance import ENDED, Issuance, OrderOptions
 from app.issuance.practice import publish
 from app.issuance.production import ProductionOrder, production_order
 from app.issuance.renewal import renewal_choices
 from app.issuance.tls_alpn_file import proof_file
+from app.issuance.unattended import successor
 from app.issuance.workflow import Workflow
 from app.pki.formats.file import File
 from app.pki.formats.password import generate_password
@@ -238,6 +239,14 @@ class Session:
 
         await self._order.do(work)
 
+    async def hand_out(self, make: Callable[[Issuance], Awaitable[File]]) -> None:
+        """Hand out the file that `make` makes of the open order, which it does not change."""
+
+        async def work() -> None:
+            self._save(await make(self._order.to_read()))
+
+        await self._order.do(work)
+
     async def show_private(self, id_: str) -> None:
         """Show the text of the file in the format `id_`, which has the private key, for a box of a form."""
 
@@ -297,14 +306,23 @@ class Session:
         await self._order.do(work)
 
     async def renew(self, id_: str) -> None:
-        """Order the certificate of the saved order `id_` again, with the same options."""
+        """Order the certificate of the saved order `id_` again, with the same options; or go on where that was begun before."""
 
         async def work() -> None:
             await self._permission.heed_tick()
             saved = await self._order.saved(id_)
             if saved:
-                await self._begin(await renewal_choices(self._workflow, saved))
+                wanted = await renewal_choices(self._workflow, saved)
+                begun = successor(saved, await self._workflow.saved())
+                if begun and begun.state not in ENDED and replace(begun.choices, replaces="", terms_agreed=False) == wanted:
+                    await self._order.reopen(begun.id)
+                else:
+                    await self._begin(wanted)
 
+        await self._order.do(work)
+
+    async def do_beside(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work` on saved orders while the form is shown, which is off until it ends."""
         await self._order.do(work)
 
     async def change_names(self, id_: str) -> None:
@@ -327,6 +345,11 @@ class Session:
         """The record `id_` was deleted: if it is the open one, close it."""
         if self._order.issuance and self._order.issuance.id == id_:
             self._order.close()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the form is shown, and nothing is under way."""
+        return self.at_form and not self._order.runner.busy
 
     def current_order(self) -> Issuance | None:
         """The order that is open, as it was shown last, or None."""

@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
+from icalendar import Calendar
 from playwright.sync_api import Locator, Response, expect
 
 from app.pki.certificate import renewal_id
+from tests.browser.axe import assert_accessible
 from tests.browser.indexeddb import OTHER_NAMES, corrupt, count, stored
 from tests.browser.person import PYTHON, Person, assert_good, open_form, reload_form
 from tests.browser.watch import Watch
 from tests.conftest import PracticeFactory
+from tests.integration.test_renewal import set_window, window_json
 from tests.unit.script import read_post
 from tools.practice import PracticeCA
 
@@ -119,6 +123,35 @@ def test_renewal_is_for_the_same_names_and_says_what_it_replaces(
     assert json.loads(payload)["replaces"] == renewal_id(first.files["cert.pem"].decode())
     person.page.locator("#again").click()
     expect(entry(person, "again.example")).to_have_count(2)
+
+
+def test_what_is_due_is_renewed_by_one_click_and_the_calendar_leads_to_it(
+    person: Person, practice_with: PracticeFactory, page_with: Callable[[PracticeCA], str], tmp_path: Path
+) -> None:
+    practice = practice_with(env={"PEBBLE_AUTHZREUSE": "100"})  # what is proven stays proven
+    person.page.emulate_media(reduced_motion="reduce")  # axe measures colours as they are at that moment
+    person.open(page_with(practice))
+    issue(person, "due.example")
+    pem = person.download("download-cert", tmp_path).read_text()
+    event = Calendar.from_ical(person.download("calendar", tmp_path).read_bytes()).walk("VEVENT")[0]
+    now = datetime.now(UTC)
+    set_window(practice, pem, window_json(now - timedelta(days=2), now - timedelta(days=1)))
+    person.hook("ask-window").click()
+    expect(person.hook("window")).to_contain_text("renewed at once")
+    person.page.locator("#again").click()
+    person.wait_step("names")
+    person.page.evaluate("hash => { location.hash = hash }", str(event["URL"]).partition("#")[2])
+    expect(entry(person, "due.example").get_by_test_id("saved-renew")).to_be_focused()
+    assert_accessible(person.page, "a certificate that is due")
+    person.hook("renew-due").click()
+    expect(person.hook("renewal")).to_have_attribute("data-outcome", "renewed", timeout=30_000)
+    expect(person.hook("saved-status")).to_have_text("It is renewed. Save its files now.")
+    expect(person.hook("renew-due")).to_be_hidden()
+    expect(person.hook("saved-entry")).to_have_count(2)
+    assert_accessible(person.page, "what came of the renewals")
+    person.hook("renewal").get_by_role("button", name="Open").click()
+    person.wait_step("certificate")
+    assert person.download("download-cert", tmp_path).read_text() != pem
 
 
 @pytest.mark.nightly

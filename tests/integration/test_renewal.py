@@ -7,7 +7,6 @@ import pytest
 
 from app.acme.renewal_info import RenewalWindow
 from app.errors import ProtocolError
-from app.issuance.issuance import Issuance
 from app.issuance.renewal import ask_window
 from app.issuance.revocation import revoke_issued
 from app.issuance.store import delete
@@ -22,9 +21,9 @@ __all__ = ["http"]
 START = datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 
-def set_window(practice: PracticeCA, issued: Issuance, answer: str) -> None:
-    """Let Pebble give `answer` as renewal information."""
-    body = {"certificate": issued.certificate_pem, "ariResponse": answer}
+def set_window(practice: PracticeCA, pem: str, answer: str) -> None:
+    """Let Pebble give `answer` as renewal information on the certificate `pem`."""
+    body = {"certificate": pem, "ariResponse": answer}
     url = f"{practice.management_url}/set-renewal-info/"
     httpx.post(url, json=body, verify=practice.ssl_context, trust_env=False).raise_for_status()
 
@@ -46,7 +45,7 @@ async def test_the_window_is_read_without_an_account_and_follows_the_ca(practice
     leaf = read_chain(issued.certificate_pem).certificate
     assert asked.window is not None
     assert leaf.not_before.timestamp() < asked.window.start < asked.window.end < leaf.not_after.timestamp()
-    set_window(practice, issued, window_json(START, START + timedelta(days=1)))
+    set_window(practice, issued.certificate_pem, window_json(START, START + timedelta(days=1)))
     moved = await ask_window(workflow, issued)
     assert moved.window is not None
     assert abs(moved.window.asked - datetime.now(UTC).timestamp()) < 600
@@ -70,7 +69,7 @@ async def test_a_revoked_certificate_should_be_renewed_now(practice: PracticeCA,
 async def test_a_bad_answer_is_told(practice: PracticeCA, http: HttpxHttp, answer: str) -> None:
     workflow = make_flow(practice, http)
     issued = await issue(workflow, choices(practice, "bad.window.example"))
-    set_window(practice, issued, answer)
+    set_window(practice, issued.certificate_pem, answer)
     with pytest.raises(ProtocolError):
         await ask_window(workflow, issued)
 

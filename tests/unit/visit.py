@@ -12,14 +12,17 @@ from app.install.targets import Target
 from app.issuance.workflow import Workflow
 from app.ports import Ports
 from app.ui.form.order import Form
+from app.ui.panels.due_renewals import DueRenewals, RenewalReport
 from app.ui.panels.order_entry import OrderEntry
 from app.ui.panels.orders import OrderList, OrdersPresenter
+from app.ui.reminder import Reminders
 from app.ui.session import Session
 from tests.adapters import AlwaysVisible, MemoryTabs
 from tests.unit.fake_page import FakePage, FakePanel
 from tests.unit.records import CA
 from tests.unit.scripted_ca import ScriptedCA, ports_to
 
+HOME: Final = "https://keystay.example/"
 RECORDS: Final = "http://localhost:8000/practice/"
 PRACTICE: Final = replace(CA, id="practice", name="Practice CA", terms=None, records=RECORDS)
 GOOD: Final = Form("shop.example", "test", "", "dns-01", "ec-p256", agree_tos=True)
@@ -31,6 +34,8 @@ class SavedList(FakePanel):
     def __init__(self) -> None:
         super().__init__()
         self.orders = OrderList()
+        self.pointed_at = ""
+        self.reports: list[RenewalReport] = []
 
     @property
     def entries(self) -> tuple[OrderEntry, ...]:
@@ -41,6 +46,14 @@ class SavedList(FakePanel):
         """See `app.ui.panels.orders.OrdersView.show`."""
         self.orders = orders
         self.shown += 1
+
+    def show_renewals(self, report: RenewalReport) -> None:
+        """See `app.ui.panels.due_renewals.RenewalsView.show_renewals`."""
+        self.reports.append(report)
+
+    def point_at(self, id_: str) -> None:
+        """See `app.ui.panels.orders.OrdersView.point_at`."""
+        self.pointed_at = id_
 
 
 class Visit:
@@ -77,7 +90,9 @@ class Visit:
         self.page = FakePage(fields)
         self.session = Session(self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible())
         self.list = SavedList()
-        self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session)
+        self.due = DueRenewals(self.workflow, self.session, self.list, lambda: str(next(self.ids)))
+        self.reminders = Reminders(self.workflow, self.session, self.page, HOME)
+        self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session, self.reminders, self.due)
         self.tabs.listen(self.workflow.on_record_written)
 
     async def open(self) -> None:

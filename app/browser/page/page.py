@@ -31,6 +31,7 @@ from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.form.outline import FormOutline
 from app.ui.form.target import TargetModel
+from app.ui.reminder import Reminders
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 from app.ui.steps.prove_models import ProviderModel
@@ -58,12 +59,12 @@ class DomPage:
         self._shown = PageModel(step="names", busy=False)
         self._failure: Message | None = None
 
-    def bind(self, session: Session, presenter: CertificatePresenter) -> None:
+    def bind(self, session: Session, presenter: CertificatePresenter, reminders: Reminders) -> None:
         """Connect every control of the steps to its click."""
         self._form.bind(self.actions, session)
         self._providers.bind(session)
         self._prove.bind(self.actions, session)
-        self._certificate.bind(self.actions, session, presenter)
+        self._certificate.bind(self.actions, session, presenter, reminders)
         add_event_listener(by_id("look-again"), "click", lambda _: session.poll_now())
         for id_ in ("back", "stop-waiting", "again", "follower-leave"):
             self.actions.on_click(by_id(id_), session.back)

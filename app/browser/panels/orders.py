@@ -6,10 +6,11 @@ from typing import Any, Final
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.actions import Actions
-from app.browser.page.dom import by_id, fill, from_template, slot
+from app.browser.page.dom import by_id, fill, from_template, open_around, slot
 from app.browser.page.marks import Mark, set_state
 from app.browser.page.messages import show_progress
 from app.text.message import Message
+from app.ui.panels.due_renewals import RenewalLine, RenewalReport
 from app.ui.panels.order_entry import Action, EntryStatus, OrderEntry
 from app.ui.panels.orders import OrderList, OrdersPresenter
 
@@ -34,24 +35,28 @@ class DomOrders:
             "open": presenter.reopen,
             "renew": presenter.renew,
             "change": presenter.change_names,
+            "remind": presenter.remind,
             "delete": presenter.delete,
         }
 
         def click(event: Any) -> None:
             button = event.target.closest("[data-action]")
             if button:
-                id_, action = button.closest(".saved-entry").dataset.record, button.dataset.action
+                id_, action = button.closest("[data-record]").dataset.record, button.dataset.action
                 actions.act(lambda: clicks[action](id_))
 
         add_event_listener(by_id("saved"), "click", click)
+        actions.on_click(by_id("renew-due"), presenter.renew_due)
         actions.refresh_after(None, presenter.refresh)
 
     def show(self, orders: OrderList) -> None:
         """See `app.ui.panels.orders.OrdersView.show`."""
         by_id("saved-list").hidden = not orders.entries
         by_id("saved-count").textContent = orders.count
-        # One button stands out: that of the first certificate to be renewed.
-        due = next((entry for entry in orders.need if entry.status == "due"), None)
+        # One button stands out: the one that renews all, or that of the only certificate to be renewed.
+        by_id("due").hidden = not orders.due
+        by_id("renew-due").classList.toggle("outline", len(orders.due) < 2)
+        due = next((entry for entry in orders.need if entry.status == "due"), None) if len(orders.due) < 2 else None
         _show_group("need", orders.need_title, orders.need, due)
         _show_group("fine", orders.fine_title, orders.fine, due)
         more = by_id("saved-more")
@@ -59,6 +64,26 @@ class DomOrders:
             more.open = orders.unfolded
         fill(more, "kinds", orders.kinds)
         _show_group("more", orders.folded_title, orders.folded, due)
+
+    def show_renewals(self, report: RenewalReport) -> None:
+        """See `app.ui.panels.due_renewals.RenewalsView.show_renewals`."""
+        place = by_id("renewals")
+        place.hidden = not report.progress and not report.lines
+        for part in ("title", "progress"):
+            slot(place, part).textContent = getattr(report, part)
+            slot(place, part).hidden = not getattr(report, part)
+        place.querySelector("ul").replaceChildren(*map(_renewal, report.lines))
+        place.querySelector("ul").hidden = not report.lines
+        for button in place.querySelectorAll("button"):
+            button.hidden = bool(report.progress)
+
+    def point_at(self, id_: str) -> None:
+        """See `app.ui.panels.orders.OrdersView.point_at`."""
+        for entry in by_id("saved").querySelectorAll(".saved-entry"):
+            if entry.dataset.record == id_:
+                open_around(entry)
+                entry.scrollIntoView()
+                (entry.querySelector("[data-action=renew]") or entry.querySelector("button")).focus()
 
     def tell(self, *, busy: bool, said: str = "", message: Message | None = None) -> None:
         """See `app.ui.runner.PlainView.tell`."""
@@ -81,6 +106,18 @@ def _entry(entry: OrderEntry, *, filled: bool) -> Any:
     mark: Mark = "wait" if entry.group == "past" and entry.status in ("issued", "ended") else MARKS[entry.status]
     set_state(item.querySelector(".state"), mark)
     _show_buttons(item, entry, filled=filled)
+    return item
+
+
+def _renewal(line: RenewalLine) -> Any:
+    item = from_template("template-renewal")
+    item.dataset.record, item.dataset.outcome = line.id, line.outcome
+    fill(item, "title", line.title)
+    fill(item, "words", line.words)
+    set_state(item.querySelector(".state"), "good" if line.outcome == "renewed" else "warn")
+    fill(item, "label", line.label)
+    fill(item, "of", f": {line.title}")
+    item.querySelector("button").dataset.action = "renew" if line.renews else "open"
     return item
 
 

@@ -15,6 +15,7 @@ from app.errors import FieldError
 from app.pki.formats import FORMATS
 from app.pki.formats.zip_archive import ZIP
 from app.text.page import renewal_page
+from app.ui.reminder import Reminders
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 from app.ui.steps.certificate_files import PASSWORD_FIELD, TARGET
@@ -33,8 +34,9 @@ class DomCertificate:
         self._shown = ""
         self._new_password: Callable[[], str] = str
 
-    def bind(self, actions: Actions, session: Session, presenter: CertificatePresenter) -> None:
+    def bind(self, actions: Actions, session: Session, presenter: CertificatePresenter, reminders: Reminders) -> None:
         """Connect the controls to their clicks."""
+        actions.on_click(by_id("calendar"), reminders.of_open)
         actions.on_click(by_id("same-at-production"), session.same_at_production)
         actions.on_click(by_id("order-again"), session.order_again)
         self._new_password = session.new_password

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, Literal
 
 from app.ca.catalog import ca_name, find_ca_or_none
 from app.errors import CertificateError, InputError
 from app.issuance.issuance import Issuance
+from app.issuance.renewal import is_short_lived, when_to_renew
 from app.issuance.store import StoredIssuance
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, read_chain
@@ -15,7 +15,6 @@ from app.text import orders as text
 from app.text.issuance import names_in_short
 from app.text.orders import Words
 from app.text.proof_failure import failed_message
-from app.ui.steps.certificate import renewal_moment
 
 EntryStatus = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]
 """The status of an issuance in a list. "due" is a certificate that should be renewed now, "ended" one that has run out, "stuck"
@@ -24,7 +23,7 @@ an order whose account is not in this browser."""
 Group = Literal["need", "fine", "past"]
 """Where an entry stands: what needs a person, what is fine, and what is over."""
 
-Action = Literal["open", "renew", "change", "delete"]
+Action = Literal["open", "renew", "change", "remind", "delete"]
 
 RECENTLY: Final = 30 * 86400.0
 """Seconds after its end for which a certificate still needs a person: later nobody uses it any more."""
@@ -101,7 +100,7 @@ def _certificate_facts(stored: StoredIssuance, issuance: Issuance, now: float) -
         certificate = read_chain(issuance.certificate_pem).certificate
     except CertificateError:
         return _Facts(stored, "unreadable")
-    renewal = issuance.window.start if issuance.window else renewal_moment(certificate).timestamp()
+    renewal = when_to_renew(issuance.window, certificate).timestamp()
     if issuance.revoked:
         return _Facts(stored, "revoked", certificate, renewal)
     if certificate.not_after.timestamp() < now:
@@ -158,7 +157,9 @@ def _entry(workflow: Workflow, facts: _Facts, newest: dict[_Same, float], *, sev
         group=_group(facts, now, replaced=replaced),
         headline=said.headline,
         words=said.more,
-        buttons=tuple(OrderButton(action, text.label(action, status)) for action in _actions(status, issuance)),
+        buttons=tuple(
+            OrderButton(action, text.label(action, status)) for action in _actions(status, issuance, replaced=replaced)
+        ),
     )
 
 
@@ -191,17 +192,17 @@ def _words(workflow: Workflow, facts: _Facts, issuance: Issuance, *, replaced: b
         return text.damaged_certificate_words()
     if facts.status == "revoked":
         return text.revoked_words(issuance)
-    return _valid_or_ended(facts.status, facts.certificate.not_after, facts.renewal, issuance, now, replaced=replaced)
+    return _valid_or_ended(facts, facts.certificate, issuance, now, replaced=replaced)
 
 
-def _valid_or_ended(
-    status: EntryStatus, end: datetime, renewal: float, issuance: Issuance, now: float, *, replaced: bool
-) -> Words:
-    if status == "ended":
+def _valid_or_ended(facts: _Facts, certificate: Certificate, issuance: Issuance, now: float, *, replaced: bool) -> Words:
+    end = certificate.not_after
+    if facts.status == "ended":
         return text.ended_words(end, issuance, replaced=replaced)
-    if status == "due" and not replaced:
+    if facts.status == "due" and not replaced:
         return text.due_words(end, now, issuance)
-    return text.valid_words(end, renewal, issuance, replaced=replaced)
+    renewal = text.come_back(facts.renewal, hours=is_short_lived(certificate))
+    return text.valid_words(end, "" if replaced else renewal, issuance)
 
 
 def _reason(workflow: Workflow, issuance: Issuance) -> str:
@@ -211,10 +212,12 @@ def _reason(workflow: Workflow, issuance: Issuance) -> str:
         return ""
 
 
-def _actions(status: EntryStatus, issuance: Issuance) -> tuple[Action, ...]:
-    """What can be done with it, the next thing first."""
+def _actions(status: EntryStatus, issuance: Issuance, *, replaced: bool) -> tuple[Action, ...]:
+    """What can be done with it, the next thing first. Who has to renew it already needs no reminder."""
     if status in ("due", "ended"):
         return "renew", "open", "change", "delete"
+    if status == "issued" and not replaced:
+        return "open", "renew", "change", "remind", "delete"
     if issuance.state == "issued" and status != "unreadable":
         return "open", "renew", "change", "delete"
     # What is damaged cannot be opened, but what was ordered can be read.

@@ -8,14 +8,18 @@ from typing import Final, Protocol
 
 from app.errors import CertificateError, StorageError
 from app.issuance.issuance import Issuance
+from app.issuance.moved_windows import MovedWindows
 from app.issuance.store import all_stored, delete, load
 from app.issuance.workflow import Workflow
 from app.keys.inventory import without_account_key
 from app.pki.certificate import read_chain
 from app.text import order_list as text
+from app.text.calendar import not_here, renew_here, renewed_already
 from app.text.issuance import names_in_short
 from app.text.message import Question
+from app.ui.panels.due_renewals import DueRenewals
 from app.ui.panels.order_entry import OrderEntry, order_entries
+from app.ui.reminder import Reminders, linked_renewal
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
 from app.ui.views import ConfirmView
@@ -31,7 +35,8 @@ MAX_UNFOLDED: Final = 3
 class OrderList:
     """The list as it is shown: what needs a person, what is fine, and the rest, in a fold that is open where there is room.
 
-    `count` says how many need a person; the titles are those of the three parts, and `kinds` says what is in the fold.
+    `count` says how many need a person; the titles are those of the three parts, and `kinds` says what is in the fold. `due`
+    are the ids of the certificates to renew now, also of those in the fold.
     """
 
     need: tuple[OrderEntry, ...] = ()
@@ -43,6 +48,7 @@ class OrderList:
     folded_title: str = ""
     kinds: str = ""
     unfolded: bool = False
+    due: tuple[str, ...] = ()
 
     @property
     def entries(self) -> tuple[OrderEntry, ...]:
@@ -57,15 +63,29 @@ class OrdersView(PlainView, Protocol):
         """Show these entries and no others."""
         ...
 
+    def point_at(self, id_: str) -> None:
+        """Bring the entry `id_` into view, with the focus on its button that renews it."""
+        ...
+
 
 class OrdersPresenter:
     """The clicks on the list."""
 
-    def __init__(self, workflow: Workflow, page: OrdersView, dialog: ConfirmView, session: Session) -> None:
+    def __init__(
+        self,
+        workflow: Workflow,
+        page: OrdersView,
+        dialog: ConfirmView,
+        session: Session,
+        reminders: Reminders,
+        due: DueRenewals,
+    ) -> None:
         self._workflow = workflow
         self._page = page
         self._dialog = dialog
         self._session = session
+        self._reminders = reminders
+        self._due = due
         self._task = TaskRunner()
         self._shown = OrderList()
 
@@ -82,18 +102,53 @@ class OrdersPresenter:
     async def reopen(self, id_: str) -> None:
         """Go on with this one from its saved state."""
         self._page.tell(busy=False)
+        self._due.forget()
         await self._session.reopen(id_)
 
     async def renew(self, id_: str) -> None:
         """Order this certificate again, with the same options."""
         self._page.tell(busy=True)
+        self._due.forget()
         await self._session.renew(id_)
         self._page.tell(busy=False)
+
+    async def renew_due(self) -> None:
+        """Renew all that is due, one after another."""
+        await self._due.renew(self._shown.due)
 
     async def change_names(self, id_: str) -> None:
         """Fill in the form with what this one asked for, to order it again with other names."""
         self._page.tell(busy=False)
         await self._session.change_names(id_)
+
+    async def remind(self, id_: str) -> None:
+        """Hand out a calendar file that reminds of renewing this certificate."""
+        await self._run(lambda: self._reminders.of_saved(id_))
+
+    async def ask_windows(self) -> None:
+        """The page is open: ask CAs again when they would like their certificates renewed, and show what has changed.
+
+        Whatever has been replaced is left out (RFC 9773 §4.3). An error says nothing that a person could act on.
+        """
+        current = [entry.id for entry in self._shown.entries if entry.status in ("issued", "due") and entry.group != "past"]
+        await MovedWindows(self._workflow, lambda: self._session.is_idle and not self._task.busy).ask(current)
+        if current:
+            await self.refresh()
+
+    async def follow_link(self, fragment: str) -> None:
+        """The page was opened by this `fragment` of its address: where it asks for a renewal, show the button for that."""
+        wanted = linked_renewal(fragment)
+        if not wanted or not self._session.at_form:
+            return
+        await self.refresh()
+        entry = next((entry for entry in self._shown.entries if entry.id == wanted), None)
+        if entry is None:
+            self._page.tell(busy=False, message=not_here())
+        elif entry.status == "issued" and entry.group == "past":
+            self._page.tell(busy=False, said=renewed_already(entry.title))
+        else:
+            self._page.point_at(wanted)
+            self._page.tell(busy=False, said=renew_here(entry.title))
 
     async def delete(self, id_: str) -> None:
         """Delete this one for good, after the person has confirmed it."""
@@ -167,4 +222,5 @@ def order_list(entries: tuple[OrderEntry, ...]) -> OrderList:
         folded_title=text.folded_title(len(folded), only_past=all(entry.group == "past" for entry in folded)),
         kinds=text.kinds([(entry.group, entry.status) for entry in folded]),
         unfolded=len(entries) <= MAX_UNFOLDED,
+        due=tuple(entry.id for entry in entries if entry.group == "need" and entry.status in ("due", "ended")),
     )

@@ -1,21 +1,19 @@
 """Step 3: the certificate, the files to download, and its commands: choose a chain, ask when to renew, revoke."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime, timedelta
 from textwrap import wrap
 from typing import Protocol
 
-from app.acme.renewal_info import RenewalWindow
 from app.acme.revocation import REASONS
 from app.ca.catalog import CertificateAuthority
 from app.errors import FieldError
 from app.install.targets import Target, find_target
 from app.issuance.issuance import Issuance
-from app.issuance.renewal import ask_window
+from app.issuance.renewal import ask_window, is_short_lived, when_to_renew
 from app.issuance.revocation import revoke_issued
 from app.issuance.store import take_chain, take_target
 from app.issuance.workflow import Workflow
-from app.pki.certificate import Certificate, read_chain
+from app.pki.certificate import read_chain
 from app.pki.formats import FORMATS
 from app.pki.formats.file import file_stem
 from app.text.certificate import (
@@ -151,8 +149,8 @@ def certificate_view(
         serial=certificate.serial,
         fingerprint=":".join(wrap(certificate.fingerprint, 2)),
         last_day=day(certificate.not_after),
-        renew_on=day(renewal_day(issuance.window, certificate)),
-        come_back=come_back(renewal_day(issuance.window, certificate)),
+        renew_on=day(when_to_renew(issuance.window, certificate)),
+        come_back=come_back(when_to_renew(issuance.window, certificate), hours=is_short_lived(certificate)),
         chains=tuple(map(one_line, tops)),
         chain=pems.index(issuance.certificate_pem),
         revoked=revoked_since(issuance.revoked, in_short),
@@ -183,16 +181,3 @@ def key_place(issuance: Issuance) -> KeyPlace:
     if issuance.choices.csr:
         return "elsewhere"
     return "destroyed" if issuance.key_destroyed else "here"
-
-
-def renewal_day(window: RenewalWindow | None, certificate: Certificate) -> datetime:
-    """When to come back: as the CA said, but not before it said so. A window that comes too late does not count."""
-    if window is None or datetime.fromtimestamp(window.start, UTC) >= certificate.not_after:
-        return renewal_moment(certificate)
-    return datetime.fromtimestamp(max(window.start, window.asked), UTC)
-
-
-def renewal_moment(certificate: Certificate) -> datetime:
-    """When two thirds of the certificate's life are over: early enough for a second try."""
-    life: timedelta = certificate.not_after - certificate.not_before
-    return certificate.not_before + life * 2 / 3

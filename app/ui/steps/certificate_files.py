@@ -8,6 +8,7 @@ from typing import Final
 from app.install.guide import Guide
 from app.install.targets import Target
 from app.issuance.issuance import Issuance
+from app.issuance.renewal import when_to_renew
 from app.pki.certificate import read_chain
 from app.pki.formats import format_named, pem_files
 from app.pki.formats.file import File, Source, file_stem
@@ -20,7 +21,7 @@ from app.text.install import guide_text
 from app.text.readme import readme, target_note
 from app.text.untrusted import one_line
 from app.ui.form.fields import at_field
-from app.ui.steps.certificate import first_name, key_place, renewal_day
+from app.ui.steps.certificate import first_name, key_place
 from app.ui.steps.install import guide_for, ordered_names
 
 TARGET: Final = "target"
@@ -148,7 +149,7 @@ def readme_of(issuance: Issuance, target: Target | None = None) -> str:
         issuer=one_line(certificate.issuer),
         valid_from=moment(certificate.not_before),
         valid_until=moment(certificate.not_after),
-        renew_on=day(renewal_day(issuance.window, certificate)),
+        renew_on=day(when_to_renew(issuance.window, certificate)),
         warning=extra_names(extra),
         key=key_place(issuance),
         keeps_records=issuance.choices.kinds == ("dns-persist-01",),

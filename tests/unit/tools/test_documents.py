@@ -32,6 +32,7 @@ def rows(path: Path, heading: str) -> list[list[str]]:
 
 
 FEATURES = rows(ROOT / "docs" / "features.md", "feature")
+PAINS = rows(ROOT / "docs" / "pains.md", "what people trip over")
 QUESTIONS = rows(ROOT / "CONTRIBUTING.md", "question")
 HOOKS = rows(ROOT / "docs" / "hooks.md", "`data-testid`")
 
@@ -43,10 +44,26 @@ def functions_of(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("row", FEATURES, ids=lambda row: row[0][:60])
 def test_row_of_the_features_leads_to_tests_that_are_there(row: list[str]) -> None:
-    linked = re.findall(r"\[([^\]]*)\]\(\.\./(tests/[^)]+\.py)\)", row[1])
+    check_proof(row[1])
+
+
+@pytest.mark.parametrize("row", PAINS, ids=lambda row: row[0][:60])
+def test_each_pain_leads_to_tests_that_are_there(row: list[str]) -> None:
+    _, _, proof = row
+    check_proof(proof)
+    assert re.findall(r"`test_[a-z0-9_]+`", proof)
+
+
+def test_there_are_twenty_pains() -> None:
+    assert [row[0].partition(".")[0] for row in PAINS] == [str(n) for n in range(1, 21)]
+
+
+def check_proof(proof: str) -> None:
+    """Every test that this cell names is in a file that it links."""
+    linked = re.findall(r"\[([^\]]*)\]\(\.\./(tests/[^)]+\.py)\)", proof)
     assert linked
     there = set().union(*(functions_of(ROOT / path) for _, path in linked))
-    assert set(re.findall(r"`(test_[a-z0-9_]+)`", row[1])) <= there
+    assert set(re.findall(r"`(test_[a-z0-9_]+)`", proof)) <= there
     for label, path in linked:
         assert {Path(path).name, path} & set(re.findall(r"`([^`]+\.py)`", label)) or ".py`" not in label
 

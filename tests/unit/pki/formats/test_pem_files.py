@@ -14,12 +14,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from app.issuance.issuance import Issuance
+from app.issuance.renewal import renewal_moment
 from app.pki.certificate import read_chain
 from app.pki.formats import FORMATS
 from app.pki.formats.file import File
 from app.pki.formats.zip_archive import ZIP
 from app.ports import Ports
-from app.ui.steps.certificate import certificate_view, renewal_moment
+from app.ui.steps.certificate import certificate_view
 from app.ui.steps.certificate_files import certificate_file, certificate_zip, files_in
 from tests.adapters import HttpxHttp, NativeKeyStore, SystemClock, native_ports
 from tests.unit.chains import NOW, intermediate, leaf

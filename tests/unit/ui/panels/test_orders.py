@@ -126,7 +126,7 @@ async def test_certificate_says_when_it_ends_and_when_to_renew_it() -> None:
     assert (entry.status, entry.group, entry.ca) == ("issued", "fine", "Test CA")
     assert entry.headline == "Valid until 19 February 2027."
     assert entry.words == "Come back around 20 January 2027."
-    assert labels(entry) == ["Open", "Renew now", "Change the names", "Delete"]
+    assert labels(entry) == ["Open", "Renew now", "Change the names", "Add to calendar", "Delete"]
 
 
 def window(start: float, end: float) -> RenewalWindow:
@@ -170,7 +170,7 @@ async def test_certificate_says_what_has_become_of_it(issuance: Issuance, status
     entry = await only_entry(issuance)
     assert (entry.status, entry.group) == (status, group)
     assert f"{entry.headline} {entry.words}" == words
-    assert {button.action for button in entry.buttons} == {"open", "renew", "change", "delete"}
+    assert {button.action for button in entry.buttons} - {"remind"} == {"open", "renew", "change", "delete"}
     assert entry.buttons[0].action == ("renew" if status in ("due", "ended") else "open")
 
 
