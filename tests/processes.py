@@ -43,7 +43,7 @@ def server(command: Sequence[str], folder: Path, env: Mapping[str, str], ready: 
     try:
         deadline = time.monotonic() + START_TIMEOUT
         while not ready():
-            assert child.running, f"{child.name} ended while starting:\n{child.last_words()}"
+            assert child.running, f"{child.name} {child.exit_reason} while starting:\n{child.last_words()}"
             assert time.monotonic() < deadline, f"{child.name} does not answer:\n{child.last_words()}"
             threading.Event().wait(POLL_INTERVAL)
         yield child

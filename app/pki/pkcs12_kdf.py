@@ -21,13 +21,14 @@ def derive(digest: str, password: str | None, salt: bytes, purpose: int, iterati
     files of others must bound them. Raises `ValueError` for an unknown digest.
     """
     size, block = hashlib.new(digest).digest_size, hashlib.new(digest).block_size
+    make = getattr(hashlib, digest)  # twice as fast as `hashlib.new`
     diversifier = bytes([purpose]) * block
     data = bytearray(_repeated(salt, block) + _repeated(password_bytes(password), block))
     derived = b""
     while True:
-        part = hashlib.new(digest, diversifier + data).digest()
+        part: bytes = make(diversifier + data).digest()
         for _ in range(iterations - 1):
-            part = hashlib.new(digest, part).digest()
+            part = make(part).digest()
         derived += part
         if len(derived) >= length:
             return derived[:length]

@@ -109,7 +109,7 @@ def content_for(label: str) -> str:
 
 def show_private_words(label: str) -> str:
     """The button that shows the private key for such a box."""
-    return _("Show what goes into “{label}”: it has the private key", label=label)
+    return _("Show the private key for “{label}”", label=label)
 
 
 def check_hint(port: int) -> str:

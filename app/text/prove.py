@@ -128,7 +128,9 @@ def sort_of(kinds: Iterable[str]) -> Sort:
 
 
 def publish_title(sort: Sort, count: int, kinds: Iterable[str]) -> str:
-    """The heading while a person publishes `count` things of this `sort`, one of each of `kinds`."""
+    """The heading while a person publishes `count` things of this `sort`, one of each of `kinds`; there may be none."""
+    if not count:  # a record that somebody has altered
+        return _("Nothing is to be published")
     if sort == "mixed":
         as_shown = sorted(kinds, key=lambda kind: _PLACES.get(kind, 0))
         return _("Publish {proofs}", proofs=proofs_in_words(as_shown))

@@ -7,7 +7,9 @@ from typing import Final, Literal
 from app.acme.resource_kind import ResourceKind
 from app.text.catalog import N_, _
 
-RequestKind = ResourceKind | Literal["list", "providers", "resolvers", "records", "dnsQuestion", "dnsPurge", "probe", "held"]
+RequestKind = (
+    ResourceKind | Literal["list", "providers", "resolvers", "targets", "records", "dnsQuestion", "dnsPurge", "probe", "held"]
+)
 """The CA’s resources, and: this page’s own lists, the practice CA’s record server, a resolver that is asked or that should
 forget something, a `no-cors` probe, a blocked request."""
 
@@ -61,6 +63,12 @@ KINDS: Final[Mapping[RequestKind, KindText]] = {
         N_("The page reads whom it may ask about DNS, from the place that it was loaded from."),
         N_("The list, as whoever hosts this page provides it."),
         N_("Nothing about you is in this request, and nobody on the list is asked unless you allow it."),
+    ),
+    "targets": KindText(
+        N_("This page’s list of places for certificates"),
+        N_("The page reads what servers and devices want of a certificate, from the place that it was loaded from."),
+        N_("The list, as whoever hosts this page provides it."),
+        N_("Nothing about you is in this request: it is the whole list, wherever your certificate goes."),
     ),
     "directory": KindText(
         N_("The directory"),

@@ -41,7 +41,7 @@ def _several_keys(count: int) -> str:
 FINDINGS: Final[Mapping[str, str | Callable[..., str]]] = {
     # Time
     "valid": N_("It is valid until {end:date}."),
-    "expired": N_("It has ended on {end:datetime}. Browsers refuse it."),
+    "expired": N_("It ended on {end:datetime}. Browsers refuse it."),
     "not-valid-yet": N_("It is valid only from {start:datetime}. Until then browsers refuse it."),
     "ends-soon": N_("It ends soon, on {end:date}. Renew it now."),
     # The server's certificate
@@ -67,7 +67,9 @@ FINDINGS: Final[Mapping[str, str | Callable[..., str]]] = {
         "fullchain.pem or chain.pem."
     ),
     "chain-with-gap": N_("The chain has a gap: the certificate of its issuer, {issuer}, is not here."),
-    "root-included": N_("The chain is whole, up to the root {root}. A server need not send the root: clients have it, or not."),
+    "root-included": N_(
+        "The chain is whole, up to the root {root}. A server need not send the root: clients that trust it have it."
+    ),
     "signature-wrong": N_("The signature of {subject} is not from the certificate that should have made it."),
     "signature-unchecked": N_("The signature of {subject} is of a kind that this page cannot check."),
     "wrong-order": N_("The certificates are in the wrong order. The server’s must come first, and after each its issuer."),
@@ -78,7 +80,7 @@ FINDINGS: Final[Mapping[str, str | Callable[..., str]]] = {
     "issuer-with-broken-digest": N_("The certificate of {subject} in the chain is signed with {digest}, which is broken."),
     # Private keys
     "key-belongs": N_("The private key belongs to the certificate."),
-    "key-of-another": N_("The private key does not belong to the certificate. A server will not start with the two."),
+    "key-of-another": N_("The private key does not belong to the certificate. Most servers do not start with the two."),
     "key-not-compared": N_("The private key is of a kind that this page cannot compare with the certificate."),
     "no-key": N_(
         "There is no private key here. Choose its file, too, and this page tells whether it belongs to the certificate."

@@ -135,10 +135,11 @@ def test_missing_ca_list(page: Page, site: Site, watch: Watch) -> None:
     expect_failed(page, "Keystay could not start")
 
 
-def test_without_the_list_of_dns_providers_the_page_works(page: Page, site: Site, watch: Watch) -> None:
-    """Records then have a general form."""
+def test_without_the_lists_of_dns_providers_and_of_targets_the_page_works(page: Page, site: Site, watch: Watch) -> None:
+    """Records then have a general form, and all files are for everybody."""
     watch.expect("")
-    answer_404(page, "dns_providers.json")
+    for name in ("dns_providers.json", "targets.json"):
+        answer_404(page, name)
     page.goto(site.url)
     expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
 

@@ -153,8 +153,9 @@ def test_the_files_are_what_openssl_and_the_zip_say(
     person.open(page_url)
     person.fill_in("files.example")
     person.hook("target").select_option("iis")
-    expect(person.page.locator("#target-effect")).to_contain_text("You get the file files.example.pfx")
-    person.hook("key-type").select_option("ec-p256")  # of one's own choice, so the next target leaves it
+    effect = person.page.locator("#target-effect")
+    expect(effect).to_contain_text("You get the file files.example.pfx")
+    expect(effect).to_contain_text("The key will be RSA 2048.")
     person.start()
     person.publish()
     person.verify()
@@ -207,7 +208,7 @@ def assert_targets_get_what_they_want(person: Person, folder: Path) -> None:
         (pem,) = [body for body in content.values() if b"PRIVATE KEY" in body]
         assert load_pem_private_key(pem[pem.index(b"-----BEGIN PRIVATE KEY") :], None).public_key() == key.public_key()
     target.select_option("cpanel")
-    show = steps.get_by_role("button", name="Private Key (KEY)")
+    show = steps.get_by_role("button", name="Show the private key for “Private Key (KEY)”")
     show.click()
     expect(steps).to_contain_text("-----BEGIN PRIVATE KEY-----")
     expect(show).to_be_hidden()
@@ -238,8 +239,8 @@ def assert_locked_files_open(person: Person, folder: Path, privkey: bytes) -> No
         assert len(opened.additional_certs) == 1
     locked = person.download("download-privkey-encrypted", folder).read_bytes()
     assert load_pem_private_key(locked, b"one's own #1").public_key() == wanted
-    expect(person.hook("download-privkey-pkcs1")).to_be_hidden()
-    expect(person.hook("download-privkey-sec1")).to_be_visible()
+    expect(person.hook("download-privkey-pkcs1")).to_be_visible()
+    expect(person.hook("download-privkey-sec1")).to_be_hidden()
 
 
 def assert_the_viewer_looks_into_them(person: Person, pfx: Path, password: str) -> None:

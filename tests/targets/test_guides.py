@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from app.text.file_formats import keytool_command
 from tests.targets.conftest import GENERATED, HandOver
 from tests.targets.handed_over import NAMES
 from tests.targets.installing import install, targets
@@ -49,13 +50,13 @@ def test_keytool_makes_the_keystore_of_a_unifi_controller(handed_over: HandOver,
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("format_", PFX)
-def test_keytool_makes_a_jks_of_a_pfx(handed_over: HandOver, tmp_path: Path, format_: str) -> None:
-    given = handed_over("ec-p256")
-    source = ["-srckeystore", str(given.files[format_]), "-srcstoretype", "PKCS12"]
-    destination = ["-destkeystore", str(tmp_path / "keystore.jks"), "-deststoretype", "JKS"]
-    password = given.password
-    run_keytool("-importkeystore", *source, *destination, answers=f"{password}\n{password}\n{password}\n".encode())
-    found = keystore(tmp_path / "keystore.jks", "JKS", password)
+def test_the_line_for_keytool_makes_a_jks_of_a_pfx(handed_over: HandOver, tmp_path: Path, format_: str) -> None:
+    given, file = handed_over("ec-p256"), handed_over("ec-p256").files[format_]
+    program, *line = keytool_command(str(file)).split()
+    assert program == "keytool"
+    line[line.index("-destkeystore") + 1] = str(tmp_path / "keystore.jks")
+    run_keytool(*line, answers=f"{given.password}\n{given.password}\n{given.password}\n".encode())
+    found = keystore(tmp_path / "keystore.jks", "JKS", given.password)
     assert (found.certificates, found.key, found.name) == (given.certificates, given.key, NAMES[0])
 
 

@@ -13,11 +13,15 @@ from app.pki import triple_des
 from app.pki.pkcs12_kdf import INITIALIZATION_VECTOR, KEY, derive
 from app.ports import Cipher, Packages
 
-MAX_ITERATIONS: Final = 2_000_000
-"""Rounds of key derivation for all parts of a file together. Programs take between 2,000 and 600,000 for a part."""
+MAX_ITERATIONS: Final = 10_000_000
+"""Rounds of key derivation for all parts of the files together. Programs take between 2,000 and 600,000 for a part; GnuTLS has
+the most, and four parts in a PFX."""
+
+MAX_IN_PYTHON: Final = 3_000_000
+"""Rounds of these that are done in Python, while the page waits: a second for a million."""
 
 MAX_TRIPLE_DES: Final = 64 << 10
-"""Bytes under 3DES in one file: it is decrypted in Python, half a second for 4,000 bytes."""
+"""Bytes under 3DES in the files together: it is decrypted in Python, half a second for 4,000 bytes."""
 
 _PBKDF2_SLICE: Final = 5000
 """Rounds of PBKDF2 that are done at once in Python."""
@@ -36,18 +40,20 @@ class FileTools:
 
 
 class Decryption:
-    """Decrypts the parts of files with one password, within bounds for all of them together."""
+    """Decrypts the parts of files that are looked into together, within bounds for all of them."""
 
     def __init__(self, tools: FileTools) -> None:
-        self._tools = tools
+        self.tools = tools
         self._iterations = 0
+        self._in_python = 0
         self._triple_des = 0
 
-    def spend(self, iterations: int) -> None:
-        """Count rounds of key derivation. Raises `InputError` where a file asks for too many."""
+    def spend(self, iterations: int, *, in_python: bool) -> None:
+        """Count rounds of key derivation, in Python or in the browser. Raises `InputError` where a file asks for too many."""
         self._iterations += iterations
-        if iterations < 1 or self._iterations > MAX_ITERATIONS:
-            raise InputError("file-with-too-many-rounds", most=MAX_ITERATIONS)
+        self._in_python += iterations if in_python else 0
+        if iterations < 1 or self._iterations > MAX_ITERATIONS or self._in_python > MAX_IN_PYTHON:
+            raise InputError("file-with-too-many-rounds", most=MAX_IN_PYTHON if in_python else MAX_ITERATIONS)
 
     async def decrypt(self, algorithm: EncryptionAlgorithm, data: bytes, password: str | None) -> bytes:
         """Decrypt `data` as `algorithm` says.
@@ -61,7 +67,7 @@ class Decryption:
         if name in _TRIPLE_DES:
             parameters = algorithm["parameters"]
             salt, iterations = parameters["salt"].native, parameters["iterations"].native
-            self.spend(2 * iterations)
+            self.spend(2 * iterations, in_python=True)
             key = derive("sha1", password, salt, KEY, iterations, _TRIPLE_DES[name])
             iv = derive("sha1", password, salt, INITIALIZATION_VECTOR, iterations, 8)
             return await self._decrypt_triple_des(data, (key + key)[:24], iv)
@@ -77,18 +83,18 @@ class Decryption:
             raise _unknown(cipher)
         options = derivation["parameters"]
         digest, iterations = options["prf"]["algorithm"].native, options["iteration_count"].native
-        self.spend(iterations)
+        self.spend(iterations, in_python=digest != "sha256")
         key = await self._pbkdf2(digest, password.encode("utf-8", "surrogatepass"), options["salt"].native, iterations, size)
         iv: bytes = scheme["parameters"].native
         if cipher == "tripledes_3key":
             return await self._decrypt_triple_des(data, key, iv)
         if len(iv) != 16 or not data or len(data) % 16:
             raise PassphraseError
-        return await self._tools.cipher.decrypt_cbc(data, key, iv)
+        return await self.tools.cipher.decrypt_cbc(data, key, iv)
 
     async def _pbkdf2(self, digest: str, password: bytes, salt: bytes, iterations: int, size: int) -> bytes:
         if digest == "sha256":
-            return await self._tools.cipher.pbkdf2_sha256(password, salt, iterations, size)
+            return await self.tools.cipher.pbkdf2_sha256(password, salt, iterations, size)
         return await pbkdf2(digest, password, salt, iterations, size)
 
     async def _decrypt_triple_des(self, data: bytes, key: bytes, iv: bytes) -> bytes:
@@ -97,7 +103,7 @@ class Decryption:
             raise InputError("file-with-too-much-triple-des", most=MAX_TRIPLE_DES)
         if len(iv) != triple_des.BLOCK:
             raise PassphraseError
-        return await triple_des.decrypt(self._tools.packages, data, key, iv)
+        return await triple_des.decrypt(self.tools.packages, data, key, iv)
 
 
 async def pbkdf2(digest: str, password: bytes, salt: bytes, iterations: int, size: int) -> bytes:

@@ -25,7 +25,7 @@ def read_key(der: bytes, contents: Contents, tools: FileTools) -> None:
     keep_key(parse_private_key(der), _form_of(der), contents, tools)
 
 
-async def read_encrypted_key(der: bytes, password: str | None, contents: Contents, tools: FileTools) -> None:
+async def read_encrypted_key(der: bytes, password: str | None, contents: Contents, decryption: Decryption) -> None:
     """Keep an encrypted PKCS#8 key.
 
     Raises `InputError`, also where the password is missing or wrong, and what asn1crypto raises.
@@ -35,10 +35,10 @@ async def read_encrypted_key(der: bytes, password: str | None, contents: Content
     try:
         if password is None:
             raise PassphraseError
-        info = await open_key(encrypted, password, Decryption(tools))
+        info = await open_key(encrypted, password, decryption)
     except PassphraseError:
         raise InputError("key-needs-password" if password is None else "key-wrong-password") from None
-    keep_key(info, "PKCS#8", contents, tools, locked=True)
+    keep_key(info, "PKCS#8", contents, decryption.tools, locked=True)
 
 
 async def open_key(encrypted: EncryptedPrivateKeyInfo, password: str | None, decryption: Decryption) -> PrivateKeyInfo:

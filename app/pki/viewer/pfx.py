@@ -12,7 +12,7 @@ from asn1crypto.pkcs12 import AuthenticatedSafe, Pfx, SafeContents
 from app.errors import InputError, KeystayError, PassphraseError
 from app.pki.pkcs12_kdf import MAC_KEY, derive
 from app.pki.viewer.contents import Contents
-from app.pki.viewer.decryption import Decryption, FileTools
+from app.pki.viewer.decryption import Decryption
 from app.pki.viewer.keys import keep_key, open_key
 
 MAX_BAGS: Final = 200
@@ -21,7 +21,7 @@ MAX_NESTED: Final = 3  # bags of bags; no program is known that writes any
 _DIGESTS: Final = ("sha1", "sha224", "sha256", "sha384", "sha512")
 
 
-async def read_pfx(der: bytes, password: str | None, contents: Contents, tools: FileTools) -> None:
+async def read_pfx(der: bytes, password: str | None, contents: Contents, decryption: Decryption) -> None:
     """Put what a PFX file holds into `contents`.
 
     Without a `password` (None), it is opened where it has none. Raises `InputError` where it needs a password, or one that is
@@ -32,17 +32,16 @@ async def read_pfx(der: bytes, password: str | None, contents: Contents, tools: 
     if safe["content_type"].native != "data":
         raise InputError("pfx-with-public-key")
     content: bytes = safe["content"].native
-    reader = _Reader(contents, tools)
+    reader = _Reader(contents, decryption)
     await reader.read(content, reader.check_mac(pfx["mac_data"], content, password), given=password is not None)
 
 
 class _Reader:
     """Reads one file into `contents`."""
 
-    def __init__(self, contents: Contents, tools: FileTools) -> None:
+    def __init__(self, contents: Contents, decryption: Decryption) -> None:
         self._contents = contents
-        self._tools = tools
-        self._decryption = Decryption(tools)
+        self._decryption = decryption
         self._bags = 0
 
     def check_mac(self, mac_data: Any, content: bytes, password: str | None) -> str | None:
@@ -57,7 +56,7 @@ class _Reader:
             raise InputError("pfx-under-unknown-mac", name=digest[:60])
         salt, iterations = mac_data["mac_salt"].native, mac_data["iterations"].native
         for candidate in (password,) if password else ("", None):
-            self._decryption.spend(iterations)
+            self._decryption.spend(iterations, in_python=True)
             key = derive(digest, candidate, salt, MAC_KEY, iterations, hashlib.new(digest).digest_size)
             if hmac.compare_digest(hmac.digest(key, content, digest), mac_data["mac"]["digest"].native):
                 return candidate
@@ -113,9 +112,11 @@ class _Reader:
         if kind == "cert_bag" and value["cert_id"].native == "x509":
             self._contents.add_certificate(value["cert_value"].cast(OctetString).native)
         elif kind == "key_bag":
-            keep_key(value, "PKCS#8", self._contents, self._tools)
+            keep_key(value, "PKCS#8", self._contents, self._decryption.tools)
         elif kind == "pkcs8_shrouded_key_bag":
-            keep_key(await open_key(value, password, self._decryption), "PKCS#8", self._contents, self._tools, locked=True)
+            keep_key(
+                await open_key(value, password, self._decryption), "PKCS#8", self._contents, self._decryption.tools, locked=True
+            )
 
 
 def _closed(*, given: bool) -> InputError:

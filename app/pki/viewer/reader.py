@@ -14,7 +14,7 @@ from app.errors import InputError, KeystayError
 from app.pki.pem_text import PemBlock, decode_text, from_base64, normalized, pem_blocks
 from app.pki.viewer.ber import first_element, header_length
 from app.pki.viewer.contents import MAX_FILE, Contents
-from app.pki.viewer.decryption import FileTools
+from app.pki.viewer.decryption import Decryption, FileTools
 from app.pki.viewer.keys import read_encrypted_key, read_key
 from app.pki.viewer.pfx import read_pfx
 from app.pki.x509 import CertificationRequest
@@ -50,9 +50,10 @@ async def read_certificate_files(files: Sequence[bytes], password: str | None, t
     if size > MAX_FILE:
         raise InputError("file-too-large", length=size, most=MAX_FILE)
     contents = Contents()
+    reader = _Reader(password, contents, Decryption(tools))
     for data in files:
         try:
-            await _read(data, password, contents, tools)
+            await reader.read(data)
         except KeystayError as fault:
             contents.add_fault(fault)
     if contents.is_empty:
@@ -60,27 +61,22 @@ async def read_certificate_files(files: Sequence[bytes], password: str | None, t
     return contents
 
 
-async def _read(data: bytes, password: str | None, contents: Contents, tools: FileTools) -> None:
-    """One file. Raises `KeystayError`."""
-    if not data.strip():
-        raise InputError("file-empty")
-    other = next((code for pattern, code in _OTHER_FILES if pattern.match(data)), None)
-    if other:
-        raise InputError(other)
-    await _Reader(password, contents, tools).read(data)
-
-
 @dataclass(frozen=True)
 class _Reader:
-    """Reads one file into `contents`."""
+    """Reads one file after the other into `contents`."""
 
     password: str | None
     contents: Contents
-    tools: FileTools
+    decryption: Decryption
 
     async def read(self, data: bytes) -> None:
-        """Tell DER from text. Raises `KeystayError`."""
-        if data[:1] == b"\x30":
+        """Read one file. Raises `KeystayError`."""
+        if not data.strip():
+            raise InputError("file-empty")
+        other = next((code for pattern, code in _OTHER_FILES if pattern.match(data)), None)
+        if other:
+            raise InputError(other)
+        if data[:1] == b"\x30" and b"-----BEGIN" not in data:  # which is also the digit 0, before PEM as s_client prints it
             await self._read_der(data)
             return
         text = normalized(decode_text(data))
@@ -118,11 +114,11 @@ class _Reader:
         elif label in _P7B:
             self._read_p7b(block.der())
         elif label == "ENCRYPTED PRIVATE KEY":
-            await read_encrypted_key(block.der(), self.password, self.contents, self.tools)
+            await read_encrypted_key(block.der(), self.password, self.contents, self.decryption)
         elif label.endswith("PRIVATE KEY"):
-            read_key(block.der(), self.contents, self.tools)
+            read_key(block.der(), self.contents, self.decryption.tools)
         elif label == "PKCS12":
-            await read_pfx(block.der(), self.password, self.contents, self.tools)
+            await read_pfx(block.der(), self.password, self.contents, self.decryption)
         elif label not in _IGNORED:
             raise InputError("block-unknown", label=label)
 
@@ -140,11 +136,11 @@ class _Reader:
         if inner.startswith(_SIGNED_DATA):
             self._read_p7b(der)
         elif inner[:3] == b"\x02\x01\x03":  # the version of PFX (RFC 7292 §4)
-            await read_pfx(der, self.password, self.contents, self.tools)
+            await read_pfx(der, self.password, self.contents, self.decryption)
         elif inner[:2] == b"\x02\x01":  # the version of a private key
-            read_key(der, self.contents, self.tools)
+            read_key(der, self.contents, self.decryption.tools)
         elif inner[:1] == b"\x30" and inner[header_length(inner) :].startswith(_PASSWORD_BASED):
-            await read_encrypted_key(der, self.password, self.contents, self.tools)
+            await read_encrypted_key(der, self.password, self.contents, self.decryption)
         elif _is_request(der):
             self.contents.requests += 1
         else:

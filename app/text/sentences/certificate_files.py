@@ -47,7 +47,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "certificate-in-file-damaged": N_("A certificate in this file is damaged, or of a kind that this page cannot read."),
     "block-damaged": N_("The part “{label}” is damaged. Was it copied completely?"),
     "block-end-missing": N_("The end of a part is missing: the line -----END {label}-----. Was it copied completely?"),
-    "block-unknown": N_("The part “{label}” is none that this page knows. It was left out."),
+    "block-unknown": N_("This page does not know what a part “{label}” is. It was left out."),
     "key-locked-by-headers": N_(
         "A private key is locked in OpenSSL’s old way (Proc-Type: 4,ENCRYPTED), which this page cannot open. Convert it: "
         "openssl pkcs8 -topk8 -in OLD.pem -out new.pem"

@@ -9,10 +9,15 @@ from app.acme.response import AcmeResponse
 from app.ca.catalog import CertificateAuthority
 from app.dns import providers, resolvers
 from app.dns.resolvers import Resolver
+from app.install import targets
 from app.network.request_log import BlockedRequest, Entry
 from app.text.request_log_kinds import RequestKind
 
-_OWN_LISTS: Final[Mapping[str, RequestKind]] = {providers.LIST_NAME: "providers", resolvers.LIST_NAME: "resolvers"}
+_OWN_LISTS: Final[Mapping[str, RequestKind]] = {
+    providers.LIST_NAME: "providers",
+    resolvers.LIST_NAME: "resolvers",
+    targets.LIST_NAME: "targets",
+}
 
 
 class RequestIndex:

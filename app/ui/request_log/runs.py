@@ -14,6 +14,7 @@ _STEPS: Final[Mapping[RequestKind, StepName]] = {
     "list": "list",
     "providers": "list",
     "resolvers": "list",
+    "targets": "list",
     "directory": "addresses",
     "newNonce": "nonce",
     "newAccount": "account",

@@ -53,7 +53,7 @@ def test_the_files_have_the_names_that_the_target_wants_and_its_commands_name_th
 def test_day_and_password_file_stand_in_the_steps() -> None:
     guide = install_guide(BY_ID["iis"], ORDERS["one name"], "", "24 February 2027")
     assert any("24 February 2027" in step.text for step in guide.steps)
-    assert "Import-PfxCertificate -FilePath .\\shop.example.pfx" in guide.steps[-1].code[0]
+    assert "Import-PfxCertificate -FilePath .\\shop.example.pfx" in guide.steps[2].code[0]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from app.pki.viewer.contents import Contents
 from app.pki.viewer.decryption import FileTools
 from app.pki.viewer.findings import Inspection, inspect
 from app.pki.viewer.reader import read_certificate_files
+from app.text.viewer import finding_words
 from tests.adapters import InstalledPackages, NativeCipher, NativeVerifier
 from tests.unit.chains import NOW
 
@@ -26,7 +27,9 @@ async def look(*files: bytes | str, password: str | None = None, noted: Noted | 
 
 async def judge(*files: bytes | str, password: str | None = None, now: datetime = NOW) -> Inspection:
     """What there is to say of `files` at `now`."""
-    return await inspect(await look(*files, password=password), NativeVerifier(), now)
+    found = await inspect(await look(*files, password=password), NativeVerifier(), now)
+    assert all(finding_words(finding) for finding in found.findings)
+    return found
 
 
 def codes(found: Inspection) -> dict[str, str]:

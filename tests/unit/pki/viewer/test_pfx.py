@@ -4,14 +4,17 @@ from pathlib import Path
 
 import pytest
 from asn1crypto import pkcs12 as asn1
+from asn1crypto.algos import EncryptionAlgorithm
 from asn1crypto.cms import ContentInfo
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, pkcs12
 
-from app.errors import KeystayError
+from app.errors import InputError, KeystayError
 from app.pki.formats import format_named
+from app.pki.viewer.decryption import MAX_TRIPLE_DES, Decryption, FileTools
 from app.text.sentences import sentence
+from tests.adapters import InstalledPackages, NativeCipher
 from tests.unit.chains import chain
 from tests.unit.keys import native_key
 from tests.unit.pki.formats.sources import PASSWORD, openssl, source_of
@@ -128,6 +131,15 @@ async def test_a_file_that_asks_for_too_many_rounds_is_refused_at_once() -> None
     assert await refusal(pfx.dump(force=True), WORD) == "file-with-too-many-rounds"
     pfx["mac_data"]["iterations"] = 0
     assert await refusal(pfx.dump(force=True), WORD) == "file-with-too-many-rounds"
+
+
+async def test_more_triple_des_than_python_can_do_is_refused_at_once() -> None:
+    data, algorithm = bytes(MAX_TRIPLE_DES + 8), EncryptionAlgorithm({"algorithm": "pkcs12_sha1_tripledes_3key"})
+    algorithm["parameters"] = {"salt": b"saltsalt", "iterations": 1}
+    decryption = Decryption(FileTools(NativeCipher(), InstalledPackages(), Noted().append))
+    with pytest.raises(InputError) as caught:
+        await decryption.decrypt(algorithm, data, WORD)
+    assert caught.value.code == "file-with-too-much-triple-des"
 
 
 async def test_damage_inside_and_a_public_key_as_the_lock_are_sentences() -> None:

@@ -56,6 +56,7 @@ AROUND = f"From: admin\n\nBag Attributes\n  friendlyName: x\n{CHAIN}and a word b
     [
         pytest.param(CHAIN.encode(), 2, id="PEM"),
         pytest.param(CHAIN.replace("\n", "\r\n").encode(), 2, id="PEM of Windows"),
+        pytest.param(f"0 s:CN = shop.example\n{CHAIN}".encode(), 2, id="what s_client prints"),
         pytest.param(CHAIN.encode("utf-16"), 2, id="PEM in UTF-16"),
         pytest.param(AROUND.encode(), 2, id="PEM with text around it"),
         pytest.param(to_pem("TRUSTED CERTIFICATE", LEAF_DER + b"\x30\x03\x0c\x01x").encode(), 1, id="with OpenSSL’s settings"),

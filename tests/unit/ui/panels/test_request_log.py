@@ -169,6 +169,7 @@ async def test_requests_that_no_ca_gets_are_told_apart() -> None:
     sent = {
         "list": Request("GET", "https://page.example/cas.json"),
         "providers": Request("GET", "https://page.example/static/data/dns_providers.json"),
+        "targets": Request("GET", "https://page.example/static/data/targets.json"),
         "records": Request("POST", f"{records}set-txt"),
     }
     http = ScriptedHttp({f"{request.method} {request.url}": answer() for request in sent.values()})

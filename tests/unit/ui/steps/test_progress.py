@@ -80,6 +80,10 @@ def test_heading_says_what_to_publish_and_the_button_what_comes_of_it(kinds: lis
     assert shown.standing is None
 
 
+def test_record_that_lost_its_proofs_still_has_a_heading() -> None:
+    assert at(order()).title == "Nothing is to be published"
+
+
 def test_cost_of_a_failed_try_is_said_before_it() -> None:
     hint = at(order("dns-01")).hint
     assert "usually ends the order" in hint
