@@ -8,11 +8,12 @@ without a network. The targets:
     build         python, Node.js, and what the page carries: the npm packages of tools/npm, the wheels of tools/wheels.txt
     pebble        python and the practice CA
     run           build and pebble
-    servers       Debian's nginx, Apache and older Pebble, unpacked for a few tests, where apt has them
+    servers       Debian's nginx, Apache, lego and older Pebble, unpacked for a few tests, where apt has them
     dns-servers   the DNS servers Knot, Unbound and dnsdist, unpacked likewise
     test          run, a Chromium, servers and dns-servers
     test-servers  run, a Chromium, and the CAs that only `make test-servers` needs: step-ca and OpenBao
     test-dns      run, a Chromium and dns-servers
+    test-handover python, pebble, servers, and the programs that only `make test-handover` needs: certbot and lego 5
 """
 
 import fcntl
@@ -38,7 +39,9 @@ from tools.programs import (  # noqa: E402
     REQUIREMENTS,
     pip,
     set_up_actionlint,
+    set_up_certbot,
     set_up_chromium,
+    set_up_lego,
     set_up_node,
     set_up_openbao,
     set_up_pebble,
@@ -136,6 +139,7 @@ STEPS = {
         set_up_step_ca,
         set_up_openbao,
     ],
+    "test-handover": [set_up_python, set_up_pebble, set_up_debian, set_up_certbot, set_up_lego],
     "test-dns": [
         set_up_python,
         set_up_npm,
