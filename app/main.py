@@ -33,6 +33,7 @@ from app.browser.ports.system import BrowserStorageManager
 from app.browser.ports.tabs import BrowserTabs
 from app.browser.ports.visibility import PageVisibility
 from app.browser.ports.webcrypto import WebCryptoCipher, WebCryptoKeyStore, WebCryptoVerifier
+from app.browser.steps.move_out import DomMoveOut
 from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.dns import providers, resolvers
 from app.dns.permission import DnsPermission
@@ -61,6 +62,7 @@ from app.ui.panels.revocation import RevocationPresenter
 from app.ui.panels.storage import StoragePresenter
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
+from app.ui.steps.move_out import MoveOutPresenter
 
 CA_LIST = "static/data/cas.json"
 PROVIDER_LIST = f"static/data/{providers.LIST_NAME}"
@@ -89,6 +91,8 @@ async def start() -> None:
     permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
     session = Session(workflow, page, lambda: secrets.token_hex(8), permission, PageVisibility())
     page.bind(session, CertificatePresenter(workflow, session, dialog))
+    move_out = DomMoveOut()
+    move_out.bind(page.actions, MoveOutPresenter(workflow, session, move_out, dialog, lambda: page.form().provider))
     for callback in (workflow.on_record_written, page.actions.on_record_written):
         tabs.listen(callback)
     account_choice = _bind_form(page.actions, workflow)

@@ -49,7 +49,7 @@ def _caddyfile(plan: Plan) -> str:
     ca = f"{{\n\tacme_ca {plan.directory}\n}}\n\n" if plan.directory != _LETS_ENCRYPT else ""
     dns = "\n\ttls {\n\t\tdns PROVIDER TOKEN\n\t}" if plan.proof.method == "dns" else ""
     names = ", ".join((plan.main_name, *plan.other_names))
-    return f"{ca}{names} {{{dns}\n\trespond \"It works\"\n}}\n"
+    return f'{ca}{names} {{{dns}\n\trespond "It works"\n}}\n'
 
 
 CADDY: Final = Client("caddy", "Caddy", FOLDER, ("standalone", "dns"), _entries, _steps)

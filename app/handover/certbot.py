@@ -102,7 +102,9 @@ def _steps(plan: Plan, file: str) -> tuple[Step, ...]:
         credentials = (Step("credentials", f"{ADD_SCRIPT}\n{REMOVE_SCRIPT}"),)
     elif proof.method == "dns":
         plugin = _CODES[proof.provider]
-        credentials = (Step("credentials", "" if plugin == _WITHOUT_FILE else f"sudo install -m 600 /dev/null {_credentials(plugin)}"),)
+        credentials = (
+            Step("credentials", "" if plugin == _WITHOUT_FILE else f"sudo install -m 600 /dev/null {_credentials(plugin)}"),
+        )
     return (
         Step("unpack", unpack(file, FOLDER, sudo=True)),
         *credentials,

@@ -53,13 +53,13 @@ def proof_options(plan: Plan) -> str:
 
 
 def steps(plan: Plan, unpacking: str, command: str) -> tuple[Step, ...]:
-    """What to do: `unpacking` the archive, and the `command` that renews when it is time."""
+    """What to do: `unpacking` the archive, and the `command` that renews when it is time, by default after a random pause."""
     base = f"{FOLDER}/certificates/{file_base(plan)}"
     code = proof_options(plan).partition(" ")[2]
     return (
         Step("unpack", unpacking),
         *([Step("credentials", f"lego dnshelp -c {code}")] if plan.proof.method == "dns" else []),
-        Step("check", command),
+        Step("check", f"{command} --no-random-sleep"),
         Step("use", f"{base}.crt\n{base}.key"),
         Step("schedule", f"23 4 * * * {command}"),
     )

@@ -110,5 +110,5 @@ def is_ec(spec: KeySpec) -> bool:
 
 
 def go_key_type(spec: KeySpec) -> str:
-    """What lego calls a kind of key: EC256, RSA2048, …"""
+    """What lego calls a kind of key, such as EC256 or RSA2048."""
     return f"{'EC' if is_ec(spec) else 'RSA'}{KEY_TYPES[spec].bits}"

@@ -113,4 +113,4 @@ DNS_CODES: Final[Mapping[str, DnsCodes]] = {
     "uniteddomains": _codes(lego="uniteddomains"),
     "spaceship": _codes(lego="spaceship"),
 }
-"""By the provider's id in dns_providers.json: as named in certbot 5.8's own plugins, in acme.sh 3.1.4 and in lego 4.35 and 5.6."""
+"""By the provider's id in dns_providers.json: as certbot 5.8's own plugins, acme.sh 3.1.4, and lego 4.35 and 5.6 name it."""

@@ -120,7 +120,11 @@ def certbot() -> Sequence[str]:
     folder = CACHE / "certbot"
     if not (folder / "certbot").is_dir():
         pytest.skip("there is no certbot here: `python3 -m tools.setup test-handover` fetches it")
-    return [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(folder)!r}); from certbot.main import main; sys.exit(main())"]
+    return [
+        sys.executable,
+        "-c",
+        f"import sys; sys.path.insert(0, {str(folder)!r}); from certbot.main import main; sys.exit(main())",
+    ]
 
 
 def lego4() -> str:

@@ -1,15 +1,20 @@
 """certbot, acme.sh, lego 4, lego 5 and Caddy renew what the page handed over, with its account and without another one."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from app.handover import CLIENTS
+from app.handover.material import read_plan
+from app.handover.proofs import Proof
 from app.ports import KeySpec
 from tests.adapters import HttpxHttp
-from tests.handover.takeover import OWN_SCRIPT, Takeover, acme_sh, certbot, environment, lego4, lego5, takeover
+from tests.conftest import PracticeFactory
+from tests.handover.takeover import OWN_SCRIPT, STANDALONE, Takeover, acme_sh, certbot, environment, lego4, lego5, takeover
 from tests.nightly import nightly_after
-from tests.processes import python_program, server
+from tests.processes import accepts, python_program, server
 from tools.practice import PracticeCA
 
 NAMES = ("shop.example", "www.shop.example")
@@ -45,7 +50,9 @@ async def test_certbot(
 ) -> None:
     moved = await takeover(ca, http, "certbot", tmp_path / "le", http_port, *NAMES, key=key, account_key=account_key)
     await moved.unpack()
-    listed = moved.run([*certbot(), "certificates", "--config-dir", moved.folder, "--work-dir", tmp_path, "--logs-dir", tmp_path])
+    listed = moved.run(
+        [*certbot(), "certificates", "--config-dir", moved.folder, "--work-dir", tmp_path, "--logs-dir", tmp_path]
+    )
     assert "Certificate Name: shop.example" in listed
     with moved.renews("live/shop.example/fullchain.pem"):
         certbot_renew(moved, "--http-01-port", str(http_port))
@@ -85,15 +92,12 @@ async def test_lego5(
     moved = await takeover(ca, http, "lego5", tmp_path / "lego", http_port, *NAMES, key=key, account_key=account_key)
     await moved.unpack()
     with moved.renews("certificates/shop.example.crt"):
-        moved.run([program, "run", *(await options(moved))[1:], "--http.address", f":{http_port}", "--renew-force"])
+        command = [program, *await options(moved), "--http.address", f":{http_port}"]
+        moved.run([*command, "--renew-force"])
 
 
 async def options(moved: Takeover) -> list[str]:
     """The options of the command that the page tells, with the folder of this test."""
-    from app.handover import CLIENTS
-    from app.handover.material import read_plan
-    from tests.handover.takeover import STANDALONE
-
     plan = await read_plan(moved.workflow, moved.issuance, STANDALONE)
     client = CLIENTS[moved.client]
     command = next(step.command for step in client.steps(plan, "x.tar") if step.kind == "check")
@@ -108,18 +112,25 @@ async def test_acme_sh(
 ) -> None:
     program = acme_sh()
     moved = await takeover(ca, http, "acme.sh", tmp_path / ".acme.sh", http_port, *NAMES, key=key, account_key=account_key)
-    await moved.unpack()
+    web = tmp_path / "web"
+    web.mkdir()
+    await moved.unpack(Proof("webroot", webroot=str(web)))
     ecc = ["--ecc"] if key.startswith("ec") else []
-    command = [program, "--home", moved.folder, "--renew", "-d", "shop.example", *ecc, "--httpport", str(http_port)]
+    command = [program, "--home", moved.folder, "--renew", "-d", "shop.example", *ecc, "--ca-bundle", ca.ca_file]
+    serving = [sys.executable, "-m", "http.server", str(http_port), "--bind", "127.0.0.1", "--directory", str(web)]
     folder = "shop.example_ecc" if ecc else "shop.example"
-    with moved.renews(f"{folder}/fullchain.cer"):
-        moved.run([*command, "--force", "--ca-bundle", ca.ca_file])
+    with server(serving, tmp_path, environment(), lambda: accepts(http_port)), moved.renews(f"{folder}/fullchain.cer"):
+        moved.run([*command, "--force"])
 
 
 @pytest.mark.nightly
-async def test_caddy(ca: PracticeCA, http: HttpxHttp, http_port: int, tmp_path: Path) -> None:
-    """Its window for renewal is made as long as a life, so that it renews at once."""
+async def test_caddy(practice_with: PracticeFactory, http_port: int, tmp_path: Path) -> None:
+    """Its window for renewal is nearly as long as the short life of the certificate, so that it renews as it starts."""
+    short = {"default": {"description": "half an hour", "validityPeriod": 1800}}
+    ca = practice_with(config={"httpPort": http_port, "profiles": short, "certificateValidityPeriod": 1800})
+    http = HttpxHttp(ca.ssl_context)
     moved = await takeover(ca, http, "caddy", tmp_path / "data" / "caddy", http_port, "shop.example")
+    await http.close()
     await moved.unpack()
     port = http_port + 1
     caddyfile = tmp_path / "Caddyfile"
@@ -127,8 +138,8 @@ async def test_caddy(ca: PracticeCA, http: HttpxHttp, http_port: int, tmp_path: 
     root.write_text(Path(ca.ca_file).read_text())
     caddyfile.write_text(
         f"{{\n\tadmin off\n\thttp_port {http_port}\n\thttps_port {port}\n\tacme_ca {ca.directory_url}\n"
-        f"\tacme_ca_root {root}\n\trenewal_window_ratio 0.9999\n}}\n\nshop.example {{\n\ttls {{\n\t\tissuer acme {{\n"
-        f"\t\t\tdir {ca.directory_url}\n\t\t\ttrusted_roots {root}\n\t\t}}\n\t}}\n\trespond \"ok\"\n}}\n"
+        f"\tacme_ca_root {root}\n\trenewal_window_ratio 0.999\n}}\n\nshop.example {{\n\ttls {{\n\t\tissuer acme {{\n"
+        f'\t\t\tdir {ca.directory_url}\n\t\t\ttrusted_roots {root}\n\t\t}}\n\t}}\n\trespond "ok"\n}}\n'
     )
     folder = next((moved.folder / "certificates").iterdir()).name
     path = f"certificates/{folder}/shop.example/shop.example.crt"

@@ -7,7 +7,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.actions import Actions
-from app.browser.page.dom import by_id, fill, make_link, set_collapsible
+from app.browser.page.dom import by_id, fill, make_link, set_collapsible, slot
 from app.pki.formats import FORMATS
 from app.pki.formats.zip_archive import ZIP
 from app.text.page import renewal_page
@@ -36,6 +36,8 @@ class DomCertificate:
     def show(self, model: CertificateModel) -> None:
         """Show the certificate, and what can be done with it."""
         step = by_id("step-certificate")
+        if slot(step, "fingerprint").textContent != model.fingerprint:  # another certificate: whoever moved one comes back here
+            by_id("move-out").value, by_id("move-out-more").hidden, by_id("move-out-blocked").hidden = "", True, True
         for name, text in _texts(model).items():
             fill(step, name, text)
         js.document.querySelector("main").dataset.key = model.key

@@ -21,6 +21,7 @@ from app.text.sentences import (
     encoding,
     form,
     general,
+    handover,
     issuance,
     names,
     network,
@@ -33,7 +34,23 @@ Sentence = str | Callable[..., str]
 
 ROOMS: Final[tuple[Mapping[str, Sentence], ...]] = tuple(
     room.SENTENCES
-    for room in (accounts, acme, backup, ca, dns, encoding, form, general, issuance, names, network, panels, pki, storage)
+    for room in (
+        accounts,
+        acme,
+        backup,
+        ca,
+        dns,
+        encoding,
+        form,
+        general,
+        handover,
+        issuance,
+        names,
+        network,
+        panels,
+        pki,
+        storage,
+    )
 )
 SENTENCES: Final[Mapping[str, Sentence]] = dict(chain.from_iterable(room.items() for room in ROOMS))
 
