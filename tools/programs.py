@@ -194,7 +194,7 @@ def _build_lego() -> None:
     module.mkdir(parents=True, exist_ok=True)
     settings = ("module lego5", "go 1.25", f"require {LEGO_MODULE} {LEGO_VERSION}", f"replace {SLOGOR} => {ROOT}/tools/slogor")
     (module / "go.mod").write_text("\n\n".join(settings) + "\n")
-    build = ["build", "-mod=mod", "-tags", "lego_dnslight", "-o", BIN / "lego5", LEGO_MODULE]
+    build: list[str | Path] = ["build", "-mod=mod", "-tags", "lego_dnslight", "-o", BIN / "lego5", LEGO_MODULE]
     try:
         run([_find_go(LEGO_GO), *build], env=_go_environment(work), cwd=module)
     finally:

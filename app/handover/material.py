@@ -10,9 +10,10 @@ from app.pki.certificate import read_chain
 
 
 def check_movable(issuance: Issuance) -> tuple[str, ...]:
-    """The names of the certificate of `issuance`. Raises `InputError` where it cannot move: for want of its key, or by its names.
+    """The names of the certificate of `issuance`. Raises `InputError` where it cannot move.
 
-    Programs on servers differ in whether and how they ask for addresses, so a certificate with one does not move.
+    Its key must be here, and programs on servers differ in whether and how they ask for addresses: so a certificate with one
+    does not move.
     """
     if issuance.choices.csr or issuance.key_destroyed:
         raise InputError("move-out-no-key")

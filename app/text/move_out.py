@@ -89,7 +89,8 @@ _STEPS: Final[Mapping[tuple[str, StepKind], Words]] = {
     ("acme.sh", "use"): (
         _USE,
         N_(
-            "It copies the files there now and after each renewal, and reloads the server. Change paths and command as you need."
+            "It copies the files there now and after each renewal, and reloads the server. Change paths and command as you "
+            "need."
         ),
     ),
     ("acme.sh", "schedule"): (_DAILY, N_("Not needed where acme.sh was installed by its own installer.")),
@@ -107,8 +108,8 @@ _STEPS: Final[Mapping[tuple[str, StepKind], Words]] = {
     ("caddy", "settings"): (
         N_("Name the site in the Caddyfile"),
         N_(
-            "Put your own settings in place of “respond”. Give no e-mail there: Caddy would look for another account. For proofs "
-            "by DNS, Caddy needs a build with the module of your provider. Caddy keeps a certificate for each name: it takes "
+            "Put your own settings in place of “respond”. Give no e-mail there: Caddy would look for another account. For "
+            "proofs by DNS, Caddy needs a build with the module of your provider. Caddy keeps a certificate for each name: it takes "
             "this one for the first name, and gets the others by itself, with the same account."
         ),
     ),

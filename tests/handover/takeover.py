@@ -19,6 +19,7 @@ from app.handover.material import read_keys, read_plan
 from app.handover.proofs import Proof
 from app.issuance.issuance import Issuance
 from app.issuance.workflow import Workflow
+from app.pki.formats.file import File
 from app.ports import KeySpec
 from tests.adapters import HttpxHttp
 from tests.integration.test_issuance import choices, issue, make_flow
@@ -48,15 +49,18 @@ class Takeover:
         return len(re.findall(r"There are now \d+ accounts in memory", (self.ca.folder / "pebble.log").read_text()))
 
     async def unpack(self, proof: Proof = STANDALONE) -> None:
-        """Make the archive, and unpack it as its steps say; paths in it that are meant for a server lead to `folder` instead."""
+        """Make the archive and unpack it as its steps say; paths in it that are meant for a server lead to `folder`."""
         plan = await read_plan(self.workflow, self.issuance, proof)
         client = CLIENTS[self.client]
         file = archive(client, plan, await read_keys(self.workflow, self.issuance))
+        self._unpack(client.folder, file)
+
+    def _unpack(self, meant: str, file: File) -> None:
         self.folder.mkdir(parents=True)
         (self.folder.parent / file.name).write_bytes(file.body)
-        subprocess.run(["tar", "-xpkf", self.folder.parent / file.name, "-C", self.folder], check=True)
+        self.run(["tar", "-xpkf", self.folder.parent / file.name, "-C", self.folder])
         for conf in self.folder.glob("renewal/*.conf"):
-            conf.write_text(conf.read_text().replace(client.folder, str(self.folder)))
+            conf.write_text(conf.read_text().replace(meant, str(self.folder)))
 
     def run(self, command: Sequence[str | Path], **env: str) -> str:
         """Run a program that trusts the practice CA, and give its output; it must end well."""
@@ -120,11 +124,8 @@ def certbot() -> Sequence[str]:
     folder = CACHE / "certbot"
     if not (folder / "certbot").is_dir():
         pytest.skip("there is no certbot here: `python3 -m tools.setup test-handover` fetches it")
-    return [
-        sys.executable,
-        "-c",
-        f"import sys; sys.path.insert(0, {str(folder)!r}); from certbot.main import main; sys.exit(main())",
-    ]
+    start = f"import sys; sys.path.insert(0, {str(folder)!r}); from certbot.main import main; sys.exit(main())"
+    return [sys.executable, "-c", start]
 
 
 def lego4() -> str:

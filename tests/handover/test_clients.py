@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.handover import CLIENTS
+from app.handover.caddy import issuer_key
 from app.handover.material import read_plan
 from app.handover.proofs import Proof
 from app.ports import KeySpec
@@ -15,6 +16,7 @@ from tests.conftest import PracticeFactory
 from tests.handover.takeover import OWN_SCRIPT, STANDALONE, Takeover, acme_sh, certbot, environment, lego4, lego5, takeover
 from tests.nightly import nightly_after
 from tests.processes import accepts, python_program, server
+from tools.ports import loopbacks
 from tools.practice import PracticeCA
 
 NAMES = ("shop.example", "www.shop.example")
@@ -50,9 +52,8 @@ async def test_certbot(
 ) -> None:
     moved = await takeover(ca, http, "certbot", tmp_path / "le", http_port, *NAMES, key=key, account_key=account_key)
     await moved.unpack()
-    listed = moved.run(
-        [*certbot(), "certificates", "--config-dir", moved.folder, "--work-dir", tmp_path, "--logs-dir", tmp_path]
-    )
+    folders = ["--config-dir", moved.folder, "--work-dir", tmp_path, "--logs-dir", tmp_path]
+    listed = moved.run([*certbot(), "certificates", *folders])
     assert "Certificate Name: shop.example" in listed
     with moved.renews("live/shop.example/fullchain.pem"):
         certbot_renew(moved, "--http-01-port", str(http_port))
@@ -116,8 +117,10 @@ async def test_acme_sh(
     web.mkdir()
     await moved.unpack(Proof("webroot", webroot=str(web)))
     ecc = ["--ecc"] if key.startswith("ec") else []
-    command = [program, "--home", moved.folder, "--renew", "-d", "shop.example", *ecc, "--ca-bundle", ca.ca_file]
-    serving = [sys.executable, "-m", "http.server", str(http_port), "--bind", "127.0.0.1", "--directory", str(web)]
+    trusting = ("--home", moved.folder, "--ca-bundle", ca.ca_file)
+    command: list[str | Path] = [program, *trusting, "--renew", "-d", "shop.example", *ecc]
+    everywhere = "::" if "::1" in loopbacks() else "127.0.0.1"  # Pebble asks at ::1 first
+    serving = [sys.executable, "-m", "http.server", str(http_port), "--bind", everywhere, "--directory", str(web)]
     folder = "shop.example_ecc" if ecc else "shop.example"
     with server(serving, tmp_path, environment(), lambda: accepts(http_port)), moved.renews(f"{folder}/fullchain.cer"):
         moved.run([*command, "--force"])
@@ -134,15 +137,12 @@ async def test_caddy(practice_with: PracticeFactory, http_port: int, tmp_path: P
     await moved.unpack()
     port = http_port + 1
     caddyfile = tmp_path / "Caddyfile"
-    root = tmp_path / "root.pem"
-    root.write_text(Path(ca.ca_file).read_text())
     caddyfile.write_text(
         f"{{\n\tadmin off\n\thttp_port {http_port}\n\thttps_port {port}\n\tacme_ca {ca.directory_url}\n"
-        f"\tacme_ca_root {root}\n\trenewal_window_ratio 0.999\n}}\n\nshop.example {{\n\ttls {{\n\t\tissuer acme {{\n"
-        f'\t\t\tdir {ca.directory_url}\n\t\t\ttrusted_roots {root}\n\t\t}}\n\t}}\n\trespond "ok"\n}}\n'
+        f"\tacme_ca_root {ca.ca_file}\n\trenewal_window_ratio 0.999\n}}\n\nshop.example {{\n\ttls {{\n\t\tissuer acme {{\n"
+        f'\t\t\tdir {ca.directory_url}\n\t\t\ttrusted_roots {ca.ca_file}\n\t\t}}\n\t}}\n\trespond "ok"\n}}\n'
     )
-    folder = next((moved.folder / "certificates").iterdir()).name
-    path = f"certificates/{folder}/shop.example/shop.example.crt"
+    path = f"certificates/{issuer_key(ca.directory_url)}/shop.example/shop.example.crt"
     env = environment(XDG_DATA_HOME=str(tmp_path / "data"), XDG_CONFIG_HOME=str(tmp_path / "config"), HOME=str(tmp_path))
     first = moved.read(path).serial_number
     command = [python_program("caddy"), "run", "--config", str(caddyfile), "--adapter", "caddyfile"]
