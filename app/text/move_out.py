@@ -68,7 +68,10 @@ _STEPS: Final[Mapping[tuple[str, StepKind], Words]] = {
     ),
     ("certbot", "use"): (
         _USE,
-        N_('These names stay the same after each renewal. Add --deploy-hook "systemctl reload nginx", or the like, once.'),
+        N_(
+            "These names stay the same after each renewal. “certbot reconfigure” sets a --deploy-hook, which makes the server "
+            "read the new files."
+        ),
     ),
     ("certbot", "schedule"): (
         _DAILY,
@@ -109,8 +112,8 @@ _STEPS: Final[Mapping[tuple[str, StepKind], Words]] = {
         N_("Name the site in the Caddyfile"),
         N_(
             "Put your own settings in place of “respond”. Give no e-mail there: Caddy would look for another account. For "
-            "proofs by DNS, Caddy needs a build with the module of your provider. Caddy keeps a certificate for each name: it takes "
-            "this one for the first name, and gets the others by itself, with the same account."
+            "proofs by DNS, Caddy needs a build with the module of your provider. Caddy keeps a certificate for each name: it "
+            "takes this one for the first name, and gets the others by itself, with the same account."
         ),
     ),
     ("caddy", "check"): (_FIRST, N_("It must say “Valid configuration”.")),
