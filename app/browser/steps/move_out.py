@@ -27,7 +27,7 @@ class DomMoveOut:
             # Not an action of the page: its messages stay while one chooses.
             add_event_listener(by_id(id_), "change", lambda _: actions.spawn(presenter.choose()))
         actions.on_click(by_id("move-out-download"), presenter.download)
-        actions.refresh_after(None, presenter.choose)
+        actions.refresh_after(None, presenter.refresh)
 
     def form(self) -> MoveOutForm:
         """See `app.ui.steps.move_out.MoveOutView.form`."""
@@ -36,12 +36,14 @@ class DomMoveOut:
 
     def show(self, model: MoveOutModel | None) -> None:
         """See `app.ui.steps.move_out.MoveOutView.show`."""
-        if model == self._shown:
+        more, blocked = by_id("move-out-more"), by_id("move-out-blocked")
+        offered = model is not None and not model.blocked
+        if model == self._shown and more.hidden != offered:
             return
         self._shown = model
-        by_id("move-out-blocked").textContent = model.blocked if model else ""
-        by_id("move-out-blocked").hidden = not (model and model.blocked)
-        by_id("move-out-more").hidden = model is None or bool(model.blocked)
+        blocked.textContent = model.blocked if model else ""
+        blocked.hidden = not blocked.textContent
+        more.hidden = not offered
         if model is None or model.blocked:
             return
         self._show_proofs(model)

@@ -102,8 +102,12 @@ class MoveOutPresenter:
         self._provider = provider
 
     async def choose(self) -> None:
-        """A program or a way to prove control was chosen, or something that matters to them changed."""
+        """A program, a way to prove control or a folder was chosen."""
         self._page.show_errors(None)
+        await self.refresh()
+
+    async def refresh(self) -> None:
+        """Something was done elsewhere on the page: another order may be open, or the account may have another key."""
         issuance, client = self._session.issuance, CLIENTS.get(self._page.form().client)
         if issuance is None or issuance.state != "issued" or client is None:
             self._page.show(None)
@@ -138,7 +142,7 @@ class MoveOutPresenter:
 
         task: Task = "key change" if changes_key else "order"
         await self._session.change(make, task)
-        await self.choose()
+        await self.refresh()
 
     async def _change_key(self, issuance: Issuance) -> bool:
         """Ask, and give the account of `issuance` a key that can be taken out. Returns whether it has one now."""

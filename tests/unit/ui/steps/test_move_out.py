@@ -142,6 +142,11 @@ async def test_folder_that_is_none_is_told_beside_its_field() -> None:
     assert part.error
     assert part.error.field == "move-out-webroot"
     assert not part.files
+    await presenter.refresh()
+    assert part.error
+    part.fields = replace(part.fields, webroot="/srv/its")
+    await presenter.choose()
+    assert part.error is None
 
 
 async def test_certificate_without_its_key_does_not_move() -> None:
