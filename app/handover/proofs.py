@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from app.errors import FieldError
+from app.errors import InputError
 
 Method = Literal["webroot", "standalone", "nginx", "apache", "dns"]
 """By files in the folder of a website, by answering on port 80 itself, by the settings of nginx or Apache, by DNS records."""
@@ -15,6 +15,8 @@ OWN_WAY: Final = "other"
 """Stands for a DNS provider that the program does not know: a script or a plugin of one's own adds the records."""
 
 DEFAULT_WEBROOT: Final = "/var/www/html"
+
+FOLDER_ERROR: Final = "move-out-odd-folder"
 
 _FOLDER: Final = re.compile(r"/[A-Za-z0-9._/-]{1,200}")
 
@@ -31,19 +33,19 @@ class Proof:
 def read_proof(value: str, webroot: str, offered: tuple[str, ...]) -> Proof:
     """The proof that a person chose: `value` is one of those `offered`, `webroot` the folder that they typed.
 
-    Raises `FieldError` for `move-out-proof` or `move-out-webroot`.
+    Raises `InputError`: `FOLDER_ERROR` is the code of the one about the folder.
     """
     if value not in offered:
-        raise FieldError("move-out-proof", "move-out-no-proof")
+        raise InputError("move-out-no-proof")
     if value.startswith(DNS_PREFIX):
         return Proof("dns", provider=value.removeprefix(DNS_PREFIX))
     folder = webroot.strip()
     if value == "webroot" and (not _FOLDER.fullmatch(folder) or ".." in folder):
-        raise FieldError("move-out-webroot", "move-out-odd-folder")
+        raise InputError(FOLDER_ERROR)
     for method in ("webroot", "standalone", "nginx", "apache"):
         if value == method:
             return Proof(method, webroot=folder.rstrip("/") if method == "webroot" else "")
-    raise FieldError("move-out-proof", "move-out-no-proof")
+    raise InputError("move-out-no-proof")
 
 
 @dataclass(frozen=True)

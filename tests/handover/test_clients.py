@@ -52,7 +52,7 @@ async def test_certbot(
 ) -> None:
     moved = await takeover(ca, http, "certbot", tmp_path / "le", http_port, *NAMES, key=key, account_key=account_key)
     await moved.unpack()
-    folders = ["--config-dir", moved.folder, "--work-dir", tmp_path, "--logs-dir", tmp_path]
+    folders: list[str | Path] = ["--config-dir", moved.folder, "--work-dir", tmp_path, "--logs-dir", tmp_path]
     listed = moved.run([*certbot(), "certificates", *folders])
     assert "Certificate Name: shop.example" in listed
     with moved.renews("live/shop.example/fullchain.pem"):

@@ -10,7 +10,7 @@ from app.handover import CLIENTS, archive, archive_name, proofs_of
 from app.handover.client import Client, StepKind
 from app.handover.material import account_of, check_movable, read_keys, read_plan
 from app.handover.plan import check_plan
-from app.handover.proofs import DEFAULT_WEBROOT, DNS_PREFIX, OWN_WAY, read_proof
+from app.handover.proofs import DEFAULT_WEBROOT, DNS_PREFIX, FOLDER_ERROR, OWN_WAY, read_proof
 from app.issuance.issuance import Issuance
 from app.issuance.workflow import Workflow
 from app.pki.formats.file import File
@@ -125,8 +125,9 @@ class MoveOutPresenter:
             return
         try:
             proof = read_proof(form.proof, form.webroot, proofs_of(client, check_movable(issuance)))
-        except FieldError as error:
-            self._page.show_errors(error)
+        except InputError as error:
+            field = "move-out-webroot" if error.code == FOLDER_ERROR else "move-out-proof"
+            self._page.show_errors(FieldError(field, error.code))
             return
         self._page.show_errors(None)
         changes_key = not (await account_of(self._workflow, issuance)).extractable
@@ -181,7 +182,7 @@ class MoveOutPresenter:
         offered = (chosen,)
         try:
             proof = read_proof(chosen, webroot, offered)
-        except FieldError:
+        except InputError:
             proof = read_proof(chosen, DEFAULT_WEBROOT, offered)
         plan = check_plan(await read_plan(self._workflow, issuance, proof))
         return tuple(

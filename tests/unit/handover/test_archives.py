@@ -5,16 +5,16 @@ import json
 import subprocess
 import tarfile
 from configparser import ConfigParser
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
 
 from app.dns.providers import parse_providers
-from app.errors import FieldError, InputError
+from app.errors import InputError
 from app.handover import CLIENTS, archive, proofs_of
-from app.handover.proofs import DNS_CODES, Proof, read_proof
+from app.handover.proofs import DNS_CODES, FOLDER_ERROR, Proof, read_proof
 from app.pki.private_key import read_private_key, traditional_pem
 from app.ports import KeySpec
 from tests.unit.handover.plans import KEYS, plan
@@ -143,8 +143,9 @@ def test_others_name_the_account_and_the_certificate() -> None:
     "odd", ["https://ca.example/'; rm -rf ~; '", "https://ca.example/a\nb", "https://ca.example/a,b", "https://ca.example/../x"]
 )
 def test_ca_writes_no_commands_into_the_settings(client: str, member: str, odd: str) -> None:
+    members_of: dict[str, Any] = {member: odd}
     with pytest.raises(InputError) as caught:
-        archive(CLIENTS[client], replace(plan("shop.example"), **{member: odd}), KEYS)
+        archive(CLIENTS[client], plan("shop.example", **members_of), KEYS)
     assert caught.value.code == "move-out-odd-text"
 
 
@@ -153,16 +154,16 @@ def test_folder_is_a_plain_path(odd: str) -> None:
     if odd == "/srv\n":  # white space around it is no fault
         assert read_proof("webroot", odd, ("webroot",)).webroot == "/srv"
         return
-    with pytest.raises(FieldError) as caught:
+    with pytest.raises(InputError) as caught:
         read_proof("webroot", odd, ("webroot",))
-    assert caught.value.field == "move-out-webroot"
+    assert caught.value.code == FOLDER_ERROR
 
 
 def test_wildcards_are_proven_by_dns_only() -> None:
     for client in CLIENTS.values():
         assert all(value.startswith("dns-") for value in proofs_of(client, ("shop.example", "*.shop.example")))
         assert "dns-other" in proofs_of(client, ("shop.example",))
-    with pytest.raises(FieldError):
+    with pytest.raises(InputError):
         read_proof("standalone", "", proofs_of(CLIENTS["certbot"], ("*.shop.example",)))
 
 

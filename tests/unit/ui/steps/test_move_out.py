@@ -24,7 +24,7 @@ URLS = {
     "newOrder": f"{BASE}/new-order",
     "keyChange": f"{BASE}/key-change",
 }
-CLOUDFLARE = DnsProvider("cloudflare", "Cloudflare", "Name")
+CLOUDFLARE = DnsProvider("cloudflare", "Cloudflare")
 
 
 class Part:
