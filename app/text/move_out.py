@@ -41,8 +41,8 @@ _USE: Final = N_("Let the server use these files")
 _DAILY: Final = N_("See that it runs every day")
 
 _KEPT: Final = N_(
-    "A file that is there already stays as it is, and tar says so: then this program has that certificate already. Delete the "
-    "copy of the archive when you are done, because it holds private keys."
+    "A file that is there already stays as it is, and tar says so. That is fine for the account’s files; of the certificate’s, "
+    "it means that the program has one of that name already. Delete the archive when you are done: it holds private keys."
 )
 _LEGO_CREDENTIALS: Final = N_("This command says which variables lego wants. Set them where the commands below run.")
 _LEGO_TRY: Final = N_(
