@@ -27,7 +27,7 @@ export PATH := $(CURDIR)/.cache/bin:$(PATH)
 # Where a machine forbids Python to keep its bytecode, each process of the tests would compile everything again: 6 s of CPU each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-nightly test-servers test-dns test-targets fuzz lint messages build dist verify clean
+.PHONY: help run test test-nightly test-servers test-dns test-targets test-handover fuzz lint messages build dist verify clean
 
 help:
 	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 uses other ports for both"
@@ -36,6 +36,7 @@ help:
 	@echo "make test-servers    tests against step-ca and OpenBao; takes a few minutes, and downloads 200 MB the first time"
 	@echo "make test-dns        tests against the DNS servers Knot, Unbound and dnsdist, where apt has them"
 	@echo "make test-targets    other programs read the files of a certificate: OpenSSL, Java, NSS, GnuTLS, Go; servers serve with them"
+	@echo "make test-handover   tests that certbot, lego, acme.sh and Caddy go on with what the page hands over"
 	@echo "make fuzz            corrupted input for every parser; CASES=200000 sets how many, SEED=… which"
 	@echo "make lint            lint and type checks only"
 	@echo "make messages        collect all messages of the page into locale/, for translators"
@@ -85,6 +86,11 @@ test-dns:
 test-targets:
 	@$(SETUP) test-targets
 	$(TOOL) pytest tests/targets -m 'nightly or not nightly' $(if $(ARGS),$(ARGS),--durations=10)
+
+# All programs on servers that take over; `make test` has one of them. For acme.sh, which no registry has: ACME_SH=/path/acme.sh.
+test-handover:
+	@$(SETUP) test-handover
+	$(TOOL) pytest tests/handover -m 'nightly or not nightly' $(if $(ARGS),$(ARGS),--durations=10)
 
 fuzz:
 	@$(SETUP) fuzz

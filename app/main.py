@@ -35,6 +35,7 @@ from app.browser.ports.system import BrowserStorageManager
 from app.browser.ports.tabs import BrowserTabs
 from app.browser.ports.visibility import PageVisibility
 from app.browser.ports.webcrypto import WebCryptoCipher, WebCryptoKeyStore, WebCryptoVerifier
+from app.browser.steps.move_out import DomMoveOut
 from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.dns import providers, resolvers
 from app.dns.permission import DnsPermission
@@ -68,6 +69,7 @@ from app.ui.panels.viewer import ViewerPresenter
 from app.ui.reminder import Reminders
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
+from app.ui.steps.move_out import MoveOutPresenter
 
 CA_LIST = "static/data/cas.json"
 PROVIDER_LIST = f"static/data/{providers.LIST_NAME}"
@@ -100,6 +102,8 @@ async def start() -> None:
     session = Session(workflow, page, _new_id, permission, PageVisibility())
     reminders = Reminders(workflow, session, page, _home())
     page.bind(session, CertificatePresenter(workflow, session, dialog), reminders)
+    move_out = DomMoveOut()
+    move_out.bind(page.actions, MoveOutPresenter(workflow, session, move_out, dialog, lambda: page.form().provider))
     for callback in (workflow.on_record_written, page.actions.on_record_written):
         tabs.listen(callback)
     account_choice = _bind_form(page.actions, workflow)

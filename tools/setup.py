@@ -10,12 +10,13 @@ without a network. The targets:
     pebble        python and the practice CA
     fuzz          python and the wheels of tools/sdists.txt
     run           build and pebble
-    servers       Debian's nginx, Apache and older Pebble, unpacked for a few tests, where apt has them
+    servers       Debian's nginx, Apache, lego and older Pebble, unpacked for a few tests, where apt has them
     dns-servers   the DNS servers Knot, Unbound and dnsdist, unpacked likewise
     test          run, a Chromium, servers and dns-servers
     test-servers  run, a Chromium, and the CAs that only `make test-servers` needs: step-ca and OpenBao
     test-dns      run, a Chromium and dns-servers
     test-targets  run, a Chromium, servers, and the programs to which `make test-targets` hands certificates, where apt has them
+    test-handover python, pebble, servers, and the programs that only `make test-handover` needs: certbot and lego 5
 """
 
 import fcntl
@@ -41,8 +42,10 @@ from tools.programs import (  # noqa: E402
     REQUIREMENTS,
     pip,
     set_up_actionlint,
+    set_up_certbot,
     set_up_chromium,
     set_up_go_reader,
+    set_up_lego,
     set_up_node,
     set_up_openbao,
     set_up_pebble,
@@ -161,6 +164,7 @@ STEPS = {
         set_up_step_ca,
         set_up_openbao,
     ],
+    "test-handover": [set_up_python, set_up_pebble, set_up_debian, set_up_certbot, set_up_lego],
     "test-dns": [
         set_up_python,
         set_up_npm,

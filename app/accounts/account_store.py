@@ -118,9 +118,12 @@ class AccountStore:
     async def finish_key_change(self, account: StoredAccount, *, accepted: bool) -> StoredAccount:
         """End a key change: the account has the new key if the CA `accepted` it, and the other key is deleted."""
         current, unused = (account.next_key, account.key) if accepted else (account.key, account.next_key)
-        changed = replace(account, key=current, next_key="", extractable=account.extractable and not accepted)
+        extractable = account.extractable
         if accepted:
             self._key_changed[account.id] = self.ports.clock.now()
+            key = await self.ports.keys.load(current)
+            extractable = key is not None and key.extractable
+        changed = replace(account, key=current, next_key="", extractable=extractable)
         await self.save(changed)
         await self.ports.keys.delete(unused)
         return changed

@@ -87,23 +87,23 @@ async def account_lock(connections: Connections, account: StoredAccount) -> Asyn
         yield
 
 
-async def roll_over(connections: Connections, account: StoredAccount) -> None:
-    """Give the account a new key that is not extractable, and delete the old one (RFC 8555 §7.3.5).
+async def roll_over(connections: Connections, account: StoredAccount, *, extractable: bool = False) -> None:
+    """Give the account a new key and delete the old one (RFC 8555 §7.3.5); only an `extractable` one can be taken out.
 
     The name of the new key is saved before the request is sent: when the response is lost, the next use finds out which key the
     CA has. Values to publish contain the key's thumbprint, so open orders read theirs again. Raises what `account_lock` and
     `change_key` raise; the old key stays then.
     """
     async with account_lock(connections, account):
-        await _roll_over(connections, account)
+        await _roll_over(connections, account, extractable=extractable)
 
 
-async def _roll_over(connections: Connections, account: StoredAccount) -> None:
+async def _roll_over(connections: Connections, account: StoredAccount, *, extractable: bool) -> None:
     accounts, keys = connections.accounts, connections.ports.keys
     client = await accounts.client(connections.ca_of_account(account), account.id)
     account = await accounts.saved(account.id) or account
     name = f"{RECORD_PREFIX}{account.id} {connections.ports.clock.now():.3f}"
-    new = await keys.generate(name, client.key.spec, extractable=False)
+    new = await keys.generate(name, client.key.spec, extractable=extractable)
     changing = replace(account, next_key=name)
     await accounts.save(changing)
     try:

@@ -7,6 +7,7 @@ from asn1crypto.keys import ECPrivateKey, EncryptedPrivateKeyInfo, PrivateKeyInf
 
 from app.encoding.key_types import CURVES, KEY_TYPE_NAMES
 from app.errors import InputError
+from app.pki.pem import to_pem
 from app.pki.pem_text import from_base64, normalized, pem_blocks
 from app.pki.public_key import spec_of, uncompressed
 from app.ports import KeySpec
@@ -45,6 +46,20 @@ def read_private_key(text: str) -> tuple[KeySpec, bytes]:
         raise InputError("key-damaged") from error
     der: bytes = info.dump()
     return spec, der
+
+
+def traditional_pem(pkcs8: bytes) -> str:
+    """The private key `pkcs8` (DER, RFC 5958) as PEM in the form of its own kind, for programs that read no PKCS#8.
+
+    SEC 1 ("EC PRIVATE KEY", RFC 5915) with the name of the curve, or PKCS#1 ("RSA PRIVATE KEY", RFC 8017).
+    """
+    info = PrivateKeyInfo.load(pkcs8)
+    key = info["private_key"].parsed
+    if info.algorithm == "rsa":
+        return to_pem("RSA PRIVATE KEY", key.dump())
+    named = ECPrivateKey({name: key[name] for name in ("version", "private_key", "public_key")})
+    named["parameters"] = ("named", info.curve[1])
+    return to_pem("EC PRIVATE KEY", named.dump())
 
 
 def _read(text: str) -> PrivateKeyInfo:

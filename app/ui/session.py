@@ -135,6 +135,11 @@ class Session:
         """Whether the form is shown."""
         return self._order.at_form
 
+    @property
+    def issuance(self) -> Issuance | None:
+        """The order that is open, as it was shown last, or None."""
+        return self._order.issuance
+
     async def publish(self) -> None:
         """Fill the practice CA's record server."""
         await self._order.do(self._publish)

@@ -152,6 +152,8 @@ def test_waiting_failed_issued_and_revoked(calm: Person, page_url: str, assert_a
     assert_accessible(page, "published")
     calm.verify()
     assert_accessible(page, "certificate")
+    calm.hook("move-out").select_option("certbot")
+    expect(calm.hook("move-out-download")).to_be_visible()
     unfold(page, "#step-certificate details")
     calm.hook("pfx-password").fill("")
     calm.hook("download-pfx").click()

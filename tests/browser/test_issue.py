@@ -5,6 +5,7 @@ stranger, and no byte of a private key in any request.
 """
 
 import subprocess
+import tarfile
 import zipfile
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
@@ -19,6 +20,8 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_pkcs12
 from playwright.sync_api import Page, Route, expect
 
+from app.pki.jwk import read_key
+from app.pki.pem import to_pem
 from tests.browser.person import Files, Person, assert_good
 from tests.browser.secrets import assert_not_sent, private_forms
 from tests.browser.watch import Sent
@@ -64,7 +67,28 @@ def test_http_with_two_names(person: Person, page_url: str, practice: PracticeCA
         assert (link.get_attribute("href"), link.get_attribute("target")) == (url, "_blank")
     person.publish_by_hand(practice.records_url)
     person.verify()
-    assert_good(person.take_files(tmp_path), {"web.example", "www.web.example"}, practice.root_pem())
+    files = person.take_files(tmp_path)
+    assert_good(files, {"web.example", "www.web.example"}, practice.root_pem())
+    assert_moves(person, files, tmp_path)
+
+
+def assert_moves(person: Person, files: Files, folder: Path) -> None:
+    """The archive for certbot, once the account has a key that can be taken out, has the certificate, its key and the links."""
+    person.hook("move-out").select_option("certbot")
+    expect(person.hook("move-out-proof")).to_have_value("webroot")
+    person.hook("move-out-proof").select_option("standalone")
+    with person.page.expect_download() as waiting:
+        person.hook("move-out-download").click()
+        person.hook("confirm-yes").click()
+    waiting.value.save_as(folder / "moved.tar")
+    expect(person.hook("move-out-download")).to_have_text("Download its folder (.tar)")
+    with tarfile.open(folder / "moved.tar") as archive:
+        archive.extractall(folder, filter="tar")
+        assert archive.getmember("live/web.example/privkey.pem").linkname == "../../archive/web.example/privkey1.pem"
+    assert (folder / "live/web.example/privkey.pem").read_bytes() == files.key
+    assert "authenticator = standalone" in (folder / "renewal/web.example.conf").read_text()
+    (account,) = folder.glob("accounts/**/private_key.json")
+    person.keys.append(to_pem("PRIVATE KEY", read_key(account.read_text())[1]).encode())
 
 
 @pytest.mark.parametrize("key", nightly_after(1, ["ec-p384", "rsa-2048", "rsa-3072"]))

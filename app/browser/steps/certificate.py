@@ -8,7 +8,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.actions import Actions
-from app.browser.page.dom import by_id, fill, fill_value, make_link, set_collapsible
+from app.browser.page.dom import by_id, fill, fill_value, make_link, set_collapsible, slot
 from app.browser.page.messages import show_only_error
 from app.browser.steps.install import bind_install, show_install
 from app.errors import FieldError
@@ -54,6 +54,8 @@ class DomCertificate:
     def show(self, model: CertificateModel) -> None:
         """Show the certificate, and what can be done with it."""
         step = by_id("step-certificate")
+        if slot(step, "fingerprint").textContent != model.fingerprint:  # another certificate: whoever moved one comes back here
+            by_id("move-out").value, by_id("move-out-more").hidden, by_id("move-out-blocked").hidden = "", True, True
         for name, text in _texts(model).items():
             fill(step, name, text)
         fill_value(step, "keytool", model.keytool)
