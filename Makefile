@@ -9,6 +9,7 @@ RELAY ?=
 ORIGINS ?=
 DEFAULT_CA ?=
 CONTACT ?=
+POWERDNS ?=
 URL ?=
 CASES ?= 200000
 SEED ?=
@@ -19,7 +20,8 @@ TOOL := .venv/bin/python -m
 quoted = '$(subst ','\'',$(1))'
 DIST_OPTIONS = $(if $(filter yes,$(PRACTICE)),--practice) $(if $(RELAY),--relay $(RELAY)) \
 	$(if $(ORIGINS),--origins '$(ORIGINS)') $(if $(DEFAULT_CA),--default-ca $(call quoted,$(DEFAULT_CA))) \
-	$(if $(CONTACT),--contact $(call quoted,$(CONTACT))) $(RESOLVERS_OPTION)
+	$(if $(CONTACT),--contact $(call quoted,$(CONTACT))) $(RESOLVERS_OPTION) \
+	$(if $(POWERDNS),--powerdns $(call quoted,$(POWERDNS)))
 # RESOLVERS= means nobody; without it, make knows no such variable, and the page asks the usual ones.
 RESOLVERS_OPTION = $(if $(filter undefined,$(origin RESOLVERS)),,--resolvers $(call quoted,$(RESOLVERS)))
 
@@ -42,6 +44,7 @@ help:
 	@echo "make dist            build the site for any static host, into dist/; RELAY=/relay/ names a relay for the CAs that need one,"
 	@echo "                     ORIGINS='https://…' the origins of pages on other hosts that may use it; PRACTICE=yes adds the practice CA;"
 	@echo "                     RESOLVERS='google https://…' names who may be asked about DNS, by ids or URLs; empty, nobody is;"
+	@echo "                     POWERDNS='https://…' is the origin of a PowerDNS server to which the page may write proofs;"
 	@echo "                     DEFAULT_CA=… is the CA that is chosen in the form, CONTACT=… the e-mail for new accounts there"
 	@echo "make verify URL=…    compare a deployed copy with a build from this checkout; RELAY=, ORIGINS= and so on as for make dist"
 	@echo "make clean           delete everything that was built or downloaded"

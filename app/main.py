@@ -28,6 +28,7 @@ from app.browser.ports.fetch import FetchHttp
 from app.browser.ports.formats import IntlFormats
 from app.browser.ports.indexeddb import open_stores
 from app.browser.ports.packages import PyodidePackages
+from app.browser.ports.secret_store import WebCryptoSecretStore
 from app.browser.ports.stores import RecordStore
 from app.browser.ports.system import BrowserStorageManager
 from app.browser.ports.tabs import BrowserTabs
@@ -38,12 +39,16 @@ from app.dns import providers, resolvers
 from app.dns.permission import DnsPermission
 from app.dns.providers import DnsProvider, parse_providers
 from app.dns.resolvers import Resolver, parse_resolvers
+from app.dns.services import catalog as services
+from app.dns.services.catalog import ServiceEntry, parse_services
+from app.dns.services.tokens import Tokens
 from app.errors import KeystayError
 from app.issuance.workflow import Workflow
 from app.network.gate import Gate
 from app.network.reachability import Probe
 from app.network.request_log import RequestLog
 from app.network.secret_scanner import SecretScanner
+from app.network.token_header import TokenHeader
 from app.network.tracking_key_store import TrackingKeyStore
 from app.ports import Http, Ports, Request, Store
 from app.text import ca_list, provider_list
@@ -65,18 +70,24 @@ from app.ui.steps.certificate import CertificatePresenter
 CA_LIST = "static/data/cas.json"
 PROVIDER_LIST = f"static/data/{providers.LIST_NAME}"
 RESOLVER_LIST = f"static/data/{resolvers.LIST_NAME}"
+SERVICE_LIST = f"static/data/{services.LIST_NAME}"
 
 
 async def start() -> None:
     """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
     _use_language(js.document.documentElement.lang)
     known, clock = SecretScanner(), BrowserClock()
-    request_log = RequestLog(FetchHttp(), clock, known)
+    token_header = TokenHeader(FetchHttp())
+    request_log = RequestLog(token_header, clock, known)
     gate = Gate(request_log, known, js.document.baseURI, request_log.add_blocked)
-    authorities, dns_providers, dns_resolvers = await asyncio.gather(_authorities(gate), _providers(gate), _resolvers(gate))
-    gate.open_to(authorities, dns_resolvers)
+    authorities, dns_providers, dns_resolvers, dns_services = await asyncio.gather(
+        _authorities(gate), _providers(gate), _resolvers(gate), _services(gate)
+    )
+    gate.open_to(authorities, dns_resolvers, dns_services)
     stores = await open_stores(show_storage_closed)
     watch_tab(stores)
+    tokens = Tokens(dns_services, WebCryptoSecretStore(stores.records), known.note)
+    token_header.token_for = tokens.token_for
     keys, tabs = TrackingKeyStore(WebCryptoKeyStore(stores.keys), known), BrowserTabs()
     store = BroadcastingStore(RecordStore(stores.records), tabs)
     ports = Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier(), PyodidePackages())
@@ -95,7 +106,9 @@ async def start() -> None:
     orders = _bind_panels(page.actions, workflow, session, dialog, persistent=stores.persistent)
     panel = DomRequestLog()
     panel.bind(
-        page.actions, request_log, RequestLogPresenter(request_log, clock, panel, authorities, keys.names, dns_resolvers)
+        page.actions,
+        request_log,
+        RequestLogPresenter(request_log, clock, panel, authorities, keys.names, dns_resolvers, dns_services),
     )
     await _bind_storage(page.actions, store, persistent=stores.persistent)
     await permission.read()
@@ -167,6 +180,14 @@ async def _resolvers(http: Http) -> tuple[Resolver, ...]:
     except (KeystayError, UnicodeDecodeError):
         return ()
     return tuple(resolver.relative_to(_site()) for resolver in listed)
+
+
+async def _services(http: Http) -> tuple[ServiceEntry, ...]:
+    """Where this site may write records; nowhere if the list cannot be used, because an order goes on without."""
+    try:
+        return parse_services(await _text(http, SERVICE_LIST))
+    except (KeystayError, UnicodeDecodeError):
+        return ()
 
 
 async def _text(http: Http, path: str) -> str:

@@ -110,6 +110,7 @@ WINDOWS: Final = _json(
 )
 CA_LISTS: Final = [(ROOT / "static/data/cas.json").read_bytes()]
 PROVIDER_LISTS: Final = [(ROOT / "static/data/dns_providers.json").read_bytes()]
+SERVICE_LISTS: Final = [(ROOT / "static/data/dns_services.json").read_bytes()]
 RESOLVER_LISTS: Final = [(ROOT / "static/data/resolvers.json").read_bytes()]
 
 _ODD_LEAF: Final = leaf(
