@@ -34,6 +34,7 @@ from app.browser.ports.system import BrowserStorageManager
 from app.browser.ports.tabs import BrowserTabs
 from app.browser.ports.visibility import PageVisibility
 from app.browser.ports.webcrypto import WebCryptoCipher, WebCryptoKeyStore, WebCryptoVerifier
+from app.browser.steps.delegate import DomDelegate
 from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.dns import providers, resolvers
 from app.dns.permission import DnsPermission
@@ -43,6 +44,7 @@ from app.dns.services import catalog as services
 from app.dns.services.catalog import ServiceEntry, parse_services
 from app.dns.services.tokens import Tokens
 from app.errors import KeystayError
+from app.issuance.delegated_proofs import DelegatedProofs
 from app.issuance.workflow import Workflow
 from app.network.gate import Gate
 from app.network.reachability import Probe
@@ -53,6 +55,7 @@ from app.network.tracking_key_store import TrackingKeyStore
 from app.ports import Http, Ports, Request, Store
 from app.text import ca_list, provider_list
 from app.text.catalog import translated, use_language
+from app.ui.delegated_order import DelegatedOrder
 from app.ui.form.account import AccountChoicePresenter
 from app.ui.form.ca import CaPresenter
 from app.ui.form.csr import CsrPresenter
@@ -66,6 +69,7 @@ from app.ui.panels.revocation import RevocationPresenter
 from app.ui.panels.storage import StoragePresenter
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
+from app.ui.steps.delegate import DelegatePresenter
 
 CA_LIST = "static/data/cas.json"
 PROVIDER_LIST = f"static/data/{providers.LIST_NAME}"
@@ -98,7 +102,10 @@ async def start() -> None:
     page = DomPage(dialog)
     permission = DnsPermission(store, dns_resolvers)
     permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
-    session = Session(workflow, page, lambda: secrets.token_hex(8), permission, PageVisibility())
+    delegated = DelegatedOrder(workflow, DelegatedProofs(workflow, tokens), tokens)
+    session = Session(workflow, page, lambda: secrets.token_hex(8), permission, PageVisibility(), delegated)
+    delegate = DomDelegate()
+    delegate.bind(page.actions, session, DelegatePresenter(delegated, delegate))
     page.bind(session, CertificatePresenter(workflow, session, dialog))
     for callback in (workflow.on_record_written, page.actions.on_record_written):
         tabs.listen(callback)
@@ -112,6 +119,7 @@ async def start() -> None:
     )
     await _bind_storage(page.actions, store, persistent=stores.persistent)
     await permission.read()
+    await tokens.read()
     session.open()
     await account_choice.refresh()
     await orders.open()

@@ -24,12 +24,16 @@ _NAME: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*"
 
 @dataclass(frozen=True)
 class Delegation:
-    """The records that prove `name` (no wildcard, ASCII) are written at `target` in `zone`, at the `service` with this id."""
+    """The records that prove `name` (no wildcard, ASCII) are written at `target` in `zone`, at the `service` with this id.
+
+    `confirmed` is whether the CNAME was seen, or a person says that it is there; until then nothing is written by itself.
+    """
 
     name: str
     service: str
     zone: Zone
     target: str
+    confirmed: bool = False
 
     @property
     def owner(self) -> str:
@@ -49,7 +53,7 @@ def delegated(name: str, service: str, zone: Zone) -> Delegation:
     """
     owner = f"{LABEL}.{name}"
     if f".{name}".endswith(f".{zone.name}"):
-        return Delegation(name, service, zone, owner)
+        return Delegation(name, service, zone, owner, confirmed=True)
     target = f"{owner}.{zone.name}"
     if len(target) > MAX_NAME:
         raise InputError("delegation-target-too-long", name=name, zone=zone.name)
@@ -96,6 +100,7 @@ def _to_json(delegation: Delegation) -> JsonRecord:
         "zone": delegation.zone.name,
         "min_ttl": delegation.zone.min_ttl,
         "target": delegation.target,
+        "confirmed": delegation.confirmed,
     }
 
 
@@ -110,4 +115,4 @@ def _from_json(record: JsonRecord) -> Delegation:
     name, zone, target = names
     if not target.endswith(f".{zone}"):
         raise ValueError(target)
-    return Delegation(name, service, Zone(zone, ttl), target)
+    return Delegation(name, service, Zone(zone, ttl), target, confirmed=record["confirmed"] is True)

@@ -54,9 +54,6 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "dns-service-refused": N_("{service} has refused this (HTTP status {status}). Nothing was changed there."),
     "dns-service-unreadable": N_("What {service} answered is not what its API promises."),
     "dns-name-not-in-zone": N_("{name} cannot be written into the zone {zone} at {service}."),
-    "dns-no-such-zone": N_(
-        "The account at {service} has no zone {zone}. Choose a zone that is there, or make one there first."
-    ),
     "dns-no-zone": N_(
         "The account at {service} has no zone yet. Make one there first, such as a free name under dedyn.io; then try again."
     ),

@@ -19,7 +19,7 @@ ORDER = record_name("1")
 
 
 def test_table_has_every_kind_of_record() -> None:
-    assert LOCK_ORDER == (issuance.RECORD_PREFIX, stored_account.RECORD_PREFIX)
+    assert LOCK_ORDER == (issuance.RECORD_PREFIX, stored_account.RECORD_PREFIX, record_locks.ZONE_PREFIX)
     assert LOCK_ORDER == (record_locks.ISSUANCE_PREFIX, record_locks.ACCOUNT_PREFIX)
 
 
