@@ -1,5 +1,6 @@
 """A visit to the page without a browser: everything below the DOM, with a scripted CA."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from typing import Final
@@ -9,7 +10,8 @@ from app.ca.catalog import CertificateAuthority
 from app.dns.permission import DnsPermission
 from app.dns.resolvers import Resolver
 from app.issuance.workflow import Workflow
-from app.ports import Ports
+from app.ports import Http, Ports
+from app.ui.delegated_order import DelegatedOrder
 from app.ui.form.order import Form
 from app.ui.panels.order_entry import OrderEntry
 from app.ui.panels.orders import OrderList, OrdersPresenter
@@ -46,7 +48,7 @@ class Visit:
     """A visit to the page: the CA, the browser's ports, and the tab that is under test.
 
     `beside` is a visit in the same browser: this one is another tab of it. `ca` is the CA of another browser's visit.
-    `resolvers` are those that the site may ask.
+    `resolvers` are those that the site may ask. `network` puts more than the CA into the network.
     """
 
     def __init__(
@@ -57,9 +59,12 @@ class Visit:
         beside: "Visit | None" = None,
         ca: ScriptedCA | None = None,
         resolvers: tuple[Resolver, ...] = (),
+        network: Callable[[ScriptedCA], Http] | None = None,
     ) -> None:
         self.ca: ScriptedCA = ca or (beside.ca if beside else ScriptedCA(*(names or ("shop.example",))))
         self.ports: Ports = beside.ports if beside else ports_to(self.ca)
+        if network:
+            self.ports = replace(self.ports, http=network(self.ca))
         self.ids: count[int] = beside.ids if beside else count(1)
         self.tabs: MemoryTabs = beside.tabs.another() if beside else MemoryTabs()
         self.resolvers: tuple[Resolver, ...] = resolvers or (beside.resolvers if beside else ())
@@ -70,10 +75,16 @@ class Visit:
         self.workflow = Workflow(replace(self.ports, store=store, tabs=self.tabs), authorities, (), self.resolvers)
         self.permission = DnsPermission(store, self.resolvers)
         self.page = FakePage(fields)
-        self.session = Session(self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible())
+        self.session = Session(
+            self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible(), self.delegated_order()
+        )
         self.list = SavedList()
         self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session)
         self.tabs.listen(self.workflow.on_record_written)
+
+    def delegated_order(self) -> DelegatedOrder | None:
+        """What proves orders without a hand in the tab that is opened, if anything."""
+        return None
 
     async def open(self) -> None:
         """What the page does as soon as Python is ready."""
