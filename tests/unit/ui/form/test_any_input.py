@@ -21,6 +21,7 @@ from app.acme.eab import bind
 from app.acme.identifier import Identifier
 from app.backup.file_format import open_file, seal_file
 from app.ca.catalog import CertificateAuthority, usable_ca
+from app.dns.services.tokens import Tokens
 from app.errors import BackupError, FieldError
 from app.issuance.workflow import Workflow
 from app.pki.jwk import read_key, to_jwk
@@ -34,7 +35,7 @@ from app.ui.form.names import read_names
 from app.ui.form.order import Form, read_form, read_persist_until
 from app.ui.panels.backup import BackupForm, check_passphrase
 from app.ui.panels.revocation import RevocationForm, RevocationRequest, read_revocation
-from tests.adapters import NativeCipher
+from tests.adapters import MemorySecretStore, NativeCipher
 from tests.unit.chains import chain
 from tests.unit.keys import native_key
 from tests.unit.pki.test_jwk import FORM
@@ -173,6 +174,10 @@ FIELDS: Final[dict[str, tuple[Reader, list[str]]]] = {
     "backup-again": (lambda text: check_passphrase(BackupForm(PASSPHRASES[0], text, "")), PASSPHRASES),
     "restore-file": (lambda text: opens(text.encode("latin-1", "replace"), PASSPHRASES[0]), [FILE.decode("latin-1")]),
     "restore-passphrase": (lambda text: opens(FILE, text), PASSPHRASES),
+    "delegate-token": (
+        lambda text: asyncio.run(Tokens((), MemorySecretStore()).give("desec", text, keep=True)),
+        ["i-T3b1h4vUbX"],
+    ),
     "revoke-certificate": (lambda text: revocation(text, PEM_KEYS[0]), [CHAIN]),
     "revoke-key": (lambda text: revocation(CHAIN, text), PEM_KEYS),
 }
