@@ -20,6 +20,7 @@ from tools.practice import PracticeCA
 
 NAME: Final = "delegated.example"
 OWNER: Final = f"_acme-challenge.{NAME}"
+MAX_RENEWALS: Final = 8
 FOREIGN: Final = f"{API}**"
 
 
@@ -43,6 +44,10 @@ def desec(person: Person, practice: PracticeCA, watch: Watch) -> Iterator[Played
     person.page.route(FOREIGN, answer)
     yield played
     person.page.unroute(FOREIGN)
+
+
+def writes_to(desec: PlayedDesec) -> list[Request]:
+    return [request for request in desec.requests if request.method == "PATCH"]
 
 
 def assert_no_token(text: str, place: str) -> None:
@@ -72,13 +77,19 @@ def test_a_renewal_is_one_click_and_the_token_is_nowhere_but_at_its_service(
     assert desec.values(target) == []
     assert person.take_files(tmp_path).chain
 
-    writes = len([request for request in desec.requests if request.method == "PATCH"])
+    writes = len(writes_to(desec))
     person.page.reload()
     person.wait_ready()
     person.hook("dns-allow").check()
     person.hook("saved-renew").click()  # the one click
     person.wait_step("certificate")
-    assert len([request for request in desec.requests if request.method == "PATCH"]) == writes + 2
+    for _ in range(MAX_RENEWALS):  # a CA may take an earlier proof for a new one, and Pebble does so by chance
+        if len(writes_to(desec)) > writes:
+            break
+        person.start_another()
+        person.hook("saved-renew").first.click()
+        person.wait_step("certificate")
+    assert len(writes_to(desec)) == writes + 2
     assert desec.values(target) == []
 
     elsewhere = [sent for sent in watch.traffic if not sent.url.startswith(API)]

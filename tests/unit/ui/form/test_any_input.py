@@ -104,6 +104,11 @@ def import_key(text: str) -> None:
         read_key(text)
 
 
+def token(text: str) -> None:
+    with at_field("delegate-token"):
+        asyncio.run(Tokens((), MemorySecretStore()).give("desec", text, keep=True))
+
+
 def credentials(kid: str, key: str) -> None:
     external = read_external_account(kid, key)
     assert external is None or bind(native_key().public_jwk, "https://ca.example/new", external)
@@ -174,10 +179,7 @@ FIELDS: Final[dict[str, tuple[Reader, list[str]]]] = {
     "backup-again": (lambda text: check_passphrase(BackupForm(PASSPHRASES[0], text, "")), PASSPHRASES),
     "restore-file": (lambda text: opens(text.encode("latin-1", "replace"), PASSPHRASES[0]), [FILE.decode("latin-1")]),
     "restore-passphrase": (lambda text: opens(FILE, text), PASSPHRASES),
-    "delegate-token": (
-        lambda text: asyncio.run(Tokens((), MemorySecretStore()).give("desec", text, keep=True)),
-        ["i-T3b1h4vUbX"],
-    ),
+    "delegate-token": (token, ["i-T3b1h4vUbX"]),
     "revoke-certificate": (lambda text: revocation(text, PEM_KEYS[0]), [CHAIN]),
     "revoke-key": (lambda text: revocation(CHAIN, text), PEM_KEYS),
 }

@@ -190,8 +190,7 @@ async def test_trouble_at_the_service_is_a_sentence_and_leaves_the_way_by_hand(t
 async def test_token_is_asked_for_again_in_a_later_visit_unless_it_is_kept() -> None:
     visit = DelegatedVisit()
     await visit.start()
-    await visit.session.go_on_after(visit.presenter.set_up)
-    assert visit.page.view.step == "certificate"
+    assert await visit.click() == "certificate"
     await visit.reload()
     visit.session.on_waiting(visit._note)
     await visit.resume()
