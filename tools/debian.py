@@ -16,6 +16,8 @@ from tools.steps import StepError, key_of, once, output_of, remove, run, say
 PACKAGES = ("nginx", "pebble", "apache2-bin", "libapr1", "libaprutil1")
 DNS_PACKAGES = ("knot", "unbound", "dnsdist")
 DNS_FOLDER = "dns-servers"
+POWERDNS_PACKAGES = ("pdns-server", "pdns-backend-sqlite3")
+POWERDNS_FOLDER = "powerdns"
 FOLDER = CACHE / "debian"
 
 
@@ -41,20 +43,21 @@ def set_up_debian() -> None:
 
 
 def set_up_dns_servers() -> None:
-    """Unpack Knot, Unbound and dnsdist with the libraries that this machine lacks, where apt has them."""
+    """Unpack Knot, Unbound, dnsdist and PowerDNS with the libraries that this machine lacks, where apt has them."""
     if not _has_apt():
         say("There is no apt here, so the tests with real DNS servers are skipped.")
         return
-    _set_up(DNS_FOLDER, key_of(*DNS_PACKAGES), _dns_packages)
+    for folder, packages in ((DNS_FOLDER, DNS_PACKAGES), (POWERDNS_FOLDER, POWERDNS_PACKAGES)):
+        _set_up(folder, key_of(*packages), partial(_with_libraries, packages))
 
 
 def _has_apt() -> bool:
     return bool(shutil.which("apt-get") and shutil.which("dpkg-deb"))
 
 
-def _dns_packages() -> list[str]:
-    """What apt would install for the DNS servers on this machine: they, and the libraries that are missing."""
-    plan = output_of(["apt-get", "-s", "-q", "install", "--no-install-recommends", *DNS_PACKAGES])
+def _with_libraries(packages: Sequence[str]) -> list[str]:
+    """What apt would install for `packages` on this machine: they, and the libraries that are missing."""
+    plan = output_of(["apt-get", "-s", "-q", "install", "--no-install-recommends", *packages])
     return [line.split()[1] for line in plan.splitlines() if line.startswith("Inst ")]
 
 
