@@ -55,6 +55,11 @@ def cname_title(number: int) -> str:
     return _("CNAME record {number}", number=str(number))
 
 
+def cname_of(name: str) -> str:
+    """Beside that heading."""
+    return _("for {name}", name=readable(name))
+
+
 def copy_label(part: str, number: int) -> str:
     """What a copy button copies, for screen readers: the "host" of a record, or its "target"."""
     if part == "host":

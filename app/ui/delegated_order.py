@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.acme.challenge import DnsRecord
 from app.dns.lookup.client import ResolverClient
 from app.dns.published import wait_until_seen
-from app.dns.services.catalog import find_service
+from app.dns.services.catalog import ServiceEntry, find_service
 from app.dns.services.service import DnsServiceError
 from app.dns.services.tokens import Tokens
 from app.errors import StorageError
@@ -33,6 +33,8 @@ class DelegatedOrder:
         self.tokens = tokens
         self.client_for: Callable[[Issuance], ResolverClient | None] = lambda _: None
         self.say: Callable[[str], None] = lambda _: None
+        self.on_doing: Callable[[str], None] = lambda _: None
+        """Called with what is being done, which may take minutes, and with "" at its end."""
 
     @property
     def http(self) -> Http:
@@ -52,15 +54,31 @@ class DelegatedOrder:
         return issuance
 
     async def _prove(self, issuance: Issuance, run: Run, on_saved: Callable[[Issuance], None]) -> Issuance:
-        written = await self.proofs.write(issuance, on_saved)
-        entries = [find_service(self.tokens.services, one.service) for one in written.written]
-        services = [entry for entry in entries if entry]
-        self.say(writing(services[0].name))
+        try:
+            written = await self._publish(issuance, on_saved)
+        finally:
+            self.on_doing("")
+        return await run(self._workflow.confirm(written))
+
+    async def _publish(self, issuance: Issuance, on_saved: Callable[[Issuance], None]) -> Issuance:
+        """Write the records, and wait until they are seen. Raises `DnsServiceError` where they are not."""
+
+        def note(saved: Issuance) -> None:
+            on_saved(saved)
+            self.on_doing(writing(self._services_of(saved)[0].name))
+
+        written = await self.proofs.write(issuance, note)
+        services = self._services_of(written)
         practice = self._workflow.authority(issuance).records is not None
         settle = 0.0 if practice else float(max(service.settle for service in services))
         if not await self._is_seen(written, settle, practice=practice):
             raise DnsServiceError("delegation-not-visible", services[0].name)
-        return await run(self._workflow.confirm(written))
+        return written
+
+    def _services_of(self, issuance: Issuance) -> list[ServiceEntry]:
+        """The services at which records are written for `issuance`."""
+        found = (find_service(self.tokens.services, one.service) for one in issuance.written)
+        return [service for service in found if service]
 
     async def _is_seen(self, issuance: Issuance, settle: float, *, practice: bool) -> bool:
         client, clock = self.client_for(issuance), self._workflow.ports.clock

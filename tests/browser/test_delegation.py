@@ -114,7 +114,7 @@ def test_trouble_at_the_service_leaves_the_way_by_hand(
     person.fill_in("byhand.example")
     person.start()
     person.hook("delegate").click()
-    expect(person.page.locator("#error-delegate-token")).to_contain_text("This is no token")
+    expect(person.page.locator("#error-delegate-token")).to_contain_text("Paste the token here")
     person.hook("delegate-token").fill(TOKEN)
     person.hook("delegate").click()
     expect(person.hook("error")).to_contain_text("deSEC does not accept the token")

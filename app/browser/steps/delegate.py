@@ -69,6 +69,10 @@ class DomDelegate:
         else:
             mark_field(TOKEN_FIELD, None)
 
+    def tell(self, doing: str) -> None:
+        """See `DelegateView.tell`."""
+        by_id("delegate-doing").textContent, by_id("delegate-doing").hidden = doing, not doing
+
     def clear_token(self) -> None:
         """See `DelegateView.clear_token`."""
         by_id(TOKEN_FIELD).value = ""
@@ -87,6 +91,7 @@ def _fill_select(id_: str, options: tuple[tuple[str, str], ...], chosen: str) ->
 def _card(card: CnameCard, number: int) -> Any:
     element = from_template("template-cname-record")
     fill(element, "cname-title", card.title)
+    fill(element, "for-name", card.of)
     for name in ("host", "target"):
         fill_value(element, name, getattr(card, name))
         fill(element, f"of-{name}", copy_label(name, number))

@@ -32,6 +32,7 @@ SENTENCES: Final[Mapping[str, str | Callable[..., str]]] = {
     "dns-token-unusable": N_(
         "This is no token: a token is one word of at least 8 letters, digits and signs. Copy it again from where it was made."
     ),
+    "dns-token-wanted": N_("Paste the token here. Under “How to get a token” is where it comes from."),
     "dns-token-missing": N_("This page has no token for {service} now. Paste it again, or add the records by hand."),
     "dns-token-refused": N_(
         "{service} does not accept the token. Probably it was copied in part, has run out, or was revoked. Nothing was changed "

@@ -21,9 +21,10 @@ FREE_SUFFIX = ".dedyn.io"
 
 @dataclass(frozen=True)
 class CnameCard:
-    """A CNAME record to add at `host`, which points to `target`; both are full names without final dot."""
+    """A CNAME record to add at `host`, which points to `target`; both are full names without final dot. `of` says for what."""
 
     title: str
+    of: str
     host: str
     target: str
 
@@ -73,6 +74,10 @@ class DelegateView(Protocol):
         """Mark the field that `error` is about, or none."""
         ...
 
+    def tell(self, doing: str) -> None:
+        """Say what is being done, "" for nothing."""
+        ...
+
     def clear_token(self) -> None:
         """Empty the field of the token: it was taken over."""
         ...
@@ -84,6 +89,7 @@ class DelegatePresenter:
     def __init__(self, order: DelegatedOrder, view: DelegateView) -> None:
         self._order = order
         self._view = view
+        order.on_doing = view.tell
         self._zones: tuple[Zone, ...] = ()
         self._issuance: Issuance | None = None
         self._noted: Issuance | None = None
@@ -145,7 +151,7 @@ class DelegatePresenter:
                 raise FieldError("delegate-token", error.code) from error
             self._view.clear_token()
         elif not tokens.has(form.service):
-            raise FieldError("delegate-token", "dns-token-unusable")
+            raise FieldError("delegate-token", "dns-token-wanted")
 
     async def _delegated(self, client: DnsService, name: str, form: DelegateForm) -> Delegation:
         service = self._service(form.service)
@@ -199,7 +205,9 @@ class DelegatePresenter:
             token_hint=text.token_hint(service.name, here=here, kept=tokens.is_kept(service.id)),
             services=tuple((one.id, one.name) for one in tokens.services) if len(tokens.services) > 1 else (),
             zones=tuple(zone.name for zone in self._zones) if len(self._zones) > 1 and shown else (),
-            cards=tuple(CnameCard(text.cname_title(n), one.owner, one.target) for n, one in enumerate(shown, 1)),
+            cards=tuple(
+                CnameCard(text.cname_title(n), text.cname_of(one.name), one.owner, one.target) for n, one in enumerate(shown, 1)
+            ),
             direct=text.direct([one.name for one in found if one.is_direct], service.name) if len(waiting) < len(found) else "",
             limits=_limits(service, found),
             token_page=service.page,

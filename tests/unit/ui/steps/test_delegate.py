@@ -33,6 +33,7 @@ class Fields:
         self.fields = DelegateForm("desec", TOKEN, keep=False, zone="")
         self.model: DelegateModel | None = None
         self.error: FieldError | None = None
+        self.doing: list[str] = []
 
     def form(self) -> DelegateForm:
         """See `DelegateView.form`."""
@@ -45,6 +46,10 @@ class Fields:
     def show_error(self, error: FieldError | None) -> None:
         """See `DelegateView.show_error`."""
         self.error = error
+
+    def tell(self, doing: str) -> None:
+        """See `DelegateView.tell`."""
+        self.doing.append(doing)
 
     def clear_token(self) -> None:
         """See `DelegateView.clear_token`."""
@@ -126,6 +131,7 @@ async def test_set_up_then_added_then_renewed_by_one_click() -> None:
     visit.dns.table = {(OWNER, "CNAME"): said(f"{TARGET}.")}
     assert await visit.click() == "certificate"
     assert not visit.desec.sets
+    assert visit.fields.doing == ["Writing the records at deSEC, then waiting until they are seen.", ""]
     assert visit.page.view.certificate
     assert visit.page.view.certificate.tidy_up[0].startswith("The TXT records are removed again.")
     visit.desec.requests.clear()
