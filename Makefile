@@ -36,7 +36,7 @@ help:
 	@echo "make test            lint, type checks and tests; ARGS='-k words' passes options to pytest"
 	@echo "make test-nightly    tests that are too slow for every change: the whole crash matrix in Chromium, each file missing or altered"
 	@echo "make test-servers    tests against step-ca and OpenBao; takes a few minutes, and downloads 200 MB the first time"
-	@echo "make test-dns        tests against the DNS servers Knot, Unbound and dnsdist, where apt has them"
+	@echo "make test-dns        tests against the DNS servers Knot, Unbound, dnsdist and PowerDNS, where apt has them"
 	@echo "make fuzz            corrupted input for every parser; CASES=200000 sets how many, SEED=… which"
 	@echo "make lint            lint and type checks only"
 	@echo "make messages        collect all messages of the page into locale/, for translators"

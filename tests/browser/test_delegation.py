@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from app.ports import Request
+from tests.browser import axe
 from tests.browser.indexeddb import everything
 from tests.browser.person import Person
 from tests.browser.secrets import assert_absent, forms_of
@@ -59,6 +60,7 @@ def test_a_renewal_is_one_click_and_the_token_is_nowhere_but_at_its_service(
     person: Person, page_url: str, practice: PracticeCA, desec: PlayedDesec, watch: Watch, tmp_path: Path
 ) -> None:
     dns = Dns(practice)
+    person.page.emulate_media(reduced_motion="reduce")  # axe measures colours as they are at that moment
     person.open(page_url)
     person.fill_in(NAME, f"*.{NAME}")
     person.hook("dns-allow").check()
@@ -69,6 +71,7 @@ def test_a_renewal_is_one_click_and_the_token_is_nowhere_but_at_its_service(
     target = person.hook("cname-target").inner_text()
     assert (person.hook("cname-host").inner_text(), target) == (OWNER, f"{OWNER}.shop-owner.dedyn.io")
     expect(person.hook("delegate-token")).to_have_value("")
+    axe.assert_accessible(person.page, "delegation, CNAME records to add")
     person.hook("delegate").click()
     expect(person.hook("error")).to_contain_text("There is no CNAME record")
     dns.do("set-cname", OWNER, target=f"{target}.")
