@@ -219,6 +219,7 @@ def test_relay_serves_the_cas_that_let_no_browser_in() -> None:
         "https://acme-staging-v02.api.letsencrypt.org",
         "https://relay.example",
         *("https://cloudflare-dns.com", "https://dns.google", "https://dns.alidns.com"),
+        "https://desec.io",
     ]
 
 
@@ -398,7 +399,7 @@ def test_site_knows_the_resolvers_that_are_named_and_no_others(
         "dohpub": "https://doh.pub",
     }
     assert {id_ for id_, origin in origins.items() if origin in policy} == origins.keys() & set(ids)
-    assert ("https://dns.example:8443 http://localhost:9600;" in policy) == ("localhost:9600" in ids)
+    assert ("https://dns.example:8443 http://localhost:9600 https://desec.io;" in policy) == ("localhost:9600" in ids)
 
 
 @pytest.mark.parametrize(

@@ -214,6 +214,25 @@ async def test_token_is_asked_for_again_in_a_later_visit_unless_it_is_kept() -> 
     assert not visit.secrets.secrets
 
 
+async def test_order_whose_tab_was_closed_after_the_write_goes_on_when_it_is_opened_again() -> None:
+    visit = DelegatedVisit()
+    visit.fields.fields = replace(visit.fields.fields, keep=True)
+    visit.dns.table = {}
+    await visit.start()
+    await visit.click()
+    for delegation in (await visit.order.proofs.delegations.all()).values():
+        await visit.order.proofs.delegations.save(replace(delegation, confirmed=True))
+    visit.dns.table = {(OWNER, "CNAME"): said(f"{TARGET}.")}
+    assert visit.shown
+    await visit.order.proofs.write(visit.shown, lambda _: None)
+    assert visit.desec.sets
+    await visit.reload()
+    await visit.order.tokens.read()
+    await visit.resume()
+    assert visit.page.view.step == "certificate"
+    assert not visit.desec.sets
+
+
 async def test_removal_that_fails_is_told_and_made_up_for_when_the_order_is_opened_again() -> None:
     visit = DelegatedVisit()
     visit.desec.limit = 1
