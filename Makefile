@@ -9,6 +9,7 @@ RELAY ?=
 ORIGINS ?=
 DEFAULT_CA ?=
 CONTACT ?=
+POWERDNS ?=
 URL ?=
 CASES ?= 200000
 SEED ?=
@@ -19,7 +20,8 @@ TOOL := .venv/bin/python -m
 quoted = '$(subst ','\'',$(1))'
 DIST_OPTIONS = $(if $(filter yes,$(PRACTICE)),--practice) $(if $(RELAY),--relay $(RELAY)) \
 	$(if $(ORIGINS),--origins '$(ORIGINS)') $(if $(DEFAULT_CA),--default-ca $(call quoted,$(DEFAULT_CA))) \
-	$(if $(CONTACT),--contact $(call quoted,$(CONTACT))) $(RESOLVERS_OPTION)
+	$(if $(CONTACT),--contact $(call quoted,$(CONTACT))) $(RESOLVERS_OPTION) \
+	$(if $(POWERDNS),--powerdns $(call quoted,$(POWERDNS)))
 # RESOLVERS= means nobody; without it, make knows no such variable, and the page asks the usual ones.
 RESOLVERS_OPTION = $(if $(filter undefined,$(origin RESOLVERS)),,--resolvers $(call quoted,$(RESOLVERS)))
 
@@ -34,7 +36,7 @@ help:
 	@echo "make test            lint, type checks and tests; ARGS='-k words' passes options to pytest"
 	@echo "make test-nightly    tests that are too slow for every change: the whole crash matrix in Chromium, each file missing or altered"
 	@echo "make test-servers    tests against step-ca and OpenBao; takes a few minutes, and downloads 200 MB the first time"
-	@echo "make test-dns        tests against the DNS servers Knot, Unbound and dnsdist, where apt has them"
+	@echo "make test-dns        tests against the DNS servers Knot, Unbound, dnsdist and PowerDNS, where apt has them"
 	@echo "make test-targets    other programs read the files of a certificate: OpenSSL, Java, NSS, GnuTLS, Go; servers serve with them"
 	@echo "make test-handover   tests that certbot, lego, acme.sh and Caddy go on with what the page hands over"
 	@echo "make fuzz            corrupted input for every parser; CASES=200000 sets how many, SEED=… which"
@@ -44,6 +46,7 @@ help:
 	@echo "make dist            build the site for any static host, into dist/; RELAY=/relay/ names a relay for the CAs that need one,"
 	@echo "                     ORIGINS='https://…' the origins of pages on other hosts that may use it; PRACTICE=yes adds the practice CA;"
 	@echo "                     RESOLVERS='google https://…' names who may be asked about DNS, by ids or URLs; empty, nobody is;"
+	@echo "                     POWERDNS='https://…' is the origin of a PowerDNS server to which the page may write proofs;"
 	@echo "                     DEFAULT_CA=… is the CA that is chosen in the form, CONTACT=… the e-mail for new accounts there"
 	@echo "make verify URL=…    compare a deployed copy with a build from this checkout; RELAY=, ORIGINS= and so on as for make dist"
 	@echo "make clean           delete everything that was built or downloaded"

@@ -24,6 +24,9 @@ module has that module's name after it::
     ├── NoProgressError             the CA has said nothing new for too long
     ├── CertificateError            the certificate is not the one that was ordered
     │   └── ValidityError           … because this computer's clock shows a time outside its validity
+    ├── DnsServiceError             a DNS service did not do what was asked of it        (app.dns.services.service)
+    │   ├── TokenError              … because of the token                               (app.dns.services.service)
+    │   └── BusyServiceError        … because it was asked too often                     (app.dns.services.service)
     ├── RecordServerError           the practice CA's record server refused              (app.issuance.practice)
     │   └── SilentRecordServerError … because it did not respond                         (app.issuance.practice)
     ├── StorageError                this browser refused to store or return a record or key

@@ -30,29 +30,37 @@ from app.browser.ports.fetch import FetchHttp
 from app.browser.ports.formats import IntlFormats
 from app.browser.ports.indexeddb import open_stores
 from app.browser.ports.packages import PyodidePackages
+from app.browser.ports.secret_store import WebCryptoSecretStore
 from app.browser.ports.stores import RecordStore
 from app.browser.ports.system import BrowserStorageManager
 from app.browser.ports.tabs import BrowserTabs
 from app.browser.ports.visibility import PageVisibility
 from app.browser.ports.webcrypto import WebCryptoCipher, WebCryptoKeyStore, WebCryptoVerifier
+from app.browser.steps.delegate import DomDelegate
 from app.browser.steps.move_out import DomMoveOut
 from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.dns import providers, resolvers
 from app.dns.permission import DnsPermission
 from app.dns.providers import DnsProvider, parse_providers
 from app.dns.resolvers import Resolver, parse_resolvers
+from app.dns.services import catalog as services
+from app.dns.services.catalog import ServiceEntry, parse_services
+from app.dns.services.tokens import Tokens
 from app.errors import KeystayError
 from app.install import targets
 from app.install.targets import Target, parse_targets
+from app.issuance.delegated_proofs import DelegatedProofs
 from app.issuance.workflow import Workflow
 from app.network.gate import Gate
 from app.network.reachability import Probe
 from app.network.request_log import RequestLog
 from app.network.secret_scanner import SecretScanner
+from app.network.token_header import TokenHeader
 from app.network.tracking_key_store import TrackingKeyStore
 from app.ports import Http, Ports, Request, Store
 from app.text import ca_list, provider_list, target_list
 from app.text.catalog import translated, use_language
+from app.ui.delegated_order import DelegatedOrder
 from app.ui.form.account import AccountChoicePresenter
 from app.ui.form.ca import CaPresenter
 from app.ui.form.csr import CsrPresenter
@@ -69,26 +77,31 @@ from app.ui.panels.viewer import ViewerPresenter
 from app.ui.reminder import Reminders
 from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
+from app.ui.steps.delegate import DelegatePresenter
 from app.ui.steps.move_out import MoveOutPresenter
 
 CA_LIST = "static/data/cas.json"
 PROVIDER_LIST = f"static/data/{providers.LIST_NAME}"
 RESOLVER_LIST = f"static/data/{resolvers.LIST_NAME}"
 TARGET_LIST = f"static/data/{targets.LIST_NAME}"
+SERVICE_LIST = f"static/data/{services.LIST_NAME}"
 
 
 async def start() -> None:
     """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
     _use_language(js.document.documentElement.lang)
     known, clock = SecretScanner(), BrowserClock()
-    request_log = RequestLog(FetchHttp(), clock, known)
+    token_header = TokenHeader(FetchHttp())
+    request_log = RequestLog(token_header, clock, known)
     gate = Gate(request_log, known, js.document.baseURI, request_log.add_blocked)
-    authorities, dns_providers, dns_resolvers, listed_targets = await asyncio.gather(
-        _authorities(gate), _providers(gate), _resolvers(gate), _targets(gate)
+    authorities, dns_providers, dns_resolvers, dns_services, listed_targets = await asyncio.gather(
+        _authorities(gate), _providers(gate), _resolvers(gate), _services(gate), _targets(gate)
     )
-    gate.open_to(authorities, dns_resolvers)
+    gate.open_to(authorities, dns_resolvers, dns_services)
     stores = await open_stores(show_storage_closed)
     watch_tab(stores)
+    tokens = Tokens(dns_services, WebCryptoSecretStore(stores.records), known.note)
+    token_header.token_for = tokens.token_for
     keys, tabs = TrackingKeyStore(WebCryptoKeyStore(stores.keys), known), BrowserTabs()
     store = BroadcastingStore(RecordStore(stores.records), tabs)
     ports = Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier(), PyodidePackages())
@@ -99,7 +112,10 @@ async def start() -> None:
     page = DomPage(dialog)
     permission = DnsPermission(store, dns_resolvers)
     permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
-    session = Session(workflow, page, _new_id, permission, PageVisibility())
+    delegated = DelegatedOrder(workflow, DelegatedProofs(workflow, tokens), tokens)
+    session = Session(workflow, page, _new_id, permission, PageVisibility(), delegated)
+    delegate = DomDelegate()
+    delegate.bind(page.actions, session, DelegatePresenter(delegated, delegate))
     reminders = Reminders(workflow, session, page, _home())
     page.bind(session, CertificatePresenter(workflow, session, dialog), reminders)
     move_out = DomMoveOut()
@@ -110,12 +126,15 @@ async def start() -> None:
     orders = _bind_panels(page.actions, workflow, session, dialog, reminders, persistent=stores.persistent)
     panel = DomRequestLog()
     panel.bind(
-        page.actions, request_log, RequestLogPresenter(request_log, clock, panel, authorities, keys.names, dns_resolvers)
+        page.actions,
+        request_log,
+        RequestLogPresenter(request_log, clock, panel, authorities, keys.names, dns_resolvers, dns_services),
     )
     viewer = DomViewer()
     viewer.bind(page.actions, ViewerPresenter(workflow, viewer, session, known.note_key))
     await _bind_storage(page.actions, store, persistent=stores.persistent)
     await permission.read()
+    await tokens.read()
     session.open()
     await account_choice.refresh()
     await orders.open()
@@ -202,6 +221,14 @@ async def _targets(http: Http) -> tuple[Target, ...]:
     except (KeystayError, UnicodeDecodeError):
         return ()
     return tuple(target_list.localized(target, translated) for target in listed)
+
+
+async def _services(http: Http) -> tuple[ServiceEntry, ...]:
+    """Where this site may write records; nowhere if the list cannot be used, because an order goes on without."""
+    try:
+        return parse_services(await _text(http, SERVICE_LIST))
+    except (KeystayError, UnicodeDecodeError):
+        return ()
 
 
 async def _text(http: Http, path: str) -> str:

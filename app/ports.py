@@ -27,7 +27,7 @@ class Request:
     0, no headers and no body.
     """
 
-    method: Literal["GET", "HEAD", "POST"]
+    method: Literal["GET", "HEAD", "POST", "PATCH"]
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -140,6 +140,22 @@ class Store(Protocol):
 
     async def keys(self) -> list[str]:
         """All keys, sorted. Raises `StorageError`."""
+        ...
+
+
+class SecretStore(Protocol):
+    """Stores short secrets by name between visits, each sealed by a key of its own that cannot be taken out of this browser."""
+
+    async def get(self, name: str) -> str | None:
+        """The secret stored under `name`, or None. Raises `StorageError`, also where it cannot be opened."""
+        ...
+
+    async def put(self, name: str, secret: str) -> None:
+        """Seal `secret` with a new key, and store both under `name`, replacing any other. Raises `StorageError`."""
+        ...
+
+    async def delete(self, name: str) -> None:
+        """Forget `name`, if it is there. Raises `StorageError`."""
         ...
 
 

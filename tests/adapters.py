@@ -381,6 +381,25 @@ class FastClock(SystemClock):
         await asyncio.sleep(0)
 
 
+class MemorySecretStore:
+    """`SecretStore` in a dict, unsealed."""
+
+    def __init__(self) -> None:
+        self.secrets: dict[str, str] = {}
+
+    async def get(self, name: str) -> str | None:
+        """See `SecretStore.get`."""
+        return self.secrets.get(name)
+
+    async def put(self, name: str, secret: str) -> None:
+        """See `SecretStore.put`."""
+        self.secrets[name] = secret
+
+    async def delete(self, name: str) -> None:
+        """See `SecretStore.delete`."""
+        self.secrets.pop(name, None)
+
+
 def native_ports(http: HttpxHttp) -> Ports:
     """Fresh ports of this module around `http`."""
     return Ports(

@@ -38,12 +38,23 @@ from tools.package_lock import package_lock
 from tools.partials import read_page
 from tools.paths import BUILD, ROOT
 from tools.policy import content_security_policy
+from tools.powerdns_choice import read_powerdns
 from tools.practice_address import Practice
 from tools.provider_options import provider_options
 from tools.resolver_choice import read_resolver_choice
 from tools.resolver_words import resolver_words
 from tools.runtime import runtime_files
-from tools.site_lists import CA_LIST, RESOLVER_LIST, Lists, ca_list, read_authorities, read_lists, resolver_list
+from tools.site_lists import (
+    CA_LIST,
+    RESOLVER_LIST,
+    SERVICE_LIST,
+    Lists,
+    ca_list,
+    read_authorities,
+    read_lists,
+    resolver_list,
+    service_list,
+)
 from tools.target_options import target_options
 
 Files = dict[str, bytes]
@@ -96,17 +107,20 @@ def site_files(
     languages: Sequence[Language] | None = None,
     defaults: FormDefaults = FormDefaults(),  # noqa: B008 – it cannot be changed
     resolvers: Sequence[str] | None = None,
+    powerdns: str = "",
 ) -> Files:
     """Return every file of the site that the checkout at `root` makes.
 
     `defaults` are what its form holds before anybody touches it. `resolvers` are the ids or URLs of those that it may ask about
-    DNS, or None for the usual ones. The others are as for `build_site`.
+    DNS, or None for the usual ones. `powerdns` is the origin of a PowerDNS server that it may write to, or "". The
+    others are as for `build_site`.
     """
     page = read_page(root)
     static = _read(root / "static")
     languages = read_languages(root) if languages is None else languages
     static[CA_LIST] = ca_list(static[CA_LIST], practice, relay)
     static[RESOLVER_LIST] = resolver_list(static[RESOLVER_LIST], practice, resolvers)
+    static[SERVICE_LIST] = service_list(static[SERVICE_LIST], powerdns)
     app = {f"app/{name}": content for name, content in _read(root / "app").items()}
     static[STYLESHEET] = _stylesheet(static)
     static = {name: content for name, content in static.items() if not name.startswith(("css/", "partials/"))}
@@ -194,7 +208,7 @@ def _page(
 ) -> str:
     """Fill in index.html, of another `language` than English if any: the policy, the lists, what to load early, the hashes."""
     translate = language.translate if language else str
-    policy = html.escape(content_security_policy(lists.authorities, lists.resolvers), quote=False)
+    policy = html.escape(content_security_policy(lists.authorities, lists.resolvers, lists.services), quote=False)
     links = "\n  ".join(_preload_links(known, language.settings if language else SETTINGS))
     text = _put(text, "policy", f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
     text = _put(text, "cas", ca_options(lists.authorities, " " * 18, translate))
@@ -249,13 +263,13 @@ def main() -> None:
     arguments = parser.parse_args()
     write_files(
         arguments.out,
-        site_files(ROOT, practice_from(arguments), arguments.relay, resolvers=arguments.resolvers),
+        site_files(ROOT, practice_from(arguments), arguments.relay, resolvers=arguments.resolvers, powerdns=arguments.powerdns),
     )
     print(f"The site is in {arguments.out}")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say where the practice CA and the relay stand, and which resolvers may be asked."""
+    """Add the options that say where the practice CA and the relay stand, and which DNS the page may ask or write to."""
     default = Practice()
     parser.add_argument(
         "--relay", type=_relay, help="address or path, ending in /, of a relay for CAs that do not allow browsers"
@@ -264,6 +278,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--resolvers",
         type=read_resolver_choice,
         help="ids of static/data/resolvers.json or https URLs of the resolvers that may be asked about DNS; '' for none",
+    )
+    parser.add_argument(
+        "--powerdns", type=read_powerdns, default="", help="https origin of a PowerDNS server that the page may write to"
     )
     parser.add_argument("--practice", action="store_true", help="put the practice CA of `make run` into the page")
     parser.add_argument("--practice-origin", default=default.origin, help="where its relay is (%(default)s)")

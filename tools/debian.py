@@ -26,6 +26,8 @@ TARGET_PACKAGES = {
     "gnutls-bin": ("gnutls-bin",),
 }
 JAVA_PACKAGE = "openjdk-17-jre-headless"
+POWERDNS_PACKAGES = ("pdns-server", "pdns-backend-sqlite3")
+POWERDNS_FOLDER = "powerdns"
 FOLDER = CACHE / "debian"
 
 
@@ -51,11 +53,12 @@ def set_up_debian() -> None:
 
 
 def set_up_dns_servers() -> None:
-    """Unpack Knot, Unbound and dnsdist with the libraries that this machine lacks, where apt has them."""
+    """Unpack Knot, Unbound, dnsdist and PowerDNS with the libraries that this machine lacks, where apt has them."""
     if not _has_apt():
         say("There is no apt here, so the tests with real DNS servers are skipped.")
         return
-    _set_up(DNS_FOLDER, key_of(*DNS_PACKAGES), partial(_with_libraries, *DNS_PACKAGES))
+    for folder, packages in ((DNS_FOLDER, DNS_PACKAGES), (POWERDNS_FOLDER, POWERDNS_PACKAGES)):
+        _set_up(folder, key_of(*packages), partial(_with_libraries, *packages))
 
 
 def set_up_target_programs() -> None:

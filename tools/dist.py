@@ -1,7 +1,7 @@
 """Makes `dist/`, a folder for any static host: the site, compressed copies, server settings and a list of hashes.
 
     python -m tools.dist [--practice] [--relay ADDRESS] [--origins ORIGINS] [--resolvers RESOLVERS]
-                         [--default-ca CA] [--contact ADDRESS] [OUT]
+                         [--powerdns ORIGIN] [--default-ca CA] [--contact ADDRESS] [OUT]
 
 The same commit gives the same bytes everywhere; `sha256sum -c SHA256SUMS` inside the folder checks them.
 """
@@ -34,15 +34,16 @@ def make_dist(
     origins: Sequence[str] = (),
     defaults: FormDefaults = FormDefaults(),  # noqa: B008 – it cannot be changed
     resolvers: Sequence[str] | None = None,
+    powerdns: str = "",
 ) -> None:
-    """Make the folder `out`, which is replaced; `practice`, `relay` and `resolvers` as for `tools.build.site_files`.
+    """Make the folder `out`, which is replaced; the first three and the last two are as for `tools.build.site_files`.
 
     `origins` are those of pages on other hosts that the relays of `servers/` serve, besides the pages on their own. `defaults`
     are what the form holds before anybody touches it.
     """
-    files = site_files(ROOT, practice, relay, defaults=defaults, resolvers=resolvers)
+    files = site_files(ROOT, practice, relay, defaults=defaults, resolvers=resolvers, powerdns=powerdns)
     lists = read_lists({name.removeprefix("static/"): content for name, content in files.items()})
-    headers = security_headers(lists.authorities, lists.resolvers)
+    headers = security_headers(lists.authorities, lists.resolvers, lists.services)
     settings = server_files(headers, files) | relay_files(lists.authorities, origins)
     servers = {name: text.encode() for name, text in settings.items()}
     with ThreadPoolExecutor() as pool:
@@ -84,7 +85,8 @@ def main() -> None:
     arguments = parser.parse_args()
     defaults = defaults_from(parser, arguments)
     print("Building and compressing; the first time takes a minute.", flush=True)
-    make_dist(arguments.out, practice_from(arguments), arguments.relay, arguments.origins, defaults, arguments.resolvers)
+    practice, relay, origins = practice_from(arguments), arguments.relay, arguments.origins
+    make_dist(arguments.out, practice, relay, origins, defaults, arguments.resolvers, arguments.powerdns)
     print(f"The site for any static host is in {arguments.out}")
     if "//" in (arguments.relay or "") and not arguments.origins:
         print("A relay on another host serves this page only if ORIGINS= names the page: ORIGINS=https://keystay.example")

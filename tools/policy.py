@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from app.acme.urls import origin_of
 from app.ca.catalog import CertificateAuthority
 from app.dns.resolvers import Resolver
+from app.dns.services.catalog import ServiceEntry
 
 MIME_TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -64,10 +65,13 @@ def mime_type(path: str) -> str:
     return MIME_TYPES.get(PurePosixPath(path).suffix, "application/octet-stream")
 
 
-def content_security_policy(authorities: Iterable[CertificateAuthority], resolvers: Iterable[Resolver]) -> str:
+def content_security_policy(
+    authorities: Iterable[CertificateAuthority], resolvers: Iterable[Resolver], services: Iterable[ServiceEntry] = ()
+) -> str:
     """Return the policy for the page's <meta> element, which lets it talk to those of `authorities` that it has a way to.
 
-    And to the `resolvers`; the page's gate waits for a person's permission before it asks one.
+    And to the `resolvers`; the page's gate waits for a person's permission before it asks one. And to DNS `services`, to which
+    nothing is sent before a person gives a token.
 
     Nothing is allowed but what is named. `wasm-unsafe-eval` lets WebAssembly compile and does not allow eval; `data:`
     images are the arrows and ticks of Pico's form fields, which are part of its stylesheet. Forms are handled in the page
@@ -79,7 +83,7 @@ def content_security_policy(authorities: Iterable[CertificateAuthority], resolve
             "script-src 'self' 'wasm-unsafe-eval'",
             "style-src 'self'",
             "img-src 'self' data:",
-            " ".join(["connect-src", "'self'", *_origins(authorities, resolvers)]),
+            " ".join(["connect-src", "'self'", *_origins(authorities, resolvers, services)]),
             "form-action 'none'",
             "base-uri 'none'",
             "require-trusted-types-for 'script'",
@@ -88,14 +92,16 @@ def content_security_policy(authorities: Iterable[CertificateAuthority], resolve
     )
 
 
-def security_headers(authorities: Iterable[CertificateAuthority], resolvers: Iterable[Resolver]) -> dict[str, str]:
-    """Return the headers that a server should send with every file of a site with these `authorities` and `resolvers`.
+def security_headers(
+    authorities: Iterable[CertificateAuthority], resolvers: Iterable[Resolver], services: Iterable[ServiceEntry] = ()
+) -> dict[str, str]:
+    """Return the headers that a server should send with every file of a site with these lists.
 
     `frame-ancestors` is here because a <meta> element cannot carry it. There is no Cross-Origin-Embedder-Policy: the page
     embeds nothing, and it would refuse the `no-cors` request that tells a CA without CORS from one that cannot be reached.
     """
     return {
-        "Content-Security-Policy": f"{content_security_policy(authorities, resolvers)}; frame-ancestors 'none'",
+        "Content-Security-Policy": f"{content_security_policy(authorities, resolvers, services)}; frame-ancestors 'none'",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES),
@@ -105,7 +111,13 @@ def security_headers(authorities: Iterable[CertificateAuthority], resolvers: Ite
     }
 
 
-def _origins(authorities: Iterable[CertificateAuthority], resolvers: Iterable[Resolver]) -> list[str]:
+def _origins(
+    authorities: Iterable[CertificateAuthority], resolvers: Iterable[Resolver], services: Iterable[ServiceEntry]
+) -> list[str]:
     """Return the origins that the page may talk to besides its own, each once."""
     asked = [origin for resolver in resolvers for origin in (resolver.origin, origin_of(resolver.purge))]
-    return [origin for origin in dict.fromkeys([*(ca.origin for ca in authorities), *asked]) if origin]
+    return [
+        origin
+        for origin in dict.fromkeys([*(ca.origin for ca in authorities), *asked, *(service.origin for service in services)])
+        if origin
+    ]

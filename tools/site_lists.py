@@ -9,10 +9,12 @@ from typing import Any, Final, TypeVar
 from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.dns.providers import DnsProvider, parse_providers
 from app.dns.resolvers import Resolver, parse_resolvers
+from app.dns.services.catalog import ServiceEntry, parse_services
 from app.errors import ProtocolError
 from app.install.targets import Target, parse_targets
 from app.text.sentences import sentence
 from tools.policy import security_headers
+from tools.powerdns_choice import powerdns_entry
 from tools.practice_address import Practice
 from tools.resolver_choice import chosen_resolvers
 
@@ -20,6 +22,7 @@ CA_LIST: Final = "data/cas.json"
 PROVIDER_LIST: Final = "data/dns_providers.json"
 RESOLVER_LIST: Final = "data/resolvers.json"
 TARGET_LIST: Final = "data/targets.json"
+SERVICE_LIST: Final = "data/dns_services.json"
 
 T = TypeVar("T")
 
@@ -29,12 +32,13 @@ PRACTICE: Final = "practice"
 
 @dataclass(frozen=True)
 class Lists:
-    """The lists of a site: CAs, DNS providers, resolvers that it may ask, and targets of certificates."""
+    """The lists of a site: CAs, DNS providers, resolvers that it may ask, targets, and DNS services that it may write to."""
 
     authorities: tuple[CertificateAuthority, ...]
     providers: tuple[DnsProvider, ...]
     resolvers: tuple[Resolver, ...]
     targets: tuple[Target, ...]
+    services: tuple[ServiceEntry, ...] = ()
 
 
 def read_lists(data: Mapping[str, bytes]) -> Lists:
@@ -44,6 +48,7 @@ def read_lists(data: Mapping[str, bytes]) -> Lists:
         _read(PROVIDER_LIST, data[PROVIDER_LIST], parse_providers),
         _read(RESOLVER_LIST, data[RESOLVER_LIST], parse_resolvers),
         _read(TARGET_LIST, data[TARGET_LIST], parse_targets),
+        _read(SERVICE_LIST, data[SERVICE_LIST], parse_services),
     )
 
 
@@ -64,6 +69,7 @@ def headers_of(site: Path) -> dict[str, str]:
     return security_headers(
         [ca for file in site.rglob("cas.json") for ca in read_authorities(file.read_bytes())],
         [one for file in site.rglob("resolvers.json") for one in _read(RESOLVER_LIST, file.read_bytes(), parse_resolvers)],
+        [one for file in site.rglob("dns_services.json") for one in _read(SERVICE_LIST, file.read_bytes(), parse_services)],
     )
 
 
@@ -90,6 +96,12 @@ def resolver_list(content: bytes, practice: Practice | None, choice: Sequence[st
     entries = json.loads(content)
     own = [entry | {"url": practice.resolver} for entry in entries if practice and entry.get("practice")]
     return _json([*chosen_resolvers(entries, choice), *(own if choice is None or choice else [])])
+
+
+def service_list(content: bytes, powerdns: str) -> bytes:
+    """Add to dns_services.json the PowerDNS server at the origin `powerdns`, or none where it is ""."""
+    _read(SERVICE_LIST, content, parse_services)
+    return _json([*json.loads(content), *([powerdns_entry(powerdns)] if powerdns else [])])
 
 
 def _json(entries: list[dict[str, Any]]) -> bytes:

@@ -1,7 +1,7 @@
 """Compares a deployed copy of the page with a build that is made here, file by file.
 
     python -m tools.verify URL [--practice] [--relay ADDRESS] [--origins ORIGINS] [--resolvers RESOLVERS]
-                               [--default-ca CA] [--contact ADDRESS]
+                               [--powerdns ORIGIN] [--default-ca CA] [--contact ADDRESS]
 
 The options must be those that the copy was made with. Every file is requested as browsers do, in every encoding; the
 pages and the data, which no hash protects, as each of several browsers. Exit code 0: all that browsers load is the same. 1:
@@ -177,7 +177,8 @@ def main() -> None:
     print("Building the page to compare with; the first time takes a minute.", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         dist = Path(folder) / "dist"
-        make_dist(dist, practice_from(arguments), arguments.relay, arguments.origins, defaults, arguments.resolvers)
+        practice, relay, origins = practice_from(arguments), arguments.relay, arguments.origins
+        make_dist(dist, practice, relay, origins, defaults, arguments.resolvers, arguments.powerdns)
         try:
             found = verify(arguments.url, dist)
         except UnreachableError as error:

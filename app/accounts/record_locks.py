@@ -18,6 +18,7 @@ from app.ports import Lock, Tabs
 
 ISSUANCE_PREFIX: Final = "issuance "
 ACCOUNT_PREFIX: Final = "account "
+ZONE_PREFIX: Final = "dns-zone "
 
 LOCK_ORDER: Final = (
     ISSUANCE_PREFIX,
@@ -26,6 +27,10 @@ LOCK_ORDER: Final = (
     ACCOUNT_PREFIX,
     # All accounts at one CA, under the directory URL: new accounts, key changes, and deletion. It is held for the time of a few
     # requests and waited for by `acquire_all`, also by a tab that holds locks of orders.
+    ZONE_PREFIX,
+    # One zone at a DNS service, under the service's id and the zone's name: a write there replaces whole record sets, so it is
+    # read, merged and written by one tab at a time. It is held for the time of two requests and waited for by `acquire_all`,
+    # also by a tab that holds locks of orders.
 )
 """What the names of locks begin with, in the order in which they are waited for. Within one kind, the alphabet decides."""
 

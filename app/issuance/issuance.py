@@ -125,6 +125,21 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class WrittenTxt:
+    """TXT records that this order has written, or was about to write, at a DNS service.
+
+    `service` is the service's id in dns_services.json; `zone` and `name` are as for `app.dns.services.delegations.Delegation`,
+    whose target `name` is. Without `values`, they were removed again.
+    """
+
+    service: str
+    zone: str
+    min_ttl: int
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Issuance:
     """The record. URLs and PEM are "" until they are known; `since` is when `state` began, `created` when the issuance did.
 
@@ -132,7 +147,7 @@ class Issuance:
     `chains`: all that the CA offers, its default first. `revoked` is when the certificate was revoked from here, or 0.
     `window` is when the CA would like it renewed, as it said last. `key_destroyed` is when the certificate's key was destroyed
     here, or 0. `ask_again` is the CA's Retry-After as a time, or 0: when
-    the order may be read again, and once it is issued, the window.
+    the order may be read again, and once it is issued, the window. `written` is what stands at DNS services for this order.
     """
 
     id: str
@@ -153,6 +168,7 @@ class Issuance:
     window: RenewalWindow | None = None
     ask_again: float = 0.0
     key_destroyed: float = 0.0
+    written: tuple[WrittenTxt, ...] = ()
 
     @property
     def record_name(self) -> str:

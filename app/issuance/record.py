@@ -11,7 +11,7 @@ from app.acme.renewal_info import RenewalWindow
 from app.acme.urls import safe_link
 from app.encoding.strict_json import JsonObject
 from app.errors import ProtocolError, UnreadableRecordError
-from app.issuance.issuance import Issuance, OrderOptions, Proof, State
+from app.issuance.issuance import Issuance, OrderOptions, Proof, State, WrittenTxt
 from app.ports import JsonRecord, KeySpec
 
 VERSION: Final = 2
@@ -39,6 +39,7 @@ def issuance_to_json(issuance: Issuance) -> JsonRecord:
         "ask_again": issuance.ask_again,
         "key_destroyed": issuance.key_destroyed,
         "window": _window_to_json(issuance.window) if issuance.window else None,
+        **({"written": [_written_to_json(written) for written in issuance.written]} if issuance.written else {}),
     }
 
 
@@ -209,6 +210,24 @@ def _window(record: Any) -> RenewalWindow | None:
     return RenewalWindow(start, end, safe_link(record["why"]), asked)
 
 
+def _written_to_json(written: WrittenTxt) -> JsonRecord:
+    return {
+        "service": written.service,
+        "zone": written.zone,
+        "min_ttl": written.min_ttl,
+        "name": written.name,
+        "values": list(written.values),
+    }
+
+
+def _written(record: Mapping[str, Any]) -> WrittenTxt:
+    ttl = record["min_ttl"]
+    if type(ttl) is not int:
+        raise TypeError(type(ttl))
+    service, zone, name = (_text(record[member]) for member in ("service", "zone", "name"))
+    return WrittenTxt(service, zone, ttl, name, _texts(record["values"]))
+
+
 def _one_of(value: object, literal: Any) -> Any:
     if value not in get_args(literal):
         raise ValueError(value)
@@ -238,4 +257,5 @@ def _read(record: Mapping[str, Any]) -> Issuance:
         window=_window(record.get("window")),
         ask_again=_moment(record.get("ask_again", 0)),
         key_destroyed=_moment(record.get("key_destroyed", 0)),
+        written=tuple(map(_written, record.get("written", ()))),
     )

@@ -18,12 +18,13 @@ from app.acme.dns_persist import LABEL
 from app.acme.identifier import Identifier, ip_text
 from app.acme.urls import check_same_origin
 from app.errors import CertificateError, InputError, ProtocolError, RecordFaultError, UnreadableRecordError
-from app.issuance.issuance import MAX_NAMES, Issuance, OrderOptions, Proof
+from app.issuance.issuance import MAX_NAMES, Issuance, OrderOptions, Proof, WrittenTxt
 from app.issuance.record import read_issuance
 from app.pki.certificate import read_chain
 from app.pki.certification_request import parse_request
 
 MAX_CHAINS: Final = 16
+MAX_TTL: Final = 604_800  # seconds; a week
 MAX_CHAIN: Final = 1 << 22  # characters
 
 _HOST: Final = re.compile(r"(?=.{1,253}\Z)[a-z0-9_-]+(\.[a-z0-9_-]+)*")  # safe to show and in a command
@@ -70,9 +71,20 @@ def check_issuance(issuance: Issuance) -> None:
     require(len(issuance.proofs) <= MAX_NAMES, "order-proof-count")
     for proof in issuance.proofs:
         _check_proof(issuance, proof)
+    require(len(issuance.written) <= MAX_NAMES, "order-written-damaged")
+    for written in issuance.written:
+        _check_written(written)
     chains = (issuance.certificate_pem, *issuance.chains)
     require(len(chains) <= MAX_CHAINS, "order-chain-count")
     require(all(len(chain) <= MAX_CHAIN and _PEM.fullmatch(chain) for chain in chains), "order-certificate-damaged")
+
+
+def _check_written(written: WrittenTxt) -> None:
+    """What stands at a DNS service is removed by its name and values, so both must be such as an order writes."""
+    names = all(_HOST.fullmatch(name) for name in (written.zone, written.name)) and written.name.endswith(f".{written.zone}")
+    values = len(written.values) <= MAX_NAMES and all(map(_DIGEST.fullmatch, written.values))
+    named = bool(_ID.fullmatch(written.service)) and 0 < written.min_ttl <= MAX_TTL
+    require(named and names and values, "order-written-damaged")
 
 
 def check_restored(issuance: Issuance, now: float) -> None:

@@ -3,7 +3,7 @@
 Where a request may go, and what it may contain there, is one entry in `DESTINATIONS` for each kind of destination.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -13,6 +13,8 @@ from app.acme.urls import is_plain, origin_of
 from app.ca.catalog import CertificateAuthority
 from app.dns.lookup.sent_question import forgotten_name, question_in
 from app.dns.resolvers import Resolver
+from app.dns.services.catalog import ServiceEntry
+from app.dns.services.service import TOKEN_MARK
 from app.errors import GateError
 from app.network.secret_scanner import SecretScanner
 from app.ports import Http, Request, Response
@@ -25,7 +27,7 @@ add 4 KB. A newOrder of 100 names is less."""
 
 @dataclass(frozen=True)
 class Site:
-    """What this page works with: its own origin, the CAs to which the gate is open, and the resolvers that it knows.
+    """What this page works with: its own origin, the CAs to which the gate is open, resolvers and DNS services that it knows.
 
     Of the `resolvers`, those that a person has `allowed` may be asked.
     """
@@ -33,6 +35,7 @@ class Site:
     page: str
     authorities: tuple[CertificateAuthority, ...] = ()
     resolvers: tuple[Resolver, ...] = ()
+    services: tuple[ServiceEntry, ...] = ()
     allowed: frozenset[Resolver] = frozenset()
 
 
@@ -40,8 +43,9 @@ class Site:
 class Destination:
     """A kind of destination: `includes` tells which URLs belong to it, `methods` and `content_type` what may be sent there.
 
-    `content_type` is that of a POST, its only header, or "" where it has none; other methods have none. `no_cors` are the
-    methods of requests whose response cannot be read. `check` raises `GateError` where a request breaks a rule of this
+    `content_type` is that of a POST or PATCH, or "" where it has none; other methods have none. `headers` are all others that
+    a request has, in lower case, and must have. `no_cors` are the methods of requests whose response cannot be read, which have
+    no header. `check` raises `GateError` where a request breaks a rule of this
     destination. `url_layers` is how many times Keystay itself encodes what is in the URL.
     """
 
@@ -50,6 +54,7 @@ class Destination:
     content_type: str = ""
     no_cors: tuple[str, ...] = ("GET",)
     check: Callable[[Request, Site], None] = lambda *_: None
+    headers: Callable[[str, Site], Mapping[str, str]] = lambda *_: {}
     url_layers: int = 0
 
 
@@ -77,6 +82,27 @@ def _check_purge(request: Request, site: Site) -> None:
         raise GateError("gate-no-dns-question")
 
 
+def _service_at(url: str, site: Site) -> ServiceEntry | None:
+    return next((service for service in site.services if service.owns(url)), None)
+
+
+def _is_service(url: str, site: Site) -> bool:
+    return _service_at(url, site) is not None
+
+
+def _token_header(url: str, site: Site) -> Mapping[str, str]:
+    """The one header that stands for the token: below this gate and the log, the service's own token takes its place."""
+    service = _service_at(url, site)
+    return {service.protocol.header.lower(): service.protocol.prefix + TOKEN_MARK} if service else {}
+
+
+def _check_service(request: Request, site: Site) -> None:
+    """Only reading records and writing TXT records, whatever else the token would allow."""
+    service = _service_at(request.url, site)
+    if service is None or not service.allows(request):
+        raise GateError("gate-no-dns-write")
+
+
 def _is_record_server(url: str, site: Site) -> bool:
     return any(ca.records and url.startswith(ca.records) for ca in site.authorities)
 
@@ -94,12 +120,15 @@ def _is_page(url: str, site: Site) -> bool:
 
 
 _ACME_METHODS: Final = ("GET", "HEAD", "POST")
+_METHODS: Final = (*_ACME_METHODS, "PATCH")
+_JSON: Final = "application/json"
 _JOSE: Final = "application/jose+json"  # RFC 8555 §6.2
 
 DESTINATIONS: Final = (
     Destination(_is_resolver, ("GET",), no_cors=(), check=_check_question, url_layers=1),  # RFC 8484 §4.1
     Destination(_is_purge, ("POST",), no_cors=("POST",), check=_check_purge),
-    Destination(_is_record_server, _ACME_METHODS, "application/json"),
+    Destination(_is_service, ("GET", "PATCH"), _JSON, check=_check_service, headers=_token_header),
+    Destination(_is_record_server, _ACME_METHODS, _JSON),
     Destination(_is_relay, _ACME_METHODS, _JOSE),
     Destination(_is_ca, _ACME_METHODS, _JOSE),
     Destination(_is_page, ("GET",)),  # the page's own files
@@ -125,12 +154,17 @@ class Gate:
         self._site = Site(origin_of(page))
         self._held = held
 
-    def open_to(self, authorities: Iterable[CertificateAuthority], resolvers: Iterable[Resolver] = ()) -> None:
-        """Let requests to `authorities` pass from now on, and to no others.
+    def open_to(
+        self,
+        authorities: Iterable[CertificateAuthority],
+        resolvers: Iterable[Resolver] = (),
+        services: Iterable[ServiceEntry] = (),
+    ) -> None:
+        """Let requests to `authorities` and `services` pass from now on, and to no others.
 
         `resolvers` are those that the site may ask; nothing goes to them until `allow`.
         """
-        self._site = Site(self._site.page, tuple(authorities), tuple(resolvers))
+        self._site = Site(self._site.page, tuple(authorities), tuple(resolvers), tuple(services))
 
     def allow(self, resolvers: Iterable[Resolver]) -> None:
         """Let questions to those of the site's resolvers pass that are among `resolvers`, and to no others, from now on.
@@ -165,7 +199,7 @@ class Gate:
             return ""
 
     def _check_all(self, request: Request) -> None:
-        if request.method not in _ACME_METHODS:
+        if request.method not in _METHODS:
             raise GateError("gate-method")
         if len(request.url.encode()) > MAX_URL or len(request.body) > MAX_BODY:
             raise GateError("gate-too-large")
@@ -174,13 +208,17 @@ class Gate:
             raise GateError("gate-unknown-destination")
         if request.no_cors and request.method not in destination.no_cors:
             raise GateError("gate-no-cors-with-content")
-        has_type = request.method == "POST" and destination.content_type
-        allowed = {"content-type": destination.content_type} if has_type else {}
-        if {name.lower(): value for name, value in request.headers.items()} != allowed:
+        if {name.lower(): value for name, value in request.headers.items()} != self._headers(request, destination):
             raise GateError("gate-unknown-header")
         if self._has_secret(request, destination):
             raise GateError("gate-private-key")
         destination.check(request, self._site)
+
+    def _headers(self, request: Request, destination: Destination) -> dict[str, str]:
+        """The headers that `request` may have, and must have."""
+        has_type = request.method in ("POST", "PATCH") and destination.content_type
+        own = {} if request.no_cors else dict(destination.headers(request.url, self._site))
+        return own | ({"content-type": destination.content_type} if has_type else {})
 
     def _has_secret(self, request: Request, destination: Destination) -> bool:
         return (

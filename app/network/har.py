@@ -76,7 +76,7 @@ def _request(entry: Entry) -> dict[str, Any]:
         "cookies": [],
         "headers": _pairs(request.headers.items()),
         "queryString": _pairs(parse_qsl(urlsplit(request.url).query, keep_blank_values=True)),
-        **(posted if request.method == "POST" else {}),
+        **(posted if request.method in ("POST", "PATCH") else {}),
         "headersSize": UNKNOWN,
         "bodySize": len(request.body),
     }

@@ -13,6 +13,7 @@ from app.issuance.issuance import Issuance
 from app.pki.certificate import Certificate
 from app.ports import KeySpec
 from app.text.catalog import N_, _, ngettext
+from app.text.delegation import removed
 from app.text.message import Question, sentences
 from app.text.names import names_up_to
 from app.text.untrusted import isolate_bidi, one_line
@@ -114,7 +115,9 @@ def tidy_up(issuance: Issuance) -> tuple[str, ...]:
         published.setdefault(issuance.kind_of(proof), []).append(proof.publication)
     records = [one for kind in ("dns-01", "dns-account-01") for one in published.get(kind, ()) if isinstance(one, DnsRecord)]
     files = [one for one in published.get("http-01", ()) if isinstance(one, WebFile)]
-    lines = [_records_to_remove(records) if records else "", _files_to_remove(len(files)) if files else ""]
+    by_page = bool(issuance.written) and not any(one.values for one in issuance.written)
+    to_remove = removed() if by_page else _records_to_remove(records) if records else ""
+    lines = [to_remove, _files_to_remove(len(files)) if files else ""]
     if "tls-alpn-01" in published:
         lines.append(_("Take the certificate of the proof off port 443, so that the new one can answer there."))
     if "dns-persist-01" in published:

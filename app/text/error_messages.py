@@ -7,6 +7,7 @@ from typing import Final
 from app.acme.problem import Problem, ProblemError, UnavailableError
 from app.acme.urls import safe_link
 from app.ca.catalog import CertificateAuthority
+from app.dns.services.service import DnsServiceError
 from app.errors import (
     BackupError,
     InputError,
@@ -20,6 +21,7 @@ from app.issuance.practice import SilentRecordServerError
 from app.issuance.registration import TermsError
 from app.text.backup_errors import backup_message
 from app.text.catalog import _
+from app.text.delegation import service_message
 from app.text.error_words import (
     ELSEWHERE,
     ERRORS,
@@ -82,6 +84,8 @@ def message_for(error: Exception, authority: CertificateAuthority | None = None,
 
 def _message_by_kind(error: KeystayError, ca: str, task: Task) -> Message:
     """The message by the words for a kind of error, or else its own sentence."""
+    if isinstance(error, DnsServiceError):
+        return service_message(error)
     words = _words_for(error)
     if words is None:
         return Message(_("That did not work"), sentence(error), error.detail)

@@ -16,7 +16,7 @@ MAX_ACCOUNT: Final = 20
 StepName = Literal[
     "list", "addresses", "nonce", "account", "find-account", "read-account", "change-account", "close-account", "orders",
     "order", "tasks", "publish", "look", "wait", "request", "made", "certificate", "renewal", "revoke", "key-change",
-    "dns", "probe", "blocked", "other",
+    "read-records", "write-records", "dns", "probe", "blocked", "other",
 ]  # fmt: skip
 """The steps of an order, and what else is asked: runs of requests that one arrow stands for."""
 
@@ -41,6 +41,8 @@ _STEPS: Final[Mapping[StepName, str]] = {
     "renewal": N_("Ask when to renew"),
     "revoke": N_("Revoke the certificate"),
     "key-change": N_("Account: a new public key"),
+    "read-records": N_("Read its DNS records"),
+    "write-records": N_("Write DNS records"),
     "dns": N_("Look into DNS"),
     "probe": N_("Does anything answer?"),
     "blocked": N_("Blocked, not sent"),
@@ -82,7 +84,7 @@ _OUTCOMES: Final[Mapping[Outcome, str]] = {
 }
 
 Crossing = Literal[
-    "names", "public-keys", "signatures", "contacts", "customer-ids", "certificates", "certificate-numbers", "records"
+    "names", "public-keys", "signatures", "contacts", "customer-ids", "certificates", "certificate-numbers", "tokens", "records"
 ]
 """What of a person's own a request may contain."""
 
@@ -94,6 +96,7 @@ CROSSINGS: Final[Mapping[Crossing, str]] = {
     "customer-ids": N_("customer IDs"),
     "certificates": N_("certificates"),
     "certificate-numbers": N_("certificate numbers"),
+    "tokens": N_("tokens, to their own service"),
     "records": N_("records to publish"),
 }
 

@@ -8,10 +8,12 @@ from app.acme.resource_kind import ResourceKind
 from app.text.catalog import N_, _
 
 RequestKind = (
-    ResourceKind | Literal["list", "providers", "resolvers", "targets", "records", "dnsQuestion", "dnsPurge", "probe", "held"]
+    ResourceKind
+    | Literal["list", "providers", "resolvers", "services", "targets", "records", "dnsRead", "dnsWrite"]
+    | Literal["dnsQuestion", "dnsPurge", "probe", "held"]
 )
-"""The CA’s resources, and: this page’s own lists, the practice CA’s record server, a resolver that is asked or that should
-forget something, a `no-cors` probe, a blocked request."""
+"""The CA’s resources, and: this page’s own lists, the practice CA’s record server, a DNS service that is read or written to, a
+resolver that is asked or that should forget something, a `no-cors` probe, a blocked request."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,12 @@ KINDS: Final[Mapping[RequestKind, KindText]] = {
         N_("The page reads what servers and devices want of a certificate, from the place that it was loaded from."),
         N_("The list, as whoever hosts this page provides it."),
         N_("Nothing about you is in this request: it is the whole list, wherever your certificate goes."),
+    ),
+    "services": KindText(
+        N_("This page’s list of DNS services"),
+        N_("The page reads where it may write DNS records for you, from the place that it was loaded from."),
+        N_("The list, as whoever hosts this page provides it."),
+        N_("Nothing about you is in this request, and nothing is sent to a service unless you give a token for it."),
     ),
     "directory": KindText(
         N_("The directory"),
@@ -239,6 +247,21 @@ KINDS: Final[Mapping[RequestKind, KindText]] = {
         N_(
             "Only the practice CA has this. For a real name you do it yourself, where your domain is managed. What is "
             "published is no secret."
+        ),
+    ),
+    "dnsRead": KindText(
+        N_("What stands at the DNS service"),
+        N_("Which zones do I have, or which records stand in this one?"),
+        N_("The zones, or the records."),
+        N_("Your token goes with it, and to this service only. Here and in files “(token)” stands in its place."),
+    ),
+    "dnsWrite": KindText(
+        N_("Records for the DNS service"),
+        N_("Put these TXT records in place of those at the same names; take away those that have none."),
+        N_("The records as they are now."),
+        N_(
+            "Your token goes with it, and to this service only. Here and in files “(token)” stands in its place. What is "
+            "published is no secret, and no key is in it."
         ),
     ),
     "dnsQuestion": KindText(

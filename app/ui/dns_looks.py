@@ -70,6 +70,14 @@ class DnsLooks:
         if self._watch:
             await self._watch.forget(resolver, number)
 
+    def client_for(self, issuance: Issuance) -> ResolverClient | None:
+        """Whom to ask about the DNS of `issuance`; None where nobody may be asked."""
+        resolvers = resolvers_for(self._workflow.authority(issuance), self._workflow.resolvers)
+        if not resolvers or not self._permission.given:
+            return None
+        ports = self._workflow.ports
+        return ResolverClient(ports.http, ports.packages, resolvers)
+
     def _watch_for(self, authority: CertificateAuthority) -> DnsWatch | None:
         """The watch that asks those who see the DNS of `authority`; None where there are none, or it is not allowed."""
         resolvers = resolvers_for(authority, self._workflow.resolvers)

@@ -19,6 +19,7 @@ from app.text.issuance import deleted_elsewhere, other_account_question, taken_o
 from app.text.message import Message
 from app.text.proof_failure import trouble
 from app.text.tasks import Task
+from app.ui.delegated_order import DelegatedOrder
 from app.ui.dns_looks import DnsLooks
 from app.ui.form.fields import in_its_field
 from app.ui.form.provider import chosen_providers
@@ -32,10 +33,18 @@ from app.ui.views import PageModel, PageView
 class OpenOrder:
     """The order of this tab, if it has one open. `refuse` marks a field of the form that a CA refused.
 
-    `looks` looks into DNS for it, where a person allows that.
+    `looks` looks into DNS for it, where a person allows that. `delegated` proves it without a hand, where that is set up.
     """
 
-    def __init__(self, workflow: Workflow, page: PageView, refuse: Callable[[FieldError], None], looks: DnsLooks) -> None:
+    def __init__(
+        self,
+        workflow: Workflow,
+        page: PageView,
+        refuse: Callable[[FieldError], None],
+        looks: DnsLooks,
+        delegated: DelegatedOrder | None = None,
+    ) -> None:
+        self._delegated = delegated
         self._workflow = workflow
         self._page = page
         self._refuse = refuse
@@ -48,6 +57,8 @@ class OpenOrder:
         self._trouble: Message | None = None
         self._tries: tuple[RemainingTries, ...] = ()
         self._next: Callable[[], Awaitable[None]] | None = None
+        self.on_shown: Callable[[Issuance | None], None] = lambda _: None
+        """Called with the order that waits in this tab for a person's proofs, or None, whenever the page is shown."""
 
     # ---- commands ----
 
@@ -101,13 +112,18 @@ class OpenOrder:
 
         Where its CA has another account for the key now, a person is asked first. Raises what `Workflow.run` raises.
         """
+        issuance = await self._advanced(issuance)
+        if self._delegated:
+            issuance = await self._delegated.go_on(issuance, self._advanced, self.set_current)
+        await self._say_what_blocks(issuance)
+
+    async def _advanced(self, issuance: Issuance) -> Issuance:
         self._poll_now.clear()
         try:
-            issuance = await self._workflow.run(issuance, self.set_current, self._poll_now)
+            return await self._workflow.run(issuance, self.set_current, self._poll_now)
         except OtherAccountError as error:
             adopted = await self._adopt(issuance, error)
-            issuance = await self._workflow.run(adopted, self.set_current, self._poll_now)
-        await self._say_what_blocks(issuance)
+            return await self._workflow.run(adopted, self.set_current, self._poll_now)
 
     async def refresh(self) -> None:
         """The record may have changed in the store: load it, and go on."""
@@ -180,6 +196,7 @@ class OpenOrder:
         if issuance is None:
             self._page.show(PageModel(step="names", busy=busy))
             self._look(None, None)
+            self.on_shown(None)
         else:
             authority = self._workflow.authority(issuance)
             production = production_of(self._workflow.authorities, authority)
@@ -200,6 +217,7 @@ class OpenOrder:
             )
             self._page.show(page)
             self._look(issuance, page.prove)
+            self.on_shown(issuance if issuance.state == "proving" and not self.role.is_follower else None)
 
     def _look(self, issuance: Issuance | None, prove: ProveModel | None) -> None:
         """Look into DNS for `issuance`, if it belongs to this tab."""

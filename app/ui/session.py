@@ -22,9 +22,11 @@ from app.pki.pem import to_pem
 from app.ports import Visibility
 from app.text.certificate import complete_the_form
 from app.text.issuance import in_downloads, names_in_short
+from app.text.message import Message
 from app.text.order_list import form_filled
 from app.text.prove import published
 from app.text.tasks import Task
+from app.ui.delegated_order import DelegatedOrder
 from app.ui.dns_looks import DnsLooks
 from app.ui.form.dns_permission import DnsPermissionPresenter
 from app.ui.form.order import form_of
@@ -48,13 +50,17 @@ class Session:
         new_id: Callable[[], str],
         permission: DnsPermission,
         visibility: Visibility,
+        delegated: DelegatedOrder | None = None,
     ) -> None:
         self._workflow = workflow
         self._page = page
         self._new_id = new_id
         self._form = FormPresenter(workflow, page)
         self._looks = DnsLooks(workflow, permission, visibility, lambda: self._order.show())
-        self._order = OpenOrder(workflow, page, self._form.refuse, self._looks)
+        self._order = OpenOrder(workflow, page, self._form.refuse, self._looks, delegated)
+        self._delegated = delegated
+        if delegated:
+            delegated.client_for, delegated.say = self._looks.client_for, page.say
         self._permission = DnsPermissionPresenter(permission, page)
 
     def open(self) -> None:
@@ -103,7 +109,9 @@ class Session:
         await self._permission.allow_now()
 
     async def forget_permission(self) -> None:
-        """Everything in this browser was destroyed: the permission to look into DNS ends, too."""
+        """Everything in this browser was destroyed: the permission to look into DNS ends, too, and tokens are forgotten."""
+        if self._delegated:
+            self._delegated.tokens.drop_all()
         await self._permission.forget()
 
     async def start(self) -> None:
@@ -268,6 +276,28 @@ class Session:
     def _save(self, file: File) -> None:
         self._page.save(file)
         self._page.say(in_downloads(file.name))
+
+    def on_waiting(self, callback: Callable[[Issuance | None], None]) -> None:
+        """From now on, call `callback` with the order that waits for a proof, or None, whenever the page is shown."""
+        self._order.on_shown = callback
+
+    async def go_on_after(self, set_up: Callable[[Issuance], Awaitable[Message | str | None]]) -> None:
+        """Do `set_up` for the open order, and go on with that, unless it gives something to say first."""
+
+        async def work() -> None:
+            issuance = self._order.to_change()
+            first = await set_up(issuance)
+            if isinstance(first, Message):
+                said.append(first)
+            elif first is not None:
+                self._page.say(first)
+            else:
+                await self._order.run(issuance)
+
+        said: list[Message] = []
+        await self._order.do(work)
+        for message in said:
+            self._page.show_error(message)
 
     async def change(self, change: Callable[[Issuance], Awaitable[tuple[Issuance, str]]], task: Task = "order") -> None:
         """Do something with the open order; `change` gives the record as it is afterwards, and what to say."""

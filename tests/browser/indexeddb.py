@@ -88,3 +88,31 @@ def count(page: Page, store: str) -> int:
 def stored(page: Page, store: str) -> dict[str, Any]:
     """The content of the object store "keys" (name → extractable) or "records" (key → JSON text)."""
     return dict(page.evaluate(_LOOK, store))
+
+
+_EVERYTHING = """
+() => new Promise((resolve, reject) => {
+    const opening = indexedDB.open("keystay");
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+        const database = opening.result;
+        const transaction = database.transaction(["keys", "records"]);
+        const found = ["keys", "records"].map(name => transaction.objectStore(name))
+            .flatMap(store => [store.getAllKeys(), store.getAll()]);
+        transaction.oncomplete = () => { database.close(); resolve(found.map(request => describe(request.result))); };
+    };
+    const describe = value => {
+        if (value instanceof CryptoKey) return { type: value.type, extractable: value.extractable };
+        if (value instanceof ArrayBuffer) return String.fromCharCode(...new Uint8Array(value));
+        if (ArrayBuffer.isView(value)) return describe(value.buffer);
+        if (Array.isArray(value)) return value.map(describe);
+        if (value && typeof value === "object") return Object.entries(value).map(describe);
+        return value;
+    };
+})
+"""
+
+
+def everything(page: Page) -> Any:
+    """All that is stored: names and values, bytes as characters of one byte, keys as what they are."""
+    return page.evaluate(_EVERYTHING)

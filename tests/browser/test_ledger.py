@@ -69,9 +69,9 @@ def test_the_ledger_is_what_chromium_saw(person: Person, page_url: str, watch: W
     expect(person.page.locator("#ledger-panel > summary")).to_be_focused()
     seen = seen_by_chromium(watch)
     expect(person.hook("ledger-entry")).to_have_count(len(seen))
-    expect(person.hook("sent")).to_have_text(f"{len(seen) - 3} requests sent, 0 private keys")  # all but the page’s own lists
+    expect(person.hook("sent")).to_have_text(f"{len(seen) - 4} requests sent, 0 private keys")  # all but the page’s own lists
     told = [re.sub(r" \(.*\)$", "", item) for item in heard(person)]
-    assert told[:2] == ["Private keys in this browser: Account key, Certificate key.", "Load this page’s own lists ×3 → loaded"]
+    assert told[:2] == ["Private keys in this browser: Account key, Certificate key.", "Load this page’s own lists ×4 → loaded"]
     steps = ["Ask for its addresses → 6 addresses", "Account: a public key", "Order: 2 names → 2 tasks", "See what to publish"]
     steps += ["Publish for practice ×3 → published", "“Please look now”"]
     for number, step in enumerate(steps, start=1):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.contract import cipher, formats, http, key_store, store, tabs, verifier
+from tests.contract import cipher, formats, http, key_store, secret_store, store, tabs, verifier
 from tests.contract.suite import Check
 
 GROUPS: Final[dict[str, dict[str, Check]]] = {
@@ -14,6 +14,7 @@ GROUPS: Final[dict[str, dict[str, Check]]] = {
         **formats.CHECKS,
         **tabs.CHECKS,
         **verifier.CHECKS,
+        **secret_store.CHECKS,
     },
     "large": key_store.LARGE_CHECKS,
     "browser": {**http.BROWSER_CHECKS, **store.BROWSER_CHECKS},

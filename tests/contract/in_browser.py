@@ -10,6 +10,7 @@ from app.browser.ports.fetch import FetchHttp
 from app.browser.ports.formats import IntlFormats
 from app.browser.ports.indexeddb import open_stores
 from app.browser.ports.packages import PyodidePackages
+from app.browser.ports.secret_store import WebCryptoSecretStore
 from app.browser.ports.stores import MemoryKeyValueStore, RecordStore, Stores
 from app.browser.ports.tabs import BrowserTabs
 from app.browser.ports.webcrypto import WebCryptoCipher, WebCryptoKeyStore, WebCryptoVerifier
@@ -44,7 +45,9 @@ async def run(place: str, group: str, storage: str) -> str:
         verifier=WebCryptoVerifier(),
         packages=PyodidePackages(),
     )
-    where = replace(Place(**json.loads(place)), another=BrowserTabs(), formats=IntlFormats)
+    where = replace(
+        Place(**json.loads(place)), another=BrowserTabs(), formats=IntlFormats, secrets=WebCryptoSecretStore(stores.records)
+    )
     outcomes: dict[str, dict[str, Any]] = {}
     for name, check in GROUPS[group].items():
         outcomes[name] = asdict(await _outcome(check, ports, where))

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from app.ports import Formats, Ports, Tabs
+from app.ports import Formats, Ports, SecretStore, Tabs
 
 E = TypeVar("E", bound=Exception)
 
@@ -23,7 +23,7 @@ class Place:
 
     `open` sends CORS headers for every origin, `shut` sends none, `nowhere` has nothing that listens. `now` is the time on
     the tests' clock, in Unix seconds. `another` is the port of a further tab of the same browser,
-    `formats` makes the writer of values for a locale.
+    `formats` makes the writer of values for a locale, `secrets` is the store of secrets.
     """
 
     open: str
@@ -32,6 +32,7 @@ class Place:
     now: float
     another: Tabs | None = None
     formats: Callable[[str], Formats] | None = None
+    secrets: SecretStore | None = None
 
 
 Check = Callable[[Ports, Place], Awaitable[list[Evidence] | None]]

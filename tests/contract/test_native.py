@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from app.ports import Ports
-from tests.adapters import BabelFormats, HttpxHttp, MemoryTabs, native_ports
+from tests.adapters import BabelFormats, HttpxHttp, MemorySecretStore, MemoryTabs, native_ports
 from tests.contract.all_checks import GROUPS
 from tests.contract.judge import assert_proven
 from tests.contract.suite import Check, Place
@@ -30,4 +30,5 @@ async def ports() -> AsyncIterator[Ports]:
 )
 async def test_native_adapters(check: Check, ports: Ports, place: Place) -> None:
     tabs = cast("MemoryTabs", ports.tabs)
-    assert_proven(await check(ports, replace(place, another=tabs.another(), formats=BabelFormats)) or [])
+    where = replace(place, another=tabs.another(), formats=BabelFormats, secrets=MemorySecretStore())
+    assert_proven(await check(ports, where) or [])

@@ -34,6 +34,7 @@ from app.dns.lookup.sent_question import CODES, question_in
 from app.dns.lookup.shown_answer import rcode_in, text_of
 from app.dns.providers import parse_providers
 from app.dns.resolvers import parse_resolvers
+from app.dns.services.catalog import parse_services
 from app.encoding.base64url import b64url, b64url_decode
 from app.encoding.decodings import TooDeepError
 from app.encoding.strict_json import read_json
@@ -409,6 +410,13 @@ PARSERS: Final = (
         of_json,
         _WEB,
         lambda data: parse_resolvers(data.decode("utf-8", "replace")),
+    ),
+    Parser(
+        "list of DNS services",
+        samples.SERVICE_LISTS,
+        of_json,
+        _WEB,
+        lambda data: parse_services(data.decode("utf-8", "replace")),
     ),
     Parser("answer of a resolver", samples.DNS_ANSWERS, of_dns, (UnreadableAnswerError,), _dns_answer),
     Parser("DNS message in the log", samples.DNS_ANSWERS, of_dns, (), _logged_dns),

@@ -120,6 +120,7 @@ WINDOWS: Final = _json(
 CA_LISTS: Final = [(ROOT / "static/data/cas.json").read_bytes()]
 PROVIDER_LISTS: Final = [(ROOT / "static/data/dns_providers.json").read_bytes()]
 TARGET_LISTS: Final = [(ROOT / "static/data/targets.json").read_bytes()[:8_000].rpartition(b',\n  {\n    "id"')[0] + b"]"]
+SERVICE_LISTS: Final = [(ROOT / "static/data/dns_services.json").read_bytes()]
 RESOLVER_LISTS: Final = [(ROOT / "static/data/resolvers.json").read_bytes()]
 
 _ODD_LEAF: Final = leaf(

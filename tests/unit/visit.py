@@ -1,5 +1,6 @@
 """A visit to the page without a browser: everything below the DOM, with a scripted CA."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 from typing import Final
@@ -10,7 +11,8 @@ from app.dns.permission import DnsPermission
 from app.dns.resolvers import Resolver
 from app.install.targets import Target
 from app.issuance.workflow import Workflow
-from app.ports import Ports
+from app.ports import Http, Ports
+from app.ui.delegated_order import DelegatedOrder
 from app.ui.form.order import Form
 from app.ui.panels.due_renewals import DueRenewals, RenewalReport
 from app.ui.panels.order_entry import OrderEntry
@@ -61,6 +63,7 @@ class Visit:
 
     `beside` is a visit in the same browser: this one is another tab of it. `ca` is the CA of another browser's visit.
     `resolvers` are those that the site may ask, `targets` the places for certificates that it knows.
+    `network` puts more than the CA into the network.
     """
 
     def __init__(
@@ -72,9 +75,12 @@ class Visit:
         ca: ScriptedCA | None = None,
         resolvers: tuple[Resolver, ...] = (),
         targets: tuple[Target, ...] = (),
+        network: Callable[[ScriptedCA], Http] | None = None,
     ) -> None:
         self.ca: ScriptedCA = ca or (beside.ca if beside else ScriptedCA(*(names or ("shop.example",))))
         self.ports: Ports = beside.ports if beside else ports_to(self.ca)
+        if network:
+            self.ports = replace(self.ports, http=network(self.ca))
         self.ids: count[int] = beside.ids if beside else count(1)
         self.tabs: MemoryTabs = beside.tabs.another() if beside else MemoryTabs()
         self.resolvers: tuple[Resolver, ...] = resolvers or (beside.resolvers if beside else ())
@@ -88,12 +94,18 @@ class Visit:
         )
         self.permission = DnsPermission(store, self.resolvers)
         self.page = FakePage(fields)
-        self.session = Session(self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible())
+        self.session = Session(
+            self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible(), self.delegated_order()
+        )
         self.list = SavedList()
         self.due = DueRenewals(self.workflow, self.session, self.list, lambda: str(next(self.ids)))
         self.reminders = Reminders(self.workflow, self.session, self.page, HOME)
         self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session, self.reminders, self.due)
         self.tabs.listen(self.workflow.on_record_written)
+
+    def delegated_order(self) -> DelegatedOrder | None:
+        """What proves orders without a hand in the tab that is opened, if anything."""
+        return None
 
     async def open(self) -> None:
         """What the page does as soon as Python is ready."""

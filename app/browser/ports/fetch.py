@@ -58,7 +58,7 @@ def _options(request: Request) -> dict[str, Any]:
         "referrerPolicy": "no-referrer",
         "signal": js.AbortSignal.timeout(NO_CORS_TIMEOUT if request.no_cors else TIMEOUT),
     }
-    if request.method == "POST":
+    if request.method in ("POST", "PATCH"):
         options["body"] = request.body
     return options
 

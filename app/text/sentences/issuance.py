@@ -69,6 +69,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "order-proof-count": N_("It has too many proofs."),
     "order-proof-of-another-name": N_("It has a proof for a name that was not ordered."),
     "order-publication-foreign": N_("What it asks you to publish for {name} does not belong to this name and account."),
+    "order-written-damaged": N_("What it notes of records at a DNS service cannot be used."),
     "order-chain-count": N_("It has too many certificate chains."),
     "order-certificate-damaged": N_("Its certificate is damaged."),
     "order-certificate-for-other-names": N_("Its certificate is for other names."),

@@ -13,5 +13,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     "key-of-another-kind": N_("The key is not of the kind {kind}."),
     "key-not-here": N_("This browser does not have the key any more."),
     "stored-key-damaged": N_("A key in this browser is damaged and cannot be used."),
+    "secret-damaged": N_("A token that was kept in this browser is damaged and cannot be used."),
     "key-not-extractable": N_("The browser does not export this key."),
 }

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from app.ca.catalog import CertificateAuthority
 from app.dns.resolvers import Resolver
+from app.dns.services.catalog import ServiceEntry
 from app.errors import StorageError
 from app.network.har import to_har
 from app.network.request_log import BlockedRequest, Entry, RequestLog
@@ -96,7 +97,7 @@ class RequestLogView(Protocol):
 class RequestLogPresenter:
     """The clicks on the panel.
 
-    `authorities` and `resolvers` are as the page reaches them; `key_names` asks for the names in the key store.
+    `authorities`, `resolvers` and `services` are as the page reaches them; `key_names` asks for the names in the key store.
     """
 
     def __init__(
@@ -107,11 +108,12 @@ class RequestLogPresenter:
         authorities: Iterable[CertificateAuthority],
         key_names: Callable[[], Awaitable[list[str]]],
         resolvers: Iterable[Resolver] = (),
+        services: Iterable[ServiceEntry] = (),
     ) -> None:
         self._request_log = request_log
         self._clock = clock
         self._page = page
-        self._index = RequestIndex(authorities, resolvers)
+        self._index = RequestIndex(authorities, resolvers, services)
         self._counter = SentCounter(self._index)
         self._diagram = Diagram(self._index)
         self._key_names = key_names

@@ -38,6 +38,8 @@ class Crossings:
         signed = signed_of(entry)
         if signed:
             yield from _signed_crossings(signed)
+        elif self._index.service(entry) and not entry.request.no_cors:
+            yield from ("names", "tokens", *(("records",) if entry.request.body else ()))
         elif entry.request.body:  # to the practice CA's record server: a name and what is published for it
             yield from ("names", "records")
         elif self._index.kind(entry) in ("dnsQuestion", "dnsPurge"):

@@ -9,6 +9,8 @@ from app.acme.response import AcmeResponse
 from app.ca.catalog import CertificateAuthority
 from app.dns import providers, resolvers
 from app.dns.resolvers import Resolver
+from app.dns.services import catalog as services
+from app.dns.services.catalog import ServiceEntry
 from app.install import targets
 from app.network.request_log import BlockedRequest, Entry
 from app.text.request_log_kinds import RequestKind
@@ -17,18 +19,25 @@ _OWN_LISTS: Final[Mapping[str, RequestKind]] = {
     providers.LIST_NAME: "providers",
     resolvers.LIST_NAME: "resolvers",
     targets.LIST_NAME: "targets",
+    services.LIST_NAME: "services",
 }
 
 
 class RequestIndex:
     """Reads entries once, in order, and remembers the URLs and nonces in them.
 
-    `authorities` and `resolvers` are as the page reaches them.
+    `authorities`, `resolvers` and `services` are as the page reaches them.
     """
 
-    def __init__(self, authorities: Iterable[CertificateAuthority], resolvers: Iterable[Resolver] = ()) -> None:
+    def __init__(
+        self,
+        authorities: Iterable[CertificateAuthority],
+        resolvers: Iterable[Resolver] = (),
+        services: Iterable[ServiceEntry] = (),
+    ) -> None:
         self._authorities = tuple(authorities)
         self._resolvers = tuple(resolvers)
+        self._services = tuple(services)
         self._classifier = ResourceClassifier()
         self._read: set[int] = set()
         self._authority_of: dict[int, CertificateAuthority | None] = {}
@@ -66,6 +75,8 @@ class RequestIndex:
             return "dnsPurge" if entry.request.no_cors else "dnsQuestion"
         if entry.request.no_cors:
             return "probe"
+        if self.service(entry):
+            return "dnsRead" if entry.request.method == "GET" else "dnsWrite"
         if self._is_for_records(entry):
             return "records"
         if self.authority(entry) is None:
@@ -80,7 +91,7 @@ class RequestIndex:
 
     def is_own_file(self, entry: Entry) -> bool:
         """Whether it only fetched a file of this page, from where the page itself came: nobody else learned anything by it."""
-        if entry.request.method != "GET" or entry.request.no_cors or self.resolver(entry):
+        if entry.request.method != "GET" or entry.request.no_cors or self.resolver(entry) or self.service(entry):
             return False
         return self.authority(entry) is None and not self._is_for_records(entry)
 
@@ -97,6 +108,10 @@ class RequestIndex:
         """The resolver that was asked something, or to forget something."""
         url = entry.request.url.partition("?")[0]
         return next((resolver for resolver in self._resolvers if url in (resolver.url, resolver.purge)), None)
+
+    def service(self, entry: Entry) -> ServiceEntry | None:
+        """The DNS service that it went to."""
+        return next((service for service in self._services if service.owns(entry.request.url)), None)
 
     def authority(self, entry: Entry) -> CertificateAuthority | None:
         """The CA that it went to."""

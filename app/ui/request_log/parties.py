@@ -43,6 +43,9 @@ def party_of(entry: Entry, index: RequestIndex) -> Party:
     """Who got `entry` in the end, whoever passed it on."""
     if index.resolver(entry):
         return Party("resolvers", text.resolvers())
+    service = index.service(entry)
+    if service:
+        return Party(f"service {service.id}", one_line(service.name))
     authority = index.authority(entry)
     if authority:
         return Party(f"ca {authority.id}", one_line(authority.name))

@@ -19,8 +19,8 @@ ORDER = record_name("1")
 
 
 def test_table_has_every_kind_of_record() -> None:
-    assert LOCK_ORDER == (issuance.RECORD_PREFIX, stored_account.RECORD_PREFIX)
-    assert LOCK_ORDER == (record_locks.ISSUANCE_PREFIX, record_locks.ACCOUNT_PREFIX)
+    assert LOCK_ORDER == (issuance.RECORD_PREFIX, stored_account.RECORD_PREFIX, record_locks.ZONE_PREFIX)
+    assert LOCK_ORDER == (record_locks.ISSUANCE_PREFIX, record_locks.ACCOUNT_PREFIX, record_locks.ZONE_PREFIX)
 
 
 async def test_locks_are_waited_for_in_the_order_of_the_table() -> None:

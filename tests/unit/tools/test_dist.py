@@ -28,6 +28,7 @@ from tools.form_defaults import FormDefaults, with_defaults
 from tools.origins import read_origins
 from tools.paths import ROOT
 from tools.policy import cache_control, content_security_policy, mime_type, security_headers
+from tools.powerdns_choice import read_powerdns
 from tools.practice_address import Practice
 from tools.resolver_choice import read_resolver_choice
 from tools.runtime import LATER_WHEELS, WHEELS
@@ -219,6 +220,7 @@ def test_relay_serves_the_cas_that_let_no_browser_in() -> None:
         "https://acme-staging-v02.api.letsencrypt.org",
         "https://relay.example",
         *("https://cloudflare-dns.com", "https://dns.google", "https://dns.alidns.com"),
+        "https://desec.io",
     ]
 
 
@@ -277,7 +279,7 @@ RELAY_HOP = "http://127.0.0.1:8440"  # from the page's own nginx to its relay
 @pytest.mark.parametrize("target", ["dist", "verify"])
 def test_make_leaves_the_practice_ca_out_unless_it_is_asked_for(target: str, variables: list[str], options: list[str]) -> None:
     command = ["make", "--dry-run", target, "URL=https://keystay.example/", *variables]
-    ours = ("PRACTICE", "RELAY", "ORIGINS", "DEFAULT_CA", "CONTACT", "RESOLVERS")
+    ours = ("PRACTICE", "RELAY", "ORIGINS", "DEFAULT_CA", "CONTACT", "RESOLVERS", "POWERDNS")
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     printed = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True).stdout
     (line,) = [line for line in printed.splitlines() if f"tools.{target}" in line]
@@ -398,7 +400,7 @@ def test_site_knows_the_resolvers_that_are_named_and_no_others(
         "dohpub": "https://doh.pub",
     }
     assert {id_ for id_, origin in origins.items() if origin in policy} == origins.keys() & set(ids)
-    assert ("https://dns.example:8443 http://localhost:9600;" in policy) == ("localhost:9600" in ids)
+    assert ("https://dns.example:8443 http://localhost:9600 https://desec.io;" in policy) == ("localhost:9600" in ids)
 
 
 @pytest.mark.parametrize(
@@ -513,6 +515,28 @@ def test_page_may_talk_to_resolvers_and_to_each_ca_or_its_relay_and_to_none_that
     policy = content_security_policy(CAS, RESOLVERS)
     assert "connect-src 'self' https://ca.example:8443 https://relay.example https://dns.example" in policy
     assert "https://dns.example https://cache.example;" in policy  # a resolver on the page's own host needs nothing
+
+
+def site_with(powerdns: str) -> tuple[list[str], str]:
+    """The ids of the DNS services of a site with `POWERDNS=`, and its policy."""
+    site = site_files(ROOT, None, languages=[], powerdns=read_powerdns(powerdns))
+    listed = [entry["id"] for entry in json.loads(site["static/data/dns_services.json"])]
+    return listed, policy_in(site["index.html"].decode())
+
+
+def test_site_may_write_to_desec_and_to_the_powerdns_that_is_named_and_no_other() -> None:
+    listed, policy = site_with("")
+    assert listed == ["desec"]
+    assert "https://desec.io" in policy
+    listed, policy = site_with(" https://dns.example:8443 ")
+    assert listed == ["desec", "powerdns"]
+    assert "https://dns.example:8443" in policy
+
+
+@pytest.mark.parametrize("text", ["dns.example", "http://dns.example", "https://dns.example/", "https://dns.example/api", "x"])
+def test_powerdns_that_no_page_could_reach_stops_the_command_with_a_sentence(text: str) -> None:
+    with pytest.raises(argparse.ArgumentTypeError, match="is not the origin of a PowerDNS server"):
+        read_powerdns(text)
 
 
 def test_only_headers_can_forbid_frames() -> None:

@@ -22,6 +22,7 @@ from app.acme.eab import bind
 from app.acme.identifier import Identifier
 from app.backup.file_format import open_file, seal_file
 from app.ca.catalog import CertificateAuthority, usable_ca
+from app.dns.services.tokens import Tokens
 from app.errors import BackupError, FieldError
 from app.issuance.workflow import Workflow
 from app.network.secret_scanner import SecretScanner
@@ -41,7 +42,7 @@ from app.ui.panels.backup import BackupForm, check_passphrase
 from app.ui.panels.revocation import RevocationForm, RevocationRequest, read_revocation
 from app.ui.panels.viewer import viewer_model
 from app.ui.steps.certificate_files import read_file_password
-from tests.adapters import InstalledPackages, NativeCipher, NativeVerifier
+from tests.adapters import InstalledPackages, MemorySecretStore, NativeCipher, NativeVerifier
 from tests.unit.chains import chain
 from tests.unit.keys import native_key
 from tests.unit.pki.test_jwk import FORM
@@ -108,6 +109,11 @@ def directory(text: str) -> None:
 def import_key(text: str) -> None:
     with at_field("import-key"):
         read_key(text)
+
+
+def token(text: str) -> None:
+    with at_field("delegate-token"):
+        asyncio.run(Tokens((), MemorySecretStore()).give("desec", text, keep=True))
 
 
 def credentials(kid: str, key: str) -> None:
@@ -197,6 +203,7 @@ FIELDS: Final[dict[str, tuple[Reader, list[str]]]] = {
     ),
     "viewer-text": (lambda text: look_into("viewer-text", text.encode("utf-8", "replace")), [CHAIN, *PEM_KEYS, *REQUESTS]),
     "viewer-password": (lambda text: look_into("viewer-password", LOCKED, text), ["word"]),
+    "delegate-token": (token, ["i-T3b1h4vUbX"]),
     "revoke-certificate": (lambda text: revocation(text, PEM_KEYS[0]), [CHAIN]),
     "revoke-key": (lambda text: revocation(CHAIN, text), PEM_KEYS),
 }
