@@ -69,9 +69,9 @@ def test_the_ledger_is_what_chromium_saw(person: Person, page_url: str, watch: W
     expect(person.page.locator("#ledger-panel > summary")).to_be_focused()
     seen = seen_by_chromium(watch)
     expect(person.hook("ledger-entry")).to_have_count(len(seen))
-    expect(person.hook("sent")).to_have_text(f"{len(seen) - 4} requests sent, 0 private keys")  # all but the page’s own lists
+    expect(person.hook("sent")).to_have_text(f"{len(seen) - 5} requests sent, 0 private keys")  # all but the page’s own lists
     told = [re.sub(r" \(.*\)$", "", item) for item in heard(person)]
-    assert told[:2] == ["Private keys in this browser: Account key, Certificate key.", "Load this page’s own lists ×4 → loaded"]
+    assert told[:2] == ["Private keys in this browser: Account key, Certificate key.", "Load this page’s own lists ×5 → loaded"]
     steps = ["Ask for its addresses → 6 addresses", "Account: a public key", "Order: 2 names → 2 tasks", "See what to publish"]
     steps += ["Publish for practice ×3 → published", "“Please look now”"]
     for number, step in enumerate(steps, start=1):
@@ -226,7 +226,7 @@ def test_what_was_held_back_leaves_no_trace_but_that(person: Person, page_url: s
 def test_it_grows_while_one_looks_and_is_gone_with_the_visit(person: Person, page_url: str) -> None:
     person.open(page_url)
     open_panel(person)
-    expect(person.hook("ledger-entry")).to_have_count(3)  # the lists of CAs, DNS providers and resolvers
+    expect(person.hook("ledger-entry")).to_have_count(5)  # the page’s own lists
     person.fill_in("gone.example")
     person.start()
     expect(row(person, "authorization")).to_be_visible()
@@ -235,7 +235,7 @@ def test_it_grows_while_one_looks_and_is_gone_with_the_visit(person: Person, pag
     person.page.reload()
     person.wait_ready()
     open_panel(person)
-    expect(person.hook("ledger-entry")).to_have_count(3)  # the lists of CAs, DNS providers and resolvers
+    expect(person.hook("ledger-entry")).to_have_count(5)  # the page’s own lists
     expect(person.hook("ledger-summary")).to_have_text("3 requests.")
 
 

@@ -14,7 +14,7 @@ from tests.unit.visit import Visit
     [
         ("asked", "Get a certificate"),
         ("ordered", "Get a certificate"),
-        ("proving", "Publish "),
+        ("proving", "Nothing is to be published"),
         ("failed", "Not issued: the CA has closed this order"),
     ],
 )
