@@ -174,6 +174,7 @@ def test_each_field_is_in_a_form_with_one_button_that_enter_presses() -> None:
     assert all(form for form, _ in fields.fields.values())
     assert fields.submits == {
         "names": ["start"],
+        "move-out-form": ["move-out-download"],
         "account-contact-form": ["account-update"],
         "import-form": ["import"],
         "backup-form": ["backup-make"],
