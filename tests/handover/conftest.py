@@ -20,8 +20,8 @@ def http_port() -> int:
 
 @pytest.fixture
 def ca(practice_with: PracticeFactory) -> PracticeCA:
-    """A CA that looks for files at `http_port`, where nothing of its own answers."""
-    return practice_with(config={"httpPort": HTTP_PORT})
+    """A CA that looks for files at `http_port`, where nothing of its own answers; it rejects no nonce by chance."""
+    return practice_with(env={"PEBBLE_WFE_NONCEREJECT": "0"}, config={"httpPort": HTTP_PORT})
 
 
 @pytest.fixture

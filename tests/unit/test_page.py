@@ -177,6 +177,7 @@ def test_each_field_is_in_a_form_with_one_button_that_enter_presses() -> None:
         "for-target": ["download-target"],
         "pfx-form": ["download-pfx-legacy"],
         "delegate-form": ["delegate"],
+        "move-out-form": ["move-out-download"],
         "account-contact-form": ["account-update"],
         "import-form": ["import"],
         "backup-form": ["backup-make"],

@@ -26,7 +26,7 @@ class DomMoveOut:
         for id_ in ("move-out", "move-out-proof", "move-out-webroot"):
             # Not an action of the page: its messages stay while one chooses.
             add_event_listener(by_id(id_), "change", lambda _: actions.spawn(presenter.choose()))
-        actions.on_click(by_id("move-out-download"), presenter.download)
+        actions.on_submit(by_id("move-out-form"), presenter.download)
         actions.refresh_after(None, presenter.refresh)
 
     def form(self) -> MoveOutForm:
