@@ -104,7 +104,10 @@ def test_everything_that_is_loaded_has_its_hash_in_the_page_or_in_the_lock(page:
     html, lock = (site.folder / "index.html").read_text(), next(site.folder.rglob("pyodide-lock.json")).read_text()
     loaded = {urlsplit(sent.url).path.lstrip("/") for sent in watch.traffic}
     hashed = {path for path in loaded if re.match(r"(static|runtime)/[0-9a-f]{12}/", path)}
-    assert loaded - hashed == {"", *(f"static/data/{name}.json" for name in ("cas", "dns_providers", "resolvers", "targets"))}
+    assert loaded - hashed == {
+        "",
+        *(f"static/data/{name}.json" for name in ("cas", "dns_providers", "dns_services", "resolvers", "targets")),
+    }
     without = {path for path in hashed if not re.search(rf'"{re.escape(path)}" (data-)?integrity="sha384-', html)}
     assert {path for path in without if path.rpartition("/")[2] not in lock} == {
         path

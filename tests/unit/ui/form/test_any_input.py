@@ -24,6 +24,7 @@ from app.backup.file_format import open_file, seal_file
 from app.ca.catalog import CertificateAuthority, usable_ca
 from app.dns.services.tokens import Tokens
 from app.errors import BackupError, FieldError
+from app.handover.proofs import read_proof
 from app.issuance.workflow import Workflow
 from app.network.secret_scanner import SecretScanner
 from app.pki.jwk import read_key, to_jwk
@@ -97,6 +98,11 @@ def names(text: str) -> None:
     if reading.error:
         raise reading.error
     assert reading.identifiers
+
+
+def webroot(text: str) -> object:
+    """The folder of a website, for a program that goes on on a server."""
+    return read_proof("webroot", text, ("webroot",))
 
 
 def directory(text: str) -> None:
@@ -204,6 +210,7 @@ FIELDS: Final[dict[str, tuple[Reader, list[str]]]] = {
     "viewer-text": (lambda text: look_into("viewer-text", text.encode("utf-8", "replace")), [CHAIN, *PEM_KEYS, *REQUESTS]),
     "viewer-password": (lambda text: look_into("viewer-password", LOCKED, text), ["word"]),
     "delegate-token": (token, ["i-T3b1h4vUbX"]),
+    "move-out-webroot": (webroot, ["/var/www/html"]),
     "revoke-certificate": (lambda text: revocation(text, PEM_KEYS[0]), [CHAIN]),
     "revoke-key": (lambda text: revocation(CHAIN, text), PEM_KEYS),
 }
