@@ -102,7 +102,8 @@ def names(text: str) -> None:
 
 def webroot(text: str) -> object:
     """The folder of a website, for a program that goes on on a server."""
-    return read_proof("webroot", text, ("webroot",))
+    with at_field("move-out-webroot"):
+        return read_proof("webroot", text, ("webroot",))
 
 
 def directory(text: str) -> None:
