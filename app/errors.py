@@ -31,6 +31,7 @@ module has that module's name after it::
     │   └── SilentRecordServerError … because it did not respond                         (app.issuance.practice)
     ├── StorageError                this browser refused to store or return a record or key
     │   ├── LostKeyError            … because it does not have that key
+    │   │   └── KeptKeyError        … which a renewal was to use again
     │   ├── FullStorageError        … because there is no space left
     │   ├── ClosedStorageError      … because it closed the page's storage
     │   ├── DamagedKeyError         … because that key is damaged, or of another kind
@@ -171,6 +172,13 @@ class StorageError(KeystayError):
 
 class LostKeyError(StorageError):
     """The key that is needed is not in this browser: it was destroyed, or was not restored with its order."""
+
+
+class KeptKeyError(LostKeyError):
+    """The key that a renewal was to use again is not in this browser. A new key would do."""
+
+    def __init__(self) -> None:
+        super().__init__("kept-key-missing")
 
 
 class FullStorageError(StorageError):

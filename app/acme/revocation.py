@@ -11,6 +11,9 @@ REASONS: Final = (0, 1, 4, 5)
 """The reason codes (RFC 5280 §5.3.1) that Let's Encrypt accepts from subscribers, and other CAs as well: unspecified,
 keyCompromise, superseded, cessationOfOperation."""
 
+KEY_COMPROMISE: Final = 1
+"""The reason after which a key must not be in any certificate: somebody else may have it."""
+
 
 async def revoke(client: Client, certificate: bytes, reason: int) -> None:
     """Revoke the DER `certificate` for the `reason`, one of `REASONS`.

@@ -4,9 +4,10 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Final
 
+from app.accounts.stored_account import CERTIFICATE_KEY
 from app.acme.client import Client
 from app.acme.order import download
-from app.errors import KeystayError, LostKeyError
+from app.errors import KeptKeyError, KeystayError, LostKeyError
 from app.issuance.issuance import Issuance
 from app.pki.certificate import Chain, check_chain
 from app.pki.certification_request import request_key
@@ -19,11 +20,28 @@ MAX_ALTERNATES: Final = 8  # chains beside the first; CAs have one or two
 async def csr_for(keys: KeyStore, issuance: Issuance) -> bytes:
     """The certificate request to submit (DER PKCS#10): the person's own, or one that is made here with a key in `keys`.
 
-    Raises `StorageError` where that key cannot be stored.
+    Raises `StorageError` where that key cannot be stored, and what `copy_kept_key` raises.
     """
     if issuance.choices.csr:
         return issuance.choices.csr_der
     return await build_csr(await _certificate_key(keys, issuance), issuance.choices.identifiers)
+
+
+async def copy_kept_key(keys: KeyStore, issuance: Issuance) -> KeyHandle | None:
+    """The key of `issuance`, as far as it is there: where it uses that of another certificate again, a copy of that.
+
+    The copy has a name of its own, so that it stays when the other order is deleted; there is no second one. Raises
+    `KeptKeyError` where the other key is not here, and `StorageError`.
+    """
+    key = await keys.load(issuance.certificate_key)
+    if key or not issuance.choices.same_key_as or issuance.choices.csr:
+        return key
+    name = CERTIFICATE_KEY + issuance.choices.same_key_as
+    kept = await keys.load(name)
+    if kept is None:
+        raise KeptKeyError
+    pkcs8 = await keys.export_pkcs8(name)
+    return await keys.import_pkcs8(issuance.certificate_key, pkcs8, kept.spec, extractable=True)
 
 
 async def fetch_chains(client: Client, keys: KeyStore, issuance: Issuance, now: float) -> tuple[str, ...]:
@@ -63,5 +81,5 @@ async def _public_key(keys: KeyStore, issuance: Issuance) -> bytes:
 
 
 async def _certificate_key(keys: KeyStore, issuance: Issuance) -> KeyHandle:
-    key = await keys.load(issuance.certificate_key)
+    key = await copy_kept_key(keys, issuance)
     return key or await keys.generate(issuance.certificate_key, issuance.choices.key_spec, extractable=True)

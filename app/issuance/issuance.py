@@ -54,6 +54,9 @@ class OrderOptions:
     to the CA. `csr` is a certificate request that the person brought, in the base64 of its DER; "" makes one here, with a new
     key. `replaces` is the ARI identifier of the certificate that this one replaces, once it is ordered, or "". `target` is the
     id of the place where the certificate goes (`app.install.targets`), or "" where that was not said.
+
+    `same_key_as` is the id of the record whose certificate has the key that this one uses again; "" makes a new key.
+    `keep_key` tells that a renewal shall use the key of this one.
     """
 
     identifiers: tuple[Identifier, ...]
@@ -69,6 +72,8 @@ class OrderOptions:
     csr: str = ""
     replaces: str = ""
     target: str = ""
+    same_key_as: str = ""
+    keep_key: bool = False
 
     def kind_for(self, identifier: Identifier) -> str:
         """The challenge type that was chosen for `identifier`."""
@@ -146,8 +151,10 @@ class Issuance:
     Times are Unix seconds. `problem` is the CA's reason once `state` is `failed`. `certificate_pem` is the chain in use, one of
     `chains`: all that the CA offers, its default first. `revoked` is when the certificate was revoked from here, or 0.
     `window` is when the CA would like it renewed, as it said last. `key_destroyed` is when the certificate's key was destroyed
-    here, or 0. `ask_again` is the CA's Retry-After as a time, or 0: when
-    the order may be read again, and once it is issued, the window. `written` is what stands at DNS services for this order.
+    here, or 0. `ask_again` is the CA's Retry-After as a time, or 0: when the order
+    may be read again, and once it is issued, the window. `written` is what stands at DNS services for this order.
+    `revoked_for` is the reason of the revocation, as in `app.acme.revocation.REASONS`; 0 also where an older page did not
+    save it.
     """
 
     id: str
@@ -169,6 +176,7 @@ class Issuance:
     ask_again: float = 0.0
     key_destroyed: float = 0.0
     written: tuple[WrittenTxt, ...] = ()
+    revoked_for: int = 0
 
     @property
     def record_name(self) -> str:
@@ -177,7 +185,10 @@ class Issuance:
 
     @property
     def certificate_key(self) -> str:
-        """The name in the key store of the certificate's key: never the account's, never used twice."""
+        """The name in the key store of the certificate's key: never that of an account's, or of another certificate's.
+
+        A renewal with the same key has a copy of it under its own name.
+        """
         return CERTIFICATE_KEY + self.id
 
     @property

@@ -38,7 +38,8 @@ async def production_order(workflow: Workflow, issuance: Issuance) -> Production
     old = issuance.choices
     if old.persist_until is not None and old.persist_until <= clock.now():
         raise InputError("persist-until-over")
-    choices = replace(old, ca=production.id, directory=production.directory, account="", terms_agreed=False, replaces="")
+    there_anew = replace(old, ca=production.id, directory=production.directory, account="", terms_agreed=False, replaces="")
+    choices = replace(there_anew, same_key_as="", keep_key=False)  # as the form would order it: with a new key
     there = await workflow.accounts.at(production.directory)
     ready = [account.id for account in there if not account.must_be_chosen]
     if ready:  # its terms were agreed to when it was made

@@ -1,13 +1,14 @@
 """An issuance as it is saved: versioned JSON. A record of an older version is migrated when it is read."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 
 from app.accounts.record_checks import LAST_MOMENT
 from app.acme.challenge import CHALLENGE_TYPES, DnsRecord, Publication, TlsCertificate, WebFile
 from app.acme.identifier import Identifier, ip_text
 from app.acme.problem import Problem
 from app.acme.renewal_info import RenewalWindow
+from app.acme.revocation import REASONS
 from app.acme.urls import safe_link
 from app.encoding.strict_json import JsonObject
 from app.errors import ProtocolError, UnreadableRecordError
@@ -40,6 +41,7 @@ def issuance_to_json(issuance: Issuance) -> JsonRecord:
         "key_destroyed": issuance.key_destroyed,
         "window": _window_to_json(issuance.window) if issuance.window else None,
         **({"written": [_written_to_json(written) for written in issuance.written]} if issuance.written else {}),
+        **({"revoked_for": issuance.revoked_for} if issuance.revoked_for else {}),
     }
 
 
@@ -102,6 +104,8 @@ def _choices_to_json(choices: OrderOptions) -> JsonRecord:
         "csr": choices.csr,
         "replaces": choices.replaces,
         **({"target": choices.target} if choices.target else {}),
+        **({"same_key_as": choices.same_key_as} if choices.same_key_as else {}),
+        **({"keep_key": True} if choices.keep_key else {}),
     }
 
 
@@ -120,6 +124,8 @@ def _choices(record: Mapping[str, Any]) -> OrderOptions:
         csr=_text(record.get("csr", "")),
         replaces=_text(record.get("replaces", "")),
         target=_text(record.get("target", "")),
+        same_key_as=_text(record.get("same_key_as", "")),
+        keep_key=_flag(record.get("keep_key", False)),
     )
 
 
@@ -258,4 +264,5 @@ def _read(record: Mapping[str, Any]) -> Issuance:
         ask_again=_moment(record.get("ask_again", 0)),
         key_destroyed=_moment(record.get("key_destroyed", 0)),
         written=tuple(map(_written, record.get("written", ()))),
+        revoked_for=_one_of(record.get("revoked_for", 0), Literal[REASONS]),
     )

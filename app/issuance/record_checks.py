@@ -131,6 +131,7 @@ def _check_choices(choices: OrderOptions) -> None:
     require(_BASE64.fullmatch(choices.csr), "order-csr-damaged")
     require(_RENEWAL_ID.fullmatch(choices.replaces), "order-replaces")
     require(_TARGET.fullmatch(choices.target), "order-target")
+    require(not choices.same_key_as or _ID.fullmatch(choices.same_key_as), "order-same-key")
 
 
 def _is_safe(identifier: Identifier) -> bool:

@@ -1,5 +1,6 @@
 """Renewal: when it is time, as the CA says (RFC 9773) or by the life of the certificate; and the options of the old order."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -7,11 +8,12 @@ from typing import Final
 from app.acme.client import read_again
 from app.acme.directory import read_directory
 from app.acme.renewal_info import RenewalWindow, read_window
+from app.acme.revocation import KEY_COMPROMISE
 from app.ca.catalog import find_ca
-from app.errors import InputError
+from app.errors import CertificateError, InputError, KeptKeyError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.workflow import Workflow
-from app.pki.certificate import Certificate, renewal_id
+from app.pki.certificate import Certificate, read_chain, renewal_id
 
 UNSAID_INTERVAL: Final = 6 * 3600.0
 MIN_INTERVAL: Final = 60.0
@@ -65,12 +67,15 @@ async def ask_window(workflow: Workflow, issuance: Issuance) -> Issuance:
     return changed
 
 
-async def renewal_choices(workflow: Workflow, issuance: Issuance) -> OrderOptions:
+async def renewal_choices(workflow: Workflow, issuance: Issuance, *, new_key: bool = False) -> OrderOptions:
     """What to order to renew `issuance`. Whether the order says `replaces` is decided when it is placed.
 
     The account is the one that ordered before, or else the one that ordered last at this CA. No agreement to the CA's terms is
     claimed: RFC 8555 §7.3 asks for it when an account is made, and ignores it for one that exists. So an account must be here,
     because only a person can agree for a new one; a CA with new terms says so itself (§7.3.3).
+
+    The certificate keeps its key where a person wanted that, unless a `new_key` is asked for, this certificate is revoked, or
+    another one with this key is because the key was in the wrong hands. Raises `KeptKeyError` where the key is not here.
 
     Raises `InputError` where this browser has no account at the CA, where a person must choose the account, and where the
     persistent DNS record of the last order has expired: without an end it would be valid for ever, which nobody asked for.
@@ -84,4 +89,29 @@ async def renewal_choices(workflow: Workflow, issuance: Issuance) -> OrderOption
         raise InputError("persist-until-over")
     account = next((account for account in usable if account.id == choices.account), usable[0])
     accounts.check_chosen(account)
-    return replace(choices, account=account.id, terms_agreed=False, replaces="")
+    kept = "" if new_key else await _kept_key(workflow, issuance)
+    return replace(choices, account=account.id, terms_agreed=False, replaces="", same_key_as=kept)
+
+
+async def _kept_key(workflow: Workflow, issuance: Issuance) -> str:
+    """The id of `issuance` where its renewal shall use its key again, and may; else ""."""
+    if not issuance.choices.keep_key or issuance.choices.csr or issuance.state != "issued" or issuance.revoked:
+        return ""
+    key = await workflow.ports.keys.load(issuance.certificate_key)
+    if key is None:
+        raise KeptKeyError
+    return "" if _is_compromised(key.public_spki, await workflow.saved()) else issuance.id
+
+
+def _is_compromised(public_spki: bytes, saved: Iterable[Issuance]) -> bool:
+    """Whether a certificate with this key (DER SubjectPublicKeyInfo) was revoked because the key was in the wrong hands."""
+    revoked = (one.certificate_pem for one in saved if one.revoked and one.revoked_for == KEY_COMPROMISE)
+    return any(_has_key(pem, public_spki) for pem in revoked)
+
+
+def _has_key(pem: str, public_spki: bytes) -> bool:
+    """Whether the saved certificate `pem` has this key. A damaged one must not keep another from being renewed."""
+    try:
+        return read_chain(pem).certificate.public_spki == public_spki
+    except CertificateError:
+        return False

@@ -33,7 +33,7 @@ async def revoke_issued(workflow: Workflow, issuance: Issuance, reason: int) -> 
         if error.problem.type != "alreadyRevoked":
             raise
         fresh = False
-    changed = replace(issuance, revoked=workflow.ports.clock.now())
+    changed = replace(issuance, revoked=workflow.ports.clock.now(), revoked_for=reason)
     await workflow.save(changed)
     return changed, fresh
 

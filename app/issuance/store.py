@@ -71,6 +71,13 @@ async def take_target(workflow: Workflow, issuance: Issuance, target: str) -> Is
     return changed
 
 
+async def take_keep_key(workflow: Workflow, issuance: Issuance, *, keep: bool) -> Issuance:
+    """Save whether a renewal shall use the key of this certificate again. Raises `StorageError`."""
+    changed = replace(issuance, choices=replace(issuance.choices, keep_key=keep))
+    await workflow.save(changed)
+    return changed
+
+
 async def delete(workflow: Workflow, id_: str) -> None:
     """Delete the record with this id, readable or not, and its keys. At the CA nothing changes: an open order expires there.
 

@@ -28,7 +28,7 @@ from app.dns.resolvers import Resolver
 from app.errors import LostKeyError, StorageError
 from app.install.targets import Target
 from app.issuance.authorizations import authorize
-from app.issuance.certificate import csr_for, fetch_chains
+from app.issuance.certificate import copy_kept_key, csr_for, fetch_chains
 from app.issuance.finalization import after_finalize, await_certificate, submit_csr
 from app.issuance.issuance import ENDED, ORDER_GONE, RECORD_PREFIX, WAITING, Issuance, OrderOptions, State
 from app.issuance.ordering import place_order
@@ -190,6 +190,8 @@ async def _register(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
 async def _order(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
     choices = writer.issuance.choices
     workflow.accounts.check_chosen(await workflow.accounts.find_by_url(choices.directory, writer.issuance.account_url))
+    if choices.same_key_as:  # now, so that a missing key costs no order and no proof
+        await copy_kept_key(workflow.ports.keys, writer.issuance)
     client = await workflow.client(writer.issuance)
     choices, order = await place_order(client, writer.issuance, await workflow.saved())
     ordered = writer.issuance.moved(

@@ -4,6 +4,7 @@ A key is named by the record that uses it. Destroying it is final: the record of
 useless without its key, so it is deleted with it.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
@@ -28,7 +29,7 @@ class StoredKey:
     """One key of the key store, under `name`, and what it is for. `handle` is None where it is damaged and cannot be read.
 
     `account` is the account that signs with it, or will after a key change; `issuance` the order that it was made for. No
-    readable record names a key that is "left-over".
+    readable record names a key that is "left-over". `shared` tells that another order has a copy of the same key.
     """
 
     name: str
@@ -36,6 +37,7 @@ class StoredKey:
     purpose: Purpose
     account: StoredAccount | None = None
     issuance: Issuance | None = None
+    shared: bool = False
 
 
 async def stored_keys(workflow: Workflow) -> list[StoredKey]:
@@ -51,7 +53,9 @@ async def stored_keys(workflow: Workflow) -> list[StoredKey]:
     for name in await workflow.ports.keys.names():
         handle = await _readable(workflow, name)
         keys.append(StoredKey(name, handle, *owners.get(name, ("left-over", None, None))))
-    return sorted(keys, key=lambda key: get_args(Purpose).index(key.purpose))
+    counts = Counter(key.handle.public_spki for key in keys if key.handle)
+    marked = (replace(key, shared=key.handle is not None and counts[key.handle.public_spki] > 1) for key in keys)
+    return sorted(marked, key=lambda key: get_args(Purpose).index(key.purpose))
 
 
 async def _readable(workflow: Workflow, name: str) -> KeyHandle | None:

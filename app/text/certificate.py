@@ -100,9 +100,17 @@ _KEY_WORDS: Final[Mapping[KeyPlace, str]] = {
 }
 
 
-def key_words(spec: KeySpec, place: KeyPlace) -> str:
-    """The kind of the certificate's key, where it is, and whether it can be copied out."""
-    return _(_KEY_WORDS[place], kind=KEY_TYPES[spec].name)
+def key_words(spec: KeySpec, place: KeyPlace, *, same: bool = False) -> str:
+    """The kind of the certificate's key, where it is, whether it can be copied out, and whether it is the `same` as before."""
+    words = _(_KEY_WORDS[place], kind=KEY_TYPES[spec].name)
+    return sentences(words, _("It is the same key as in the certificate before.") if same else "")
+
+
+def keeps_key(*, keep: bool) -> str:
+    """What a renewal will do from now on: `keep` the key, or make a new one."""
+    if keep:
+        return _("When you renew this certificate, the new one gets the same key.")
+    return _("When you renew this certificate, the new one gets a new key.")
 
 
 # ---- what to tidy up ----

@@ -42,7 +42,18 @@ def names_in_short(issuance: Issuance) -> str:
 
 
 def order_summary(issuance: Issuance, authority: CertificateAuthority, target: Target | None = None) -> str:
-    """What was ordered besides the names, in one line: the CA, the kinds of proof, and the `target` where that is known."""
+    """What was ordered besides the names, in one line: the CA, the kinds of proof, and the `target` where that is known.
+
+    A renewal with the key of the certificate before says so, too.
+    """
+    summary = _ca_and_proofs(issuance, authority, target)
+    if issuance.choices.same_key_as:
+        # Translators: {summary} is the CA, the kinds of proof and what the certificate is for.
+        return _("{summary} · with the same key", summary=summary)
+    return summary
+
+
+def _ca_and_proofs(issuance: Issuance, authority: CertificateAuthority, target: Target | None) -> str:
     proofs = [_(PROOFS[kind]) for kind in issuance.choices.kinds]
     if target:
         # Translators: the same as without {target}, which is the server or device that the certificate is for.
@@ -70,10 +81,10 @@ def key_facts(issuance: Issuance) -> str:
     """The certificate's key: its kind, where it is made, and whether it can be copied out."""
     if issuance.choices.csr:
         return _("Your own, which stays where you made the certificate request.")
-    return _(
-        "{type}, made in this browser once the names are proven. Can be copied out: yes, with the certificate.",
-        type=KEY_TYPES[issuance.choices.key_spec].name,
-    )
+    kind = KEY_TYPES[issuance.choices.key_spec].name
+    if issuance.choices.same_key_as:
+        return _("{type}, the key of the certificate before. Can be copied out: yes, with the certificate.", type=kind)
+    return _("{type}, made in this browser once the names are proven. Can be copied out: yes, with the certificate.", type=kind)
 
 
 def started_at(issuance: Issuance) -> str:

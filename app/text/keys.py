@@ -31,6 +31,8 @@ def facts(key: StoredKey) -> str:
         known.append(_("here since {day:date}", day=key.account.made))
     if key.issuance:
         known.append(_("order of {day:date}", day=key.issuance.created))
+    if key.shared:
+        known.append(_("the same key as another one here"))
     return _("{facts:list}", facts=known)
 
 
@@ -76,7 +78,7 @@ def all_destroyed() -> str:
 def destroying_question(workflow: Workflow, key: StoredKey) -> Question:
     """The question before `key` is destroyed, with what that means."""
     about, consequence, tick = _whose_key(workflow, key), _consequence(key), _tick(key)
-    text = sentences(about, consequence)
+    text = sentences(about, consequence, _copies(key))
     return Question(_("Destroy this key?"), text, yes=_("Destroy it"), no=_("Keep it"), tick=tick)
 
 
@@ -91,6 +93,13 @@ def _whose_key(workflow: Workflow, key: StoredKey) -> str:
     if key.issuance:
         return _("This key proves control of {names:list}.", names=key.issuance.choices.readable_names)
     return ""
+
+
+def _copies(key: StoredKey) -> str:
+    """That the same key stays here under another order, which must be destroyed on its own; "" where it does not."""
+    if not key.shared:
+        return ""
+    return _("Another order in this browser has the same key, and its copy stays: to be rid of the key, destroy that one, too.")
 
 
 def _consequence(key: StoredKey) -> str:

@@ -50,7 +50,7 @@ _LABELS: Final[Mapping[tuple[str, str], str]] = {
 
 def open_words(issuance: Issuance, ca: str, now: float) -> Words:
     """Where an order at `ca` that has not ended stands, and since when."""
-    since = _since(issuance.since, now)
+    since = sentences(_since(issuance.since, now), _same_key(issuance))
     if issuance.state != "proving":
         return Words(_(_OPEN[issuance.state], ca=ca), since)
     if any(proof.problem for proof in issuance.proofs):
@@ -123,7 +123,14 @@ def _replaced() -> str:
 
 
 def _key(issuance: Issuance) -> str:
-    return _("Its private key was destroyed in this browser.") if issuance.key_destroyed else ""
+    if issuance.key_destroyed:
+        return _("Its private key was destroyed in this browser.")
+    return _same_key(issuance)
+
+
+def _same_key(issuance: Issuance) -> str:
+    """That its key is not its own alone; "" where it is."""
+    return _("With the same key as the certificate before.") if issuance.choices.same_key_as else ""
 
 
 def damaged_certificate_words() -> Words:

@@ -6,6 +6,7 @@ from app.errors import (
     ClosedStorageError,
     DamagedKeyError,
     FullStorageError,
+    KeptKeyError,
     KeystayError,
     LostKeyError,
     StorageError,
@@ -15,6 +16,20 @@ from app.text.catalog import N_
 from app.text.tasks import Words
 
 STORAGE_ERRORS: Final[tuple[tuple[type[KeystayError], Words], ...]] = (
+    (
+        KeptKeyError,
+        Words(
+            N_("The key to be kept is not in this browser"),
+            (
+                N_(
+                    "It was destroyed here or deleted with its order, or the order came from a backup without it. Renew with "
+                    "a new key instead: open the certificate, take away the tick at “Keep the same key when I renew”, and "
+                    "renew it. Or press “Change the names” in the list and order from the form, which makes a new key, too. "
+                    "If you have a TLSA record for the old key, add the one for the new key before you install it."
+                ),
+            ),
+        ),
+    ),
     (
         LostKeyError,
         Words(

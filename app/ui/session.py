@@ -200,7 +200,7 @@ class Session:
         """Order the certificate that is open again, with a new key."""
 
         async def work() -> None:
-            await self._begin(await renewal_choices(self._workflow, self._order.to_read()))
+            await self._begin(await renewal_choices(self._workflow, self._order.to_read(), new_key=True))
 
         await self._order.do(work)
 

@@ -31,6 +31,8 @@ class CertificateModel:
     the one to come back on, and `come_back` that as a line of its own. `chains` are the chains to choose from, by the name
     on top of each, `chain` is the one that was taken. `revoked` says that the certificate is revoked and since when, or is
     "". `key` tells where the certificate's key is, and `key_words` of what kind it is and whether it can be copied out.
+    `can_keep_key` tells that a person may choose whether a renewal keeps the key, `keep_key` that it does; `tlsa` are the
+    lines of a zone file for this key, or "".
     `formats` are the ids of the formats that there are files in, so without those that need a key that is not here;
     `install` is how it gets to where it goes; `download_pfx` is the button for a PFX file, and `keytool` the command that
     makes a Java keystore of one.
@@ -58,6 +60,9 @@ class CertificateModel:
     chain: int = 0
     revoked: str = ""
     key: KeyPlace = "here"
+    can_keep_key: bool = False
+    keep_key: bool = False
+    tlsa: str = ""
     formats: tuple[str, ...] = ()
     download_pfx: str = ""
     keytool: str = ""

@@ -49,6 +49,8 @@ class DomCertificate:
         chain, reason = by_id("chain"), by_id("revoke-reason")
         add_event_listener(chain, "change", lambda _: actions.act(lambda: presenter.choose_chain(chain.selectedIndex)))
         actions.on_click(by_id("ask-window"), presenter.ask_window)
+        keep = by_id("keep-key")
+        add_event_listener(keep, "change", lambda _: actions.act(lambda: presenter.keep_key(keep=keep.checked)))
         actions.on_click(by_id("revoke-now"), lambda: presenter.revoke(reason.value))
 
     def show(self, model: CertificateModel) -> None:
@@ -69,6 +71,7 @@ class DomCertificate:
         self._show_rehearsal(model)
         self._show_chains(model)
         self._show_window(model)
+        _show_keep_key(model)
 
     def _show_formats(self, model: CertificateModel) -> None:
         """Leave out the files that there are none of, and make the password of the others."""
@@ -110,6 +113,14 @@ class DomCertificate:
         by_id("window-why").hidden = not model.window_url
         links = [make_link(model.window_url, renewal_page())] if model.window_url else []
         by_id("window-why").replaceChildren(*links)
+
+
+def _show_keep_key(model: CertificateModel) -> None:
+    """Show whether a renewal keeps the key, and the record that stays the same then."""
+    by_id("keep-key-row").hidden = not model.can_keep_key
+    by_id("keep-key").checked = model.keep_key
+    by_id("dane").hidden = not model.tlsa
+    fill_value(by_id("dane"), "tlsa", model.tlsa)
 
 
 async def _download(session: Session, id_: str) -> None:

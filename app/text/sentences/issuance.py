@@ -49,6 +49,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     # A key that is not in this browser
     "account-key-missing": N_("This browser does not hold the key of the account that made this order."),
     "certificate-key-missing": N_("This browser does not hold the certificate’s key, so the certificate cannot be used."),
+    "kept-key-missing": N_("This browser does not hold the key that the certificate was to keep."),
     # A saved order
     "order-of-another-version": N_("A saved order was made by another version of Keystay, so it cannot be opened here."),
     "order-damaged": N_("A saved order is damaged and cannot be opened."),
@@ -63,6 +64,7 @@ SENTENCES: Final[Mapping[str, str]] = {
     "order-challenge-unsuitable": N_("It has a kind of proof that cannot prove its name."),
     "order-profile": N_("The name of its kind of certificate is not valid."),
     "order-target": N_("The place where it goes has no usable name."),
+    "order-same-key": N_("The order whose key it uses has an id that is not valid."),
     "order-replaces": N_("What it replaces is not a certificate."),
     "order-csr-damaged": N_("Its certificate request is damaged."),
     "order-csr-for-other-names": N_("Its certificate request is for other names."),

@@ -6,12 +6,13 @@ from typing import Protocol
 
 from app.acme.revocation import REASONS
 from app.ca.catalog import CertificateAuthority
+from app.dns.text_forms.tlsa import tlsa_lines
 from app.errors import FieldError
 from app.install.targets import Target, find_target
 from app.issuance.issuance import Issuance
 from app.issuance.renewal import ask_window, is_short_lived, when_to_renew
 from app.issuance.revocation import revoke_issued
-from app.issuance.store import take_chain, take_target
+from app.issuance.store import take_chain, take_keep_key, take_target
 from app.issuance.workflow import Workflow
 from app.pki.certificate import read_chain
 from app.pki.formats import FORMATS
@@ -25,6 +26,7 @@ from app.text.certificate import (
     day,
     difference_at,
     extra_names,
+    keeps_key,
     key_words,
     moment,
     nothing_revoked,
@@ -81,6 +83,14 @@ class CertificatePresenter:
             target = find_target(self._workflow.targets, id_)
             changed = await take_target(self._workflow, issuance, target.id if target else "")
             return changed, steps_are_for(target)
+
+        await self._session.change(change)
+
+    async def keep_key(self, *, keep: bool) -> None:
+        """The person wants a renewal to `keep` the key, or not."""
+
+        async def change(issuance: Issuance) -> tuple[Issuance, str]:
+            return await take_keep_key(self._workflow, issuance, keep=keep), keeps_key(keep=keep)
 
         await self._session.change(change)
 
@@ -159,7 +169,10 @@ def certificate_view(
         formats=tuple(format_.id for format_ in FORMATS if format_.applies(issuance.choices.key_spec, has_key=place == "here")),
         download_pfx=download_pfx(pfx_name),
         keytool=keytool_command(pfx_name),
-        key_words=key_words(issuance.choices.key_spec, place),
+        key_words=key_words(issuance.choices.key_spec, place, same=bool(issuance.choices.same_key_as)),
+        can_keep_key=place == "here" or (place == "destroyed" and issuance.choices.keep_key),  # then it can be taken back
+        keep_key=issuance.choices.keep_key,
+        tlsa=tlsa_lines(certificate.public_spki, issuance.choices.identifiers),
         window=renewal_window(issuance.window),
         window_url=issuance.window.explanation_url if issuance.window else "",
         extra_names=extra_names(extra),
