@@ -111,6 +111,12 @@ def test_the_ca_is_asked_when_to_renew_and_a_rehearsal_leads_to_the_real_ca(pers
     tidy = person.page.locator("#tidy-list p")
     expect(tidy).to_contain_text(["Remove the TXT record at _acme-challenge.renew.example.", "Remove the file from"])
 
+    person.hook("keep-key").check()
+    expect(person.hook("status")).to_have_text("When you renew this certificate, the new one gets the same key.")
+    expect(person.hook("keep-key")).to_be_checked()
+    person.page.locator("#dane > summary").click()
+    expect(person.hook("tlsa")).to_contain_text("_25._tcp.renew.example. IN TLSA 3 1 1 ")
+
     # Let’s Encrypt has terms, which nobody has agreed to here: the form is filled in, and nothing is sent.
     person.hook("same-at-production").click()
     person.wait_step("names")

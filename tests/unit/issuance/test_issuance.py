@@ -56,6 +56,8 @@ issuances = st.builds(
         challenges=st.lists(st.tuples(texts, kinds)).map(tuple),
         persist_until=st.none() | st.integers(0, LAST_MOMENT),
         target=st.sampled_from(["", "nginx"]),
+        same_key_as=texts,
+        keep_key=st.booleans(),
     ),
     state=st.sampled_from(get_args(State)),
     account_url=texts,

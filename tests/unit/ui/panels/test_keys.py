@@ -12,6 +12,7 @@ import pytest
 from app.accounts.stored_account import RECORD_PREFIX
 from app.acme.jws import thumbprint
 from app.ui.panels.keys import KeyEntry, KeysPresenter
+from app.ui.steps.certificate import CertificatePresenter
 from tests.unit.fake_page import FakePanel
 from tests.unit.records import DIRECTORY
 from tests.unit.script import html
@@ -242,3 +243,16 @@ async def test_question_says_what_is_lost(name: str, words: str) -> None:
     await presenter.destroy(name)
     assert words in panel.questions[0].text
     assert name not in await visit.ports.keys.names()
+
+
+async def test_copy_of_a_kept_key_says_that_the_other_one_stays() -> None:
+    visit, presenter, panel = await with_certificate()
+    await CertificatePresenter(visit.workflow, visit.session, visit.page).keep_key(keep=True)
+    await visit.session.renew("1")
+    await presenter.open()
+    assert panel.card("certificate 1").spki == panel.card("certificate 2").spki
+    assert "the same key as another one here" in panel.card("certificate 1").kind
+    await presenter.destroy("certificate 1")
+    assert "its copy stays" in panel.questions[0].text
+    assert "certificate 2" in await visit.ports.keys.names()
+    assert "the same key" not in panel.card("certificate 2").kind

@@ -39,6 +39,10 @@ async def only_entry(issuance: Issuance) -> OrderEntry:
     return entry
 
 
+def with_same_key(issuance: Issuance) -> Issuance:
+    return replace(issuance, choices=replace(issuance.choices, same_key_as="before"))
+
+
 def issued(*names: str, until: datetime = NOW + timedelta(days=89), **fields: Any) -> Issuance:
     """A record with its certificate, which began a day ago by the clock of these tests, or a day before its end."""
     since = min(NOW, until) - timedelta(days=1)
@@ -163,6 +167,12 @@ def window(start: float, end: float) -> RenewalWindow:
             "issued",
             "fine",
             "Valid until 19 February 2027. Come back around 20 January 2027. Its private key was destroyed in this browser.",
+        ),
+        (
+            with_same_key(issued("a.example")),
+            "issued",
+            "fine",
+            "Valid until 19 February 2027. Come back around 20 January 2027. With the same key as the certificate before.",
         ),
     ],
 )
