@@ -123,7 +123,7 @@ async def start() -> None:
     for callback in (workflow.on_record_written, page.actions.on_record_written):
         tabs.listen(callback)
     account_choice = _bind_form(page.actions, workflow)
-    orders = _bind_panels(page.actions, workflow, session, dialog, reminders, persistent=stores.persistent)
+    orders = _bind_panels(page.actions, workflow, session, dialog, reminders, delegated, persistent=stores.persistent)
     panel = DomRequestLog()
     panel.bind(
         page.actions,
@@ -161,7 +161,14 @@ def _bind_form(actions: Actions, workflow: Workflow) -> AccountChoicePresenter:
 
 
 def _bind_panels(
-    actions: Actions, workflow: Workflow, session: Session, dialog: Dialog, reminders: Reminders, *, persistent: bool
+    actions: Actions,
+    workflow: Workflow,
+    session: Session,
+    dialog: Dialog,
+    reminders: Reminders,
+    delegated: DelegatedOrder,
+    *,
+    persistent: bool,
 ) -> OrdersPresenter:
     """The list of orders above the form, and the panels under the steps."""
     revocation, accounts, keys, backup, orders = DomRevocation(), DomAccounts(), DomKeys(), DomBackup(), DomOrders()
@@ -169,7 +176,7 @@ def _bind_panels(
     accounts.bind(actions, AccountsPresenter(workflow, accounts, dialog, session))
     keys.bind(actions, KeysPresenter(workflow, keys, dialog, session, persistent=persistent))
     backup.bind(actions, BackupPresenter(workflow, backup, dialog, session))
-    due = DueRenewals(workflow, session, orders, _new_id)
+    due = DueRenewals(workflow, session, orders, _new_id, go_on=delegated.go_on)
     presenter = OrdersPresenter(workflow, orders, dialog, session, reminders, due)
     orders.bind(actions, presenter)
     return presenter

@@ -19,6 +19,18 @@ Prover = Callable[[Issuance, Issuance], Awaitable[frozenset[str]]]
 the authorization URLs of those that are."""
 
 
+Run = Callable[[Issuance], Awaitable[Issuance]]
+"""Advances an issuance as far as it goes without a person."""
+
+GoOn = Callable[[Issuance, Run, Callable[[Issuance], None]], Awaitable[Issuance]]
+"""Takes an issuance that waits for proofs further, if it can publish them all itself (`app.ui.delegated_order`)."""
+
+
+async def wait_for_a_person(issuance: Issuance, _: Run, __: Callable[[Issuance], None]) -> Issuance:
+    """A `GoOn` that publishes nothing."""
+    return issuance
+
+
 @dataclass(frozen=True)
 class Renewal:
     """What came of renewing `old`. `new` is the order for that, None where there is none; `error` is what stopped it."""
@@ -40,12 +52,22 @@ async def standing_records(old: Issuance, new: Issuance) -> frozenset[str]:
 
 
 class UnattendedRenewals:
-    """Renewals of one click, one after another. `new_id` gives a fresh id for a record; `provers` are asked in their order."""
+    """Renewals of one click, one after another.
 
-    def __init__(self, workflow: Workflow, new_id: Callable[[], str], provers: Sequence[Prover] = (standing_records,)) -> None:
+    `new_id` gives a fresh id for a record. What `go_on` cannot publish, `provers` are asked for, in their order.
+    """
+
+    def __init__(
+        self,
+        workflow: Workflow,
+        new_id: Callable[[], str],
+        provers: Sequence[Prover] = (standing_records,),
+        go_on: GoOn = wait_for_a_person,
+    ) -> None:
         self._workflow = workflow
         self._new_id = new_id
         self._provers = provers
+        self._go_on = go_on
         self._silent: dict[str, NetworkError] = {}  # by directory URL: CAs that do not answer, which are asked once
 
     async def renew(self, id_: str) -> Renewal | None:
@@ -86,6 +108,7 @@ class UnattendedRenewals:
     async def _run(self, old: Issuance, new: Issuance, on_saved: Callable[[Issuance], None]) -> Issuance:
         """Take `new` as far as it goes. A proof that failed before is not tried again: that is for a person to decide."""
         new = await self._workflow.run(new, on_saved)
+        new = await self._go_on(new, lambda one: self._workflow.run(one, on_saved), on_saved)
         if new.state != "proving" or any(proof.problem for proof in new.proofs):
             return new
         missing = {proof.authorization_url for proof in new.proofs if proof.status != "valid"}

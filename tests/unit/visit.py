@@ -10,6 +10,7 @@ from app.ca.catalog import CertificateAuthority
 from app.dns.permission import DnsPermission
 from app.dns.resolvers import Resolver
 from app.install.targets import Target
+from app.issuance.unattended import wait_for_a_person
 from app.issuance.workflow import Workflow
 from app.ports import Http, Ports
 from app.ui.delegated_order import DelegatedOrder
@@ -94,11 +95,13 @@ class Visit:
         )
         self.permission = DnsPermission(store, self.resolvers)
         self.page = FakePage(fields)
+        delegated = self.delegated_order()
         self.session = Session(
-            self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible(), self.delegated_order()
+            self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible(), delegated
         )
         self.list = SavedList()
-        self.due = DueRenewals(self.workflow, self.session, self.list, lambda: str(next(self.ids)))
+        go_on = delegated.go_on if delegated else wait_for_a_person
+        self.due = DueRenewals(self.workflow, self.session, self.list, lambda: str(next(self.ids)), go_on=go_on)
         self.reminders = Reminders(self.workflow, self.session, self.page, HOME)
         self.saved = OrdersPresenter(self.workflow, self.list, self.list, self.session, self.reminders, self.due)
         self.tabs.listen(self.workflow.on_record_written)

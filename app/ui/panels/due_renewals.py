@@ -7,7 +7,7 @@ from typing import Protocol
 from app.ca.catalog import find_ca_or_none
 from app.issuance.issuance import Issuance
 from app.issuance.store import load
-from app.issuance.unattended import Outcome, Prover, Renewal, UnattendedRenewals, standing_records
+from app.issuance.unattended import GoOn, Outcome, Prover, Renewal, UnattendedRenewals, standing_records, wait_for_a_person
 from app.issuance.workflow import Workflow
 from app.text import renewals as text
 from app.text.issuance import names_in_short
@@ -51,7 +51,10 @@ class RenewalsView(PlainView, Protocol):
 
 
 class DueRenewals:
-    """The click on the button above the list. `provers` can prove names without a person; `new_id` gives an id for a record."""
+    """The click on the button above the list. `new_id` gives an id for a record.
+
+    `provers` and `go_on` can prove names without a person (`app.issuance.unattended`).
+    """
 
     def __init__(
         self,
@@ -60,17 +63,19 @@ class DueRenewals:
         page: RenewalsView,
         new_id: Callable[[], str],
         provers: Sequence[Prover] = (standing_records,),
+        go_on: GoOn = wait_for_a_person,
     ) -> None:
         self._workflow = workflow
         self._session = session
         self._page = page
         self._new_id = new_id
         self._provers = provers
+        self._go_on = go_on
 
     async def renew(self, ids: Sequence[str]) -> None:
         """Renew the certificates of these records one after another, and show what came of each."""
         done: list[Renewal] = []
-        renewals = UnattendedRenewals(self._workflow, self._new_id, self._provers)
+        renewals = UnattendedRenewals(self._workflow, self._new_id, self._provers, self._go_on)
 
         async def work() -> None:
             for n, id_ in enumerate(ids, 1):

@@ -141,6 +141,19 @@ async def test_set_up_then_added_then_renewed_by_one_click() -> None:
     assert not visit.desec.sets
 
 
+async def test_renewing_all_that_is_due_writes_there_too() -> None:
+    visit = DelegatedVisit()
+    await visit.start()
+    await visit.click()
+    assert await visit.click() == "certificate"
+    await visit.session.back()
+    visit.desec.requests.clear()
+    await visit.due.renew(["1"])
+    assert [line.outcome for line in visit.list.reports[-1].lines] == ["renewed"]
+    assert [request.method for request in visit.desec.requests] == ["GET", "PATCH", "GET", "PATCH"]
+    assert not visit.desec.sets
+
+
 async def test_own_zone_at_the_service_needs_no_cname() -> None:
     visit = DelegatedVisit()
     visit.desec.domains.append("shop.example")
