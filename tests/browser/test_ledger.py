@@ -236,7 +236,7 @@ def test_it_grows_while_one_looks_and_is_gone_with_the_visit(person: Person, pag
     person.wait_ready()
     open_panel(person)
     expect(person.hook("ledger-entry")).to_have_count(5)  # the page’s own lists
-    expect(person.hook("ledger-summary")).to_have_text("3 requests.")
+    expect(person.hook("ledger-summary")).to_have_text("5 requests.")
 
 
 def test_text_of_a_ca_stays_text(person: Person, page_url: str) -> None:
