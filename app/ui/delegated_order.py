@@ -49,7 +49,7 @@ class DelegatedOrder:
         if issuance.state == "proving" and _is_untried(issuance) and await self.proofs.can_write(issuance):
             issuance = await self._prove(issuance, run, on_saved)
         if issuance.state in ENDED and any(one.values for one in issuance.written):
-            issuance = await self._tidied(issuance)
+            issuance = await self.tidied(issuance)
             on_saved(issuance)
         return issuance
 
@@ -93,8 +93,11 @@ class DelegatedOrder:
         }
         return await wait_until_seen(client, clock, {name: wanted[name] for name in wanted if name in unproven}, settle)
 
-    async def _tidied(self, issuance: Issuance) -> Issuance:
-        """`issuance` after what was written for it is removed. What cannot be stays noted; it keeps nothing from going on."""
+    async def tidied(self, issuance: Issuance) -> Issuance:
+        """`issuance`, whose lock this tab holds, after what was written for it is removed.
+
+        What cannot be removed stays noted, and is said; it keeps nothing from going on.
+        """
         try:
             return await self.proofs.remove(issuance)
         except (DnsServiceError, StorageError) as error:

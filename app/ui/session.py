@@ -12,6 +12,7 @@ from app.issuance.issuance import ENDED, Issuance, OrderOptions
 from app.issuance.practice import publish
 from app.issuance.production import ProductionOrder, production_order
 from app.issuance.renewal import renewal_choices
+from app.issuance.store import load, record_name
 from app.issuance.tls_alpn_file import proof_file
 from app.issuance.unattended import successor
 from app.issuance.workflow import Workflow
@@ -375,6 +376,16 @@ class Session:
         for saved in found:  # only now: while there is work, the fields are off
             self._page.fill_form(form_of(saved.choices, self._workflow.authorities))
             self._page.say(form_filled(names_in_short(saved)))
+
+    async def tidy_up(self, id_: str) -> None:
+        """The record `id_` is about to be deleted: remove what was written for it at DNS services, as far as that goes.
+
+        Raises `OtherTabError` where another tab works on it, and `StorageError`.
+        """
+        issuance = await load(self._workflow, id_) if self._delegated else None
+        if self._delegated and issuance and any(one.values for one in issuance.written):
+            async with self._workflow.locks.try_all([record_name(id_)]):
+                await self._delegated.tidied(issuance)
 
     def close_deleted(self, id_: str) -> None:
         """The record `id_` was deleted: if it is the open one, close it."""

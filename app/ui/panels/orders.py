@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Protocol
 
-from app.errors import CertificateError, StorageError
+from app.errors import CertificateError, StorageError, UnreadableRecordError
 from app.issuance.issuance import Issuance
 from app.issuance.moved_windows import MovedWindows
 from app.issuance.store import all_stored, delete, load
@@ -157,6 +157,8 @@ class OrdersPresenter:
             self._session.check_idle("saved")
             if not await self._dialog.confirm(await self._deleting(id_)):
                 return text.nothing_deleted()
+            with suppress(UnreadableRecordError):  # it can be deleted, but not read
+                await self._session.tidy_up(id_)
             await delete(self._workflow, id_)
             self._session.close_deleted(id_)
             await self._list()

@@ -259,6 +259,19 @@ async def test_removal_that_fails_is_told_and_made_up_for_when_the_order_is_open
     assert not visit.desec.sets
 
 
+async def test_what_an_order_has_written_is_removed_before_it_is_deleted() -> None:
+    visit = DelegatedVisit()
+    visit.desec.limit = 1
+    await visit.start()
+    assert await visit.click() == "certificate"
+    assert visit.desec.sets
+    visit.desec.limit = 300
+    await visit.session.back()
+    await visit.saved.delete("1")
+    assert not visit.desec.sets
+    assert not await visit.workflow.saved()
+
+
 async def test_site_without_services_offers_nothing() -> None:
     visit = DelegatedVisit(services=())
     await visit.open()
