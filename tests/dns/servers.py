@@ -213,10 +213,11 @@ server:
     ede: yes
     # Else "there is nothing" for one name would answer for its neighbours in a signed zone (RFC 8198), and so for other tests.
     aggressive-nsec: no
-    # It gives up early on a server that does not answer, as public resolvers do.
-    unknown-server-time-limit: 50
-    infra-cache-max-rtt: 200
-    outbound-msg-retry: 2
+    # It gives up early on a server that does not answer, as public resolvers do; but a busy machine is given its time.
+    unknown-server-time-limit: 200
+    infra-cache-max-rtt: 300
+    outbound-msg-retry: 8
+    infra-keep-probing: yes
 remote-control:
     control-enable: no
 {"".join(stubs)}"""

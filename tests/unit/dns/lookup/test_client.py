@@ -188,7 +188,8 @@ async def test_a_silent_resolver_holds_nobody_long(monkeypatch: pytest.MonkeyPat
     replies = await client.ask_each(many(30))
     assert {reply["one"].reason for reply in replies.values() if isinstance(reply["one"], NoAnswer)} == {"unreachable"}
     assert len(replies) == 30
-    assert len(http.requests) == MAX_AT_ONCE  # those under way when the first two came to nothing
+    # Those under way when the first two came to nothing, and one that took the place of the first.
+    assert MAX_AT_ONCE <= len(http.requests) <= MAX_AT_ONCE + 1
     assert not await client.purge(ONE, QUESTION)
 
 
