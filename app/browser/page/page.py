@@ -20,7 +20,7 @@ from app.browser.page.messages import Dialog, show_message
 from app.browser.page.tools import show_tools
 from app.browser.ports.system import save_file
 from app.browser.steps.certificate import DomCertificate, show_password_error
-from app.browser.steps.install import show_private
+from app.browser.steps.install import hide_private, show_private
 from app.browser.steps.prove import DomProve, ProofFailure
 from app.errors import FieldError
 from app.pki.formats.file import File
@@ -122,6 +122,7 @@ class DomPage:
         for fold in js.document.querySelectorAll("#order-strip, details.aside"):
             fold.open = fold.firstElementChild.hidden  # what has no summary is no fold now
         show_tools(step)
+        hide_private()
         self._failure_place.leave()
         self._providers.place(at_records=step == "prove")
         self._focus_title(step)

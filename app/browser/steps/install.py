@@ -49,11 +49,17 @@ def show_install(model: InstallModel) -> None:
 
 def show_private(format_id: str, text: str) -> None:
     """See `app.ui.views.PageView.show_private`."""
-    for button in by_id("target-steps").querySelectorAll("[data-action=show-private]"):
+    for button in by_id("target-steps").querySelectorAll("[data-format]"):
         if button.dataset.format == format_id:
             item = button.closest("li")
             _fill_box(item, text)
             item.querySelector(".copy").focus()  # the button is gone now
+
+
+def hide_private() -> None:
+    """The step is left: private keys that were shown are not in the page any more."""
+    for button in by_id("target-steps").querySelectorAll("[data-format]"):
+        _fill_box(button.closest("li"), "")
 
 
 def _step(number: int, step: StepModel) -> Any:
@@ -83,8 +89,8 @@ def _box(box: PasteBox) -> Any:
     fill(item, "label", box.label)
     fill(item, "of", content_for(box.label))
     _fill_box(item, box.text)
-    button = slot(item, "show")
-    button.textContent, button.dataset.format = show_private_words(box.label), box.format
+    if not box.text:  # it has the private key
+        slot(item, "show").textContent, slot(item, "show").dataset.format = show_private_words(box.label), box.format
     return item
 
 
