@@ -10,6 +10,7 @@ _LABEL: Final = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME: Final = re.compile(rf"{_LABEL}(\.{_LABEL})*")
 _ORIGIN: Final = re.compile(r"https://(\[[0-9a-f:.]+\]|[a-z0-9_.-]+)(?::([1-9][0-9]{0,4}))?")
 HTTPS_PORT: Final = 443
+_LOCAL: Final = re.compile(r"http://localhost(:[1-9][0-9]{0,4})?")
 
 
 def read_origins(text: str) -> tuple[str, ...]:
@@ -29,6 +30,11 @@ def is_origin(text: str) -> bool:
     """Whether `text` is the https origin of a page or a server, as a browser writes it."""
     found = _ORIGIN.fullmatch(text)
     return found is not None and _is_host(found[1]) and (found[2] is None or _is_port(int(found[2])))
+
+
+def is_reachable_origin(text: str) -> bool:
+    """Whether a page may connect to the origin `text`: https, or http where that stays on this computer."""
+    return is_origin(text) or _LOCAL.fullmatch(text) is not None
 
 
 def _is_port(number: int) -> bool:

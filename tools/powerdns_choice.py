@@ -1,15 +1,12 @@
 """Reads `POWERDNS=` of `make dist`: the origin of a PowerDNS server to which the page may write."""
 
 import argparse
-import re
 from typing import Any, Final
 
-from tools.origins import is_origin
+from tools.origins import is_reachable_origin
 
 API: Final = "/api/v1/servers/localhost/"
 """Where its API is; "localhost" is what every PowerDNS calls itself there."""
-
-_LOCAL: Final = re.compile(r"http://localhost(:[1-9][0-9]{0,4})?")
 
 
 def read_powerdns(text: str) -> str:
@@ -19,7 +16,7 @@ def read_powerdns(text: str) -> str:
     `ArgumentTypeError` with a sentence.
     """
     origin = text.strip()
-    if origin and not (is_origin(origin) or _LOCAL.fullmatch(origin)):
+    if origin and not is_reachable_origin(origin):
         message = (
             f"{origin!r} is not the origin of a PowerDNS server. Write https:// and its host, with a port if it has one, and "
             "nothing after it: https://dns.example:8443"

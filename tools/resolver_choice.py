@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Any, Final
 
-from tools.origins import is_origin
+from tools.origins import is_reachable_origin
 from tools.paths import ROOT
 
-_LOCAL: Final = re.compile(r"http://localhost(:[1-9][0-9]{0,4})?")
 _PATH: Final = re.compile(r"/[A-Za-z0-9._~/-]*")
 
 
@@ -49,7 +48,7 @@ def _own(url: str, ids: list[str]) -> dict[str, Any]:
         )
         raise ValueError(message)
     origin, path = _parted(url)
-    if not ((is_origin(origin) or _LOCAL.fullmatch(origin)) and _PATH.fullmatch(path)):
+    if not (is_reachable_origin(origin) and _PATH.fullmatch(path)):
         message = f"{url!r} is not the URL of a resolver. Write it like https://dns.example/dns-query, without a question mark"
         raise ValueError(message)
     host = origin.partition("//")[2]

@@ -135,56 +135,24 @@ def set_up_source_wheels() -> None:
     once("The wheels of the page that are made from source", folder / ".stamp", key, make)
 
 
+BUILD = [set_up_python, set_up_npm, set_up_wheels, set_up_source_wheels]
+PAGE = [*BUILD, set_up_pebble, set_up_chromium]
+"""What it takes to see the page at work in a browser, with its practice CA."""
+
 STEPS = {
     "python": [set_up_python],
     "lint": [set_up_python, set_up_actionlint],
-    "build": [set_up_python, set_up_npm, set_up_wheels, set_up_source_wheels],
+    "build": BUILD,
     "pebble": [set_up_python, set_up_pebble],
-    "run": [set_up_python, set_up_npm, set_up_wheels, set_up_source_wheels, set_up_pebble],
+    "run": [*BUILD, set_up_pebble],
     "fuzz": [set_up_python, set_up_source_wheels],
     "servers": [set_up_debian],
     "dns-servers": [set_up_dns_servers],
-    "test": [
-        set_up_python,
-        set_up_npm,
-        set_up_wheels,
-        set_up_source_wheels,
-        set_up_pebble,
-        set_up_chromium,
-        set_up_debian,
-        set_up_dns_servers,
-    ],
-    "test-servers": [
-        set_up_python,
-        set_up_npm,
-        set_up_wheels,
-        set_up_source_wheels,
-        set_up_pebble,
-        set_up_chromium,
-        set_up_step_ca,
-        set_up_openbao,
-    ],
+    "test": [*PAGE, set_up_debian, set_up_dns_servers],
+    "test-servers": [*PAGE, set_up_step_ca, set_up_openbao],
     "test-handover": [set_up_python, set_up_pebble, set_up_debian, set_up_certbot, set_up_lego],
-    "test-dns": [
-        set_up_python,
-        set_up_npm,
-        set_up_wheels,
-        set_up_source_wheels,
-        set_up_pebble,
-        set_up_chromium,
-        set_up_dns_servers,
-    ],
-    "test-targets": [
-        set_up_python,
-        set_up_npm,
-        set_up_wheels,
-        set_up_source_wheels,
-        set_up_pebble,
-        set_up_chromium,
-        set_up_debian,
-        set_up_target_programs,
-        set_up_go_reader,
-    ],
+    "test-dns": [*PAGE, set_up_dns_servers],
+    "test-targets": [*PAGE, set_up_debian, set_up_target_programs, set_up_go_reader],
 }
 
 
