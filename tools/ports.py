@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 
 PAGE = 8000
-LOWEST, HIGHEST = 1024, 65535
+MIN_PORT, MAX_PORT = 1024, 65535
 FOLD = 20_000  # how far a port is moved back that would leave the range above
 DRAWN = range(10_000, 32_000)  # below those that systems give to outgoing connections, which would take a free one away
 
@@ -72,9 +72,9 @@ def listen(port: int, host: str) -> socket.socket:
 
 
 def _fold(port: int) -> int:
-    if port < LOWEST:
+    if port < MIN_PORT:
         return port + FOLD
-    return port - FOLD if port > HIGHEST else port
+    return port - FOLD if port > MAX_PORT else port
 
 
 def _family(host: str) -> socket.AddressFamily:

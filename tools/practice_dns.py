@@ -19,7 +19,7 @@ from starlette.responses import Response
 from tools.open_endpoint import ISOLATION, RefusedError
 
 MEDIA_TYPE: Final = "application/dns-message"
-LONGEST_QUESTION: Final = 512  # bytes; a question is a name of at most 255 and little else
+MAX_QUESTION: Final = 512  # bytes; a question is a name of at most 255 and little else
 TIMEOUT: Final = 10.0  # seconds
 _BASE64URL: Final = re.compile(r"[A-Za-z0-9_-]*")
 
@@ -44,8 +44,8 @@ def _question(request: Request) -> dns.message.Message:
         raise RefusedError(400, "The address must have one parameter “dns”: a DNS message in base64url without padding.")
     try:
         wire = urlsafe_b64decode(values[0] + "=" * (-len(values[0]) % 4))
-        if len(wire) > LONGEST_QUESTION:
-            raise RefusedError(400, f"The DNS message is longer than {LONGEST_QUESTION} bytes.")
+        if len(wire) > MAX_QUESTION:
+            raise RefusedError(400, f"The DNS message is longer than {MAX_QUESTION} bytes.")
         query = dns.message.from_wire(wire)
     except (ValueError, dns.exception.DNSException) as error:
         raise RefusedError(400, f"The parameter “dns” is no DNS message: {error}") from error

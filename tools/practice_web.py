@@ -30,7 +30,7 @@ COMMANDS = frozenset(
     for verb in verbs
     for thing in things
 )
-LARGEST_COMMAND = 16 * 1024  # bytes
+MAX_COMMAND = 16 * 1024  # bytes
 TIMEOUT = 10.0  # seconds
 NOT_RUNNING = "The practice CA is not running. The terminal in which `make run` was started says why."
 
@@ -65,7 +65,7 @@ async def _root(ca: PracticeCA) -> Response:
 
 
 async def _publish(ca: PracticeCA, command: str, request: Request) -> Response:
-    body = await read_body(request, LARGEST_COMMAND)
+    body = await read_body(request, MAX_COMMAND)
     _check_object(body)
     async with _client(ca) as client:
         answer = await _ask(client, "POST", f"{ca.records_url}/{command}", body)

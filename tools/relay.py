@@ -30,8 +30,8 @@ ANSWER_TYPES = (
 PLAIN_TEXT = "text/plain; charset=utf-8"
 ANSWER_ENCODINGS = ("identity", "gzip", "deflate")  # the relay asks for the first, and undoes the others
 RESPONSE_HEADERS = (b"location", b"link", b"replay-nonce", b"retry-after", b"cache-control")
-LARGEST_REQUEST = 128 * 1024  # bytes; a finalize request for 100 names with an RSA key has some 10 KiB
-LARGEST_RESPONSE = 4 * 1024 * 1024  # bytes
+MAX_REQUEST = 128 * 1024  # bytes; a finalize request for 100 names with an RSA key has some 10 KiB
+MAX_RESPONSE = 4 * 1024 * 1024  # bytes
 TIMEOUT = 30.0  # seconds
 USER_AGENT = "Keystay-relay/1"  # Pebble ≥ 2.10 refuses requests without one
 
@@ -58,7 +58,7 @@ class Relay(OpenEndpoint):
             raise RefusedError(405, f"The relay forwards {', '.join(METHODS)} only.")
         client, origin, target = self._target(request)
         headers = _request_headers(request)
-        body = await read_body(request, LARGEST_REQUEST)
+        body = await read_body(request, MAX_REQUEST)
         if body and request.method != "POST":
             raise RefusedError(400, "Only POST may have a body.")
         # httpx would tidy up an address, so the target is given apart.
@@ -142,8 +142,8 @@ async def _read_answer(answer: httpx.Response) -> bytes:
     body = bytearray()
     async for chunk in answer.aiter_bytes():
         body += chunk
-        if len(body) > LARGEST_RESPONSE:
-            raise RefusedError(502, f"The CA's answer is longer than {LARGEST_RESPONSE} bytes.")
+        if len(body) > MAX_RESPONSE:
+            raise RefusedError(502, f"The CA's answer is longer than {MAX_RESPONSE} bytes.")
     return bytes(body)
 
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from app.ca.catalog import CertificateAuthority
 from tools.open_endpoint import EXPOSED_HEADERS, ISOLATION
-from tools.relay import ANSWER_TYPES, CONTENT_TYPE, LARGEST_REQUEST, METHODS, PLAIN_TEXT, USER_AGENT
+from tools.relay import ANSWER_TYPES, CONTENT_TYPE, MAX_REQUEST, METHODS, PLAIN_TEXT, USER_AGENT
 
 CORS: Final = {
     "Access-Control-Expose-Headers": EXPOSED_HEADERS,
@@ -120,7 +120,7 @@ def caddy_relay(hosts: Sequence[str], origins: Sequence[str] = ()) -> str:
 		@type `{{http.request.method}} == "POST" && {{http.request.header.Content-Type}} != "{CONTENT_TYPE}"`
 		respond @type "{OTHER_TYPE}" 415
 		request_body {{
-			max_size {LARGEST_REQUEST}
+			max_size {MAX_REQUEST}
 		}}
 {cas}
 		respond "This relay does not forward to that host." 403
@@ -179,8 +179,8 @@ server {{
     server_name _;
     access_log off;
     resolver 127.0.0.53;
-    client_max_body_size {LARGEST_REQUEST};
-    client_body_buffer_size {LARGEST_REQUEST};
+    client_max_body_size {MAX_REQUEST};
+    client_body_buffer_size {MAX_REQUEST};
 {added}
     default_type text/plain;
 

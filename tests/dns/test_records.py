@@ -17,7 +17,7 @@ from tests.nightly import nightly_after
 
 Ask = Callable[..., ResolverClient]
 TURNS_WITHIN = 20.0  # seconds
-MOST_QUESTIONS = 2 * 100 + 300  # each resolver for each name, and why those are not there
+MAX_QUESTIONS = 2 * 100 + 300  # each resolver for each name, and why those are not there
 
 
 @dataclass(frozen=True)
@@ -252,6 +252,6 @@ async def test_a_hundred_names_need_a_bounded_number_of_questions(servers: DnsSe
     for entry in order.entries[::2]:
         servers.publish_txt(f"{entry.name}.{entry.zone}", entry.texts[0])
     sightings = await order.look(ask("first", "second"))
-    assert len(http.requests) <= MOST_QUESTIONS
+    assert len(http.requests) <= MAX_QUESTIONS
     assert {sighting.finding.reason for sighting in sightings[::2]} == {"doubled"}
     assert {sighting.finding.reason for sighting in sightings[1::2]} <= {"not-yet", "remembered"}

@@ -7,7 +7,7 @@ import pytest
 
 from tests.integration.odd_ca import OTHER_WEBSITES
 from tools.practice import PracticeCA
-from tools.practice_web import COMMANDS, LARGEST_COMMAND, PracticeWeb
+from tools.practice_web import COMMANDS, MAX_COMMAND, PracticeWeb
 
 RECORD = {"host": "_acme-challenge.shop.example.", "value": "v1"}
 
@@ -58,7 +58,7 @@ async def test_the_body_must_be_an_object(web: httpx.AsyncClient, body: bytes) -
 
 
 async def test_the_body_is_bounded(web: httpx.AsyncClient) -> None:
-    answer = await web.post("/practice/set-txt", json={**RECORD, "value": "x" * LARGEST_COMMAND})
+    answer = await web.post("/practice/set-txt", json={**RECORD, "value": "x" * MAX_COMMAND})
     assert answer.status_code == 413
 
 

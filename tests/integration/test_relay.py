@@ -15,7 +15,7 @@ from tools.localhost_tls import make_localhost_tls
 from tools.paths import ROOT
 from tools.ports import Ports, listen
 from tools.practice import PracticeCA
-from tools.relay import LARGEST_REQUEST, LARGEST_RESPONSE, METHODS, Relay
+from tools.relay import MAX_REQUEST, MAX_RESPONSE, METHODS, Relay
 from tools.relay_servers import relayed_hosts
 from tools.serve import places, relay_targets
 from tools.site_lists import read_authorities
@@ -119,7 +119,7 @@ async def _in_pieces(size: int) -> AsyncIterator[bytes]:
 
 @pytest.mark.parametrize(("excess", "status"), [(0, 200), (1, 413)])
 async def test_requests_are_bounded(relay: httpx.AsyncClient, odd_ca: OddCA, excess: int, status: int) -> None:
-    size = LARGEST_REQUEST + excess
+    size = MAX_REQUEST + excess
     declared = await relay.post(f"/relay/{odd_ca.authority}/x", content=b"x" * size)
     undeclared = await relay.post(f"/relay/{odd_ca.authority}/x", content=_in_pieces(size))
     assert (declared.status_code, undeclared.status_code) == (status, status)
@@ -134,7 +134,7 @@ async def test_only_post_has_a_body(relay: httpx.AsyncClient, odd_ca: OddCA) -> 
 
 @pytest.mark.parametrize(("excess", "status"), [(0, 200), (1, 502)])
 async def test_answers_are_bounded(relay: httpx.AsyncClient, odd_ca: OddCA, excess: int, status: int) -> None:
-    answer = await relay.get(f"/relay/{odd_ca.authority}/odd/{LARGEST_RESPONSE + excess}")
+    answer = await relay.get(f"/relay/{odd_ca.authority}/odd/{MAX_RESPONSE + excess}")
     assert answer.status_code == status
 
 

@@ -35,7 +35,7 @@ from tests.threaded_server import running
 from tools.localhost_tls import make_localhost_tls
 from tools.paths import ROOT
 from tools.ports import Ports
-from tools.relay import LARGEST_REQUEST, Relay
+from tools.relay import MAX_REQUEST, Relay
 from tools.relay_servers import caddy_relay, nginx_relay, relay_files
 from tools.site_lists import read_authorities
 
@@ -241,7 +241,7 @@ def test_what_a_ca_sends_cannot_run_as_part_of_the_page(relay: RunningRelay) -> 
 
 @pytest.mark.parametrize(("excess", "status"), [(0, 200), (1, 413)])
 def test_requests_are_bounded(relay: RunningRelay, excess: int, status: int) -> None:
-    assert relay.ask_ca("/x", "POST", JOSE, b"x" * (LARGEST_REQUEST + excess)).status == status
+    assert relay.ask_ca("/x", "POST", JOSE, b"x" * (MAX_REQUEST + excess)).status == status
 
 
 @pytest.mark.parametrize("headers", [{"Accept": "x" * TOO_LONG}, {f"X-{n}": "x" * 1000 for n in range(TOO_LONG // 1000)}])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tools.ports import HIGHEST, LOWEST, PAGE, Ports, listen
+from tools.ports import MAX_PORT, MIN_PORT, PAGE, Ports, listen
 
 
 def test_the_defaults_are_pebbles_own() -> None:
@@ -13,11 +13,11 @@ def test_all_ports_move_with_the_page() -> None:
     assert Ports.for_page(8123) == Ports(8123, 14123, 15123, 8178, 8176, 5125, 5124)
 
 
-@pytest.mark.parametrize("page", [1, 80, 443, 1024, 3999, 4000, 58_535, 58_536, 65_000, HIGHEST])
+@pytest.mark.parametrize("page", [1, 80, 443, 1024, 3999, 4000, 58_535, 58_536, 65_000, MAX_PORT])
 def test_a_moved_port_stays_in_range_and_none_meets_another(page: int) -> None:
     ports = Ports.for_page(page)
     moved = [ports.acme, ports.management, ports.records, ports.dns, ports.http01, ports.tlsalpn01]
-    assert all(LOWEST <= port <= HIGHEST for port in moved)
+    assert all(MIN_PORT <= port <= MAX_PORT for port in moved)
     assert len({page, *moved}) == 7
 
 
