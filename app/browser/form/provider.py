@@ -7,7 +7,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.acme.identifier import readable
-from app.browser.page.dom import by_id, fill, from_template
+from app.browser.page.dom import by_id, fill, from_template, paragraph, warning
 from app.text.dns_zones import another_provider, elsewhere
 from app.ui.session import Session
 from app.ui.steps.prove_models import ProviderModel, ProviderQuestion
@@ -60,8 +60,8 @@ class DomProviders:
         if model == self._shown:
             return
         zones_before, self._shown = self._shown.zones if self._shown else None, model
-        by_id("provider-warning").replaceChildren(*map(_warning, model.warnings))
-        by_id("provider-told").replaceChildren(*map(_paragraph, model.told))
+        by_id("provider-warning").replaceChildren(*map(warning, model.warnings))
+        by_id("provider-told").replaceChildren(*map(paragraph, model.told))
         self._offer_automatic(model)
         self._ask(model.question)
         if model.zones != zones_before:
@@ -118,15 +118,3 @@ class DomProviders:
                 copy.value = UNKNOWN
             select.append(copy)
         return item
-
-
-def _paragraph(text: str) -> Any:
-    paragraph = js.document.createElement("p")
-    paragraph.textContent = text
-    return paragraph
-
-
-def _warning(text: str) -> Any:
-    warning = _paragraph(text)
-    warning.className = "notice warn"
-    return warning

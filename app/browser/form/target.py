@@ -1,10 +1,6 @@
 """Step 1: where the certificate will go. static/form.mjs searches the list, and chooses the key."""
 
-from typing import Any
-
-import js
-
-from app.browser.page.dom import by_id
+from app.browser.page.dom import by_id, warning
 from app.ui.form.target import TargetModel
 
 
@@ -14,10 +10,4 @@ def show_target(model: TargetModel) -> None:
     by_id("target-unsure").hidden = bool(model.effect)
     shown = [line.textContent for line in by_id("target-warnings").children]
     if shown != list(model.warnings):  # it is read out at each change
-        by_id("target-warnings").replaceChildren(*map(_warning, model.warnings))
-
-
-def _warning(text: str) -> Any:
-    warning = js.document.createElement("p")
-    warning.className, warning.textContent = "notice warn", text
-    return warning
+        by_id("target-warnings").replaceChildren(*map(warning, model.warnings))

@@ -64,6 +64,18 @@ def make_link(url: str, text: str = "") -> Any:
     return link
 
 
+def paragraph(text: str, class_name: str = "") -> Any:
+    """A new `p` that says `text`."""
+    made = js.document.createElement("p")
+    made.className, made.textContent = class_name, text
+    return made
+
+
+def warning(text: str) -> Any:
+    """A new notice that says `text`, about what will stop a person."""
+    return paragraph(text, "notice warn")
+
+
 def list_item(text: str) -> Any:
     """A new `li` that says `text`."""
     item = js.document.createElement("li")

@@ -27,6 +27,16 @@ def set_state(element: Any, mark: Mark) -> None:
         element.prepend(new_mark(mark))
 
 
+def new_state(tag: str, mark: Mark, *words: Any) -> Any:
+    """A new element `tag` with `mark` in front of the `words`: texts, and elements among them."""
+    state, span = js.document.createElement(tag), js.document.createElement("span")
+    state.className = "state"
+    span.append(*words)
+    state.append(span)
+    set_state(state, mark)
+    return state
+
+
 def new_mark(mark: Mark) -> Any:
     """A new mark. Screen readers pass over it: the words beside it say the same."""
     svg = js.document.createElementNS(_SVG, "svg")

@@ -8,7 +8,7 @@ import js
 from pyodide.ffi import create_once_callable
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.dom import by_id, fill, list_item, make_link
+from app.browser.page.dom import by_id, fill, list_item, make_link, paragraph
 from app.browser.page.focus import switch_buttons
 from app.errors import FieldError
 from app.text.message import Message, Question
@@ -22,18 +22,12 @@ def show_message(region: Any, message: Message | None) -> None:
     region.hidden = message is None
     message = message or Message("", "")
     region.querySelector(".error-title").textContent = message.title
-    region.querySelector(".error-text").replaceChildren(*map(_paragraph, message.text.split("\n\n")))
+    region.querySelector(".error-text").replaceChildren(*map(paragraph, message.text.split("\n\n")))
     region.querySelector(".error-detail").replaceChildren(*map(_node, message.linkify))
     region.querySelector(".error-more").hidden = not message.detail
     place = region.querySelector(".error-link")
     place.hidden = not message.link
     place.replaceChildren(*([make_link(message.link)] if message.link else []))
-
-
-def _paragraph(text: str) -> Any:
-    paragraph = js.document.createElement("p")
-    paragraph.textContent = text
-    return paragraph
 
 
 def _node(segment: Segment) -> Any:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.actions import Actions
-from app.browser.page.dom import by_id, fill, fill_value, make_link, set_collapsible, slot
+from app.browser.page.dom import by_id, fill, fill_value, make_link, paragraph, set_collapsible, slot
 from app.browser.page.messages import show_only_error
 from app.browser.steps.install import bind_install, show_install
 from app.errors import FieldError
@@ -39,7 +39,7 @@ class DomCertificate:
         actions.on_click(by_id("calendar"), reminders.of_open)
         actions.on_click(by_id("same-at-production"), session.same_at_production)
         actions.on_click(by_id("order-again"), session.order_again)
-        self._new_password = session.new_password
+        self._new_password = session.files.new_password
         for id_ in DOWNLOADS:
             if by_id(f"download-{id_}").type != "submit":
                 actions.on_click(by_id(f"download-{id_}"), partial(_download, session, id_))
@@ -64,7 +64,7 @@ class DomCertificate:
         js.document.querySelector("main").dataset.key = model.key
         by_id("extra-names").textContent = model.extra_names
         by_id("extra-names").hidden = not model.extra_names
-        by_id("tidy-list").replaceChildren(*map(_paragraph, model.tidy_up))
+        by_id("tidy-list").replaceChildren(*map(paragraph, model.tidy_up))
         show_install(model.install)
         self._show_formats(model)
         self._show_revocation(model)
@@ -124,7 +124,7 @@ def _show_keep_key(model: CertificateModel) -> None:
 
 
 async def _download(session: Session, id_: str) -> None:
-    await session.download(id_, by_id(PASSWORD_FIELD).value)
+    await session.files.download(id_, by_id(PASSWORD_FIELD).value)
 
 
 def show_password_error(error: FieldError | None) -> None:
@@ -151,9 +151,3 @@ def _texts(model: CertificateModel) -> dict[str, str]:
         "production": model.production,
         "difference": model.difference,
     }
-
-
-def _paragraph(text: str) -> Any:
-    paragraph = js.document.createElement("p")
-    paragraph.textContent = text
-    return paragraph

@@ -13,7 +13,7 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, fill_value, from_template, make_link, set_collapsible, slot
 from app.browser.page.focus import switch
-from app.browser.page.marks import Mark, set_state
+from app.browser.page.marks import new_state
 from app.text import caa as caa_text
 from app.text import dns_check as text
 from app.ui.background import BackgroundTasks
@@ -174,16 +174,7 @@ def _show_state(header: Any, check: RecordCheck) -> None:
     if state:
         state.remove()
     if check.state:
-        header.append(_state("p", check.mark, check.state))
-
-
-def _state(tag: str, mark: Mark, words: str) -> Any:
-    """Words with their mark, in a new element."""
-    state, span = js.document.createElement(tag), js.document.createElement("span")
-    state.className, span.textContent = "state", words
-    state.append(span)
-    set_state(state, mark)
-    return state
+        header.append(new_state("p", check.mark, check.state))
 
 
 def _has_something_to_say(check: RecordCheck) -> bool:
@@ -200,7 +191,7 @@ def _found(check: RecordCheck) -> Any:
         fill(element, name, getattr(check, name.replace("-", "_")))
     slot(element, "facts").append(*_facts(check.facts))
     slot(element, "memories").append(*(_memory() for _ in check.memories))
-    slot(element, "resolvers").append(*(_state("li", line.mark, line.words) for line in check.resolvers))
+    slot(element, "resolvers").append(*(new_state("li", line.mark, line.words) for line in check.resolvers))
     slot(element, "actions").append(*(_forget(button.resolver, button.words) for button in check.buttons))
     slot(element, "actions").append(*(make_link(url, words) for url, words in check.pages))
     unused = {
@@ -255,7 +246,7 @@ def _show_caa(model: DnsCheckModel) -> None:
     if model.caa:
         place.replaceChildren(*map(_caa, model.caa))
     elif model.caa_state:
-        place.replaceChildren(_state("p", "good" if model.caa_state == "good" else "note", model.caa_words))
+        place.replaceChildren(new_state("p", "good" if model.caa_state == "good" else "note", model.caa_words))
     else:
         place.replaceChildren()
 
@@ -289,10 +280,9 @@ def _show_addresses(model: DnsCheckModel) -> None:
 
 
 def _address(note: AddressNote) -> Any:
-    state = _state("p", note.mark, "")
     strong = js.document.createElement("strong")
     strong.textContent = note.title
-    state.lastElementChild.append(strong, " ", note.means)
+    state = new_state("p", note.mark, strong, " ", note.means)
     state.classList.add("address-note")
     state.dataset.testid = "record-reason"
     return state

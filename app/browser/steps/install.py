@@ -3,11 +3,10 @@
 from functools import partial
 from typing import Any
 
-import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.actions import Actions
-from app.browser.page.dom import by_id, fill, fill_value, from_template, slot
+from app.browser.page.dom import by_id, fill, fill_value, from_template, slot, warning
 from app.text.install import code_of_step, content_for, show_private_words
 from app.ui.form.target import NOT_SURE
 from app.ui.session import Session
@@ -22,7 +21,7 @@ def bind_install(actions: Actions, session: Session, presenter: CertificatePrese
     def show_key(event: Any) -> None:
         button = event.target.closest("[data-action=show-private]")
         if button:
-            actions.act(partial(session.show_private, button.dataset.format))
+            actions.act(partial(session.files.show_private, button.dataset.format))
 
     add_event_listener(choice, "change", lambda _: actions.act(partial(presenter.choose_target, choice.value)))
     add_event_listener(by_id("target-steps"), "click", show_key)
@@ -31,7 +30,7 @@ def bind_install(actions: Actions, session: Session, presenter: CertificatePrese
 def show_install(model: InstallModel) -> None:
     """Show how the certificate gets to where it goes."""
     by_id("install-target").value = model.chosen or NOT_SURE
-    by_id("install-warnings").replaceChildren(*map(_warning, model.warnings))
+    by_id("install-warnings").replaceChildren(*map(warning, model.warnings))
     by_id("for-target").hidden = not model.target
     fill(by_id("for-target"), "download-target", model.download)
     fill(by_id("for-target"), "target-hint", model.hint)
@@ -106,9 +105,3 @@ def _trap(sign: str, text: str) -> Any:
     fill(details, "sign", sign)
     fill(details, "text", text)
     return details
-
-
-def _warning(text: str) -> Any:
-    warning = js.document.createElement("p")
-    warning.className, warning.textContent = "notice warn", text
-    return warning

@@ -5,7 +5,7 @@ from typing import Any
 import js
 
 from app.browser.page.dom import by_id, fill
-from app.browser.page.marks import set_state
+from app.browser.page.marks import new_state
 from app.ui.steps.prove_models import ProofLine, Standing
 
 
@@ -46,17 +46,11 @@ def _show_lines(place: Any, lines: tuple[ProofLine, ...]) -> None:
 
 
 def _item(line: ProofLine) -> Any:
-    words = js.document.createElement("span")
     before, name, after = line.words.partition(line.name) if line.name else (line.words, "", "")
     strong = js.document.createElement("a" if line.place else "strong")
     strong.textContent = name
     if line.place:
         strong.href = f"#{line.place}"
-    words.append(before, *([strong] if name else []), after)
-    state = js.document.createElement("span")
-    state.className = "state"
-    state.append(words)
-    set_state(state, line.mark)
     item = js.document.createElement("li")
-    item.append(state)
+    item.append(new_state("span", line.mark, before, *([strong] if name else []), after))
     return item

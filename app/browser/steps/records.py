@@ -26,9 +26,7 @@ class DomRecords:
     def bind(self) -> None:
         """Connect the select of tools."""
         for id_, name in record_tools():
-            option = js.document.createElement("option")
-            option.value, option.textContent = id_, name
-            by_id("records-tool").append(option)
+            by_id("records-tool").append(js.Option.new(name, id_))
         add_event_listener(by_id("records-tool"), "change", lambda _: self._choose_tool())
 
     def show(self, model: RecordsModel) -> None:
