@@ -2,8 +2,10 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from gettext import GNUTranslations
 from pathlib import Path
+from typing import TypeVar
 
 import js
 from pyodide.ffi.wrappers import add_event_listener
@@ -86,6 +88,8 @@ RESOLVER_LIST = f"static/data/{resolvers.LIST_NAME}"
 TARGET_LIST = f"static/data/{targets.LIST_NAME}"
 SERVICE_LIST = f"static/data/{services.LIST_NAME}"
 
+T = TypeVar("T")
+
 
 async def start() -> None:
     """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
@@ -114,12 +118,9 @@ async def start() -> None:
     permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
     delegated = DelegatedOrder(workflow, DelegatedProofs(workflow, tokens), tokens)
     session = Session(workflow, page, _new_id, permission, PageVisibility(), delegated)
-    delegate = DomDelegate()
-    delegate.bind(page.actions, session, DelegatePresenter(delegated, delegate))
     reminders = Reminders(workflow, session, page, _home())
     page.bind(session, CertificatePresenter(workflow, session, dialog), reminders)
-    move_out = DomMoveOut()
-    move_out.bind(page.actions, MoveOutPresenter(workflow, session, move_out, dialog, lambda: page.form().provider))
+    _bind_step_parts(page, workflow, session, dialog, delegated)
     for callback in (workflow.on_record_written, page.actions.on_record_written):
         tabs.listen(callback)
     account_choice = _bind_form(page.actions, workflow)
@@ -147,6 +148,13 @@ async def start() -> None:
 def _new_id() -> str:
     """A fresh id for the record of an order."""
     return secrets.token_hex(8)
+
+
+def _bind_step_parts(page: DomPage, workflow: Workflow, session: Session, dialog: Dialog, delegated: DelegatedOrder) -> None:
+    """The parts of steps 2 and 3 that have a presenter of their own."""
+    delegate, move_out = DomDelegate(), DomMoveOut()
+    delegate.bind(page.actions, session, DelegatePresenter(delegated, delegate))
+    move_out.bind(page.actions, MoveOutPresenter(workflow, session, move_out, dialog, lambda: page.form().provider))
 
 
 def _bind_form(actions: Actions, workflow: Workflow) -> AccountChoicePresenter:
@@ -204,36 +212,30 @@ async def _authorities(http: Http) -> tuple[CertificateAuthority, ...]:
 
 
 async def _providers(http: Http) -> tuple[DnsProvider, ...]:
-    """The DNS providers; none where the list cannot be used, because then records have a general form."""
-    try:
-        listed = parse_providers(await _text(http, PROVIDER_LIST))
-    except (KeystayError, UnicodeDecodeError):
-        return ()
+    """The DNS providers; without them, records have a general form."""
+    listed = await _listed(http, PROVIDER_LIST, parse_providers)
     return tuple(provider_list.localized(provider, translated) for provider in listed)
 
 
 async def _resolvers(http: Http) -> tuple[Resolver, ...]:
-    """Whom this site may ask about DNS; nobody where the list cannot be used, because an order goes on without."""
-    try:
-        listed = parse_resolvers(await _text(http, RESOLVER_LIST))
-    except (KeystayError, UnicodeDecodeError):
-        return ()
-    return tuple(resolver.relative_to(_site()) for resolver in listed)
+    """Whom this site may ask about DNS; without them, nobody is asked."""
+    return tuple(resolver.relative_to(_site()) for resolver in await _listed(http, RESOLVER_LIST, parse_resolvers))
 
 
 async def _targets(http: Http) -> tuple[Target, ...]:
-    """The places for certificates; none where the list cannot be used, because then everybody gets all files."""
-    try:
-        listed = parse_targets(await _text(http, TARGET_LIST))
-    except (KeystayError, UnicodeDecodeError):
-        return ()
-    return tuple(target_list.localized(target, translated) for target in listed)
+    """The places for certificates; without them, everybody gets all files."""
+    return tuple(target_list.localized(target, translated) for target in await _listed(http, TARGET_LIST, parse_targets))
 
 
 async def _services(http: Http) -> tuple[ServiceEntry, ...]:
-    """Where this site may write records; nowhere if the list cannot be used, because an order goes on without."""
+    """Where this site may write records; without them, people do."""
+    return await _listed(http, SERVICE_LIST, parse_services)
+
+
+async def _listed(http: Http, path: str, parse: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
+    """The entries of a list of this site; none where it cannot be used, because an order goes on without it."""
     try:
-        return parse_services(await _text(http, SERVICE_LIST))
+        return parse(await _text(http, path))
     except (KeystayError, UnicodeDecodeError):
         return ()
 

@@ -1,6 +1,6 @@
 """Takes an order through its proofs without a hand, where its names are delegated: writes, waits, lets the CA look, removes."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
@@ -13,15 +13,14 @@ from app.dns.services.tokens import Tokens
 from app.errors import StorageError
 from app.issuance.delegated_proofs import KIND, DelegatedProofs
 from app.issuance.issuance import ENDED, Issuance
+from app.issuance.store import load, record_name
+from app.issuance.unattended import Run
 from app.issuance.workflow import Workflow
 from app.ports import Http
 from app.text.delegation import left_over, writing
 
 UNSEEN_WAIT = 60.0
 """Seconds to wait where nobody may be asked whether the records are to be seen."""
-
-Run = Callable[[Issuance], Awaitable[Issuance]]
-"""Advances an issuance as far as it goes without a person."""
 
 
 class DelegatedOrder:
@@ -49,7 +48,7 @@ class DelegatedOrder:
         if issuance.state == "proving" and _is_untried(issuance) and await self.proofs.can_write(issuance):
             issuance = await self._prove(issuance, run, on_saved)
         if issuance.state in ENDED and any(one.values for one in issuance.written):
-            issuance = await self.tidied(issuance)
+            issuance = await self._tidied(issuance)
             on_saved(issuance)
         return issuance
 
@@ -93,7 +92,17 @@ class DelegatedOrder:
         }
         return await wait_until_seen(client, clock, {name: wanted[name] for name in wanted if name in unproven}, settle)
 
-    async def tidied(self, issuance: Issuance) -> Issuance:
+    async def tidy_up(self, id_: str) -> None:
+        """The record `id_` is about to be deleted: remove what was written for it, as far as that goes.
+
+        Raises `OtherTabError` where another tab works on it, and `StorageError`.
+        """
+        issuance = await load(self._workflow, id_)
+        if issuance and any(one.values for one in issuance.written):
+            async with self._workflow.locks.try_all([record_name(id_)]):
+                await self._tidied(issuance)
+
+    async def _tidied(self, issuance: Issuance) -> Issuance:
         """`issuance`, whose lock this tab holds, after what was written for it is removed.
 
         What cannot be removed stays noted, and is said; it keeps nothing from going on.

@@ -36,7 +36,7 @@ class Reminders:
         async def make(issuance: Issuance) -> File:
             return self._file(issuance)
 
-        await self._session.hand_out(make)
+        await self._session.files.hand_out(make)
 
     async def of_saved(self, id_: str) -> str:
         """Hand out the file for the certificate of the saved order `id_`, and return what to say.

@@ -4,36 +4,29 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from app.accounts.stored_account import NewAccount
-from app.acme.challenge import WebFile
 from app.dns.permission import DnsPermission
 from app.errors import FieldError
-from app.install.targets import find_target
 from app.issuance.issuance import ENDED, Issuance, OrderOptions
 from app.issuance.practice import publish
 from app.issuance.production import ProductionOrder, production_order
 from app.issuance.renewal import renewal_choices
-from app.issuance.store import load, record_name
-from app.issuance.tls_alpn_file import proof_file
 from app.issuance.unattended import successor
 from app.issuance.workflow import Workflow
-from app.pki.formats.file import File
-from app.pki.formats.password import generate_password
-from app.pki.formats.proof_zip import proof_zip
 from app.pki.pem import to_pem
 from app.ports import Visibility
 from app.text.certificate import complete_the_form
-from app.text.issuance import in_downloads, names_in_short
+from app.text.issuance import names_in_short
 from app.text.message import Message
 from app.text.order_list import form_filled
 from app.text.prove import published
 from app.text.tasks import Task
 from app.ui.delegated_order import DelegatedOrder
 from app.ui.dns_looks import DnsLooks
+from app.ui.downloads import Downloads
 from app.ui.form.dns_permission import DnsPermissionPresenter
 from app.ui.form.order import form_of
 from app.ui.form.presenter import FormPresenter
 from app.ui.open_order import OpenOrder
-from app.ui.steps.certificate_files import certificate_file, files_in
 from app.ui.views import PageView
 
 
@@ -59,6 +52,8 @@ class Session:
         self._form = FormPresenter(workflow, page)
         self._looks = DnsLooks(workflow, permission, visibility, lambda: self._order.show())
         self._order = OpenOrder(workflow, page, self._form.refuse, self._looks, delegated)
+        self.files = Downloads(workflow, page, self._order)
+        """What is handed out of the open order."""
         self._delegated = delegated
         if delegated:
             delegated.client_for, delegated.say = self._looks.client_for, page.say
@@ -160,19 +155,6 @@ class Session:
             await publish(self._workflow.ports.http, records, issuance.publications)
             self._page.say(published())
 
-    async def download_proof_file(self, server_name: str) -> None:
-        """Hand out the certificate that proves the name or address with this `server_name`, with its key."""
-
-        async def work() -> None:
-            self._save(await proof_file(self._workflow.ports, self._order.to_change(), server_name))
-
-        await self._order.do(work)
-
-    def download_proof_files(self) -> None:
-        """Hand out one zip with all files for the web servers. It changes nothing, so it may be done during any work."""
-        publications = self._order.to_read().publications
-        self._save(proof_zip(entry for entry in publications if isinstance(entry, WebFile)))
-
     async def check_dns(self) -> None:
         """The person says that the records were added, and wants this page to look; or wants it to look again."""
         self._looks.check()
@@ -233,50 +215,6 @@ class Session:
         form = form_of(choices, self._workflow.authorities)
         request = to_pem("CERTIFICATE REQUEST", choices.csr_der) if choices.csr else ""
         self._page.fill_form(replace(form, csr=request))
-
-    async def download(self, id_: str, password: str = "") -> None:
-        """Hand out the certificate in one of the formats of `app.pki.formats`; all as "zip", or as "target" what that wants.
-
-        `password` is the one typed for the files that have one; what is wrong with it is said beside its field.
-        """
-
-        async def work() -> None:
-            issuance = self._order.to_read()  # it changes nothing, so it may be done while another tab works
-            try:
-                target = find_target(self._workflow.targets, issuance.choices.target)
-                file = await certificate_file(self._workflow.ports, issuance, id_, password, target)
-            except FieldError as error:
-                self._page.show_password_error(error)
-            else:
-                self._page.show_password_error(None)
-                self._save(file)
-
-        await self._order.do(work)
-
-    async def hand_out(self, make: Callable[[Issuance], Awaitable[File]]) -> None:
-        """Hand out the file that `make` makes of the open order, which it does not change."""
-
-        async def work() -> None:
-            self._save(await make(self._order.to_read()))
-
-        await self._order.do(work)
-
-    async def show_private(self, id_: str) -> None:
-        """Show the text of the file in the format `id_`, which has the private key, for a box of a form."""
-
-        async def work() -> None:
-            for file in await files_in(self._workflow.ports, self._order.to_read(), [id_]):
-                self._page.show_private(id_, file.body.decode("ascii"))
-
-        await self._order.do(work)
-
-    def new_password(self) -> str:
-        """A password for files that have one. It is not kept."""
-        return generate_password(self._workflow.ports.cipher.random)
-
-    def _save(self, file: File) -> None:
-        self._page.save(file)
-        self._page.say(in_downloads(file.name))
 
     def on_waiting(self, callback: Callable[[Issuance | None], None]) -> None:
         """From now on, call `callback` with the order that waits for a proof, or None, whenever the page is shown."""
@@ -378,14 +316,9 @@ class Session:
             self._page.say(form_filled(names_in_short(saved)))
 
     async def tidy_up(self, id_: str) -> None:
-        """The record `id_` is about to be deleted: remove what was written for it at DNS services, as far as that goes.
-
-        Raises `OtherTabError` where another tab works on it, and `StorageError`.
-        """
-        issuance = await load(self._workflow, id_) if self._delegated else None
-        if self._delegated and issuance and any(one.values for one in issuance.written):
-            async with self._workflow.locks.try_all([record_name(id_)]):
-                await self._delegated.tidied(issuance)
+        """The record `id_` is about to be deleted: see `DelegatedOrder.tidy_up`."""
+        if self._delegated:
+            await self._delegated.tidy_up(id_)
 
     def close_deleted(self, id_: str) -> None:
         """The record `id_` was deleted: if it is the open one, close it."""
@@ -396,10 +329,6 @@ class Session:
     def is_idle(self) -> bool:
         """Whether the form is shown, and nothing is under way."""
         return self.at_form and not self._order.runner.busy
-
-    def current_order(self) -> Issuance | None:
-        """The order that is open, as it was shown last, or None."""
-        return self._order.issuance
 
     def check_idle(self, field: str) -> None:
         """An order that is under way would write its record back. Raises `FieldError` for `field` while that is so."""

@@ -80,7 +80,7 @@ CLICKS: Final[dict[str, Callable[[Visit], Awaitable[None]]]] = {
     "verify": lambda visit: visit.session.verify(),
     "retry": lambda visit: visit.session.retry(),
     "publish": lambda visit: visit.session.publish(),
-    "hand out": lambda visit: visit.session.download_proof_file("shop.example"),
+    "hand out": lambda visit: visit.session.files.download_proof_file("shop.example"),
     "revoke": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).revoke("0"),
     "chain": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).choose_chain(0),
     "target": lambda visit: CertificatePresenter(visit.workflow, visit.session, visit.list).choose_target(""),
@@ -103,7 +103,7 @@ async def test_whoever_looks_on_can_still_take_the_files() -> None:
     one = Visit()
     await one.issued()
     other = await looking_on(one)
-    await other.session.download("privkey")
+    await other.session.files.download("privkey")
     assert [file.name for file in other.page.files] == ["privkey.pem"]
 
 

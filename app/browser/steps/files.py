@@ -42,11 +42,11 @@ def bind_files(actions: Actions, session: Session) -> None:
     def make(event: Any) -> None:
         if event.target.closest("[data-action]"):  # the file holds a key, so it is made only now
             card = event.target.closest(".record")
-            actions.act(partial(session.download_proof_file, value_of(slot(card, "server-name"))))
+            actions.act(partial(session.files.download_proof_file, value_of(slot(card, "server-name"))))
 
     by_id("web-config").textContent = by_id("web-config").dataset.value = WEB_CONFIG
     # Not an action of the page: the message of a failed proof stays.
-    add_event_listener(by_id("files-zip"), "click", lambda _: session.download_proof_files())
+    add_event_listener(by_id("files-zip"), "click", lambda _: session.files.download_proof_files())
     add_event_listener(by_id("files-to-publish"), "click", download)
     add_event_listener(by_id("certificates-to-show"), "click", make)
 

@@ -103,7 +103,8 @@ class ViewerView(Protocol):
 class OrderReader(Protocol):
     """Knows the order that is open (`app.ui.session.Session`)."""
 
-    def current_order(self) -> Issuance | None:
+    @property
+    def issuance(self) -> Issuance | None:
         """The order that is open, or None."""
         ...
 
@@ -145,7 +146,7 @@ class ViewerPresenter:
 
     async def look_into_order(self) -> None:
         """Show the certificate of the open order and its chain, and whether the key of this browser belongs to it."""
-        issuance = self._orders.current_order()
+        issuance = self._orders.issuance
         if issuance is None or not issuance.certificate_pem:
             return
 

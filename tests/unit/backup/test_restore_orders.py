@@ -59,13 +59,13 @@ async def test_what_cannot_be_used_is_named_and_the_rest_comes_in() -> None:
 async def test_finished_order_is_downloaded_again_without_its_account() -> None:
     visit = Visit()
     await visit.issued()
-    await visit.session.download("privkey")
+    await visit.session.files.download("privkey")
     other = other_browser(visit)
     panel = await restored_in(other, await backup_of(visit))
     assert panel.outcome["Restored"] == ("Order for shop.example: finished",)
     assert "could not be taken out" in list(panel.outcome)[1]
     await other.resume()
-    await other.session.download("privkey")
+    await other.session.files.download("privkey")
     assert other.page.files[-1].body == visit.page.files[-1].body
 
 

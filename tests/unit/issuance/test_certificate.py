@@ -52,7 +52,7 @@ async def test_name_that_the_ca_added_is_named_and_the_files_are_there() -> None
     assert view is not None
     assert view.names == "shop.example, www.shop.example"
     assert view.extra_names.startswith("Not ordered, but also in the certificate: www.shop.example.")
-    await visit.session.download("zip")
+    await visit.session.files.download("zip")
     archive = zipfile.ZipFile(io.BytesIO(visit.page.files[0].body))
     assert visit.page.files[0].name == "shop.example.zip"
     assert view.extra_names in " ".join(archive.read("README.txt").decode().split())
@@ -64,7 +64,7 @@ async def test_long_names_stay_whole_in_the_readme() -> None:
     long = ".".join(["a-name-with-hyphens"] * 11)
     sends(visit, lambda spki: leaf("shop.example", long, spki=spki) + intermediate())
     await visit.issued()
-    await visit.session.download("zip")
+    await visit.session.files.download("zip")
     assert long in zipfile.ZipFile(io.BytesIO(visit.page.files[0].body)).read("README.txt").decode()
 
 
@@ -214,8 +214,8 @@ async def test_chain_that_was_damaged_here_keeps_nothing_else_in_a_backup_from_c
 async def test_revocation_box_reads_it() -> None:
     visit = Visit(*SCRIPTS.values(), fields=IN_SCRIPTS)
     await visit.issued()
-    await visit.session.download("fullchain")
-    await visit.session.download("privkey")
+    await visit.session.files.download("fullchain")
+    await visit.session.files.download("privkey")
     chain, key = (file.body.decode() for file in visit.page.files)
     wanted = read_revocation(RevocationForm("test", chain, key, "0"), (CA,))
     assert isinstance(wanted, RevocationRequest)

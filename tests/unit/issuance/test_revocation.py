@@ -101,7 +101,7 @@ async def test_another_chain_is_taken_and_kept() -> None:
     assert "chain up to Test CA, Root" in visit.page.said[-1]
     (saved,) = await visit.workflow.saved()
     assert saved.certificate_pem.count("BEGIN") == 3
-    await visit.session.download("chain")
+    await visit.session.files.download("chain")
     assert visit.page.files[-1].body.count(b"BEGIN") == 2
 
 

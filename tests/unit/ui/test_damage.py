@@ -186,7 +186,7 @@ async def test_key_that_is_needed_and_damaged_is_said_to_be() -> None:
     visit, _, keys = await with_storage()
     keys.damaged.add("certificate 1")
     await visit.resume()
-    await visit.session.download("privkey")
+    await visit.session.files.download("privkey")
     assert visit.page.message.title == "A key in this browser is damaged"
 
 

@@ -114,7 +114,7 @@ async def test_three_clicks_lead_from_the_names_to_the_certificate() -> None:
     visit = Visit()
     await visit.session.start()
     await visit.session.verify()
-    await visit.session.download("zip")
+    await visit.session.files.download("zip")
     assert list(dict.fromkeys(view.step for view in visit.page.views)) == ["names", "prove", "certificate"]
     assert [file.name for file in visit.page.files] == ["shop.example.zip"]
     assert visit.page.error is None
@@ -166,7 +166,7 @@ async def test_many_names_are_summed_up_by_the_first(names: tuple[str, ...], tex
 async def test_each_file_can_be_taken_alone(name: str) -> None:
     visit = Visit()
     await visit.issued()
-    await visit.session.download(name)
+    await visit.session.files.download(name)
     (file,) = visit.page.files
     assert file.name == f"{name}.pem"
     assert visit.page.said[-1] == f"{name}.pem is in your downloads."
@@ -176,7 +176,7 @@ async def test_zip_holds_the_key_that_fits_the_certificate() -> None:
     visit = Visit()
     await visit.issued()
     for name in ("zip", "privkey"):
-        await visit.session.download(name)
+        await visit.session.files.download(name)
     archive, key = visit.page.files
     assert zipfile.ZipFile(io.BytesIO(archive.body)).read("privkey.pem") == key.body
     assert key.body == to_pem("PRIVATE KEY", await visit.ports.keys.export_pkcs8("certificate 1")).encode()
@@ -188,13 +188,13 @@ async def test_file_with_a_password_needs_one_that_every_program_can_read(id_: s
     await visit.issued()
     refused = {"": "no-file-password", "gänseblümchen": "file-password-not-ascii", "x" * 65: "file-password-too-long"}
     for password, code in refused.items():
-        await visit.session.download(id_, password)
+        await visit.session.files.download(id_, password)
         assert visit.page.files == []
         assert visit.page.error is None, "it is said at the field"
         assert visit.page.password_error
         assert visit.page.password_error.code == code
         assert "no explanation" not in sentence(visit.page.password_error)
-    await visit.session.download(id_, visit.session.new_password())
+    await visit.session.files.download(id_, visit.session.files.new_password())
     assert visit.page.password_error is None
     assert [file.private for file in visit.page.files] == [True]
 
@@ -203,7 +203,7 @@ async def test_password_is_asked_only_for_files_that_have_one() -> None:
     visit = Visit()
     await visit.issued()
     for id_ in ("fullchain", "combined", "der", "zip"):
-        await visit.session.download(id_, "gänseblümchen")
+        await visit.session.files.download(id_, "gänseblümchen")
     assert visit.page.password_error is None
     assert len(visit.page.files) == 4
 
@@ -211,7 +211,7 @@ async def test_password_is_asked_only_for_files_that_have_one() -> None:
 async def test_pfx_is_called_like_the_certificate_and_so_is_the_keystore() -> None:
     visit = Visit("*.shop.example", fields=replace(GOOD, domains="*.shop.example"))
     await visit.issued()
-    await visit.session.download("pfx", "password")
+    await visit.session.files.download("pfx", "password")
     assert visit.page.files[-1].name == "wildcard.shop.example.pfx"
     model = visit.page.view.certificate
     assert model
@@ -226,9 +226,9 @@ async def test_damaged_key_does_not_keep_the_certificate_from_anyone() -> None:
     visit = Visit()
     await visit.issued()
     await visit.ports.keys.delete("certificate 1")
-    await visit.session.download("fullchain")
+    await visit.session.files.download("fullchain")
     assert [file.name for file in visit.page.files] == ["fullchain.pem"]
-    await visit.session.download("pfx-legacy", "password")
+    await visit.session.files.download("pfx-legacy", "password")
     assert visit.page.error
     assert len(visit.page.files) == 1
 
@@ -337,7 +337,7 @@ async def test_stopped_verification_goes_on_with_the_same_button() -> None:
 
 async def test_click_that_needs_an_order_says_to_start_with_the_names() -> None:
     visit = Visit()
-    for click in (visit.session.retry, visit.session.publish, lambda: visit.session.download("zip")):
+    for click in (visit.session.retry, visit.session.publish, lambda: visit.session.files.download("zip")):
         await click()
         assert visit.page.message.text == "No order is open. Fill in the form first."
 
@@ -345,7 +345,7 @@ async def test_click_that_needs_an_order_says_to_start_with_the_names() -> None:
 async def test_mistake_of_the_page_is_a_message_too() -> None:
     visit = Visit()
     await visit.issued()
-    await visit.session.download("no such file")
+    await visit.session.files.download("no such file")
     assert visit.page.message.title == "Keystay made a mistake"
     assert not visit.page.view.busy
 

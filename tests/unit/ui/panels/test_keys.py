@@ -138,7 +138,7 @@ async def test_destroyed_certificate_key_is_gone_and_the_record_says_so() -> Non
 async def test_zip_without_its_key_says_why() -> None:
     visit, presenter, _ = await with_certificate()
     await presenter.destroy("certificate 1")
-    await visit.session.download("zip")
+    await visit.session.files.download("zip")
     archive = zipfile.ZipFile(io.BytesIO(visit.page.files[-1].body))
     assert b"destroyed in Keystay" in archive.read("README.txt")
     assert "privkey.pem" not in archive.namelist()

@@ -337,7 +337,7 @@ async def test_certificate_can_be_fetched_again_on_a_later_visit() -> None:
     await visit.issued()
     await visit.reload()
     await visit.resume()
-    await visit.session.download("privkey")
+    await visit.session.files.download("privkey")
     assert visit.page.files
 
 

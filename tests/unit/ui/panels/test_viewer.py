@@ -92,8 +92,9 @@ class Visit:
         self.workflow = Workflow(ports_to(self.http), (CA,))
         self.presenter = ViewerPresenter(self.workflow, self.panel, self, self.scanner.note_key)
 
-    def current_order(self) -> Issuance | None:
-        """See `app.ui.panels.viewer.OrderReader.current_order`."""
+    @property
+    def issuance(self) -> Issuance | None:
+        """See `app.ui.panels.viewer.OrderReader.issuance`."""
         return self.order
 
     def shown(self) -> ViewerModel:

@@ -58,7 +58,7 @@ async def test_zip_holds_the_files_of_the_open_order_and_is_there_whenever_they_
     await visit.session.start()
     view = visit.page.view.prove
     assert view
-    visit.session.download_proof_files()
+    visit.session.files.download_proof_files()
     (zipped,) = visit.page.files
     with zipfile.ZipFile(io.BytesIO(zipped.body)) as archive:
         for card in view.cards:

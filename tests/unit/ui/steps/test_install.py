@@ -104,7 +104,7 @@ def entries(body: bytes) -> dict[str, bytes]:
 
 async def test_several_files_come_as_a_zip_with_the_steps() -> None:
     visit = await visit_to("mailcow")
-    await visit.session.download("target")
+    await visit.session.files.download("target")
     (file,) = visit.page.files
     assert (file.name, file.private) == ("shop.example-mailcow.zip", True)
     files = entries(file.body)
@@ -118,7 +118,7 @@ async def test_several_files_come_as_a_zip_with_the_steps() -> None:
 
 async def test_one_file_comes_as_it_is_under_the_name_that_is_wanted() -> None:
     visit = await visit_to("haproxy")
-    await visit.session.download("target")
+    await visit.session.files.download("target")
     (file,) = visit.page.files
     assert file.name == "shop.example.pem"
     labels = [line[11:-5] for line in file.body.decode().splitlines() if line.startswith("-----BEGIN")]
@@ -128,10 +128,10 @@ async def test_one_file_comes_as_it_is_under_the_name_that_is_wanted() -> None:
 async def test_windows_gets_a_file_that_old_and_new_ones_open_with_the_password() -> None:
     visit = await visit_to("iis", key_type="rsa-2048")
     assert shown(visit).locked
-    await visit.session.download("target", "")
+    await visit.session.files.download("target", "")
     assert visit.page.files == []
     assert visit.page.password_error
-    await visit.session.download("target", "k7Rm-x2Vd")
+    await visit.session.files.download("target", "k7Rm-x2Vd")
     (file,) = visit.page.files
     assert file.name == "shop.example.pfx"
     key, certificate, more = load_key_and_certificates(file.body, b"k7Rm-x2Vd")
@@ -142,13 +142,13 @@ async def test_windows_gets_a_file_that_old_and_new_ones_open_with_the_password(
 
 async def test_zip_of_all_has_the_files_of_the_target_in_a_folder_where_their_names_are_others() -> None:
     visit = await visit_to("haproxy")
-    await visit.session.download("zip")
+    await visit.session.files.download("zip")
     files = entries(visit.page.files[-1].body)
     assert list(files) == [*("cert.pem", "chain.pem", "fullchain.pem", "privkey.pem", "haproxy/shop.example.pem", "README.txt")]
     assert "The files for it are in the folder “haproxy”." in files["README.txt"].decode()
-    await visit.session.download("zip")
+    await visit.session.files.download("zip")
     usual = await visit_to("nginx")
-    await usual.session.download("zip")
+    await usual.session.files.download("zip")
     assert list(entries(usual.page.files[-1].body)) == [
         *("cert.pem", "chain.pem", "fullchain.pem", "privkey.pem", "README.txt")
     ]
@@ -174,5 +174,5 @@ async def test_another_target_may_be_chosen_and_is_kept() -> None:
 async def test_private_key_is_shown_after_a_click_only() -> None:
     visit = await visit_to("cpanel")
     assert visit.page.private_texts == {}
-    await visit.session.show_private("privkey")
+    await visit.session.files.show_private("privkey")
     assert visit.page.private_texts["privkey"].startswith("-----BEGIN PRIVATE KEY-----")
