@@ -5,14 +5,14 @@ The page has a port; the practice CA's six ports move along with it, so that two
 
 import secrets
 import socket
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 
 PAGE = 8000
 MIN_PORT, MAX_PORT = 1024, 65535
 FOLD = 20_000  # how far a port is moved back that would leave the range above
-DRAWN = range(10_000, 32_000)  # below those that systems give to outgoing connections, which would take a free one away
+DRAWN = range(10_000, 32_000)  # below those that most systems give to outgoing connections
+_RESERVED = ExitStack()  # sockets that keep the reserved ports of this process until it ends
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,25 @@ class Ports:
 
     @classmethod
     def free(cls) -> "Ports":
-        """Seven ports that nothing listens on at this moment, for tests that run beside each other."""
-        with ExitStack() as held:
-            numbers = [held.enter_context(_any_free_port()) for _ in asdict(cls())]
-        return cls(*numbers)
+        """Seven ports reserved for this process, for tests that run beside each other."""
+        drawn = (cls(*(secrets.choice(DRAWN) for _ in asdict(cls()))) for _ in iter(int, 1))
+        return next(ports for ports in drawn if ports.reserve())
+
+    def reserve(self) -> bool:
+        """Keep these ports for servers that this process starts later; False if one is in use or reserved by anybody.
+
+        Sockets that are bound and never listen stand on them until the process ends: nobody else can reserve them, and no
+        outgoing connection is given one. A server that sets SO_REUSEADDR listens beside such a socket.
+        """
+        with ExitStack() as stack:
+            try:
+                for port in asdict(self).values():
+                    for host in loopbacks():
+                        stack.enter_context(_reservation(port, host))
+            except OSError:
+                return False
+            _RESERVED.push(stack.pop_all())
+        return True
 
     def refused(self) -> dict[int, str]:
         """Those of these ports that cannot be listened on now, with the system's reason ("Address already in use")."""
@@ -90,9 +105,13 @@ def _reason_against(port: int) -> str:
     return ""
 
 
-@contextmanager
-def _any_free_port() -> Iterator[int]:
-    """A free port drawn by lot, held until the caller has drawn all that it needs, so that no two are the same."""
-    port = next(port for port in iter(lambda: secrets.choice(DRAWN), None) if not _reason_against(port))
-    with listen(port, "127.0.0.1"):
-        yield port
+def _reservation(port: int, host: str) -> socket.socket:
+    """A socket on a port on which no other socket is. Raises OSError."""
+    sock = socket.socket(_family(host), socket.SOCK_STREAM)
+    try:
+        sock.bind((host, port))
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    except OSError:
+        sock.close()
+        raise
+    return sock

@@ -42,8 +42,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def free_page_port() -> int:
-    """A port with which the practice CA's moved ports are free too."""
-    return next(port for port in range(20_000 + os.getpid() % 1000, 40_000, 7) if not Ports.for_page(port).refused())
+    """A port that is reserved for this process, as are the ports of the practice CA that move along with it."""
+    return next(port for port in range(20_000, 40_000, 7) if Ports.for_page(port).reserve())
 
 
 @contextmanager

@@ -1,8 +1,15 @@
 """The ports that `make run` takes: the defaults, and where another page puts them."""
 
+import socket
+import subprocess
+import sys
+
 import pytest
 
+from tools.paths import ROOT
 from tools.ports import MAX_PORT, MIN_PORT, PAGE, Ports, listen
+
+RESERVE = "from tools.ports import Ports; print({}.reserve())"
 
 
 def test_the_defaults_are_pebbles_own() -> None:
@@ -32,3 +39,13 @@ def test_a_taken_port_is_told_with_its_reason() -> None:
     with listen(ports.dns, "127.0.0.1"):
         assert ports.refused() == {ports.dns: "Address already in use"}
     assert ports.refused() == {}
+
+
+def test_what_is_reserved_is_given_to_nobody_else_before_its_server_listens() -> None:
+    ports = Ports.free()
+    assert not ports.reserve()
+    assert subprocess.check_output([sys.executable, "-c", RESERVE.format(ports)], cwd=ROOT, text=True) == "False\n"
+    with pytest.raises(OSError, match="in use"), socket.socket() as outgoing:
+        outgoing.bind(("127.0.0.1", ports.page))
+    with listen(ports.page, "127.0.0.1"):
+        assert ports.refused() == {ports.page: "Address already in use"}
