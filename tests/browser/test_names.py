@@ -1,8 +1,25 @@
 """The list of names as understood, in the page."""
 
+from typing import Final
+
 from playwright.sync_api import expect
 
 from tests.browser.person import Person
+
+COUNT: Final = """() => {
+    globalThis.counted = {};
+    const count = (prototype, name) => {
+        const original = prototype[name];
+        prototype[name] = function (...given) {
+            counted[name] = (counted[name] ?? 0) + 1;
+            return original.apply(this, given);
+        };
+        return () => { prototype[name] = original; };
+    };
+    const undo = [count(Element.prototype, "getClientRects"), count(Node.prototype, "cloneNode")];
+    globalThis.endCount = () => { undo.forEach((end) => end()); return counted; };
+}"""
+"""Counts what makes the browser lay out the page, and the elements that are made of templates."""
 
 
 def test_each_word_is_judged_and_the_right_form_is_one_click_away(person: Person, page_url: str) -> None:
@@ -35,6 +52,33 @@ def test_each_word_is_judged_and_the_right_form_is_one_click_away(person: Person
     names.nth(4).get_by_role("button", name="Remove it").click()
     expect(person.hook("domains")).to_have_value("Shop.example shop.example. https://bücher.example/cart www.example i❤.ws")
     expect(person.hook("domains")).to_be_focused()
+
+
+def test_a_hundred_names_are_rendered_once_and_a_letter_renders_one_of_them(person: Person, page_url: str) -> None:
+    person.open(page_url)
+    page, names, domains = person.page, [f"n{n}.many.example" for n in range(100)], person.hook("domains")
+    page.evaluate(COUNT)
+    domains.fill("\n".join(names))  # the browser tells of each line by itself
+    expect(person.hook("name")).to_have_count(100)
+    expect(person.hook("challenge-of")).to_have_count(100)
+    pasted = page.evaluate("endCount()")
+    assert pasted["cloneNode"] <= 2 * len(names)
+    assert pasted["getClientRects"] <= 10
+    own, first = person.hook("challenge-of").last, person.hook("name").first.element_handle()
+    page.evaluate("document.querySelector('#more-options').open = true")
+    own.select_option("http-01")
+    page.evaluate(COUNT)
+    domains.press("Home")
+    domains.press_sequentially("s")
+    expect(person.hook("name").last).to_have_attribute("data-name", "sn99.many.example")
+    expect(person.page.locator("#proofs li").last).to_contain_text("sn99.many.example")
+    typed = page.evaluate("endCount()")
+    assert typed["cloneNode"] <= 4
+    assert typed["getClientRects"] <= 10
+    assert first.evaluate("element => element.isConnected"), "the other names stay as they are"
+    expect(own).to_have_value("")
+    domains.press("Backspace")
+    expect(own).to_have_value("http-01")  # as it was chosen for this name
 
 
 def test_cards_set_the_selects_and_follow_them(person: Person, page_url: str) -> None:

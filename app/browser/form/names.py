@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Final
 
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.dom import by_id, fill, from_template
+from app.browser.page.item_list import ItemList
 from app.browser.page.marks import Mark, new_mark
 from app.ui.form.names import Line, Reading, State
 
@@ -20,6 +22,7 @@ class NamesList:
 
     def __init__(self) -> None:
         self._announcing: asyncio.Task[None] | None = None
+        self._list: ItemList[Line] = ItemList("understood", _item)
 
     def bind(self, use: Callable[[int], None]) -> None:
         """Call `use` with the number of the line whose button was pressed; the focus goes back into the box."""
@@ -27,14 +30,16 @@ class NamesList:
         def clicked(event: Any) -> None:
             button = event.target.closest("button")
             if button:
-                use(int(button.dataset.line))
+                item = button.closest("li")
+                use(next(number for number, other in enumerate(self._list.items) if other.isSameNode(item)))
                 by_id("domains").focus()
 
         add_event_listener(by_id("understood"), "click", clicked)
 
     def show(self, reading: Reading) -> None:
         """Show how each word was read."""
-        by_id("understood").replaceChildren(*(_item(number, line) for number, line in enumerate(reading.lines)))
+        # Where a word stands in the box does not show in the list.
+        self._list.show([replace(line, start=0, end=0) for line in reading.lines])
         if self._announcing:
             self._announcing.cancel()
         self._announcing = asyncio.ensure_future(_announce(reading.announcement))
@@ -47,7 +52,7 @@ async def _announce(announcement: str) -> None:
         place.textContent = announcement
 
 
-def _item(number: int, line: Line) -> Any:
+def _item(line: Line) -> Any:
     """A name that is good as it stands is a chip; whatever there is to say of a word makes it a row (class `told`)."""
     item = from_template("template-name")
     item.dataset.state, item.dataset.name = line.state, line.name
@@ -59,7 +64,6 @@ def _item(number: int, line: Line) -> Any:
     wanted = "" if line.state != "wrong" else "use" if line.suggestion else "remove"
     for button in item.querySelectorAll("button"):
         if button.dataset.action == wanted:
-            button.dataset.line = str(number)
             fill(button, "suggestion", line.suggestion)
             fill(button, "of", f" {line.shown}")
         else:

@@ -16,7 +16,9 @@ from app.browser.form.provider import DomProviders
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, from_template
 from app.browser.page.focus import switch
+from app.browser.page.item_list import ItemList
 from app.browser.page.messages import mark_field
+from app.browser.page.soon import Soon
 from app.errors import FieldError
 from app.text.form import dns_card, file_card
 from app.text.names import names_to_change
@@ -45,18 +47,25 @@ class DomOrderForm:
 
     def bind(self, actions: Actions, session: Session) -> None:
         """Connect the fields and the button to what they mean in `session`."""
+        read_names = Soon(session.read_names)
+
+        def follow() -> None:
+            read_names.now()
+            actions.spawn(session.check_again())
+            session.describe()
+
+        follow_soon = Soon(follow)
 
         def submit(_: Any) -> None:
             by_id("start").focus()  # also after Enter in a field, which is off while the work lasts
+            follow_soon.now()
             actions.act(session.start)
 
         add_event_listener(self._form, "submit", submit)
+        for field in ("domains", "challenge", "directory-url", "proofs"):
+            add_event_listener(by_id(field), "input", read_names)
         for event in ("input", "change"):
-            add_event_listener(self._form, event, lambda _: actions.spawn(session.check_again()))
-            add_event_listener(self._form, event, lambda _: session.describe())
-        for field in ("domains", "challenge", "directory-url"):
-            add_event_listener(by_id(field), "input", lambda _: session.read_names())
-        add_event_listener(by_id("proofs"), "input", lambda _: session.read_names())
+            add_event_listener(self._form, event, follow_soon)
         self._names.bind(session.use_suggestion)
         add_event_listener(by_id("ca"), "change", lambda _: session.choose_ca())
         for box in ("dns-allow", "dns-allow-keep"):
@@ -166,48 +175,64 @@ def _show_tag(id_: str, text: str, *, suits: bool) -> None:
 
 
 class ChallengeChoices:
-    """A small select for each name, under "More options". The list is made anew only when the names change."""
+    """A small select for each name, under "More options". One that stays in the list keeps what was chosen for it.
+
+    They are rendered after the names themselves: a hundred of both in one go would keep the page from answering.
+    """
 
     def __init__(self) -> None:
-        self._shown: tuple[Identifier, ...] = ()
+        self._list: ItemList[Identifier] = ItemList("proofs", self._choice)
+        self._names: tuple[Identifier, ...] = ()
+        self._selects: dict[str, Any] = {}  # by name
         self._chosen: dict[str, str] = json.loads(by_id("names").getAttribute("data-proofs") or "{}")  # from before a reload
+        self._render = Soon(self._show)
+        self._empty = _empty_choice()
 
     def chosen(self) -> tuple[tuple[str, str], ...]:
         """Name and kind for each name that has one of its own."""
-        return tuple((select.dataset.identifier, select.value) for select in _selects() if select.value)
+        self._note_chosen()
+        values = ((name.value, self._chosen.get(name.value, "")) for name in self._names)
+        return tuple((name, value) for name, value in values if value)
 
     def choose(self, kinds: tuple[tuple[str, str], ...]) -> None:
         """Choose these kinds, by name, once the names are there, and forget all others."""
-        self._chosen, self._shown = dict(kinds), ()
-        by_id("proofs").replaceChildren()
+        self._chosen, self._names, self._selects = dict(kinds), (), {}
+        self._list.show(())
 
     def show(self, names: tuple[Identifier, ...]) -> None:
         """Offer a choice for each of `names`, where there are several; what was chosen for a name stays."""
-        if names == self._shown:
-            return
-        self._shown = names
-        self._chosen.update((select.dataset.identifier, select.value) for select in _selects())
-        by_id("proofs").replaceChildren(*(_choice(name, self._chosen.get(name.value, "")) for name in names))
-        by_id("proofs-row").hidden = len(names) < 2
+        if names != self._names:
+            self._names = names
+            self._render()
+
+    def _show(self) -> None:
+        self._note_chosen()
+        self._list.show(self._names)
+        self._selects = {name.value: self._selects[name.value] for name in self._names}
+        by_id("proofs-row").hidden = len(self._names) < 2
         by_id("names").dispatchEvent(js.Event.new("change"))  # form.mjs shows what belongs to the kinds that are chosen
+
+    def _note_chosen(self) -> None:
+        self._chosen.update((name, select.value) for name, select in self._selects.items())
+
+    def _choice(self, name: Identifier) -> Any:
+        item = self._empty.cloneNode(True)  # noqa: FBT003 – the DOM’s own signature
+        fill(item, "name", name.readable)
+        self._selects[name.value] = select = item.querySelector("select")
+        select.dataset.identifier = name.value
+        select.value = self._chosen.get(name.value, "")
+        return item
+
+
+def _empty_choice() -> Any:
+    """The choice of a kind for a name that is not known yet."""
+    item = from_template("template-proof-choice")
+    for option in by_id("challenge").options:
+        item.querySelector("select").append(option.cloneNode(True))  # noqa: FBT003 – the DOM’s own signature
+    return item
 
 
 def _announce(field: str) -> None:
     """Let all that follows `field` know that it was changed, as if by a person."""
     for event in ("input", "change"):
         by_id(field).dispatchEvent(js.Event.new(event, to_js({"bubbles": True})))
-
-
-def _selects() -> Any:
-    return by_id("proofs").querySelectorAll("select")
-
-
-def _choice(name: Identifier, kind: str) -> Any:
-    item = from_template("template-proof-choice")
-    fill(item, "name", name.readable)
-    select = item.querySelector("select")
-    select.dataset.identifier = name.value
-    for option in by_id("challenge").options:
-        select.append(option.cloneNode(True))  # noqa: FBT003 – the DOM’s own signature
-    select.value = kind
-    return item
