@@ -4,10 +4,12 @@ Protocols only. `app/browser/` implements them with fetch, WebCrypto, IndexedDB,
 implement them with an HTTP client and `cryptography`. `tests/contract/` runs one suite over both.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, Protocol
+
+from app.errors import StorageError
 
 KeySpec = Literal["ec-p256", "ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"]
 """The kinds of key that can be made, named as in the page's `key-type` hook; `app.encoding.key_types` describes each."""
@@ -128,6 +130,13 @@ class Store(Protocol):
 
     async def get(self, key: str) -> JsonRecord | None:
         """The record stored under `key`, or None. Raises `StorageError`."""
+        ...
+
+    async def get_many(self, keys: Sequence[str]) -> list[JsonRecord | StorageError | None]:
+        """What is stored under each of `keys` at one moment; for one that `get` refuses to read, its error.
+
+        Raises `StorageError` where none can be read.
+        """
         ...
 
     async def put(self, key: str, record: JsonRecord) -> None:

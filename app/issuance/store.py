@@ -1,21 +1,12 @@
 """The issuance store: load, list and delete the saved issuances, readable or not; choose the chain."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from app.accounts.stored_account import CERTIFICATE_KEY, PROOF_KEY
-from app.errors import StorageError, UnreadableRecordError
 from app.issuance.issuance import ENDED, RECORD_PREFIX, Issuance
 from app.issuance.record_checks import read_stored
+from app.issuance.saved_records import StoredIssuance
 from app.issuance.workflow import Workflow
-
-
-@dataclass(frozen=True)
-class StoredIssuance:
-    """A record of the store. `issuance` is None where it cannot be read, and `fault` says why."""
-
-    id: str
-    issuance: Issuance | None
-    fault: StorageError | None = None
 
 
 def record_name(id_: str) -> str:
@@ -25,7 +16,7 @@ def record_name(id_: str) -> str:
 
 async def record_names(workflow: Workflow) -> list[str]:
     """The keys in the store of all issuances. Raises `StorageError`."""
-    return [key for key in await workflow.ports.store.keys() if key.startswith(RECORD_PREFIX)]
+    return await workflow.records.keys()
 
 
 async def load(workflow: Workflow, id_: str) -> Issuance | None:
@@ -39,16 +30,7 @@ async def all_stored(workflow: Workflow) -> list[StoredIssuance]:
 
     Raises `StorageError` where none can be listed.
     """
-    stored = [await _load_any(workflow, key.removeprefix(RECORD_PREFIX)) for key in await record_names(workflow)]
-    return sorted(stored, key=_place)
-
-
-async def _load_any(workflow: Workflow, id_: str) -> StoredIssuance:
-    try:
-        issuance = await load(workflow, id_)
-    except StorageError as error:
-        return StoredIssuance(id_, None, error)
-    return StoredIssuance(id_, issuance, None if issuance else UnreadableRecordError("order-empty"))
+    return sorted(await workflow.records.all(), key=_place)
 
 
 def _place(stored: StoredIssuance) -> tuple[int, float]:

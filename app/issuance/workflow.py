@@ -25,16 +25,16 @@ from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
 from app.ca.catalog import CertificateAuthority, find_ca
 from app.dns.providers import DnsProvider
 from app.dns.resolvers import Resolver
-from app.errors import LostKeyError, StorageError
+from app.errors import LostKeyError
 from app.install.targets import Target
 from app.issuance.authorizations import authorize
 from app.issuance.certificate import copy_kept_key, csr_for, fetch_chains
 from app.issuance.finalization import after_finalize, await_certificate, submit_csr
-from app.issuance.issuance import ENDED, ORDER_GONE, RECORD_PREFIX, WAITING, Issuance, OrderOptions, State
+from app.issuance.issuance import ENDED, ORDER_GONE, WAITING, Issuance, OrderOptions, State
 from app.issuance.ordering import place_order
 from app.issuance.record import issuance_to_json
-from app.issuance.record_checks import read_stored
 from app.issuance.registration import Registration
+from app.issuance.saved_records import SavedRecords
 from app.issuance.validation import verify
 from app.issuance.writer import IssuanceWriter
 from app.ports import Ports
@@ -60,6 +60,7 @@ class Workflow(Connections):
         self.resolvers = resolvers
         self.targets = targets
         self.registration = Registration(self.accounts, self.locks)
+        self.records = SavedRecords(ports.store)
 
     def begin(self, id_: str, choices: OrderOptions) -> Issuance:
         """A new issuance in the state `asked`, not yet saved."""
@@ -124,17 +125,8 @@ class Workflow(Connections):
 
     async def saved(self) -> list[Issuance]:
         """All saved issuances that can be read, newest first. Raises `StorageError` where none can be listed."""
-        keys = [key for key in await self.ports.store.keys() if key.startswith(RECORD_PREFIX)]
-        found = [issuance for key in keys if (issuance := await self._read(key))]
+        found = [stored.issuance for stored in await self.records.all() if stored.issuance]
         return sorted(found, key=lambda issuance: issuance.created, reverse=True)
-
-    async def _read(self, key: str) -> Issuance | None:
-        """A saved issuance, or None for one that is damaged or of another version, so that it does not hide the others."""
-        try:
-            record = await self.ports.store.get(key)
-            return None if record is None else read_stored(record, key.removeprefix(RECORD_PREFIX))
-        except StorageError:
-            return None
 
     async def connect(self, issuance: Issuance) -> Client:
         """A new client for the issuance's CA with the key of the account that was chosen."""

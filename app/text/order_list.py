@@ -19,6 +19,11 @@ _KINDS: Final[Mapping[str, Callable[[int], str]]] = {
 """What is in the fold: a part of the list, or the status of something that is over."""
 
 
+def reading() -> str:
+    """While many orders are read."""
+    return _("Reading your orders …")
+
+
 def how_many_need(need: int, count: int) -> str:
     """How many of `count` orders and certificates need a person."""
     if count < 2:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from app.issuance.issuance import Issuance, State
-from app.issuance.store import StoredIssuance
+from app.issuance.saved_records import StoredIssuance
 from app.text.catalog import N_, _, ngettext
 from app.text.message import sentences
 from app.text.sentences import sentence

@@ -23,4 +23,4 @@ def change_between(before: Sequence[object], after: Sequence[object]) -> Change:
 
 def _common(one: Sequence[object], other: Sequence[object]) -> int:
     """How many entries the two begin with in common."""
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+    return sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1] or pair[0] == pair[1], zip(one, other, strict=False)))

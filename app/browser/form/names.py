@@ -22,7 +22,7 @@ class NamesList:
 
     def __init__(self) -> None:
         self._announcing: asyncio.Task[None] | None = None
-        self._list: ItemList[Line] = ItemList("understood", _item)
+        self._list: ItemList[Line] = ItemList(lambda: by_id("understood"), _item)
 
     def bind(self, use: Callable[[int], None]) -> None:
         """Call `use` with the number of the line whose button was pressed; the focus goes back into the box."""

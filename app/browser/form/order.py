@@ -181,7 +181,7 @@ class ChallengeChoices:
     """
 
     def __init__(self) -> None:
-        self._list: ItemList[Identifier] = ItemList("proofs", self._choice)
+        self._list: ItemList[Identifier] = ItemList(lambda: by_id("proofs"), self._choice)
         self._names: tuple[Identifier, ...] = ()
         self._selects: dict[str, Any] = {}  # by name
         self._chosen: dict[str, str] = json.loads(by_id("names").getAttribute("data-proofs") or "{}")  # from before a reload

@@ -3,23 +3,27 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from app.browser.page.dom import by_id
+from app.browser.page.soon import Soon
 from app.ui.changes import change_between
 
 T = TypeVar("T")
 
 
 class ItemList(Generic[T]):
-    """The items of the element `id_`: one for each entry of a list. `make` gives a new element for an entry.
+    """The items of an element, which `place` finds: one for each entry of a list. `make` gives a new element for an entry.
 
-    Typing one letter into a box of a hundred names changes one of them: the elements of the others are kept.
+    Typing one letter into a box of a hundred names changes one of them: the elements of the others are kept. Of many new ones,
+    `at_once` are made before the browser has its turn.
     """
 
-    def __init__(self, id_: str, make: Callable[[T], Any]) -> None:
-        self._id = id_
+    def __init__(self, place: Callable[[], Any], make: Callable[[T], Any], at_once: int = 1000) -> None:
+        self._place = place
         self._make = make
-        self._entries: tuple[T, ...] = ()
+        self._at_once = at_once
+        self._wanted: Sequence[T] = ()
+        self._entries: list[T] = []
         self._items: list[Any] = []
+        self._go_on = Soon(self._change)
 
     @property
     def items(self) -> Sequence[Any]:
@@ -28,14 +32,21 @@ class ItemList(Generic[T]):
 
     def show(self, entries: Sequence[T]) -> None:
         """Show `entries`, and no others: make new elements between the first and the last one that changed."""
-        change = change_between(self._entries, entries)
+        self._wanted = tuple(entries)
+        self._change()
+
+    def _change(self) -> None:
+        change = change_between(self._entries, self._wanted)
         end = change.start + change.removed
-        new = [self._make(entry) for entry in entries[change.start : change.start + change.added]]
+        entries = self._wanted[change.start : change.start + min(change.added, self._at_once)]
+        new = [self._make(entry) for entry in entries]
         for item in self._items[change.start : end]:
             item.remove()
         if end < len(self._items):
             self._items[end].before(*new)
         else:
-            by_id(self._id).append(*new)
-        self._entries = tuple(entries)
+            self._place().append(*new)
+        self._entries[change.start : end] = entries
         self._items[change.start : end] = new
+        if len(entries) < change.added:
+            self._go_on()

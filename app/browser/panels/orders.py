@@ -7,12 +7,16 @@ from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, from_template, open_around, slot
+from app.browser.page.item_list import ItemList
 from app.browser.page.marks import Mark, set_state
 from app.browser.page.messages import show_progress
 from app.text.message import Message
 from app.ui.panels.due_renewals import RenewalLine, RenewalReport
 from app.ui.panels.order_entry import Action, EntryStatus, OrderEntry
 from app.ui.panels.orders import OrderList, OrdersPresenter
+
+RENDERED_AT_ONCE: Final = 10
+"""Entries that are rendered before the browser gets its turn."""
 
 MARKS: Final[Mapping[EntryStatus, Mark]] = {
     "open": "wait",
@@ -28,6 +32,9 @@ MARKS: Final[Mapping[EntryStatus, Mark]] = {
 
 class DomOrders:
     """`app.ui.panels.orders.OrdersView` on the document."""
+
+    def __init__(self) -> None:
+        self._groups = {name: _item_list(name) for name in ("need", "fine", "more")}
 
     def bind(self, actions: Actions, presenter: OrdersPresenter) -> None:
         """Connect the buttons to their clicks, and the list to whatever else happens, here or in other tabs."""
@@ -57,13 +64,19 @@ class DomOrders:
         by_id("due").hidden = not orders.due
         by_id("renew-due").classList.toggle("outline", len(orders.due) < 2)
         due = next((entry for entry in orders.need if entry.status == "due"), None) if len(orders.due) < 2 else None
-        _show_group("need", orders.need_title, orders.need, due)
-        _show_group("fine", orders.fine_title, orders.fine, due)
+        self._show_group("need", orders.need_title, orders.need, due)
+        self._show_group("fine", orders.fine_title, orders.fine, due)
         more = by_id("saved-more")
         if more.hidden:  # else it stays as the person left it
             more.open = orders.unfolded
         fill(more, "kinds", orders.kinds)
-        _show_group("more", orders.folded_title, orders.folded, due)
+        self._show_group("more", orders.folded_title, orders.folded, due)
+
+    def _show_group(self, name: str, title: str, entries: tuple[OrderEntry, ...], due: OrderEntry | None) -> None:
+        group = by_id(f"saved-{name}")
+        group.hidden = not entries
+        fill(group, "group", title)
+        self._groups[name].show([(entry, entry is due) for entry in entries])
 
     def show_renewals(self, report: RenewalReport) -> None:
         """See `app.ui.panels.due_renewals.RenewalsView.show_renewals`."""
@@ -90,14 +103,11 @@ class DomOrders:
         show_progress(by_id("saved"), "saved", busy=busy, said=said, message=message)
 
 
-def _show_group(name: str, title: str, entries: tuple[OrderEntry, ...], due: OrderEntry | None) -> None:
-    group = by_id(f"saved-{name}")
-    group.hidden = not entries
-    fill(group, "group", title)
-    group.querySelector("ul").replaceChildren(*(_entry(entry, filled=entry is due) for entry in entries))
+def _item_list(name: str) -> ItemList[tuple[OrderEntry, bool]]:
+    return ItemList(lambda: by_id(f"saved-{name}").querySelector("ul"), lambda entry: _entry(*entry), RENDERED_AT_ONCE)
 
 
-def _entry(entry: OrderEntry, *, filled: bool) -> Any:
+def _entry(entry: OrderEntry, filled: bool) -> Any:  # noqa: FBT001 – the two parts of what is listed
     item = from_template("template-saved")
     item.dataset.record, item.dataset.standing = entry.id, entry.status
     for part in ("title", "ca", "headline", "words"):

@@ -5,7 +5,7 @@ IndexedDB in several ways, and some store records in it but no keys; `open_store
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import count
 from typing import Any, Final
 
@@ -122,6 +122,17 @@ class IndexedDbStore:
     async def get(self, name: str) -> Any:
         """See `app.browser.ports.stores.KeyValueStore.get`."""
         return await self._read("get", self._other_keys.get(name, name))
+
+    async def get_many(self, names: Sequence[str]) -> list[Any]:
+        """See `app.browser.ports.stores.KeyValueStore.get_many`."""
+        transaction = self._connection.transaction(self._store, "readonly")
+        try:
+            records = transaction.objectStore(self._store)
+            requests = [records.get(self._other_keys.get(name, name)) for name in names]
+            await _outcome(transaction, "oncomplete", "onabort")
+            return [request.result for request in requests]
+        except JsException as error:
+            raise storage_error(error) from error
 
     async def names(self) -> list[str]:
         """See `app.browser.ports.stores.KeyValueStore.names`."""

@@ -4,11 +4,12 @@
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.encoding.strict_json import parse_json
-from app.errors import OversizeError, UnreadableRecordError
+from app.errors import OversizeError, StorageError, UnreadableRecordError
 from app.ports import JsonRecord
 
 
@@ -17,6 +18,10 @@ class KeyValueStore(Protocol):
 
     async def get(self, name: str) -> Any:
         """The value under `name`, or None."""
+        ...
+
+    async def get_many(self, names: Sequence[str]) -> list[Any]:
+        """The value under each of `names` at one moment, or None."""
         ...
 
     async def put(self, name: str, value: Any) -> None:
@@ -46,6 +51,10 @@ class MemoryKeyValueStore:
     async def get(self, name: str) -> Any:
         """See `KeyValueStore.get`."""
         return self._values.get(name)
+
+    async def get_many(self, names: Sequence[str]) -> list[Any]:
+        """See `KeyValueStore.get_many`."""
+        return [self._values.get(name) for name in names]
 
     async def put(self, name: str, value: Any) -> None:
         """See `KeyValueStore.put`."""
@@ -90,6 +99,10 @@ class RecordStore:
         text = await self._store.get(key)
         return None if text is None else _record(text)
 
+    async def get_many(self, keys: Sequence[str]) -> list[JsonRecord | StorageError | None]:
+        """See `app.ports.Store.get_many`."""
+        return [None if text is None else _record_or_error(text) for text in await self._store.get_many(keys)]
+
     async def put(self, key: str, record: JsonRecord) -> None:
         """See `app.ports.Store.put`."""
         await self._store.put(key, json.dumps(record))
@@ -101,6 +114,13 @@ class RecordStore:
     async def keys(self) -> list[str]:
         """See `app.ports.Store.keys`."""
         return await self._store.names()
+
+
+def _record_or_error(text: object) -> JsonRecord | StorageError:
+    try:
+        return _record(text)
+    except StorageError as error:
+        return error
 
 
 def _record(text: object) -> JsonRecord:

@@ -1,6 +1,6 @@
 """One saved order as an entry of the list: its status, in which group it stands, its words and its buttons."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -8,7 +8,7 @@ from app.ca.catalog import ca_name, find_ca_or_none
 from app.errors import CertificateError, InputError
 from app.issuance.issuance import Issuance
 from app.issuance.renewal import is_short_lived, when_to_renew
-from app.issuance.store import StoredIssuance
+from app.issuance.saved_records import StoredIssuance, Turns
 from app.issuance.workflow import Workflow
 from app.pki.certificate import Certificate, read_chain
 from app.text import orders as text
@@ -68,15 +68,46 @@ class _Facts:
     renewal: float = 0.0
 
 
-def order_entries(workflow: Workflow, stored: Sequence[StoredIssuance], lacking: Iterable[str]) -> tuple[OrderEntry, ...]:
-    """The entries of all `stored` records, group by group. `lacking` are the ids of those whose account's key is not here."""
-    now, without_key = workflow.ports.clock.now(), frozenset(lacking)
-    facts = [_facts(one, now, lacks_key=one.id in without_key) for one in stored]
-    newest = _newest(facts)
-    trusted = {authority.directory for authority in workflow.authorities if authority.trusted}
-    several = len(trusted & {one.issuance.choices.directory for one in stored if one.issuance}) > 1
-    entries = [_entry(workflow, one, newest, several_cas=several) for one in facts]
-    return tuple(sorted(entries, key=_place))
+class OrderEntries:
+    """Makes the entries of the list. Certificates that were read once are kept."""
+
+    def __init__(self, workflow: Workflow) -> None:
+        self._workflow = workflow
+        self._certificates: dict[str, Certificate | None] = {}  # by PEM chain; None is a damaged one
+
+    async def of(self, stored: Sequence[StoredIssuance], lacking: Iterable[str]) -> tuple[OrderEntry, ...]:
+        """The entries of all `stored` records, group by group. `lacking` are the ids of those whose account's key is not here.
+
+        The browser has its turn after every few of them.
+        """
+        workflow, turns = self._workflow, Turns()
+        now, without_key = workflow.ports.clock.now(), frozenset(lacking)
+        await self._read_certificates(stored, turns)
+        facts = [_facts(one, self._certificates, now, lacks_key=one.id in without_key) for one in stored]
+        newest = _newest(facts)
+        trusted = {authority.directory for authority in workflow.authorities if authority.trusted}
+        several = len(trusted & {one.issuance.choices.directory for one in stored if one.issuance}) > 1
+        entries = []
+        for one in facts:
+            entries.append(_entry(workflow, one, newest, several_cas=several))
+            await turns.take()
+        return tuple(sorted(entries, key=_place))
+
+    async def _read_certificates(self, stored: Sequence[StoredIssuance], turns: Turns) -> None:
+        chains = [one.issuance.certificate_pem for one in stored if one.issuance and one.issuance.state == "issued"]
+        known = self._certificates
+        self._certificates = {pem: known[pem] for pem in chains if pem in known}  # those of deleted records are let go
+        for pem in chains:
+            if pem not in self._certificates:
+                self._certificates[pem] = _certificate(pem)
+                await turns.take()
+
+
+def _certificate(pem: str) -> Certificate | None:
+    try:
+        return read_chain(pem).certificate
+    except CertificateError:
+        return None
 
 
 def _place(entry: OrderEntry) -> tuple[int, int]:
@@ -84,21 +115,19 @@ def _place(entry: OrderEntry) -> tuple[int, int]:
     return groups.index(entry.group), _ORDER.index(entry.status)
 
 
-def _facts(stored: StoredIssuance, now: float, *, lacks_key: bool) -> _Facts:
+def _facts(stored: StoredIssuance, certificates: Mapping[str, Certificate | None], now: float, *, lacks_key: bool) -> _Facts:
     issuance = stored.issuance
     if issuance is None:
         return _Facts(stored, "unreadable")
     if lacks_key:
         return _Facts(stored, "stuck")
     if issuance.state == "issued":
-        return _certificate_facts(stored, issuance, now)
+        return _certificate_facts(stored, issuance, certificates[issuance.certificate_pem], now)
     return _Facts(stored, "failed" if issuance.state == "failed" else "open")
 
 
-def _certificate_facts(stored: StoredIssuance, issuance: Issuance, now: float) -> _Facts:
-    try:
-        certificate = read_chain(issuance.certificate_pem).certificate
-    except CertificateError:
+def _certificate_facts(stored: StoredIssuance, issuance: Issuance, certificate: Certificate | None, now: float) -> _Facts:
+    if certificate is None:
         return _Facts(stored, "unreadable")
     renewal = when_to_renew(issuance.window, certificate).timestamp()
     if issuance.revoked:

@@ -1,5 +1,6 @@
 """The list of orders and certificates in this browser, and its commands: reopen, renew, change the names, delete."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,16 +10,18 @@ from typing import Final, Protocol
 from app.errors import CertificateError, StorageError, UnreadableRecordError
 from app.issuance.issuance import Issuance
 from app.issuance.moved_windows import MovedWindows
-from app.issuance.store import all_stored, delete, load
+from app.issuance.store import all_stored, delete, load, record_names
 from app.issuance.workflow import Workflow
 from app.keys.inventory import without_account_key
 from app.pki.certificate import read_chain
 from app.text import order_list as text
 from app.text.calendar import not_here, renew_here, renewed_already
+from app.text.error_messages import message_for
 from app.text.issuance import names_in_short
 from app.text.message import Question
+from app.ui.background import BackgroundTasks
 from app.ui.panels.due_renewals import DueRenewals
-from app.ui.panels.order_entry import OrderEntry, order_entries
+from app.ui.panels.order_entry import OrderEntries, OrderEntry
 from app.ui.reminder import Reminders, linked_renewal
 from app.ui.runner import PlainView, TaskRunner, without_fields
 from app.ui.session import Session
@@ -26,6 +29,9 @@ from app.ui.views import ConfirmView
 
 MAX_SHOWN: Final = 5
 """Entries that stand above the form; more of them would push it far down. Open orders always do."""
+
+MAX_BEFORE_READY: Final = 20
+"""Records that are read before the page is ready; where there are more, the form does not wait for them."""
 
 MAX_UNFOLDED: Final = 3
 """Entries of a list that is so short that nothing of it has to fold."""
@@ -88,10 +94,30 @@ class OrdersPresenter:
         self._due = due
         self._task = TaskRunner()
         self._shown = OrderList()
+        self._entries = OrderEntries(workflow)
+        self._round = 0  # how often the records were read for the list
+        self._background = BackgroundTasks()
+        self._first: asyncio.Future[None] | None = None  # where there are many: reading them
 
     async def open(self) -> None:
-        """Python is ready: show the orders, or say that they cannot be read."""
-        await self._run(self._list)
+        """Python is ready: show the orders, or say that they cannot be read. Many are read while the form is used already."""
+        try:
+            many = len(await record_names(self._workflow)) > MAX_BEFORE_READY
+        except StorageError:  # reading them says the same
+            many = False
+        if many:
+            self._first = self._background.spawn(self._list_many())
+        else:
+            await self._run(self._list)
+
+    async def _list_many(self) -> None:
+        self._page.tell(busy=False, said=text.reading())
+        try:
+            await self._list()
+        except StorageError as error:
+            self._page.tell(busy=False, message=message_for(error))
+        else:
+            self._page.tell(busy=False)
 
     async def refresh(self) -> None:
         """Something was done here or in another tab: while a person has the list before them, show it as it is now."""
@@ -130,6 +156,8 @@ class OrdersPresenter:
 
         Whatever has been replaced is left out (RFC 9773 §4.3). An error says nothing that a person could act on.
         """
+        if self._first:
+            await asyncio.wait([self._first])
         current = [entry.id for entry in self._shown.entries if entry.status in ("issued", "due") and entry.group != "past"]
         await MovedWindows(self._workflow, lambda: self._session.is_idle and not self._task.busy).ask(current)
         if current:
@@ -189,9 +217,12 @@ class OrdersPresenter:
         return None if issuance.revoked or end < now else end
 
     async def _list(self) -> str:
+        self._round = number = self._round + 1
         stored = await all_stored(self._workflow)
         lacking = await without_account_key(self._workflow, (one.issuance for one in stored if one.issuance))
-        orders = order_list(order_entries(self._workflow, stored, lacking))
+        orders = order_list(await self._entries.of(stored, lacking))
+        if number != self._round:
+            return ""  # what was begun later knows more
         if orders != self._shown:  # showing the same again would lose the focus
             self._page.show(orders)
         self._shown = orders
@@ -211,9 +242,9 @@ def order_list(entries: tuple[OrderEntry, ...]) -> OrderList:
     current = [entry for entry in entries if entry.group != "past"]
     still_open = [entry for entry in current if entry.status == "open"]
     others = sorted((entry for entry in current if entry.status != "open"), key=lambda entry: entry.status == "unreadable")
-    shown = still_open + others[: max(0, MAX_SHOWN - len(still_open))]
-    need, fine = (tuple(entry for entry in entries if entry in shown and entry.group == group) for group in ("need", "fine"))
-    folded = tuple(entry for entry in entries if entry not in shown)
+    shown = {entry.id for entry in still_open + others[: max(0, MAX_SHOWN - len(still_open))]}
+    need, fine = (tuple(one for one in entries if one.id in shown and one.group == group) for group in ("need", "fine"))
+    folded = tuple(entry for entry in entries if entry.id not in shown)
     return OrderList(
         need=need,
         fine=fine,
