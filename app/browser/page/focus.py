@@ -82,10 +82,10 @@ def switch(control: Any, *, off: bool) -> None:
         control.removeAttribute("aria-disabled")
 
 
-def switch_buttons(root: Any, *, off: bool) -> None:
-    """Switch all buttons in `root` off, or on again."""
-    for button in root.querySelectorAll("button"):
-        switch(button, off=off)
+def switch_all(root: Any, selector: str, *, off: bool) -> None:
+    """Switch all that `selector` finds in `root` off, or on again; a long list of orders has thousands of buttons."""
+    for control in root.querySelectorAll(f":is({selector}):{'not' if off else 'is'}([disabled], [aria-disabled])"):
+        switch(control, off=off)
 
 
 def _stop(event: Any) -> None:

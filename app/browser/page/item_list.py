@@ -35,6 +35,11 @@ class ItemList(Generic[T]):
         self._wanted = tuple(entries)
         self._change()
 
+    def finish(self) -> None:
+        """Make the elements that are still missing at once."""
+        while len(self._entries) < len(self._wanted):
+            self._change()
+
     def _change(self) -> None:
         change = change_between(self._entries, self._wanted)
         end = change.start + change.removed

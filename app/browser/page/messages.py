@@ -9,7 +9,7 @@ from pyodide.ffi import create_once_callable
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.dom import by_id, fill, list_item, make_link, paragraph
-from app.browser.page.focus import switch_buttons
+from app.browser.page.focus import switch_all
 from app.errors import FieldError
 from app.text.message import Message, Question
 from app.text.page import working
@@ -63,7 +63,7 @@ def show_only_error(fields: Iterable[str], error: FieldError | None) -> None:
 
 def show_progress(root: Any, name: str, *, busy: bool, said: str, message: Message | None) -> None:
     """Show how work goes on in the elements `name`-status and `name`-error. While it does, the buttons in `root` are off."""
-    switch_buttons(root, off=busy)
+    switch_all(root, "button", off=busy)
     show_result(name, working() if busy else said, message)
 
 

@@ -15,7 +15,7 @@ from app.browser.form.target import show_target
 from app.browser.page.actions import Actions
 from app.browser.page.clipboard import watch_copy_buttons
 from app.browser.page.dom import by_id, fill
-from app.browser.page.focus import switch
+from app.browser.page.focus import switch, switch_all
 from app.browser.page.messages import Dialog, show_message
 from app.browser.page.tools import show_tools
 from app.browser.ports.system import save_file
@@ -100,8 +100,7 @@ class DomPage:
         if view.certificate and view.certificate != before.certificate:
             self._certificate.show(view.certificate)
         for selector, off in ((BUTTONS, view.busy), (CHANGING, view.busy or view.is_follower)):
-            for control in js.document.querySelectorAll(selector):
-                switch(control, off=off)
+            switch_all(js.document, selector, off=off)
         for id_ in ("back", "change-order"):
             switch(by_id(id_), off=view.busy and not view.can_leave)
         if view.step != before.step:

@@ -6,7 +6,7 @@ from pyodide.ffi import JsException
 
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, from_template, list_item, slot
-from app.browser.page.focus import switch_buttons
+from app.browser.page.focus import switch_all
 from app.browser.page.messages import show_only_error, show_result
 from app.browser.ports.system import save_file
 from app.errors import BackupError, FieldError
@@ -67,7 +67,7 @@ class DomBackup:
         self, part: Part, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None
     ) -> None:
         """See `app.ui.panels.backup.BackupView.tell`."""
-        switch_buttons(by_id("backup-panel"), off=busy)
+        switch_all(by_id("backup-panel"), "button", off=busy)
         show_result("backup", "", None)
         show_result("restore", "", None)
         show_result(part, working() if busy else said, message)

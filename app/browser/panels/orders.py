@@ -92,6 +92,8 @@ class DomOrders:
 
     def point_at(self, id_: str) -> None:
         """See `app.ui.panels.orders.OrdersView.point_at`."""
+        for group in self._groups.values():
+            group.finish()
         for entry in by_id("saved").querySelectorAll(".saved-entry"):
             if entry.dataset.record == id_:
                 open_around(entry)

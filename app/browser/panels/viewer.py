@@ -8,7 +8,7 @@ from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, from_template, list_item, open_around
-from app.browser.page.focus import switch_buttons
+from app.browser.page.focus import switch_all
 from app.browser.page.marks import set_state
 from app.browser.page.messages import show_only_error, show_result
 from app.errors import FieldError, InputError
@@ -98,7 +98,7 @@ class DomViewer:
 
     def tell(self, *, busy: bool, said: str = "", error: FieldError | None = None, message: Message | None = None) -> None:
         """See `app.ui.panels.viewer.ViewerView.tell`."""
-        switch_buttons(by_id("viewer-panel"), off=busy)
+        switch_all(by_id("viewer-panel"), "button", off=busy)
         show_result("viewer", working() if busy else said, message)
         show_only_error(FIELDS, error)
 

@@ -23,7 +23,7 @@ from app.ui.background import BackgroundTasks
 from app.ui.panels.due_renewals import DueRenewals
 from app.ui.panels.order_entry import OrderEntries, OrderEntry
 from app.ui.reminder import Reminders, linked_renewal
-from app.ui.runner import PlainView, TaskRunner, without_fields
+from app.ui.runner import PlainView, TaskRunner, attempt, without_fields
 from app.ui.session import Session
 from app.ui.views import ConfirmView
 
@@ -106,18 +106,15 @@ class OrdersPresenter:
         except StorageError:  # reading them says the same
             many = False
         if many:
-            self._first = self._background.spawn(self._list_many())
+            self._page.tell(busy=False, said=text.reading())
+            self._first = self._background.spawn(self._list_first())
         else:
-            await self._run(self._list)
+            await self._list_first()
 
-    async def _list_many(self) -> None:
-        self._page.tell(busy=False, said=text.reading())
-        try:
-            await self._list()
-        except StorageError as error:
-            self._page.tell(busy=False, message=message_for(error))
-        else:
-            self._page.tell(busy=False)
+    async def _list_first(self) -> None:
+        """Nothing is said meanwhile where there are few: the line would move the whole form, and move it back at once."""
+        error = await attempt(self._list)
+        self._page.tell(busy=False, message=message_for(error) if error else None)
 
     async def refresh(self) -> None:
         """Something was done here or in another tab: while a person has the list before them, show it as it is now."""
@@ -216,17 +213,16 @@ class OrdersPresenter:
         now = datetime.fromtimestamp(self._workflow.ports.clock.now(), UTC)
         return None if issuance.revoked or end < now else end
 
-    async def _list(self) -> str:
+    async def _list(self) -> None:
         self._round = number = self._round + 1
         stored = await all_stored(self._workflow)
         lacking = await without_account_key(self._workflow, (one.issuance for one in stored if one.issuance))
         orders = order_list(await self._entries.of(stored, lacking))
         if number != self._round:
-            return ""  # what was begun later knows more
+            return  # what was begun later knows more
         if orders != self._shown:  # showing the same again would lose the focus
             self._page.show(orders)
         self._shown = orders
-        return ""
 
     async def _run(self, work: Callable[[], Awaitable[str]]) -> None:
         await self._task.do(work, without_fields(self._page))
