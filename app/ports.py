@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, Protocol
 
+from app.errors import StorageError
+
 KeySpec = Literal["ec-p256", "ec-p384", "rsa-2048", "rsa-3072", "rsa-4096"]
 """The kinds of key that can be made, named as in the page's `key-type` hook; `app.encoding.key_types` describes each."""
 
@@ -132,6 +134,18 @@ class Store(Protocol):
 
     async def put(self, key: str, record: JsonRecord) -> None:
         """Store `record` under `key`; it is durable when this returns. Raises `StorageError`."""
+        ...
+
+    async def get_all(self, prefix: str) -> Mapping[str, JsonRecord | StorageError]:
+        """The records whose keys begin with `prefix`, by key, sorted, all as they are at one moment.
+
+        In place of a record that cannot be read is the error that `get` would raise. Raises `StorageError` where none can be
+        listed.
+        """
+        ...
+
+    async def put_all(self, records: Mapping[str, JsonRecord]) -> None:
+        """As `put`, for several records by their keys: all of them are stored, or none. Raises `StorageError`."""
         ...
 
     async def delete(self, key: str) -> None:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 
 from app.accounts.stored_account import CERTIFICATE_KEY, PROOF_KEY
-from app.errors import StorageError, UnreadableRecordError
+from app.errors import StorageError
 from app.issuance.issuance import ENDED, RECORD_PREFIX, Issuance
 from app.issuance.record_checks import read_stored
 from app.issuance.workflow import Workflow
+from app.ports import JsonRecord
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,15 @@ async def all_stored(workflow: Workflow) -> list[StoredIssuance]:
 
     Raises `StorageError` where none can be listed.
     """
-    stored = [await _load_any(workflow, key.removeprefix(RECORD_PREFIX)) for key in await record_names(workflow)]
-    return sorted(stored, key=_place)
+    records = await workflow.ports.store.get_all(RECORD_PREFIX)
+    return sorted((_read(record, key.removeprefix(RECORD_PREFIX)) for key, record in records.items()), key=_place)
 
 
-async def _load_any(workflow: Workflow, id_: str) -> StoredIssuance:
+def _read(record: JsonRecord | StorageError, id_: str) -> StoredIssuance:
     try:
-        issuance = await load(workflow, id_)
+        return StoredIssuance(id_, read_stored(record, id_))
     except StorageError as error:
         return StoredIssuance(id_, None, error)
-    return StoredIssuance(id_, issuance, None if issuance else UnreadableRecordError("order-empty"))
 
 
 def _place(stored: StoredIssuance) -> tuple[int, float]:

@@ -4,11 +4,12 @@
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.encoding.strict_json import parse_json
-from app.errors import OversizeError, UnreadableRecordError
+from app.errors import OversizeError, StorageError, UnreadableRecordError
 from app.ports import JsonRecord
 
 
@@ -19,8 +20,16 @@ class KeyValueStore(Protocol):
         """The value under `name`, or None."""
         ...
 
+    async def get_all(self, prefix: str) -> dict[str, Any]:
+        """The values whose names begin with `prefix`, by name, sorted, all as they are at one moment."""
+        ...
+
     async def put(self, name: str, value: Any) -> None:
         """Store `value` under `name`, replacing any other; when this returns, it is as durable as this store is."""
+        ...
+
+    async def put_all(self, values: Mapping[str, Any]) -> None:
+        """As `put`, for several values by name: all of them are stored, or none."""
         ...
 
     async def delete(self, name: str) -> None:
@@ -47,9 +56,17 @@ class MemoryKeyValueStore:
         """See `KeyValueStore.get`."""
         return self._values.get(name)
 
+    async def get_all(self, prefix: str) -> dict[str, Any]:
+        """See `KeyValueStore.get_all`."""
+        return {name: value for name, value in sorted(self._values.items()) if name.startswith(prefix)}
+
     async def put(self, name: str, value: Any) -> None:
         """See `KeyValueStore.put`."""
         self._values[name] = value
+
+    async def put_all(self, values: Mapping[str, Any]) -> None:
+        """See `KeyValueStore.put_all`."""
+        self._values.update(values)
 
     async def delete(self, name: str) -> None:
         """See `KeyValueStore.delete`."""
@@ -90,9 +107,17 @@ class RecordStore:
         text = await self._store.get(key)
         return None if text is None else _record(text)
 
+    async def get_all(self, prefix: str) -> dict[str, JsonRecord | StorageError]:
+        """See `app.ports.Store.get_all`."""
+        return {key: _record_or_error(text) for key, text in (await self._store.get_all(prefix)).items()}
+
     async def put(self, key: str, record: JsonRecord) -> None:
         """See `app.ports.Store.put`."""
         await self._store.put(key, json.dumps(record))
+
+    async def put_all(self, records: Mapping[str, JsonRecord]) -> None:
+        """See `app.ports.Store.put_all`."""
+        await self._store.put_all({key: json.dumps(record) for key, record in records.items()})
 
     async def delete(self, key: str) -> None:
         """See `app.ports.Store.delete`."""
@@ -101,6 +126,13 @@ class RecordStore:
     async def keys(self) -> list[str]:
         """See `app.ports.Store.keys`."""
         return await self._store.names()
+
+
+def _record_or_error(text: object) -> JsonRecord | StorageError:
+    try:
+        return _record(text)
+    except StorageError as error:
+        return error
 
 
 def _record(text: object) -> JsonRecord:
