@@ -11,8 +11,8 @@ from app.issuance.polling import pause_before, poll_order
 from app.issuance.validation import failed
 from app.issuance.writer import IssuanceWriter
 
-MAX_FINALIZE_TRIES: Final = 7  # with the pauses between them, six seconds
-MAX_CERTIFICATE_TRIES: Final = 7
+MAX_FINALIZE_TRIES: Final = 6  # with the pauses between them, six seconds
+MAX_CERTIFICATE_TRIES: Final = 6
 
 _NOT_ACCEPTED: Final = ("pending", "ready")
 
