@@ -143,6 +143,18 @@ class Store(Protocol):
         """Store `record` under `key`; it is durable when this returns. Raises `StorageError`."""
         ...
 
+    async def get_all(self, prefix: str) -> Mapping[str, JsonRecord | StorageError]:
+        """The records whose keys begin with `prefix`, by key, sorted, all as they are at one moment.
+
+        In place of a record that cannot be read is the error that `get` would raise. Raises `StorageError` where none can be
+        listed.
+        """
+        ...
+
+    async def put_all(self, records: Mapping[str, JsonRecord]) -> None:
+        """As `put`, for several records by their keys: all of them are stored, or none. Raises `StorageError`."""
+        ...
+
     async def delete(self, key: str) -> None:
         """Delete the record under `key`, if any. Raises `StorageError`."""
         ...

@@ -230,6 +230,21 @@ class MemoryStore:
         """See `app.ports.Store.put`."""
         self._records[key] = copy.deepcopy(record)
 
+    async def get_all(self, prefix: str) -> dict[str, JsonRecord | StorageError]:
+        """See `app.ports.Store.get_all`; a record that another store damaged raises in its `get`."""
+        found: dict[str, JsonRecord | StorageError] = {}
+        for key in sorted(key for key in self._records if key.startswith(prefix)):
+            try:
+                found[key] = await self.get(key) or {}
+            except StorageError as error:
+                found[key] = error
+        return found
+
+    async def put_all(self, records: Mapping[str, JsonRecord]) -> None:
+        """See `app.ports.Store.put_all`."""
+        for key, record in records.items():
+            await self.put(key, record)
+
     async def delete(self, key: str) -> None:
         """See `app.ports.Store.delete`."""
         self._records.pop(key, None)

@@ -14,7 +14,7 @@ from app.acme.client import Client, connect
 from app.acme.problem import ProblemError
 from app.ca.catalog import CertificateAuthority
 from app.errors import DamagedKeyError, InputError, RecordFaultError, StorageError, UnreadableRecordError
-from app.ports import KeyHandle, Ports
+from app.ports import JsonRecord, KeyHandle, Ports
 
 NEW: Final = "new"  # chosen in place of an existing account
 MAX_KEY_DELAY: Final = 10.0
@@ -43,14 +43,11 @@ class AccountStore:
     async def saved(self, id_: str) -> StoredAccount | None:
         """The account with this id, if there is one. Raises `StorageError`."""
         record = await self.ports.store.get(RECORD_PREFIX + id_)
-        account = None if record is None else read_account(record)
-        if account and account.id != id_:
-            raise UnreadableRecordError("account-damaged", reason=RecordFaultError("record-under-another-name"))
-        return account
+        return None if record is None else _read(record, id_)
 
     async def save(self, account: StoredAccount) -> None:
         """Save the record. Raises `StorageError`."""
-        await self.ports.store.put(RECORD_PREFIX + account.id, account.to_json())
+        await self.ports.store.put(account.record_name, account.to_json())
 
     async def all(self) -> list[StoredAccount]:
         """All registered accounts that can be read. Raises `StorageError` where none can be listed."""
@@ -67,16 +64,12 @@ class AccountStore:
     async def _read_all(self) -> tuple[list[StoredAccount], list[str]]:
         readable: list[StoredAccount] = []
         unreadable: list[str] = []
-        for key in await self.ports.store.keys():
-            if key.startswith(RECORD_PREFIX):
-                id_ = key.removeprefix(RECORD_PREFIX)
-                account = None
-                with suppress(StorageError):  # a damaged one must not hide the others
-                    account = await self.saved(id_)
-                if account:
-                    readable.append(account)
-                else:
-                    unreadable.append(id_)
+        for key, record in (await self.ports.store.get_all(RECORD_PREFIX)).items():
+            id_ = key.removeprefix(RECORD_PREFIX)
+            try:
+                readable.append(_read(record, id_))
+            except StorageError:  # a damaged one must not hide the others
+                unreadable.append(id_)
         return readable, unreadable
 
     async def at(self, directory: str) -> list[StoredAccount]:
@@ -182,7 +175,8 @@ class AccountStore:
         """A new client for the CA with the account's key, which is generated at first use. Raises what `connect` raises."""
         account = await self.resolve_key_change(authority, id_)
         key = await self._key(authority, id_, account)
-        await self._save_wanted(id_)
+        if account is None or not account.url:
+            await self._save_wanted(id_)
         client = await connect(self.ports.http, self.ports.clock, authority, key)
         client.account_url = account.url or None if account else None
         client.new_key_until = self._key_changed.get(id_, 0.0) + MAX_KEY_DELAY
@@ -204,6 +198,17 @@ class AccountStore:
 
     async def _save_wanted(self, id_: str) -> None:
         """Save what a person chose for an account that is not registered yet, so that they are not asked twice."""
-        account, wanted = await self.saved(id_), self.wanted.get(id_)
+        wanted = self.wanted.get(id_)
+        account = await self.saved(id_) if wanted else None
         if account and wanted and not account.url:
             await self.save(replace(account, contact=wanted.contact, terms=wanted.terms))
+
+
+def _read(record: JsonRecord | StorageError, id_: str) -> StoredAccount:
+    """The account in the `record` that is stored under `id_`. Raises `StorageError`, also one in place of the record."""
+    if isinstance(record, StorageError):
+        raise record
+    account = read_account(record)
+    if account.id != id_:
+        raise UnreadableRecordError("account-damaged", reason=RecordFaultError("record-under-another-name"))
+    return account

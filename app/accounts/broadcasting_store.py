@@ -1,6 +1,6 @@
 """A store that announces each write to the other tabs, as soon as the record is saved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.errors import StorageError
 from app.ports import JsonRecord, Store, Tabs
@@ -25,6 +25,16 @@ class BroadcastingStore:
         """See `app.ports.Store.put`."""
         await self._inner.put(key, record)
         self._tabs.announce(key)
+
+    async def get_all(self, prefix: str) -> Mapping[str, JsonRecord | StorageError]:
+        """See `app.ports.Store.get_all`."""
+        return await self._inner.get_all(prefix)
+
+    async def put_all(self, records: Mapping[str, JsonRecord]) -> None:
+        """See `app.ports.Store.put_all`."""
+        await self._inner.put_all(records)
+        for key in records:
+            self._tabs.announce(key)
 
     async def delete(self, key: str) -> None:
         """See `app.ports.Store.delete`."""

@@ -49,6 +49,10 @@ class Connections(ABC):
         """The cached client for the account `id_`, or None."""
         return self._clients.get(id_)
 
+    def is_known(self, client: Client) -> bool:
+        """Whether `client` was not dropped since it was made."""
+        return client in self._clients.values()
+
     def drop_client(self, account: str) -> None:
         """The account with this id has changed: make a new client at the next use."""
         self._clients.pop(account, None)

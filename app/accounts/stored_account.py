@@ -63,6 +63,11 @@ class StoredAccount:
     restored: bool = False
 
     @property
+    def record_name(self) -> str:
+        """The key of this record in the store."""
+        return RECORD_PREFIX + self.id
+
+    @property
     def must_be_chosen(self) -> bool:
         """Whether a person must choose it first: until it has ordered from here, the file's author may have its key, too."""
         return self.restored and not self.used

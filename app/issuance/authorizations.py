@@ -18,7 +18,7 @@ from app.acme.identifier import Identifier
 from app.acme.order import Order, find_order
 from app.errors import InputError, ProtocolError
 from app.issuance.issuance import Issuance, Proof, State
-from app.issuance.writer import IssuanceWriter, gather_all
+from app.issuance.writer import IssuanceWriter
 
 MAX_OFFERED: Final = 10  # challenge types that a message names
 
@@ -36,7 +36,7 @@ async def authorize(client: Client, writer: IssuanceWriter) -> Issuance:
     if order and order.status == "ready":
         return writer.issuance.moved("ready", client.clock.now())
     known = {proof.authorization_url for proof in writer.issuance.proofs}
-    await gather_all(_read(client, writer, url) for url in writer.issuance.authorization_urls if url not in known)
+    await writer.together(_read(client, writer, url) for url in writer.issuance.authorization_urls if url not in known)
     state: State = "proving" if writer.issuance.proofs else "verifying"
     return writer.issuance.moved(state, client.clock.now())
 
@@ -53,10 +53,10 @@ async def _complete(client: Client, writer: IssuanceWriter) -> Order | None:
 
 
 async def _read(client: Client, writer: IssuanceWriter, url: str) -> None:
-    """Read the authorization at `url` and save what must be published for it. A valid one needs nothing, whatever it names."""
+    """Read the authorization at `url` and note what must be published for it. A valid one needs nothing, whatever it names."""
     authorization = await read_authorization(client, url)
     if authorization.status != "valid":
-        await writer.update_proof(_proof(client, writer.issuance, authorization))
+        writer.note_proof(_proof(client, writer.issuance, authorization))
 
 
 def ordered_names(asked: Identifier, ordered: Sequence[Identifier]) -> tuple[Identifier, ...]:

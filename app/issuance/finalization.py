@@ -11,9 +11,8 @@ from app.issuance.polling import pause_before, poll_order
 from app.issuance.validation import failed
 from app.issuance.writer import IssuanceWriter
 
-MAX_FINALIZE_TRIES: Final = 4
-MAX_CERTIFICATE_TRIES: Final = 4
-_FIRST_POLL: Final = 1  # before this one, `pause_before` waits half a second; twice as long before each further one
+MAX_FINALIZE_TRIES: Final = 6  # with the pauses between them, six seconds
+MAX_CERTIFICATE_TRIES: Final = 6
 
 _NOT_ACCEPTED: Final = ("pending", "ready")
 
@@ -29,7 +28,7 @@ async def submit_csr(client: Client, writer: IssuanceWriter, csr: bytes) -> Issu
     order, refusal = await _submit(client, writer, csr)
     tries = 1
     while order and _is_unsettled(order):
-        await client.clock.sleep(pause_before(_FIRST_POLL + tries, order.retry_after))
+        await client.clock.sleep(pause_before(tries, order.retry_after))
         order = await find_order(client, writer.issuance.order_url)
         if _is_unsettled(order) and tries == MAX_FINALIZE_TRIES:
             raise refusal or _unexpected_status(order)
@@ -79,7 +78,7 @@ async def await_certificate(client: Client, writer: IssuanceWriter) -> Issuance:
         order = await poll_order(client, writer, waiting=("ready", "processing"))
         if order.status != "valid" or order.certificate:
             return await after_finalize(client, writer, order)
-        await client.clock.sleep(pause_before(_FIRST_POLL + n, order.retry_after))
+        await client.clock.sleep(pause_before(n, order.retry_after))
     raise _unexpected_status(order)
 
 

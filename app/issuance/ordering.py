@@ -1,6 +1,6 @@
 """Places an order, and names the certificate that it replaces (RFC 8555 §7.4, RFC 9773 §5)."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,12 +14,15 @@ _NOT_REPLACEABLE: Final = ("alreadyReplaced", "malformed", "unauthorized", "serv
 """What CAs say of a certificate that was replaced already or that they do not know; Pebble calls the latter serverInternal."""
 
 
-async def place_order(client: Client, issuance: Issuance, saved: Sequence[Issuance]) -> tuple[OrderOptions, Order]:
-    """Order what `issuance` asks for. Where the CA has ARI, the order replaces the newest certificate of the kind in `saved`.
+async def place_order(
+    client: Client, issuance: Issuance, read_saved: Callable[[], Awaitable[Sequence[Issuance]]]
+) -> tuple[OrderOptions, Order]:
+    """Order what `issuance` asks for. Where the CA has ARI, the order replaces the newest certificate of its kind.
 
-    The returned choices hold the `replaces` that the CA accepted. Raises what `Client.post` raises.
+    That is in what `read_saved` gives: the saved orders, newest first. The returned choices hold the `replaces` that the CA
+    accepted. Raises what `Client.post` raises.
     """
-    replaced = _predecessor(issuance, saved) if client.directory.renewal_info else ""
+    replaced = _predecessor(issuance, await read_saved()) if client.directory.renewal_info else ""
     choices = replace(issuance.choices, replaces=replaced)
     try:
         return choices, await _place(client, choices)

@@ -10,7 +10,7 @@ from app.errors import NoProgressError
 from app.issuance.writer import IssuanceWriter
 from app.ports import Clock
 
-FIRST_PAUSE: Final = 0.25  # seconds; doubled each time the CA sends no Retry-After
+FIRST_PAUSE: Final = 0.05  # seconds; doubled each time the CA sends no Retry-After
 MAX_PAUSE: Final = 30.0  # seconds; a longer Retry-After is cut to this: CAs have sent a day
 MAX_WAIT: Final = 900.0  # seconds
 FIRST_LOOK: Final = 1.5  # seconds of waiting; a quick CA needs no further requests

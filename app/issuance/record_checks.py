@@ -17,7 +17,7 @@ from app.acme.challenge import DNS_TYPES, DnsRecord, Publication, TlsCertificate
 from app.acme.dns_persist import LABEL
 from app.acme.identifier import Identifier, ip_text
 from app.acme.urls import check_same_origin
-from app.errors import CertificateError, InputError, ProtocolError, RecordFaultError, UnreadableRecordError
+from app.errors import CertificateError, InputError, ProtocolError, RecordFaultError, StorageError, UnreadableRecordError
 from app.issuance.issuance import MAX_NAMES, Issuance, OrderOptions, Proof, WrittenTxt
 from app.issuance.record import read_issuance
 from app.pki.certificate import read_chain
@@ -44,8 +44,10 @@ _PERSIST: Final = re.compile(  # app.acme.dns_persist.record_value
 _HASHED: Final = re.compile(r"[!-:<-~]*sha-256/[A-Za-z0-9_-]{43}")  # draft-ietf-acme-dns-persist-02 §3.1
 
 
-def read_stored(record: Mapping[str, Any], id_: str) -> Issuance:
-    """Read and check the record that is stored under `id_`. Raises `StorageError` where it cannot be used."""
+def read_stored(record: Mapping[str, Any] | StorageError, id_: str) -> Issuance:
+    """Read and check the record that is stored under `id_`. Raises `StorageError`, also one that is in place of the record."""
+    if isinstance(record, StorageError):
+        raise record
     issuance = read_checked(record)
     if issuance.id != id_:
         raise UnreadableRecordError("order-damaged", reason=RecordFaultError("record-under-another-name"))

@@ -54,16 +54,15 @@ class Registration:
         self._clock = accounts.ports.clock
         self._registered: dict[str, float] = {}  # when newAccount succeeded, in Unix seconds, by the account's id
 
-    async def open_account(self, client: Client, id_: str, *, terms_agreed: bool) -> str:
-        """The URL of the account `id_`: the saved one, or else that of newAccount, with what the person chose.
+    async def open_account(self, client: Client, id_: str, *, terms_agreed: bool) -> tuple[str, StoredAccount | None]:
+        """The URL of the account `id_`, the saved one or else that of newAccount, and the record that must be saved now.
 
-        The client is one that `AccountStore.client` made for this `id_`, so the record exists. Raises `TermsError` and
-        `InputError` where a person must say more first, before anything is sent, and what `register` raises.
+        newAccount gets what the person chose. The client is one that `AccountStore.client` made for this `id_`. Raises
+        `TermsError` and `InputError` where a person must say more first, before anything is sent, and what `register` raises.
         """
         account = await self._accounts.saved(id_)
         if account and account.url:
-            await self._accounts.save(replace(account, used=self._clock.now()))
-            return account.url
+            return account.url, replace(account, used=self._clock.now())
         saved = NewAccount(contact=account.contact, terms=account.terms) if account else NewAccount()
         wanted = self._accounts.wanted.get(id_, saved)
         _check(client, wanted)
@@ -74,9 +73,7 @@ class Registration:
                 await self._accounts.ports.keys.delete(account.key)
             raise
         self._registered[id_] = self._clock.now()
-        if account:
-            await self._accounts.save(replace(account, url=url, used=self._clock.now(), contact=(), terms=""))
-        return url
+        return url, account and replace(account, url=url, used=self._clock.now(), contact=(), terms="")
 
     async def run_step(
         self, issuance: Issuance, authority: CertificateAuthority, step: Callable[[], Awaitable[Issuance]]

@@ -19,7 +19,7 @@ from app.acme.problem import Problem, ProblemError, is_not_found
 from app.errors import KeystayError, NoProgressError
 from app.issuance.issuance import NO_REASON_GIVEN, ORDER_GONE, Issuance, Proof
 from app.issuance.polling import poll_order
-from app.issuance.writer import IssuanceWriter, gather_all
+from app.issuance.writer import IssuanceWriter
 
 _FAILED_PROOF: Final = frozenset({"caa", "connection", "dns", "incorrectResponse", "rejectedIdentifier", "tls"})
 """Problem types of a failed proof (RFC 8555 §6.7); step-ca and serles call a wrong value `rejectedIdentifier`."""
@@ -35,10 +35,11 @@ async def verify(client: Client, writer: IssuanceWriter) -> Issuance:
     the CA to try once more (RFC 8555 §8.2). Raises what `Client.post` raises.
     """
     try:
-        await gather_all(_respond(client, writer, proof) for proof in writer.issuance.proofs if proof.is_unanswered)
+        await writer.together(_respond(client, writer, proof) for proof in writer.issuance.proofs if proof.is_unanswered)
     except KeystayError:
         if not _has_failed(writer.issuance):  # otherwise the other proofs make no difference any more
             raise
+    await writer.save()
     order = None if _has_failed(writer.issuance) else await _await_outcome(client, writer)
     if order and order.status not in ("pending", "invalid"):
         return writer.issuance.moved("ready", client.clock.now())
@@ -52,6 +53,7 @@ async def _await_outcome(client: Client, writer: IssuanceWriter) -> Order:
 
     async def should_stop() -> bool:
         await _look(client, writer, (proof for proof in writer.issuance.proofs if proof.answered and proof.status != "valid"))
+        await writer.save()
         return _has_failed(writer.issuance)
 
     try:
@@ -71,14 +73,14 @@ def _has_failed(issuance: Issuance) -> bool:
 
 
 async def _respond(client: Client, writer: IssuanceWriter, proof: Proof) -> None:
-    """Respond to one challenge, and save the CA's reply: some have validated it already."""
+    """Respond to one challenge, and note the CA's reply: some have validated it already."""
     try:
         progress = await respond(client, proof.challenge_url)
     except ProblemError as error:
         updated = await _after_refusal(client, proof, error)
     else:
         updated = _with_progress(proof, "valid" if progress.status == "valid" else "pending", progress)
-    await writer.update_proof(updated)
+    writer.note_proof(updated)
 
 
 async def _after_refusal(client: Client, proof: Proof, error: ProblemError) -> Proof:
@@ -120,7 +122,7 @@ def _with_authorization(proof: Proof, authorization: Authorization) -> Proof:
 
 
 async def _look(client: Client, writer: IssuanceWriter, proofs: Iterable[Proof]) -> None:
-    """Read and save the state of each of `proofs`. One whose authorization is not found stays as it is: the order decides."""
+    """Read and note the state of each of `proofs`. One whose authorization is not found stays as it is: the order decides."""
 
     async def look(proof: Proof) -> None:
         try:
@@ -129,9 +131,9 @@ async def _look(client: Client, writer: IssuanceWriter, proofs: Iterable[Proof])
             if is_not_found(error):
                 return
             raise
-        await writer.update_proof(_with_authorization(proof, authorization))
+        writer.note_proof(_with_authorization(proof, authorization))
 
-    await gather_all(look(proof) for proof in proofs)
+    await writer.together(look(proof) for proof in proofs)
 
 
 async def failed(client: Client, writer: IssuanceWriter, order: Order | None) -> Issuance:
@@ -142,7 +144,7 @@ async def failed(client: Client, writer: IssuanceWriter, order: Order | None) ->
     if not (order and order.error) and not any(proof.problem for proof in writer.issuance.proofs):
         for proof in writer.issuance.proofs:
             if proof.status == "invalid":  # ZeroSSL gives no reason ever
-                await writer.update_proof(replace(proof, problem=unknown))
+                writer.note_proof(replace(proof, problem=unknown))
     reasons = (proof.problem for proof in writer.issuance.proofs if proof.problem)
     problem = (order and order.error) or next(reasons, unknown)
     return writer.issuance.moved("failed", client.clock.now(), problem=problem)

@@ -6,7 +6,7 @@ What is in the store at each request, so that a closed tab or a lost response co
   earlier response brought is in memory only. Nonces and the directory are the exception: they are requested again.
 - After a response that changed something at the CA or brought something new (the account, the order, the proof of each name,
   each response to a challenge, each outcome, Retry-After, the URL of the certificate, the certificate), the record is saved
-  before anything is sent that builds on it. Concurrent requests save what they bring one by one (`IssuanceWriter`).
+  before anything is sent that builds on it. What several concurrent responses bring is saved together (`IssuanceWriter`).
 - After a lost response, the protocol says what a repeated request does: newAccount finds the account
   (RFC 8555 §7.3.1), a challenge and an order say that they are past that step (§7.5.1, §7.4). Only newOrder cannot be asked
   whether it was received, so a lost response leaves one order behind, which expires at the CA; tests/CRASHES.md says more.
@@ -19,6 +19,7 @@ from typing import Final
 
 from app.accounts.connections import Connections
 from app.accounts.stored_account import StoredAccount, account_name
+from app.acme.challenge import TlsCertificate
 from app.acme.client import Client
 from app.acme.order import Order, find_order
 from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
@@ -111,7 +112,7 @@ class Workflow(Connections):
         except ProblemError as error:
             known = isinstance(error, GoneError) or not writer.issuance.order_url or writer.issuance.state == "downloading"
             if is_not_found(error) and not known:
-                await find_order(await self.client(writer.issuance), writer.issuance.order_url)
+                await find_order(await self.client_for(writer), writer.issuance.order_url)
             raise
 
     def confirm(self, issuance: Issuance) -> Issuance:
@@ -122,6 +123,11 @@ class Workflow(Connections):
     async def save(self, issuance: Issuance) -> None:
         """Save the record. Raises `StorageError`."""
         await self.ports.store.put(issuance.record_name, issuance_to_json(issuance))
+
+    async def save_with(self, issuance: Issuance, account: StoredAccount | None) -> None:
+        """Save the record and that of `account`, both or none. Raises `StorageError`."""
+        records = {issuance.record_name: issuance_to_json(issuance)}
+        await self.ports.store.put_all(records | ({account.record_name: account.to_json()} if account else {}))
 
     async def saved(self) -> list[Issuance]:
         """All saved issuances that can be read, newest first. Raises `StorageError` where none can be listed."""
@@ -143,6 +149,18 @@ class Workflow(Connections):
             raise LostKeyError("account-key-missing")
         client = self.known_client(account.id) or await self.connect_account(self.authority(issuance), account.id)
         client.account_url = issuance.account_url
+        return client
+
+    async def client_for(self, writer: IssuanceWriter) -> Client:
+        """As `client`, for the order of `writer`: the account and its key are read once in a run.
+
+        Nobody changes them meanwhile: a command on an account needs the locks of its open orders (`account_lock`), and the run
+        holds that of this one. Where they have changed nevertheless, in this tab or as another one announces, the client was
+        dropped, and the account is read again.
+        """
+        client = writer.client
+        if client is None or client.account_url != writer.issuance.account_url or not self.is_known(client):
+            writer.client = client = await self.client(writer.issuance)
         return client
 
     async def open_orders(self, account: StoredAccount) -> list[Issuance]:
@@ -174,18 +192,22 @@ async def _register(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
     choices = writer.issuance.choices
     async with workflow.locks.acquire_all([account_name(choices.directory)]):
         workflow.accounts.check_chosen(await workflow.accounts.saved(choices.account))
-        client = await workflow.connect(writer.issuance)
-        account_url = await workflow.registration.open_account(client, choices.account, terms_agreed=choices.terms_agreed)
-    return writer.issuance.moved("registered", workflow.ports.clock.now(), account_url=account_url)
+        writer.client = client = await workflow.connect(writer.issuance)
+        agreed = choices.terms_agreed
+        account_url, account = await workflow.registration.open_account(client, choices.account, terms_agreed=agreed)
+        registered = writer.issuance.moved("registered", workflow.ports.clock.now(), account_url=account_url)
+        await writer.update(lambda _: registered, lambda issuance: workflow.save_with(issuance, account))
+    return registered
 
 
 async def _order(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
     choices = writer.issuance.choices
-    workflow.accounts.check_chosen(await workflow.accounts.find_by_url(choices.directory, writer.issuance.account_url))
+    if writer.client is None:  # else this run has checked that, to register it
+        workflow.accounts.check_chosen(await workflow.accounts.find_by_url(choices.directory, writer.issuance.account_url))
     if choices.same_key_as:  # now, so that a missing key costs no order and no proof
         await copy_kept_key(workflow.ports.keys, writer.issuance)
-    client = await workflow.client(writer.issuance)
-    choices, order = await place_order(client, writer.issuance, await workflow.saved())
+    client = await workflow.client_for(writer)
+    choices, order = await place_order(client, writer.issuance, workflow.saved)
     ordered = writer.issuance.moved(
         "ordered",
         workflow.ports.clock.now(),
@@ -215,13 +237,13 @@ def _signed(step: Callable[[Client, IssuanceWriter], Awaitable[Issuance]]) -> St
     """A step that needs nothing but the client of the account that made the order."""
 
     async def run(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
-        return await step(await workflow.client(writer.issuance), writer)
+        return await step(await workflow.client_for(writer), writer)
 
     return run
 
 
 async def _read_back(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
-    client = await workflow.client(writer.issuance)
+    client = await workflow.client_for(writer)
     order = await find_order(client, writer.issuance.order_url)
     return writer.issuance if order.status == "pending" else await _after_proving(client, writer, order)
 
@@ -234,14 +256,15 @@ async def _after_proving(client: Client, writer: IssuanceWriter, order: Order) -
 
 
 async def _finalize(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
-    client = await workflow.client(writer.issuance)
+    client = await workflow.client_for(writer)
     return await submit_csr(client, writer, await csr_for(workflow.ports.keys, writer.issuance))
 
 
 async def _download(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
-    client, now = await workflow.client(writer.issuance), workflow.ports.clock.now()
+    client, now = await workflow.client_for(writer), workflow.ports.clock.now()
     chains = await fetch_chains(client, workflow.ports.keys, writer.issuance, now)
-    await workflow.ports.keys.delete(writer.issuance.proof_key)  # it is not needed any more
+    if any(isinstance(proof.publication, TlsCertificate) for proof in writer.issuance.proofs):
+        await workflow.ports.keys.delete(writer.issuance.proof_key)  # it is not needed any more
     return writer.issuance.moved("issued", now, certificate_pem=chains[0], chains=chains, ask_again=0.0)
 
 

@@ -5,7 +5,8 @@ IndexedDB in several ways, and some store records in it but no keys; `open_store
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Any, Final
 
@@ -20,6 +21,9 @@ NAME: Final = "keystay"
 VERSION: Final = 1
 KEYS: Final = "keys"
 RECORDS: Final = "records"
+
+LAST_CHARACTER: Final = "\uffff"
+"""No name has a greater UTF-16 code unit, by which IndexedDB sorts: a prefix with it behind is the end of its range."""
 
 MAX_OPENING: Final = 5.0  # seconds that a working IndexedDB needs at most to open
 
@@ -125,14 +129,21 @@ class IndexedDbStore:
 
     async def get_many(self, names: Sequence[str]) -> list[Any]:
         """See `app.browser.ports.stores.KeyValueStore.get_many`."""
-        transaction = self._connection.transaction(self._store, "readonly")
-        try:
+        with _as_storage_error():
+            transaction = self._connection.transaction(self._store, "readonly")
             records = transaction.objectStore(self._store)
             requests = [records.get(self._other_keys.get(name, name)) for name in names]
             await _outcome(transaction, "oncomplete", "onabort")
             return [request.result for request in requests]
-        except JsException as error:
-            raise storage_error(error) from error
+
+    async def get_all(self, prefix: str) -> dict[str, Any]:
+        """See `app.browser.ports.stores.KeyValueStore.get_all`: two requests in one transaction, so they fit together."""
+        with _as_storage_error():
+            beginning = js.IDBKeyRange.bound(prefix, prefix + LAST_CHARACTER)
+            objects = self._connection.transaction(self._store, "readonly").objectStore(self._store)
+            names, values = objects.getAllKeys(beginning), objects.getAll(beginning)
+            await _outcome(values, "onsuccess", "onerror")  # the later one: both are there then
+            return dict(zip(names.result, values.result, strict=True))
 
     async def names(self) -> list[str]:
         """See `app.browser.ports.stores.KeyValueStore.names`."""
@@ -144,26 +155,40 @@ class IndexedDbStore:
 
     async def put(self, name: str, value: Any) -> None:
         """See `app.browser.ports.stores.KeyValueStore.put`."""
-        await self._write("put", value, self._other_keys.get(name, name))
+        await self.put_all({name: value})
+
+    async def put_all(self, values: Mapping[str, Any]) -> None:
+        """See `app.browser.ports.stores.KeyValueStore.put_all`."""
+        await self._write("put", *((value, self._other_keys.get(name, name)) for name, value in values.items()))
 
     async def delete(self, name: str) -> None:
         """See `app.browser.ports.stores.KeyValueStore.delete`."""
-        await self._write("delete", self._other_keys.get(name, name))
+        await self._write("delete", (self._other_keys.get(name, name),))
 
     async def _read(self, method: str, *arguments: Any) -> Any:
         transaction = self._connection.transaction(self._store, "readonly")
-        try:
+        with _as_storage_error():
             return await _outcome(getattr(transaction.objectStore(self._store), method)(*arguments), "onsuccess", "onerror")
-        except JsException as error:
-            raise storage_error(error) from error
 
-    async def _write(self, method: str, *arguments: Any) -> None:
+    async def _write(self, method: str, *calls: tuple[Any, ...]) -> None:
+        """Call `method` with the arguments of each of `calls`, all in one transaction."""
         transaction = self._connection.transaction(self._store, "readwrite")
-        try:
-            getattr(transaction.objectStore(self._store), method)(*arguments)
+        with _as_storage_error():
+            try:
+                for arguments in calls:
+                    getattr(transaction.objectStore(self._store), method)(*arguments)
+            except JsException:  # a value that cannot be cloned, say: what went before it must not stay alone
+                transaction.abort()
+                raise
             await _outcome(transaction, "oncomplete", "onabort")
-        except JsException as error:
-            raise storage_error(error) from error
+
+
+@contextmanager
+def _as_storage_error() -> Iterator[None]:
+    try:
+        yield
+    except JsException as error:
+        raise storage_error(error) from error
 
 
 def _free_names(taken: Collection[str]) -> Iterator[str]:

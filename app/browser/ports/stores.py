@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -24,8 +24,16 @@ class KeyValueStore(Protocol):
         """The value under each of `names` at one moment, or None."""
         ...
 
+    async def get_all(self, prefix: str) -> dict[str, Any]:
+        """The values whose names begin with `prefix`, by name, sorted, all as they are at one moment."""
+        ...
+
     async def put(self, name: str, value: Any) -> None:
         """Store `value` under `name`, replacing any other; when this returns, it is as durable as this store is."""
+        ...
+
+    async def put_all(self, values: Mapping[str, Any]) -> None:
+        """As `put`, for several values by name: all of them are stored, or none."""
         ...
 
     async def delete(self, name: str) -> None:
@@ -56,9 +64,17 @@ class MemoryKeyValueStore:
         """See `KeyValueStore.get_many`."""
         return [self._values.get(name) for name in names]
 
+    async def get_all(self, prefix: str) -> dict[str, Any]:
+        """See `KeyValueStore.get_all`."""
+        return {name: value for name, value in sorted(self._values.items()) if name.startswith(prefix)}
+
     async def put(self, name: str, value: Any) -> None:
         """See `KeyValueStore.put`."""
         self._values[name] = value
+
+    async def put_all(self, values: Mapping[str, Any]) -> None:
+        """See `KeyValueStore.put_all`."""
+        self._values.update(values)
 
     async def delete(self, name: str) -> None:
         """See `KeyValueStore.delete`."""
@@ -103,9 +119,17 @@ class RecordStore:
         """See `app.ports.Store.get_many`."""
         return [None if text is None else _record_or_error(text) for text in await self._store.get_many(keys)]
 
+    async def get_all(self, prefix: str) -> dict[str, JsonRecord | StorageError]:
+        """See `app.ports.Store.get_all`."""
+        return {key: _record_or_error(text) for key, text in (await self._store.get_all(prefix)).items()}
+
     async def put(self, key: str, record: JsonRecord) -> None:
         """See `app.ports.Store.put`."""
         await self._store.put(key, json.dumps(record))
+
+    async def put_all(self, records: Mapping[str, JsonRecord]) -> None:
+        """See `app.ports.Store.put_all`."""
+        await self._store.put_all({key: json.dumps(record) for key, record in records.items()})
 
     async def delete(self, key: str) -> None:
         """See `app.ports.Store.delete`."""

@@ -69,9 +69,9 @@ class Delegations:
     async def all(self) -> Mapping[str, Delegation]:
         """Name → its delegation, for all that can be read. Raises `StorageError` where none can be listed."""
         found = {}
-        for key in await self._store.keys():
-            delegation = await self._read(key) if key.startswith(RECORD_PREFIX) else None
-            if delegation:
+        for key, record in (await self._store.get_all(RECORD_PREFIX)).items():
+            delegation = _read(record)
+            if delegation and RECORD_PREFIX + delegation.name == key:
                 found[delegation.name] = delegation
         return found
 
@@ -83,13 +83,12 @@ class Delegations:
         """Forget that of `name`; at the service and in DNS nothing changes. Raises `StorageError`."""
         await self._store.delete(RECORD_PREFIX + name)
 
-    async def _read(self, key: str) -> Delegation | None:
-        try:
-            record = await self._store.get(key)
-            delegation = None if record is None else _from_json(record)
-        except (StorageError, KeyError, TypeError, ValueError):
-            return None
-        return delegation if delegation and RECORD_PREFIX + delegation.name == key else None
+
+def _read(record: JsonRecord | StorageError) -> Delegation | None:
+    try:
+        return None if isinstance(record, StorageError) else _from_json(record)
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _to_json(delegation: Delegation) -> JsonRecord:

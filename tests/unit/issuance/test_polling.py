@@ -19,15 +19,15 @@ from tests.unit.scripted_ca import ACCOUNT, BASE, ORDER, READ_ORDER, NoonClock, 
 @pytest.mark.parametrize(
     ("n", "retry_after", "seconds"),
     [
-        pytest.param(0, None, 0.25, id="first"),
-        pytest.param(1, None, 0.5, id="second"),
-        pytest.param(3, None, 2, id="doubled each time"),
-        pytest.param(7, None, 30, id="at most half a minute"),
+        pytest.param(0, None, 0.05, id="first"),
+        pytest.param(1, None, 0.1, id="second"),
+        pytest.param(3, None, 0.4, id="doubled each time"),
+        pytest.param(10, None, 30, id="at most half a minute"),
         pytest.param(10_000, None, 30, id="after very many"),
         pytest.param(0, 5, 5, id="as the CA says"),
         pytest.param(9, 1, 1, id="sooner, as the CA says"),
         pytest.param(0, 86400, 30, id="never a day"),
-        pytest.param(2, 0, 1, id="never at once"),
+        pytest.param(2, 0, 0.2, id="never at once"),
     ],
 )
 def test_pause_is_the_cas_within_reason_or_doubles(n: int, retry_after: float | None, seconds: float) -> None:
@@ -60,7 +60,7 @@ async def test_order_is_asked_until_it_is_no_longer_waited_for() -> None:
     ca.script[READ_ORDER] = [ca.order("pending"), ca.order("pending"), ca.order("ready")]
     client = await client_of(ca)
     assert (await poll_order(client, draft_of([]), ("pending",))).status == "ready"
-    assert slept(client) == [0.25, 0.5, 1.0]
+    assert slept(client) == [0.05, 0.1, 0.2]
     assert [request.url for request in ca.requests if request.method == "POST"] == [ORDER] * 3
     assert all(BASE in request.url for request in ca.requests)
 
@@ -73,7 +73,7 @@ async def test_pauses_follow_what_the_ca_said_last_and_it_is_kept() -> None:
     ca.script[READ_ORDER] = [slow, ca.order("pending"), ca.order("ready")]
     client = await client_of(ca)
     await poll_order(client, draft_of(saved, ask_again=NOW.timestamp() + 3), ("pending",))
-    assert slept(client) == [3, 7, 1.0]
+    assert slept(client) == [3, 7, 0.2]
     assert [issuance.ask_again for issuance in saved] == [NOW.timestamp() + 3 + 7, 0.0]
 
 
@@ -129,5 +129,5 @@ async def test_pause_that_fails_is_not_swallowed() -> None:
         raise OSError(seconds)
 
     client.clock.sleep = sleep  # type: ignore[method-assign]
-    with pytest.raises(OSError, match=r"0\.25"):
+    with pytest.raises(OSError, match=r"0\.05"):
         await poll_order(client, draft_of([]), ("pending",))
