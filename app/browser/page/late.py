@@ -7,6 +7,7 @@ that event.
 from collections.abc import Callable
 from typing import Any, Final
 
+import js
 from pyodide.ffi import create_proxy
 
 _USES: Final = ("click", "toggle", "focusin", "input", "change", "submit", "dragover", "drop")
@@ -14,7 +15,10 @@ _USES: Final = ("click", "toggle", "focusin", "input", "change", "submit", "drag
 
 
 def bind_at_first_use(elements: tuple[Any, ...], bind: Callable[[], None]) -> None:
-    """Call `bind` once, before the first event on one of `elements` or in them reaches any other listener there."""
+    """Call `bind` once, before the first event on one of `elements` or in them reaches any other listener there.
+
+    A fold that was opened while Python was loading tells of it again.
+    """
 
     def first(_: Any) -> None:
         for element in elements:
@@ -26,3 +30,6 @@ def bind_at_first_use(elements: tuple[Any, ...], bind: Callable[[], None]) -> No
     for element in elements:
         for event in _USES:
             element.addEventListener(event, proxy, True)  # noqa: FBT003 – on its way down, before any other listener gets it
+    for element in elements:
+        if getattr(element, "open", False):
+            element.dispatchEvent(js.Event.new("toggle"))
