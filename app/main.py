@@ -19,9 +19,9 @@ from app.browser.form.csr import DomCsr
 from app.browser.form.profiles import DomProfiles
 from app.browser.page.actions import Actions
 from app.browser.page.focus import watch_focus
+from app.browser.page.late_panels import LatePanels, bind_request_log_late
 from app.browser.page.messages import Dialog
 from app.browser.page.page import DomPage
-from app.browser.panels.late import LatePanels, bind_request_log_late
 from app.browser.panels.orders import DomOrders
 from app.browser.panels.sent import DomSent
 from app.browser.panels.storage import DomStorage, show_storage_closed, watch_tab
@@ -65,14 +65,15 @@ from app.ui.form.csr import CsrPresenter
 from app.ui.form.profiles import ProfilesPresenter
 from app.ui.panels.due_renewals import DueRenewals
 from app.ui.panels.orders import OrdersPresenter
+from app.ui.panels.sent import SentPresenter
 from app.ui.panels.storage import StoragePresenter
 from app.ui.reminder import Reminders
-from app.ui.request_log.counter import SentCounter, SentPresenter
+from app.ui.request_log.counter import SentCounter
 from app.ui.request_log.index import RequestIndex
 from app.ui.session import Session
 
 if TYPE_CHECKING:
-    from app.browser.steps.later_steps import DomLaterSteps
+    from app.browser.page.later_steps import DomLaterSteps
 
 CA_LIST = "static/data/cas.json"
 PROVIDER_LIST = f"static/data/{providers.LIST_NAME}"
@@ -139,7 +140,7 @@ def _later_steps(
     page: DomPage, workflow: Workflow, session: Session, dialog: Dialog, reminders: Reminders, delegated: DelegatedOrder
 ) -> DomLaterSteps:
     """Steps 2 and 3, which are imported when an order is first shown."""
-    from app.browser.steps.later_steps import DomLaterSteps
+    from app.browser.page.later_steps import DomLaterSteps
 
     steps = DomLaterSteps(page.providers)
     steps.bind(page.actions, workflow, session, dialog, reminders, delegated)

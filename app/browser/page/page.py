@@ -38,7 +38,7 @@ from app.ui.steps.prove_models import ProviderModel
 from app.ui.views import PageModel
 
 if TYPE_CHECKING:
-    from app.browser.steps.later_steps import DomLaterSteps
+    from app.browser.page.later_steps import DomLaterSteps
     from app.pki.formats.file import File
 
 BUTTONS: Final = "#practice-publish, #retry, #step-certificate button, #saved button"

@@ -7,11 +7,11 @@ from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.dom import by_id, open_around
 from app.network.request_log import BlockedRequest, Entry, RequestLog
-from app.ui.request_log.counter import SentPresenter
+from app.ui.panels.sent import SentPresenter
 
 
 class DomSent:
-    """`app.ui.request_log.counter.SentView` on the document."""
+    """`app.ui.panels.sent.SentView` on the document."""
 
     def __init__(self) -> None:
         self.changed: Callable[[], None] = lambda: None
@@ -29,7 +29,7 @@ class DomSent:
         add_event_listener(by_id("sent"), "click", _reveal)
 
     def count(self, text: str) -> None:
-        """See `app.ui.request_log.counter.SentView.count`."""
+        """See `app.ui.panels.sent.SentView.count`."""
         by_id("sent").textContent = text
 
 

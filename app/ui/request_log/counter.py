@@ -1,9 +1,6 @@
 """Counts what was sent in this visit, for the line in the header and the first sentence of the panel."""
 
-from typing import Protocol
-
-from app.network.request_log import BlockedRequest, Entry, RequestLog
-from app.text.page import sent_so_far
+from app.network.request_log import BlockedRequest, Entry
 from app.ui.request_log.index import RequestIndex
 
 
@@ -42,30 +39,3 @@ class SentCounter:
         self.own_files += own
         self.sent += not own
         self.leaked += entry.leaked
-
-
-class SentView(Protocol):
-    """What the presenter of the line in the header may ask of it."""
-
-    def count(self, text: str) -> None:
-        """Say what was sent."""
-        ...
-
-
-class SentPresenter:
-    """The line in the header: it counts from the start, before anybody opens the panel."""
-
-    def __init__(self, request_log: RequestLog, view: SentView, counter: SentCounter) -> None:
-        self._request_log = request_log
-        self._view = view
-        self._counter = counter
-
-    def begin(self) -> None:
-        """Count what is in the request log already."""
-        for entry in self._request_log.entries:
-            self.count(entry)
-
-    def count(self, entry: Entry | BlockedRequest) -> None:
-        """`entry` is new, or has changed. This is done at every request, so it looks at no other one."""
-        self._counter.note(entry)
-        self._view.count(sent_so_far(self._counter.sent, self._counter.leaked, self._counter.blocked_keys))

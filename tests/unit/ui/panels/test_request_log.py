@@ -17,7 +17,8 @@ from app.network.request_log import MAX_ENTRIES, RequestLog
 from app.pki.formats.file import File
 from app.ports import Ports, Request, Response
 from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
-from app.ui.request_log.counter import SentCounter, SentPresenter
+from app.ui.panels.sent import SentPresenter
+from app.ui.request_log.counter import SentCounter
 from app.ui.request_log.diagram import DiagramModel
 from app.ui.request_log.index import RequestIndex
 from tests.unit.har_spec import assert_har
@@ -43,7 +44,7 @@ class Panel:
         self.files: list[File] = []
 
     def count(self, text: str) -> None:
-        """See `app.ui.request_log.counter.SentView.count`."""
+        """See `app.ui.panels.sent.SentView.count`."""
         self.counted = text
 
     def show_diagram(self, lead: str, diagram: DiagramModel) -> None:
