@@ -1,11 +1,13 @@
 """The composition root: builds the adapters, hands them to the core, and starts the page."""
 
+from __future__ import annotations
+
 import asyncio
 import secrets
 from collections.abc import Callable
 from gettext import GNUTranslations
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import js
 from pyodide.ffi.wrappers import add_event_listener
@@ -17,16 +19,12 @@ from app.browser.form.csr import DomCsr
 from app.browser.form.profiles import DomProfiles
 from app.browser.page.actions import Actions
 from app.browser.page.focus import watch_focus
+from app.browser.page.late_panels import LatePanels, bind_request_log_late
 from app.browser.page.messages import Dialog
 from app.browser.page.page import DomPage
-from app.browser.panels.accounts import DomAccounts
-from app.browser.panels.backup import DomBackup
-from app.browser.panels.keys import DomKeys
 from app.browser.panels.orders import DomOrders
-from app.browser.panels.request_log import DomRequestLog
-from app.browser.panels.revocation import DomRevocation
+from app.browser.panels.sent import DomSent
 from app.browser.panels.storage import DomStorage, show_storage_closed, watch_tab
-from app.browser.panels.viewer import DomViewer
 from app.browser.ports.clock import BrowserClock
 from app.browser.ports.fetch import FetchHttp
 from app.browser.ports.formats import IntlFormats
@@ -38,8 +36,6 @@ from app.browser.ports.system import BrowserStorageManager
 from app.browser.ports.tabs import BrowserTabs
 from app.browser.ports.visibility import PageVisibility
 from app.browser.ports.webcrypto import WebCryptoCipher, WebCryptoKeyStore, WebCryptoVerifier
-from app.browser.steps.delegate import DomDelegate
-from app.browser.steps.move_out import DomMoveOut
 from app.ca.catalog import CertificateAuthority, parse_catalog
 from app.dns import providers, resolvers
 from app.dns.permission import DnsPermission
@@ -67,20 +63,17 @@ from app.ui.form.account import AccountChoicePresenter
 from app.ui.form.ca import CaPresenter
 from app.ui.form.csr import CsrPresenter
 from app.ui.form.profiles import ProfilesPresenter
-from app.ui.panels.accounts import AccountsPresenter
-from app.ui.panels.backup import BackupPresenter
 from app.ui.panels.due_renewals import DueRenewals
-from app.ui.panels.keys import KeysPresenter
 from app.ui.panels.orders import OrdersPresenter
-from app.ui.panels.request_log import RequestLogPresenter
-from app.ui.panels.revocation import RevocationPresenter
+from app.ui.panels.sent import SentPresenter
 from app.ui.panels.storage import StoragePresenter
-from app.ui.panels.viewer import ViewerPresenter
 from app.ui.reminder import Reminders
+from app.ui.request_log.counter import SentCounter
+from app.ui.request_log.index import RequestIndex
 from app.ui.session import Session
-from app.ui.steps.certificate import CertificatePresenter
-from app.ui.steps.delegate import DelegatePresenter
-from app.ui.steps.move_out import MoveOutPresenter
+
+if TYPE_CHECKING:
+    from app.browser.page.later_steps import DomLaterSteps
 
 CA_LIST = "static/data/cas.json"
 PROVIDER_LIST = f"static/data/{providers.LIST_NAME}"
@@ -119,20 +112,13 @@ async def start() -> None:
     delegated = DelegatedOrder(workflow, DelegatedProofs(workflow, tokens), tokens)
     session = Session(workflow, page, _new_id, permission, PageVisibility(), delegated)
     reminders = Reminders(workflow, session, page, _home())
-    page.bind(session, CertificatePresenter(workflow, session, dialog), reminders)
-    _bind_step_parts(page, workflow, session, dialog, delegated)
+    page.bind(session, lambda: _later_steps(page, workflow, session, dialog, reminders, delegated))
     for callback in (workflow.on_record_written, page.actions.on_record_written):
         tabs.listen(callback)
     account_choice = _bind_form(page.actions, workflow)
-    orders = _bind_panels(page.actions, workflow, session, dialog, reminders, delegated, persistent=stores.persistent)
-    panel = DomRequestLog()
-    panel.bind(
-        page.actions,
-        request_log,
-        RequestLogPresenter(request_log, clock, panel, authorities, keys.names, dns_resolvers, dns_services),
-    )
-    viewer = DomViewer()
-    viewer.bind(page.actions, ViewerPresenter(workflow, viewer, session, known.note_key))
+    orders = _bind_orders(page.actions, workflow, session, dialog, reminders, delegated)
+    _bind_request_log(page.actions, workflow, request_log, RequestIndex(authorities, dns_resolvers, dns_services))
+    LatePanels(page.actions, workflow, session, dialog, stores.persistent, known.note_key).bind()
     await _bind_storage(page.actions, store, persistent=stores.persistent)
     await permission.read()
     await tokens.read()
@@ -150,11 +136,15 @@ def _new_id() -> str:
     return secrets.token_hex(8)
 
 
-def _bind_step_parts(page: DomPage, workflow: Workflow, session: Session, dialog: Dialog, delegated: DelegatedOrder) -> None:
-    """The parts of steps 2 and 3 that have a presenter of their own."""
-    delegate, move_out = DomDelegate(), DomMoveOut()
-    delegate.bind(page.actions, session, DelegatePresenter(delegated, delegate))
-    move_out.bind(page.actions, MoveOutPresenter(workflow, session, move_out, dialog, lambda: page.form().provider))
+def _later_steps(
+    page: DomPage, workflow: Workflow, session: Session, dialog: Dialog, reminders: Reminders, delegated: DelegatedOrder
+) -> DomLaterSteps:
+    """Steps 2 and 3, which are imported when an order is first shown."""
+    from app.browser.page.later_steps import DomLaterSteps
+
+    steps = DomLaterSteps(page.providers)
+    steps.bind(page.actions, workflow, session, dialog, reminders, delegated)
+    return steps
 
 
 def _bind_form(actions: Actions, workflow: Workflow) -> AccountChoicePresenter:
@@ -168,26 +158,22 @@ def _bind_form(actions: Actions, workflow: Workflow) -> AccountChoicePresenter:
     return presenter
 
 
-def _bind_panels(
-    actions: Actions,
-    workflow: Workflow,
-    session: Session,
-    dialog: Dialog,
-    reminders: Reminders,
-    delegated: DelegatedOrder,
-    *,
-    persistent: bool,
+def _bind_orders(
+    actions: Actions, workflow: Workflow, session: Session, dialog: Dialog, reminders: Reminders, delegated: DelegatedOrder
 ) -> OrdersPresenter:
-    """The list of orders above the form, and the panels under the steps."""
-    revocation, accounts, keys, backup, orders = DomRevocation(), DomAccounts(), DomKeys(), DomBackup(), DomOrders()
-    revocation.bind(actions, RevocationPresenter(workflow, revocation, dialog))
-    accounts.bind(actions, AccountsPresenter(workflow, accounts, dialog, session))
-    keys.bind(actions, KeysPresenter(workflow, keys, dialog, session, persistent=persistent))
-    backup.bind(actions, BackupPresenter(workflow, backup, dialog, session))
+    """The list of orders above the form."""
+    orders = DomOrders()
     due = DueRenewals(workflow, session, orders, _new_id, go_on=delegated.go_on)
     presenter = OrdersPresenter(workflow, orders, dialog, session, reminders, due)
     orders.bind(actions, presenter)
     return presenter
+
+
+def _bind_request_log(actions: Actions, workflow: Workflow, request_log: RequestLog, index: RequestIndex) -> None:
+    """The line in the header, which counts from the start, and the panel that it leads to."""
+    sent, counter = DomSent(), SentCounter(index)
+    sent.bind(request_log, SentPresenter(request_log, sent, counter))
+    bind_request_log_late(actions, workflow, request_log, index, sent, counter)
 
 
 async def _bind_storage(actions: Actions, store: Store, *, persistent: bool) -> None:

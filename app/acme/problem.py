@@ -1,6 +1,5 @@
 """Problems: how a CA refuses a request (RFC 7807, RFC 8555 §6.7)."""
 
-import html
 import re
 from dataclasses import dataclass, replace
 from http import HTTPStatus
@@ -184,6 +183,8 @@ def _problem_in(body: bytes) -> Problem:
 
 def _readable(body: bytes) -> str:
     """The start of an error that is not JSON, as text: a web page without its markup."""
+    import html  # its table of entities is large, and few answers are web pages
+
     text = body[: 4 * MAX_BODY_SHOWN].decode("utf-8", "replace")
     plain = "\n".join(filter(None, (" ".join(line.split()) for line in html.unescape(_MARKUP.sub(" ", text)).splitlines())))
     return (plain or text)[:MAX_BODY_SHOWN]

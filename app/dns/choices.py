@@ -1,13 +1,18 @@
 """Which provider manages which zone: what a person chose, or what the name itself or its name servers tell."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from app.acme.identifier import Identifier
-from app.dns.checks.zones import ZoneFacts
 from app.dns.providers import DnsProvider
 from app.dns.zones import zone_of
+
+if TYPE_CHECKING:
+    from app.dns.checks.zones import ZoneFacts
 
 
 @dataclass(frozen=True)

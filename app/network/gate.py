@@ -3,9 +3,11 @@
 Where a request may go, and what it may contain there, is one entry in `DESTINATIONS` for each kind of destination.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from app.acme.decoded_jws import read_signed
@@ -13,11 +15,13 @@ from app.acme.urls import is_plain, origin_of
 from app.ca.catalog import CertificateAuthority
 from app.dns.lookup.sent_question import forgotten_name, question_in
 from app.dns.resolvers import Resolver
-from app.dns.services.catalog import ServiceEntry
 from app.dns.services.service import TOKEN_MARK
 from app.errors import GateError
 from app.network.secret_scanner import SecretScanner
 from app.ports import Http, Request, Response
+
+if TYPE_CHECKING:
+    from app.dns.services.catalog import ServiceEntry
 
 MAX_URL: Final = 8 << 10  # bytes
 MAX_BODY: Final = 64 << 10

@@ -4,13 +4,18 @@ It stands below the request log, so neither the log nor what is made of it can s
 request was made with. And it asks for the token by the URL, so a token goes to its own service and nowhere else.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from app.dns.services.catalog import ServiceEntry
 from app.dns.services.service import TOKEN_MARK
 from app.errors import GateError
 from app.ports import Http, Request, Response
+
+if TYPE_CHECKING:
+    from app.dns.services.catalog import ServiceEntry
 
 
 class TokenHeader:

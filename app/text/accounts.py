@@ -8,7 +8,7 @@ from app.accounts.stored_account import StoredAccount
 from app.acme.identifier import readable
 from app.encoding.key_types import KEY_TYPES
 from app.text.catalog import N_, _, ngettext
-from app.text.error_messages import message_for
+from app.text.errors import message_for
 from app.text.message import Question
 from app.text.untrusted import one_line
 

@@ -9,7 +9,7 @@ from typing import Final
 from app.acme.urls import origin_of, safe_link
 from app.ca.catalog import CertificateAuthority, YesNoUnknown, unreachable
 from app.text.catalog import N_, _
-from app.text.error_messages import message_for
+from app.text.errors import message_for
 from app.text.message import sentences
 from app.text.sentences import sentence
 

@@ -3,15 +3,19 @@
 The names of servers come from DNS, as plain ASCII that `app.dns.lookup` has checked; they are made safe here nevertheless.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.acme.identifier import readable
-from app.dns.checks.zones import ZoneFacts
 from app.dns.providers import DnsProvider
 from app.text.catalog import _, ngettext
 from app.text.names import names_up_to
 from app.text.untrusted import one_line
+
+if TYPE_CHECKING:
+    from app.dns.checks.zones import ZoneFacts
 
 MAX_ZONES: Final = 3
 """Domains that a sentence names; the rest are counted."""

@@ -1,6 +1,6 @@
 """What the page around the steps says: its title, its status lines, what a button answers."""
 
-from app.text.catalog import _
+from app.text.catalog import _, ngettext
 
 
 def page_title(title: str) -> str:
@@ -66,3 +66,28 @@ def no_indexeddb() -> str:
 def silent_indexeddb() -> str:
     """Why nothing outlives the tab, where the browser does not answer."""
     return _("IndexedDB does not answer.")
+
+
+def sent_so_far(sent: int, leaked: int, blocked_keys: int) -> str:
+    """The line in the header: how many requests went to others, and in how many of them a private key was found.
+
+    `blocked_keys` is how many were blocked because a private key was found in them.
+    """
+    stopped = ngettext(
+        "{n} request blocked because it held a private key",
+        "{n} requests blocked because they held a private key",
+        blocked_keys,
+    )
+    if not sent:
+        return stopped if blocked_keys else _("Nothing sent yet")
+    counted = (
+        ngettext(
+            "{n} of {sent} requests sent held a private key",
+            "{n} of {sent} requests sent held a private key",
+            leaked,
+            sent=sent,
+        )
+        if leaked
+        else ngettext("{n} request sent, {keys} private keys", "{n} requests sent, {keys} private keys", sent, keys=leaked)
+    )
+    return _("{counted}; {stopped}", counted=counted, stopped=stopped) if blocked_keys else counted

@@ -4,10 +4,9 @@ from app.ca.catalog import CertificateAuthority
 from app.issuance.issuance import Issuance
 from app.issuance.unattended import Renewal
 from app.text.catalog import _, ngettext
-from app.text.error_messages import message_for
+from app.text.errors import message_for
 from app.text.issuance import names_in_short
 from app.text.message import Message, sentences
-from app.text.proof_failure import failed_message, trouble
 from app.text.prove import sort_of
 
 
@@ -46,6 +45,8 @@ def renewal_words(renewal: Renewal, authority: CertificateAuthority | None) -> M
 
 def _waits(names: str, new: Issuance, authority: CertificateAuthority | None) -> Message:
     """What the order `new` needs from a person."""
+    from app.text.proof_failure import failed_message, trouble
+
     why = authority and (failed_message(new, authority) if new.state == "failed" else trouble(new, authority))
     if why:
         return Message(_("{names}: {reason}", names=names, reason=why.title), _("Open it to see what to do."))

@@ -58,31 +58,6 @@ def no_tour() -> str:
     return _(NO_TOUR)
 
 
-def counter(sent: int, leaked: int, blocked_keys: int) -> str:
-    """The line in the header: how many requests went to others, and in how many of them a private key was found.
-
-    `blocked_keys` is how many were blocked because a private key was found in them.
-    """
-    stopped = ngettext(
-        "{n} request blocked because it held a private key",
-        "{n} requests blocked because they held a private key",
-        blocked_keys,
-    )
-    if not sent:
-        return stopped if blocked_keys else _("Nothing sent yet")
-    counted = (
-        ngettext(
-            "{n} of {sent} requests sent held a private key",
-            "{n} of {sent} requests sent held a private key",
-            leaked,
-            sent=sent,
-        )
-        if leaked
-        else ngettext("{n} request sent, {keys} private keys", "{n} requests sent, {keys} private keys", sent, keys=leaked)
-    )
-    return _("{counted}; {stopped}", counted=counted, stopped=stopped) if blocked_keys else counted
-
-
 def lead(sent: int, steps: int, leaked: int, blocked: int) -> str:
     """The first sentences of the panel: how many requests went to others, in how many steps of the picture, and the check."""
     stopped = ngettext(

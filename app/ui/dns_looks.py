@@ -1,22 +1,25 @@
 """Looking into DNS for the open order, while a person allows that."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
-from app.acme.directory import Directory
 from app.ca.catalog import CertificateAuthority
-from app.dns.checks.caa import CaaPolicy, ca_identities
-from app.dns.checks.records import OldValues
-from app.dns.checks.report import DnsReport
-from app.dns.entries import RecordEntry
-from app.dns.lookup.client import ResolverClient
 from app.dns.permission import DnsPermission
 from app.dns.resolvers import Resolver, resolvers_for
-from app.dns.watch import DnsWatch, WatchedOrder
 from app.issuance.issuance import Issuance
-from app.issuance.old_values import old_values
 from app.issuance.workflow import Workflow
 from app.ports import Visibility
+
+if TYPE_CHECKING:
+    from app.acme.directory import Directory
+    from app.dns.checks.records import OldValues
+    from app.dns.checks.report import DnsReport
+    from app.dns.entries import RecordEntry
+    from app.dns.lookup.client import ResolverClient
+    from app.dns.watch import DnsWatch, WatchedOrder
 
 
 class DnsLooks:
@@ -75,8 +78,7 @@ class DnsLooks:
         resolvers = resolvers_for(self._workflow.authority(issuance), self._workflow.resolvers)
         if not resolvers or not self._permission.given:
             return None
-        ports = self._workflow.ports
-        return ResolverClient(ports.http, ports.packages, resolvers)
+        return self._client(resolvers)
 
     def _watch_for(self, authority: CertificateAuthority) -> DnsWatch | None:
         """The watch that asks those who see the DNS of `authority`; None where there are none, or it is not allowed."""
@@ -84,12 +86,22 @@ class DnsLooks:
         if not resolvers or not self._permission.given:
             return None
         if resolvers not in self._watches:
-            ports = self._workflow.ports
-            client = ResolverClient(ports.http, ports.packages, resolvers)
-            self._watches[resolvers] = DnsWatch(client, ports.clock, self._visibility, lambda _: self._on_report())
+            from app.dns.watch import DnsWatch
+
+            clock = self._workflow.ports.clock
+            watch = DnsWatch(self._client(resolvers), clock, self._visibility, lambda _: self._on_report())
+            self._watches[resolvers] = watch
         return self._watches[resolvers]
 
+    def _client(self, resolvers: tuple[Resolver, ...]) -> ResolverClient:
+        from app.dns.lookup.client import ResolverClient
+
+        return ResolverClient(self._workflow.ports.http, self._workflow.ports.packages, resolvers)
+
     def _order(self, issuance: Issuance, authority: CertificateAuthority, entries: Sequence[RecordEntry]) -> WatchedOrder:
+        from app.dns.checks.caa import CaaPolicy, ca_identities
+        from app.dns.watch import WatchedOrder
+
         kinds = {proof.identifier: issuance.kind_of(proof) for proof in issuance.proofs}
         return WatchedOrder(
             id=issuance.id,
@@ -117,4 +129,6 @@ class DnsLooks:
 
     async def _old_values(self, id_: str) -> OldValues:
         """What other orders of this browser wanted in DNS. Raises `StorageError`."""
+        from app.issuance.old_values import old_values
+
         return old_values(await self._workflow.saved(), id_)

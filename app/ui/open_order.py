@@ -1,9 +1,12 @@
 """The order that this tab has open: worked on here by one click at a time, or followed while another tab works on it."""
 
+from __future__ import annotations
+
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from app.ca.catalog import production_of
 from app.errors import FieldError, InputError, NetworkError, OtherTabError
@@ -14,20 +17,20 @@ from app.issuance.registration import OtherAccountError
 from app.issuance.store import load, record_name
 from app.issuance.workflow import Workflow
 from app.keys.inventory import lacks_account_key
-from app.text.error_messages import message_for, terms_to_agree
+from app.text.errors import message_for
 from app.text.issuance import deleted_elsewhere, other_account_question, taken_over, waiting_words
 from app.text.message import Message
-from app.text.proof_failure import trouble
 from app.text.tasks import Task
 from app.ui.delegated_order import DelegatedOrder
 from app.ui.dns_looks import DnsLooks
 from app.ui.form.fields import in_its_field
 from app.ui.form.provider import chosen_providers
-from app.ui.page import STEP_OF, blocking_message, order_page, tries_left
 from app.ui.runner import TaskRunner, attempt
-from app.ui.steps.prove_models import ProveModel
 from app.ui.tab_role import TabRole
-from app.ui.views import PageModel, PageView
+from app.ui.views import STEP_OF, PageModel, PageView
+
+if TYPE_CHECKING:
+    from app.ui.steps.prove_models import ProveModel
 
 
 class OpenOrder:
@@ -181,6 +184,8 @@ class OpenOrder:
 
     def set_current(self, issuance: Issuance) -> None:
         """Show `issuance` as it is now: it is the open order from here on."""
+        from app.text.proof_failure import trouble
+
         # Shown first: a record whose CA has gone from the list, or whose chain is damaged, must not become the open one.
         self._show(issuance)
         self.issuance = issuance
@@ -198,6 +203,8 @@ class OpenOrder:
             self._look(None, None)
             self.on_shown(None)
         else:
+            from app.ui.page import order_page
+
             authority = self._workflow.authority(issuance)
             production = production_of(self._workflow.authorities, authority)
             report = None if self.role.is_follower else self._looks.report_of(issuance)
@@ -226,6 +233,8 @@ class OpenOrder:
 
     async def _say_what_blocks(self, issuance: Issuance) -> None:
         """Say what keeps `issuance` from going on without a person, and what its CA still allows. Raises `StorageError`."""
+        from app.ui.page import blocking_message, tries_left
+
         self._tries = await tries_left(self._workflow, issuance)
         message = await blocking_message(self._workflow, issuance)
         self.show()
@@ -235,6 +244,8 @@ class OpenOrder:
         """Show the error that stopped the work of a click, and what a person needs to correct it."""
         if error is None:
             return
+        from app.text.error_messages import terms_to_agree
+
         self._page.say("")  # what was waited for
         at_field = in_its_field(error) if isinstance(error, InputError) else None
         if at_field and at_field.field == "eab-kid":

@@ -13,7 +13,7 @@ from app.issuance.failed_validations import RemainingTries, remaining_tries
 from app.issuance.issuance import Issuance, State
 from app.issuance.workflow import Workflow
 from app.keys.inventory import lacks_account_key
-from app.text.error_messages import message_for
+from app.text.errors import message_for
 from app.text.issuance import (
     all_names,
     form_title,
@@ -33,21 +33,7 @@ from app.ui.steps.dns_check import dns_check
 from app.ui.steps.progress import prove_progress
 from app.ui.steps.prove import prove_view, trouble_of
 from app.ui.steps.prove_models import OrderFacts, ProveProgress
-from app.ui.views import PageModel, Step
-
-STEP_OF: Final[dict[State, Step]] = {
-    "asked": "names",
-    "registered": "names",
-    "ordered": "names",
-    "proving": "prove",
-    "verifying": "prove",
-    "ready": "prove",
-    "finalizing": "prove",
-    "downloading": "prove",
-    "issued": "certificate",
-    "failed": "prove",
-}
-"""The step in which each state is shown."""
+from app.ui.views import STEP_OF, PageModel
 
 _POLLING: Final[tuple[State, ...]] = ("verifying", "finalizing")
 """The states in which the CA is asked again and again."""

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from app.errors import FieldError
-from app.text.error_messages import message_for
+from app.text.errors import message_for
 from app.text.form import not_now
 from app.text.message import Message
 

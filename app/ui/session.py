@@ -8,13 +8,11 @@ from app.dns.permission import DnsPermission
 from app.errors import FieldError
 from app.issuance.issuance import ENDED, Issuance, OrderOptions
 from app.issuance.practice import publish
-from app.issuance.production import ProductionOrder, production_order
 from app.issuance.renewal import renewal_choices
 from app.issuance.unattended import successor
 from app.issuance.workflow import Workflow
 from app.pki.pem import to_pem
 from app.ports import Visibility
-from app.text.certificate import complete_the_form
 from app.text.issuance import names_in_short
 from app.text.message import Message
 from app.text.order_list import form_filled
@@ -192,6 +190,9 @@ class Session:
 
         The form is filled in with it: there a person corrects what the CA refuses, and says first what only they can say.
         """
+        from app.issuance.production import ProductionOrder, production_order
+        from app.text.certificate import complete_the_form
+
         incomplete: list[ProductionOrder] = []
 
         async def work() -> None:

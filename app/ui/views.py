@@ -4,23 +4,42 @@ The values of step 2 are in `app.ui.steps.prove_models`. A view only shows what 
 into the DOM, and tests look at the values.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Final, Literal, Protocol
 
 from app.errors import FieldError
-from app.pki.formats.file import File
-from app.text.certificate import KeyPlace
+from app.issuance.issuance import State
 from app.text.issuance import form_title
 from app.text.message import Message, Question
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.form.outline import FormOutline
 from app.ui.form.target import TargetModel
-from app.ui.steps.dns_check_models import DnsCheckModel
-from app.ui.steps.install import InstallModel
-from app.ui.steps.prove_models import OrderFacts, ProofTrouble, ProveModel, ProveProgress, ProviderModel
+
+if TYPE_CHECKING:
+    from app.pki.formats.file import File
+    from app.text.certificate import KeyPlace
+    from app.ui.steps.dns_check_models import DnsCheckModel
+    from app.ui.steps.install import InstallModel
+    from app.ui.steps.prove_models import OrderFacts, ProofTrouble, ProveModel, ProveProgress, ProviderModel
 
 Step = Literal["names", "prove", "certificate"]
+
+STEP_OF: Final[dict[State, Step]] = {
+    "asked": "names",
+    "registered": "names",
+    "ordered": "names",
+    "proving": "prove",
+    "verifying": "prove",
+    "ready": "prove",
+    "finalizing": "prove",
+    "downloading": "prove",
+    "issued": "certificate",
+    "failed": "prove",
+}
+"""The step in which each state is shown."""
 
 
 @dataclass(frozen=True)

@@ -69,12 +69,13 @@ from app.ui.form.external_account import read_hmac_key
 from app.ui.form.names import read_names
 from app.ui.form.order import read_persist_until
 from app.ui.form.profiles import _usable
-from app.ui.page import STEP_OF, order_facts
+from app.ui.page import order_facts
 from app.ui.panels.viewer import viewer_model
 from app.ui.steps.certificate import certificate_view
 from app.ui.steps.certificate_files import readme_of
 from app.ui.steps.progress import prove_progress
 from app.ui.steps.prove import prove_view
+from app.ui.views import STEP_OF
 from tests.adapters import InstalledPackages, NativeCipher, NativeVerifier
 from tests.fuzz import samples
 from tests.fuzz.mutate import Mutate, of_bytes, of_der, of_dns, of_json, of_pem

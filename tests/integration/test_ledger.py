@@ -25,7 +25,6 @@ from app.pki.certificate import read_chain
 from app.pki.pem import read_certificates
 from app.ports import KeyHandle, KeySpec, Ports, Request
 from app.ui.form.external_account import read_hmac_key
-from app.ui.panels.request_log import RequestLogPresenter
 from tests.adapters import (
     HttpxHttp,
     InstalledPackages,
@@ -43,7 +42,7 @@ from tests.conftest import PracticeFactory
 from tests.integration.test_accounts import BINDING, MAC_KEY
 from tests.integration.test_issuance import authority, choices, issue
 from tests.unit.har_spec import assert_har
-from tests.unit.ui.panels.test_request_log import Panel
+from tests.unit.ui.panels.test_request_log import Panel, presenters
 from tools.practice import PracticeCA
 
 SECRET: Final = read_hmac_key(MAC_KEY)
@@ -85,7 +84,7 @@ class Visit:
         )
         self.workflow.accounts.on_secret = self.secrets.note
         self.panel = Panel()
-        self.presenter = RequestLogPresenter(self.request_log, clock, self.panel, (ca,), keys.names)
+        _, self.presenter = presenters(self.request_log, self.panel, self.workflow.ports, (ca,))
 
     @property
     def entries(self) -> list[Entry]:

@@ -1,6 +1,12 @@
-"""The page as a whole: shows a `PageModel` in the DOM, and passes on clicks. Its only state is the model shown last."""
+"""The page as a whole: shows a `PageModel` in the DOM, and passes on clicks. Its only state is the model shown last.
 
-from typing import Final
+Steps 2 and 3 are made when an order is first shown: until then, nothing of them is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
 
 import js
 from pyodide.ffi import to_js
@@ -19,23 +25,21 @@ from app.browser.page.focus import switch, switch_all
 from app.browser.page.messages import Dialog, show_message
 from app.browser.page.tools import show_tools
 from app.browser.ports.system import save_file
-from app.browser.steps.certificate import DomCertificate, show_password_error
-from app.browser.steps.install import hide_private, show_private
-from app.browser.steps.prove import DomProve, ProofFailure
 from app.errors import FieldError
-from app.pki.formats.file import File
-from app.text.error_messages import message_for
+from app.text.errors import message_for
 from app.text.message import Message, Question
 from app.text.page import failed_title, page_title, version, waiting_since
 from app.ui.form.names import Reading
 from app.ui.form.order import Form
 from app.ui.form.outline import FormOutline
 from app.ui.form.target import TargetModel
-from app.ui.reminder import Reminders
 from app.ui.session import Session
-from app.ui.steps.certificate import CertificatePresenter
 from app.ui.steps.prove_models import ProviderModel
 from app.ui.views import PageModel
+
+if TYPE_CHECKING:
+    from app.browser.page.later_steps import DomLaterSteps
+    from app.pki.formats.file import File
 
 BUTTONS: Final = "#practice-publish, #retry, #step-certificate button, #saved button"
 """The buttons that start work: off while other work goes on. That of step 2 takes a click that waits (`DomProve`)."""
@@ -51,20 +55,18 @@ class DomPage:
     def __init__(self, dialog: Dialog) -> None:
         self.actions = Actions(self._begin_action, lambda error: self.show_error(message_for(error)))
         self._dialog = dialog
-        self._providers = DomProviders()
-        self._form = DomOrderForm(self._providers)
-        self._prove = DomProve(self._providers)
-        self._certificate = DomCertificate()
-        self._failure_place = ProofFailure()
+        self.providers = DomProviders()
+        """The select of DNS providers, which stands in the form or above the records."""
+        self._form = DomOrderForm(self.providers)
+        self._later: DomLaterSteps | None = None
         self._shown = PageModel(step="names", busy=False)
         self._failure: Message | None = None
 
-    def bind(self, session: Session, presenter: CertificatePresenter, reminders: Reminders) -> None:
-        """Connect every control of the steps to its click."""
+    def bind(self, session: Session, later_steps: Callable[[], DomLaterSteps]) -> None:
+        """Connect every control of step 1 to its click; `later_steps` makes the other steps and connects theirs."""
+        self._make_later = later_steps
         self._form.bind(self.actions, session)
-        self._providers.bind(session)
-        self._prove.bind(self.actions, session)
-        self._certificate.bind(self.actions, session, presenter, reminders)
+        self.providers.bind(session)
         add_event_listener(by_id("look-again"), "click", lambda _: session.poll_now())
         for id_ in ("back", "stop-waiting", "again", "follower-leave"):
             self.actions.on_click(by_id(id_), session.back)
@@ -81,7 +83,8 @@ class DomPage:
             self.actions.act(session.start)
 
     def _begin_action(self) -> None:
-        self._failure_place.forget()
+        if self._later:
+            self._later.failure.forget()
         self.show_error(None)
 
     # ---- the view ----
@@ -96,9 +99,10 @@ class DomPage:
         self._form.switch(off=view.busy or view.is_follower or view.step != "names")
         by_id("follower").hidden = not view.is_follower
         self._show_waiting(view)
-        self._prove.show(view, before)
-        if view.certificate and view.certificate != before.certificate:
-            self._certificate.show(view.certificate)
+        if view.step != "names" and self._later is None:
+            self._later = self._make_later()
+        if self._later:
+            self._later.show(view, before)
         for selector, off in ((BUTTONS, view.busy), (CHANGING, view.busy or view.is_follower)):
             switch_all(js.document, selector, off=off)
         for id_ in ("back", "change-order"):
@@ -107,7 +111,8 @@ class DomPage:
             self._show_step(view.step)
         elif _starts_to_look(view, before):
             self._focus_title(view.step)
-        self._failure_place.show(view.trouble, stopped=bool(view.progress and view.progress.stopped), checked=_is_checked(view))
+        if self._later:
+            self._later.show_failure(view, checked=_is_checked(view))
         self._update_title()
 
     def _update_title(self) -> None:
@@ -121,9 +126,9 @@ class DomPage:
         for fold in js.document.querySelectorAll("#order-strip, details.aside"):
             fold.open = fold.firstElementChild.hidden  # what has no summary is no fold now
         show_tools(step)
-        hide_private()
-        self._failure_place.leave()
-        self._providers.place(at_records=step == "prove")
+        if self._later:
+            self._later.leave()
+        self.providers.place(at_records=step == "prove")
         self._focus_title(step)
 
     def _show_rail(self, step: str) -> None:
@@ -164,7 +169,7 @@ class DomPage:
 
     def show_providers(self, model: ProviderModel) -> None:
         """See `app.ui.views.PageView.show_providers`."""
-        self._providers.show_at_form(model)
+        self.providers.show_at_form(model)
 
     def fill_names(self, text: str) -> None:
         """See `app.ui.views.PageView.fill_names`."""
@@ -188,11 +193,13 @@ class DomPage:
 
     def show_private(self, format_id: str, text: str) -> None:
         """See `app.ui.views.PageView.show_private`."""
-        show_private(format_id, text)
+        if self._later:
+            self._later.show_private(format_id, text)
 
     def show_password_error(self, error: FieldError | None) -> None:
         """See `app.ui.views.PageView.show_password_error`."""
-        show_password_error(error)
+        if self._later:
+            self._later.show_password_error(error)
 
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.views.PageView.show_error`."""
@@ -202,8 +209,8 @@ class DomPage:
         show_message(region, message)
         self._failure = message
         self._update_title()
-        if message and self._shown.trouble:
-            self._failure_place.focus_message(self._shown.trouble)
+        if message and self._shown.trouble and self._later:
+            self._later.failure.focus_message(self._shown.trouble)
         elif message:
             region.scrollIntoView(to_js({"block": "nearest"}))
 

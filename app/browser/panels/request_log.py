@@ -1,4 +1,4 @@
-"""The request log panel, and the line in the header that leads to it.
+"""The request log panel.
 
 Nothing is made before it is visible: picture and entries when the panel is open, details when an entry is.
 """
@@ -14,9 +14,9 @@ from pyodide.ffi.wrappers import add_event_listener
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id, fill, fill_value, from_template, list_item, make_link, open_around, slot
 from app.browser.page.marks import new_mark
+from app.browser.panels.sent import DomSent
 from app.browser.ports.system import save_file
 from app.browser.request_log.diagram import DomDiagram, entry_id
-from app.network.request_log import BlockedRequest, Entry, RequestLog
 from app.pki.formats.file import File
 from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
 from app.ui.request_log.diagram import DiagramModel
@@ -33,8 +33,8 @@ class DomRequestLog:
         self._due = False
         self._detail: Callable[[int], DetailModel | None] = lambda _: None
 
-    def bind(self, actions: Actions, request_log: RequestLog, presenter: RequestLogPresenter) -> None:
-        """Connect the controls to their clicks, and counter, picture and list to what goes through `request_log`."""
+    def bind(self, actions: Actions, sent: DomSent, presenter: RequestLogPresenter) -> None:
+        """Connect the controls to their clicks, and picture and list to what is `sent`."""
         self._detail = presenter.detail
 
         def look() -> None:
@@ -43,15 +43,12 @@ class DomRequestLog:
                 presenter.refresh()
                 actions.spawn(presenter.refresh_keys())
 
-        def changed(entry: Entry | BlockedRequest) -> None:
-            presenter.count(entry)
+        def changed() -> None:
             if not self._due:  # many changes at once are one look
                 self._due = True
                 asyncio.get_running_loop().call_soon(look)
 
-        presenter.begin()
-        request_log.changed = changed
-        add_event_listener(by_id("sent"), "click", self._reveal)
+        sent.changed = changed
         add_event_listener(self._panel, "toggle", lambda _: look())
         # The event does not bubble, so it is caught on its way down.
         by_id("ledger").addEventListener("toggle", create_proxy(self._unfold), True)  # noqa: FBT003 – the DOM’s own signature
@@ -64,10 +61,6 @@ class DomRequestLog:
         }
         for name, click in clicks.items():
             add_event_listener(by_id(name), "click", lambda _, click=click: click())
-
-    def count(self, text: str) -> None:
-        """See `app.ui.panels.request_log.RequestLogView.count`."""
-        by_id("sent").textContent = text
 
     def show_diagram(self, lead: str, diagram: DiagramModel) -> None:
         """See `app.ui.panels.request_log.RequestLogView.show_diagram`."""
@@ -113,13 +106,6 @@ class DomRequestLog:
     def save(self, file: File) -> None:
         """See `app.ui.panels.request_log.RequestLogView.save`."""
         save_file(file)
-
-    def _reveal(self, event: Any) -> None:
-        """Lead to the panel. The address stays as it is: it may be a link that fills in the form."""
-        event.preventDefault()
-        open_around(self._panel)
-        self._panel.firstElementChild.focus()
-        self._panel.scrollIntoView()
 
     def _open_entry(self, number: int) -> None:
         item = self._entries[number][1]

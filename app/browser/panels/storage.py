@@ -10,7 +10,7 @@ from app.browser.page.dom import by_id, fill
 from app.browser.page.messages import show_message
 from app.browser.ports.stores import Stores
 from app.errors import ClosedStorageError
-from app.text.error_messages import message_for
+from app.text.errors import message_for
 from app.ui.panels.storage import StorageModel, StoragePresenter
 
 

@@ -1,62 +1,13 @@
 """One sentence for each code of an error (`KeystayError.code`): one module for each room that raises them.
 
 Where one message will not do – a plural, a list that may be empty, a sentence that depends on a value – a function of the
-error's values says it.
+error's values says it. The sentences are imported when one is wanted.
 """
-
-from collections.abc import Callable, Mapping
-from itertools import chain
-from typing import Final
 
 from app.acme.problem import Problem
 from app.errors import KeystayError, UnreadableRecordError
 from app.issuance.issuance import ORDER_GONE
 from app.text.catalog import _
-from app.text.sentences import (
-    accounts,
-    acme,
-    backup,
-    ca,
-    certificate_files,
-    dns,
-    encoding,
-    form,
-    general,
-    handover,
-    install,
-    issuance,
-    names,
-    network,
-    panels,
-    pki,
-    storage,
-)
-
-Sentence = str | Callable[..., str]
-
-ROOMS: Final[tuple[Mapping[str, Sentence], ...]] = tuple(
-    room.SENTENCES
-    for room in (
-        accounts,
-        acme,
-        backup,
-        ca,
-        certificate_files,
-        dns,
-        encoding,
-        form,
-        general,
-        install,
-        handover,
-        issuance,
-        names,
-        network,
-        panels,
-        pki,
-        storage,
-    )
-)
-SENTENCES: Final[Mapping[str, Sentence]] = dict(chain.from_iterable(room.items() for room in ROOMS))
 
 
 def sentence(error: KeystayError) -> str:
@@ -67,6 +18,8 @@ def sentence(error: KeystayError) -> str:
 
 
 def _said(error: KeystayError) -> str:
+    from app.text.sentences.table import SENTENCES
+
     said = SENTENCES.get(error.code)
     if said is None:
         return _("Something went wrong, and this page has no explanation for it.")
@@ -75,5 +28,7 @@ def _said(error: KeystayError) -> str:
 
 def detail_of(problem: Problem) -> str:
     """The CA's own text in `problem`, untrusted, or ours where the order ended without a word of the CA."""
+    from app.text.sentences.table import SENTENCES
+
     said = SENTENCES.get(problem.detail) if problem.type == ORDER_GONE else None
     return _(said) if isinstance(said, str) else problem.full_detail

@@ -7,7 +7,7 @@ at once.
 from collections.abc import Awaitable, Callable
 
 from app.dns.permission import RECORD_NAME, DnsPermission
-from app.text.error_messages import message_for
+from app.text.errors import message_for
 from app.ui.background import BackgroundTasks
 from app.ui.runner import attempt
 from app.ui.views import PageView

@@ -1,16 +1,21 @@
 """Whose DNS it is: what was chosen in the form, what DNS tells, and what it means for the names that are to be proven there."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from app.acme.challenge import DNS_TYPES
 from app.acme.identifier import Identifier
-from app.dns.checks.zones import ZoneFacts
 from app.dns.choices import ProviderChoices, shortages
 from app.dns.providers import DnsProvider
 from app.text.dns import shortage_note
 from app.text.dns_zones import automatic_choice, not_in_dns, other_provider, told_by_name_servers, whose_is_it
 from app.ui.form.order import Form
 from app.ui.steps.prove_models import ProviderModel, ProviderQuestion
+
+if TYPE_CHECKING:
+    from app.dns.checks.zones import ZoneFacts
 
 NamesAndKinds = Iterable[tuple[Identifier, str]]
 """Names, each with the type of its challenge."""

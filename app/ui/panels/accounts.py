@@ -24,7 +24,7 @@ from app.pki.jwk import read_key, to_jwk
 from app.pki.pem import to_pem
 from app.text import accounts as text
 from app.text.accounts import account_words
-from app.text.error_messages import message_for
+from app.text.errors import message_for
 from app.text.message import Message
 from app.text.tasks import Task
 from app.text.untrusted import one_line

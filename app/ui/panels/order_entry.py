@@ -14,7 +14,6 @@ from app.pki.certificate import Certificate, read_chain
 from app.text import orders as text
 from app.text.issuance import names_in_short
 from app.text.orders import Words
-from app.text.proof_failure import failed_message
 
 EntryStatus = Literal["open", "issued", "due", "ended", "revoked", "failed", "stuck", "unreadable"]
 """The status of an issuance in a list. "due" is a certificate that should be renewed now, "ended" one that has run out, "stuck"
@@ -236,6 +235,8 @@ def _valid_or_ended(facts: _Facts, certificate: Certificate, issuance: Issuance,
 
 def _reason(workflow: Workflow, issuance: Issuance) -> str:
     try:
+        from app.text.proof_failure import failed_message
+
         return failed_message(issuance, workflow.authority(issuance)).title
     except InputError:  # its CA is not in the list any more
         return ""

@@ -1,14 +1,11 @@
 """The request log panel: a line and the details of each request, the tour, and the HAR file."""
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
-from app.ca.catalog import CertificateAuthority
-from app.dns.resolvers import Resolver
-from app.dns.services.catalog import ServiceEntry
 from app.errors import StorageError
 from app.network.har import to_har
 from app.network.request_log import BlockedRequest, Entry, RequestLog
@@ -67,11 +64,7 @@ class TourModel:
 
 
 class RequestLogView(Protocol):
-    """What the presenter may ask of the panel, and of the line in the header."""
-
-    def count(self, text: str) -> None:
-        """Say in the header what was sent."""
-        ...
+    """What the presenter may ask of the panel."""
 
     def show(self, entries: tuple[RequestEntry, ...], summary: str) -> None:
         """Show these entries and no others."""
@@ -97,7 +90,7 @@ class RequestLogView(Protocol):
 class RequestLogPresenter:
     """The clicks on the panel.
 
-    `authorities`, `resolvers` and `services` are as the page reaches them; `key_names` asks for the names in the key store.
+    `index` and `counter` are of the same `request_log`; `key_names` asks for the names in the key store.
     """
 
     def __init__(
@@ -105,31 +98,20 @@ class RequestLogPresenter:
         request_log: RequestLog,
         clock: Clock,
         page: RequestLogView,
-        authorities: Iterable[CertificateAuthority],
+        index: RequestIndex,
+        counter: SentCounter,
         key_names: Callable[[], Awaitable[list[str]]],
-        resolvers: Iterable[Resolver] = (),
-        services: Iterable[ServiceEntry] = (),
     ) -> None:
         self._request_log = request_log
         self._clock = clock
         self._page = page
-        self._index = RequestIndex(authorities, resolvers, services)
-        self._counter = SentCounter(self._index)
+        self._index = index
+        self._counter = counter
         self._diagram = Diagram(self._index)
         self._key_names = key_names
         self._keys: list[str] = []
         self._shown: dict[int, RequestEntry] = {}
         self._step = 0
-
-    def begin(self) -> None:
-        """Count what is in the request log already."""
-        for entry in self._request_log.entries:
-            self.count(entry)
-
-    def count(self, entry: Entry | BlockedRequest) -> None:
-        """`entry` is new, or has changed. This is done at every request, so it looks at no other one."""
-        self._counter.note(entry)
-        self._page.count(text.counter(self._counter.sent, self._counter.leaked, self._counter.blocked_keys))
 
     def refresh(self) -> None:
         """The panel was unfolded, or something came in while it is."""

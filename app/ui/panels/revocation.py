@@ -12,7 +12,7 @@ from app.pki.pem_text import from_base64, normalized, pem_blocks
 from app.pki.private_key import read_private_key
 from app.ports import KeySpec
 from app.text.certificate import revocation_question, revoked_words
-from app.text.error_messages import message_for
+from app.text.errors import message_for
 from app.text.message import Message
 from app.ui.form.fields import ErrorCollector, at_field
 from app.ui.runner import TaskRunner

@@ -1,7 +1,9 @@
 """Indexes the request log: what each request is for, and which response its nonce came from."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from app.acme.decoded_jws import DecodedJws, read_signed
 from app.acme.resource_kind import ResourceClassifier
@@ -10,10 +12,12 @@ from app.ca.catalog import CertificateAuthority
 from app.dns import providers, resolvers
 from app.dns.resolvers import Resolver
 from app.dns.services import catalog as services
-from app.dns.services.catalog import ServiceEntry
 from app.install import targets
 from app.network.request_log import BlockedRequest, Entry
-from app.text.request_log_kinds import RequestKind
+
+if TYPE_CHECKING:
+    from app.dns.services.catalog import ServiceEntry
+    from app.text.request_log_kinds import RequestKind
 
 _OWN_LISTS: Final[Mapping[str, RequestKind]] = {
     providers.LIST_NAME: "providers",

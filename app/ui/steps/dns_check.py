@@ -16,7 +16,7 @@ from app.text import dns_check as text
 from app.text.addresses import address_words
 from app.text.dns import host_label
 from app.text.dns_findings import record_words, resolver_words
-from app.text.error_messages import message_for
+from app.text.errors import message_for
 from app.text.message import sentences
 from app.text.records import record_title
 from app.text.untrusted import one_line

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.text.sentences import ROOMS, SENTENCES, Sentence
+from app.text.sentences.table import ROOMS, SENTENCES, Sentence
 from tools.paths import ROOT
 
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

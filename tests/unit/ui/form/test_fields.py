@@ -3,7 +3,7 @@
 import pytest
 
 from app.errors import FieldError, InputError
-from app.text.sentences import SENTENCES
+from app.text.sentences.table import SENTENCES
 from app.ui.form.fields import FIELD_OF_CODE, FIELD_ORDER, ErrorCollector, at_field, in_its_field
 
 

@@ -1,21 +1,26 @@
 """What the panel of sent and received shows, of a whole issuance at a scripted CA and of what goes wrong."""
 
 import json
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
 from app.ca.catalog import CertificateAuthority
+from app.dns.resolvers import Resolver
 from app.encoding.base64url import b64url
 from app.errors import NetworkError
 from app.issuance.workflow import Workflow
 from app.network.reachability import Probe
 from app.network.request_log import MAX_ENTRIES, RequestLog
 from app.pki.formats.file import File
-from app.ports import Request, Response
+from app.ports import Ports, Request, Response
 from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
+from app.ui.panels.sent import SentPresenter
+from app.ui.request_log.counter import SentCounter
 from app.ui.request_log.diagram import DiagramModel
+from app.ui.request_log.index import RequestIndex
 from tests.unit.har_spec import assert_har
 from tests.unit.records import CA, DIRECTORY
 from tests.unit.script import ScriptedHttp, answer
@@ -39,7 +44,7 @@ class Panel:
         self.files: list[File] = []
 
     def count(self, text: str) -> None:
-        """See `app.ui.panels.request_log.RequestLogView.count`."""
+        """See `app.ui.panels.sent.SentView.count`."""
         self.counted = text
 
     def show_diagram(self, lead: str, diagram: DiagramModel) -> None:
@@ -63,6 +68,20 @@ class Panel:
         self.files.append(file)
 
 
+def presenters(
+    request_log: RequestLog,
+    panel: Panel,
+    ports: Ports,
+    authorities: Iterable[CertificateAuthority],
+    resolvers: Iterable[Resolver] = (),
+) -> tuple[SentPresenter, RequestLogPresenter]:
+    """Those of the line in the header and of the panel, both shown on `panel`."""
+    index = RequestIndex(authorities, resolvers)
+    counter = SentCounter(index)
+    presenter = RequestLogPresenter(request_log, ports.clock, panel, index, counter, ports.keys.names)
+    return SentPresenter(request_log, panel, counter), presenter
+
+
 class Visit:
     """A browser whose network is `ca`, and its panel."""
 
@@ -71,10 +90,8 @@ class Visit:
         self.request_log = RequestLog(ca, ports.clock)
         self.workflow = Workflow(replace(ports, http=self.request_log), authorities or (CA,))
         self.panel = Panel()
-        self.presenter = RequestLogPresenter(
-            self.request_log, ports.clock, self.panel, self.workflow.authorities, ports.keys.names
-        )
-        self.request_log.changed = self.presenter.count
+        self.sent, self.presenter = presenters(self.request_log, self.panel, ports, self.workflow.authorities)
+        self.request_log.changed = self.sent.count
 
     def rows(self) -> list[tuple[str, str]]:
         """What each row is, and how it went."""

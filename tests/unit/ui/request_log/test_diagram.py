@@ -129,8 +129,8 @@ async def test_what_was_in_the_log_before_is_counted_once() -> None:
     visit = Visit(ScriptedHttp({f"GET {DIRECTORY}": answer()}))
     visit.request_log.changed = lambda _: None
     await visit.request_log.send(Request("GET", DIRECTORY))
-    visit.presenter.begin()
-    visit.presenter.begin()
+    visit.sent.begin()
+    visit.sent.begin()
     assert visit.panel.counted == "1 request sent, 0 private keys"
 
 

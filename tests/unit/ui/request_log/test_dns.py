@@ -4,6 +4,7 @@ import base64
 import json
 import sys
 from contextlib import suppress
+from dataclasses import replace
 
 import dns.flags
 import dns.message
@@ -19,14 +20,13 @@ from app.encoding.base64url import b64url
 from app.errors import NetworkError
 from app.network.request_log import Entry
 from app.ports import Request, Response
-from app.ui.panels.request_log import RequestLogPresenter
 from app.ui.request_log.index import RequestIndex
 from app.ui.request_log.tour import tour_steps
 from tests.unit.har_spec import assert_har
 from tests.unit.records import CA
 from tests.unit.script import ScriptedHttp
 from tests.unit.scripted_ca import NoonClock
-from tests.unit.ui.panels.test_request_log import Visit, issued
+from tests.unit.ui.panels.test_request_log import Visit, issued, presenters
 from tests.unit.ui.request_log.test_diagram import labels, picture
 
 RESOLVERS = (
@@ -60,10 +60,9 @@ async def visit_of(*sent: tuple[Request, Response | Exception]) -> Visit:
     for request, response in sent:
         script.setdefault(f"{request.method} {request.url}", []).append(response)
     visit = Visit(ScriptedHttp(dict(script)))
-    visit.presenter = RequestLogPresenter(
-        visit.request_log, NoonClock(), visit.panel, (CA,), visit.workflow.ports.keys.names, RESOLVERS
-    )
-    visit.request_log.changed = visit.presenter.count
+    ports = replace(visit.workflow.ports, clock=NoonClock())
+    visit.sent, visit.presenter = presenters(visit.request_log, visit.panel, ports, (CA,), RESOLVERS)
+    visit.request_log.changed = visit.sent.count
     for request, _ in sent:
         with suppress(NetworkError):
             await visit.request_log.send(request)
