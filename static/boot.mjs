@@ -1,6 +1,9 @@
-// Starts PyScript under the strict Content-Security-Policy, shows how far it is, and says in words what went wrong.
+// Starts PyScript under the strict Content-Security-Policy, shows how far it is, and says in words what went wrong. Python itself
+// start.mjs has begun to load.
 //
 // From here on `html[data-app]` is "loading"; Python sets "ready" when the page works, and `fail` sets "failed".
+
+import { fetchAnything, firstError, knownHashes, loadPython, openGate, readSettings } from "./start.mjs";
 
 const PATIENCE = 20_000; // milliseconds without any progress after which the page says that it is slow
 
@@ -81,7 +84,7 @@ let looking = false; // whether somebody is finding out already what failed
 async function failToLoad(error) {
     if (root.dataset.app !== "loading" || looking) return;
     looking = true;
-    const { altered, missing } = await inspect([...hashes.keys()]);
+    const { altered, missing } = await inspect([...knownHashes().keys()]);
     if (altered.length > 0) return failAltered(altered);
     const kind = /out of memory|allocat|disallowed/i.test(String(error)) ? "memory" : "file";
     fail(kind, [String(error), ...missing.map((url) => say("file-detail", url))].join("\n"));
@@ -91,37 +94,12 @@ function failAltered(urls) {
     fail("altered", urls.map((url) => say("altered-detail", url)).join("\n"));
 }
 
-/** Errors that nobody catches come from PyScript's own promises while it loads; once Python runs, they are its matter. */
-function watchErrors() {
-    addEventListener("error", (event) => event.error && failToLoad(event.error));
-    addEventListener("unhandledrejection", ({ reason }) => failToLoad(reason));
-}
-
 // ---- What arrives is what was built ----
-
-// The page names every file that it loads, with its hash. Browsers check scripts, modules and stylesheets by that; what
-// PyScript and Pyodide fetch is checked here, and of packages by Pyodide, with the hashes in its lock.
-const hashes = new Map(
-    [...document.querySelectorAll(":is(link, script):is([integrity], [data-integrity])")].map((element) => [
-        element.href || element.src,
-        element.integrity || element.dataset.integrity,
-    ]),
-);
-const { fetch: fetchAnything } = globalThis;
-
-/** Until Python runs, fetch nothing but what has a hash. */
-function fetchOnlyKnown() {
-    globalThis.fetch = async (resource, options = {}) => {
-        const { href } = new URL(resource.url ?? resource, document.baseURI);
-        const integrity = hashes.get(href) ?? options.integrity;
-        if (!integrity) throw new Error(`no hash: ${href}`);
-        return await fetchAnything(resource, { ...options, integrity });
-    };
-}
 
 /** Fetch files of the page and tell which came with another content, and which did not come at all. */
 async function inspect(urls) {
     const found = await Promise.all(urls.map(async (url) => ({ url, hash: await hashOf(url).catch(() => "") })));
+    const hashes = knownHashes();
     return {
         altered: found.filter(({ url, hash }) => hash && hash !== hashes.get(url)).map(({ url }) => url),
         missing: found.filter(({ hash }) => !hash).map(({ url }) => url),
@@ -180,7 +158,7 @@ function runPlainly(wrap) {
     wrap.runAsync = async (code) => {
         advance(95, "starting");
         showStorage();
-        globalThis.fetch = fetchAnything;
+        openGate();
         try {
             await wrap.interpreter.runPythonAsync(code);
         } catch (error) {
@@ -202,11 +180,8 @@ function lastLines(traceback) {
  * same ones, for without any PyScript would load all of its plugins for it.
  */
 async function configure() {
-    const script = document.querySelector("script[type=py]");
-    const response = await fetch(script.getAttribute("config"));
-    if (!response.ok) throw new Error(`${response.status} ${response.url}`);
-    const settings = (await response.text()).trim();
-    script.setAttribute("config", settings);
+    const settings = (await readSettings()).trim();
+    document.querySelector("script[type=py]").setAttribute("config", settings);
     const micropython = document.createElement("mpy-config");
     micropython.hidden = true;
     micropython.textContent = settings;
@@ -214,11 +189,11 @@ async function configure() {
 }
 
 async function start() {
-    watchErrors();
+    firstError.then(failToLoad);
     watchProgress();
     const { altered } = await inspect(unchecked());
     if (altered.length > 0) return failAltered(altered);
-    fetchOnlyKnown();
+    loadPython().catch(failToLoad);
     try {
         await configure();
         hideStorage();

@@ -1,6 +1,6 @@
 // Says in words why Keystay cannot start in this browser or at this address, before anything modern is asked for.
-// A classic script in old JavaScript, so that every browser can run it. It runs before form.mjs and boot.mjs; boot.mjs
-// stops when it finds html[data-app] = "failed".
+// A classic script in old JavaScript, so that every browser can run it. It runs before all other scripts; start.mjs and boot.mjs
+// begin nothing when they find html[data-app] = "failed". The words are in the body, which may not be there yet.
 
 (function () {
     "use strict";
@@ -19,11 +19,34 @@
             });
     }
 
-    /** Put the failure `name` into the page's error region; the first one stays. */
-    function fail(name, detail) {
-        var region = document.getElementById("error");
-        if (root.getAttribute("data-app") !== "loading" || !region) return;
+    /** Fail with the message `name` and the detail that `tell` returns; the first failure stays. */
+    function fail(name, tell) {
+        if (root.getAttribute("data-app") !== "loading") return;
         root.setAttribute("data-app", "failed");
+        whenThere(function () {
+            show(name, tell());
+        });
+    }
+
+    /** Return a function that returns the message `name`, filled with `value`. */
+    function message(name, value) {
+        return function () {
+            return say(name, value);
+        };
+    }
+
+    /** Call `then` when the whole document is there, which may be now. */
+    function whenThere(then) {
+        if (document.readyState !== "loading") return then();
+        document.addEventListener("readystatechange", function once() {
+            document.removeEventListener("readystatechange", once);
+            then();
+        });
+    }
+
+    /** Put the failure `name` into the page's error region. */
+    function show(name, detail) {
+        var region = document.getElementById("error");
         region.querySelector(".error-title").textContent = say(name);
         region.querySelector(".error-text").textContent = say(name + "-text");
         region.querySelector(".error-detail").textContent = detail;
@@ -54,25 +77,27 @@
         "error",
         function (event) {
             var source = (event.target && event.target.src) || "";
-            if (/\/(boot|form)\.mjs$/.test(source)) {
-                fail("script", say("script-detail", source));
+            if (/\/(start|boot|form)\.mjs$/.test(source)) {
+                fail("script", message("script-detail", source));
             } else if (event.error && event.error.name === "SyntaxError") {
-                fail("old", String(event.message));
+                fail("old", function () {
+                    return String(event.message);
+                });
             }
         },
         true
     );
 
-    root.setAttribute("data-checked", ""); // boot.mjs sees by this that this script has arrived
+    root.setAttribute("data-checked", ""); // start.mjs and boot.mjs see by this that this script has arrived
 
     if (window.top !== window.self) {
-        fail("frame", say("frame-detail"));
+        fail("frame", message("frame-detail"));
     } else if (window.isSecureContext === false) {
-        fail("insecure", say("insecure-detail", location.origin));
+        fail("insecure", message("insecure-detail", location.origin));
     } else if (typeof WebAssembly !== "object") {
-        fail("no-webassembly", say("old-detail", "WebAssembly"));
+        fail("no-webassembly", message("old-detail", "WebAssembly"));
     } else {
         var lacking = missing();
-        if (lacking) fail("old", say("old-detail", lacking));
+        if (lacking) fail("old", message("old-detail", lacking));
     }
 })();

@@ -5,7 +5,7 @@ compiled app included), `static/data/` and `runtime/<hash>/` (Pyodide, PyScript,
 never change, so that browsers may keep them for ever; only the pages and the data are asked for again. All URLs are relative.
 The same commit gives the same bytes everywhere.
 
-index.html is also the list of what may run: each file that it or static/boot.mjs loads is in it with its hash
+index.html is also the list of what may run: each file that it or static/start.mjs loads is in it with its hash
 (Subresource Integrity), but for the packages, whose hashes are in the lock.
 """
 
@@ -65,11 +65,15 @@ STYLESHEET = "keystay.css"
 REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
 """A path in our HTML, JSON and JavaScript that the build gives its hash: "static/X", "runtime/X", "../runtime/X"."""
 
-LOADED = re.compile(r'<(?:link rel="(?:stylesheet|modulepreload|preload)"|script)[^>]*? (?:href|src)="([^"]+)"')
+LOADED = re.compile(r'<(?:link rel="(?:stylesheet|modulepreload|preload|fetched)"|script)[^>]*? (?:href|src)="([^"]+)"')
 """An element of the finished index.html that loads a file, up to the file's path."""
 
-PRELOADED_MODULES = r"static/interpreter\.mjs|runtime/(core|error-|pyodide).*js"
-PRELOADED_FILES = r"static/pyodide-lock\.json|runtime/(pyodide\.asm\.wasm|python_stdlib\.zip)"
+PRELOADED_MODULES = (r"static/start\.mjs", r"runtime/(core|error-|pyodide).*js", r"static/interpreter\.mjs")
+"""Each before those that import it: a browser may load what a module imports, and knows no hash but those it has read."""
+
+PRELOADED_FILES = r"static/pyodide-lock\.json|runtime/python_stdlib\.zip"
+INTERPRETER = "runtime/pyodide.asm.wasm"
+"""Fetched by static/start.mjs itself: a preload keeps V8 from using the compiled code that it has in its cache."""
 
 
 def build_site(
@@ -223,12 +227,12 @@ def _page(
 def _with_integrity(page: str, site: Mapping[str, bytes]) -> str:
     """Say of each file that the page loads what it must hold (W3C Subresource Integrity §3.3).
 
-    Browsers check no hash on a preload for fetch, and warn about it: there it is for static/boot.mjs alone.
+    Browsers check no hash on what scripts fetch, and warn about it on a preload: there it is for static/start.mjs alone.
     """
 
     def add(match: re.Match[str]) -> str:
         digest = base64.b64encode(hashlib.sha384(site[match[1]]).digest()).decode()
-        attribute = "data-integrity" if ' as="fetch"' in match[0] else "integrity"
+        attribute = "data-integrity" if ' as="fetch"' in match[0] or ' rel="fetched"' in match[0] else "integrity"
         return f'{match[0]} {attribute}="sha384-{digest}"'
 
     return LOADED.sub(add, page)
@@ -245,13 +249,15 @@ def _put(text: str, placeholder: str, content: str) -> str:
 def _preload_links(known: set[str], settings: str) -> list[str]:
     """Return links that start the downloads of the whole chain at once: each file would else be found in the one before.
 
+    A link of the kind "fetched" starts none. It says where the interpreter is, and its hash, to static/start.mjs.
     `settings` is the name of PyScript's settings for this page.
     """
-    modules = [name for name in sorted(known) if re.fullmatch(PRELOADED_MODULES, name)]
+    modules = [name for pattern in PRELOADED_MODULES for name in sorted(known) if re.fullmatch(pattern, name)]
     others = [name for name in sorted(known) if re.fullmatch(PRELOADED_FILES, name) or name == f"static/{settings}"]
     return [
         *(f'<link rel="modulepreload" href="{name}">' for name in modules),
         *(f'<link rel="preload" as="fetch" crossorigin href="{name}">' for name in others),
+        f'<link rel="fetched" href="{INTERPRETER}">',
     ]
 
 
