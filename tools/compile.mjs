@@ -10,11 +10,14 @@ import { pathToFileURL } from "node:url";
 
 const [folder, jobsFile] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(resolve(folder, "pyodide.mjs")));
-const script = await readFile(new URL("compile_archive.py", import.meta.url), "utf8");
+const read = (name) => readFile(new URL(name, import.meta.url), "utf8");
+const [script, helper] = await Promise.all([read("compile_archive.py"), read("lean_code.py")]);
 
 /** Compile one zip. An interpreter of its own and one seed for its hashes: what came before must not show in the bytes. */
 async function compile({ source, target, prefix, roots, without }) {
     const python = await loadPyodide({ env: { HOME: "/home/pyodide", PYTHONHASHSEED: "0" } });
+    python.FS.mkdirTree("/home/pyodide/tools");
+    python.FS.writeFile("/home/pyodide/tools/lean_code.py", helper);
     python.FS.writeFile("/source.zip", await readFile(source));
     python.runPython(script);
     const compileArchive = python.globals.get("compile_archive");

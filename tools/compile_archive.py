@@ -1,23 +1,32 @@
 """Runs inside Pyodide, started by compile.mjs: a zip of `.py` files becomes a zip of `.pyc` files.
 
 The `.pyc` files stand where the `.py` files stood, so that Python imports them without a source, and carry the hash of
-their source unchecked, so that no date and no second file is looked at.
+their source unchecked, so that no date and no second file is looked at. `lean_code.py` tells what is left out of them.
 """
 
 import ast
 import importlib.util
-import py_compile
+import marshal
 import zipfile
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+
+from tools.lean_code import lean_code, lean_tree
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 SKIPPED = ("__name__ == '__main__'", "TYPE_CHECKING", "typing.TYPE_CHECKING")
 """Conditions that are false when a module is imported by the page; the code below them is not followed."""
 
-AS_WRITTEN = ("_pyodide/", "app/", "dns/")
-"""What keeps its docstrings and asserts: Pyodide's C code reads its own docstrings, the app runs as it was tested, and
-dnspython's errors have their docstrings as their texts."""
+DOCUMENTED = ("dns/",)
+"""What keeps its docstrings: dnspython's errors have them as their texts."""
+
+TESTED = ("app/", "dns/")
+"""What keeps its asserts: the app runs as it was tested."""
+
+TRACED = ("app/",)
+"""What keeps the number of each line for tracebacks. Those of other code show the function, and its first line."""
+
+UNCHECKED_HASH = 1
+"""The flags of a `.pyc` file that is taken as it is: no source is looked for (PEP 552)."""
 
 
 def compile_archive(source: str, target: str, prefix: str, roots: list[str] | None, without: list[str]) -> None:
@@ -41,11 +50,10 @@ def compiled(name: str, content: bytes, prefix: str) -> tuple[str, bytes]:
     """Turn one file into what goes into the new zip: its name and its content. Other files than `.py` stay as they are."""
     if not name.endswith(".py"):
         return name, content
-    Path("module.py").write_bytes(content)
-    unchecked = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    level = 0 if name.startswith(AS_WRITTEN) else 2
-    py_compile.compile("module.py", "module.pyc", prefix + name, True, level, unchecked)  # noqa: FBT003 - its own order
-    return name + "c", Path("module.pyc").read_bytes()
+    tree = lean_tree(content, documented=name.startswith(DOCUMENTED))
+    code = compile(tree, prefix + name, "exec", dont_inherit=True, optimize=0 if name.startswith(TESTED) else 1)
+    header = importlib.util.MAGIC_NUMBER + UNCHECKED_HASH.to_bytes(4, "little") + importlib.util.source_hash(content)
+    return name + "c", header + marshal.dumps(lean_code(code, lines=name.startswith(TRACED)))
 
 
 def reachable(files: dict[str, bytes], roots: Iterable[str], without: Iterable[str]) -> set[str]:

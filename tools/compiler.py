@@ -15,7 +15,7 @@ from tools.paths import CACHE, VENV
 from tools.steps import run
 
 HERE = Path(__file__).parent
-SCRIPTS = (HERE / "compile.mjs", HERE / "compile_archive.py")
+SCRIPTS = (HERE / "compile.mjs", HERE / "compile_archive.py", HERE / "lean_code.py")
 PYODIDE = CACHE / "npm" / "node_modules" / "pyodide"
 COMPILED = CACHE / "compiled"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from tools.archive import pack, unpack
 from tools.compile_archive import reachable
 from tools.compiler import PYODIDE, Job, compile_archives, imported_names
-from tools.paths import CACHE
+from tools.paths import CACHE, ROOT
 
 MODULES = CACHE / "npm" / "node_modules"
 PYSCRIPT = MODULES / "@pyscript" / "core"
@@ -37,15 +37,18 @@ NEVER_READ = (".dist-info/RECORD", ".dist-info/entry_points.txt", "/py.typed", "
 """How the paths of files in wheels end that the page has no use for. RECORD names the sources, which are compiled away."""
 
 
+LIBRARY = ROOT / "tools" / "library"
+"""Modules of ours that take the places of some in the standard library; `tools/library/__init__.py` says why."""
+
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 PYSCRIPT_PLUGINS = ("error",)
 """What PyScript's core loads by name at run time under static/pyscript.json; everything else there is switched off."""
 
 ALWAYS_KEPT = (
     # Pyodide's own and what it imports from C or inside functions
-    "_pyodide.*", "pyodide.*", "asyncio", "importlib.resources.*", "importlib.metadata.*", "site", "tarfile",
-    # imported by name, or by C code: codecs of text and of file names in zips, strptime, what prints tracebacks
-    "_strptime", "encodings.ascii", "encodings.cp1252", "encodings.cp437", "encodings.idna", "encodings.latin_1",
+    "_pyodide.*", "pyodide.*", "asyncio", "importlib.metadata.*", "site", "tarfile",
+    # imported by name, or by C code: codecs of text and of file names in zips, what prints tracebacks
+    "encodings.ascii", "encodings.cp1252", "encodings.cp437", "encodings.idna", "encodings.latin_1",
     "encodings.punycode", "encodings.raw_unicode_escape", "encodings.unicode_escape", "encodings.utf_16",
     "encodings.utf_16_be", "encodings.utf_16_le", "encodings.utf_32", "encodings.utf_32_be", "encodings.utf_8",
     "encodings.utf_8_sig", "linecache", "traceback",
@@ -55,8 +58,11 @@ ALWAYS_KEPT = (
 NEVER_USED = (
     "importlib._bootstrap", "importlib._bootstrap_external", "zipimport",  # the interpreter has them built in
     "_pydatetime",  # replaces a module in C that is there
-    "asyncio.proactor_events", "asyncio.windows_events", "asyncio.windows_utils",  # Windows
+    "_py_abc", "_threading_local",  # so do these two
     "argparse", "ctypes.*",  # idna's command line; micropip's look at the C library of other systems
+    "http.client", "ssl", "urllib.error", "urllib.request", "urllib.response",  # how programs fetch
+    "bz2", "compression.*", "lzma",  # kinds of compression in zips that nobody sends here; zipfile, shutil and tarfile cope
+    "pyodide._nodesock_transport", "pyodide.console",  # sockets in Node, a command line
 )  # fmt: skip
 """Modules that some import statement names and that the page never imports."""
 
@@ -111,10 +117,17 @@ def _python_files(app: Mapping[str, bytes]) -> dict[str, bytes]:
     ours = imported_names(app)
     contents = {name: _used(name, unpack(wheel(name).read_bytes()), ours) for name in WHEELS}
     roots = ours.union(ALWAYS_KEPT, *map(imported_names, contents.values()))
-    jobs = [Job((PYODIDE / "python_stdlib.zip").read_bytes(), "/lib/python314.zip/", tuple(sorted(roots)), NEVER_USED)]
+    jobs = [Job(_standard_library(), "/lib/python314.zip/", tuple(sorted(roots)), NEVER_USED)]
     jobs += [Job(pack(files), "/lib/python3.14/site-packages/") for files in contents.values()]
     stdlib, *compiled = compile_archives(jobs)
     return {"python_stdlib.zip": stdlib, **{wheel(name).name: made for name, made in zip(WHEELS, compiled, strict=True)}}
+
+
+def _standard_library() -> bytes:
+    """Return Pyodide's standard library, ours in their places."""
+    ours = {path.relative_to(LIBRARY).as_posix(): path.read_bytes() for path in sorted(LIBRARY.rglob("*.py"))}
+    del ours["__init__.py"]
+    return pack(unpack((PYODIDE / "python_stdlib.zip").read_bytes()) | ours)
 
 
 def _used(package: str, files: Mapping[str, bytes], ours: Iterable[str]) -> dict[str, bytes]:
