@@ -43,18 +43,37 @@ def libraries(package: str) -> Path:
     return next(iter(sorted(folder.glob("*-linux-gnu*"))), folder)
 
 
+def unpack(package: str) -> None:
+    """Unpack one package; where apt cannot fetch it, this only says so."""
+    _set_up(package, key_of(package), partial(list, [package]))
+
+
+def install(package: str) -> None:
+    """Install a package for the whole machine, which only root may. Raises `StepError`."""
+    apt = shutil.which("apt-get")
+    if not apt or os.geteuid() != 0:
+        raise StepError("only root can install packages, and only where apt is.")
+    say(f"{package} by apt …")
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        run([apt, "update", "-q"], env=quiet)
+    except StepError as error:
+        say(f"apt could not update its package lists: {error}")
+    run([apt, "install", "-q", "-y", "--no-install-recommends", package], env=quiet)
+
+
 def set_up_debian() -> None:
     """Unpack the packages, where apt has them."""
-    if not _has_apt():
+    if not has_apt():
         say("There is no apt here, so the tests with Debian's nginx, Apache, lego and older Pebble are skipped.")
         return
     for package in PACKAGES:
-        _set_up(package, key_of(package), partial(list, [package]))
+        unpack(package)
 
 
 def set_up_dns_servers() -> None:
     """Unpack Knot, Unbound, dnsdist and PowerDNS with the libraries that this machine lacks, where apt has them."""
-    if not _has_apt():
+    if not has_apt():
         say("There is no apt here, so the tests with real DNS servers are skipped.")
         return
     for folder, packages in ((DNS_FOLDER, DNS_PACKAGES), (POWERDNS_FOLDER, POWERDNS_PACKAGES)):
@@ -63,7 +82,7 @@ def set_up_dns_servers() -> None:
 
 def set_up_target_programs() -> None:
     """Unpack the programs to which certificates are handed over, each with the libraries that this machine lacks."""
-    if not _has_apt():
+    if not has_apt():
         say("There is no apt here, so certificates are handed over to the programs that are installed, and to no others.")
         return
     java = {} if shutil.which("keytool") else {JAVA_PACKAGE: (JAVA_PACKAGE,)}  # 200 MB
@@ -71,7 +90,8 @@ def set_up_target_programs() -> None:
         _set_up(name, key_of(*packages), partial(_with_libraries, *packages))
 
 
-def _has_apt() -> bool:
+def has_apt() -> bool:
+    """Whether packages can be fetched and unpacked."""
     return bool(shutil.which("apt-get") and shutil.which("dpkg-deb"))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tools.debian import install
 from tools.paths import CACHE, ROOT, VENV
 from tools.steps import StepError, cache, key_of, once, output_of, remove, run, say
 
@@ -312,18 +313,9 @@ def _download_chromium() -> str | None:
 
 
 def _chromium_from_apt() -> str | None:
-    apt = shutil.which("apt-get")
-    if not apt or os.geteuid() != 0:
-        return None
-    say("Chromium by apt …")
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        run([apt, "update", "-q"], env=quiet)
-    except StepError as error:
-        say(f"apt could not update its package lists: {error}")
     for name in CHROMIUM_NAMES[:2]:  # Debian's; its older releases have the second only
         try:
-            run([apt, "install", "-q", "-y", "--no-install-recommends", name], env=quiet)
+            install(name)
             return shutil.which(name, path="/usr/bin")
         except StepError as error:
             say(f"apt could not install {name}: {error}")

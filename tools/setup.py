@@ -12,8 +12,9 @@ without a network. The targets:
     run           build and pebble
     servers       Debian's nginx, Apache, lego and older Pebble, unpacked for a few tests, where apt has them
     dns-servers   the DNS servers Knot, Unbound and dnsdist, unpacked likewise
-    test          run, a Chromium, servers and dns-servers
+    test          run, a Chromium, servers, dns-servers, and the drivers of the browser engines that are installed
     test-servers  run, a Chromium, and the CAs that only `make test-servers` needs: step-ca and OpenBao
+    test-engines  run, a Chromium, Firefox and WebKitGTK where apt may install them, and their drivers
     test-dns      run, a Chromium and dns-servers
     test-targets  run, a Chromium, servers, and the programs to which `make test-targets` hands certificates, where apt has them
     test-handover python, pebble, servers, and the programs that only `make test-handover` needs: certbot and lego 5
@@ -36,6 +37,7 @@ if sys.version_info < MIN_PYTHON:  # said before anything is imported that an ol
 
 from tools.cli import STOPPED, run_command  # noqa: E402
 from tools.debian import set_up_debian, set_up_dns_servers, set_up_target_programs  # noqa: E402 - after the check above
+from tools.engines import set_up_drivers, set_up_engines  # noqa: E402
 from tools.paths import CACHE, ROOT, VENV  # noqa: E402
 from tools.programs import (  # noqa: E402
     PYTHON,
@@ -148,7 +150,8 @@ STEPS = {
     "fuzz": [set_up_python, set_up_source_wheels],
     "servers": [set_up_debian],
     "dns-servers": [set_up_dns_servers],
-    "test": [*PAGE, set_up_debian, set_up_dns_servers],
+    "test": [*PAGE, set_up_debian, set_up_dns_servers, set_up_drivers],
+    "test-engines": [*PAGE, set_up_engines],
     "test-servers": [*PAGE, set_up_step_ca, set_up_openbao],
     "test-handover": [set_up_python, set_up_pebble, set_up_debian, set_up_certbot, set_up_lego],
     "test-dns": [*PAGE, set_up_dns_servers],

@@ -1,0 +1,123 @@
+"""The three engines: how each is found, and how its driver is told to start it with a profile of its own."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from tests.browser import settings
+from tests.engines.visitor import Visitor
+from tests.engines.webdriver import Session
+from tests.processes import accepts, server
+from tools.engines import find_chromedriver, find_firefox
+from tools.ports import Ports
+
+MINI_BROWSER: Final = (Path("/usr/lib"), Path("/usr/libexec"))
+"""Where the browser around WebKitGTK is: in a folder below that is named after the machine and the API."""
+
+
+class NotHere(Exception):
+    """An engine cannot be run on this machine; the message says why, as the end of "because …"."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a driver is started with."""
+
+    command: list[str]
+    """The driver; it gets its port as the last argument."""
+    capabilities: Mapping[str, Any]
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """One engine."""
+
+    name: str
+    prepare: Callable[[ExitStack, Path], Setup]
+    """Finds its programs, and starts what they need. Raises `NotHere`."""
+
+    @contextmanager
+    def started(self, folder: Path) -> Iterator[Visitor]:
+        """A visitor with a fresh profile, whose downloads go to `folder`/downloads. Raises `NotHere`."""
+        with ExitStack() as stack:
+            downloads = folder / "downloads"
+            downloads.mkdir(parents=True)
+            setup, port = self.prepare(stack, folder), Ports.free().page
+            command = [*setup.command, f"--port={port}"]
+            stack.enter_context(server(command, folder, setup.environment, lambda: accepts(port)))
+            session = stack.enter_context(Session(f"http://127.0.0.1:{port}", setup.capabilities))
+            if self.name == "chromium":  # without windows of its own, it saves nothing unless told where
+                where = {"behavior": "allow", "downloadPath": str(downloads)}
+                session.do("POST", "/goog/cdp/execute", {"cmd": "Browser.setDownloadBehavior", "params": where})
+            yield Visitor(session, downloads)
+
+
+def _chromium(_: ExitStack, folder: Path) -> Setup:
+    chromium = settings.CHROMIUM
+    if not chromium:
+        raise NotHere("there is no Chromium")
+    driver = find_chromedriver(chromium)
+    if not driver:
+        raise NotHere(f"there is no chromedriver of the version of {chromium}")
+    args = ["--headless", *settings.LAUNCH_FLAGS, f"--lang={settings.LOCALE}"]
+    return Setup([driver], {"goog:chromeOptions": {"binary": chromium, "args": args}}, {**os.environ, "TMPDIR": str(folder)})
+
+
+def _firefox(_: ExitStack, folder: Path) -> Setup:
+    firefox, driver = find_firefox(), shutil.which("geckodriver")
+    if not firefox:
+        raise NotHere("there is no Firefox")
+    if not driver:
+        raise NotHere("there is no geckodriver")
+    preferences = {
+        "browser.download.dir": str(folder / "downloads"),
+        "browser.download.folderList": 2,  # the folder above
+        "intl.accept_languages": settings.LOCALE,
+    }
+    options = {"binary": firefox, "args": ["-headless"], "prefs": preferences}
+    return Setup([driver], {"moz:firefoxOptions": options}, {**os.environ, "TMPDIR": str(folder), "HOME": str(folder)})
+
+
+def _webkit(stack: ExitStack, folder: Path) -> Setup:
+    driver, display = shutil.which("WebKitWebDriver"), shutil.which("Xvfb")
+    found = [path for place in MINI_BROWSER for path in place.glob("**/webkit2gtk-4.*/MiniBrowser")]
+    if not (driver and found):
+        raise NotHere("there is no WebKitWebDriver, or no MiniBrowser beside it")
+    if not display:
+        raise NotHere("there is no Xvfb, the screen that it draws on")
+    (folder / "config").mkdir()
+    (folder / "config" / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{folder}/downloads"\n')
+    (folder / "run").mkdir(mode=0o700)
+    environment = {
+        **os.environ,
+        "HOME": str(folder),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_RUNTIME_DIR": str(folder / "run"),
+        "LANG": "C.UTF-8",
+        "DISPLAY": f":{_screen(stack, display, folder)}",
+    }
+    options = {"binary": str(found[0]), "args": ["--automation"]}
+    return Setup([driver], {"webkitgtk:browserOptions": options}, environment)
+
+
+def _screen(stack: ExitStack, program: str, folder: Path) -> int:
+    """Start a screen that nobody sees; its number, which the program chooses and writes into its log."""
+    log = folder / f"{Path(program).name}.log"
+
+    def number() -> str:
+        lines = [line for line in log.read_text().splitlines(keepends=True) if line.strip("\n").isdigit() and line[-1] == "\n"]
+        return lines[0].strip() if lines else ""
+
+    command = [program, "-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"]
+    stack.enter_context(server(command, folder, os.environ, lambda: bool(number())))
+    return int(number())
+
+
+ENGINES: Final = (Engine("chromium", _chromium), Engine("firefox", _firefox), Engine("webkit", _webkit))
