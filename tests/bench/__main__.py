@@ -7,12 +7,15 @@ requests.
 import argparse
 import os
 import platform
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+
+from playwright.sync_api import Error as BrowserError
 
 from app import VERSION
 from tests.bench import issuance, lighthouse, memory, programs, start
@@ -23,6 +26,7 @@ from tests.bench.sites import served
 from tests.bench.table import Row, table
 from tests.browser import settings
 from tools.cli import run_command
+from tools.practice import PracticeError
 from tools.steps import StepError, output_of
 
 GROUPS: Final[Mapping[str, tuple[Callable[[Run], Iterable[Row]], ...]]] = {
@@ -51,7 +55,7 @@ def main(arguments: list[str]) -> int:
                     say(f"{group}: {str(part.__doc__).splitlines()[0]}")
                     rows += part(run)
             print(f"{_headline(options.pairs)}\n\n{table(rows, bench.columns)}")  # noqa: T201 - this is what it is for
-    except RuntimeError as error:
+    except (RuntimeError, PracticeError, subprocess.SubprocessError, BrowserError) as error:
         raise StepError(str(error)) from error
     say(f"done in {(time.monotonic() - begun) / 60:.0f} minutes")
     return 0

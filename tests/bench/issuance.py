@@ -20,7 +20,7 @@ ISSUE: Final = "([directory, names]) => issue(directory, names)"
 
 @dataclass(frozen=True)
 class Took:
-    """Milliseconds from the wish for a certificate to all challenges, and from the wish to verify to the certificate; requests."""
+    """Milliseconds until all challenges are known, and from the wish to verify to the certificate; and requests."""
 
     challenges: float
     certificate: float
@@ -62,7 +62,8 @@ def take(run: Run, column: str, way: str, n: int) -> Took:
     """Issue a certificate for `n` names that nobody had before, by an empty browser profile."""
     url, profile = run.bench.sites[column][way], run.profiles[column]
     directory = run.bench.directories[column]["slow" if way == "slow" else "fast"]
-    names = [f"n{i}.order{next(_ORDERS)}.example" for i in range(n)]
+    order = next(_ORDERS)
+    names = [f"n{i}.order{order}.example" for i in range(n)]
     if column == PEER:
         return _by_peer(profile, url, directory, names)
     profile.empty(url)

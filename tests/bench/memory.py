@@ -9,11 +9,12 @@ from tests.bench.run import Run
 from tests.bench.table import PEER, Row, medians
 
 MEBIBYTE: Final = 1 << 20
+SIZE: Final = "function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }"
 NAMES: Final = ["n0.memory.example", "n1.memory.example"]
 
 
 def memory(run: Run) -> Iterable[Row]:
-    """JavaScript’s heap after its garbage was collected, and the buffers outside of it; Python’s memory is one of these."""
+    """JavaScript’s heap after its garbage was collected, and the memory of WebAssembly, which is Python’s."""
     for column, addresses in run.bench.sites.items():
         if "direct" not in addresses:
             continue
@@ -25,14 +26,22 @@ def memory(run: Run) -> Iterable[Row]:
                 visit.page.evaluate(ISSUE, [directory, NAMES])
             else:
                 by_page(visit, NAMES, Requests(visit.page, directory))
-            heap, buffers = _memory(visit)
+            heap, wasm = _memory(visit)
         run.samples.add("heap", column, heap)
-        run.samples.add("buffers", column, buffers)
-    labels = {"heap": "JavaScript’s heap after an issuance", "buffers": "… buffers, Python’s memory among them"}
+        run.samples.add("wasm", column, wasm)
+    labels = {"heap": "JavaScript’s heap after an issuance", "wasm": "… Python’s memory (WebAssembly)"}
     return [medians(run.samples, label, figure, run.columns, "MiB") for figure, label in labels.items()]
 
 
 def _memory(visit: Visit) -> tuple[float, float]:
     visit.protocol.send("HeapProfiler.collectGarbage")
-    usage = visit.protocol.send("Runtime.getHeapUsage")
-    return usage["usedSize"] / MEBIBYTE, usage.get("backingStorageSize", 0) / MEBIBYTE
+    heap = visit.protocol.send("Runtime.getHeapUsage")["usedSize"]
+    return heap / MEBIBYTE, _wasm(visit) / MEBIBYTE
+
+
+def _wasm(visit: Visit) -> float:
+    """Bytes of all WebAssembly memories, which are found by their prototype: no page hands them out."""
+    prototype = visit.protocol.send("Runtime.evaluate", {"expression": "WebAssembly.Memory.prototype"})["result"]
+    found = visit.protocol.send("Runtime.queryObjects", {"prototypeObjectId": prototype["objectId"]})["objects"]
+    size = {"objectId": found["objectId"], "functionDeclaration": SIZE, "returnByValue": True}
+    return float(visit.protocol.send("Runtime.callFunctionOn", size)["result"]["value"])

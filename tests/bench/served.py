@@ -15,8 +15,7 @@ import json
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import AsyncExitStack, ExitStack, contextmanager
-from functools import partial
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,43 +47,42 @@ class DirectPractice(Practice):
         """None: `tools.site_lists` then says that there is no relay."""
 
 
-class SlowDns(asyncio.DatagramProtocol):
-    """A DNS server that asks another one, and waits `delay` seconds before it passes a question for TXT records on."""
+class SlowDns:
+    """A DNS server that asks the one on `port`, and waits `delay` seconds before it passes a question for TXT records on.
+
+    Pebble asks it by TCP, where two bytes before each message tell its length (RFC 1035 §4.2.2).
+    """
 
     def __init__(self, port: int, delay: float) -> None:
         self._port, self._delay = port, delay
-        self._tasks: set[asyncio.Task[None]] = set()
 
-    def connection_made(self, transport: Any) -> None:
-        """Keep what answers are sent by."""
-        self._transport = transport
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the questions of one connection."""
+        with suppress(asyncio.IncompleteReadError, ConnectionError):  # the asking side is done
+            while True:
+                question = await _message(reader)
+                end = question.index(0, 12)  # of the name, after the header
+                if int.from_bytes(question[end + 1 : end + 3]) == TXT:
+                    await asyncio.sleep(self._delay)
+                writer.write(_framed(await self._ask(question)))
+                await writer.drain()
+        writer.close()
 
-    def datagram_received(self, data: bytes, address: Any) -> None:
-        """Answer a question later."""
-        task = asyncio.ensure_future(self._answer(data, address))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _answer(self, data: bytes, address: Any) -> None:
-        end = data.index(0, 12)  # of the name, after the header
-        if int.from_bytes(data[end + 1 : end + 3]) == TXT:
-            await asyncio.sleep(self._delay)
-        loop, reply = asyncio.get_running_loop(), _Reply()
-        transport, _ = await loop.create_datagram_endpoint(lambda: reply, remote_addr=("127.0.0.1", self._port))
+    async def _ask(self, question: bytes) -> bytes:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        writer.write(_framed(question))
         try:
-            transport.sendto(data)
-            self._transport.sendto(await reply.data, address)
+            return await _message(reader)
         finally:
-            transport.close()
+            writer.close()
 
 
-class _Reply(asyncio.DatagramProtocol):
-    def __init__(self) -> None:
-        self.data: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+async def _message(reader: asyncio.StreamReader) -> bytes:
+    return await reader.readexactly(int.from_bytes(await reader.readexactly(2)))
 
-    def datagram_received(self, data: bytes, _: Any) -> None:
-        if not self.data.done():
-            self.data.set_result(data)
+
+def _framed(message: bytes) -> bytes:
+    return len(message).to_bytes(2) + message
 
 
 class Server(uvicorn.Server):
@@ -129,20 +127,12 @@ def start_ca(stack: ExitStack, settings: Mapping[str, Any]) -> PracticeCA:
 
 async def serve(apps: Mapping[int, Any], cas: Mapping[str, Mapping[str, Any]]) -> None:
     """Answer on all ports until this process is asked to end."""
-    loop = asyncio.get_running_loop()
-    async with AsyncExitStack() as stack:
-        for ca in cas.values():
-            if ca["delay"]:
-                dns = partial(SlowDns, ca["ports"]["dns"], ca["delay"])
-                transport, _ = await loop.create_datagram_endpoint(dns, local_addr=("127.0.0.1", ca["dns"]))
-                stack.callback(transport.close)
-        servers = []
-        for port, app in apps.items():
-            config = uvicorn.Config(
-                app, log_level="error", access_log=False, server_header=False, http=Http1Protocol, ws="none"
-            )
-            servers.append(Server(config).serve([listen(port, host) for host in loopbacks()]))
-        await asyncio.gather(*servers)
+    for ca in cas.values():
+        if ca["delay"]:
+            await asyncio.start_server(SlowDns(ca["ports"]["dns"], ca["delay"]).answer, "127.0.0.1", ca["dns"])
+    options: dict[str, Any] = {"log_level": "error", "access_log": False, "server_header": False, "ws": "none"}
+    servers = {port: Server(uvicorn.Config(app, http=Http1Protocol, **options)) for port, app in apps.items()}
+    await asyncio.gather(*(server.serve([listen(port, host) for host in loopbacks()]) for port, server in servers.items()))
 
 
 def main(settings: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from tests.bench.browsers import Downloads, Profile
 from tests.bench.run import Run
+from tests.bench.saved import NUMBERS, with_orders
 from tests.bench.sites import NOW
 from tests.bench.table import PEER, Row, Samples, medians, ratios, ratios_to_peer
 
@@ -64,8 +65,6 @@ def _first_input(profile: Profile, url: str, *, is_page: bool) -> float:
 
 def saved(run: Run) -> Iterable[Row]:
     """The start with one saved order and with 500, each an order with its certificate."""
-    from tests.bench.saved import NUMBERS, with_orders
-
     cases = [(column, number) for column in run.bench.pages for number in NUMBERS]
     sites = {1: "relay", 500: "direct"}
     for column, number in cases:

@@ -81,5 +81,5 @@ def table(rows: Iterable[Row], columns: Sequence[str]) -> str:
 
 def _rounded(value: float) -> str:
     """Three digits that count, and no more than there is to know: 1234, 123, 12.3, 1.23."""
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    digits = 0 if abs(value) >= 100 or value == int(value) else 1 if abs(value) >= 10 else 2
     return f"{value:.{digits}f}"
