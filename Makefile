@@ -13,6 +13,9 @@ POWERDNS ?=
 URL ?=
 CASES ?= 200000
 SEED ?=
+BASE ?=
+ROWS ?=
+PAIRS ?= 5
 
 SETUP := $(PYTHON) -m tools.setup
 TOOL := .venv/bin/python -m
@@ -29,7 +32,7 @@ export PATH := $(CURDIR)/.cache/bin:$(PATH)
 # Where a machine forbids Python to keep its bytecode, each process of the tests would compile everything again: 6 s of CPU each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-nightly test-servers test-dns test-targets test-handover fuzz lint messages build dist verify clean
+.PHONY: help run test test-nightly test-servers test-dns test-targets test-handover bench fuzz lint messages build dist verify clean
 
 help:
 	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 uses other ports for both"
@@ -39,6 +42,8 @@ help:
 	@echo "make test-dns        tests against the DNS servers Knot, Unbound, dnsdist and PowerDNS, where apt has them"
 	@echo "make test-targets    other programs read the files of a certificate: OpenSSL, Java, NSS, GnuTLS, Go; servers serve with them"
 	@echo "make test-handover   tests that certbot, lego, acme.sh and Caddy go on with what the page hands over"
+	@echo "make bench           measure the page beside others, on a machine that does nothing else, and print a table (docs/speed.md);"
+	@echo "                     ROWS='start issuance' picks groups, BASE=… adds another commit, PAIRS=5 sets how often"
 	@echo "make fuzz            corrupted input for every parser; CASES=200000 sets how many, SEED=… which"
 	@echo "make lint            lint and type checks only"
 	@echo "make messages        collect all messages of the page into locale/, for translators"
@@ -94,6 +99,11 @@ test-targets:
 test-handover:
 	@$(SETUP) test-handover
 	$(TOOL) pytest tests/handover -m 'nightly or not nightly' $(if $(ARGS),$(ARGS),--durations=10)
+
+# Figures of one run can be compared with each other, on a machine that does nothing else. docs/speed.md says what each one means.
+bench:
+	@$(SETUP) bench
+	@$(TOOL) tests.bench --pairs $(PAIRS) $(if $(BASE),--base $(call quoted,$(BASE))) $(if $(ROWS),--rows $(call quoted,$(ROWS)))
 
 fuzz:
 	@$(SETUP) fuzz

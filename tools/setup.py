@@ -18,6 +18,8 @@ without a network. The targets:
     test-dns      run, a Chromium and dns-servers
     test-targets  run, a Chromium, servers, and the programs to which `make test-targets` hands certificates, where apt has them
     test-handover python, pebble, servers, and the programs that only `make test-handover` needs: certbot and lego 5
+    bench         run, a Chromium, and what `make bench` compares the page with, as far as it can be had: the npm packages of
+                  tests/bench/npm, certbot, and Debian's lego
 """
 
 import fcntl
@@ -27,6 +29,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 MIN_PYTHON = (3, 11)
 if sys.version_info < MIN_PYTHON:  # said before anything is imported that an older Python cannot read
@@ -90,8 +93,28 @@ def _check_venv_can_be_made() -> None:
 
 def set_up_npm() -> None:
     """Fetch Node.js if need be, and the npm packages by their lock into .cache/npm/node_modules."""
+    _install_npm("The runtime from npm", ROOT / "tools" / "npm", CACHE / "npm")
+
+
+def set_up_rivals() -> None:
+    """Fetch what only `make bench` needs, as far as it can be had: another ACME client, Lighthouse, and certbot.
+
+    What cannot be had is said here, and stands in the table as “not run”.
+    """
+    for step in (_set_up_bench_npm, set_up_certbot):
+        try:
+            step()
+        except StepError as error:
+            say(f"the bench goes on without it: {error}")
+
+
+def _set_up_bench_npm() -> None:
+    _install_npm("What the bench needs from npm", ROOT / "tests" / "bench" / "npm", CACHE / "npm-bench")
+
+
+def _install_npm(what: str, source: Path, folder: Path) -> None:
+    """Fetch the packages by the lock in `source` into `folder`/node_modules. Raises `StepError`."""
     npm = set_up_node()
-    source, folder = ROOT / "tools" / "npm", CACHE / "npm"
 
     def install() -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -106,7 +129,7 @@ def set_up_npm() -> None:
         run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], env=env, cwd=folder)
 
     key = key_of(*(source / name for name in NPM_FILES))
-    once("The runtime from npm", folder / "node_modules" / ".stamp", key, install)
+    once(what, folder / "node_modules" / ".stamp", key, install)
 
 
 def set_up_wheels() -> None:
@@ -154,6 +177,7 @@ STEPS = {
     "test-engines": [*PAGE, set_up_engines],
     "test-servers": [*PAGE, set_up_step_ca, set_up_openbao],
     "test-handover": [set_up_python, set_up_pebble, set_up_debian, set_up_certbot, set_up_lego],
+    "bench": [*PAGE, set_up_rivals, set_up_debian],
     "test-dns": [*PAGE, set_up_dns_servers],
     "test-targets": [*PAGE, set_up_debian, set_up_target_programs, set_up_go_reader],
 }
