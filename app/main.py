@@ -91,11 +91,11 @@ async def start() -> None:
     token_header = TokenHeader(FetchHttp())
     request_log = RequestLog(token_header, clock, known)
     gate = Gate(request_log, known, js.document.baseURI, request_log.add_blocked)
-    authorities, dns_providers, dns_resolvers, dns_services, listed_targets = await asyncio.gather(
-        _authorities(gate), _providers(gate), _resolvers(gate), _services(gate), _targets(gate)
+    (authorities, dns_providers, dns_resolvers, dns_services, listed_targets), stores = await asyncio.gather(
+        asyncio.gather(_authorities(gate), _providers(gate), _resolvers(gate), _services(gate), _targets(gate)),
+        open_stores(show_storage_closed),
     )
     gate.open_to(authorities, dns_resolvers, dns_services)
-    stores = await open_stores(show_storage_closed)
     watch_tab(stores)
     tokens = Tokens(dns_services, WebCryptoSecretStore(stores.records), known.note)
     token_header.token_for = tokens.token_for
