@@ -15,7 +15,7 @@ const early = new Map(); // by URL: answers that were asked for before the one w
 
 /**
  * Return the hash of every file that the page names so far, by its URL. Browsers check scripts, modules and stylesheets by that;
- * what PyScript and Pyodide fetch is checked here, and of packages by Pyodide, with the hashes in its lock.
+ * what PyScript and Pyodide fetch is checked here.
  */
 export function knownHashes() {
     const elements = document.querySelectorAll(":is(link, script):is([integrity], [data-integrity])");

@@ -5,14 +5,15 @@ compiled app included), `static/data/` and `runtime/<hash>/` (Pyodide, PyScript,
 never change, so that browsers may keep them for ever; only the pages and the data are asked for again. All URLs are relative.
 The same commit gives the same bytes everywhere.
 
-index.html is also the list of what may run: each file that it or static/start.mjs loads is in it with its hash
-(Subresource Integrity), but for the packages, whose hashes are in the lock.
+index.html is also the list of what may run: each file that is loaded until Python runs is in it with its hash (Subresource
+Integrity). Packages that are loaded later have theirs in the lock.
 """
 
 import argparse
 import base64
 import hashlib
 import html
+import json
 import re
 import shutil
 import sys
@@ -71,7 +72,7 @@ LOADED = re.compile(r'<(?:link rel="(?:stylesheet|modulepreload|preload|fetched)
 PRELOADED_MODULES = (r"static/start\.mjs", r"runtime/(core|error-|pyodide).*js", r"static/interpreter\.mjs")
 """Each before those that import it: a browser may load what a module imports, and knows no hash but those it has read."""
 
-PRELOADED_FILES = r"static/pyodide-lock\.json|runtime/python_stdlib\.zip"
+PRELOADED_FILES = ("static/pyodide-lock.json", "runtime/python_stdlib.zip")
 INTERPRETER = "runtime/pyodide.asm.wasm"
 """Fetched by static/start.mjs itself: a preload keeps V8 from using the compiled code that it has in its cache."""
 
@@ -146,10 +147,16 @@ def site_files(
     site |= {runtime_folder + name: content for name, content in runtime.items()}
     site |= {f"static/{name}": content for name, content in data.items()}
     lists = read_lists(data)
-    pages = {"index.html": _with_integrity(_page(page, lists, folders, known), site)}
+
+    def finished(filled: str, settings: str) -> str:
+        """The page with all that it loads: the addresses and hashes of this site's files."""
+        links = "\n  ".join(_preload_links(static, known, settings))
+        return _with_integrity(_hashed(_put(filled, "preload", links), folders, known), site)
+
+    pages = {"index.html": finished(_page(page, lists), SETTINGS)}
     for language in languages:
-        localized = _page(localized_source(page, language), lists, folders, known, language)
-        pages[f"{language.tag}/index.html"] = one_folder_deeper(_with_integrity(localized, site))
+        localized = _page(localized_source(page, language), lists, language)
+        pages[f"{language.tag}/index.html"] = one_folder_deeper(finished(localized, language.settings))
     return site | {name: with_defaults(text, defaults).encode() for name, text in pages.items()}
 
 
@@ -203,25 +210,17 @@ def _hashed(text: str, folders: Mapping[str, str], known: set[str]) -> str:
     return REFERENCE.sub(replace, text)
 
 
-def _page(
-    text: str,
-    lists: Lists,
-    folders: Mapping[str, str],
-    known: set[str],
-    language: Language | None = None,
-) -> str:
-    """Fill in index.html, of another `language` than English if any: the policy, the lists, what to load early, the hashes."""
+def _page(text: str, lists: Lists, language: Language | None = None) -> str:
+    """Fill the policy and the lists into index.html, of another `language` than English if any."""
     translate = language.translate if language else str
     policy = html.escape(content_security_policy(lists.authorities, lists.resolvers, lists.services), quote=False)
-    links = "\n  ".join(_preload_links(known, language.settings if language else SETTINGS))
     text = _put(text, "policy", f'<meta http-equiv="Content-Security-Policy" content="{policy}">')
     text = _put(text, "cas", ca_options(lists.authorities, " " * 18, translate))
     text = _put(text, "providers", provider_options(lists.providers, " " * 18, translate))
     text = _put(text, "targets", target_options(lists.targets, " " * 16, translate))
     text = _put(text, "resolvers", resolver_words(lists.resolvers, translate))
     text = text if lists.resolvers else text.replace('id="question-dns"', 'id="question-dns" hidden')
-    text = _put(text, "ca-cards", ca_cards(lists.authorities, " " * 16, translate))
-    return _hashed(_put(text, "preload", links), folders, known)
+    return _put(text, "ca-cards", ca_cards(lists.authorities, " " * 16, translate))
 
 
 def _with_integrity(page: str, site: Mapping[str, bytes]) -> str:
@@ -246,14 +245,16 @@ def _put(text: str, placeholder: str, content: str) -> str:
     return text.replace(comment, content)
 
 
-def _preload_links(known: set[str], settings: str) -> list[str]:
+def _preload_links(static: Mapping[str, bytes], known: set[str], settings: str) -> list[str]:
     """Return links that start the downloads of the whole chain at once: each file would else be found in the one before.
 
     A link of the kind "fetched" starts none. It says where the interpreter is, and its hash, to static/start.mjs.
-    `settings` is the name of PyScript's settings for this page.
+    `settings` is the name of PyScript's settings for this page, one of the files in `static`.
     """
     modules = [name for pattern in PRELOADED_MODULES for name in sorted(known) if re.fullmatch(pattern, name)]
-    others = [name for name in sorted(known) if re.fullmatch(PRELOADED_FILES, name) or name == f"static/{settings}"]
+    lock = json.loads(static["pyodide-lock.json"])["packages"]
+    archives = {lock[name]["file_name"].rpartition("/")[2] for name in json.loads(static[settings])["packages"]}
+    others = [*PRELOADED_FILES, f"static/{settings}", *sorted(name for name in known if name.rpartition("/")[2] in archives)]
     return [
         *(f'<link rel="modulepreload" href="{name}">' for name in modules),
         *(f'<link rel="preload" as="fetch" crossorigin href="{name}">' for name in others),

@@ -16,7 +16,7 @@ from app.keys.inventory import without_account_key
 from app.pki.certificate import read_chain
 from app.text import order_list as text
 from app.text.calendar import not_here, renew_here, renewed_already
-from app.text.error_messages import message_for
+from app.text.errors import message_for
 from app.text.issuance import names_in_short
 from app.text.message import Question
 from app.ui.background import BackgroundTasks

@@ -80,12 +80,12 @@ def test_links_lead_to_files_with_the_hash_that_the_page_says(site: dict[str, by
         assert base64.b64decode(digest) == hashlib.sha384(site[link]).digest(), link
 
 
-def test_pages_load_the_same_files_but_for_their_settings(site: dict[str, bytes]) -> None:
+def test_pages_load_the_same_files_but_for_their_settings_and_catalogue(site: dict[str, bytes]) -> None:
     english, german = (
         set(re.findall(r'(?:href|src|config)="(?:../)?((?:static|runtime)/[^"]*)"', site[name].decode()))
         for name in ("index.html", "de/index.html")
     )
-    assert {link.rpartition("/")[2] for link in english ^ german} == {"pyscript.json", "pyscript-de.json"}
+    assert {link.rpartition("/")[2] for link in english ^ german} == {"pyscript.json", "pyscript-de.json", "keystay-de.zip"}
 
 
 def test_catalogue_is_a_package_that_only_its_own_page_loads(site: dict[str, bytes]) -> None:
