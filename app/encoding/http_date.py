@@ -27,7 +27,7 @@ def parse_http_date(text: str) -> float:
 
 def _moment(parts: dict[str, str | None]) -> float:
     day, year, hour, minute, second = (int(parts[name] or "") for name in ("day", "year", "hour", "minute", "second"))
-    if len(parts["year"] or "") == 2:  # noqa: PLR2004 – two digits
+    if len(parts["year"] or "") == 2:
         year += 1900 if year >= _CENTURY_TURNS else 2000
     month = _MONTHS.index((parts["month"] or "").title()) + 1
     zone: timezone = UTC
