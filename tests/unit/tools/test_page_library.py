@@ -1,3 +1,5 @@
+# mypy: disable-error-code="call-arg, attr-defined, type-var, var-annotated"
+# It knows nothing of the methods that `library.dataclass` makes.
 """The modules that stand in the page for some of the standard library do what the originals do."""
 
 import ast
@@ -26,6 +28,9 @@ DESCRIBE = """
         from tools.library import dataclasses
         sys.modules["dataclasses"] = dataclasses
 
+    def default(field):
+        return "" if field.default is dataclasses.MISSING else repr(field.default).partition(" at 0x")[0]
+
     def described(cls):
         fields = dataclasses.fields(cls)
         given = {field.name: field.name for field in fields if field.init}
@@ -38,8 +43,7 @@ DESCRIBE = """
         except dataclasses.FrozenInstanceError as error:
             frozen = str(error)
         return [
-            [[field.name, field.init, field.repr, field.compare, repr(field.default).partition(" at 0x")[0] * ("MISSING" not in repr(field.default))]
-             for field in fields],
+            [[field.name, field.init, field.repr, field.compare, default(field)] for field in fields],
             cls.__match_args__, repr(made), made == positional, made == other, cls.__hash__ is None, frozen,
             [hasattr(cls, name) and getattr(cls, name) is not getattr(object, name, None) for name in ("__lt__", "__ge__")],
         ]

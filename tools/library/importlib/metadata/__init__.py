@@ -1,7 +1,7 @@
 """`importlib.metadata`, imported when somebody asks it something.
 
-`importlib.invalidate_caches`, which Pyodide calls after each package, imports it to clear its cache, and it imports a lot: `email`
-first of all, which comes with micropip only. The original stands beside this as `_original`.
+`importlib.invalidate_caches`, which Pyodide calls after each package, imports it to clear its cache, and it imports a lot:
+`email` first of all, which comes with micropip only. The original stands beside this as `_original`.
 """
 
 import sys
