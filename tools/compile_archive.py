@@ -1,7 +1,7 @@
 """Runs inside Pyodide, started by compile.mjs: a zip of `.py` files becomes a zip of `.pyc` files.
 
-The `.pyc` files stand where the `.py` files stood, so that Python imports them without a source, and carry the hash of
-their source unchecked, so that no date and no second file is looked at. `lean_code.py` tells what is left out of them.
+The `.pyc` files stand where the `.py` files stood, so that Python imports them without a source, and say that
+no date and no second file is to be looked at. `lean_code.py` tells what is left out of them.
 """
 
 import ast
@@ -25,8 +25,8 @@ TESTED = ("app/", "dns/")
 TRACED = ("app/",)
 """What keeps the number of each line for tracebacks. Those of other code show the function, and its first line."""
 
-UNCHECKED_HASH = 1
-"""The flags of a `.pyc` file that is taken as it is: no source is looked for (PEP 552)."""
+HEADER = importlib.util.MAGIC_NUMBER + b"\1\0\0\0" + bytes(8)
+"""How a `.pyc` file begins whose flags say that no source is looked for (PEP 552): the hash of one is then read by nobody."""
 
 
 def compile_archive(source: str, target: str, prefix: str, roots: list[str] | None, without: list[str]) -> None:
@@ -52,8 +52,7 @@ def compiled(name: str, content: bytes, prefix: str) -> tuple[str, bytes]:
         return name, content
     tree = lean_tree(content, documented=name.startswith(DOCUMENTED))
     code = compile(tree, prefix + name, "exec", dont_inherit=True, optimize=0 if name.startswith(TESTED) else 1)
-    header = importlib.util.MAGIC_NUMBER + UNCHECKED_HASH.to_bytes(4, "little") + importlib.util.source_hash(content)
-    return name + "c", header + marshal.dumps(lean_code(code, lines=name.startswith(TRACED)))
+    return name + "c", HEADER + marshal.dumps(lean_code(code, lines=name.startswith(TRACED)))
 
 
 def reachable(files: dict[str, bytes], roots: Iterable[str], without: Iterable[str]) -> set[str]:

@@ -2,7 +2,7 @@
 
 Annotations cost most: Python 3.14 makes a function of each function's, class's and module's, which somebody could call to
 get them. Nobody does here but `dataclasses`, which wants the names of a class's fields, and `typing.NamedTuple` and its like.
-Docstrings, and columns in the tables from which tracebacks are made, come next.
+Next come docstrings, and columns in the tables from which tracebacks are made.
 """
 
 import ast
@@ -21,7 +21,8 @@ MAX_ENTRY = 8  # code units (2 bytes each) that one entry of a table of lines ca
 def lean_tree(source: bytes, *, documented: bool) -> ast.Module:
     """Parse a module without the annotations that nobody reads, and without docstrings where it is not `documented`."""
     tree = ast.parse(source)
-    return ast.fix_missing_locations(_Lean(documented=documented).visit(tree))
+    _Lean(documented=documented).visit(tree)
+    return ast.fix_missing_locations(tree)
 
 
 class _Lean(ast.NodeTransformer):

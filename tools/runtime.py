@@ -27,11 +27,18 @@ LATER_WHEELS = ("dnspython", "micropip", "publicsuffixlist", "pydes")
 WHEELS = (*START_WHEELS, *LATER_WHEELS)
 
 TRIMMED_WHEELS: Mapping[str, tuple[str, ...]] = {
+    "asn1crypto": ("asn1crypto",),
     # dnspython imports the types of records by name, when a message holds one; it reads any other type as plain bytes.
     "dnspython": ("dns.rdtypes.ANY.DNAME", "dns.rdtypes.ANY.OPT", "dns.rdtypes.ANY.RRSIG"),
+    "idna": ("idna", "idna.uts46data"),
     "publicsuffixlist": ("publicsuffixlist",),
 }
 """Wheels of which only the modules stay that the app imports, and those named here; each with what it imports itself."""
+
+MOVED_MODULES: Mapping[str, tuple[str, ...]] = {
+    "micropip": ("_markupbase", "calendar", "email", "locale", "platform", "quopri", "sysconfig"),
+}
+"""Modules of the standard library that only such a later wheel needs: they come with it, not at the start."""
 
 NEVER_READ = (".dist-info/RECORD", ".dist-info/entry_points.txt", "/py.typed", "/test_psl.txt")
 """How the paths of files in wheels end that the page has no use for. RECORD names the sources, which are compiled away."""
@@ -62,6 +69,7 @@ NEVER_USED = (
     "argparse", "ctypes.*",  # idna's command line; micropip's look at the C library of other systems
     "http.client", "ssl", "urllib.error", "urllib.request", "urllib.response",  # how programs fetch
     "bz2", "compression.*", "lzma",  # kinds of compression in zips that nobody sends here; zipfile, shutil and tarfile cope
+    "getopt", "plistlib",  # command lines; what Apple's systems say of themselves
     "pyodide._nodesock_transport", "pyodide.console",  # sockets in Node, a command line
 )  # fmt: skip
 """Modules that some import statement names and that the page never imports."""
@@ -114,20 +122,29 @@ def _chunks(script: str) -> list[str]:
 
 def _python_files(app: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the trimmed standard library and the wheels, compiled."""
-    ours = imported_names(app)
-    contents = {name: _used(name, unpack(wheel(name).read_bytes()), ours) for name in WHEELS}
+    library, ours = _standard_library(), imported_names(app)
+    contents = {name: _used(name, unpack(wheel(name).read_bytes()), ours) | _moved(name, library) for name in WHEELS}
     roots = ours.union(ALWAYS_KEPT, *map(imported_names, contents.values()))
-    jobs = [Job(_standard_library(), "/lib/python314.zip/", tuple(sorted(roots)), NEVER_USED)]
+    moved = tuple(f"{module}.*" for modules in MOVED_MODULES.values() for module in modules)
+    jobs = [Job(pack(library), "/lib/python314.zip/", tuple(sorted(roots)), (*NEVER_USED, *moved))]
     jobs += [Job(pack(files), "/lib/python3.14/site-packages/") for files in contents.values()]
     stdlib, *compiled = compile_archives(jobs)
     return {"python_stdlib.zip": stdlib, **{wheel(name).name: made for name, made in zip(WHEELS, compiled, strict=True)}}
 
 
-def _standard_library() -> bytes:
-    """Return Pyodide's standard library, ours in their places."""
+def _moved(package: str, library: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the files of the standard library that come with a package."""
+    modules = MOVED_MODULES.get(package, ())
+    return {name: text for name, text in library.items() if name.partition("/")[0].removesuffix(".py") in modules}
+
+
+def _standard_library() -> dict[str, bytes]:
+    """Return Pyodide's standard library, ours in their places; of one, which needs it, the original stays beside ours."""
     ours = {path.relative_to(LIBRARY).as_posix(): path.read_bytes() for path in sorted(LIBRARY.rglob("*.py"))}
     del ours["__init__.py"]
-    return pack(unpack((PYODIDE / "python_stdlib.zip").read_bytes()) | ours)
+    library = unpack((PYODIDE / "python_stdlib.zip").read_bytes())
+    library["importlib/metadata/_original.py"] = library["importlib/metadata/__init__.py"]
+    return library | ours
 
 
 def _used(package: str, files: Mapping[str, bytes], ours: Iterable[str]) -> dict[str, bytes]:
@@ -136,4 +153,9 @@ def _used(package: str, files: Mapping[str, bytes], ours: Iterable[str]) -> dict
     if package in TRIMMED_WHEELS:
         modules = {name for name in files if name.endswith(".py")}
         unused |= modules - reachable(dict(files), (*ours, *TRIMMED_WHEELS[package]), ())
-    return {name: content for name, content in files.items() if name not in unused}
+    return {name: _shortened(name, content) for name, content in files.items() if name not in unused}
+
+
+def _shortened(name: str, content: bytes) -> bytes:
+    """Leave of a package's metadata the fields; after the first empty line, they describe it to people."""
+    return content.partition(b"\n\n")[0] + b"\n" if name.endswith(".dist-info/METADATA") else content

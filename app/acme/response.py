@@ -3,13 +3,12 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urljoin
 
 from app.acme.urls import check_same_origin
+from app.encoding.http_date import parse_http_date
 from app.encoding.strict_json import JsonObject, is_json, read_json
 from app.errors import ProtocolError
 from app.ports import Response
@@ -131,12 +130,10 @@ def parse_retry_after(value: str, now: float) -> float | None:
     if text.isascii() and text.isdigit():
         return min(float(text[:12]), MAX_WAIT)
     try:
-        moment = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):  # a hostile date leads Python to each of them
+        moment = parse_http_date(text)
+    except (ValueError, OverflowError):  # a date in the year 1 leads Python to the second
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return min(max(0.0, moment.timestamp() - now), MAX_WAIT)
+    return min(max(0.0, moment - now), MAX_WAIT)
 
 
 def reason_phrase(status: int) -> str:

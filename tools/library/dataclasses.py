@@ -29,6 +29,14 @@ class Field:
     """What is known of one field; the attributes are the parameters of `field`, and its name."""
 
     __slots__ = ("compare", "default", "default_factory", "hash", "init", "kw_only", "metadata", "name", "repr")
+    compare: bool
+    default: Any
+    default_factory: Any
+    hash: bool | None
+    init: bool
+    kw_only: Any
+    metadata: Mapping[Any, Any]
+    repr: bool
 
     def __init__(self, **options: Any) -> None:
         self.name = ""
@@ -143,7 +151,7 @@ def _annotations(cls: Any) -> Mapping[str, Any]:
     return {} if any(vars(base).get("__annotations__") is found for base in cls.__mro__[1:]) else found
 
 
-def _init_of(cls: Any, listed: Iterable[Field]) -> Callable[..., None]:
+def _init_of(cls: Any, listed: Iterable[Field]) -> Callable[..., None]:  # noqa: C901 – one closure, in the order of a call
     plan = [(each.name, each.init, each.default, each.default_factory) for each in listed if each.init or _is_made(each)]
     positional = [each.name for each in listed if each.init and not each.kw_only]
     required = [each.name for each in listed if each.init and each.default is MISSING and not _is_made(each)]

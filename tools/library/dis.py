@@ -1,4 +1,4 @@
-"""`dis` in a page, where nobody reads bytecode: the names of the flags of code objects, from which `inspect` makes constants."""
+"""`dis` in a page, where nobody reads bytecode: the flags of code objects, from which `inspect` makes constants."""
 
 COMPILER_FLAG_NAMES = {
     1: "OPTIMIZED",

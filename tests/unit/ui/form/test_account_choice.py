@@ -1,10 +1,12 @@
 """Several accounts at one CA: which one orders, and what the list in step 1 offers."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from app.accounts.account_store import NEW
 from app.accounts.stored_account import RECORD_PREFIX, StoredAccount
 from app.errors import StorageError
+from app.ports import JsonRecord
 from app.ui.form.account import AccountChoicePresenter, AccountForm
 from tests.unit.records import DIRECTORY
 from tests.unit.script import answer, read_post
