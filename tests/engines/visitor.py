@@ -109,7 +109,10 @@ class Visitor:
         def checked() -> object:
             return condition() or (self.at.shows(ERROR) and self._fail())
 
-        self.at.until(checked, what)
+        try:
+            self.at.until(checked, what)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n\nThe page shows:\n{self.at.text('body')}") from error
 
     def download(self, name: str) -> bytes:
         """Press the download button with this hook. Gives what was saved, and deletes it."""
