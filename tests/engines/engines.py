@@ -40,6 +40,8 @@ class Engine:
     name: str
     prepare: Callable[[ExitStack, Path], Setup]
     """Finds its programs, and starts what they need. Raises `NotHere`."""
+    allow_downloads: Callable[[Session, Path], None] = lambda _session, _folder: None
+    """Done in each tab, before downloads go to that folder."""
 
     @contextmanager
     def started(self, folder: Path) -> Iterator[Visitor]:
@@ -51,10 +53,13 @@ class Engine:
             command = [*setup.command, f"--port={port}"]
             stack.enter_context(server(command, folder, setup.environment, lambda: accepts(port)))
             session = stack.enter_context(Session(f"http://127.0.0.1:{port}", setup.capabilities))
-            if self.name == "chromium":  # without windows of its own, it saves nothing unless told where
-                where = {"behavior": "allow", "downloadPath": str(downloads)}
-                session.do("POST", "/goog/cdp/execute", {"cmd": "Browser.setDownloadBehavior", "params": where})
-            yield Visitor(session, downloads)
+            yield Visitor(session, downloads, lambda: self.allow_downloads(session, downloads))
+
+
+def _save_where_told(session: Session, downloads: Path) -> None:
+    """Chromium without windows of its own saves nothing else, and forgets it with the tab in which it was told."""
+    where = {"behavior": "allow", "downloadPath": str(downloads)}
+    session.do("POST", "/goog/cdp/execute", {"cmd": "Browser.setDownloadBehavior", "params": where})
 
 
 def _chromium(_: ExitStack, folder: Path) -> Setup:
@@ -120,4 +125,4 @@ def _screen(stack: ExitStack, program: str, folder: Path) -> int:
     return int(number())
 
 
-ENGINES: Final = (Engine("chromium", _chromium), Engine("firefox", _firefox), Engine("webkit", _webkit))
+ENGINES: Final = (Engine("chromium", _chromium, _save_where_told), Engine("firefox", _firefox), Engine("webkit", _webkit))

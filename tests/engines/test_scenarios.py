@@ -59,9 +59,7 @@ def test_downloads(visitor: Visitor, page_url: str) -> None:
 
 
 @pytest.mark.nightly
-def test_backup_and_restore(
-    visit: Callable[[str], Visitor], page_url: str, practice: PracticeCA, tmp_path: Path
-) -> None:
+def test_backup_and_restore(visit: Callable[[str], Visitor], page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
     one = visit("one")
     one.open(page_url)
     one.fill_in("moved.example")

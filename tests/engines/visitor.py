@@ -27,9 +27,12 @@ def button(label: str) -> str:
 class Visitor:
     """Drives one browser with one profile, in one tab at a time. Every wait is for a state that the page shows."""
 
-    def __init__(self, session: Session, downloads: Path) -> None:
+    def __init__(self, session: Session, downloads: Path, allow_downloads: Callable[[], object] = lambda: None) -> None:
+        """`downloads` is the folder for them; `allow_downloads` tells the browser so, where a tab must be told."""
         self.at = session
         self._downloads = downloads
+        self._allow_downloads = allow_downloads
+        allow_downloads()
 
     def open(self, url: str) -> None:
         """Open the page and wait until Python is ready."""
@@ -50,6 +53,7 @@ class Visitor:
     def go_to(self, tab: str) -> None:
         """Bring another tab to the front."""
         self.at.do("POST", "/window", {"handle": tab})
+        self._allow_downloads()
 
     def close_tab(self) -> None:
         """Close this tab; `go_to` another one after it."""
