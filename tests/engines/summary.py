@@ -1,4 +1,4 @@
-"""Says at the end of a test run, for each engine, which scenarios passed, and why one was not run: `pytest -p tests.engines.summary`."""
+"""Says after a run, for each engine, which scenarios passed, and why one was not run: `pytest -p tests.engines.summary`."""
 
 import re
 from collections import defaultdict
