@@ -32,13 +32,14 @@ export PATH := $(CURDIR)/.cache/bin:$(PATH)
 # Where a machine forbids Python to keep its bytecode, each process of the tests would compile everything again: 6 s of CPU each.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help run test test-nightly test-servers test-dns test-targets test-handover bench fuzz lint messages build dist verify clean
+.PHONY: help run test test-nightly test-servers test-dns test-targets test-handover test-engines bench fuzz lint messages build dist verify clean
 
 help:
 	@echo "make run             serve the page on http://localhost:8000 with a practice CA; PORT=8010 uses other ports for both"
 	@echo "make test            lint, type checks and tests; ARGS='-k words' passes options to pytest"
 	@echo "make test-nightly    tests that are too slow for every change: the whole crash matrix in Chromium, each file missing or altered"
 	@echo "make test-servers    tests against step-ca and OpenBao; takes a few minutes, and downloads 200 MB the first time"
+	@echo "make test-engines    what a person does, in Chromium, Firefox and WebKitGTK, as far as they are here or can be installed"
 	@echo "make test-dns        tests against the DNS servers Knot, Unbound, dnsdist and PowerDNS, where apt has them"
 	@echo "make test-targets    other programs read the files of a certificate: OpenSSL, Java, NSS, GnuTLS, Go; servers serve with them"
 	@echo "make test-handover   tests that certbot, lego, acme.sh and Caddy go on with what the page hands over"
@@ -70,7 +71,7 @@ ifdef ARGS
 	$(TOOL) pytest $(ARGS)
 else
 	@$(TOOL) coverage erase
-	$(TOOL) pytest -p tests.measuring $(PARALLEL) --durations=25
+	$(TOOL) pytest -p tests.measuring -p tests.engines.summary $(PARALLEL) --durations=25
 	@$(TOOL) coverage combine --quiet
 	$(TOOL) coverage report
 endif
@@ -84,6 +85,11 @@ test-nightly:
 test-servers:
 	@$(SETUP) test-servers
 	$(TOOL) pytest tests/servers $(if $(ARGS),$(ARGS),--numprocesses auto --dist loadfile --durations=25)
+
+# All scenarios in every engine; `make test` has one of them in each engine that is installed. The summary says what was not run.
+test-engines:
+	@$(SETUP) test-engines
+	$(TOOL) pytest -p tests.engines.summary tests/engines -m 'nightly or not nightly' $(if $(ARGS),$(ARGS),--durations=10)
 
 # All tests with real DNS servers; `make test` has a few of them, `make test-nightly` the others.
 test-dns:

@@ -6,6 +6,7 @@ run, and why.
 
 import re
 import shutil
+from pathlib import Path
 
 from tools.debian import has_apt, install, unpack, unpacked
 from tools.paths import CACHE
@@ -72,7 +73,7 @@ def _set_up_geckodriver() -> None:
     def build() -> None:
         folder, source = CACHE / "geckodriver", f"geckodriver@{GECKODRIVER_VERSION}"
         # --debug: half the time to build, and what it does takes none.
-        command = [cargo, "install", "--debug", "--locked", "--force", "--root", folder, source]
+        command: list[str | Path] = [cargo, "install", "--debug", "--locked", "--force", "--root", folder, source]
         env = {"CARGO_TARGET_DIR": str(folder / "target"), "CARGO_PROFILE_DEV_DEBUG": "0"}
         run(command, env=env, log=CACHE / "log" / "geckodriver.log", timeout=GECKODRIVER_LIMIT)
         BIN.mkdir(parents=True, exist_ok=True)

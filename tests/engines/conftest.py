@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines.engines import ENGINES, Engine, NotHere
+from tests.engines.engines import ENGINES, Engine, NotHereError
 from tests.engines.visitor import Visitor
 from tests.threaded_server import running
 from tools.build import build_site
@@ -33,7 +33,7 @@ def visit(engine: Engine, tmp_path: Path) -> Iterator[Callable[[str], Visitor]]:
         def start(profile: str) -> Visitor:
             try:
                 return stack.enter_context(engine.started(tmp_path / profile))
-            except NotHere as missing:
+            except NotHereError as missing:
                 pytest.skip(f"NOT RUN: {engine.name}, because {missing}")
 
         yield start

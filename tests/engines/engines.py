@@ -19,7 +19,7 @@ MINI_BROWSER: Final = (Path("/usr/lib"), Path("/usr/libexec"))
 """Where the browser around WebKitGTK is: in a folder below that is named after the machine and the API."""
 
 
-class NotHere(Exception):
+class NotHereError(Exception):
     """An engine cannot be run on this machine; the message says why, as the end of "because …"."""
 
 
@@ -39,11 +39,13 @@ class Engine:
 
     name: str
     prepare: Callable[[ExitStack, Path], Setup]
-    """Finds its programs, and starts what they need. Raises `NotHere`."""
+    """Finds its programs, and starts what they need. Raises `NotHereError`."""
+    allow_downloads: Callable[[Session, Path], None] = lambda _session, _folder: None
+    """Done in each tab, before downloads go to that folder."""
 
     @contextmanager
     def started(self, folder: Path) -> Iterator[Visitor]:
-        """A visitor with a fresh profile, whose downloads go to `folder`/downloads. Raises `NotHere`."""
+        """A visitor with a fresh profile, whose downloads go to `folder`/downloads. Raises `NotHereError`."""
         with ExitStack() as stack:
             downloads = folder / "downloads"
             downloads.mkdir(parents=True)
@@ -51,19 +53,22 @@ class Engine:
             command = [*setup.command, f"--port={port}"]
             stack.enter_context(server(command, folder, setup.environment, lambda: accepts(port)))
             session = stack.enter_context(Session(f"http://127.0.0.1:{port}", setup.capabilities))
-            if self.name == "chromium":  # without windows of its own, it saves nothing unless told where
-                where = {"behavior": "allow", "downloadPath": str(downloads)}
-                session.do("POST", "/goog/cdp/execute", {"cmd": "Browser.setDownloadBehavior", "params": where})
-            yield Visitor(session, downloads)
+            yield Visitor(session, downloads, lambda: self.allow_downloads(session, downloads))
+
+
+def _save_where_told(session: Session, downloads: Path) -> None:
+    """Chromium without windows of its own saves nothing else, and forgets it with the tab in which it was told."""
+    where = {"behavior": "allow", "downloadPath": str(downloads)}
+    session.do("POST", "/goog/cdp/execute", {"cmd": "Browser.setDownloadBehavior", "params": where})
 
 
 def _chromium(_: ExitStack, folder: Path) -> Setup:
     chromium = settings.CHROMIUM
     if not chromium:
-        raise NotHere("there is no Chromium")
+        raise NotHereError("there is no Chromium")
     driver = find_chromedriver(chromium)
     if not driver:
-        raise NotHere(f"there is no chromedriver of the version of {chromium}")
+        raise NotHereError(f"there is no chromedriver of the version of {chromium}")
     args = ["--headless", *settings.LAUNCH_FLAGS, f"--lang={settings.LOCALE}"]
     return Setup([driver], {"goog:chromeOptions": {"binary": chromium, "args": args}}, {**os.environ, "TMPDIR": str(folder)})
 
@@ -71,9 +76,9 @@ def _chromium(_: ExitStack, folder: Path) -> Setup:
 def _firefox(_: ExitStack, folder: Path) -> Setup:
     firefox, driver = find_firefox(), shutil.which("geckodriver")
     if not firefox:
-        raise NotHere("there is no Firefox")
+        raise NotHereError("there is no Firefox")
     if not driver:
-        raise NotHere("there is no geckodriver")
+        raise NotHereError("there is no geckodriver")
     preferences = {
         "browser.download.dir": str(folder / "downloads"),
         "browser.download.folderList": 2,  # the folder above
@@ -87,9 +92,9 @@ def _webkit(stack: ExitStack, folder: Path) -> Setup:
     driver, display = shutil.which("WebKitWebDriver"), shutil.which("Xvfb")
     found = [path for place in MINI_BROWSER for path in place.glob("**/webkit2gtk-4.*/MiniBrowser")]
     if not (driver and found):
-        raise NotHere("there is no WebKitWebDriver, or no MiniBrowser beside it")
+        raise NotHereError("there is no WebKitWebDriver, or no MiniBrowser beside it")
     if not display:
-        raise NotHere("there is no Xvfb, the screen that it draws on")
+        raise NotHereError("there is no Xvfb, the screen that it draws on")
     (folder / "config").mkdir()
     (folder / "config" / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{folder}/downloads"\n')
     (folder / "run").mkdir(mode=0o700)
@@ -120,4 +125,4 @@ def _screen(stack: ExitStack, program: str, folder: Path) -> int:
     return int(number())
 
 
-ENGINES: Final = (Engine("chromium", _chromium), Engine("firefox", _firefox), Engine("webkit", _webkit))
+ENGINES: Final = (Engine("chromium", _chromium, _save_where_told), Engine("firefox", _firefox), Engine("webkit", _webkit))

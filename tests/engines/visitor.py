@@ -27,9 +27,12 @@ def button(label: str) -> str:
 class Visitor:
     """Drives one browser with one profile, in one tab at a time. Every wait is for a state that the page shows."""
 
-    def __init__(self, session: Session, downloads: Path) -> None:
+    def __init__(self, session: Session, downloads: Path, allow_downloads: Callable[[], object] = lambda: None) -> None:
+        """`downloads` is the folder for them; `allow_downloads` tells the browser so, where a tab must be told."""
         self.at = session
         self._downloads = downloads
+        self._allow_downloads = allow_downloads
+        allow_downloads()
 
     def open(self, url: str) -> None:
         """Open the page and wait until Python is ready."""
@@ -50,6 +53,7 @@ class Visitor:
     def go_to(self, tab: str) -> None:
         """Bring another tab to the front."""
         self.at.do("POST", "/window", {"handle": tab})
+        self._allow_downloads()
 
     def close_tab(self) -> None:
         """Close this tab; `go_to` another one after it."""
@@ -91,7 +95,7 @@ class Visitor:
 
     def open_panel(self, panel: str) -> None:
         """Open the panel with this id, such as "keys-panel"; beside steps 2 and 3 it is in a closed fold."""
-        if not self.at.shows(f"#{panel} > summary"):
+        if self.at.attribute("#tools", "open") is None:
             self.at.click("#tools > summary")
         self.at.click(f"#{panel} > summary")
 
@@ -109,7 +113,10 @@ class Visitor:
         def checked() -> object:
             return condition() or (self.at.shows(ERROR) and self._fail())
 
-        self.at.until(checked, what)
+        try:
+            self.at.until(checked, what)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n\nThe page shows:\n{self.at.text('body')}") from error
 
     def download(self, name: str) -> bytes:
         """Press the download button with this hook. Gives what was saved, and deletes it."""

@@ -1,4 +1,4 @@
-"""A client of W3C WebDriver, the protocol by which every engine is driven: chromedriver, geckodriver and WebKitWebDriver speak it.
+"""A client of W3C WebDriver, the protocol that the drivers of all engines speak: chromedriver, geckodriver, WebKitWebDriver.
 
 Only the commands that the scenarios need, as https://www.w3.org/TR/webdriver2/ names them. An element is found anew for each
 command: the page may have made it again in between.

@@ -90,7 +90,7 @@ async def test_the_list_offers_what_is_at_the_chosen_ca_the_last_used_first() ->
 async def test_a_store_that_cannot_be_read_offers_nothing() -> None:
     visit = await with_two()
 
-    async def broken(_prefix: str) -> Mapping[str, JsonRecord | StorageError]:
+    async def broken(prefix: str) -> Mapping[str, JsonRecord | StorageError]:
         raise StorageError("no")
 
     visit.ports.store.get_all = broken  # type: ignore[method-assign]
