@@ -1,0 +1,1 @@
+"""Tests of the parts of `make bench` that need no browser."""
