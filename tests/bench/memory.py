@@ -9,7 +9,6 @@ from tests.bench.run import Run
 from tests.bench.table import PEER, Row, medians
 
 MEBIBYTE: Final = 1 << 20
-SIZE: Final = "function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }"
 NAMES: Final = ["n0.memory.example", "n1.memory.example"]
 
 
@@ -20,6 +19,7 @@ def memory(run: Run) -> Iterable[Row]:
             continue
         run.profiles[column].empty(addresses["direct"])
         with run.profiles[column].visit(addresses["direct"]) as visit:
+            visit.protocol.send("Performance.enable")
             visit.time("ready")
             directory = run.bench.directories[column]["fast"]
             if column == PEER:
@@ -35,13 +35,6 @@ def memory(run: Run) -> Iterable[Row]:
 
 def _memory(visit: Visit) -> tuple[float, float]:
     visit.protocol.send("HeapProfiler.collectGarbage")
-    heap = visit.protocol.send("Runtime.getHeapUsage")["usedSize"]
-    return heap / MEBIBYTE, _wasm(visit) / MEBIBYTE
-
-
-def _wasm(visit: Visit) -> float:
-    """Bytes of all WebAssembly memories, which are found by their prototype: no page hands them out."""
-    prototype = visit.protocol.send("Runtime.evaluate", {"expression": "WebAssembly.Memory.prototype"})["result"]
-    found = visit.protocol.send("Runtime.queryObjects", {"prototypeObjectId": prototype["objectId"]})["objects"]
-    size = {"objectId": found["objectId"], "functionDeclaration": SIZE, "returnByValue": True}
-    return float(visit.protocol.send("Runtime.callFunctionOn", size)["result"]["value"])
+    heap = visit.protocol.send("Performance.getMetrics")["metrics"]
+    used = next(metric["value"] for metric in heap if metric["name"] == "JSHeapUsedSize")
+    return used / MEBIBYTE, visit.page.evaluate("visit.wasm()") / MEBIBYTE

@@ -27,7 +27,6 @@ def cold(run: Run) -> Iterable[Row]:
     for column, url in run.rounds(_pages(run)):
         with run.profiles[column].visit(url, cold=True, slow=True) as visit:
             run.samples.add("cold", column, visit.time("ready"))
-            visit.settle()
     return _compared(run.samples, run.columns, "ready, cold, 20 Mbit/s, 40 ms", "cold", "≤ 0.55")
 
 
@@ -59,7 +58,6 @@ def _first_input(profile: Profile, url: str, *, is_page: bool) -> float:
         kept = visit.page.get_by_test_id("domains").input_value()
         if kept != TYPED:
             raise RuntimeError(f"{url} did not keep what was typed, but {kept!r}")
-        visit.settle()
     return typed
 
 

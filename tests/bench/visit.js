@@ -65,5 +65,20 @@
         return performance.now();
     }
 
-    globalThis.visit = { forget, time, typeAsSoonAsPossible, listed };
+    // No page hands out the memory of its WebAssembly, so it is kept when it is made.
+    const memories = new Set();
+    for (const name of ["instantiate", "instantiateStreaming"]) {
+        const original = WebAssembly[name];
+        WebAssembly[name] = async (...given) => {
+            const made = await original(...given);
+            const exported = Object.values((made.instance ?? made).exports);
+            exported.filter((thing) => thing instanceof WebAssembly.Memory).forEach((memory) => memories.add(memory));
+            return made;
+        };
+    }
+
+    /** The bytes of all WebAssembly memories. */
+    const wasm = () => [...memories].reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
+
+    globalThis.visit = { forget, time, typeAsSoonAsPossible, listed, wasm };
 })();
