@@ -91,7 +91,7 @@ async def test_a_store_that_cannot_be_read_offers_nothing() -> None:
     visit = await with_two()
 
     async def broken(prefix: str) -> Mapping[str, JsonRecord | StorageError]:
-        raise StorageError("no")
+        raise StorageError(prefix)
 
     visit.ports.store.get_all = broken  # type: ignore[method-assign]
     page = List()
