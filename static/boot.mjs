@@ -1,11 +1,11 @@
 // Starts PyScript under the strict Content-Security-Policy, shows how far it is, and says in words what went wrong. Python itself
-// start.mjs has begun to load.
+// start.js has begun to load.
 //
 // From here on `html[data-app]` is "loading"; Python sets "ready" when the page works, and `fail` sets "failed".
 
-import { fetchAnything, firstError, knownHashes, loadPython, openGate, readSettings } from "./start.mjs";
-
 const PATIENCE = 20_000; // milliseconds without any progress after which the page says that it is slow
+
+const { fetchAnything, firstError, knownHashes, loadPython, openGate, readSettings } = globalThis.keystayStart ?? {};
 
 const root = document.documentElement;
 const progress = document.querySelector("#boot-progress");

@@ -1,5 +1,5 @@
 // Says in words why Keystay cannot start in this browser or at this address, before anything modern is asked for.
-// A classic script in old JavaScript, so that every browser can run it. It runs before all other scripts; start.mjs and boot.mjs
+// A classic script in old JavaScript, so that every browser can run it. It runs before all other scripts; start.js and boot.mjs
 // begin nothing when they find html[data-app] = "failed". The words are in the body, which may not be there yet.
 
 (function () {
@@ -77,7 +77,7 @@
         "error",
         function (event) {
             var source = (event.target && event.target.src) || "";
-            if (/\/(start|boot|form)\.mjs$/.test(source)) {
+            if (/\/(start\.js|boot\.mjs|form\.mjs)$/.test(source)) {
                 fail("script", message("script-detail", source));
             } else if (event.error && event.error.name === "SyntaxError") {
                 fail("old", function () {
@@ -88,7 +88,7 @@
         true
     );
 
-    root.setAttribute("data-checked", ""); // start.mjs and boot.mjs see by this that this script has arrived
+    root.setAttribute("data-checked", ""); // start.js and boot.mjs see by this that this script has arrived
 
     if (window.top !== window.self) {
         fail("frame", message("frame-detail"));

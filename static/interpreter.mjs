@@ -1,4 +1,4 @@
-// What PyScript loads as its interpreter: Pyodide, which start.mjs has been loading for a while.
+// What PyScript loads as its interpreter: Pyodide, which start.js has been loading for a while.
 
-export { loadPython as loadPyodide } from "./start.mjs";
+export const { loadPython: loadPyodide } = globalThis.keystayStart;
 export { version } from "../runtime/pyodide.mjs";

@@ -69,12 +69,12 @@ REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
 LOADED = re.compile(r'<(?:link rel="(?:stylesheet|modulepreload|preload|fetched)"|script)[^>]*? (?:href|src)="([^"]+)"')
 """An element of the finished index.html that loads a file, up to the file's path."""
 
-PRELOADED_MODULES = (r"static/start\.mjs", r"runtime/(core|error-|pyodide).*js", r"static/interpreter\.mjs")
+PRELOADED_MODULES = (r"runtime/(core|error-|pyodide).*js", r"static/interpreter\.mjs")
 """Each before those that import it: a browser may load what a module imports, and knows no hash but those it has read."""
 
 PRELOADED_FILES = ("static/pyodide-lock.json", "runtime/python_stdlib.zip")
 INTERPRETER = "runtime/pyodide.asm.wasm"
-"""Fetched by static/start.mjs itself: a preload keeps V8 from using the compiled code that it has in its cache."""
+"""Fetched by static/start.js itself: a preload keeps V8 from using the compiled code that it has in its cache."""
 
 
 def build_site(
@@ -189,10 +189,10 @@ def listed_authorities(root: Path, practice: Practice | None, relay: str | None)
 
 def _with_hashes(name: str, content: bytes, folders: Mapping[str, str], known: set[str]) -> bytes:
     """Put the hashes into what our own JavaScript and PyScript's settings say of other files."""
-    if not re.fullmatch(r".*\.mjs|pyscript(-.*)?\.json", name):
+    if not re.fullmatch(r".*\.m?js|pyscript(-.*)?\.json", name):
         return content
     text = _hashed(content.decode(), folders, known)
-    return (text if name.endswith(".mjs") or name == SETTINGS else text.replace('"static/', '"../static/')).encode()
+    return (text if name.endswith("js") or name == SETTINGS else text.replace('"static/', '"../static/')).encode()
 
 
 def _hashed(text: str, folders: Mapping[str, str], known: set[str]) -> str:
@@ -226,7 +226,7 @@ def _page(text: str, lists: Lists, language: Language | None = None) -> str:
 def _with_integrity(page: str, site: Mapping[str, bytes]) -> str:
     """Say of each file that the page loads what it must hold (W3C Subresource Integrity §3.3).
 
-    Browsers check no hash on what scripts fetch, and warn about it on a preload: there it is for static/start.mjs alone.
+    Browsers check no hash on what scripts fetch, and warn about it on a preload: there it is for static/start.js alone.
     """
 
     def add(match: re.Match[str]) -> str:
@@ -248,7 +248,7 @@ def _put(text: str, placeholder: str, content: str) -> str:
 def _preload_links(static: Mapping[str, bytes], known: set[str], settings: str) -> list[str]:
     """Return links that start the downloads of the whole chain at once: each file would else be found in the one before.
 
-    A link of the kind "fetched" starts none. It says where the interpreter is, and its hash, to static/start.mjs.
+    A link of the kind "fetched" starts none. It says where the interpreter is, and its hash, to static/start.js.
     `settings` is the name of PyScript's settings for this page, one of the files in `static`.
     """
     modules = [name for pattern in PRELOADED_MODULES for name in sorted(known) if re.fullmatch(pattern, name)]

@@ -103,7 +103,7 @@ NEEDED = [
     "keystay.zip",  # a package
 ]
 ALSO_NEEDED = [
-    *("start.mjs", "boot.mjs", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.mjs"),
+    *("start.js", "boot.mjs", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.mjs"),
     *("pyodide-lock.json", "python_stdlib.zip", "asn1crypto-*.whl", "idna-*.whl"),
 ]
 """Files that are loaded in one of the ways above."""
