@@ -92,6 +92,26 @@ async def keys_of_records_are_sorted(ports: Ports, _: Place) -> None:
 
 
 @_check
+async def records_of_one_kind_come_together(ports: Ports, _: Place) -> None:
+    """Those whose keys begin alike, sorted, whatever comes behind; and no others."""
+    names = ["kind", "kind ", "kind a", "kind https://ca.example/dir 2", "kind \U0001f600", "kind \uffee", "kine", "Kind a"]
+    for name in names:
+        await ports.store.put(name, {"name": name})
+    found = await ports.store.get_all("kind ")
+    assert list(found) == sorted(found)
+    assert found == {name: {"name": name} for name in names if name.startswith("kind ")}
+    assert await ports.store.get_all("no such kind") == {}
+
+
+@_check
+async def records_are_stored_together(ports: Ports, _: Place) -> None:
+    """Several at once: each replaces the other of its key, and is there when the call returns."""
+    await ports.store.put("together a", {"old": 1})
+    await ports.store.put_all({"together a": {"new": 1}, "together b": RECORD})
+    assert await ports.store.get_all("together") == {"together a": {"new": 1}, "together b": RECORD}
+
+
+@_check
 async def records_are_copies(ports: Ports, _: Place) -> None:
     """What happens to a record outside does not reach the store."""
     record: JsonRecord = {"list": [1]}

@@ -143,7 +143,8 @@ class IndexedDbStore:
             objects = self._connection.transaction(self._store, "readonly").objectStore(self._store)
             names, values = objects.getAllKeys(beginning), objects.getAll(beginning)
             await _outcome(values, "onsuccess", "onerror")  # the later one: both are there then
-            return dict(zip(names.result, values.result, strict=True))
+            found = dict(zip(names.result, values.result, strict=True))
+        return {name: found[name] for name in sorted(found)}  # IndexedDB sorts by UTF-16
 
     async def names(self) -> list[str]:
         """See `app.browser.ports.stores.KeyValueStore.names`."""
