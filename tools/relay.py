@@ -33,6 +33,7 @@ RESPONSE_HEADERS = (b"location", b"link", b"replay-nonce", b"retry-after", b"cac
 MAX_REQUEST = 128 * 1024  # bytes; a finalize request for 100 names with an RSA key has some 10 KiB
 MAX_RESPONSE = 4 * 1024 * 1024  # bytes
 TIMEOUT = 30.0  # seconds
+MAX_IDLE = 60.0  # seconds for which a connection to a CA is kept; polls of an order are up to half a minute apart
 USER_AGENT = "Keystay-relay/1"  # Pebble ≥ 2.10 refuses requests without one
 
 
@@ -152,6 +153,7 @@ def _client(context: ssl.SSLContext) -> httpx.AsyncClient:
         verify=context,
         headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
         timeout=TIMEOUT,
+        limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=MAX_IDLE),
         follow_redirects=False,
         trust_env=False,  # no proxy between: the list of hosts is the whole truth
     )

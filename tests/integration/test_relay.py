@@ -1,5 +1,6 @@
 """The relay forwards what ACME needs to whom it may, and nothing else to nobody."""
 
+import asyncio
 import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -51,6 +52,21 @@ def _with_exact_targets(relay: Relay) -> ASGIApp:
         await relay(scope, receive, send)
 
     return app
+
+
+async def test_connections_to_the_ca_are_kept(relay: httpx.AsyncClient, odd_ca: OddCA) -> None:
+    for _ in range(10):
+        await relay.post(f"/relay/{odd_ca.authority}/order", content=b"{}")
+    assert _connections(odd_ca) == 1
+    for _ in range(5):  # a browser sends six at a time
+        await asyncio.gather(*(relay.post(f"/relay/{odd_ca.authority}/order", content=b"{}") for _ in range(6)))
+    assert len(odd_ca.asked) == 40
+    assert _connections(odd_ca) <= 6
+
+
+def _connections(ca: OddCA) -> int:
+    """How many connections the requests have come by: each has a TLS handshake."""
+    return len({request.client for request in ca.asked})
 
 
 @pytest.mark.parametrize("authority", OTHER_HOSTS)
