@@ -54,6 +54,8 @@
 
     // ---- Python ----
 
+    const formIsUp = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve)); // form.mjs runs before that
+
     function linkTo(isWanted) {
         return [...document.querySelectorAll("link[data-integrity]")].map(({ href }) => href).find(isWanted);
     }
@@ -96,6 +98,7 @@
         // Pyodide looks for this name before it decides.
         delete WebAssembly.Suspending;
         const refused = compileEarly();
+        await formIsUp; // Pyodide's own scripts would keep form.mjs waiting; the interpreter is not compiled much sooner
         const [{ loadPyodide }, { packages }] = await Promise.all([import("../runtime/pyodide.mjs"), readSettings().then(JSON.parse)]);
         const loading = loadPyodide({
             packages,
