@@ -74,8 +74,12 @@ def loopbacks() -> list[str]:
 
 
 def listen(port: int, host: str) -> socket.socket:
-    """A bound TCP socket that may take over a port whose last connections are still closing. Raises OSError."""
-    sock = socket.socket(_family(host), socket.SOCK_STREAM)
+    """A bound TCP socket that may take over a port whose last connections are still closing. Raises OSError.
+
+    Its protocol is named, because only then does asyncio send small pieces at once (TCP_NODELAY). The head and the body of an
+    answer are two: the second one would wait for 40 ms until the browser's system confirms the first.
+    """
+    sock = socket.socket(_family(host), socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((host, port))

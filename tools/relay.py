@@ -10,9 +10,11 @@ the page shows the CA's own words, and no browser takes them for anything else.
 """
 
 import ssl
+import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from http.cookiejar import DefaultCookiePolicy
+from importlib.util import find_spec
 
 import httpx
 from starlette.requests import Request
@@ -34,6 +36,8 @@ MAX_REQUEST = 128 * 1024  # bytes; a finalize request for 100 names with an RSA 
 MAX_RESPONSE = 4 * 1024 * 1024  # bytes
 TIMEOUT = 30.0  # seconds
 MAX_IDLE = 60.0  # seconds for which a connection to a CA is kept; polls of an order are up to half a minute apart
+ABSENT = [name for name in ("sniffio", "trio") if name not in sys.modules and find_spec(name) is None]
+sys.modules.update(dict.fromkeys(ABSENT))  # type: ignore[arg-type]  # httpcore looks for them on the disk in each request
 USER_AGENT = "Keystay-relay/1"  # Pebble ≥ 2.10 refuses requests without one
 
 

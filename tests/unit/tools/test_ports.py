@@ -1,5 +1,6 @@
 """The ports that `make run` takes: the defaults, and where another page puts them."""
 
+import asyncio
 import socket
 import subprocess
 import sys
@@ -49,3 +50,16 @@ def test_what_is_reserved_is_given_to_nobody_else_before_its_server_listens() ->
         outgoing.bind(("127.0.0.1", ports.page))
     with listen(ports.page, "127.0.0.1"):
         assert ports.refused() == {ports.page: "Address already in use"}
+
+
+async def test_servers_send_the_pieces_of_an_answer_at_once() -> None:
+    connected: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connected.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+
+    with listen(0, "127.0.0.1") as listener:
+        async with await asyncio.start_server(accept, sock=listener):
+            with socket.create_connection(listener.getsockname()):
+                assert await connected
