@@ -2,9 +2,9 @@
 
 `POST /practice/COMMAND` with a JSON object goes to challtestsrv's management, which has no CORS headers of its own.
 `POST /practice/publish` with `{"commands": [[COMMAND, {…}], …]}` carries out several in their order; those of one name that
-follow one another go side by side, and the first that fails ends it.
-`GET /practice/root.pem` gives the root that the practice certificates chain to; `GET /practice/dns-query?dns=…` asks the DNS in
-which Pebble looks (`tools.practice_dns`).
+follow one another go side by side, and the first that fails ends it. `GET /practice/root.pem`
+gives the root that the practice certificates chain to; `GET /practice/dns-query?dns=…` asks the DNS in which Pebble looks
+(`tools.practice_dns`).
 """
 
 import asyncio
