@@ -3,7 +3,6 @@
 Only the practice CA has such a record server; no real DNS is changed.
 """
 
-import asyncio
 import json
 from collections.abc import Sequence
 from typing import Final
@@ -28,35 +27,41 @@ class SilentRecordServerError(RecordServerError):
         super().__init__("record-server-silent", detail=detail)
 
 
+Command = tuple[str, dict[str, str]]
+"""A command of challtestsrv's management: its name, and what it is about."""
+
+
+def commands_for(publications: Sequence[Publication]) -> list[Command]:
+    """What puts `publications` into a record server, in this order: they replace what was there for the same names before.
+
+    Commands of one name stand together, and do not depend on one another. Raises `RecordServerError` for what no record server
+    can publish.
+    """
+    removing: list[Command] = []
+    adding: list[Command] = []
+    for publication in publications:
+        match publication:
+            case DnsRecord(name, values):
+                removing.append(("clear-txt", {"host": f"{name}."}))
+                adding += (("set-txt", {"host": f"{name}.", "value": value}) for value in values)
+            case WebFile(url, body):
+                adding.append(("add-http01", {"token": urlsplit(url).path.rpartition("/")[2], "content": body}))
+            case TlsCertificate(identifier, _) if identifier.type == "ip":
+                # challtestsrv makes the certificate itself, and always for a name.
+                raise RecordServerError("record-server-without-ip-certificates", address=identifier.value)
+            case TlsCertificate(identifier, proof):
+                adding.append(("add-tlsalpn01", {"host": identifier.server_name, "content": proof}))
+    return removing + sorted(adding, key=lambda command: command[0])
+
+
 async def publish(http: Http, records: str, publications: Sequence[Publication]) -> None:
-    """Put `publications` into the record server at `records` (a URL ending in "/").
+    """Put `publications` into the record server at `records` (a URL ending in "/"), by one request.
 
     They replace what was published for the same names before. Raises `RecordServerError`.
     """
-    await asyncio.gather(*(_publish(http, records, publication) for publication in publications))
-
-
-async def _publish(http: Http, records: str, publication: Publication) -> None:
-    match publication:
-        case DnsRecord(name, values):
-            host = f"{name}."
-            await _call(http, records + "clear-txt", {"host": host})
-            for value in values:
-                await _call(http, records + "set-txt", {"host": host, "value": value})
-        case WebFile(url, body):
-            token = urlsplit(url).path.rpartition("/")[2]
-            await _call(http, records + "add-http01", {"token": token, "content": body})
-        case TlsCertificate(identifier, _) if identifier.type == "ip":
-            # challtestsrv makes the certificate itself, and always for a name.
-            raise RecordServerError("record-server-without-ip-certificates", address=identifier.value)
-        case TlsCertificate(identifier, proof):
-            await _call(http, records + "add-tlsalpn01", {"host": identifier.server_name, "content": proof})
-
-
-async def _call(http: Http, url: str, command: dict[str, str]) -> None:
-    body = json.dumps(command).encode("ascii")
+    body = json.dumps({"commands": commands_for(publications)}).encode("ascii")
     try:
-        response = await http.send(Request("POST", url, {"Content-Type": "application/json"}, body))
+        response = await http.send(Request("POST", f"{records}publish", {"Content-Type": "application/json"}, body))
     except NetworkError as error:
         raise SilentRecordServerError(detail=error.detail) from error
     if response.status != 200:

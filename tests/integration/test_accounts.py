@@ -13,7 +13,6 @@ from app.acme.account import change_key, read_account
 from app.acme.eab import ExternalAccount
 from app.acme.problem import ProblemError
 from app.errors import InputError, StorageError
-from app.issuance.practice import publish
 from app.issuance.registration import OtherAccountError
 from app.issuance.workflow import Workflow
 from app.pki.jwk import read_key, to_jwk
@@ -25,6 +24,7 @@ from tests.adapters import HttpxHttp
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import choices, http, issue, make_flow
 from tests.nightly import nightly_after
+from tests.publishing import publish
 from tests.unit.keys import native_key
 from tests.unit.pki.test_jwk import FORM
 from tools.ports import Ports

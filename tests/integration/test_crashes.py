@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from app.acme.account import list_orders, read_account
 from app.errors import KeystayError, NetworkError
 from app.issuance.issuance import Issuance
-from app.issuance.practice import publish
 from app.issuance.workflow import Workflow
 from app.ports import KeyHandle, KeySpec, Ports, Request, Response
 from tests.adapters import (
@@ -37,6 +36,7 @@ from tests.crashes import (
     kind_of,
 )
 from tests.integration.test_issuance import assert_certificate, authority, choices
+from tests.publishing import publish
 from tools.practice import PracticeCA
 
 SIDE_BY_SIDE = 12  # cells at a time

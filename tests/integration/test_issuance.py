@@ -11,12 +11,12 @@ from app.acme.identifier import Identifier
 from app.acme.problem import ProblemError
 from app.ca.catalog import CertificateAuthority
 from app.issuance.issuance import Issuance, OrderOptions
-from app.issuance.practice import publish
 from app.issuance.workflow import Workflow
 from app.ports import KeySpec
 from tests.adapters import HttpxHttp, native_ports
 from tests.conftest import PracticeFactory
 from tests.nightly import nightly_after
+from tests.publishing import publish
 from tools.practice import PracticeCA
 
 NOW = datetime.datetime.now(datetime.UTC)

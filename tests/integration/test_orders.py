@@ -11,12 +11,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from app.acme.directory import read_directory
 from app.acme.problem import ProblemError
 from app.issuance.failed_validations import remaining_tries
-from app.issuance.practice import publish
 from app.issuance.workflow import Workflow
 from app.ports import Request, Response
 from tests.adapters import CORS_EXPOSED, FastClock, HttpxHttp, native_ports
 from tests.conftest import PracticeFactory
 from tests.integration.test_issuance import assert_certificate, choices, http, issue, make_flow
+from tests.publishing import publish
 from tests.unit.keys import native_key
 from tests.unit.requests import der, request_for
 from tools.practice import PracticeCA

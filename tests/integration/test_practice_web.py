@@ -33,6 +33,32 @@ async def test_the_root_is_pebbles(web: httpx.AsyncClient, practice: PracticeCA)
     assert answer.text == practice.root_pem()
 
 
+async def test_commands_are_carried_out_in_their_order_by_one_request(web: httpx.AsyncClient, practice: PracticeCA) -> None:
+    file = f"http://127.0.0.1:{practice.ports.http01}/.well-known/acme-challenge/"
+    adding = [["add-http01", {"token": f"batch-{n}", "content": f"content {n}"}] for n in range(20)]
+    answer = await web.post("/practice/publish", json={"commands": [["del-http01", {"token": "batch-0"}], *adding]})
+    async with httpx.AsyncClient() as visitor:
+        assert (answer.status_code, (await visitor.get(f"{file}batch-0")).text) == (200, "content 0")
+        assert (await visitor.get(f"{file}batch-19")).text == "content 19"
+        removing = [*adding[:1], *(["del-http01", {"token": f"batch-{n}"}] for n in range(20))]
+        assert (await web.post("/practice/publish", json={"commands": removing})).status_code == 200
+        assert (await visitor.get(f"{file}batch-0")).text == ""
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [None, {}, [["set-default-ipv4", {}]], [["publish", {}]], ["set-txt"], [["set-txt"]], [["set-txt", []]], [[1, {}]]],
+)
+async def test_several_commands_are_checked_before_any_is_carried_out(web: httpx.AsyncClient, commands: object) -> None:
+    assert (await web.post("/practice/publish", json={"commands": commands})).status_code == 400
+
+
+async def test_the_first_command_that_fails_is_told(web: httpx.AsyncClient) -> None:
+    commands = [["set-txt", {"host": "", "value": "v"}], ["add-http01", {"token": "t", "content": "c"}]]
+    answer = await web.post("/practice/publish", json={"commands": commands})
+    assert answer.status_code == 400
+
+
 async def test_the_commands_are_those_that_publish() -> None:
     assert {"set-txt", "clear-txt", "add-http01", "del-http01", "add-tlsalpn01", "clear-caa", "set-cname"} <= COMMANDS
     assert len(COMMANDS) == 18

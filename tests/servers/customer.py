@@ -20,6 +20,7 @@ from app.ui.session import Session
 from app.ui.steps.certificate import CertificatePresenter
 from app.ui.views import PageModel
 from tests.adapters import AlwaysVisible, HttpxHttp, native_ports
+from tests.publishing import publish
 from tests.servers.ca_server import CAServer
 from tests.unit.fake_page import FakePage, FakePanel
 from tests.unit.ui.panels.test_accounts import Panel
@@ -120,9 +121,13 @@ class Customer:
         assert kept
         return kept
 
+    async def publish(self) -> None:
+        """Publish what the newest order asks for."""
+        await publish(self.workflow.ports.http, f"{self.ca.records.url}/", (await self.saved()).publications)
+
     async def issue(self) -> None:
         """All the clicks of the good way."""
         await self.session.start()
-        await self.session.publish()
+        await self.publish()
         await self.session.verify()
         assert self.page.view.step == "certificate", self.page.error

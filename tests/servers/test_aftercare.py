@@ -74,7 +74,7 @@ async def test_a_certificate_is_renewed(ca: CAServer, relay: str, http: HttpxHtt
     await customer.issue()
     first = await customer.saved()
     await customer.session.renew(first.id)
-    await customer.session.publish()
+    await customer.publish()
     await customer.session.verify()
     second = await customer.saved()
     await assert_certificate(customer.workflow, second, ca)

@@ -8,9 +8,9 @@ import pytest
 
 from app.acme.challenge import DnsRecord
 from app.acme.order import read_order
-from app.issuance.practice import publish
 from app.ports import Request
 from tests.adapters import HttpxHttp
+from tests.publishing import publish
 from tests.servers.ca_server import CAServer
 from tests.servers.customer import Customer, assert_certificate
 
@@ -46,7 +46,7 @@ async def test_failed_dns_proof_at_step_ca_ends_at_once_and_is_proven_by_the_cor
 ) -> None:
     """Only the answer to the challenge tells: it stays "pending", and so do authorization and order, for ever."""
     customer = await proving(step_ca, relay, http, "right.failed.example", "wrong.failed.example")
-    await customer.session.publish()
+    await customer.publish()
     wrong = next(entry for entry in (await customer.saved()).publications if "wrong" in str(entry))
     assert isinstance(wrong, DnsRecord)
     await publish(http, f"{step_ca.records.url}/", [DnsRecord(wrong.name, ("wrong",) if published else ())])
@@ -73,7 +73,7 @@ async def test_failed_proof_by_a_file_at_step_ca_ends_at_once_and_a_new_order_le
     assert "file.failed.example" in f"{customer.page.message.title} {customer.page.message.text} {customer.page.message.detail}"
     assert (await customer.saved()).state == "failed"
     await customer.session.retry()
-    await customer.session.publish()
+    await customer.publish()
     await customer.session.verify()
     await assert_certificate(customer.workflow, await customer.saved(), step_ca)
 
@@ -108,7 +108,7 @@ async def test_failed_proof_at_openbao_ends_when_it_gives_up(openbao: CAServer, 
     assert failed.proofs[0].problem.type == "incorrectResponse"
     assert "challenge failed against 1 records" in customer.page.message.detail
     await customer.session.retry()
-    await customer.session.publish()
+    await customer.publish()
     await customer.session.verify()
     await assert_certificate(customer.workflow, await customer.saved(), openbao)
 
@@ -120,7 +120,7 @@ async def test_open_order_is_opened_again_and_finished(ca: CAServer, relay: str,
     await customer.session.reopen(before.id)
     assert customer.page.error is None
     assert (await customer.saved()).publications == before.publications
-    await customer.session.publish()
+    await customer.publish()
     await customer.session.verify()
     issued = await customer.saved()
     assert issued.order_url == before.order_url
@@ -130,7 +130,7 @@ async def test_open_order_is_opened_again_and_finished(ca: CAServer, relay: str,
 async def test_order_that_was_proven_meanwhile_goes_on_by_itself(ca: CAServer, relay: str, http: HttpxHttp) -> None:
     """The page was closed as soon as the challenge was answered."""
     customer = await proving(ca, relay, http, "meanwhile.example")
-    await customer.session.publish()
+    await customer.publish()
     before = await customer.saved()
     await (await customer.workflow.client(before)).post(before.proofs[0].challenge_url, {})
     while await order_status(customer) == "pending":
@@ -144,7 +144,7 @@ async def test_order_that_was_proven_meanwhile_goes_on_by_itself(ca: CAServer, r
 async def test_server_that_step_ca_does_not_reach_can_be_corrected_too(step_ca: CAServer, relay: str, http: HttpxHttp) -> None:
     """Unlike a wrong file, no answer at all leaves the challenge "pending", with its error."""
     customer = await proving(step_ca, relay, http, "unreached.example", challenge="http-01")
-    await customer.session.publish()
+    await customer.publish()
     await tell_records(customer, "add-a", {"host": "unreached.example", "addresses": ["127.0.0.2"]})  # nothing listens there
     await customer.session.verify()
     assert "unreached.example" in customer.page.message.detail
@@ -172,6 +172,6 @@ async def test_order_that_the_ca_does_not_know_is_said(ca: CAServer, relay: str,
     await customer.session.reopen(kept.id)
     assert customer.page.message.title == f"{ca.name} has closed this order"
     await customer.session.retry()
-    await customer.session.publish()
+    await customer.publish()
     await customer.session.verify()
     await assert_certificate(customer.workflow, await customer.saved(), ca)

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from app.acme.identifier import Identifier
 from app.ca.catalog import CertificateAuthority
 from app.issuance.issuance import Issuance, OrderOptions
-from app.issuance.practice import publish
 from app.issuance.workflow import Workflow
 from app.pki.certificate import read_chain
 from app.pki.formats import FORMATS
@@ -20,6 +19,7 @@ from app.pki.formats.file import File, Source
 from app.pki.formats.password import check_password
 from app.ports import KeySpec
 from tests.adapters import HttpxHttp, native_ports
+from tests.publishing import publish
 from tools.practice import PracticeCA
 
 NAMES: Final = ("shop.example", "www.shop.example", "xn--bcher-kva.example")

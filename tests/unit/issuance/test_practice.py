@@ -17,12 +17,16 @@ DNS = DnsRecord("_acme-challenge.shop.example", ("one", "two"))
 FILE = WebFile("http://shop.example/.well-known/acme-challenge/token-1", "token-1.thumbprint")
 
 
+PUBLISH = f"POST {RECORDS}publish"
+
+
 def record_server() -> ScriptedHttp:
-    return ScriptedHttp({f"POST {RECORDS}{name}": Response(200, {}, b"") for name in ("clear-txt", "set-txt", "add-http01")})
+    return ScriptedHttp({PUBLISH: Response(200, {}, b"")})
 
 
 def orders(http: ScriptedHttp) -> list[tuple[str, dict[str, str]]]:
-    return [(request.url.removeprefix(RECORDS), json.loads(request.body)) for request in http.requests]
+    (request,) = http.requests
+    return [(command, about) for command, about in json.loads(request.body)["commands"]]
 
 
 async def test_old_values_go_away_before_the_new_ones_are_set() -> None:
@@ -36,6 +40,13 @@ async def test_old_values_go_away_before_the_new_ones_are_set() -> None:
     ]
 
 
+async def test_a_hundred_names_are_one_request_with_commands_of_one_name_together() -> None:
+    http = record_server()
+    many = [DnsRecord(f"_acme-challenge.n{n}.shop.example", ("v",)) for n in range(100)]
+    await publish(http, RECORDS, [FILE, *many])
+    assert [command for command, _ in orders(http)] == ["clear-txt"] * 100 + ["add-http01"] + ["set-txt"] * 100
+
+
 async def test_file_is_published_under_its_token() -> None:
     http = record_server()
     await publish(http, RECORDS, [FILE])
@@ -43,7 +54,7 @@ async def test_file_is_published_under_its_token() -> None:
 
 
 async def test_certificate_is_ordered_for_its_name() -> None:
-    http = ScriptedHttp({f"POST {RECORDS}add-tlsalpn01": Response(200, {}, b"")})
+    http = record_server()
     await publish(http, RECORDS, [TlsCertificate(Identifier("dns", "shop.example"), "token-1.thumbprint")])
     assert orders(http) == [("add-tlsalpn01", {"host": "shop.example", "content": "token-1.thumbprint"})]
 
@@ -62,7 +73,7 @@ async def test_orders_are_json_and_say_so() -> None:
 @pytest.mark.parametrize("publication", [DNS, FILE])
 async def test_server_that_does_not_answer_is_said_to_be_not_running(publication: Publication) -> None:
     lost = NetworkError(RECORDS, detail="connection refused")
-    http = ScriptedHttp({f"POST {RECORDS}{name}": lost for name in ("clear-txt", "add-http01")})
+    http = ScriptedHttp({PUBLISH: lost})
     with pytest.raises(RecordServerError, check=says("make run"), match="record-server-silent") as caught:
         await publish(http, RECORDS, [publication])
     assert caught.value.detail == "connection refused"
@@ -70,13 +81,13 @@ async def test_server_that_does_not_answer_is_said_to_be_not_running(publication
 
 @pytest.mark.parametrize("status", [502, 503])
 async def test_record_server_that_has_stopped_behind_make_run_is_said_to_have(status: int) -> None:
-    http = ScriptedHttp({f"POST {RECORDS}add-http01": html(status)})
+    http = ScriptedHttp({PUBLISH: html(status)})
     with pytest.raises(SilentRecordServerError, check=says("make run"), match="record-server-silent"):
         await publish(http, RECORDS, [FILE])
 
 
 async def test_refusal_is_said_with_its_status_and_text() -> None:
-    http = ScriptedHttp({f"POST {RECORDS}add-http01": html(403)})
+    http = ScriptedHttp({PUBLISH: html(403)})
     with pytest.raises(RecordServerError, check=says("403"), match="record-server-refused") as caught:
         await publish(http, RECORDS, [FILE])
     assert "Something is wrong here" in caught.value.detail

@@ -173,9 +173,8 @@ async def test_names_can_be_ordered_again_after_a_wait_was_left() -> None:
 async def publishing(visit: Visit) -> tuple[Held, "asyncio.Future[None]"]:
     """An order at the practice CA whose records are being published, slowly."""
     await visit.session.start()
-    visit.ca.script[f"POST {RECORDS}clear-txt"] = [answer()]
-    visit.ca.script[f"POST {RECORDS}set-txt"] = [answer()]
-    held = hold_answers(visit, f"POST {RECORDS}set-txt")
+    visit.ca.script[f"POST {RECORDS}publish"] = [answer()]
+    held = hold_answers(visit, f"POST {RECORDS}publish")
     return held, await at_work(held, visit.session.publish)
 
 
@@ -201,7 +200,7 @@ async def test_click_that_comes_too_early_is_done_when_the_work_before_it_has_en
 async def test_click_that_waited_for_work_that_failed_costs_no_try() -> None:
     visit = practising()
     held, working = await publishing(visit)
-    visit.ca.script[f"POST {RECORDS}set-txt"] = [answer(status=500)]
+    visit.ca.script[f"POST {RECORDS}publish"] = [answer(status=500)]
     await visit.session.verify()
     held.go.set()
     await working

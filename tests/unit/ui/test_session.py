@@ -235,13 +235,13 @@ async def test_damaged_key_does_not_keep_the_certificate_from_anyone() -> None:
 
 async def test_practice_records_are_published_by_a_click() -> None:
     visit = Visit(fields=replace(GOOD, ca="practice"))
-    visit.ca.script |= {f"POST {RECORDS}{name}": [Response(200, {}, b"")] for name in ("clear-txt", "set-txt")}
+    visit.ca.script[f"POST {RECORDS}publish"] = [Response(200, {}, b"")]
     await visit.session.start()
     assert visit.page.view.prove is not None
     assert visit.page.view.prove.practice
     await visit.session.publish()
     posted = [request.url.removeprefix(RECORDS) for request in visit.ca.requests if request.url.startswith(RECORDS)]
-    assert posted == ["clear-txt", "set-txt"]
+    assert posted == ["publish"]
     assert "Published" in visit.page.said[-1]
 
 
