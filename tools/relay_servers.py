@@ -2,7 +2,8 @@
 
 Both forward `/relay/HOST/PATH` to `https://HOST/PATH` for the CAs of the list that are not known to let browsers in, and
 refuse everything else. They serve programs, pages on their own host (the request's Host is the host in its Origin), and pages
-at the origins that `make dist ORIGINS=` names. What they cannot do is said in the settings.
+at the origins that `make dist ORIGINS=` names. Caddy keeps its connections to the CAs by itself; nginx does with a second file.
+What they cannot do is said in the settings.
 """
 
 import re
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 
 from app.ca.catalog import CertificateAuthority
 from tools.open_endpoint import EXPOSED_HEADERS, ISOLATION
-from tools.relay import ANSWER_TYPES, CONTENT_TYPE, MAX_REQUEST, METHODS, PLAIN_TEXT, USER_AGENT
+from tools.relay import ANSWER_TYPES, CONTENT_TYPE, MAX_IDLE, MAX_REQUEST, METHODS, PLAIN_TEXT, USER_AGENT
 
 CORS: Final = {
     "Access-Control-Expose-Headers": EXPOSED_HEADERS,
@@ -43,6 +44,7 @@ def relay_files(authorities: Iterable[CertificateAuthority], origins: Sequence[s
     return {
         "servers/relay.Caddyfile": caddy_relay(hosts, origins),
         "servers/relay.nginx.conf": nginx_relay(hosts, origins),
+        "servers/relay.upstreams.nginx.conf": nginx_upstreams(hosts),
     }
 
 
@@ -147,6 +149,7 @@ _NGINX_LOCATION: Final = f"""\
         proxy_set_header Host $keystay_ca;
         proxy_set_header User-Agent {USER_AGENT};
         proxy_set_header Content-Type {CONTENT_TYPE};
+        proxy_set_header Connection "";
         proxy_redirect off;
         proxy_intercept_errors off;
         error_page 502 504 @no_answer;
@@ -170,6 +173,7 @@ def nginx_relay(hosts: Sequence[str], origins: Sequence[str] = ()) -> str:
 # It listens on this machine only; the page's server block hands over to it:
 #     location /relay/ {{ proxy_pass http://127.0.0.1:8440; proxy_set_header Host $http_host; }}
 # Then `make dist RELAY=/relay/`. Replace the resolver by one of yours. It does not bound the CA's answers.
+# Alone it connects to the CA anew for each request. It keeps connections where relay.upstreams.nginx.conf is included, too.
 # It serves pages on the host that is handed over, and those at the addresses that `make dist ORIGINS=` names; no other website.
 # Where a request has two Origin headers, which no browser sends, nginx before 1.23 reads the first only.
 
@@ -192,6 +196,35 @@ server {{
     if ($keystay_other_type) {{ return 415 "{OTHER_TYPE}"; }}
 
 {_NGINX_LOCATION}{unwanted}
+}}
+"""
+
+
+def nginx_upstreams(hosts: Sequence[str]) -> str:
+    """Return upstreams for nginx's http block, by which `nginx_relay` keeps its connections: each has the name of its CA."""
+    usual = [host for host in hosts if ":" not in host]
+    return f"""\
+# Keystay's relay on nginx keeps its connections to the CAs where this file is included from the http block, too.
+# As it is, it takes nginx 1.27.3 or later. Replace the resolver by one of yours.
+# For an earlier one, from 1.18 on, run this first:
+#     sed -i.bak -E 's/ resolve;/;/; /^    (zone|resolver) /d' relay.upstreams.nginx.conf
+# Then nginx looks up the CAs' addresses only when it starts or reloads: it does not start while a CA has none, and must be
+# reloaded when a CA has moved. Leave the file out where that is worse than a new TLS connection for each request.
+# A CA on another port than 443 has no part in this.
+
+{"".join(_nginx_upstream(host) for host in usual)}"""
+
+
+def _nginx_upstream(host: str) -> str:
+    """One address for one CA, as long as it answers: else each of its addresses would get a connection in turn."""
+    return f"""\
+upstream {host} {{
+    zone {host} 64k;
+    resolver 127.0.0.53;
+    hash $keystay_ca;
+    server {host}:443 resolve;
+    keepalive 8;
+    keepalive_timeout {MAX_IDLE:.0f}s;
 }}
 """
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import ssl
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -36,7 +37,7 @@ from tools.localhost_tls import make_localhost_tls
 from tools.paths import ROOT
 from tools.ports import Ports
 from tools.relay import MAX_REQUEST, Relay
-from tools.relay_servers import caddy_relay, nginx_relay, relay_files
+from tools.relay_servers import caddy_relay, nginx_relay, nginx_upstreams, relay_files
 from tools.site_lists import read_authorities
 
 Headers = Mapping[str, str] | Sequence[tuple[str, str]]
@@ -114,6 +115,7 @@ def caddy(ca: OddCA, folder: Path, port: int) -> Iterator[RunningRelay]:
         yield RunningRelay(port, ca.authority, ca, LISTED)
 
 
+UPSTREAMS = "relay.upstreams.nginx.conf"
 NGINX = """\
 daemon off;
 pid {folder}/nginx.pid;
@@ -125,8 +127,8 @@ http {{
     fastcgi_temp_path {folder}/fastcgi;
     uwsgi_temp_path {folder}/uwsgi;
     scgi_temp_path {folder}/scgi;
-    upstream localhost {{ server 127.0.0.1:{ca}; }}
     include {folder}/relay.nginx.conf;
+    include {folder}/relay.upstreams.nginx.conf;
     {front}
 }}
 """
@@ -134,17 +136,26 @@ http {{
 
 @contextmanager
 def nginx(ca: OddCA, folder: Path, port: int, front: str = "") -> Iterator[RunningRelay]:
-    """The sample for nginx. The odd CA has no port in its list, as no real one has: an upstream leads there.
+    """The sample for nginx, made fit for Debian's as it says; `front` is another server block.
 
-    `front` is another server block.
+    The odd CA has no port in its list, as no real one has: its upstream leads there.
     """
     program = debian_program("nginx", "nginx")
     text = nginx_relay(["localhost"], LISTED).replace("/etc/ssl/certs/ca-certificates.crt", str(ca.ca_file))
     (folder / "relay.nginx.conf").write_text(text.replace("127.0.0.1:8440", f"127.0.0.1:{port}"))
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, ca=ca.port, front=front))
+    upstreams = nginx_upstreams(["localhost"]).replace("localhost:443", f"127.0.0.1:{ca.port}")
+    write_for_debian(folder / UPSTREAMS, upstreams)
+    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, front=front))
     command = [program, "-c", str(folder / "nginx.conf"), "-p", str(folder), "-e", "stderr"]
     with server(command, folder, os.environ, lambda: accepts(port)):
         yield RunningRelay(port, "localhost", ca, LISTED, reads_all=False)
+
+
+def write_for_debian(file: Path, upstreams: str) -> None:
+    """Write the upstreams for a nginx before 1.27.3, by the command that stands in them."""
+    file.write_text(upstreams)
+    (command,) = re.findall("^#     (sed .*)$", upstreams, re.MULTILINE)
+    subprocess.run(shlex.split(command), cwd=file.parent, check=True)
 
 
 Start = Callable[[OddCA, Path, int], AbstractContextManager[RunningRelay]]
@@ -174,6 +185,14 @@ def test_other_hosts_are_refused(relay: RunningRelay, host: str) -> None:
         named += ".evil.example"
     assert relay.ask(f"/relay/{named}/dir").status in (400, 403, 404)
     assert not relay.ca.asked
+
+
+def test_connections_to_the_ca_are_kept(relay: RunningRelay) -> None:
+    """Each of a browser's connections may be new; the CA sees one, so there is one TLS handshake."""
+    for _ in range(10):
+        assert relay.ask_ca("/new-order", "POST", JOSE, b"{}").status == 200
+    assert len(relay.ca.asked) == 10
+    assert len({request.client for request in relay.ca.asked}) == 1
 
 
 @pytest.mark.parametrize("path", ["/", "/dir", "/relay", "/relayed/localhost/dir", "/RELAY/{ca}/dir", "/x/relay/{ca}/dir"])
@@ -354,8 +373,10 @@ def test_settings_for_the_real_list_are_what_these_servers_read(tmp_path: Path) 
     authorities = read_authorities((ROOT / "static" / "data" / "cas.json").read_bytes())
     for name, text in relay_files(authorities, LISTED).items():
         (tmp_path / Path(name).name).write_text(text)
+    addresses = re.sub(r"server \S+:443", "server 192.0.2.1:443", (tmp_path / UPSTREAMS).read_text())  # no test asks DNS
+    write_for_debian(tmp_path / UPSTREAMS, addresses)
     (tmp_path / "Caddyfile").write_text("import relay.Caddyfile\nhttp://keystay.example {\n\timport keystay_relay\n}\n")
-    (tmp_path / "nginx.conf").write_text(NGINX.format(folder=tmp_path, ca=1, front=""))
+    (tmp_path / "nginx.conf").write_text(NGINX.format(folder=tmp_path, front=""))
     caddy_reads = [python_program("caddy"), "validate", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
     nginx_reads = [
         debian_program("nginx", "nginx"),

@@ -114,7 +114,7 @@ def test_page_and_server_settings_carry_the_same_policy(dist: Path) -> None:
 
 
 def test_settings_for_a_relay_name_the_cas_that_need_one(dist: Path) -> None:
-    for name in ("servers/relay.Caddyfile", "servers/relay.nginx.conf"):
+    for name in ("servers/relay.Caddyfile", "servers/relay.nginx.conf", "servers/relay.upstreams.nginx.conf"):
         text = (dist / name).read_text()
         for host in ("acme.zerossl.com", "dv.acme-v02.api.pki.goog"):
             assert host in text.replace("\\", ""), name
