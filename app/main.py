@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from gettext import GNUTranslations
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import js
+from pyodide.ffi import create_proxy
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.accounts.broadcasting_store import BroadcastingStore
@@ -18,6 +19,7 @@ from app.browser.form.ca import DomCa
 from app.browser.form.csr import DomCsr
 from app.browser.form.profiles import DomProfiles
 from app.browser.page.actions import Actions
+from app.browser.page.dom import by_id
 from app.browser.page.focus import watch_focus
 from app.browser.page.late_panels import LatePanels, bind_request_log_late
 from app.browser.page.messages import Dialog
@@ -129,6 +131,20 @@ async def start() -> None:
     await orders.follow_link(js.location.hash)
     add_event_listener(js.window, "hashchange", lambda _: page.actions.spawn(orders.follow_link(js.location.hash)))
     page.actions.spawn(orders.ask_windows())
+
+
+def when_form_is_used(work: Callable[[], Awaitable[None]]) -> None:
+    """Begin `work` once, when something is typed or chosen in step 1; now, where that happened while Python was loading."""
+    form = by_id("names")
+
+    def begin(_: Any) -> None:
+        form.removeEventListener("input", proxy)
+        asyncio.ensure_future(work())  # noqa: RUF006 – the event loop holds on to it
+
+    proxy = create_proxy(begin)
+    form.addEventListener("input", proxy)
+    if by_id("domains").value:
+        begin(None)
 
 
 def _new_id() -> str:

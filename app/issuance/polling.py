@@ -26,21 +26,28 @@ def pause_before(n: int, retry_after: float | None) -> float:
 
 
 async def poll_order(
-    client: Client, writer: IssuanceWriter, waiting: Collection[str], should_stop: Callable[[], Awaitable[bool]] | None = None
+    client: Client,
+    writer: IssuanceWriter,
+    waiting: Collection[str],
+    should_stop: Callable[[], Awaitable[bool]] | None = None,
+    *,
+    at_once: bool = False,
 ) -> Order:
     """Read the order until its status is none of `waiting`.
 
-    The CA's Retry-After is stored in the record, so that a page that was reopened does not poll sooner. `should_stop` tells
-    whether waiting makes no sense any more, and is asked at longer and longer intervals: some CAs leave an order pending after
-    a proof has failed. A pause ends at once when someone asks to look again (`IssuanceWriter.poll_now`). Raises
-    `NoProgressError` after `MAX_WAIT`, and what `find_order` raises.
+    With `at_once` there is no pause before the first time unless the CA asks for one. The CA's Retry-After is stored in the
+    record, so that a page that was reopened does not poll sooner. `should_stop` tells whether waiting makes no sense any more,
+    and is asked at longer and longer intervals: some CAs leave an order pending after a proof has failed. A pause ends at once
+    when someone asks to look again (`IssuanceWriter.poll_now`). Raises `NoProgressError` after `MAX_WAIT`, and what
+    `find_order` raises.
     """
     waited = looked = 0.0
     n = 0
     retry_after: float | None = max(0.0, writer.issuance.ask_again - client.clock.now())
     began = client.clock.now()
     while waited < MAX_WAIT and client.clock.now() - began < MAX_WAIT:  # answers may take their time, too
-        pause = pause_before(n, retry_after)
+        pause = 0.0 if at_once and not retry_after else pause_before(n, retry_after)
+        at_once = False
         interrupted = await _pause(client.clock, pause, writer.poll_now)
         waited += 0.0 if interrupted else pause
         n += 1

@@ -19,6 +19,8 @@ from app.pki.private_key_detection import MAX_LAYERS, is_private_key
 
 WINDOW: Final = 16
 MIN_LENGTH: Final = 8
+MAX_CLEAN: Final = 1000
+"""Texts of which the scanner remembers that they are clean."""
 
 _RSA_PARTS: Final = ("private_exponent", "prime1", "prime2", "exponent1", "exponent2", "coefficient")
 
@@ -28,6 +30,7 @@ class SecretScanner:
 
     def __init__(self) -> None:
         self._salt = os.urandom(16)
+        self._clean: dict[bytes, None] = {}  # digests of what holds none of the secrets so far, oldest first
         self._hashes: dict[int, set[int]] = {}
         self._digests: set[bytes] = set()
 
@@ -51,6 +54,7 @@ class SecretScanner:
         width = min(WINDOW, len(secret))
         if width < MIN_LENGTH:
             return
+        self._clean.clear()
         for window in _windows(secret, width):
             self._hashes.setdefault(width, set()).add(hash(window))
             self._digests.add(self._digest(window))
@@ -60,9 +64,20 @@ class SecretScanner:
 
         `own_layers` is how many times Keystay itself has encoded what is in it. Raises `TooDeepError` where it still looks
         encoded below these and `MAX_LAYERS` more, or has more than `max_work` bytes of readings.
+
+        The gate and the log look at the same bytes, and most headers come again and again: what was searched to its end and is
+        clean is not searched twice.
         """
+        digest = self._digest(data)
+        if digest in self._clean:
+            return False
         inner = readings(data, own_layers + MAX_LAYERS, max_work)
-        return any(is_private_key(reading) or self._holds(reading) for reading in inner)
+        if any(is_private_key(reading) or self._holds(reading) for reading in inner):
+            return True
+        self._clean[digest] = None
+        if len(self._clean) > MAX_CLEAN:
+            del self._clean[next(iter(self._clean))]
+        return False
 
     def _holds(self, data: bytes) -> bool:
         return any(

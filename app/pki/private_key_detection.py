@@ -26,11 +26,11 @@ _LABEL: Final = re.compile(
     rb"|private-lines:|private-key-format:|privateexponent\s*[:=]"
     rb"|private_?key[\"']?\s*[:=]\s*[\"']?[a-z0-9+/_-]{43}"
 )
-_MARKS: Final = (b"openssh-key-v1\x00", b"putty-user-key-file-", b"dek-info:", b"<inverseq>")
+_MARKS: Final = re.compile(rb"openssh-key-v1\x00|putty-user-key-file-|dek-info:|<inverseq>")
 _DUMP: Final = re.compile(rb"\bpriv:\s{0,20}(?:[0-9a-f]{2}:\s{0,20}){8}")
 
 # Password-based encryption (PKCS#5), and PKCS#12: ACME has no use for either.
-_PASSWORD_OIDS: Final = (bytes.fromhex("2a864886f70d0105"), bytes.fromhex("2a864886f70d010c"))
+_PASSWORD_OID: Final = re.compile(rb"\x2a\x86\x48\x86\xf7\x0d\x01[\x05\x0c]")
 
 _VERSIONED: Final = re.compile(rb"\x30(?:([\x0a-\x7f])|\x81(.)|\x82(..))\x02\x01[\x00\x01](?=[\x02\x04\x30])", re.DOTALL)
 _NUMBERS: Final = re.compile(rb"\x02(?:[\x41-\x7f]|\x81.|\x82[\x01-\x10].)\x00[\x80-\xff]", re.DOTALL)
@@ -64,7 +64,7 @@ def is_private_key(data: bytes) -> bool:
     return (
         (b"private" in lower and bool(_LABEL.search(lower)))
         or (b"priv:" in lower and bool(_DUMP.search(lower)))
-        or any(mark in lower for mark in _MARKS)
+        or bool(_MARKS.search(lower))
         or (b"kty" in data and _is_jwk(data))
         or _is_der(data)
     )
@@ -84,7 +84,7 @@ def _objects(data: bytes) -> Iterator[bytes]:
 
 
 def _is_der(data: bytes) -> bool:
-    if any(oid in data for oid in _PASSWORD_OIDS) or _AFTER_EXPONENT.search(data):
+    if _PASSWORD_OID.search(data) or _AFTER_EXPONENT.search(data):
         return True
     return any(_is_key_structure(data, found) for found in _VERSIONED.finditer(data))
 

@@ -26,7 +26,6 @@ from app.text.issuance import (
     waiting_words,
 )
 from app.text.message import Message
-from app.text.proof_failure import failed_message, trouble
 from app.text.resolver_list import whom_it_asks
 from app.ui.steps.certificate import certificate_view
 from app.ui.steps.dns_check import dns_check
@@ -128,6 +127,8 @@ async def tries_left(workflow: Workflow, issuance: Issuance) -> tuple[RemainingT
 
 async def blocking_message(workflow: Workflow, issuance: Issuance) -> Message | None:
     """Why `issuance` cannot go on here or needs a person, or None where it goes on or is done. Raises `StorageError`."""
+    from app.text.proof_failure import failed_message, trouble
+
     authority = workflow.authority(issuance)
     if issuance.state == "failed":
         return failed_message(issuance, authority)

@@ -2,13 +2,14 @@
 
 That took more time than the rest of the start's imports. Here each method is one function for all classes that knows the names
 of the fields. Left out: `slots`, `weakref_slot`, `InitVar`, `KW_ONLY`, `make_dataclass`, and the types of fields, which
-`tools/lean_code.py` takes out of the code. As in the original, frozen or not: an `__init__` sets the fields in their order.
+`tools/lean_code.py` takes out of the code. An `__init__` sets all fields at once, past any
+`__setattr__`.
 """
 
 from abc import update_abstractmethods
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from operator import ge, gt, le, lt
+from operator import attrgetter, ge, gt, le, lt
 from reprlib import recursive_repr
 from typing import Any, ClassVar
 
@@ -17,8 +18,6 @@ MISSING: Any = type("_MISSING_TYPE", (), {})()
 
 FIELDS = "__dataclass_fields__"
 """Where a class keeps its fields: name → `Field`. Other code finds dataclasses by that, too."""
-
-_set = object.__setattr__
 
 
 class FrozenInstanceError(AttributeError):
@@ -151,33 +150,30 @@ def _annotations(cls: Any) -> Mapping[str, Any]:
     return {} if any(vars(base).get("__annotations__") is found for base in cls.__mro__[1:]) else found
 
 
-def _init_of(cls: Any, listed: Iterable[Field]) -> Callable[..., None]:  # noqa: C901 – one closure, in the order of a call
-    plan = [(each.name, each.init, each.default, each.default_factory) for each in listed if each.init or _is_made(each)]
+def _init_of(cls: Any, listed: Sequence[Field]) -> Callable[..., None]:
+    arguments = {each.name for each in listed if each.init}
     positional = [each.name for each in listed if each.init and not each.kw_only]
-    required = [each.name for each in listed if each.init and each.default is MISSING and not _is_made(each)]
+    required = {each.name for each in listed if each.init and each.default is MISSING and not _is_made(each)}
+    defaults = {each.name: each.default for each in listed if each.default is not MISSING}
+    factories = {each.name: each.default_factory for each in listed if _is_made(each)}
     also = hasattr(cls, "__post_init__")
 
     def __init__(self: Any, /, *values: Any, **given: Any) -> None:  # noqa: N807
-        if len(values) > len(positional):
-            message = f"{cls.__qualname__}.__init__() takes {len(positional)} values but {len(values)} were given"
-            raise TypeError(message)
-        for name, value in zip(positional, values):  # noqa: B905 – fewer values than names is the usual case
-            if name in given:
-                message = f"{cls.__qualname__}.__init__() got multiple values for argument {name!r}"
+        if values:
+            named = dict(zip(positional, values))  # noqa: B905 – fewer values than names is the usual case
+            if len(named) < len(values):
+                message = f"{cls.__qualname__}.__init__() takes {len(positional)} values but {len(values)} were given"
                 raise TypeError(message)
-            given[name] = value
-        for name in required:
-            if name not in given:
-                message = f"{cls.__qualname__}.__init__() missing the argument {name!r}"
+            if not named.keys().isdisjoint(given):
+                message = f"{cls.__qualname__}.__init__() got multiple values for {sorted(named.keys() & given)}"
                 raise TypeError(message)
-        for name, is_argument, default, factory in plan:
-            if is_argument and name in given:
-                _set(self, name, given.pop(name))
-            else:
-                _set(self, name, default if factory is MISSING else factory())
-        if given:
-            message = f"{cls.__qualname__}.__init__() got an unexpected argument {next(iter(given))!r}"
+            given |= named
+        if wrong := given.keys() != arguments and sorted((required - given.keys()) | (given.keys() - arguments)):
+            message = f"{cls.__qualname__}.__init__() misses, or has no, argument of the names {wrong}"
             raise TypeError(message)
+        if len(given) < len(listed):
+            given = {**defaults, **{name: make() for name, make in factories.items() if name not in given}, **given}
+        vars(self).update(given)
         if also:
             self.__post_init__()
 
@@ -188,7 +184,7 @@ def _is_made(each: Field) -> bool:
     return each.default_factory is not MISSING
 
 
-def _repr_of(names: Iterable[str]) -> Callable[[Any], str]:
+def _repr_of(names: Sequence[str]) -> Callable[[Any], str]:
     @recursive_repr()
     def __repr__(self: Any) -> str:  # noqa: N807
         return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
@@ -196,33 +192,38 @@ def _repr_of(names: Iterable[str]) -> Callable[[Any], str]:
     return __repr__
 
 
-def _eq_of(names: Iterable[str]) -> Callable[[Any, object], Any]:
+def _eq_of(names: Sequence[str]) -> Callable[[Any, object], Any]:
+    values = _values_of(names)
+
     def __eq__(self: Any, other: object) -> Any:  # noqa: N807
         if self is other:
             return True
-        if type(other) is not type(self):
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in names)
+        return values(self) == values(other) if type(other) is type(self) else NotImplemented
 
     return __eq__
 
 
-def _order_of(compare: Callable[[Any, Any], bool], names: Iterable[str]) -> Callable[[Any, object], Any]:
+def _order_of(compare: Callable[[Any, Any], bool], names: Sequence[str]) -> Callable[[Any, object], Any]:
+    values = _values_of(names)
+
     def ordered(self: Any, other: object) -> Any:
-        return compare(_values(self, names), _values(other, names)) if type(other) is type(self) else NotImplemented
+        return compare(values(self), values(other)) if type(other) is type(self) else NotImplemented
 
     return ordered
 
 
-def _hash_of(names: Iterable[str]) -> Callable[[Any], int]:
+def _hash_of(names: Sequence[str]) -> Callable[[Any], int]:
+    values = _values_of(names)
+
     def __hash__(self: Any) -> int:  # noqa: N807
-        return hash(_values(self, names))
+        return hash(values(self))
 
     return __hash__
 
 
-def _values(instance: Any, names: Iterable[str]) -> tuple[Any, ...]:
-    return tuple(getattr(instance, name) for name in names)
+def _values_of(names: Sequence[str]) -> Callable[[Any], Any]:
+    """Return what reads the values of these fields: a tuple, or of one field the value itself."""
+    return attrgetter(*names) if names else lambda _: ()
 
 
 def _refusal(cls: Any, known: Mapping[str, Field], verb: str) -> Callable[..., None]:

@@ -131,3 +131,14 @@ async def test_pause_that_fails_is_not_swallowed() -> None:
     client.clock.sleep = sleep  # type: ignore[method-assign]
     with pytest.raises(OSError, match=r"0\.05"):
         await poll_order(client, draft_of([]), ("pending",))
+
+
+@pytest.mark.parametrize(("ask_again", "pauses"), [(0.0, [0.0, 0.1]), (NOW.timestamp() + 5, [5.0, 0.1])])
+async def test_the_first_look_needs_no_pause_where_a_ca_may_be_done_and_asks_for_none(
+    ask_again: float, pauses: list[float]
+) -> None:
+    ca = ScriptedCA("shop.example")
+    ca.script[READ_ORDER] = [ca.order("processing"), ca.order("valid")]
+    client = await client_of(ca)
+    await poll_order(client, draft_of([], ask_again), waiting=("processing",), at_once=True)
+    assert slept(client) == pauses

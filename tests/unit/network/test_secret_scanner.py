@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from app.encoding.decodings import TooDeepError
-from app.network.secret_scanner import SecretScanner
+from app.network.secret_scanner import MAX_CLEAN, SecretScanner
 from app.ports import KeySpec
 from tests.unit.keys import SPECS, native_key
 
@@ -84,3 +84,22 @@ def test_endless_wrapping_is_not_passed_as_clean() -> None:
         data = base64.b64encode(data)
     with pytest.raises(TooDeepError):
         secrets.found_in(data)
+
+
+def test_what_was_clean_is_searched_again_for_a_secret_that_is_noted_later() -> None:
+    scanner, secret = SecretScanner(), os.urandom(32)
+    data = b"sent: " + base64.b64encode(secret)
+    assert not scanner.found_in(data)
+    assert not scanner.found_in(data)
+    scanner.note(secret)
+    assert scanner.found_in(data)
+    assert scanner.found_in(data)
+
+
+def test_many_clean_texts_make_nothing_forgotten() -> None:
+    scanner, secret = SecretScanner(), os.urandom(32)
+    scanner.note(secret)
+    for number in range(MAX_CLEAN + 10):
+        assert not scanner.found_in(b"%d" % number)
+    assert scanner.found_in(secret)
+    assert not scanner.found_in(b"0")
