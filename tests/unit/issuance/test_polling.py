@@ -9,7 +9,7 @@ from app.errors import NoProgressError
 from app.issuance.issuance import Issuance
 from app.issuance.polling import FIRST_LOOK, MAX_PAUSE, MAX_WAIT, pause_before, poll_order
 from app.issuance.writer import IssuanceWriter
-from app.ports import Response
+from app.ports import Request, Response
 from tests.unit.chains import NOW
 from tests.unit.keys import native_key
 from tests.unit.records import CA, record
@@ -63,6 +63,22 @@ async def test_order_is_asked_until_it_is_no_longer_waited_for() -> None:
     assert slept(client) == [0.05, 0.1, 0.2]
     assert [request.url for request in ca.requests if request.method == "POST"] == [ORDER] * 3
     assert all(BASE in request.url for request in ca.requests)
+
+
+async def test_wait_of_a_second_costs_at_most_six_polls() -> None:
+    ca = ScriptedCA("shop.example")
+    client = await client_of(ca)
+    began = client.clock.now()
+    send = ca.send
+
+    async def send_after_a_second(request: Request) -> Response:
+        ca.script[READ_ORDER] = [ca.order("ready" if client.clock.now() - began >= 1 else "pending")]
+        return await send(request)
+
+    ca.send = send_after_a_second  # type: ignore[method-assign]
+    assert (await poll_order(client, draft_of([]), ("pending",))).status == "ready"
+    assert len(ca.sent(READ_ORDER)) <= 6
+    assert sum(slept(client)) < 2
 
 
 async def test_pauses_follow_what_the_ca_said_last_and_it_is_kept() -> None:

@@ -15,13 +15,14 @@ from app.issuance.issuance import Issuance, Proof
 from app.issuance.record import issuance_to_json, read_issuance
 from app.issuance.workflow import Workflow
 from app.issuance.writer import IssuanceWriter
-from app.ports import Request, Response
+from app.ports import KeyHandle, Request, Response
+from tests.adapters import NativeKeyStore
 from tests.unit.chains import NOW
 from tests.unit.records import CA, record
 from tests.unit.says import says
 from tests.unit.script import answer, read_post, refusal
 from tests.unit.scripted_ca import ACCOUNT, FINALIZE, NEW_ACCOUNT, NEW_ORDER, ORDER, READ_ORDER, NoonClock, ScriptedCA
-from tests.unit.walk import flow_to, issue, prove, run, stopped
+from tests.unit.walk import flow_to, issue, prove, run, saved_states, stopped
 
 Fact = Callable[[Issuance], bool]
 
@@ -174,6 +175,54 @@ async def test_names_that_were_read_are_not_read_again() -> None:
     proving = await run(Workflow(workflow.ports, (CA,)), saved)
     assert [proof.identifier.value for proof in proving.proofs] == list(THREE)
     assert [request.url for request in ca.requests if "/authorization/" in request.url] == [ca.authorization_url(1)]
+
+
+async def test_what_many_answers_bring_at_once_is_saved_at_once() -> None:
+    names = [f"n{n}.example" for n in range(20)]
+    workflow = flow_to(ScriptedCA(*names))
+    assert (await issue(workflow, *names)).state == "issued"
+    once = ["asked", "registered", "ordered", "proving", "verifying"]
+    assert saved_states(workflow) == [*once, "verifying", "ready", "downloading", "issued"]  # the answers; then the outcome
+
+
+# ---- the account of a run ----
+
+
+class CountingKeys(NativeKeyStore):
+    """Remembers the names of the keys that were read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.read: list[str] = []
+
+    async def load(self, name: str) -> KeyHandle | None:
+        """See `app.ports.KeyStore.load`."""
+        self.read.append(name)
+        return await super().load(name)
+
+
+async def test_account_is_read_once_in_a_run() -> None:
+    ca, keys = ScriptedCA("shop.example"), CountingKeys()
+    workflow = Workflow(replace(flow_to(ca).ports, keys=keys), (CA,))
+    proving = await prove(workflow, "shop.example")
+    keys.read.clear()
+    assert (await run(workflow, workflow.confirm(proving))).state == "issued"
+    assert [name for name in keys.read if name.startswith("account ")] == [f"account {CA.directory}"]
+
+
+async def test_account_that_was_changed_elsewhere_meanwhile_is_read_again() -> None:
+    """No tab does that while an order is under way; where one says that it has, the run must not sign with the old key."""
+    ca, keys = ScriptedCA("shop.example"), CountingKeys()
+    workflow = Workflow(replace(flow_to(ca).ports, keys=keys), (CA,))
+    proving = await prove(workflow, "shop.example")
+    keys.read.clear()
+
+    def notice(issuance: Issuance) -> None:
+        if issuance.state == "ready":
+            workflow.on_record_written(f"account {CA.directory}")
+
+    assert (await workflow.run(workflow.confirm(proving), notice)).state == "issued"
+    assert [name for name in keys.read if name.startswith("account ")] == [f"account {CA.directory}"] * 3
 
 
 async def test_store_that_is_slow_never_ends_with_an_older_record() -> None:
