@@ -48,6 +48,7 @@ from app.errors import KeystayError
 from app.install import targets
 from app.install.targets import Target, parse_targets
 from app.issuance.delegated_proofs import DelegatedProofs
+from app.issuance.site_lists import Lists, SiteLists
 from app.issuance.workflow import Workflow
 from app.network.gate import Gate
 from app.network.reachability import Probe
@@ -91,9 +92,8 @@ async def start() -> None:
     token_header = TokenHeader(FetchHttp())
     request_log = RequestLog(token_header, clock, known)
     gate = Gate(request_log, known, js.document.baseURI, request_log.add_blocked)
-    (authorities, dns_providers, dns_resolvers, dns_services, listed_targets), stores = await asyncio.gather(
-        asyncio.gather(_authorities(gate), _providers(gate), _resolvers(gate), _services(gate), _targets(gate)),
-        open_stores(show_storage_closed),
+    (authorities, dns_resolvers, dns_services), stores = await asyncio.gather(
+        asyncio.gather(_authorities(gate), _resolvers(gate), _services(gate)), open_stores(show_storage_closed)
     )
     gate.open_to(authorities, dns_resolvers, dns_services)
     watch_tab(stores)
@@ -102,7 +102,7 @@ async def start() -> None:
     keys, tabs = TrackingKeyStore(WebCryptoKeyStore(stores.keys), known), BrowserTabs()
     store = BroadcastingStore(RecordStore(stores.records), tabs)
     ports = Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier(), PyodidePackages())
-    workflow = Workflow(ports, authorities, dns_providers, dns_resolvers, listed_targets)
+    workflow = Workflow(ports, authorities, dns_resolvers, SiteLists(read=lambda: _long_lists(gate)))
     workflow.accounts.on_secret = known.note
     watch_focus()
     dialog = Dialog()
@@ -125,6 +125,7 @@ async def start() -> None:
     session.open()
     await account_choice.refresh()
     await orders.open()
+    page.actions.spawn(session.read_lists())  # it gets its turn after what follows
     page.ready(session)
     await orders.follow_link(js.location.hash)
     add_event_listener(js.window, "hashchange", lambda _: page.actions.spawn(orders.follow_link(js.location.hash)))
@@ -195,6 +196,11 @@ def _use_language(language: str) -> None:
 async def _authorities(http: Http) -> tuple[CertificateAuthority, ...]:
     listed = parse_catalog(await _text(http, CA_LIST))
     return tuple(ca_list.localized(authority.relative_to(_site()), translated) for authority in listed)
+
+
+async def _long_lists(http: Http) -> Lists:
+    """What is read once the form can be used."""
+    return await asyncio.gather(_providers(http), _targets(http))
 
 
 async def _providers(http: Http) -> tuple[DnsProvider, ...]:
