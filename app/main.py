@@ -119,9 +119,7 @@ async def start() -> None:
     orders = _bind_orders(page.actions, workflow, session, dialog, reminders, delegated)
     _bind_request_log(page.actions, workflow, request_log, RequestIndex(authorities, dns_resolvers, dns_services))
     LatePanels(page.actions, workflow, session, dialog, stores.persistent, known.note_key).bind()
-    await _bind_storage(page.actions, store, persistent=stores.persistent)
-    await permission.read()
-    await tokens.read()
+    await asyncio.gather(_bind_storage(page.actions, store, persistent=stores.persistent), permission.read(), tokens.read())
     session.open()
     await account_choice.refresh()
     await orders.open()
@@ -227,7 +225,9 @@ async def _services(http: Http) -> tuple[ServiceEntry, ...]:
 async def _listed(http: Http, path: str, parse: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
     """The entries of a list of this site; none where it cannot be used, because an order goes on without it."""
     try:
-        return parse(await _text(http, path))
+        text = await _text(http, path)
+        await asyncio.sleep(0)  # the browser gets its turn: to search a long text for private keys, for the log, takes a while
+        return parse(text)
     except (KeystayError, UnicodeDecodeError):
         return ()
 
