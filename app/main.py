@@ -50,6 +50,7 @@ from app.errors import KeystayError
 from app.install import targets
 from app.install.targets import Target, parse_targets
 from app.issuance.delegated_proofs import DelegatedProofs
+from app.issuance.site_lists import Lists, SiteLists
 from app.issuance.workflow import Workflow
 from app.network.gate import Gate
 from app.network.reachability import Probe
@@ -93,9 +94,8 @@ async def start() -> None:
     token_header = TokenHeader(FetchHttp())
     request_log = RequestLog(token_header, clock, known)
     gate = Gate(request_log, known, js.document.baseURI, request_log.add_blocked)
-    (authorities, dns_providers, dns_resolvers, dns_services, listed_targets), stores = await asyncio.gather(
-        asyncio.gather(_authorities(gate), _providers(gate), _resolvers(gate), _services(gate), _targets(gate)),
-        open_stores(show_storage_closed),
+    (authorities, dns_resolvers, dns_services), stores = await asyncio.gather(
+        asyncio.gather(_authorities(gate), _resolvers(gate), _services(gate)), open_stores(show_storage_closed)
     )
     gate.open_to(authorities, dns_resolvers, dns_services)
     watch_tab(stores)
@@ -104,7 +104,7 @@ async def start() -> None:
     keys, tabs = TrackingKeyStore(WebCryptoKeyStore(stores.keys), known), BrowserTabs()
     store = BroadcastingStore(RecordStore(stores.records), tabs)
     ports = Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier(), PyodidePackages())
-    workflow = Workflow(ports, authorities, dns_providers, dns_resolvers, listed_targets)
+    workflow = Workflow(ports, authorities, dns_resolvers, SiteLists(read=lambda: _long_lists(gate)))
     workflow.accounts.on_secret = known.note
     watch_focus()
     dialog = Dialog()
@@ -121,12 +121,11 @@ async def start() -> None:
     orders = _bind_orders(page.actions, workflow, session, dialog, reminders, delegated)
     _bind_request_log(page.actions, workflow, request_log, RequestIndex(authorities, dns_resolvers, dns_services))
     LatePanels(page.actions, workflow, session, dialog, stores.persistent, known.note_key).bind()
-    await _bind_storage(page.actions, store, persistent=stores.persistent)
-    await permission.read()
-    await tokens.read()
+    await asyncio.gather(_bind_storage(page.actions, store, persistent=stores.persistent), permission.read(), tokens.read())
     session.open()
     await account_choice.refresh()
     await orders.open()
+    page.actions.spawn(session.read_lists())  # it gets its turn after what follows
     page.ready(session)
     await orders.follow_link(js.location.hash)
     add_event_listener(js.window, "hashchange", lambda _: page.actions.spawn(orders.follow_link(js.location.hash)))
@@ -213,6 +212,11 @@ async def _authorities(http: Http) -> tuple[CertificateAuthority, ...]:
     return tuple(ca_list.localized(authority.relative_to(_site()), translated) for authority in listed)
 
 
+async def _long_lists(http: Http) -> Lists:
+    """What is read once the form can be used."""
+    return await asyncio.gather(_providers(http), _targets(http))
+
+
 async def _providers(http: Http) -> tuple[DnsProvider, ...]:
     """The DNS providers; without them, records have a general form."""
     listed = await _listed(http, PROVIDER_LIST, parse_providers)
@@ -237,7 +241,9 @@ async def _services(http: Http) -> tuple[ServiceEntry, ...]:
 async def _listed(http: Http, path: str, parse: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
     """The entries of a list of this site; none where it cannot be used, because an order goes on without it."""
     try:
-        return parse(await _text(http, path))
+        text = await _text(http, path)
+        await asyncio.sleep(0)  # the browser gets its turn: to search a long text for private keys, for the log, takes a while
+        return parse(text)
     except (KeystayError, UnicodeDecodeError):
         return ()
 

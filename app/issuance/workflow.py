@@ -24,10 +24,8 @@ from app.acme.client import Client
 from app.acme.order import Order, find_order
 from app.acme.problem import GoneError, Problem, ProblemError, is_not_found
 from app.ca.catalog import CertificateAuthority, find_ca
-from app.dns.providers import DnsProvider
 from app.dns.resolvers import Resolver
 from app.errors import LostKeyError
-from app.install.targets import Target
 from app.issuance.authorizations import authorize
 from app.issuance.certificate import copy_kept_key, csr_for, fetch_chains
 from app.issuance.finalization import after_finalize, await_certificate, submit_csr
@@ -36,6 +34,7 @@ from app.issuance.ordering import place_order
 from app.issuance.record import issuance_to_json
 from app.issuance.registration import Registration
 from app.issuance.saved_records import SavedRecords
+from app.issuance.site_lists import SiteLists
 from app.issuance.validation import verify
 from app.issuance.writer import IssuanceWriter
 from app.ports import Ports
@@ -44,22 +43,19 @@ from app.ports import Ports
 class Workflow(Connections):
     """Advances issuances, with one client for each account that is used in this visit.
 
-    `providers` are the DNS providers that the page knows, `resolvers` those whom it may ask, `targets` the places for
-    certificates that it knows.
+    `resolvers` are those whom the page may ask about DNS, `lists` what else the site lists.
     """
 
     def __init__(
         self,
         ports: Ports,
         authorities: tuple[CertificateAuthority, ...],
-        providers: tuple[DnsProvider, ...] = (),
         resolvers: tuple[Resolver, ...] = (),
-        targets: tuple[Target, ...] = (),
+        lists: SiteLists | None = None,
     ) -> None:
         super().__init__(ports, authorities)
-        self.providers = providers
         self.resolvers = resolvers
-        self.targets = targets
+        self.lists = lists or SiteLists()
         self.registration = Registration(self.accounts, self.locks)
         self.records = SavedRecords(ports.store)
 

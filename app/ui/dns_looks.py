@@ -118,7 +118,7 @@ class DnsLooks:
                 issuance.choices.kinds,
                 tuple((name.value, issuance.choices.kind_for(name)) for name in issuance.choices.identifiers),
             ),
-            providers=self._workflow.providers,
+            providers=self._workflow.lists.providers,
             old=partial(self._old_values, issuance.id),
         )
 

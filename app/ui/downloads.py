@@ -54,7 +54,7 @@ class Downloads:
 
             issuance = self._order.to_read()  # it changes nothing, so it may be done while another tab works
             try:
-                target = find_target(self._workflow.targets, issuance.choices.target)
+                target = find_target(self._workflow.lists.targets, issuance.choices.target)
                 file = await certificate_file(self._workflow.ports, issuance, id_, password, target)
             except FieldError as error:
                 self._page.show_password_error(error)

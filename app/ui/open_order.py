@@ -71,7 +71,7 @@ class OpenOrder:
             return
         self._trouble = None
         self._page.show_error(None)
-        error = await self.runner.run(work, self.show)
+        error = await self.runner.run(lambda: self._with_lists(work), self.show)
         if self.issuance is None:
             self.role.leave()  # nothing came of it
         following, self._next = self._next, None
@@ -79,6 +79,11 @@ class OpenOrder:
         self._show_error(error, task)
         if following and error is None and self.issuance and self.issuance.state == "proving":
             await self.do(following)
+
+    async def _with_lists(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do `work`, which may show an order: that needs the lists of this site."""
+        await self._workflow.lists.arrive()
+        await work()
 
     async def do_next(self, work: Callable[[], Awaitable[None]]) -> None:
         """As `do`; but while there is other work, do it as soon as that has come to a good end and the proofs are still wanted.
@@ -208,7 +213,7 @@ class OpenOrder:
             authority = self._workflow.authority(issuance)
             production = production_of(self._workflow.authorities, authority)
             report = None if self.role.is_follower else self._looks.report_of(issuance)
-            dns = chosen_providers(self._page.form(), self._workflow.providers, report.zones if report else ())
+            dns = chosen_providers(self._page.form(), self._workflow.lists.providers, report.zones if report else ())
             page = order_page(
                 issuance,
                 authority,
@@ -220,7 +225,7 @@ class OpenOrder:
                 verify_waits=self._next is not None,
                 to_ask=() if self._looks.is_allowed else self._workflow.resolvers,
                 report=report,
-                target=find_target(self._workflow.targets, issuance.choices.target),
+                target=find_target(self._workflow.lists.targets, issuance.choices.target),
             )
             self._page.show(page)
             self._look(issuance, page.prove)

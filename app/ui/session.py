@@ -65,6 +65,10 @@ class Session:
         self.choose_ca()
         self.describe()
 
+    async def read_lists(self) -> None:
+        """Read the lists that nobody needed so far, and show what they say of the choices in the form."""
+        await self._form.read_lists()
+
     # ---- the form ----
 
     def read_names(self) -> None:

@@ -142,6 +142,8 @@ def test_without_the_lists_of_dns_providers_and_of_targets_the_page_works(page: 
         answer_404(page, name)
     page.goto(site.url)
     expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
+    page.get_by_test_id("start").click()  # which waits for the two
+    expect(page.get_by_test_id("error")).to_contain_text("Nothing was sent")
 
 
 def test_no_webassembly(page: Page, site: Site) -> None:

@@ -102,8 +102,10 @@ def test_altered_module_where_the_browser_does_not_check_modules(path: str, page
 
 
 def test_everything_that_is_loaded_has_its_hash_in_the_page_or_in_the_lock(page: Page, site: Site, watch: Watch) -> None:
-    page.goto(site.url)
-    expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
+    limit = settings.BOOT_TIMEOUT
+    with page.expect_response("**/targets.json", timeout=limit), page.expect_response("**/dns_providers.json", timeout=limit):
+        page.goto(site.url)  # these two are loaded when the page is ready
+    expect(page.locator("html")).to_have_attribute("data-app", "ready")
     html, lock = (site.folder / "index.html").read_text(), next(site.folder.rglob("pyodide-lock.json")).read_text()
     loaded = {urlsplit(sent.url).path.lstrip("/") for sent in watch.traffic}
     hashed = {path for path in loaded if re.match(r"(static|runtime)/[0-9a-f]{12}/", path)}

@@ -10,6 +10,7 @@ from app.ca.catalog import CertificateAuthority
 from app.dns.permission import DnsPermission
 from app.dns.resolvers import Resolver
 from app.install.targets import Target
+from app.issuance.site_lists import SiteLists
 from app.issuance.unattended import wait_for_a_person
 from app.issuance.workflow import Workflow
 from app.ports import Http, Ports
@@ -63,7 +64,7 @@ class Visit:
     """A visit to the page: the CA, the browser's ports, and the tab that is under test.
 
     `beside` is a visit in the same browser: this one is another tab of it. `ca` is the CA of another browser's visit.
-    `resolvers` are those that the site may ask, `targets` the places for certificates that it knows.
+    `resolvers` are those that the site may ask, `targets` the places for certificates that it knows, or `lists` in their place.
     `network` puts more than the CA into the network.
     """
 
@@ -76,6 +77,7 @@ class Visit:
         ca: ScriptedCA | None = None,
         resolvers: tuple[Resolver, ...] = (),
         targets: tuple[Target, ...] = (),
+        lists: SiteLists | None = None,
         network: Callable[[ScriptedCA], Http] | None = None,
     ) -> None:
         self.ca: ScriptedCA = ca or (beside.ca if beside else ScriptedCA(*(names or ("shop.example",))))
@@ -86,12 +88,16 @@ class Visit:
         self.tabs: MemoryTabs = beside.tabs.another() if beside else MemoryTabs()
         self.resolvers: tuple[Resolver, ...] = resolvers or (beside.resolvers if beside else ())
         self.targets: tuple[Target, ...] = targets or (beside.targets if beside else ())
+        self.lists = lists
         self._open_tab(fields, authorities)
 
     def _open_tab(self, fields: Form, authorities: tuple[CertificateAuthority, ...]) -> None:
         store = BroadcastingStore(self.ports.store, self.tabs)
         self.workflow = Workflow(
-            replace(self.ports, store=store, tabs=self.tabs), authorities, (), self.resolvers, self.targets
+            replace(self.ports, store=store, tabs=self.tabs),
+            authorities,
+            self.resolvers,
+            self.lists or SiteLists(((), self.targets)),
         )
         self.permission = DnsPermission(store, self.resolvers)
         self.page = FakePage(fields)

@@ -80,7 +80,8 @@ class CsrPresenter:
             names = good_names(request.requested)
             check_staple(request, next((ca for ca in self._workflow.authorities if ca.id == form.ca), None))
             await check_signature(self._workflow.ports.verifier, request)
-        refused = check_key(find_target(self._workflow.targets, form.target), request.spec, FIELD)
+        await self._workflow.lists.arrive()
+        refused = check_key(find_target(self._workflow.lists.targets, form.target), request.spec, FIELD)
         if refused:
             raise refused
         return request, names

@@ -46,14 +46,24 @@ class FormPresenter:
         form = self._page.form()
         self._show_providers(form, read_form_names(form, self._workflow.authorities))
 
+    async def read_lists(self) -> None:
+        """Read the lists of this site, and show what they say of the choices in the form."""
+        await self._workflow.lists.arrive()
+        self.choose_provider()
+        self._show_target(self._page.form())
+
     def _show_target(self, form: Form) -> None:
-        model = target_model(self._workflow.targets, form.target, self._understood, form.key_type_made)
+        if not self._workflow.lists.are_here:
+            return  # `read_lists` shows it then
+        model = target_model(self._workflow.lists.targets, form.target, self._understood, form.key_type_made)
         self._page.show_target(model)
 
     def _show_providers(self, form: Form, reading: Reading) -> None:
+        if not self._workflow.lists.are_here:
+            return
         kinds = dict(form.challenges)
         names = [(name, kinds.get(name.value, form.challenge)) for name in reading.understood]
-        self._page.show_providers(provider_model(names, chosen_providers(form, self._workflow.providers)))
+        self._page.show_providers(provider_model(names, chosen_providers(form, self._workflow.lists.providers)))
 
     def use_suggestion(self, number: int) -> None:
         """Correct the word of line `number` (from 0) of the list of names: by its suggestion, or else without that word."""
@@ -115,8 +125,11 @@ class FormPresenter:
         return frozenset(field for field in FIELD_ORDER if self._refused and value(form, field) == value(self._refused, field))
 
     async def _read(self, form: Form) -> tuple[OrderOptions | None, NewAccount | None, tuple[FieldError, ...]]:
+        await self._workflow.lists.arrive()
         found = ErrorCollector(FieldError)
-        choices, errors = read_form(form, self._workflow.authorities, self._workflow.ports.clock.now(), self._workflow.targets)
+        choices, errors = read_form(
+            form, self._workflow.authorities, self._workflow.ports.clock.now(), self._workflow.lists.targets
+        )
         account, more = read_new_account(form.account)
         found.add(*errors, *await self._missing_credentials(form), *more)
         if choices:

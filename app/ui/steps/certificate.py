@@ -80,7 +80,7 @@ class CertificatePresenter:
         """The certificate goes to the target with this id, or to none of the list: the steps and the download are for that."""
 
         async def change(issuance: Issuance) -> tuple[Issuance, str]:
-            target = find_target(self._workflow.targets, id_)
+            target = find_target(self._workflow.lists.targets, id_)
             changed = await take_target(self._workflow, issuance, target.id if target else "")
             return changed, steps_are_for(target)
 

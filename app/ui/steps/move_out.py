@@ -156,7 +156,7 @@ class MoveOutPresenter:
         form, offered = self._page.form(), proofs_of(client, check_movable(issuance))
         chosen = form.proof if form.proof in offered else self._usual(issuance, offered)
         named = [(value, text.method_name(client.id, value)) for value in offered]
-        known = {f"{DNS_PREFIX}{provider.id}": provider.name for provider in self._workflow.providers}
+        known = {f"{DNS_PREFIX}{provider.id}": provider.name for provider in self._workflow.lists.providers}
         extractable = (await account_of(self._workflow, issuance)).extractable
         return MoveOutModel(
             proofs=tuple((value, name) for value, name in named if name),

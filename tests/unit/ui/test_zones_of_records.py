@@ -37,7 +37,7 @@ async def test_provider_and_zone_come_from_the_name_servers_and_one_question_ask
     visit = Visit(*NAMES, fields=replace(GOOD, domains=" ".join(NAMES)), resolvers=(ONE, TWO, THREE))
     visit.ports = replace(visit.ports, http=Network(visit.ca, resolvers))
     await visit.reload()
-    visit.workflow.providers = (IONOS, *SHARED)
+    visit.workflow.lists.providers = (IONOS, *SHARED)
     await visit.session.start()
     assert not resolvers.asked
     assert {card.host_label for card in records(visit).cards} == {"Short name"}

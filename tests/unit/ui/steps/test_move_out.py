@@ -58,7 +58,7 @@ class Part:
 async def moving(client: str, *, extractable: bool = True, challenge: str = "dns-01") -> tuple[Visit, MoveOutPresenter, Part]:
     """A visit with a certificate, where `client` was chosen."""
     visit, part = Visit(fields=replace(GOOD, challenge=challenge)), Part()
-    visit.workflow.providers = (CLOUDFLARE,)
+    visit.workflow.lists.providers = (CLOUDFLARE,)
     visit.ca.script[f"GET {DIRECTORY}"] = [answer(URLS)]
     visit.ca.script[f"POST {BASE}/key-change"] = [answer()]
     if extractable:

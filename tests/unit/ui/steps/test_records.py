@@ -159,7 +159,7 @@ def test_hundred_names_of_any_length_lose_nothing(provider: str) -> None:
 
 async def test_records_follow_the_choice_at_once() -> None:
     visit = Visit("shop.example")
-    visit.workflow.providers = PROVIDERS
+    visit.workflow.lists.providers = PROVIDERS
     await visit.open()
     await visit.session.start()
     visit.page.fields = replace(GOOD, provider="whole")
@@ -174,7 +174,7 @@ def warnings(visit: Visit) -> int:
 
 async def test_form_says_before_an_order_that_a_provider_cannot_hold_it() -> None:
     visit = Visit(fields=replace(GOOD, domains="shop.example *.shop.example"))
-    visit.workflow.providers = PROVIDERS
+    visit.workflow.lists.providers = PROVIDERS
     await visit.open()
     assert warnings(visit) == 0
     visit.page.fields = replace(visit.page.fields, provider="duckdns")
