@@ -91,12 +91,22 @@
         });
     }
 
+    /**
+     * Pyodide takes for an error only what has a stack, and of anything else that a promise rejects with, Python never hears: it waits
+     * for ever (pyodide issue 3867). WebKit gives none to errors of its own making, such as the one for a request without an answer.
+     */
+    function giveErrorsStacks() {
+        if ("stack" in Error.prototype) return;
+        Object.defineProperty(Error.prototype, "stack", { value: "", writable: true, configurable: true });
+    }
+
     /** Start Pyodide with our lock; reject when a package did not load or has another hash, which Pyodide itself only writes to the console. */
     async function start() {
         // Python here never waits in the middle of a synchronous call, so Pyodide need not switch stacks (JSPI). Where it does,
         // Chromium 156 crashes now and then while Python loads: always at one instruction, reading past the end of such a stack.
         // Pyodide looks for this name before it decides.
         delete WebAssembly.Suspending;
+        giveErrorsStacks();
         const refused = compileEarly();
         await formIsUp; // Pyodide's own scripts would keep form.mjs waiting; the interpreter is not compiled much sooner
         const [{ loadPyodide }, { packages }] = await Promise.all([import("../runtime/pyodide.mjs"), readSettings().then(JSON.parse)]);

@@ -1,7 +1,8 @@
 """Each engine in turn, and a copy of the page that is refused storage."""
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -45,19 +46,49 @@ def visitor(visit: Callable[[str], Visitor]) -> Visitor:
     return visit("one")
 
 
-@pytest.fixture(scope="module")
-def refused_url(practice: PracticeCA, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the page beside the CA of `practice`, with a first script that refuses IndexedDB.
+class OwnSite:
+    """A copy of the page on a port of its own, beside the CA of `practice`, which can be altered and is not always served."""
+
+    def __init__(self, folder: Path, practice: PracticeCA) -> None:
+        """Build it in `folder`, which is not there yet."""
+        self.folder = folder
+        self._practice = practice
+        self._ports = replace(practice.ports, page=Ports.free().page)
+        build_site(folder, *places(self._ports, practice))
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return f"http://localhost:{self._ports.page}/"
+
+    def run_first(self, script: str) -> None:
+        """Let the page run `script` before any other."""
+        (self.folder / "first.js").write_text(script)
+        page = self.folder / "index.html"
+        page.write_text(page.read_text().replace("<script", '<script src="first.js"></script><script', 1))
+        for compressed in self.folder.glob("index.html.*"):
+            compressed.unlink()
+
+    @contextmanager
+    def served(self) -> Iterator[None]:
+        """Serve it inside the `with`, with the relay to the CA."""
+        with running(application(self.folder, self._practice), self._ports.page):
+            yield
+
+
+@pytest.fixture
+def own_site(practice: PracticeCA, tmp_path: Path) -> OwnSite:
+    """A copy of the page for one test."""
+    return OwnSite(tmp_path / "site", practice)
+
+
+@pytest.fixture
+def refused_url(own_site: OwnSite) -> Iterator[str]:
+    """The address of the page with a first script that refuses IndexedDB.
 
     A script, because no driver can make Chromium without windows, or WebKitGTK, refuse by itself; both know no other profile
     than a fresh one.
     """
-    site, port = tmp_path_factory.mktemp("refused") / "site", Ports.free().page
-    build_site(site, *places(practice.ports, practice))
-    (site / "refuse.js").write_text(REFUSAL)
-    page = site / "index.html"
-    page.write_text(page.read_text().replace("<script", '<script src="refuse.js"></script><script', 1))
-    for compressed in site.glob("index.html.*"):
-        compressed.unlink()
-    with running(application(site, practice), port):
-        yield f"http://localhost:{port}/"
+    own_site.run_first(REFUSAL)
+    with own_site.served():
+        yield own_site.url

@@ -7,7 +7,8 @@ import pytest
 from cryptography import x509
 
 from tests.browser.person import assert_good
-from tests.engines.visitor import Visitor, hook
+from tests.engines.conftest import OwnSite
+from tests.engines.visitor import ERROR, Visitor, hook
 from tools.practice import PracticeCA
 
 PASSPHRASE = "five words that nobody knows"  # noqa: S105 – a test’s
@@ -118,6 +119,22 @@ def test_storage_refused(visitor: Visitor, refused_url: str, practice: PracticeC
     visitor.sees(hook("storage-memory"), "Nothing is kept when this tab closes")
     visitor.issue("memory.example")
     assert_good(visitor.take_files(), {"memory.example"}, practice.root_pem())
+
+
+@pytest.mark.nightly
+def test_no_answer_and_another_try(visitor: Visitor, own_site: OwnSite, practice: PracticeCA) -> None:
+    with own_site.served():
+        visitor.open(own_site.url)
+    visitor.fill_in("silent.example")
+    visitor.at.click(hook("start"))
+    visitor.sees(ERROR, "does not answer")
+    with own_site.served():
+        visitor.at.click(hook("start"))
+        visitor.at.until(lambda: not visitor.at.shows(ERROR), "the error goes")
+        visitor.wait_step("prove")
+        visitor.publish()
+        visitor.verify()
+    assert_good(visitor.take_files(), {"silent.example"}, practice.root_pem())
 
 
 @pytest.mark.nightly
