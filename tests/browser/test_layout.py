@@ -67,10 +67,12 @@ def test_nothing_moves_while_python_starts(new_context: ContextFactory, site: Si
     for count in counts:
         records = [record(f"{n}.example", id=str(n), created=1000.0 + n, state="failed") for n in range(count)]
         page.evaluate(PUT, [json.dumps(issuance_to_json(one)) for one in records])
+        page.evaluate("localStorage.clear()")
         for _ in range(2):
             page.reload()
             shifts = shifts_until_ready(page)
             expect(page.locator("[data-standing=failed]")).to_have_count(count)
+            page.wait_for_function("localStorage.length === 1")
         assert_still(shifts)
 
 

@@ -155,7 +155,7 @@ def _entry(entry: OrderEntry, filled: bool) -> Any:  # noqa: FBT001 – the two 
 def _remember(height: int) -> None:
     """Keep the height of the list for the next visit; 0 means that there is none."""
     root = js.document.documentElement
-    with suppress(JsException):  # storage is forbidden or full: then the form moves once
+    with suppress(JsException, AttributeError):  # storage is forbidden, full or not there: then the form moves once
         if not height or root.dataset.storage != "browser":
             js.localStorage.removeItem(LAST_SIZE)
         else:
