@@ -1,7 +1,8 @@
 // Loads Python, from the moment when the head of the page is there: it does not wait for the rest of the page, nor for PyScript,
 // which takes over the interpreter (interpreter.mjs) once it has arrived. What a person is told meanwhile, boot.mjs says.
 //
-// It also holds the gate: until Python runs, no script of the page fetches a file without a known hash.
+// It also holds the gate: until Python runs, no script of the page fetches a file without a known hash. And it keeps room for what
+// Python will put above the form.
 //
 // A classic script, which the browser runs when it gets there in the page; a module would wait until the page is painted.
 
@@ -9,10 +10,32 @@
     "use strict";
 
     const INTERPRETER = "/pyodide.asm.wasm"; // how the addresses of these files end
+    const MAX_ROOM = 10_000; // px; some fifty open orders
     const SETTINGS = /\/pyscript[^/]*\.json$/;
 
     const root = document.documentElement;
     const here = document.currentScript.src;
+
+    // ---- Room for the list of orders ----
+
+    /**
+     * Before anything is painted, keep the room that the list took when it was last shown in a window of this width, so that the form
+     * does not move when Python fills it. app/browser/panels/orders.py remembers it, and ends this. Another page of this address may
+     * have stored anything: only a height within bounds is taken.
+     */
+    function keepRoom() {
+        let last;
+        try {
+            last = JSON.parse(localStorage.getItem("keystay-list"));
+        } catch {
+            return; // storage may be forbidden
+        }
+        if (last?.width !== innerWidth || !Number.isInteger(last.height) || last.height < 1 || last.height > MAX_ROOM) return;
+        root.style.setProperty("--list-height", `${last.height}px`);
+        root.dataset.list = "expected";
+    }
+
+    keepRoom();
 
     // ---- What arrives is what was built ----
 

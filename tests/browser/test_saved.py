@@ -165,6 +165,7 @@ def test_deleted_orders_leave_nothing_but_the_account(person: Person, page_url: 
         person.hook("tls-file").click()
     assert len(stored(person.page, "keys")) == len(stored(person.page, "records")) == 3
     person.page.locator("#back").click()
+    person.page.wait_for_function("localStorage.getItem('keystay-list')")
     entry(person, "over.example").get_by_test_id("saved-delete").click()
     expect(person.hook("confirm-yes")).to_be_disabled()
     person.page.keyboard.press("Escape")
@@ -173,6 +174,7 @@ def test_deleted_orders_leave_nothing_but_the_account(person: Person, page_url: 
     expect(person.page.locator("#title-saved")).to_be_focused()
     delete(person, entry(person, "left.example"))
     expect(person.hook("saved-entry")).to_have_count(0)
+    person.page.wait_for_function("localStorage.length === 0")
     (record,), (key,) = stored(person.page, "records"), stored(person.page, "keys")
     assert record == key
     assert record.startswith("account ")

@@ -16,7 +16,11 @@ pytestmark = pytest.mark.fresh_profile  # the browser itself is told to behave o
 
 REFUSALS = {
     "missing": "Object.defineProperty(window, 'indexedDB', { value: undefined, configurable: true })",
-    "throws": "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError') }",
+    "throws": """
+        const refuse = () => { throw new DOMException('denied', 'SecurityError') };
+        IDBFactory.prototype.open = refuse;
+        for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get: refuse });
+    """,
     "never answers": "IDBFactory.prototype.open = () => ({})",
     "refuses": """IDBFactory.prototype.open = () => {
         const request = { error: new DOMException('no database here', 'InvalidStateError') };
@@ -30,7 +34,7 @@ REFUSALS = {
         },
     })""",
 }
-"""How browsers refuse IndexedDB; the last one is how Safari does in private windows and in lockdown mode."""
+"""How browsers refuse IndexedDB or all storage; the last one is how Safari does in private windows and in lockdown mode."""
 
 COUNT_ASKING = """
     globalThis.asked = 0;
@@ -103,8 +107,11 @@ def test_in_memory_keys_say_so_and_a_backup_can_be_made_and_restored(person: Per
     person.page.locator("#account-options > summary").click()
     person.hook("account-extractable").check()
     person.start()
+    person.page.locator("#back").click()
+    expect(person.hook("saved-entry")).to_have_count(1)
     person.open_panel("keys-panel")
     expect(person.hook("key-entry").first).to_contain_text("the memory of this tab only")
+    assert person.page.evaluate("localStorage.length") == 0
     person.open_panel("backup-panel")
     for field in ("backup-passphrase", "backup-again"):
         person.hook(field).fill("five words that nobody knows")
@@ -128,6 +135,7 @@ def test_nothing_but_the_pages_own_database_is_left_in_the_browser(page: Page, s
     expect(person.hook("storage-memory")).to_be_hidden()
     assert page.evaluate("indexedDB.databases().then(all => all.map(({ name }) => name))") == ["keystay"]
     assert stored(page, "keys") == {}
+    assert page.evaluate("localStorage.length") == 0
 
 
 @pytest.mark.nightly

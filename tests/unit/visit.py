@@ -39,6 +39,7 @@ class SavedList(FakePanel):
         super().__init__()
         self.orders = OrderList()
         self.pointed_at = ""
+        self.settled = False
         self.reports: list[RenewalReport] = []
 
     @property
@@ -50,6 +51,10 @@ class SavedList(FakePanel):
         """See `app.ui.panels.orders.OrdersView.show`."""
         self.orders = orders
         self.shown += 1
+
+    def settle(self) -> None:
+        """See `app.ui.panels.orders.OrdersView.settle`."""
+        self.settled = True
 
     def show_renewals(self, report: RenewalReport) -> None:
         """See `app.ui.panels.due_renewals.RenewalsView.show_renewals`."""

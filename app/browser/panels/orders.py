@@ -1,8 +1,12 @@
 """The list of orders, above the form: `app.ui.panels.orders.OrdersView` on the document."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
+import js
+from pyodide.ffi import JsException
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.actions import Actions
@@ -10,6 +14,7 @@ from app.browser.page.dom import by_id, fill, from_template, open_around, slot
 from app.browser.page.item_list import ItemList
 from app.browser.page.marks import Mark, set_state
 from app.browser.page.messages import show_progress
+from app.browser.page.soon import Soon
 from app.text.message import Message
 from app.ui.panels.due_renewals import RenewalLine, RenewalReport
 from app.ui.panels.order_entry import Action, EntryStatus, OrderEntry
@@ -17,6 +22,9 @@ from app.ui.panels.orders import OrderList, OrdersPresenter
 
 RENDERED_AT_ONCE: Final = 10
 """Entries that are rendered before the browser gets its turn."""
+
+LAST_SIZE: Final = "keystay-list"
+"""The key in localStorage of the height of the list, and the width of the window: in px, as JSON. static/start.js reads it."""
 
 MARKS: Final[Mapping[EntryStatus, Mark]] = {
     "open": "wait",
@@ -35,6 +43,8 @@ class DomOrders:
 
     def __init__(self) -> None:
         self._groups = {name: _item_list(name) for name in ("need", "fine", "more")}
+        self._shown = OrderList()
+        self._settle = Soon(self._end_waiting)
 
     def bind(self, actions: Actions, presenter: OrdersPresenter) -> None:
         """Connect the buttons to their clicks, and the list to whatever else happens, here or in other tabs."""
@@ -58,6 +68,7 @@ class DomOrders:
 
     def show(self, orders: OrderList) -> None:
         """See `app.ui.panels.orders.OrdersView.show`."""
+        self._shown = orders
         by_id("saved-list").hidden = not orders.entries
         by_id("saved-count").textContent = orders.count
         # One button stands out: the one that renews all, or that of the only certificate to be renewed.
@@ -71,6 +82,26 @@ class DomOrders:
             more.open = orders.unfolded
         fill(more, "kinds", orders.kinds)
         self._show_group("more", orders.folded_title, orders.folded, due)
+        self._settle()
+
+    def settle(self) -> None:
+        """See `app.ui.panels.orders.OrdersView.settle`."""
+        self._settle()
+
+    def _end_waiting(self) -> None:
+        """Give back the room that start.js has kept, once all entries stand there, and remember how much they take."""
+        listed = self._shown.entries
+        if sum(len(group.items) for group in self._groups.values()) < len(listed):
+            self._settle()
+            return
+        root = js.document.documentElement
+        root.removeAttribute("data-list")
+        root.style.removeProperty("--list-height")
+        height = by_id("saved-list").offsetHeight
+        # At the next visit, what a person has unfolded is folded, and a report of renewals is gone.
+        is_usual = by_id("saved-more").open == self._shown.unfolded and by_id("renewals").hidden
+        if not listed or (height and is_usual):
+            _remember(height)
 
     def _show_group(self, name: str, title: str, entries: tuple[OrderEntry, ...], due: OrderEntry | None) -> None:
         group = by_id(f"saved-{name}")
@@ -119,6 +150,16 @@ def _entry(entry: OrderEntry, filled: bool) -> Any:  # noqa: FBT001 – the two 
     set_state(item.querySelector(".state"), mark)
     _show_buttons(item, entry, filled=filled)
     return item
+
+
+def _remember(height: int) -> None:
+    """Keep the height of the list for the next visit; 0 means that there is none."""
+    root = js.document.documentElement
+    with suppress(JsException, AttributeError):  # storage is forbidden, full or not there: then the form moves once
+        if not height or root.dataset.storage != "browser":
+            js.localStorage.removeItem(LAST_SIZE)
+        else:
+            js.localStorage.setItem(LAST_SIZE, json.dumps({"width": js.innerWidth, "height": height}))
 
 
 def _renewal(line: RenewalLine) -> Any:

@@ -69,6 +69,10 @@ class OrdersView(PlainView, Protocol):
         """Show these entries and no others."""
         ...
 
+    def settle(self) -> None:
+        """What is stored has been read, or cannot be: keep no more room for it than it takes."""
+        ...
+
     def point_at(self, id_: str) -> None:
         """Bring the entry `id_` into view, with the focus on its button that renews it."""
         ...
@@ -115,6 +119,7 @@ class OrdersPresenter:
         """Nothing is said meanwhile where there are few: the line would move the whole form, and move it back at once."""
         error = await attempt(self._list)
         self._page.tell(busy=False, message=message_for(error) if error else None)
+        self._page.settle()
 
     async def refresh(self) -> None:
         """Something was done here or in another tab: while a person has the list before them, show it as it is now."""

@@ -71,6 +71,7 @@ async def test_new_browser_shows_nothing() -> None:
     visit = Visit()
     await visit.open()
     assert (visit.list.entries, visit.list.shown, visit.list.message) == ((), 0, None)
+    assert visit.list.settled
 
 
 async def test_open_ones_stand_before_others_and_each_newest_first() -> None:
