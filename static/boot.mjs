@@ -128,14 +128,20 @@ function unchecked() {
 // ---- PyScript's databases ----
 
 // PyScript opens two databases in IndexedDB for features that are not used here, and waits for one of them: where a browser
-// blocks storage, for ever. So while it starts, it meets a stand-in in which nothing is kept; nothing of its own then stays
-// in the browser, either. Whether Python may store anything, it finds out by itself (app/browser/ports/indexeddb.py).
-const storage = Object.getOwnPropertyDescriptor(globalThis, "indexedDB");
+// blocks storage, for ever. It also opens a channel to workers, which Firefox then refuses with an error. So while it starts,
+// it meets stand-ins in which nothing is kept or told; nothing of its own then stays in the browser, either. What Python may
+// use of them, it finds out by itself (app/browser/ports/indexeddb.py, tabs.py).
+const hidden = ["indexedDB", "BroadcastChannel"].map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]);
+
+class SilentChannel {
+    postMessage() {}
+}
 
 function hideStorage() {
     const objects = { getAllKeys: () => answer([]), clear: () => answer() };
     const database = { transaction: () => ({ objectStore: () => objects }), close() {} };
     Object.defineProperty(globalThis, "indexedDB", { configurable: true, value: { open: () => answer(database) } });
+    Object.defineProperty(globalThis, "BroadcastChannel", { configurable: true, value: SilentChannel });
 }
 
 /** Answer as a request of IndexedDB does: later, once its handlers are set. */
@@ -145,10 +151,12 @@ function answer(result) {
     return request;
 }
 
-/** Give Python the browser's own IndexedDB, or none where there is none. */
+/** Give Python what the browser has of both. */
 function showStorage() {
-    delete globalThis.indexedDB;
-    if (storage) Object.defineProperty(globalThis, "indexedDB", storage);
+    for (const [name, own] of hidden) {
+        delete globalThis[name];
+        if (own) Object.defineProperty(globalThis, name, own);
+    }
 }
 
 // ---- The start ----

@@ -36,6 +36,7 @@ from tools.static_site import StaticSite
 
 TXT = 16  # the type of a DNS question (RFC 1035 §3.2.2)
 ENVIRONMENT = {"PEBBLE_WFE_NONCEREJECT": "0", "PEBBLE_AUTHZREUSE": "0"}  # nothing by chance, nothing from the order before
+PAUSES = {"retryAfter": {"authz": 0, "order": 0}}  # through the relay a page would obey it; directly, no browser shows it
 SCRIPTS = re.compile(r'<script\b.*?</script>|<link rel="(?:modulepreload|preload)"[^>]*>', re.DOTALL)
 
 
@@ -122,7 +123,7 @@ def make_app(site: Mapping[str, Any], cas: Mapping[str, PracticeCA]) -> Any:
 def start_ca(stack: ExitStack, settings: Mapping[str, Any]) -> PracticeCA:
     """Start a practice CA, which asks a DNS server of ours where the DNS is to be slow."""
     ports, resolver = Ports(**settings["ports"]), f"127.0.0.1:{settings['dns']}" if settings["delay"] else ""
-    return stack.enter_context(PracticeCA(ports, Path(settings["folder"]), env=ENVIRONMENT, resolver=resolver))
+    return stack.enter_context(PracticeCA(ports, Path(settings["folder"]), env=ENVIRONMENT, config=PAUSES, resolver=resolver))
 
 
 async def serve(apps: Mapping[int, Any], cas: Mapping[str, Mapping[str, Any]]) -> None:

@@ -16,11 +16,12 @@ pytestmark = pytest.mark.fresh_profile  # the browser itself is told to behave o
 
 REFUSALS = {
     "missing": "Object.defineProperty(window, 'indexedDB', { value: undefined, configurable: true })",
-    "throws": """
-        const refuse = () => { throw new DOMException('denied', 'SecurityError') };
-        IDBFactory.prototype.open = refuse;
-        for (const name of ['localStorage', 'sessionStorage']) Object.defineProperty(window, name, { get: refuse });
-    """,
+    "throws": """{
+        const deny = () => { throw new DOMException('denied', 'SecurityError') };
+        IDBFactory.prototype.open = deny;
+        globalThis.BroadcastChannel = class { constructor() { deny() } };
+        for (const name of ['sessionStorage', 'localStorage']) Object.defineProperty(globalThis, name, { get: deny });
+    }""",
     "never answers": "IDBFactory.prototype.open = () => ({})",
     "refuses": """IDBFactory.prototype.open = () => {
         const request = { error: new DOMException('no database here', 'InvalidStateError') };
@@ -34,7 +35,10 @@ REFUSALS = {
         },
     })""",
 }
-"""How browsers refuse IndexedDB or all storage; the last one is how Safari does in private windows and in lockdown mode."""
+"""How browsers refuse IndexedDB, or all storage.
+
+"throws" is Firefox without cookies; the last one is Safari in private windows and in lockdown mode.
+"""
 
 COUNT_ASKING = """
     globalThis.asked = 0;

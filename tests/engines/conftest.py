@@ -1,9 +1,10 @@
 """Each engine in turn, and a copy of the page that is refused storage."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
@@ -19,6 +20,14 @@ REFUSAL = "IDBFactory.prototype.open = () => { throw new DOMException('denied', 
 """What browsers do that may keep nothing."""
 
 
+class Visit(Protocol):
+    """Starts a browser."""
+
+    def __call__(self, profile: str, *, refusing: bool = False) -> Visitor:
+        """With a profile of this name, and `refusing` to keep anything, if the engine can be told that."""
+        ...
+
+
 @pytest.fixture(params=ENGINES, ids=[engine.name for engine in ENGINES])
 def engine(request: pytest.FixtureRequest) -> Engine:
     """One engine after the other."""
@@ -27,13 +36,13 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 
 
 @pytest.fixture
-def visit(engine: Engine, tmp_path: Path) -> Iterator[Callable[[str], Visitor]]:
+def visit(engine: Engine, tmp_path: Path) -> Iterator[Visit]:
     """A function that starts a browser with a profile of this name; without the engine the test is skipped."""
     with ExitStack() as stack:
 
-        def start(profile: str) -> Visitor:
+        def start(profile: str, *, refusing: bool = False) -> Visitor:
             try:
-                return stack.enter_context(engine.started(tmp_path / profile))
+                return stack.enter_context(engine.started(tmp_path / profile, refusing=refusing))
             except NotHereError as missing:
                 pytest.skip(f"NOT RUN: {engine.name}, because {missing}")
 
@@ -41,7 +50,7 @@ def visit(engine: Engine, tmp_path: Path) -> Iterator[Callable[[str], Visitor]]:
 
 
 @pytest.fixture
-def visitor(visit: Callable[[str], Visitor]) -> Visitor:
+def visitor(visit: Visit) -> Visitor:
     """A person at a browser that keeps nothing yet."""
     return visit("one")
 
@@ -83,12 +92,15 @@ def own_site(practice: PracticeCA, tmp_path: Path) -> OwnSite:
 
 
 @pytest.fixture
-def refused_url(own_site: OwnSite) -> Iterator[str]:
-    """The address of the page with a first script that refuses IndexedDB.
+def refused(engine: Engine, visit: Visit, own_site: OwnSite) -> Iterator[Visitor]:
+    """A person at the page in a browser that lets it keep nothing.
 
-    A script, because no driver can make Chromium without windows, or WebKitGTK, refuse by itself; both know no other profile
-    than a fresh one.
+    Firefox refuses by itself. Elsewhere a first script in the page does it: no driver can tell WebKitGTK, or Chromium without
+    windows, to do so.
     """
-    own_site.run_first(REFUSAL)
+    visitor = visit("one", refusing=True)
+    if not engine.prepare_refusing:
+        own_site.run_first(REFUSAL)
     with own_site.served():
-        yield own_site.url
+        visitor.open(own_site.url)
+        yield visitor

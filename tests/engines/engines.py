@@ -5,7 +5,9 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from tests.browser import settings
@@ -40,16 +42,22 @@ class Engine:
     name: str
     prepare: Callable[[ExitStack, Path], Setup]
     """Finds its programs, and starts what they need. Raises `NotHereError`."""
+    prepare_refusing: Callable[[ExitStack, Path], Setup] | None = None
+    """The same for a browser that lets pages keep nothing, where one can be told so by its driver."""
     allow_downloads: Callable[[Session, Path], None] = lambda _session, _folder: None
     """Done in each tab, before downloads go to that folder."""
 
     @contextmanager
-    def started(self, folder: Path) -> Iterator[Visitor]:
-        """A visitor with a fresh profile, whose downloads go to `folder`/downloads. Raises `NotHereError`."""
+    def started(self, folder: Path, *, refusing: bool = False) -> Iterator[Visitor]:
+        """A visitor with a fresh profile, whose downloads go to `folder`/downloads. Raises `NotHereError`.
+
+        One that is `refusing` lets pages keep nothing, if the engine has `prepare_refusing`.
+        """
         with ExitStack() as stack:
             downloads = folder / "downloads"
             downloads.mkdir(parents=True)
-            setup, port = self.prepare(stack, folder), Ports.free().page
+            prepare = (refusing and self.prepare_refusing) or self.prepare
+            setup, port = prepare(stack, folder), Ports.free().page
             command = [*setup.command, f"--port={port}"]
             stack.enter_context(server(command, folder, setup.environment, lambda: accepts(port)))
             session = stack.enter_context(Session(f"http://127.0.0.1:{port}", setup.capabilities))
@@ -73,7 +81,7 @@ def _chromium(_: ExitStack, folder: Path) -> Setup:
     return Setup([driver], {"goog:chromeOptions": {"binary": chromium, "args": args}}, {**os.environ, "TMPDIR": str(folder)})
 
 
-def _firefox(_: ExitStack, folder: Path) -> Setup:
+def _firefox(_: ExitStack, folder: Path, more: Mapping[str, Any] = MappingProxyType({})) -> Setup:
     firefox, driver = find_firefox(), shutil.which("geckodriver")
     if not firefox:
         raise NotHereError("there is no Firefox")
@@ -83,6 +91,7 @@ def _firefox(_: ExitStack, folder: Path) -> Setup:
         "browser.download.dir": str(folder / "downloads"),
         "browser.download.folderList": 2,  # the folder above
         "intl.accept_languages": settings.LOCALE,
+        **more,
     }
     options = {"binary": firefox, "args": ["-headless"], "prefs": preferences}
     return Setup([driver], {"moz:firefoxOptions": options}, {**os.environ, "TMPDIR": str(folder), "HOME": str(folder)})
@@ -125,4 +134,11 @@ def _screen(stack: ExitStack, program: str, folder: Path) -> int:
     return int(number())
 
 
-ENGINES: Final = (Engine("chromium", _chromium, _save_where_told), Engine("firefox", _firefox), Engine("webkit", _webkit))
+REFUSING_FIREFOX: Final = partial(_firefox, more={"network.cookie.cookieBehavior": 2})
+"""Which blocks all cookies, and with them IndexedDB, as its settings offer it."""
+
+ENGINES: Final = (
+    Engine("chromium", _chromium, allow_downloads=_save_where_told),
+    Engine("firefox", _firefox, REFUSING_FIREFOX),
+    Engine("webkit", _webkit),
+)

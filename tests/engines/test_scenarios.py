@@ -1,13 +1,12 @@
 """What a person does, once for all engines. `make test` does the first in each; `make test-engines` does all of them."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 
 from tests.browser.person import assert_good
-from tests.engines.conftest import OwnSite
+from tests.engines.conftest import OwnSite, Visit
 from tests.engines.visitor import ERROR, Visitor, hook
 from tools.practice import PracticeCA
 
@@ -60,7 +59,7 @@ def test_downloads(visitor: Visitor, page_url: str) -> None:
 
 
 @pytest.mark.nightly
-def test_backup_and_restore(visit: Callable[[str], Visitor], page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
+def test_backup_and_restore(visit: Visit, page_url: str, practice: PracticeCA, tmp_path: Path) -> None:
     one = visit("one")
     one.open(page_url)
     one.fill_in("moved.example")
@@ -113,12 +112,11 @@ def test_two_tabs(visitor: Visitor, page_url: str, practice: PracticeCA) -> None
 
 
 @pytest.mark.nightly
-def test_storage_refused(visitor: Visitor, refused_url: str, practice: PracticeCA) -> None:
-    visitor.open(refused_url)
-    assert visitor.at.attribute("html", "data-storage") == "memory"
-    visitor.sees(hook("storage-memory"), "Nothing is kept when this tab closes")
-    visitor.issue("memory.example")
-    assert_good(visitor.take_files(), {"memory.example"}, practice.root_pem())
+def test_storage_refused(refused: Visitor, practice: PracticeCA) -> None:
+    assert refused.at.attribute("html", "data-storage") == "memory"
+    refused.sees(hook("storage-memory"), "Nothing is kept when this tab closes")
+    refused.issue("memory.example")
+    assert_good(refused.take_files(), {"memory.example"}, practice.root_pem())
 
 
 @pytest.mark.nightly
