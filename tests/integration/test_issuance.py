@@ -168,8 +168,6 @@ async def test_requests_stay_few(practice_with: PracticeFactory, n: int) -> None
     await issue(workflow, choices(practice, *(f"n{i}.count{n}.example" for i in range(n))))
     acme = [request for request in http.requests if request.url.startswith(practice.directory_url.removesuffix("dir"))]
     polls = Counter(request.url for request in acme if "/my-order/" in request.url)
-    repeated = sum(
-        max(0, count - 2) for count in polls.values()
-    )  # one for the proofs, one for the certificate
+    repeated = sum(max(0, count - 2) for count in polls.values())  # one for the proofs, one for the certificate
     assert len(acme) - repeated <= 2 * n + 8 + min(n, 8)
     await http.close()

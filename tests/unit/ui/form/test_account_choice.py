@@ -5,6 +5,7 @@ from dataclasses import replace
 from app.accounts.account_store import NEW
 from app.accounts.stored_account import RECORD_PREFIX, StoredAccount
 from app.errors import StorageError
+from app.ports import JsonRecord
 from app.ui.form.account import AccountChoicePresenter, AccountForm
 from tests.unit.records import DIRECTORY
 from tests.unit.script import answer, read_post
@@ -88,10 +89,10 @@ async def test_the_list_offers_what_is_at_the_chosen_ca_the_last_used_first() ->
 async def test_a_store_that_cannot_be_read_offers_nothing() -> None:
     visit = await with_two()
 
-    async def broken() -> list[str]:
+    async def broken(_: str) -> dict[str, JsonRecord | StorageError]:
         raise StorageError("no")
 
-    visit.ports.store.keys = broken  # type: ignore[method-assign]
+    visit.ports.store.get_all = broken  # type: ignore[method-assign]
     page = List()
     await AccountChoicePresenter(visit.workflow, page).refresh()
     assert page.offered == ()

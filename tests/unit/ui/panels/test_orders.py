@@ -13,6 +13,7 @@ from app.acme.renewal_info import RenewalWindow
 from app.errors import StorageError
 from app.issuance.issuance import Issuance, State
 from app.issuance.record import issuance_to_json
+from app.ports import JsonRecord
 from app.ui.form.order import Form
 from app.ui.panels.order_entry import OrderEntry
 from app.ui.views import PageModel
@@ -296,10 +297,10 @@ async def test_what_cannot_be_read_is_shown_and_can_be_deleted() -> None:
 async def test_storage_that_refuses_is_told() -> None:
     visit = Visit()
 
-    async def refuse() -> list[str]:
+    async def refuse(_: str) -> dict[str, JsonRecord | StorageError]:
         raise StorageError("no")
 
-    visit.ports.store.keys = refuse  # type: ignore[method-assign]
+    visit.ports.store.get_all = refuse  # type: ignore[method-assign]
     await visit.open()
     assert visit.list.message
     assert visit.list.message.title == "This browser did not keep what Keystay gave it"
