@@ -92,7 +92,7 @@ async def test_a_store_that_cannot_be_read_offers_nothing() -> None:
     async def broken(_: str) -> dict[str, JsonRecord | StorageError]:
         raise StorageError("no")
 
-    visit.ports.store.get_all = broken  # type: ignore[method-assign]
+    visit.ports.store.get_all = broken  # type: ignore[method-assign, assignment]
     page = List()
     await AccountChoicePresenter(visit.workflow, page).refresh()
     assert page.offered == ()

@@ -300,7 +300,7 @@ async def test_storage_that_refuses_is_told() -> None:
     async def refuse(_: str) -> dict[str, JsonRecord | StorageError]:
         raise StorageError("no")
 
-    visit.ports.store.get_all = refuse  # type: ignore[method-assign]
+    visit.ports.store.get_all = refuse  # type: ignore[method-assign, assignment]
     await visit.open()
     assert visit.list.message
     assert visit.list.message.title == "This browser did not keep what Keystay gave it"
