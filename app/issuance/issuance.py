@@ -6,6 +6,7 @@ that follow from the id of the record.
 
 import base64
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final, Literal
 
 from app.accounts.record_locks import ISSUANCE_PREFIX
@@ -196,7 +197,7 @@ class Issuance:
         """The name in the key store of the key for its tls-alpn-01 certificates, which is used for nothing else."""
         return PROOF_KEY + self.id
 
-    @property
+    @cached_property
     def proofs_as_typed(self) -> tuple[Proof, ...]:
         """The proofs in the order of the ordered names, not the CA's; a name and its wildcard stand together."""
         ordered = self.choices.identifiers
@@ -232,7 +233,7 @@ class Issuance:
                     places[other] = other
         return tuple(places.values())
 
-    @property
+    @cached_property
     def dns_proofs(self) -> tuple[DnsProof, ...]:
         """The proofs that need a DNS record, in the order of the ordered names."""
         return tuple(

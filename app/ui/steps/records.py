@@ -5,22 +5,27 @@ from itertools import groupby
 from operator import attrgetter
 
 from app.dns.choices import ProviderChoices
-from app.dns.entries import RecordEntry, record_entries
+from app.dns.entries import DnsProof, RecordEntry, record_entries
 from app.dns.providers import DnsProvider
 from app.issuance.issuance import Issuance
 from app.text.dns import host_label, same_host_note, trap_of, zone_notes, zone_title
 from app.text.message import sentences
 from app.text.records import full_name, keep_lines, proves, record_title, short_name, value_label
 from app.ui.form.provider import provider_model
+from app.ui.last_call import keeps_last
 from app.ui.steps.prove_models import RecordCard, RecordsModel, RecordZone
 
 
 def records_model(issuance: Issuance, choices: ProviderChoices, ca: str) -> RecordsModel:
     """The DNS records of `issuance`, by domain, each as the provider of `choices` wants it. `ca` is the CA's name."""
-    failed = issuance.state == "failed"
-    entries = record_entries(issuance.dns_proofs, choices)
+    return _records_of(issuance.dns_proofs, choices, ca, failed=issuance.state == "failed")
+
+
+@keeps_last
+def _records_of(proofs: Sequence[DnsProof], choices: ProviderChoices, ca: str, *, failed: bool) -> RecordsModel:
+    entries = record_entries(proofs, choices)
     zones = tuple(_zone(zone, tuple(group), failed=failed) for zone, group in groupby(entries, attrgetter("zone")))
-    names = [(proof.identifier, proof.kind) for proof in issuance.dns_proofs]
+    names = [(proof.identifier, proof.kind) for proof in proofs]
     return RecordsModel(zones, entries, provider_model(names, choices), ca, _tool(entries), failed)
 
 

@@ -302,10 +302,10 @@ async def test_what_cannot_be_read_is_shown_and_can_be_deleted() -> None:
 async def test_storage_that_refuses_is_told() -> None:
     visit = Visit()
 
-    async def refuse(_: str) -> dict[str, JsonRecord | StorageError]:
+    async def refuse() -> list[str]:
         raise StorageError("no")
 
-    visit.ports.store.get_all = refuse  # type: ignore[method-assign, assignment]
+    visit.ports.store.keys = refuse  # type: ignore[method-assign]
     await visit.open()
     assert visit.list.message
     assert visit.list.message.title == "This browser did not keep what Keystay gave it"
