@@ -67,7 +67,7 @@ class UsedPage:
         self._handlers.clear()
         self.page.unroute_all(behavior="ignoreErrors")
         self.page.set_viewport_size(settings.VIEWPORT)
-        self.page.emulate_media(color_scheme="null", reduced_motion="null")
+        self.page.emulate_media(color_scheme="null", reduced_motion="null", forced_colors="null")
 
 
 class UsedProfile:
