@@ -159,12 +159,16 @@ def test_script_that_would_stay_is_refused(profile: UsedProfile, watch: Watch) -
         visit(profile, watch).page.add_init_script("1")
 
 
+CACHES: Final = frozenset({"cache", "lru_cache", "keeps_last"})
+"""Decorators that keep results for a module’s life; `cached_property` keeps them on an object."""
+
 LASTING_STATE: Final = {
     "app/accounts/record_locks.py": {"_held"},  # by task, and no task goes on
     "app/dns/public_suffixes.py": {"_list", "_lines"},  # caches of a list that a package holds
     "app/pki/certificate.py": {"read_chain"},  # a cache of what is the same at every visit
     "app/pki/viewer/contents.py": {"is_self_issued"},  # the same
     "app/text/catalog.py": {"_language"},  # set at each start
+    "app/ui/steps/records.py": {"_records_of"},  # what was shown last of records, shown again for equal ones only
 }
 """Variables and caches of the modules that the next start does not load again."""
 
@@ -177,7 +181,7 @@ def variables_in(module: ast.Module) -> set[str]:
     for node in ast.walk(module):
         if isinstance(node, ast.Global):
             found |= set(node.names)
-        elif isinstance(node, ast.FunctionDef) and any("cache" in ast.unparse(one) for one in node.decorator_list):
+        elif isinstance(node, ast.FunctionDef) and CACHES & {ast.unparse(one).partition("(")[0] for one in node.decorator_list}:
             found.add(node.name)
     return found
 
