@@ -166,7 +166,6 @@ LASTING_STATE: Final = {
     "app/accounts/record_locks.py": {"_held"},  # by task, and no task goes on
     "app/dns/public_suffixes.py": {"_list", "_lines"},  # caches of a list that a package holds
     "app/pki/certificate.py": {"read_chain"},  # a cache of what is the same at every visit
-    "app/pki/viewer/contents.py": {"is_self_issued"},  # the same
     "app/text/catalog.py": {"_language"},  # set at each start
     "app/ui/steps/records.py": {"_records_of"},  # what was shown last of records, shown again for equal ones only
 }
