@@ -248,7 +248,8 @@ def _put(text: str, placeholder: str, content: str) -> str:
 def _preload_links(static: Mapping[str, bytes], known: set[str], settings: str) -> list[str]:
     """Return links that start the downloads of the whole chain at once: each file would else be found in the one before.
 
-    A link of the kind "fetched" starts none. It says where the interpreter is, and its hash, to static/start.js.
+    They let what the form needs go first. A link of the kind "fetched" starts none. It says where the interpreter is, and its
+    hash, to static/start.js.
     `settings` is the name of PyScript's settings for this page, one of the files in `static`.
     """
     modules = [name for pattern in PRELOADED_MODULES for name in sorted(known) if re.fullmatch(pattern, name)]
@@ -256,8 +257,8 @@ def _preload_links(static: Mapping[str, bytes], known: set[str], settings: str) 
     archives = {lock[name]["file_name"].rpartition("/")[2] for name in json.loads(static[settings])["packages"]}
     others = [*PRELOADED_FILES, f"static/{settings}", *sorted(name for name in known if name.rpartition("/")[2] in archives)]
     return [
-        *(f'<link rel="modulepreload" href="{name}">' for name in modules),
-        *(f'<link rel="preload" as="fetch" crossorigin href="{name}">' for name in others),
+        *(f'<link rel="modulepreload" fetchpriority="low" href="{name}">' for name in modules),
+        *(f'<link rel="preload" as="fetch" crossorigin fetchpriority="low" href="{name}">' for name in others),
         f'<link rel="fetched" href="{INTERPRETER}">',
     ]
 
