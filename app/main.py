@@ -7,10 +7,9 @@ import secrets
 from collections.abc import Awaitable, Callable
 from gettext import GNUTranslations
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import js
-from pyodide.ffi import create_proxy
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.accounts.broadcasting_store import BroadcastingStore
@@ -21,6 +20,7 @@ from app.browser.form.profiles import DomProfiles
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id
 from app.browser.page.focus import watch_focus
+from app.browser.page.late import bind_at_first_use
 from app.browser.page.late_panels import LatePanels, bind_request_log_late
 from app.browser.page.messages import Dialog
 from app.browser.page.page import DomPage
@@ -134,16 +134,14 @@ async def start() -> None:
 
 def when_form_is_used(work: Callable[[], Awaitable[None]]) -> None:
     """Begin `work` once, when something is typed or chosen in step 1; now, where that happened while Python was loading."""
-    form = by_id("names")
 
-    def begin(_: Any) -> None:
-        form.removeEventListener("input", proxy)
+    def begin() -> None:
         asyncio.ensure_future(work())  # noqa: RUF006 – the event loop holds on to it
 
-    proxy = create_proxy(begin)
-    form.addEventListener("input", proxy)
     if by_id("domains").value:
-        begin(None)
+        begin()
+    else:
+        bind_at_first_use((by_id("names"),), begin, ("input",))
 
 
 def _new_id() -> str:
