@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from app.encoding.decodings import TooDeepError, readings
+from app.encoding.decodings import GAP, TooDeepError, readings
 
 MAX_LAYERS: Final = 4
 """Nested encodings that people and programs use: base64 of PEM in a JSON string in a URL."""
@@ -38,7 +38,7 @@ _ALGORITHM: Final = re.compile(rb"\x30(?:([\x03-\x7f])|\x81(.)|\x82(..))(?=\x06)
 _AFTER_EXPONENT: Final = re.compile(rb"\x02\x03\x01\x00\x01\x02[\x81\x82]")
 _SEC1_SIZES: Final = range(14, 73)  # bytes, from secp112r1 to P-521 and beyond
 
-_BRACES: Final = re.compile(rb"[{}]")
+_BRACES: Final = re.compile(rb"[{}]|" + GAP)
 _INNERMOST: Final = re.compile(rb"\{[^{}]*\}")
 _NAMES: Final = rb"(?:d|k|p|q|dp|dq|qi|priv)"
 _TYPE: Final = re.compile(rb"[\"']kty\\*[\"']\s*:")
@@ -59,7 +59,7 @@ def looks_like_private_key(text: str) -> bool:
 
 
 def is_private_key(data: bytes) -> bool:
-    """Whether `data` itself contains a private key, with no encoding around it."""
+    """Whether `data`, or one of what it has with `GAP` between, contains a private key with no encoding around it."""
     lower = data.lower()
     return (
         (b"private" in lower and bool(_LABEL.search(lower)))
@@ -103,10 +103,12 @@ def _is_key_structure(data: bytes, found: re.Match[bytes]) -> bool:
 
 
 def _is_sec1(data: bytes, at: int, end: int) -> bool:
-    """The private number must be the last of the SEQUENCE that ends at `end`, or [0], [1] or the end of `data` must follow."""
+    """The private number must be the last of the SEQUENCE that ends at `end`, or [0] or [1] must follow, or be cut off."""
     size = data[at + 1] if at + 1 < len(data) else 0
     after = at + 2 + size
-    return size in _SEC1_SIZES and (after == end or (after < end and data[after : after + 1] in (b"", b"\xa0", b"\xa1")))
+    if size not in _SEC1_SIZES or after > end:
+        return False
+    return after == end or data[after : after + 1] in (b"", b"\xa0", b"\xa1") or GAP in data[at : after + len(GAP)]
 
 
 def _length(found: re.Match[bytes]) -> int:
