@@ -13,6 +13,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.accounts.broadcasting_store import BroadcastingStore
+from app.browser.event_loop import take_fewer_turns
 from app.browser.form.account import DomAccountChoice
 from app.browser.form.ca import DomCa
 from app.browser.form.csr import DomCsr
@@ -89,6 +90,7 @@ T = TypeVar("T")
 
 async def start() -> None:
     """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
+    take_fewer_turns(asyncio.get_running_loop())
     _use_language(js.document.documentElement.lang)
     known, clock = SecretScanner(), BrowserClock()
     token_header = TokenHeader(FetchHttp())

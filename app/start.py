@@ -30,6 +30,7 @@ PARTS: Final = (
 """Modules after each of which the browser gets its turn; what comes first needs the least of the others."""
 
 ORDER_PARTS: Final = (
+    "app.text.proof_failure",
     "app.text.proofs",
     "app.ui.page",
     "app.ui.steps.move_out",

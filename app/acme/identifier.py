@@ -90,6 +90,8 @@ def _ascii(name: str) -> str:
 
 def ip_text(address: str | bytes) -> str:
     """An IPv4 or IPv6 address, given as text or packed, in canonical form; "" for anything else."""
+    if isinstance(address, str) and ":" not in address and not address[-1:].isdigit():
+        return ""  # nearly every name: quicker than to try
     try:
         return str(ipaddress.ip_address(address))
     except ValueError:

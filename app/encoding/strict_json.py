@@ -247,6 +247,8 @@ def parse_json(body: bytes, where: str) -> Any:
 
 def _is_deep(text: str) -> bool:
     """Whether the brackets of `text` are nested too deeply, counted before any parser recurses into them."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return False
     brackets = _NO_BRACKET.sub("", _STRING.sub("", text))
     return any(depth > MAX_DEPTH for depth in accumulate(1 if bracket in "[{" else -1 for bracket in brackets))
 

@@ -65,7 +65,8 @@ def ordered_names(asked: Identifier, ordered: Sequence[Identifier]) -> tuple[Ide
     The same name with or without `*.` counts: some CAs have one authorization for both, or set `wildcard` wrongly. Raises
     `ProtocolError` where `asked` has nothing to do with any of them.
     """
-    same = [name for name in ordered if (name.type, name.base) == (asked.type, asked.base)]
+    spellings = (asked.base, f"*.{asked.base}")
+    same = [name for name in ordered if name.type == asked.type and name.value in spellings]
     names = sorted(same, key=lambda name: name != asked) or [name for name in ordered if name.is_below(asked)]
     if not names:
         raise ProtocolError("proof-of-another-name", detail=asked.value[:500])

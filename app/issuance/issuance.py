@@ -5,6 +5,7 @@ that follow from the id of the record.
 """
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -90,10 +91,27 @@ class OrderOptions:
         """The ordered names, as `Identifier.readable` writes them."""
         return [identifier.readable for identifier in self.identifiers]
 
-    @property
+    @cached_property
     def kinds(self) -> tuple[str, ...]:
         """The challenge types of this order, each once, in the order of the names."""
         return tuple(dict.fromkeys(self.kind_for(identifier) for identifier in self.identifiers))
+
+    @cached_property
+    def _positions(self) -> tuple[Mapping[tuple[str, str], int], Mapping[Identifier, int]]:
+        """Of each domain (type, name) the first ordered name in it, and of each ordered name its own position."""
+        first: dict[tuple[str, str], int] = {}
+        own: dict[Identifier, int] = {}
+        for n, name in enumerate(self.identifiers):
+            own.setdefault(name, n)
+            for domain in name.domains:
+                first.setdefault((name.type, domain), n)
+        return first, own
+
+    def place_of(self, asked: Identifier) -> tuple[int, int]:
+        """The position of the first ordered name that a proof for `asked` covers, and that of its own name."""
+        first, own = self._positions
+        covered = first.get((asked.type, asked.base), len(self.identifiers))
+        return covered, own.get(asked, covered)
 
 
 @dataclass(frozen=True)
@@ -200,21 +218,7 @@ class Issuance:
     @cached_property
     def proofs_as_typed(self) -> tuple[Proof, ...]:
         """The proofs in the order of the ordered names, not the CA's; a name and its wildcard stand together."""
-        ordered = self.choices.identifiers
-        first: dict[tuple[str, str], int] = {}  # a domain → the first ordered name in it
-        own: dict[Identifier, int] = {}
-        for n, name in enumerate(ordered):
-            own.setdefault(name, n)
-            for domain in name.domains:
-                first.setdefault((name.type, domain), n)
-
-        def place(proof: Proof) -> tuple[int, int]:
-            """The position of the first ordered name that `proof` covers, and that of its own name."""
-            asked = proof.identifier
-            covered = first.get((asked.type, asked.base), len(ordered))
-            return covered, own.get(asked, covered)
-
-        return tuple(sorted(self.proofs, key=place))
+        return tuple(sorted(self.proofs, key=lambda proof: self.choices.place_of(proof.identifier)))
 
     @property
     def publications(self) -> tuple[Publication, ...]:

@@ -47,10 +47,10 @@ async def poll_order(
     began = client.clock.now()
     while waited < MAX_WAIT and client.clock.now() - began < MAX_WAIT:  # answers may take their time, too
         pause = 0.0 if at_once and not retry_after else pause_before(n, retry_after)
-        at_once = False
         interrupted = await _pause(client.clock, pause, writer.poll_now)
         waited += 0.0 if interrupted else pause
-        n += 1
+        n += not at_once
+        at_once = False
         order = await find_order(client, writer.issuance.order_url)
         if order.status not in waiting:
             return order

@@ -57,7 +57,7 @@ async def _await_outcome(client: Client, writer: IssuanceWriter) -> Order:
         return _has_failed(writer.issuance)
 
     try:
-        return await poll_order(client, writer, waiting=("pending",), should_stop=should_stop)
+        return await poll_order(client, writer, waiting=("pending",), should_stop=should_stop, at_once=True)
     except NoProgressError:
         await writer.update(lambda issuance: replace(issuance, proofs=tuple(map(_unanswered, issuance.proofs))))
         raise

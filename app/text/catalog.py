@@ -31,9 +31,13 @@ import string
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final, Literal, Protocol
 
 from app.ports import Formats, scaled_size
+
+MAX_KEPT: Final = 500
+"""Messages of which it is remembered where their placeholders are: a list says the same for each of a hundred names."""
 
 
 class Translations(Protocol):
@@ -137,14 +141,17 @@ FORMATS: Final[Mapping[str, Callable[[Formats, Any], str]]] = {
 
 
 def _fill(template: str, values: Mapping[str, Any]) -> str:
-    return _Filler().vformat(template, (), values)
+    return "".join(text if name is None else text + _said(values[name], kind) for text, name, kind in _parts(template))
 
 
-class _Filler(string.Formatter):
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, str) and not format_spec:
-            return value
-        return FORMATS[format_spec](_language.formats, value)
+@lru_cache(maxsize=MAX_KEPT)
+def _parts(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """Pieces of text, each with the placeholder that follows it, if any, and how that is said."""
+    return tuple((text, name, kind or "") for text, name, kind, _ in string.Formatter().parse(template))
+
+
+def _said(value: Any, kind: str) -> str:
+    return value if isinstance(value, str) and not kind else FORMATS[kind](_language.formats, value)
 
 
 def _moment(value: datetime | float) -> datetime:

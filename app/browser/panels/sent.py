@@ -6,6 +6,7 @@ from typing import Any
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.dom import by_id, open_around
+from app.browser.page.frames import BeforeFrame
 from app.network.request_log import BlockedRequest, Entry, RequestLog
 from app.ui.panels.sent import SentPresenter
 
@@ -21,9 +22,11 @@ class DomSent:
         """Connect the line to its click, and to what goes through `request_log`."""
 
         def changed(entry: Entry | BlockedRequest) -> None:
-            presenter.count(entry)
+            presenter.note(entry)
+            say_later()
             self.changed()
 
+        say_later = BeforeFrame(presenter.say)
         presenter.begin()
         request_log.changed = changed
         add_event_listener(by_id("sent"), "click", _reveal)

@@ -29,7 +29,7 @@ class FetchHttp:
             body = await _read(response)
         except JsException as error:
             raise NetworkError(request.url, detail=_reason(error)) from error
-        headers = {str(name).lower(): str(value) for name, value in js.Array.from_(response.headers.entries())}
+        headers: dict[str, str] = js.Object.fromEntries(response.headers).to_py()  # fetch has their names in lower case
         return Response(int(response.status), headers, body)
 
 

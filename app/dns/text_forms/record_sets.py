@@ -1,5 +1,6 @@
 """The records of an order by zone and name, as programs take them, and TXT data as zone files write it."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +13,9 @@ TTL: Final = 300
 """Seconds that resolvers may keep a record: short, because the next order has another value."""
 
 _PLAIN: Final = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*.")
+_PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_*.-]*")
+_SIMPLE: Final = re.compile(r"[ !#-\[\]-~]*")
+"""Text in which nothing needs a backslash; names and values of proofs are such text."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,8 @@ def txt_data(text: str) -> str:
 
     Quotes and backslashes have a backslash before them; what is not printable ASCII is `\DDD`, so this is always one line.
     """
+    if len(text) <= MAX_STRING and _SIMPLE.fullmatch(text):
+        return f'"{text}"'
     data = text.encode("utf-8", "replace")
     strings = (data[start : start + MAX_STRING] for start in range(0, max(len(data), 1), MAX_STRING))
     return " ".join(f'"{"".join(map(_escaped, string))}"' for string in strings)
@@ -51,6 +57,8 @@ def txt_data(text: str) -> str:
 
 def absolute(name: str) -> str:
     r"""`name` with its final dot, as zone files write it: what is no letter, digit, hyphen, underscore or `*` is `\DDD`."""
+    if _PLAIN_NAME.fullmatch(name):
+        return f"{name}."
     return "".join(chr(byte) if byte in _PLAIN else f"\\{byte:03}" for byte in name.encode("utf-8", "replace")) + "."
 
 

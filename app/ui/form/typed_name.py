@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -18,6 +19,8 @@ from app.ui.form.domain_labels import DOTS, HYPHENS, LabelError, is_invisible, s
 
 FIELD: Final = "domains"
 MAX_WORD: Final = 2048  # characters; a pasted address is longer than the name in it
+MAX_KEPT: Final = 300
+"""Words that are not read again: with each key that is pressed, one word of the box is another."""
 
 _SCHEME: Final = re.compile(r"\A(https?:/*|https?//+|[a-z][a-z0-9+.-]*://|//?)", re.IGNORECASE)
 _REST: Final = re.compile(r"[/?#].*", re.DOTALL)
@@ -62,6 +65,7 @@ class TypedName:
         return not self.left_out and "invisible" not in self.spelling
 
 
+@lru_cache(maxsize=MAX_KEPT)
 def read_word(word: str) -> TypedName:
     """The name or address in `word`. Raises `TypedNameError`."""
     try:

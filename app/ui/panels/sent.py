@@ -26,9 +26,13 @@ class SentPresenter:
     def begin(self) -> None:
         """Count what is in the request log already."""
         for entry in self._request_log.entries:
-            self.count(entry)
+            self.note(entry)
+        self.say()
 
-    def count(self, entry: Entry | BlockedRequest) -> None:
-        """`entry` is new, or has changed. This is done at every request, so it looks at no other one."""
+    def note(self, entry: Entry | BlockedRequest) -> None:
+        """Count `entry`, which is new or has changed. This is done at every request, so it looks at no other one."""
         self._counter.note(entry)
+
+    def say(self) -> None:
+        """Say what was counted."""
         self._view.count(sent_so_far(self._counter.sent, self._counter.leaked, self._counter.blocked_keys))

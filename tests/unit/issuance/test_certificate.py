@@ -199,6 +199,7 @@ async def test_chain_that_was_damaged_here_keeps_nothing_else_in_a_backup_from_c
     visit = Visit(fields=FREE)
     await visit.issued()
     await visit.session.back()
+    await visit.ports.clock.sleep(1)  # no two orders begin at one moment
     await visit.session.start()
     data = await backup_of(visit)
     damaged = to_pem("CERTIFICATE", b"junk")

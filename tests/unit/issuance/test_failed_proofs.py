@@ -133,7 +133,7 @@ async def test_invalid_challenge_ends_the_order_though_all_around_it_stays_pendi
 async def test_valid_challenge_is_not_asked_for_again() -> None:
     """The answer to the challenge told it already."""
     visit = await published(*TWO)
-    visit.ca.script[READ_ORDER] = [*[visit.ca.order("pending")] * 5, visit.ca.order("ready")]
+    visit.ca.script[READ_ORDER] = [*[visit.ca.order("pending")] * 7, visit.ca.order("ready")]
     visit.ca.script[f"POST {visit.ca.challenge_url(0)}"] = [challenge(visit.ca, 0, "valid")]
     await visit.session.verify()
     assert visit.page.view.step == "certificate"

@@ -7,7 +7,7 @@ import pytest
 from app.acme.client import Client, connect
 from app.errors import NoProgressError
 from app.issuance.issuance import Issuance
-from app.issuance.polling import FIRST_LOOK, MAX_PAUSE, MAX_WAIT, pause_before, poll_order
+from app.issuance.polling import FIRST_LOOK, FIRST_PAUSE, MAX_PAUSE, MAX_WAIT, pause_before, poll_order
 from app.issuance.writer import IssuanceWriter
 from app.ports import Request, Response
 from tests.unit.chains import NOW
@@ -149,7 +149,7 @@ async def test_pause_that_fails_is_not_swallowed() -> None:
         await poll_order(client, draft_of([]), ("pending",))
 
 
-@pytest.mark.parametrize(("ask_again", "pauses"), [(0.0, [0.0, 0.1]), (NOW.timestamp() + 5, [5.0, 0.1])])
+@pytest.mark.parametrize(("ask_again", "pauses"), [(0.0, [0.0, FIRST_PAUSE]), (NOW.timestamp() + 5, [5.0, FIRST_PAUSE])])
 async def test_the_first_look_needs_no_pause_where_a_ca_may_be_done_and_asks_for_none(
     ask_again: float, pauses: list[float]
 ) -> None:

@@ -122,7 +122,7 @@ async def test_answer_that_does_not_come_holds_nobody(key: str) -> None:
     visit = Visit()
     await visit.session.start()
     if "authorization" in key:
-        visit.ca.script[READ_ORDER] = [*[visit.ca.order("pending")] * 5, visit.ca.order("ready")]
+        visit.ca.script[READ_ORDER] = [*[visit.ca.order("pending")] * 7, visit.ca.order("ready")]
     held = hold_answers(visit, key)
     await left(visit, await at_work(held, visit.session.verify))
     await go_on(visit, held)

@@ -26,6 +26,7 @@ async def rehearsed(real: CertificateAuthority = REAL, **fields: Any) -> Visit:
     meta = {"termsOfService": real.terms} if real.terms else {}
     visit.ca.script[f"GET {real.directory}"] = [answer({**URLS, "meta": meta})]
     await visit.issued()
+    await visit.ports.clock.sleep(1)  # no two orders begin at one moment
     visit.ca.requests.clear()
     return visit
 

@@ -453,6 +453,7 @@ async def test_renewal_goes_by_another_account_where_its_own_is_gone() -> None:
 async def test_record_that_was_to_end_does_not_become_one_that_never_does(until: int | None, renewed: bool) -> None:  # noqa: FBT001 – a table’s
     visit = Visit()
     await visit.issued()
+    await visit.ports.clock.sleep(0.5)  # no two orders begin at one moment
     (first,) = await visit.workflow.saved()
     await kept(visit, replace(first, choices=replace(first.choices, persist_until=until)))
     await visit.saved.renew("1")

@@ -13,7 +13,7 @@ from app.encoding.base64url import b64url
 from app.errors import NetworkError
 from app.issuance.workflow import Workflow
 from app.network.reachability import Probe
-from app.network.request_log import MAX_ENTRIES, RequestLog
+from app.network.request_log import MAX_ENTRIES, BlockedRequest, Entry, RequestLog
 from app.pki.formats.file import File
 from app.ports import Ports, Request, Response
 from app.ui.panels.request_log import DetailModel, RequestEntry, RequestLogPresenter, TourModel
@@ -91,7 +91,12 @@ class Visit:
         self.workflow = Workflow(replace(ports, http=self.request_log), authorities or (CA,))
         self.panel = Panel()
         self.sent, self.presenter = presenters(self.request_log, self.panel, ports, self.workflow.authorities)
-        self.request_log.changed = self.sent.count
+        self.request_log.changed = self.count
+
+    def count(self, entry: Entry | BlockedRequest) -> None:
+        """What the page does with each change of the log, but that it waits for the next frame to say it."""
+        self.sent.note(entry)
+        self.sent.say()
 
     def rows(self) -> list[tuple[str, str]]:
         """What each row is, and how it went."""

@@ -62,7 +62,6 @@ async def visit_of(*sent: tuple[Request, Response | Exception]) -> Visit:
     visit = Visit(ScriptedHttp(dict(script)))
     ports = replace(visit.workflow.ports, clock=NoonClock())
     visit.sent, visit.presenter = presenters(visit.request_log, visit.panel, ports, (CA,), RESOLVERS)
-    visit.request_log.changed = visit.sent.count
     for request, _ in sent:
         with suppress(NetworkError):
             await visit.request_log.send(request)
