@@ -37,7 +37,7 @@ def set_up_drivers() -> None:
 def set_up_engines() -> None:
     """Install Firefox, WebKitGTK and a Chromium with settings where this machine lacks them and apt may; then the drivers."""
     if not find_settable_chromium():
-        _install(SETTABLE_NAMES[0])
+        _install(SETTABLE_NAMES[0], lost="Chromium is not tested where it refuses storage")
     if not find_firefox():
         _install(FIREFOX_NAMES[0])
     for program, package in WEBKIT_PROGRAMS.items():
@@ -71,11 +71,11 @@ def _version(program: str) -> str:
     return found.group() if found else ""
 
 
-def _install(package: str) -> None:
+def _install(package: str, lost: str = "its engine is not tested") -> None:
     try:
         install(package)
     except StepError as error:
-        say(f"{package} cannot be installed, so its engine is not tested: {error}")
+        say(f"{package} cannot be installed, so {lost}: {error}")
 
 
 def _set_up_geckodriver() -> None:
