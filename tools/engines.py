@@ -1,21 +1,26 @@
 """The other browser engines, and the drivers by which tests drive all of them. Standard library only.
 
-Chromium itself is set up in `tools/programs.py`. What is missing here stops nothing: the tests say which engine they did not
-run, and why.
+The Chromium of most tests is set up in `tools/programs.py`. What is missing here stops nothing: the tests say which engine they
+did not run, and why.
 """
 
+import os
 import re
 import shutil
 from pathlib import Path
 
 from tools.debian import has_apt, install, unpack, unpacked
 from tools.paths import CACHE
-from tools.programs import BIN, which
+from tools.programs import BIN, CHROMIUM_NAMES, which
 from tools.steps import StepError, key_of, once, output_of, remove, run, say
 
 GECKODRIVER_VERSION = "0.36.0"
 GECKODRIVER_LIMIT = 900  # seconds; it takes one or two minutes on two cores
 CHROMEDRIVER_PACKAGE = "chromium-driver"
+HEADLESS = "headless"
+"""A Chromium with this in its name has no windows of its own, and with them it lacks the settings that a person can change."""
+
+SETTABLE_NAMES = tuple(name for name in CHROMIUM_NAMES if HEADLESS not in name)
 FIREFOX_NAMES = ("firefox-esr", "firefox")
 WEBKIT_PROGRAMS = {"WebKitWebDriver": "webkit2gtk-driver", "Xvfb": "xvfb"}
 """Programs to their packages in Debian and Ubuntu; the first brings the engine and a small browser around it."""
@@ -30,7 +35,9 @@ def set_up_drivers() -> None:
 
 
 def set_up_engines() -> None:
-    """Install Firefox and WebKitGTK where this machine lacks them and apt may install; then the drivers."""
+    """Install Firefox, WebKitGTK and a Chromium with settings where this machine lacks them and apt may; then the drivers."""
+    if not find_settable_chromium():
+        _install(SETTABLE_NAMES[0], lost="Chromium is not tested where it refuses storage")
     if not find_firefox():
         _install(FIREFOX_NAMES[0])
     for program, package in WEBKIT_PROGRAMS.items():
@@ -42,6 +49,14 @@ def set_up_engines() -> None:
 def find_firefox() -> str | None:
     """The path of Firefox."""
     return next(filter(None, map(shutil.which, FIREFOX_NAMES)), None)
+
+
+def find_settable_chromium() -> str | None:
+    """The path of a Chromium with settings: the one that CHROMIUM names, if it has some, else one on PATH."""
+    named = os.environ.get("CHROMIUM", "")
+    if named and HEADLESS not in Path(named).name:
+        return shutil.which(named)
+    return next(filter(None, map(which, SETTABLE_NAMES)), None)
 
 
 def find_chromedriver(chromium: str) -> str | None:
@@ -56,11 +71,11 @@ def _version(program: str) -> str:
     return found.group() if found else ""
 
 
-def _install(package: str) -> None:
+def _install(package: str, lost: str = "its engine is not tested") -> None:
     try:
         install(package)
     except StepError as error:
-        say(f"{package} cannot be installed, so its engine is not tested: {error}")
+        say(f"{package} cannot be installed, so {lost}: {error}")
 
 
 def _set_up_geckodriver() -> None:

@@ -5,7 +5,8 @@ The page has a port; the practice CA's six ports move along with it, so that two
 
 import secrets
 import socket
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 
 PAGE = 8000
@@ -79,14 +80,10 @@ def listen(port: int, host: str) -> socket.socket:
     Its protocol is named, because only then does asyncio send small pieces at once (TCP_NODELAY). The head and the body of an
     answer are two: the second one would wait for 40 ms until the browser's system confirms the first.
     """
-    sock = socket.socket(_family(host), socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
+    with _closed_on_error(host) as sock:
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         sock.bind((host, port))
         sock.listen()
-    except OSError:
-        sock.close()
-        raise
     return sock
 
 
@@ -96,8 +93,16 @@ def _fold(port: int) -> int:
     return port - FOLD if port > MAX_PORT else port
 
 
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET
+@contextmanager
+def _closed_on_error(host: str) -> Iterator[socket.socket]:
+    """A TCP socket for an address such as `host`, which is closed only if something fails inside the `with`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        yield sock
+    except OSError:
+        sock.close()
+        raise
 
 
 def _reason_against(port: int) -> str:
@@ -111,11 +116,7 @@ def _reason_against(port: int) -> str:
 
 def _reservation(port: int, host: str) -> socket.socket:
     """A socket on a port on which no other socket is. Raises OSError."""
-    sock = socket.socket(_family(host), socket.SOCK_STREAM)
-    try:
+    with _closed_on_error(host) as sock:
         sock.bind((host, port))
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    except OSError:
-        sock.close()
-        raise
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # only now: from here on a server may come beside it
     return sock

@@ -75,7 +75,8 @@ def pip(command: str, *arguments: str | Path, source: bool = False) -> None:
 def which(name: str) -> str | None:
     """The path of a program on PATH, our own `.cache/bin` left out."""
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    return shutil.which(name, path=os.pathsep.join(folder for folder in folders if Path(folder or ".") != BIN))
+    others = (folder for folder in folders if Path(folder or ".").resolve() != BIN.resolve())  # .cache may be a link
+    return shutil.which(name, path=os.pathsep.join(others))
 
 
 def version_of(text: str) -> tuple[int, ...]:

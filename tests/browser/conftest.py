@@ -18,6 +18,7 @@ from tests.browser.person import Person
 from tests.browser.secrets import assert_not_sent
 from tests.browser.used_page import UsedProfile
 from tests.browser.watch import Watch
+from tests.pebble_names import NEW_ORDER
 from tests.threaded_server import running
 from tools.build import build_site
 from tools.ports import Ports
@@ -87,6 +88,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 # Chromium itself reports every answer of 400 or more on the console. Pebble gives them on purpose: it rejects nonces.
 REJECTED_NONCE = "status of 400"
+# And by mistake, to an order that names the certificate that it replaces: `accepted_name` says which.
+LOST_CERTIFICATE = f"status of 500 .*{NEW_ORDER}"
 
 
 @pytest.fixture(scope="package")
@@ -104,6 +107,7 @@ def person(request: pytest.FixtureRequest, watch: Watch) -> Iterator[Person]:
     Python may have been loaded by another test; a test with the mark `fresh_profile` has its own browser profile.
     """
     watch.expect(REJECTED_NONCE)
+    watch.expect(LOST_CERTIFICATE)
     if request.node.get_closest_marker("fresh_profile"):
         someone = Person(request.getfixturevalue("page"))
         yield someone

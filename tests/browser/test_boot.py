@@ -58,7 +58,7 @@ HELPFUL = ("check.js", "keystay.css", "pico.min.css", "favicon.svg")
 
 @pytest.mark.parametrize("paths", [HELPFUL, *(pytest.param([path], marks=pytest.mark.nightly) for path in HELPFUL)])
 def test_starts_without_what_is_only_helpful(paths: Sequence[str], page: Page, site: Site, watch: Watch) -> None:
-    watch.expect("404")
+    watch.expect("status of 404")
     for path in paths:
         answer_404(page, path)
     page.goto(site.url)
@@ -185,7 +185,7 @@ def test_insecure_address(page: Page, site: Site, watch: Watch) -> None:
 
 
 def test_failure_hides_the_form_and_a_reload_with_good_files_works_again(page: Page, site: Site, watch: Watch) -> None:
-    watch.expect("404")
+    watch.expect("status of 404")
     held: list[Route] = []
     page.route("**/core.js", lambda route: held.append(route))
     with page.expect_request("**/core.js"):

@@ -171,7 +171,7 @@ def test_a_browser_that_does_not_promise_is_told_of_and_can_be_asked_again(perso
 
 
 def test_a_full_storage_says_so_and_the_order_goes_on_when_there_is_room(person: Person, page_url: str, watch: Watch) -> None:
-    watch.expect("404")  # the first page here has no icon
+    watch.expect("status of 404")  # the first page here has no icon
     protocol = person.page.context.new_cdp_session(person.page)
     origin = {"origin": origin_of(page_url)}
     person.page.goto(f"{page_url}static/data/cas.json")  # Chromium takes another quota only before it has used the old one

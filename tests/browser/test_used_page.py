@@ -135,7 +135,7 @@ def test_used_page_and_a_new_one_share_locks_and_storage(profile: UsedProfile, w
     person = visit(profile, watch)
     person.open(page_url)
     loaded = person.page.context.new_page()
-    watch.expect("404")  # it has no icon
+    watch.expect("status of 404")  # it has no icon
     loaded.goto(f"{page_url}static/data/cas.json")
     person.page.evaluate("() => { navigator.locks.request('mine', () => new Promise(() => {})); }")
     assert loaded.evaluate("navigator.locks.request('mine', { ifAvailable: true }, (lock) => lock === null)")

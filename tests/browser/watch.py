@@ -76,7 +76,7 @@ class Watch:
 
     def _note_console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "assert"}:
-            self.complaints.append(f"console: {message.text}")
+            self.complaints.append(f"console: {message.text} {message.location['url']}")
 
     def _note_error(self, error: WebError) -> None:
         self.complaints.append(f"uncaught: {error.error}")

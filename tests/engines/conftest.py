@@ -1,4 +1,4 @@
-"""Each engine in turn, and a copy of the page that is refused storage."""
+"""Each engine in turn, and a copy of the page that is not always served."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -16,15 +16,12 @@ from tools.ports import Ports
 from tools.practice import PracticeCA
 from tools.serve import application, places
 
-REFUSAL = "IDBFactory.prototype.open = () => { throw new DOMException('denied', 'SecurityError') }"
-"""What browsers do that may keep nothing."""
-
 
 class Visit(Protocol):
     """Starts a browser."""
 
     def __call__(self, profile: str, *, refusing: bool = False) -> Visitor:
-        """With a profile of this name, and `refusing` to keep anything, if the engine can be told that."""
+        """With a profile of this name, or one that is `refusing` to let pages keep anything."""
         ...
 
 
@@ -56,7 +53,7 @@ def visitor(visit: Visit) -> Visitor:
 
 
 class OwnSite:
-    """A copy of the page on a port of its own, beside the CA of `practice`, which can be altered and is not always served."""
+    """A copy of the page on a port of its own, beside the CA of `practice`, which is not always served."""
 
     def __init__(self, folder: Path, practice: PracticeCA) -> None:
         """Build it in `folder`, which is not there yet."""
@@ -70,14 +67,6 @@ class OwnSite:
         """Its address."""
         return f"http://localhost:{self._ports.page}/"
 
-    def run_first(self, script: str) -> None:
-        """Let the page run `script` before any other."""
-        (self.folder / "first.js").write_text(script)
-        page = self.folder / "index.html"
-        page.write_text(page.read_text().replace("<script", '<script src="first.js"></script><script', 1))
-        for compressed in self.folder.glob("index.html.*"):
-            compressed.unlink()
-
     @contextmanager
     def served(self) -> Iterator[None]:
         """Serve it inside the `with`, with the relay to the CA."""
@@ -89,18 +78,3 @@ class OwnSite:
 def own_site(practice: PracticeCA, tmp_path: Path) -> OwnSite:
     """A copy of the page for one test."""
     return OwnSite(tmp_path / "site", practice)
-
-
-@pytest.fixture
-def refused(engine: Engine, visit: Visit, own_site: OwnSite) -> Iterator[Visitor]:
-    """A person at the page in a browser that lets it keep nothing.
-
-    Firefox refuses by itself. Elsewhere a first script in the page does it: no driver can tell WebKitGTK, or Chromium without
-    windows, to do so.
-    """
-    visitor = visit("one", refusing=True)
-    if not engine.prepare_refusing:
-        own_site.run_first(REFUSAL)
-    with own_site.served():
-        visitor.open(own_site.url)
-        yield visitor

@@ -2,11 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,7 +15,7 @@ from tests.browser import settings
 from tests.engines.visitor import Visitor
 from tests.engines.webdriver import Session
 from tests.processes import accepts, server
-from tools.engines import find_chromedriver, find_firefox
+from tools.engines import find_chromedriver, find_firefox, find_settable_chromium
 from tools.ports import Ports
 
 MINI_BROWSER: Final = (Path("/usr/lib"), Path("/usr/libexec"))
@@ -42,8 +43,8 @@ class Engine:
     name: str
     prepare: Callable[[ExitStack, Path], Setup]
     """Finds its programs, and starts what they need. Raises `NotHereError`."""
-    prepare_refusing: Callable[[ExitStack, Path], Setup] | None = None
-    """The same for a browser that lets pages keep nothing, where one can be told so by its driver."""
+    prepare_refusing: Callable[[ExitStack, Path], Setup]
+    """The same for a browser that lets pages keep nothing."""
     allow_downloads: Callable[[Session, Path], None] = lambda _session, _folder: None
     """Done in each tab, before downloads go to that folder."""
 
@@ -51,12 +52,12 @@ class Engine:
     def started(self, folder: Path, *, refusing: bool = False) -> Iterator[Visitor]:
         """A visitor with a fresh profile, whose downloads go to `folder`/downloads. Raises `NotHereError`.
 
-        One that is `refusing` lets pages keep nothing, if the engine has `prepare_refusing`.
+        Where the browser is `refusing`, it lets pages keep nothing.
         """
         with ExitStack() as stack:
             downloads = folder / "downloads"
             downloads.mkdir(parents=True)
-            prepare = (refusing and self.prepare_refusing) or self.prepare
+            prepare = self.prepare_refusing if refusing else self.prepare
             setup, port = prepare(stack, folder), Ports.free().page
             command = [*setup.command, f"--port={port}"]
             stack.enter_context(server(command, folder, setup.environment, lambda: accepts(port)))
@@ -70,15 +71,29 @@ def _save_where_told(session: Session, downloads: Path) -> None:
     session.do("POST", "/goog/cdp/execute", {"cmd": "Browser.setDownloadBehavior", "params": where})
 
 
-def _chromium(_: ExitStack, folder: Path) -> Setup:
-    chromium = settings.CHROMIUM
-    if not chromium:
+def _chromium(stack: ExitStack, _: Path) -> Setup:
+    if not settings.CHROMIUM:
         raise NotHereError("there is no Chromium")
+    return _chromium_at(settings.CHROMIUM, stack)
+
+
+def _refusing_chromium(stack: ExitStack, _: Path) -> Setup:
+    """All cookies blocked, as its settings offer it: `localStorage` throws then, and IndexedDB answers with an error."""
+    chromium = find_settable_chromium()
+    if not chromium:
+        raise NotHereError("there is no Chromium with settings, by which one refuses storage")
+    return _chromium_at(chromium, stack, {"profile.default_content_setting_values.cookies": 2})
+
+
+def _chromium_at(chromium: str, stack: ExitStack, preferences: Mapping[str, Any] = MappingProxyType({})) -> Setup:
     driver = find_chromedriver(chromium)
     if not driver:
         raise NotHereError(f"there is no chromedriver of the version of {chromium}")
     args = ["--headless", *settings.LAUNCH_FLAGS, f"--lang={settings.LOCALE}"]
-    return Setup([driver], {"goog:chromeOptions": {"binary": chromium, "args": args}}, {**os.environ, "TMPDIR": str(folder)})
+    options = {"binary": chromium, "args": args, "prefs": dict(preferences)}
+    # The path of a socket in it may have some hundred bytes, and the test's own folder has most of them.
+    temporary = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
+    return Setup([driver], {"goog:chromeOptions": options}, {**os.environ, "TMPDIR": temporary})
 
 
 def _firefox(_: ExitStack, folder: Path, more: Mapping[str, Any] = MappingProxyType({})) -> Setup:
@@ -97,7 +112,7 @@ def _firefox(_: ExitStack, folder: Path, more: Mapping[str, Any] = MappingProxyT
     return Setup([driver], {"moz:firefoxOptions": options}, {**os.environ, "TMPDIR": str(folder), "HOME": str(folder)})
 
 
-def _webkit(stack: ExitStack, folder: Path) -> Setup:
+def _webkit(stack: ExitStack, folder: Path, more: Sequence[str] = ()) -> Setup:
     driver, display = shutil.which("WebKitWebDriver"), shutil.which("Xvfb")
     found = [path for place in MINI_BROWSER for path in place.glob("**/webkit2gtk-4.*/MiniBrowser")]
     if not (driver and found):
@@ -117,7 +132,7 @@ def _webkit(stack: ExitStack, folder: Path) -> Setup:
         "LANG": "C.UTF-8",
         "DISPLAY": f":{_screen(stack, display, folder)}",
     }
-    options = {"binary": str(found[0]), "args": ["--automation"]}
+    options = {"binary": str(found[0]), "args": ["--automation", *more]}
     return Setup([driver], {"webkitgtk:browserOptions": options}, environment)
 
 
@@ -135,10 +150,13 @@ def _screen(stack: ExitStack, program: str, folder: Path) -> int:
 
 
 REFUSING_FIREFOX: Final = partial(_firefox, more={"network.cookie.cookieBehavior": 2})
-"""Which blocks all cookies, and with them IndexedDB, as its settings offer it."""
+"""All cookies blocked, as its settings offer it: whatever keeps anything throws then, BroadcastChannel included."""
+
+REFUSING_WEBKIT: Final = partial(_webkit, more=["--enable-html5-database=false", "--enable-html5-local-storage=false"])
+"""Without IndexedDB and `localStorage`. Safari can refuse them to a page that has them; WebKitGTK offers that to nobody."""
 
 ENGINES: Final = (
-    Engine("chromium", _chromium, allow_downloads=_save_where_told),
+    Engine("chromium", _chromium, _refusing_chromium, allow_downloads=_save_where_told),
     Engine("firefox", _firefox, REFUSING_FIREFOX),
-    Engine("webkit", _webkit),
+    Engine("webkit", _webkit, REFUSING_WEBKIT),
 )

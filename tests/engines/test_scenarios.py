@@ -112,7 +112,10 @@ def test_two_tabs(visitor: Visitor, page_url: str, practice: PracticeCA) -> None
 
 
 @pytest.mark.nightly
-def test_storage_refused(refused: Visitor, practice: PracticeCA) -> None:
+def test_storage_refused(visit: Visit, page_url: str, practice: PracticeCA) -> None:
+    """Each engine refuses it by itself and in its own way: `tests/engines/engines.py` tells them."""
+    refused = visit("one", refusing=True)
+    refused.open(page_url)
     assert refused.at.attribute("html", "data-storage") == "memory"
     refused.sees(hook("storage-memory"), "Nothing is kept when this tab closes")
     refused.issue("memory.example")
@@ -125,7 +128,7 @@ def test_no_answer_and_another_try(visitor: Visitor, own_site: OwnSite, practice
         visitor.open(own_site.url)
     visitor.fill_in("silent.example")
     visitor.at.click(hook("start"))
-    visitor.sees(ERROR, "does not answer")
+    visitor.sees_error("does not answer")
     with own_site.served():
         visitor.at.click(hook("start"))
         visitor.at.until(lambda: not visitor.at.shows(ERROR), "the error goes")

@@ -107,6 +107,12 @@ class Visitor:
         """Wait until the element is there and says `text`."""
         self.wait(lambda: text in self.at.text(selector), f"{selector} says “{text}”")
 
+    def sees_error(self, text: str) -> None:
+        """Wait until the page shows an error, which must say `text`."""
+        self.at.until(lambda: self.at.text(ERROR), "an error")
+        said = self.at.text(ERROR)
+        assert text in said, f"the page says: {said}"
+
     def wait(self, condition: Callable[[], object], what: str) -> None:
         """Wait until `condition` holds; an error that the page shows in the meantime stops the test with its text."""
 

@@ -13,6 +13,7 @@ from app.issuance.store import delete
 from app.pki.certificate import read_chain, renewal_id
 from tests.adapters import HttpxHttp
 from tests.integration.test_issuance import choices, http, issue, make_flow
+from tests.pebble_names import NEW_ORDER, accepted_name
 from tests.unit.script import read_post
 from tools.practice import PracticeCA
 
@@ -76,7 +77,7 @@ async def test_a_bad_answer_is_told(practice: PracticeCA, http: HttpxHttp, answe
 
 def replaced(http: HttpxHttp) -> list[str | None]:
     """What each newOrder so far said that it replaces."""
-    orders = [request for request in http.requests if "order-plz" in request.url]
+    orders = [request for request in http.requests if request.url.endswith(NEW_ORDER)]
     return [read_post(request).payload.get("replaces") for request in orders]
 
 
@@ -86,7 +87,7 @@ async def test_the_next_order_replaces_and_does_so_once(practice: PracticeCA, ht
     first = await issue(workflow, wanted, id_="1")
     second = await issue(workflow, wanted, id_="2")
     assert second.state == "issued"
-    assert second.choices.replaces == renewal_id(first.certificate_pem)
+    assert second.choices.replaces == accepted_name(first.certificate_pem)
     await delete(workflow, second.id)
     http.requests.clear()
     third = await issue(workflow, wanted, id_="3")  # as if from another browser: the first is replaced already

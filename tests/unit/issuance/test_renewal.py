@@ -7,10 +7,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.acme.client import connect
 from app.acme.directory import Directory
 from app.acme.problem import ProblemError
 from app.acme.renewal_info import RenewalWindow, read_window
 from app.errors import ProtocolError
+from app.issuance.issuance import Issuance
+from app.issuance.ordering import place_order
 from app.issuance.record import issuance_to_json, read_issuance
 from app.pki.certificate import renewal_id
 from app.ports import Response
@@ -18,10 +21,10 @@ from app.ui.steps.certificate import certificate_view
 from tests.unit.chains import NOW, leaf
 from tests.unit.issuance.test_revocation import PATHS, Visit
 from tests.unit.keys import native_key
-from tests.unit.records import CA
+from tests.unit.records import CA, record
 from tests.unit.records import DIRECTORY as DIRECTORY_URL
-from tests.unit.script import ScriptedHttp, answer, html, refusal
-from tests.unit.scripted_ca import BASE, NoonClock
+from tests.unit.script import ScriptedHttp, answer, html, read_post, refusal
+from tests.unit.scripted_ca import ACCOUNT, BASE, NEW_ORDER, ORDER, NoonClock, ScriptedCA, ports_to
 
 URL = f"{BASE}/renewal"
 DIRECTORY = Directory("", "", "", None, external_account_required=False, profiles={}, renewal_info=URL)
@@ -40,6 +43,31 @@ def test_name_is_that_of_the_rfc() -> None:
     """RFC 9773 §4.1: the serial's leading zero is kept."""
     issuer_key = bytes.fromhex("69885b6b87464041e1b37b847ba0ae2cde01c8d4")
     assert renewal_id(certificate(0x8765_4321, issuer_key)) == "aYhba4dGQEHhs3uEe6CuLN4ByNQ.AIdlQyE"
+
+
+@pytest.mark.parametrize(("kind", "status"), [("serverInternal", 500), ("alreadyReplaced", 409)])
+async def test_certificate_that_the_ca_does_not_take_by_its_name_is_renewed_without_it(kind: str, status: int) -> None:
+    """Pebble answers 500 where the serial number has a leading zero; another browser may have renewed it already."""
+    old = record("shop.example", state="issued", certificate_pem=certificate(0x8765_4321, b"issuer"), account_url=ACCOUNT)
+    wanted = record("shop.example", account_url=ACCOUNT)
+    ca = ScriptedCA("shop.example")
+    ca.script[NEW_ORDER] = [refusal(kind, status=status), *ca.script[NEW_ORDER]]
+    urls = {name: f"{BASE}/{path}" for name, path in PATHS.items()}
+    ca.script[f"GET {DIRECTORY_URL}"] = [answer({**urls, "renewalInfo": URL})]
+    ports = ports_to(ca)
+    key = native_key()
+    ca.knows(ACCOUNT, key.public_jwk)
+    client = await connect(ca, ports.clock, CA, key)
+    client.account_url = ACCOUNT
+
+    async def saved() -> list[Issuance]:
+        return [wanted, old]
+
+    chosen, order = await place_order(client, wanted, saved)
+    assert chosen.replaces == ""
+    assert order.url == ORDER
+    sent = [read_post(request).payload.get("replaces") for request in ca.sent(NEW_ORDER)]
+    assert sent == [renewal_id(old.certificate_pem), None]
 
 
 def test_a_certificate_without_the_issuers_key_has_no_name() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tools.debian import set_up_target_programs
-from tools.programs import pip, set_up_actionlint, set_up_go_reader, set_up_openbao, set_up_step_ca
+from tools.programs import pip, set_up_actionlint, set_up_go_reader, set_up_openbao, set_up_step_ca, which
 from tools.setup import STEPS
 from tools.steps import StepError
 
@@ -34,6 +34,17 @@ def test_a_newer_release_does_not_matter_to_a_lock_file(tmp_path: Path, monkeypa
     monkeypatch.setenv("PIP_FIND_LINKS", str(tmp_path))
     pip("install", "--target", tmp_path / "there", "-r", lock)
     assert (tmp_path / "there" / "tracer.py").read_text() == "version = '1.0'\n"
+
+
+def test_what_we_linked_ourselves_is_left_out_of_what_the_machine_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, machine = tmp_path / "cache" / "bin", tmp_path / "machine"
+    for folder in (ours, machine):
+        folder.mkdir(parents=True)
+        (folder / "node").touch(mode=0o755)
+    (tmp_path / "link").symlink_to(tmp_path / "cache")
+    monkeypatch.setattr("tools.programs.BIN", tmp_path / "link" / "bin")
+    monkeypatch.setenv("PATH", os.pathsep.join(map(str, (ours, tmp_path / "link" / "bin", machine))))
+    assert which("node") == str(machine / "node")
 
 
 def test_only_make_test_targets_pays_for_the_programs_to_which_certificates_are_handed_over() -> None:
