@@ -1,4 +1,4 @@
-"""Does something once for a burst of events.
+"""Does something once for many events.
 
 A browser may tell of each line of a text by itself when a script fills it in: rendering a hundred names for each of them would
 keep the page from answering for seconds.
@@ -32,3 +32,25 @@ class Soon:
     def _run(self) -> None:
         self._scheduled = False
         self.now()
+
+
+class NotTooOften:
+    """Calls `work` at once, and then once for all events of the next `pause` seconds, as long as there are any."""
+
+    def __init__(self, work: Callable[[], None], pause: float) -> None:
+        self._work = work
+        self._pause = pause
+        self._wanted = self._is_pausing = False
+
+    def __call__(self) -> None:
+        """Something happened."""
+        self._wanted = True
+        if not self._is_pausing:
+            self._run()
+
+    def _run(self) -> None:
+        self._is_pausing = self._wanted
+        if self._wanted:
+            self._wanted = False
+            self._work()
+            asyncio.get_running_loop().call_later(self._pause, self._run)

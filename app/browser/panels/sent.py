@@ -1,14 +1,17 @@
 """The line in the header that says what was sent, and leads to the request log panel."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.page.dom import by_id, open_around
-from app.browser.page.frames import BeforeFrame
+from app.browser.page.soon import NotTooOften
 from app.network.request_log import BlockedRequest, Entry, RequestLog
 from app.ui.panels.sent import SentPresenter
+
+PAUSE: Final = 0.25
+"""Seconds between two changes of the line. With each of them the browser lays out the page: as long as a request takes."""
 
 
 class DomSent:
@@ -23,10 +26,10 @@ class DomSent:
 
         def changed(entry: Entry | BlockedRequest) -> None:
             presenter.note(entry)
-            say_later()
+            say()
             self.changed()
 
-        say_later = BeforeFrame(presenter.say)
+        say = NotTooOften(presenter.say, PAUSE)
         presenter.begin()
         request_log.changed = changed
         add_event_listener(by_id("sent"), "click", _reveal)
