@@ -197,7 +197,7 @@ def _check_count(values: Sized, name: str, where: str, max_entries: int = MAX_EN
 
 def _text(value: str) -> str:
     r"""JSON can write half a character (`\ud800`), which no file and no request can hold; it is replaced."""
-    return _SURROGATE.sub("\ufffd", value)
+    return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
 
 
 def read_json(body: bytes, where: str) -> JsonObject:

@@ -229,7 +229,7 @@ class Gate:
             self._secrets.found_in(request.url.encode(), destination.url_layers)
             or self._secrets.found_in(repr(dict(request.headers)).encode())
             or self._secrets.found_in(request.body, _own_layers(request.body))
-            or any(map(self._secrets.found_in, _asked_name(request.url)))
+            or any(self._secrets.found_in(name) for name in _asked_name(request.url) if name)
         )
 
     def _destination(self, url: str) -> Destination | None:

@@ -40,10 +40,14 @@ def redact_text(text: str, finds: Finds) -> str:
 
 def redact_headers(headers: Mapping[str, str], finds: Finds) -> Mapping[str, str]:
     """The same for the names and values of headers."""
-    lines = "\n".join(f"{name}: {value}" for name, value in headers.items())
-    if not finds(lines.encode("utf-8", "surrogatepass")):  # the usual case needs one search
+    if not finds(lines_of(headers)):  # the usual case needs one search
         return headers
     return {redact_text(name, finds): redact_text(value, finds) for name, value in headers.items()}
+
+
+def lines_of(headers: Mapping[str, str]) -> bytes:
+    """Headers as lines of text, in which a key is found that is in a name or a value."""
+    return "\n".join(f"{name}: {value}" for name, value in headers.items()).encode("utf-8", "surrogatepass")
 
 
 def _json_redacted(data: bytes, finds: Finds) -> bytes | None:

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.dns.lookup.sent_question import question_in
-from app.encoding.decodings import TooDeepError
+from app.encoding.decodings import GAP, TooDeepError
 from app.errors import NetworkError
-from app.network.redaction import redact, redact_headers, redact_text
+from app.network.redaction import lines_of, redact, redact_headers, redact_text
 from app.network.secret_scanner import SecretScanner
 from app.ports import Clock, Http, Request, Response
 
@@ -134,24 +134,31 @@ class RequestLog:
     def _end(self, entry: Entry, response: Response | None = None, *, failure: str = "") -> None:
         if entry.number not in self._entries:  # it was dropped because so many came after it
             return
-        stored = response and self._shown_response(response)
+        stored, redacted = self._shown_response(response) if response else (None, False)
         ended = replace(
             entry,
             ended=self._clock.now(),
             response=stored,
             size=len(response.body) if response else 0,
             failure=redact_text(failure, self._finds),
-            redacted=response is not None and stored != replace(response, body=response.body[:MAX_BODY]),
+            redacted=redacted,
         )
         self._store(ended)
 
     def _shown_request(self, request: Request) -> Request:
+        if not any(map(self._finds, (request.url.encode("utf-8", "surrogatepass"), request.body, lines_of(request.headers)))):
+            return request
         url, body = redact_text(request.url, self._finds), redact(request.body, self._finds)
         return replace(request, url=url, headers=redact_headers(request.headers, self._finds), body=body)
 
-    def _shown_response(self, response: Response) -> Response:
-        body = redact(response.body[:MAX_SEARCHED], self._finds)[:MAX_BODY]
-        return replace(response, headers=redact_headers(response.headers, self._finds), body=body)
+    def _shown_response(self, response: Response) -> tuple[Response, bool]:
+        """What is stored of `response`, and whether a private key was removed from that."""
+        start = response.body[:MAX_SEARCHED]
+        if not self._finds(GAP.join((start, lines_of(response.headers)))):  # the usual case needs one search
+            return response if len(start) <= MAX_BODY else replace(response, body=start[:MAX_BODY]), False
+        headers = redact_headers(response.headers, self._finds)
+        shown = replace(response, headers=headers, body=redact(start, self._finds)[:MAX_BODY])
+        return shown, shown != replace(response, body=start[:MAX_BODY])
 
     def _finds(self, data: bytes) -> bool:
         """Whether `data` must not be shown because it contains a private key, or may contain one."""

@@ -157,8 +157,15 @@ def _init_of(cls: Any, listed: Sequence[Field]) -> Callable[..., None]:
     defaults = {each.name: each.default for each in listed if each.default is not MISSING}
     factories = {each.name: each.default_factory for each in listed if _is_made(each)}
     also = hasattr(cls, "__post_init__")
+    whole = len(listed) if len(positional) == len(listed) else -1
 
     def __init__(self: Any, /, *values: Any, **given: Any) -> None:  # noqa: N807
+        if not given and len(values) == whole:  # the usual case, which needs no check
+            given = zip(positional, values)  # type: ignore[assignment]  # noqa: B905 – as many as there are names
+            vars(self).update(given)
+            if also:
+                self.__post_init__()
+            return
         if values:
             named = dict(zip(positional, values))  # noqa: B905 – fewer values than names is the usual case
             if len(named) < len(values):

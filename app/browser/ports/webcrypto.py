@@ -51,6 +51,7 @@ class WebCryptoKey:
         self.public_jwk = public_jwk
         self.public_spki = public_spki
         self._private = private
+        self._algorithm = to_js(_SIGNING[spec])
 
     @property
     def extractable(self) -> bool:
@@ -59,7 +60,7 @@ class WebCryptoKey:
 
     async def sign(self, data: bytes) -> bytes:
         """See `app.ports.KeyHandle.sign`; WebCrypto's ECDSA signatures are r‖s already."""
-        signature = await js.crypto.subtle.sign(to_js(_SIGNING[self.spec]), self._private, to_js(data))
+        signature = await js.crypto.subtle.sign(self._algorithm, self._private, to_js(data))
         signed: bytes = signature.to_bytes()
         return signed
 
