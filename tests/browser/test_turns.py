@@ -21,7 +21,7 @@ MAX_IMPORTING: Final = 38_000
 """Calls in one turn while modules are imported, at any time: the most that was counted, 30,200, and a quarter more."""
 
 MAX_RUNNING: Final = {"start": 165_000, "names": 80_000, "order": 135_000, "proofs": 36_000}
-"""Other calls in one turn. Counted were 131,500 (the two long lists, where they come together, are searched for private keys),
+"""Other calls in one turn. Counted were 131,500 (the two long lists, where they come together, are searched for keys),
 64,100 (all names are read), 107,700 (step 2 is shown) and 28,400 (answers of the CA that came together); here is a quarter more.
 With 0 for one of them, the test tells what it is now.
 """
