@@ -22,8 +22,8 @@ MAX_IMPORTING: Final = 38_000
 
 MAX_RUNNING: Final = {"start": 165_000, "names": 80_000, "order": 135_000, "proofs": 36_000}
 """Other calls in one turn. Counted were 131,500 (the two long lists, where they come together, are searched for keys),
-64,100 (all names are read), 107,700 (step 2 is shown) and 28,400 (answers of the CA that came together); here is a quarter more.
-With 0 for one of them, the test tells what it is now.
+64,100 (all names are read), 107,700 (step 2 is shown) and 28,400 (answers of the CA that came together); these are a quarter
+more. With 0 for one of them, the test tells what it is now.
 """
 
 
