@@ -3,6 +3,7 @@
 Everything comes out of .cache, where tools/setup.py put it after checking its hash.
 """
 
+import ast
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -153,7 +154,25 @@ def _standard_library() -> dict[str, bytes]:
     library = unpack((PYODIDE / "python_stdlib.zip").read_bytes())
     for folder, kept in ORIGINALS.items():
         library |= {kept + name.removeprefix(folder): text for name, text in library.items() if name.startswith(folder)}
+    library["html/entities.py"] = entities_in_short(library["html/entities.py"])
     return library | ours
+
+
+def entities_in_short(source: bytes) -> bytes:
+    """Return `html.entities` with the one table of it that others import, in half as many bytes when compressed.
+
+    Names follow their characters, ordered by these; last come the names that HTML also knows without a semicolon.
+    """
+    tables = {ast.unparse(node.targets[0]): node.value for node in ast.parse(source).body if isinstance(node, ast.Assign)}
+    html5: dict[str, str] = ast.literal_eval(tables["html5"])
+    whole = "\0".join(sorted(f"{text} {name}" for name, text in html5.items() if name.endswith(";")))
+    bare = " ".join(name for name in html5 if not name.endswith(";"))
+    lines = [
+        f"named = {whole!r}.split({chr(0)!r})",
+        "html5 = {name: text for text, _, name in (each.rpartition(' ') for each in named)}",
+        f"html5 |= {{name: html5[name + ';'] for name in {bare!r}.split()}}",
+    ]
+    return "\n".join(lines).encode()
 
 
 def _used(package: str, files: Mapping[str, bytes], ours: Iterable[str]) -> dict[str, bytes]:

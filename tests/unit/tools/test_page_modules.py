@@ -3,8 +3,11 @@
 import ast
 import io
 import logging as original_logging
+import os
+import shutil as original_shutil
 import sys
 import tarfile as original_tarfile
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
 from importlib import import_module
@@ -18,18 +21,19 @@ from tools.compile_archive import module_name
 from tools.compiler import PYODIDE
 from tools.library import logging as page_logging
 from tools.library import secrets as page_secrets
+from tools.library import shutil as page_shutil
 from tools.library import tarfile as page_tarfile
 from tools.library import tempfile as page_tempfile
 from tools.library import threading as page_threading
 from tools.paths import ROOT
-from tools.runtime import LIBRARY, WHEELS, runtime_files, wheel
+from tools.runtime import LIBRARY, WHEELS, entities_in_short, runtime_files, wheel
 
-STANDINS: Final = ("concurrent.futures", "ntpath", "secrets", "socket", "tarfile", "tempfile", "threading")
+STANDINS: Final = ("concurrent.futures", "ntpath", "secrets", "shutil", "socket", "tarfile", "tempfile", "threading")
 """Those that must have all that is asked for. The others take what they lack from the original."""
 
 NEVER_ASKED: Final = {
-    ("tarfile", "shutil"): {"TarError"},  # it can unpack such archives, and the page gets none
     ("ntpath", "os"): None,  # on Windows alone
+    ("shutil", "pyodide._package_loader"): {"_make_zipfile"},  # it could make wheels
 }
 """Module that is stood in for, module that asks: what only functions that the page does not call want of it (None: all)."""
 
@@ -113,6 +117,75 @@ def test_what_no_archive_of_the_page_has_is_refused() -> None:
     large.size = 8**11
     with pytest.raises(ValueError, match="too large"):
         page_tarfile.TarFile(io.BytesIO()).addfile(large)
+
+
+# ---- shutil ----
+
+
+def unpacked(library: Any, archive: Path, folder: Path, ending: str, **options: str) -> dict[str, bytes]:
+    """What is in `folder` and beside it after a zip with that ending was unpacked."""
+    (folder / "in").mkdir(parents=True)
+    copy = folder / f"a{ending}"
+    library.copy2(archive, copy)
+    library.unpack_archive(str(copy), folder / "in", **options)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_zip_is_unpacked_as_by_the_original(tmp_path: Path) -> None:
+    names = ("a.txt", "b/c/d.txt", "/root.txt", "../out.txt", "e/../../f.txt", "folder/", "bücher/g.txt")
+    source = tmp_path / "source.zip"
+    with zipfile.ZipFile(source, "w") as made:
+        for name in names:
+            made.writestr(name, b"" if name.endswith("/") else name.encode() * 1000)
+    for library, folder in ((original_shutil, "original"), (page_shutil, "page")):
+        library.register_unpack_format("whl" + folder, [".whl"], library._unpack_zipfile)
+        found = unpacked(library, source, tmp_path / folder / "by-end", ".whl")
+        assert {name for name in found if name != "a.whl"} == {"in/a.txt", "in/b/c/d.txt", "in/bücher/g.txt"}
+        assert unpacked(library, source, tmp_path / folder / "by-name", ".dat", format="zip").items() >= {
+            ("in/b/c/d.txt", b"b/c/d.txt" * 1000)
+        }
+        assert (tmp_path / folder / "by-end" / "in" / "folder").is_dir()
+        with pytest.raises(library.ReadError):
+            library.unpack_archive(str(tmp_path / "a.unknown"), tmp_path)
+        with pytest.raises(ValueError, match="Unknown unpack format"):
+            library.unpack_archive(str(source), tmp_path, format="unknown")
+        original_shutil.unregister_unpack_format("whl" + folder) if library is original_shutil else None
+
+
+def test_the_formats_are_told_with_their_ends() -> None:
+    assert ("zip", [".zip"], "ZIP file") in page_shutil.get_unpack_formats()
+    assert ("zip", [".zip"], "ZIP file") in original_shutil.get_unpack_formats()
+
+
+@pytest.mark.parametrize("library", [original_shutil, page_shutil], ids=["original", "page"])
+def test_files_are_copied_and_folders_deleted(library: Any, tmp_path: Path) -> None:
+    source, folder = tmp_path / "a.txt", tmp_path / "folder"
+    source.write_bytes(b"content")
+    source.chmod(0o640)
+    os.utime(source, (1_000_000, 1_000_000))
+    (folder / "inner").mkdir(parents=True)
+    copy = Path(library.copy2(source, folder / "inner"))
+    assert (copy.name, copy.read_bytes(), copy.stat().st_mtime, copy.stat().st_mode & 0o777) == (
+        "a.txt", b"content", 1_000_000, 0o640,
+    )  # fmt: skip
+    (folder / "link").symlink_to(tmp_path)
+    (folder / "inner" / "link").symlink_to(source)
+    library.rmtree(folder)
+    assert source.exists()
+    assert not folder.exists()
+
+
+# ---- html.entities ----
+
+
+def test_the_table_of_entities_is_the_original_one() -> None:
+    source = unpack((PYODIDE / "python_stdlib.zip").read_bytes())["html/entities.py"]
+    original: dict[str, Any] = {}
+    short: dict[str, Any] = {}
+    exec(source, original)  # noqa: S102 – Python’s own
+    exec(entities_in_short(source), short)  # noqa: S102
+    assert len(short["html5"]) > 2000
+    assert short["html5"] == original["html5"]
 
 
 # ---- logging ----
