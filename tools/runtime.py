@@ -3,6 +3,7 @@
 Everything comes out of .cache, where tools/setup.py put it after checking its hash.
 """
 
+import ast
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -36,9 +37,16 @@ TRIMMED_WHEELS: Mapping[str, tuple[str, ...]] = {
 """Wheels of which only the modules stay that the app imports, and those named here; each with what it imports itself."""
 
 MOVED_MODULES: Mapping[str, tuple[str, ...]] = {
-    "micropip": ("_markupbase", "calendar", "email", "locale", "platform", "quopri", "sysconfig"),
-}
+    "dnspython": ("random",),
+    "micropip": (
+        "_importlib_metadata", "_markupbase", "_original_logging", "calendar", "email", "locale", "platform", "quopri",
+        "sysconfig",
+    ),
+}  # fmt: skip
 """Modules of the standard library that only such a later wheel needs: they come with it, not at the start."""
+
+ORIGINALS: Mapping[str, str] = {"importlib/metadata/": "_importlib_metadata/", "logging/__init__.py": "_original_logging.py"}
+"""Folders and files of the standard library → their other names, by which ours in their places ask them for what they lack."""
 
 NEVER_READ = (".dist-info/RECORD", ".dist-info/entry_points.txt", "/py.typed", "/test_psl.txt")
 """How the paths of files in wheels end that the page has no use for. RECORD names the sources, which are compiled away."""
@@ -53,7 +61,7 @@ PYSCRIPT_PLUGINS = ("error",)
 
 ALWAYS_KEPT = (
     # Pyodide's own and what it imports from C or inside functions
-    "_pyodide.*", "pyodide.*", "asyncio", "importlib.metadata.*", "site", "tarfile",
+    "_pyodide.*", "pyodide.*", "asyncio", "importlib.metadata", "site", "tarfile",
     # imported by name, or by C code: codecs of text and of file names in zips, what prints tracebacks
     "encodings.ascii", "encodings.cp1252", "encodings.cp437", "encodings.idna", "encodings.latin_1",
     "encodings.punycode", "encodings.raw_unicode_escape", "encodings.unicode_escape", "encodings.utf_16",
@@ -68,8 +76,9 @@ NEVER_USED = (
     "_py_abc", "_threading_local",  # so do these two
     "argparse", "ctypes.*",  # idna's command line; micropip's look at the C library of other systems
     "http.client", "ssl", "urllib.error", "urllib.request", "urllib.response",  # how programs fetch
-    "bz2", "compression.*", "lzma",  # kinds of compression in zips that nobody sends here; zipfile, shutil and tarfile cope
+    "bz2", "compression.*", "lzma",  # kinds of compression in zips that nobody sends here; zipfile and shutil cope
     "getopt", "plistlib",  # command lines; what Apple's systems say of themselves
+    "pickle", "statistics",  # what a logger refuses, how random tests itself
     "pyodide._nodesock_transport", "pyodide.console",  # sockets in Node, a command line
 )  # fmt: skip
 """Modules that some import statement names and that the page never imports."""
@@ -139,12 +148,31 @@ def _moved(package: str, library: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _standard_library() -> dict[str, bytes]:
-    """Return Pyodide's standard library, ours in their places; of one, which needs it, the original stays beside ours."""
+    """Return Pyodide's standard library, ours in their places."""
     ours = {path.relative_to(LIBRARY).as_posix(): path.read_bytes() for path in sorted(LIBRARY.rglob("*.py"))}
     del ours["__init__.py"]
     library = unpack((PYODIDE / "python_stdlib.zip").read_bytes())
-    library["importlib/metadata/_original.py"] = library["importlib/metadata/__init__.py"]
+    for folder, kept in ORIGINALS.items():
+        library |= {kept + name.removeprefix(folder): text for name, text in library.items() if name.startswith(folder)}
+    library["html/entities.py"] = entities_in_short(library["html/entities.py"])
     return library | ours
+
+
+def entities_in_short(source: bytes) -> bytes:
+    """Return `html.entities` with the one table of it that others import, in half as many bytes when compressed.
+
+    Names follow their characters, ordered by these; last come the names that HTML also knows without a semicolon.
+    """
+    tables = {ast.unparse(node.targets[0]): node.value for node in ast.parse(source).body if isinstance(node, ast.Assign)}
+    html5: dict[str, str] = ast.literal_eval(tables["html5"])
+    whole = "\0".join(sorted(f"{text} {name}" for name, text in html5.items() if name.endswith(";")))
+    bare = " ".join(name for name in html5 if not name.endswith(";"))
+    lines = [
+        f"named = {whole!r}.split({chr(0)!r})",
+        "html5 = {name: text for text, _, name in (each.rpartition(' ') for each in named)}",
+        f"html5 |= {{name: html5[name + ';'] for name in {bare!r}.split()}}",
+    ]
+    return "\n".join(lines).encode()
 
 
 def _used(package: str, files: Mapping[str, bytes], ours: Iterable[str]) -> dict[str, bytes]:

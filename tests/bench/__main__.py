@@ -18,7 +18,7 @@ from typing import Final
 from playwright.sync_api import Error as BrowserError
 
 from app import VERSION
-from tests.bench import issuance, lighthouse, memory, programs, start
+from tests.bench import issuance, lighthouse, memory, modules, programs, start
 from tests.bench.browsers import profiles
 from tests.bench.progress import say
 from tests.bench.run import Run
@@ -38,8 +38,12 @@ GROUPS: Final[Mapping[str, tuple[Callable[[Run], Iterable[Row]], ...]]] = {
     "saved": (start.saved,),
     "memory": (memory.memory,),
     "lighthouse": (lighthouse.lighthouse,),
+    "modules": (modules.modules,),
 }
 """What `--rows` picks from, in the order of the table: earlier ones leave less behind in the browsers."""
+
+ONLY_WHEN_ASKED: Final = ("modules",)
+"""Groups that are no part of the table of all."""
 
 
 def main(arguments: list[str]) -> int:
@@ -80,7 +84,12 @@ def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=str(__doc__).splitlines()[0])
     parser.add_argument("--pairs", type=_count, default=5, help="how often everything is measured")
     parser.add_argument("--base", default="", help="a commit of this repository to measure beside this checkout")
-    parser.add_argument("--rows", type=_groups, default=list(GROUPS), help=f"which groups: {' '.join(GROUPS)}")
+    parser.add_argument(
+        "--rows",
+        type=_groups,
+        default=[name for name in GROUPS if name not in ONLY_WHEN_ASKED],
+        help=f"which groups: {' '.join(GROUPS)}",
+    )
     return parser.parse_args(arguments)
 
 

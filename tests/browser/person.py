@@ -151,7 +151,7 @@ class Person:
         self._wait_for(self.page.locator(f"main[data-step='{step}']"))
 
     def _wait_for(self, wanted: Locator, patience: int = ISSUE) -> None:
-        expect(wanted.or_(self.hook("error")).first).to_be_visible(timeout=patience)
+        wanted.or_(self.hook("error")).first.wait_for(timeout=patience)
         if self.hook("error").is_visible():
             raise PageError(f"the page says: {self.hook('error').text_content()}")
 

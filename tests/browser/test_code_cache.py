@@ -2,12 +2,13 @@
 
 import time
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser import settings
 from tests.browser.conftest import Site
+from tests.browser.tracing import traced
 
 STREAMED: Final = "wasm.StartStreamingCompilation"
 HIT: Final = "wasm.Deserialize"
@@ -26,24 +27,15 @@ def open_profile(browser: Browser, folder: Path) -> BrowserContext:
 def visit(context: BrowserContext, site: Site, written_to: Path | None = None) -> set[str]:
     """Open the page until it is ready, and until V8 has written to the folder `written_to`. Return the names of V8's events."""
     page = context.new_page()
-    events: set[str] = set()
-    ended: list[Any] = []
-    session = context.new_cdp_session(page)
-    session.on("Tracing.dataCollected", lambda part: events.update(event["name"] for event in part["value"]))
-    session.on("Tracing.tracingComplete", lambda end: ended.append(end))
-    session.send("Tracing.start", {"traceConfig": {"includedCategories": ["v8.wasm"]}, "transferMode": "ReportEvents"})
-    page.goto(site.url)
-    expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
-    deadline = time.monotonic() + settings.BOOT_TIMEOUT / 1000
-    while written_to and not any(file.stat().st_size > WHOLE for file in written_to.glob("*_0")):
-        assert time.monotonic() < deadline, "V8 kept nothing"
-        page.evaluate("new Promise(requestAnimationFrame)")
-    session.send("Tracing.end")
-    while not ended:
-        assert time.monotonic() < deadline, "the trace has no end"
-        page.evaluate("new Promise(requestAnimationFrame)")  # events come in meanwhile
+    with traced(page, ("v8.wasm",)) as events:
+        page.goto(site.url)
+        expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
+        deadline = time.monotonic() + settings.BOOT_TIMEOUT / 1000
+        while written_to and not any(file.stat().st_size > WHOLE for file in written_to.glob("*_0")):
+            assert time.monotonic() < deadline, "V8 kept nothing"
+            page.evaluate("new Promise(requestAnimationFrame)")
     page.close()
-    return events
+    return {event["name"] for event in events}
 
 
 def test_second_visit_finds_the_compiled_interpreter(tmp_path: Path, browser: Browser, site: Site) -> None:

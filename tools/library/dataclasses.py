@@ -48,8 +48,8 @@ def field(
     default: Any = MISSING,
     default_factory: Any = MISSING,
     init: bool = True,
-    repr: bool = True,  # noqa: A002 – the original's name
-    hash: bool | None = None,  # noqa: A002
+    repr: bool = True,
+    hash: bool | None = None,
     compare: bool = True,
     metadata: Mapping[Any, Any] | None = None,
     kw_only: Any = MISSING,
@@ -71,7 +71,7 @@ def _process(
     cls: Any,
     *,
     init: bool = True,
-    repr: bool = True,  # noqa: A002
+    repr: bool = True,
     eq: bool = True,
     order: bool = False,
     unsafe_hash: bool = False,

@@ -1,11 +1,13 @@
 """`importlib.metadata`, imported when somebody asks it something.
 
 `importlib.invalidate_caches`, which Pyodide calls after each package, imports it to clear its cache, and it imports a lot:
-`email` first of all, which comes with micropip only. The original stands beside this as `_original`.
+`email` first of all. The original comes with micropip, the one package that asks, as `_importlib_metadata`.
 """
 
 import sys
-from typing import Any
+from typing import Any, Final
+
+ORIGINAL: Final = "_importlib_metadata"
 
 
 class MetadataPathFinder:
@@ -14,7 +16,7 @@ class MetadataPathFinder:
     @classmethod
     def invalidate_caches(cls) -> None:
         """Clear the original's cache, where there is one."""
-        if f"{__name__}._original" in sys.modules:
+        if ORIGINAL in sys.modules:
             _ask("MetadataPathFinder").invalidate_caches()
 
     @classmethod
@@ -24,9 +26,9 @@ class MetadataPathFinder:
 
 
 def _ask(name: str) -> Any:
-    from importlib.metadata import _original as whole  # type: ignore[attr-defined]
+    from importlib import import_module
 
-    return getattr(whole, name)
+    return getattr(import_module(ORIGINAL), name)
 
 
 def __getattr__(name: str) -> Any:
