@@ -24,7 +24,7 @@ from tools.ports import Ports
 HERE = Path(__file__).parent
 SUITE = (
     *("__init__.py", "suite.py", "key_store.py", "store.py", "http.py", "cipher.py", "formats.py", "tabs.py", "verifier.py"),
-    "secret_store.py",
+    *("secret_store.py", "event_loop.py"),
     *("all_checks.py", "in_browser.py"),
 )
 PAGE = '<!doctype html><meta charset="utf-8"><title>Contract</title><script type="module" src="run.mjs"></script>'

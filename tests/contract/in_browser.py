@@ -1,10 +1,12 @@
 """Runs the suite inside Pyodide on the browser's adapters. Called by run.mjs; never imported on CPython."""
 
+import asyncio
 import json
 import traceback
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from app.browser.event_loop import take_fewer_turns
 from app.browser.ports.clock import BrowserClock
 from app.browser.ports.fetch import FetchHttp
 from app.browser.ports.formats import IntlFormats
@@ -33,6 +35,7 @@ async def run(place: str, group: str, storage: str) -> str:
 
     Gives JSON: outcomes by name.
     """
+    take_fewer_turns(asyncio.get_running_loop())
     stores = await _open_stores(storage)
     keys, store = WebCryptoKeyStore(stores.keys), RecordStore(stores.records)
     ports = Ports(
