@@ -5,7 +5,7 @@
 
 const PATIENCE = 20_000; // milliseconds without any progress after which the page says that it is slow
 
-const { fetchAnything, firstError, knownHashes, loadPython, openGate, readSettings } = globalThis.keystayStart ?? {};
+const { fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, readSettings } = globalThis.keystayStart ?? {};
 
 const root = document.documentElement;
 const progress = document.querySelector("#boot-progress");
@@ -98,19 +98,13 @@ function failAltered(urls) {
 
 /** Fetch files of the page and tell which came with another content, and which did not come at all. */
 async function inspect(urls) {
-    const found = await Promise.all(urls.map(async (url) => ({ url, hash: await hashOf(url).catch(() => "") })));
+    const look = async (url) => hashOf(await fetchAnything(url));
+    const found = await Promise.all(urls.map(async (url) => ({ url, hash: await look(url).catch(() => "") })));
     const hashes = knownHashes();
     return {
         altered: found.filter(({ url, hash }) => hash && hash !== hashes.get(url)).map(({ url }) => url),
         missing: found.filter(({ hash }) => !hash).map(({ url }) => url),
     };
-}
-
-/** Return the hash of a file as `integrity` has it, or "" where it is not there. */
-async function hashOf(url) {
-    const response = await fetchAnything(url);
-    const digest = response.ok && (await crypto.subtle.digest("SHA-384", await response.arrayBuffer()));
-    return digest ? `sha384-${btoa(String.fromCharCode(...new Uint8Array(digest)))}` : "";
 }
 
 /**

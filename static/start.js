@@ -1,8 +1,7 @@
-// Loads Python, from the moment when the head of the page is there: it does not wait for the rest of the page, nor for PyScript,
-// which takes over the interpreter (interpreter.mjs) once it has arrived. What a person is told meanwhile, boot.mjs says.
+// Loads Python, from the moment when the page is there: it does not wait for PyScript, which takes over the interpreter
+// (interpreter.mjs) once it has arrived. What a person is told meanwhile, boot.mjs says.
 //
-// It also holds the gate: until Python runs, no script of the page fetches a file without a known hash. And it keeps room for what
-// Python will put above the form.
+// It also holds the gate: until Python runs, no script of the page fetches a file without a known hash.
 //
 // A classic script, which the browser runs when it gets there in the page; a module would wait until the page is painted.
 
@@ -10,32 +9,11 @@
     "use strict";
 
     const INTERPRETER = "/pyodide.asm.wasm"; // how the addresses of these files end
-    const MAX_ROOM = 10_000; // px; some fifty open orders
     const SETTINGS = /\/pyscript[^/]*\.json$/;
+    const ARCHIVES = "/lib/keystay"; // a folder in Python's file system
 
     const root = document.documentElement;
     const here = document.currentScript.src;
-
-    // ---- Room for the list of orders ----
-
-    /**
-     * Before anything is painted, keep the room that the list took when it was last shown in a window of this width, so that the form
-     * does not move when Python fills it. app/browser/panels/orders.py remembers it, and ends this. Another page of this address may
-     * have stored anything: only a height within bounds is taken.
-     */
-    function keepRoom() {
-        let last;
-        try {
-            last = JSON.parse(localStorage.getItem("keystay-list"));
-        } catch {
-            return; // storage may be forbidden
-        }
-        if (last?.width !== innerWidth || !Number.isInteger(last.height) || last.height < 1 || last.height > MAX_ROOM) return;
-        root.style.setProperty("--list-height", `${last.height}px`);
-        root.dataset.list = "expected";
-    }
-
-    keepRoom();
 
     // ---- What arrives is what was built ----
 
@@ -59,6 +37,12 @@
         return await (early.get(href) ?? fetchAnything(resource, { ...options, integrity }));
     }
 
+    /** Return the hash of an answer's content as `integrity` has it, or "" where it tells of a failure. */
+    async function hashOf(response) {
+        const digest = response.ok && (await crypto.subtle.digest("SHA-384", await response.arrayBuffer()));
+        return digest ? `sha384-${btoa(String.fromCharCode(...new Uint8Array(digest)))}` : "";
+    }
+
     globalThis.fetch = fetchKnown;
 
     /** Let Python fetch what it wants: its own gate is app/network/gate.py. */
@@ -80,38 +64,87 @@
     const formIsUp = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve)); // form.mjs runs before that
 
     function linkTo(isWanted) {
-        return [...document.querySelectorAll("link[data-integrity]")].map(({ href }) => href).find(isWanted);
+        return [...document.querySelectorAll("link[data-integrity]")].find(({ href }) => isWanted(href));
     }
 
     /** Return the text of PyScript's settings for this page. */
     async function fetchSettings() {
-        const response = await fetch(linkTo((href) => SETTINGS.test(href)));
+        const response = await fetch(linkTo((href) => SETTINGS.test(href)).href);
         if (!response.ok) throw new Error(`${response.status} ${response.url}`);
         return await response.text();
     }
 
+    /** Let the browser do something else before what follows: draw, or answer a person. */
+    function giveTurn() {
+        return new Promise((resolve) => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = resolve;
+            port2.postMessage(null);
+        });
+    }
+
     /**
-     * Fetch and compile the interpreter's file at once; Pyodide would compile it only after its own script has run. Return a promise
-     * that rejects when WebAssembly refuses the file (not there, damaged, or served as another type): Pyodide would only warn on the
-     * console and wait for ever.
+     * Fetch and compile the interpreter's file at once; Pyodide would compile it only after its own script has run. Return two
+     * promises. `arrived` resolves when all of the file is here. `refused` rejects when WebAssembly refuses it (not there, damaged, or
+     * served as another type), where Pyodide would only warn on the console and wait for ever, and when it has another hash.
+     *
+     * It is compiled while it arrives. So its hash is known only afterwards, and none of it runs before: a browser that is given the
+     * hash would give nothing away until it has all of the file, and then compile.
      *
      * No <link rel="preload"> may stand in the page for it: V8 then finds no compiled code in its cache, and compiles at every visit.
      */
     function compileEarly() {
-        const url = linkTo((href) => href.endsWith(INTERPRETER));
-        early.set(url, fetch(url));
-        const compiled = WebAssembly.compileStreaming(early.get(url));
+        const { href, dataset } = linkTo((address) => address.endsWith(INTERPRETER));
+        const answer = fetchAnything(href);
+        const hash = answer.then((response) => hashOf(response.clone())); // before the compiler takes the content
+        const compiled = WebAssembly.compileStreaming(answer);
+        early.set(href, answer);
+        const checked = hash.then((found) => {
+            if (found !== dataset.integrity) throw new Error(`another hash: ${href}`);
+        });
         const { instantiateStreaming } = WebAssembly;
-        return new Promise((_, reject) => {
-            compiled.catch(reject);
-            WebAssembly.instantiateStreaming = async (response, imports) => {
+        const refused = new Promise((_, reject) => {
+            Promise.all([compiled, checked]).catch(reject);
+            WebAssembly.instantiateStreaming = async (_response, imports) => {
                 WebAssembly.instantiateStreaming = instantiateStreaming;
-                const [module] = await Promise.all([compiled, response]);
+                const [module] = await Promise.all([compiled, checked]);
+                await giveTurn();
                 const made = WebAssembly.instantiate(module, imports);
                 made.catch(reject);
-                return { module, instance: await made };
+                const instance = await made;
+                await giveTurn();
+                return { module, instance };
             };
         });
+        return { arrived: hash.catch(() => {}), refused };
+    }
+
+    /**
+     * Fetch the archives of Python code, each as its address and its content, when the interpreter has `arrived`: before, they would
+     * only hold it up, and Python takes a while to start without them.
+     */
+    async function fetchArchives(arrived) {
+        const links = [...document.querySelectorAll("link[rel=fetched]")].filter(({ href }) => !href.endsWith(INTERPRETER));
+        await arrived;
+        return await Promise.all(
+            links.map(async ({ href }) => {
+                const response = await fetch(href);
+                if (!response.ok) throw new Error(`${response.status} ${href}`);
+                return [href, new Uint8Array(await response.arrayBuffer())];
+            })
+        );
+    }
+
+    /** Let Python import from archives, as they are: it takes longer to unpack them. */
+    function mount(python, archives) {
+        const sys = python.pyimport("sys");
+        python.FS.mkdirTree(ARCHIVES);
+        for (const [href, content] of archives) {
+            const path = `${ARCHIVES}/${href.split("/").pop()}`;
+            python.FS.writeFile(path, content, { canOwn: true });
+            sys.path.append(path);
+        }
+        sys.destroy();
     }
 
     /**
@@ -123,26 +156,25 @@
         Object.defineProperty(Error.prototype, "stack", { value: "", writable: true, configurable: true });
     }
 
-    /** Start Pyodide with our lock; reject when a package did not load or has another hash, which Pyodide itself only writes to the console. */
+    /** Start Pyodide, with what the page's Python code imports. */
     async function start() {
         // Python here never waits in the middle of a synchronous call, so Pyodide need not switch stacks (JSPI). Where it does,
         // Chromium 156 crashes now and then while Python loads: always at one instruction, reading past the end of such a stack.
         // Pyodide looks for this name before it decides.
         delete WebAssembly.Suspending;
         giveErrorsStacks();
-        const refused = compileEarly();
+        const { arrived, refused } = compileEarly();
+        const archives = fetchArchives(arrived);
         await formIsUp; // Pyodide's own scripts would keep form.mjs waiting; the interpreter is not compiled much sooner
-        const [{ loadPyodide }, { packages }] = await Promise.all([import("../runtime/pyodide.mjs"), readSettings().then(JSON.parse)]);
+        const { loadPyodide } = await import("../runtime/pyodide.mjs");
         const loading = loadPyodide({
-            packages,
             indexURL: new URL("../runtime/", here).href,
             lockFileURL: new URL("pyodide-lock.json", here).href,
             stdout: (text) => console.log(text),
             stderr: (text) => console.error(text),
         });
-        const python = await Promise.race([loading, refused]);
-        const missing = packages.filter((name) => !(name in python.loadedPackages));
-        if (missing.length > 0) throw new Error(`not loaded: ${missing.join(", ")}`);
+        const [python, contents] = await Promise.all([Promise.race([loading, refused]), archives]);
+        mount(python, contents);
         return python;
     }
 
@@ -169,5 +201,5 @@
 
     if (isSure()) loadPython().catch(() => {}); // boot.mjs says what went wrong
 
-    globalThis.keystayStart = { fetchAnything, firstError, knownHashes, loadPython, openGate, readSettings };
+    globalThis.keystayStart = { fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, readSettings };
 })();

@@ -13,7 +13,6 @@ import argparse
 import base64
 import hashlib
 import html
-import json
 import re
 import shutil
 import sys
@@ -29,11 +28,10 @@ from tools.form_defaults import FormDefaults, with_defaults
 from tools.localize import (
     SETTINGS,
     Language,
-    catalogue_package,
+    catalogue_archive,
     localized_source,
     one_folder_deeper,
     read_languages,
-    settings_of,
 )
 from tools.package_lock import package_lock
 from tools.partials import read_page
@@ -44,7 +42,7 @@ from tools.practice_address import Practice
 from tools.provider_options import provider_options
 from tools.resolver_choice import read_resolver_choice
 from tools.resolver_words import resolver_words
-from tools.runtime import runtime_files
+from tools.runtime import START_WHEELS, runtime_files
 from tools.site_lists import (
     CA_LIST,
     RESOLVER_LIST,
@@ -73,8 +71,9 @@ PRELOADED_MODULES = (r"runtime/(core|error-|pyodide).*js", r"static/interpreter\
 """Each before those that import it: a browser may load what a module imports, and knows no hash but those it has read."""
 
 PRELOADED_FILES = ("static/pyodide-lock.json", "runtime/python_stdlib.zip")
-INTERPRETER = "runtime/pyodide.asm.wasm"
-"""Fetched by static/start.js itself: a preload keeps V8 from using the compiled code that it has in its cache."""
+FETCHED_FILES = (r"runtime/pyodide\.asm\.wasm", *(rf"runtime/{name}-.*\.whl" for name in START_WHEELS), r"static/keystay\.zip")
+"""Fetched by static/start.js itself, when it is time for each. A preload of the interpreter would keep V8 from using the compiled
+code that it has in its cache."""
 
 
 def build_site(
@@ -134,11 +133,10 @@ def site_files(
     runtime = runtime_files(app, sorted(set(re.findall(r'"runtime/(pico[\w.-]*\.css)"', page))))
     runtime_folder = f"runtime/{_digest(runtime)}/"
     static["keystay.zip"] = compile_archives([Job(pack(app), "")])[0]
-    packages = {"keystay": static["keystay.zip"]}
     for language in languages:
-        packages[language.package] = static[f"{language.package}.zip"] = catalogue_package(language)
-        static[language.settings] = settings_of(language, static[SETTINGS])
-    static["pyodide-lock.json"] = package_lock(packages, runtime, f"../../{runtime_folder}")
+        static[language.archive] = catalogue_archive(language)
+        static[language.settings] = static[SETTINGS]
+    static["pyodide-lock.json"] = package_lock(runtime, f"../../{runtime_folder}")
     static_folder = f"static/{_digest(static)}/"  # the lock in it names the runtime's folder, so that hash is in this one
 
     folders = {"static/": static_folder, "runtime/": runtime_folder}
@@ -148,15 +146,16 @@ def site_files(
     site |= {f"static/{name}": content for name, content in data.items()}
     lists = read_lists(data)
 
-    def finished(filled: str, settings: str) -> str:
+    def finished(filled: str, settings: str, *archives: str) -> str:
         """The page with all that it loads: the addresses and hashes of this site's files."""
-        links = "\n  ".join(_preload_links(static, known, settings))
-        return _with_integrity(_hashed(_put(filled, "preload", links), folders, known), site)
+        text = _put(filled, "fetched", "\n  ".join(_fetched_links(known, archives)))
+        text = _put(text, "preload", "\n  ".join(_preload_links(known, settings)))
+        return _with_integrity(_hashed(text, folders, known), site)
 
     pages = {"index.html": finished(_page(page, lists), SETTINGS)}
     for language in languages:
         localized = _page(localized_source(page, language), lists, language)
-        pages[f"{language.tag}/index.html"] = one_folder_deeper(finished(localized, language.settings))
+        pages[f"{language.tag}/index.html"] = one_folder_deeper(finished(localized, language.settings, language.archive))
     return site | {name: with_defaults(text, defaults).encode() for name, text in pages.items()}
 
 
@@ -245,22 +244,29 @@ def _put(text: str, placeholder: str, content: str) -> str:
     return text.replace(comment, content)
 
 
-def _preload_links(static: Mapping[str, bytes], known: set[str], settings: str) -> list[str]:
+def _fetched_links(known: set[str], archives: Sequence[str]) -> list[str]:
+    """Return links that start no download: they say where a file is, and its hash, to static/start.js.
+
+    `archives` are the names of those in static/ that this page needs beside the app's own.
+    """
+    return [f'<link rel="fetched" href="{name}">' for name in (*_named(known, FETCHED_FILES), *map("static/{}".format, archives))]
+
+
+def _preload_links(known: set[str], settings: str) -> list[str]:
     """Return links that start the downloads of the whole chain at once: each file would else be found in the one before.
 
-    They let what the form needs go first. A link of the kind "fetched" starts none. It says where the interpreter is, and its
-    hash, to static/start.js.
-    `settings` is the name of PyScript's settings for this page, one of the files in `static`.
+    They let what the form needs go first. `settings` is the name of PyScript's settings for this page.
     """
-    modules = [name for pattern in PRELOADED_MODULES for name in sorted(known) if re.fullmatch(pattern, name)]
-    lock = json.loads(static["pyodide-lock.json"])["packages"]
-    archives = {lock[name]["file_name"].rpartition("/")[2] for name in json.loads(static[settings])["packages"]}
-    others = [*PRELOADED_FILES, f"static/{settings}", *sorted(name for name in known if name.rpartition("/")[2] in archives)]
+    files = (*PRELOADED_FILES, f"static/{settings}")
     return [
-        *(f'<link rel="modulepreload" fetchpriority="low" href="{name}">' for name in modules),
-        *(f'<link rel="preload" as="fetch" crossorigin fetchpriority="low" href="{name}">' for name in others),
-        f'<link rel="fetched" href="{INTERPRETER}">',
+        *(f'<link rel="modulepreload" fetchpriority="low" href="{name}">' for name in _named(known, PRELOADED_MODULES)),
+        *(f'<link rel="preload" as="fetch" crossorigin fetchpriority="low" href="{name}">' for name in files),
     ]
+
+
+def _named(known: set[str], patterns: Sequence[str]) -> list[str]:
+    """Return the names among `known` that fit one of `patterns`, in the order of these."""
+    return [name for pattern in patterns for name in sorted(known) if re.fullmatch(pattern, name)]
 
 
 def main() -> None:
