@@ -203,7 +203,8 @@ def _use_language(language: str) -> None:
     if language == "en":
         use_language(IntlFormats("en-GB"))
         return
-    archive = next(path for path in sys.path if path.endswith(f"/keystay-{language}.zip"))  # static/start.js put it there
+    file_name = f"/keystay-{language.lower()}.zip"
+    archive = next(path for path in sys.path if path.endswith(file_name))  # static/start.js put it there
     with BytesIO(zipimporter(archive).get_data(f"app/locale/{language}.mo")) as file:
         use_language(IntlFormats(language), GNUTranslations(file))
 

@@ -72,8 +72,8 @@ PRELOADED_MODULES = (r"runtime/(core|error-|pyodide).*js", r"static/interpreter\
 
 PRELOADED_FILES = ("static/pyodide-lock.json", "runtime/python_stdlib.zip")
 FETCHED_FILES = (r"runtime/pyodide\.asm\.wasm", *(rf"runtime/{name}-.*\.whl" for name in START_WHEELS), r"static/keystay\.zip")
-"""Fetched by static/start.js itself, when it is time for each. A preload of the interpreter would keep V8 from using the compiled
-code that it has in its cache."""
+"""Fetched by static/start.js itself, when it is time for each. A preload of the interpreter would keep V8 from using the code
+that it has in its cache."""
 
 
 def build_site(
@@ -249,7 +249,9 @@ def _fetched_links(known: set[str], archives: Sequence[str]) -> list[str]:
 
     `archives` are the names of those in static/ that this page needs beside the app's own.
     """
-    return [f'<link rel="fetched" href="{name}">' for name in (*_named(known, FETCHED_FILES), *map("static/{}".format, archives))]
+    return [
+        f'<link rel="fetched" href="{name}">' for name in (*_named(known, FETCHED_FILES), *map("static/{}".format, archives))
+    ]
 
 
 def _preload_links(known: set[str], settings: str) -> list[str]:

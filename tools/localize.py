@@ -47,7 +47,7 @@ class Language:
     @property
     def archive(self) -> str:
         """The name of the archive that holds its catalogue."""
-        return f"keystay-{self.tag}.zip"
+        return f"keystay-{self.tag.lower()}.zip"
 
     @property
     def compiled(self) -> bytes:
