@@ -98,13 +98,18 @@ function failAltered(urls) {
 
 /** Fetch files of the page and tell which came with another content, and which did not come at all. */
 async function inspect(urls) {
-    const look = async (url) => hashOf(await fetchAnything(url));
-    const found = await Promise.all(urls.map(async (url) => ({ url, hash: await look(url).catch(() => "") })));
+    const found = await Promise.all(urls.map(async (url) => ({ url, hash: await hashAt(url).catch(() => "") })));
     const hashes = knownHashes();
     return {
         altered: found.filter(({ url, hash }) => hash && hash !== hashes.get(url)).map(({ url }) => url),
         missing: found.filter(({ hash }) => !hash).map(({ url }) => url),
     };
+}
+
+/** Return the hash of a file as `integrity` has it, or "" where it is not there. */
+async function hashAt(url) {
+    const response = await fetchAnything(url);
+    return response.ok ? hashOf(await response.arrayBuffer()) : "";
 }
 
 /**

@@ -37,10 +37,10 @@
         return await (early.get(href) ?? fetchAnything(resource, { ...options, integrity }));
     }
 
-    /** Return the hash of an answer's content as `integrity` has it, or "" where it tells of a failure. */
-    async function hashOf(response) {
-        const digest = response.ok && (await crypto.subtle.digest("SHA-384", await response.arrayBuffer()));
-        return digest ? `sha384-${btoa(String.fromCharCode(...new Uint8Array(digest)))}` : "";
+    /** Return the hash of a file's content as `integrity` has it. */
+    async function hashOf(content) {
+        const digest = await crypto.subtle.digest("SHA-384", content);
+        return `sha384-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
     }
 
     globalThis.fetch = fetchKnown;
@@ -62,6 +62,10 @@
     // ---- Python ----
 
     const formIsUp = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve)); // form.mjs runs before that
+
+    function linksOf(kind) {
+        return [...document.querySelectorAll(`link[rel=${kind}]`)];
+    }
 
     function linkTo(isWanted) {
         return [...document.querySelectorAll("link[data-integrity]")].find(({ href }) => isWanted(href));
@@ -96,11 +100,11 @@
     function compileEarly() {
         const { href, dataset } = linkTo((address) => address.endsWith(INTERPRETER));
         const answer = fetchAnything(href);
-        const hash = answer.then((response) => hashOf(response.clone())); // before the compiler takes the content
+        const content = answer.then((response) => response.clone().arrayBuffer()); // before the compiler takes it
         const compiled = WebAssembly.compileStreaming(answer);
         early.set(href, answer);
-        const checked = hash.then((found) => {
-            if (found !== dataset.integrity) throw new Error(`another hash: ${href}`);
+        const checked = content.then(hashOf).then((hash) => {
+            if (hash !== dataset.integrity) throw new Error(`another hash: ${href}`);
         });
         const { instantiateStreaming } = WebAssembly;
         const refused = new Promise((_, reject) => {
@@ -116,35 +120,46 @@
                 return { module, instance };
             };
         });
-        return { arrived: hash.catch(() => {}), refused };
+        return { arrived: content.catch(() => {}), refused };
     }
 
-    /**
-     * Fetch the archives of Python code, each as its address and its content, when the interpreter has `arrived`: before, they would
-     * only hold it up, and Python takes a while to start without them.
-     */
-    async function fetchArchives(arrived) {
-        const links = [...document.querySelectorAll("link[rel=fetched]")].filter(({ href }) => !href.endsWith(INTERPRETER));
-        await arrived;
+    /** Fetch archives of Python code, each as its path in Python's file system and its content. */
+    async function fetchArchives(links) {
         return await Promise.all(
             links.map(async ({ href }) => {
-                const response = await fetch(href);
+                const response = await fetchKnown(href);
                 if (!response.ok) throw new Error(`${response.status} ${href}`);
-                return [href, new Uint8Array(await response.arrayBuffer())];
+                return [`${ARCHIVES}/${href.split("/").pop()}`, new Uint8Array(await response.arrayBuffer())];
             })
         );
     }
 
-    /** Let Python import from archives, as they are: it takes longer to unpack them. */
+    /** Put archives into Python's file system, as they are: Python reads them so, and to unpack them takes longer. */
+    function write({ FS }, archives) {
+        FS.mkdirTree(ARCHIVES);
+        for (const [path, content] of archives) FS.writeFile(path, content, { canOwn: true });
+    }
+
+    /** Let Python import from archives. */
     function mount(python, archives) {
+        write(python, archives);
         const sys = python.pyimport("sys");
-        python.FS.mkdirTree(ARCHIVES);
-        for (const [href, content] of archives) {
-            const path = `${ARCHIVES}/${href.split("/").pop()}`;
-            python.FS.writeFile(path, content, { canOwn: true });
-            sys.path.append(path);
-        }
+        for (const [path] of archives) sys.path.append(path);
         sys.destroy();
+    }
+
+    /**
+     * Put what the app needs after its start into Python's file system, and return its path, for app/start.py. If it cannot be had,
+     * boot.mjs says so, and this waits for ever.
+     */
+    async function addLaterCode() {
+        try {
+            const archives = await laterCode;
+            write(await loadPython(), archives);
+            return archives[0][0];
+        } catch {
+            return await new Promise(() => {});
+        }
     }
 
     /**
@@ -164,7 +179,9 @@
         delete WebAssembly.Suspending;
         giveErrorsStacks();
         const { arrived, refused } = compileEarly();
-        const archives = fetchArchives(arrived);
+        // The app waits for the interpreter: it would only hold it up, and Python takes a while to start without the app.
+        const code = arrived.then(() => fetchArchives(linksOf("fetched").filter(({ href }) => !href.endsWith(INTERPRETER))));
+        laterCode = code.then(() => fetchArchives(linksOf("later")));
         await formIsUp; // Pyodide's own scripts would keep form.mjs waiting; the interpreter is not compiled much sooner
         const { loadPyodide } = await import("../runtime/pyodide.mjs");
         const loading = loadPyodide({
@@ -173,12 +190,14 @@
             stdout: (text) => console.log(text),
             stderr: (text) => console.error(text),
         });
-        const [python, contents] = await Promise.all([Promise.race([loading, refused]), archives]);
-        mount(python, contents);
+        const libraries = fetchArchives(linksOf("preload").filter(({ href }) => href.endsWith(".whl")));
+        const [python, ...archives] = await Promise.all([Promise.race([loading, refused]), libraries, code]);
+        mount(python, archives.flat());
         return python;
     }
 
     let settings, python;
+    let laterCode; // a promise of its archive
 
     /** Fetch PyScript's settings, once. */
     function readSettings() {
@@ -201,5 +220,5 @@
 
     if (isSure()) loadPython().catch(() => {}); // boot.mjs says what went wrong
 
-    globalThis.keystayStart = { fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, readSettings };
+    globalThis.keystayStart = { addLaterCode, fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, readSettings };
 })();

@@ -20,9 +20,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.ca.catalog import CertificateAuthority
+from app.start import PARTS
 from tools.archive import pack
 from tools.ca_options import ca_cards, ca_options
 from tools.cli import run_command
+from tools.compile_archive import reachable
 from tools.compiler import Job, compile_archives
 from tools.form_defaults import FormDefaults, with_defaults
 from tools.localize import (
@@ -64,16 +66,24 @@ STYLESHEET = "keystay.css"
 REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
 """A path in our HTML, JSON and JavaScript that the build gives its hash: "static/X", "runtime/X", "../runtime/X"."""
 
-LOADED = re.compile(r'<(?:link rel="(?:stylesheet|modulepreload|preload|fetched)"|script)[^>]*? (?:href|src)="([^"]+)"')
+LOADED = re.compile(r'<(?:link rel="(?:stylesheet|modulepreload|preload|fetched|later)"|script)[^>]*? (?:href|src)="([^"]+)"')
 """An element of the finished index.html that loads a file, up to the file's path."""
 
 PRELOADED_MODULES = (r"runtime/(core|error-|pyodide).*js", r"static/interpreter\.mjs")
 """Each before those that import it: a browser may load what a module imports, and knows no hash but those it has read."""
 
-PRELOADED_FILES = ("static/pyodide-lock.json", "runtime/python_stdlib.zip")
-FETCHED_FILES = (r"runtime/pyodide\.asm\.wasm", *(rf"runtime/{name}-.*\.whl" for name in START_WHEELS), r"static/keystay\.zip")
-"""Fetched by static/start.js itself, when it is time for each. A preload of the interpreter would keep V8 from using the code
-that it has in its cache."""
+PRELOADED_FILES = (
+    r"static/pyodide-lock\.json",
+    r"runtime/python_stdlib\.zip",
+    *(rf"runtime/{name}-.*\.whl" for name in START_WHEELS),
+)
+
+FIRST_CODE = "keystay.zip"
+LATER_CODE = "keystay-later.zip"
+"""The app in two archives: what app/start.py imports before the page is ready, and the rest."""
+
+INTERPRETER = "runtime/pyodide.asm.wasm"
+"""Fetched by static/start.js itself: a preload keeps V8 from using the compiled code that it has in its cache."""
 
 
 def build_site(
@@ -132,7 +142,9 @@ def site_files(
 
     runtime = runtime_files(app, sorted(set(re.findall(r'"runtime/(pico[\w.-]*\.css)"', page))))
     runtime_folder = f"runtime/{_digest(runtime)}/"
-    static["keystay.zip"] = compile_archives([Job(pack(app), "")])[0]
+    first = reachable(app, ["app.start", *PARTS], ())
+    jobs = [Job(pack({name: app[name] for name in app if (name in first) == is_first}), "") for is_first in (True, False)]
+    static[FIRST_CODE], static[LATER_CODE] = compile_archives(jobs)
     for language in languages:
         static[language.archive] = catalogue_archive(language)
         static[language.settings] = static[SETTINGS]
@@ -148,7 +160,7 @@ def site_files(
 
     def finished(filled: str, settings: str, *archives: str) -> str:
         """The page with all that it loads: the addresses and hashes of this site's files."""
-        text = _put(filled, "fetched", "\n  ".join(_fetched_links(known, archives)))
+        text = _put(filled, "fetched", "\n  ".join(_fetched_links(archives)))
         text = _put(text, "preload", "\n  ".join(_preload_links(known, settings)))
         return _with_integrity(_hashed(text, folders, known), site)
 
@@ -230,7 +242,7 @@ def _with_integrity(page: str, site: Mapping[str, bytes]) -> str:
 
     def add(match: re.Match[str]) -> str:
         digest = base64.b64encode(hashlib.sha384(site[match[1]]).digest()).decode()
-        attribute = "data-integrity" if ' as="fetch"' in match[0] or ' rel="fetched"' in match[0] else "integrity"
+        attribute = "data-integrity" if re.search(' as="fetch"| rel="(?:fetched|later)"', match[0]) else "integrity"
         return f'{match[0]} {attribute}="sha384-{digest}"'
 
     return LOADED.sub(add, page)
@@ -244,14 +256,13 @@ def _put(text: str, placeholder: str, content: str) -> str:
     return text.replace(comment, content)
 
 
-def _fetched_links(known: set[str], archives: Sequence[str]) -> list[str]:
-    """Return links that start no download: they say where a file is, and its hash, to static/start.js.
+def _fetched_links(archives: Sequence[str]) -> list[str]:
+    """Return links that start no download: they say where a file is, and its hash, to static/start.js, which fetches it in time.
 
     `archives` are the names of those in static/ that this page needs beside the app's own.
     """
-    return [
-        f'<link rel="fetched" href="{name}">' for name in (*_named(known, FETCHED_FILES), *map("static/{}".format, archives))
-    ]
+    names = [INTERPRETER, f"static/{FIRST_CODE}", *(f"static/{name}" for name in archives)]
+    return [*(f'<link rel="fetched" href="{name}">' for name in names), f'<link rel="later" href="static/{LATER_CODE}">']
 
 
 def _preload_links(known: set[str], settings: str) -> list[str]:
@@ -259,7 +270,7 @@ def _preload_links(known: set[str], settings: str) -> list[str]:
 
     They let what the form needs go first. `settings` is the name of PyScript's settings for this page.
     """
-    files = (*PRELOADED_FILES, f"static/{settings}")
+    files = [*_named(known, PRELOADED_FILES), f"static/{settings}"]
     return [
         *(f'<link rel="modulepreload" fetchpriority="low" href="{name}">' for name in _named(known, PRELOADED_MODULES)),
         *(f'<link rel="preload" as="fetch" crossorigin fetchpriority="low" href="{name}">' for name in files),

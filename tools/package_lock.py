@@ -13,7 +13,7 @@ MODULES = {"pydes": "pyDes"}
 
 
 def package_lock(runtime: Mapping[str, bytes], runtime_path: str) -> bytes:
-    """Return Pyodide's lock: the wheels for later, with paths relative to it, which begin with `runtime_path`, and their hashes.
+    """Return Pyodide's lock: the wheels for later, with their hashes. Paths in it begin with `runtime_path`.
 
     `cryptography` is not in it: the core works without, and its wheel for the browser is only on Pyodide's own host.
     """
