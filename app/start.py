@@ -3,7 +3,7 @@
 All at once would keep the browser from drawing and from answering for as long as the import takes. Each part imports what it
 needs itself, so `PARTS` only says where to pause.
 
-The app comes in two archives: one with all that `PARTS` import, and one with the rest, which arrives meanwhile.
+The app comes in two archives (`tools.build`): one with all that `PARTS` import, and one with the rest, which arrives meanwhile.
 """
 
 import asyncio
@@ -70,7 +70,7 @@ async def start() -> None:
 
 
 async def add_later_code() -> None:
-    """Wait for the rest of the app, and let Python import from it; where it does not come, the page says so, and this never ends."""
+    """Wait for the rest of the app, and let Python import it. If it does not come, boot.mjs says so, and this never ends."""
     import js
 
     archive = str(await js.keystayStart.addLaterCode())

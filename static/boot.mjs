@@ -5,7 +5,8 @@
 
 const PATIENCE = 20_000; // milliseconds without any progress after which the page says that it is slow
 
-const { fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, readSettings } = globalThis.keystayStart ?? {};
+const { awaitLaterCode, fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, readSettings } =
+    globalThis.keystayStart ?? {};
 
 const root = document.documentElement;
 const progress = document.querySelector("#boot-progress");
@@ -201,6 +202,7 @@ async function start() {
     const { altered } = await inspect(unchecked());
     if (altered.length > 0) return failAltered(altered);
     loadPython().catch(failToLoad);
+    awaitLaterCode().catch(failToLoad);
     try {
         await configure();
         hideStorage();

@@ -149,17 +149,14 @@
     }
 
     /**
-     * Put what the app needs after its start into Python's file system, and return its path, for app/start.py. If it cannot be had,
-     * boot.mjs says so, and this waits for ever.
+     * Put what the app needs after its start into Python's file system, and return its path: app/start.py waits for that. If it does
+     * not come, boot.mjs says so, and Python waits for ever.
      */
     async function addLaterCode() {
-        try {
-            const archives = await laterCode;
-            write(await loadPython(), archives);
-            return archives[0][0];
-        } catch {
-            return await new Promise(() => {});
-        }
+        const arrived = laterCode.catch(() => new Promise(() => {}));
+        const [python, archives] = await Promise.all([loadPython(), arrived]);
+        write(python, archives);
+        return archives[0][0];
     }
 
     /**
@@ -197,11 +194,16 @@
     }
 
     let settings, python;
-    let laterCode; // a promise of its archive
+    let laterCode; // a promise of its archives
 
     /** Fetch PyScript's settings, once. */
     function readSettings() {
         return (settings ??= fetchSettings());
+    }
+
+    /** Resolve when the rest of the app has arrived, after `loadPython` was called. */
+    function awaitLaterCode() {
+        return laterCode;
     }
 
     /** Load Python, once, and return the interpreter. */
@@ -220,5 +222,7 @@
 
     if (isSure()) loadPython().catch(() => {}); // boot.mjs says what went wrong
 
-    globalThis.keystayStart = { addLaterCode, fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, readSettings };
+    globalThis.keystayStart = {
+        ...{ addLaterCode, awaitLaterCode, fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, readSettings },
+    };
 })();

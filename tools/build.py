@@ -257,7 +257,7 @@ def _put(text: str, placeholder: str, content: str) -> str:
 
 
 def _fetched_links(archives: Sequence[str]) -> list[str]:
-    """Return links that start no download: they say where a file is, and its hash, to static/start.js, which fetches it in time.
+    """Return links that start no download: they say where a file is, and its hash, for static/start.js, which fetches it.
 
     `archives` are the names of those in static/ that this page needs beside the app's own.
     """

@@ -100,11 +100,11 @@ NEEDED = [
     "core.js",  # a module that another one imports
     "pyscript.json",  # what a script fetches
     "pyodide.asm.wasm",  # what Pyodide fetches
-    "keystay.zip",  # a package
+    "keystay-later.zip",  # an archive of Python code
 ]
 ALSO_NEEDED = [
     *("start.js", "boot.mjs", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.mjs"),
-    *("pyodide-lock.json", "python_stdlib.zip", "asn1crypto-*.whl", "idna-*.whl"),
+    *("pyodide-lock.json", "python_stdlib.zip", "asn1crypto-*.whl", "idna-*.whl", "keystay.zip"),
 ]
 """Files that are loaded in one of the ways above."""
 
