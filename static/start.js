@@ -180,8 +180,16 @@
         const code = arrived.then(() => fetchArchives(linksOf("fetched").filter(({ href }) => !href.endsWith(INTERPRETER))));
         laterCode = code.then(() => fetchArchives(linksOf("later")));
         await formIsUp; // Pyodide's own scripts would keep form.mjs waiting; the interpreter is not compiled much sooner
-        const { loadPyodide } = await import("../runtime/pyodide.mjs");
+        const [{ loadPyodide }, { default: createModule }] = await Promise.all([
+            import("../runtime/pyodide.mjs"),
+            import("../runtime/pyodide.asm.mjs"),
+        ]);
         const loading = loadPyodide({
+            async createPyodideModule(given) {
+                const module = await createModule(given);
+                await giveTurn(); // Python has begun, and will now import what belongs to Pyodide: the longest two tasks of the start
+                return module;
+            },
             indexURL: new URL("../runtime/", here).href,
             lockFileURL: new URL("pyodide-lock.json", here).href,
             stdout: (text) => console.log(text),
@@ -190,6 +198,7 @@
         const libraries = fetchArchives(linksOf("preload").filter(({ href }) => href.endsWith(".whl")));
         const [python, ...archives] = await Promise.all([Promise.race([loading, refused]), libraries, code]);
         mount(python, archives.flat());
+        await giveTurn();
         return python;
     }
 
