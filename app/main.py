@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import sys
 from collections.abc import Awaitable, Callable
 from gettext import GNUTranslations
-from pathlib import Path
+from io import BytesIO
 from typing import TYPE_CHECKING, TypeVar
+from zipimport import zipimporter
 
 import js
 from pyodide.ffi.wrappers import add_event_listener
@@ -203,7 +205,9 @@ def _use_language(language: str) -> None:
     if language == "en":
         use_language(IntlFormats("en-GB"))
         return
-    with (Path(__file__).parent / "locale" / f"{language}.mo").open("rb") as file:
+    file_name = f"/keystay-{language.lower()}.zip"
+    archive = next(path for path in sys.path if path.endswith(file_name))  # static/start.js put it there
+    with BytesIO(zipimporter(archive).get_data(f"app/locale/{language}.mo")) as file:
         use_language(IntlFormats(language), GNUTranslations(file))
 
 

@@ -2,12 +2,17 @@
 
 All at once would keep the browser from drawing and from answering for as long as the import takes. Each part imports what it
 needs itself, so `PARTS` only says where to pause.
+
+The app comes in two archives (`tools.build`): one with all that `PARTS` import, and one with the rest, which arrives meanwhile.
 """
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.machinery import ModuleSpec
 from typing import Final
+from zipimport import zipimporter
 
 PARTS: Final = (
     "app.acme.response",
@@ -41,13 +46,37 @@ ORDER_PARTS: Final = (
 """The same for what an order needs after step 1: imported while a person fills in the form, so that no click waits for it."""
 
 
+class LaterCode:
+    """Finds modules of the app in the `archive` (its path) that their packages are not in: one of `sys.meta_path`."""
+
+    def __init__(self, archive: str) -> None:
+        self._archive = archive
+
+    def find_spec(self, name: str, _path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
+        """See `importlib.abc.MetaPathFinder.find_spec`."""
+        package = name.rpartition(".")[0]
+        if package.partition(".")[0] != "app":
+            return None
+        return zipimporter(f"{self._archive}/{package.replace('.', '/')}").find_spec(name)
+
+
 async def start() -> None:
     """Import the app and bring the page to life. Raises what `app.main.start` raises."""
     await import_parts(PARTS)
+    await add_later_code()
     from app import main
 
     await main.start()
     main.when_form_is_used(lambda: import_parts(ORDER_PARTS))
+
+
+async def add_later_code() -> None:
+    """Wait for the rest of the app, and let Python import it. If it does not come, boot.mjs says so, and this never ends."""
+    import js
+
+    archive = str(await js.keystayStart.addLaterCode())
+    if not any(isinstance(finder, LaterCode) for finder in sys.meta_path):
+        sys.meta_path.append(LaterCode(archive))
 
 
 async def import_parts(parts: Sequence[str]) -> None:

@@ -5,7 +5,8 @@
 
 const PATIENCE = 20_000; // milliseconds without any progress after which the page says that it is slow
 
-const { fetchAnything, firstError, knownHashes, loadPython, openGate, readSettings } = globalThis.keystayStart ?? {};
+const { awaitLaterCode, fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, readSettings } =
+    globalThis.keystayStart ?? {};
 
 const root = document.documentElement;
 const progress = document.querySelector("#boot-progress");
@@ -98,7 +99,7 @@ function failAltered(urls) {
 
 /** Fetch files of the page and tell which came with another content, and which did not come at all. */
 async function inspect(urls) {
-    const found = await Promise.all(urls.map(async (url) => ({ url, hash: await hashOf(url).catch(() => "") })));
+    const found = await Promise.all(urls.map(async (url) => ({ url, hash: await hashAt(url).catch(() => "") })));
     const hashes = knownHashes();
     return {
         altered: found.filter(({ url, hash }) => hash && hash !== hashes.get(url)).map(({ url }) => url),
@@ -107,10 +108,9 @@ async function inspect(urls) {
 }
 
 /** Return the hash of a file as `integrity` has it, or "" where it is not there. */
-async function hashOf(url) {
+async function hashAt(url) {
     const response = await fetchAnything(url);
-    const digest = response.ok && (await crypto.subtle.digest("SHA-384", await response.arrayBuffer()));
-    return digest ? `sha384-${btoa(String.fromCharCode(...new Uint8Array(digest)))}` : "";
+    return response.ok ? hashOf(await response.arrayBuffer()) : "";
 }
 
 /**
@@ -202,6 +202,7 @@ async function start() {
     const { altered } = await inspect(unchecked());
     if (altered.length > 0) return failAltered(altered);
     loadPython().catch(failToLoad);
+    awaitLaterCode().catch(failToLoad);
     try {
         await configure();
         hideStorage();

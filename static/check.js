@@ -1,11 +1,34 @@
 // Says in words why Keystay cannot start in this browser or at this address, before anything modern is asked for.
 // A classic script in old JavaScript, so that every browser can run it. It runs before all other scripts; start.js and boot.mjs
 // begin nothing when they find html[data-app] = "failed". The words are in the body, which may not be there yet.
+//
+// It also keeps room for what Python will put above the form.
 
 (function () {
     "use strict";
 
+    var MAX_ROOM = 10000; // px; some fifty open orders
+
     var root = document.documentElement;
+
+    /**
+     * Before anything is painted, keep the room that the list of orders took when it was last shown in a window of this width, so
+     * that the form does not move when Python fills it. app/browser/panels/orders.py remembers it, and ends this. Another page of
+     * this address may have stored anything: only a height within bounds is taken.
+     */
+    function keepRoom() {
+        var last = null;
+        try {
+            last = JSON.parse(localStorage.getItem("keystay-list"));
+        } catch (error) {
+            return; // storage may be forbidden
+        }
+        if (!last || last.width !== window.innerWidth) return;
+        var height = last.height;
+        if (typeof height !== "number" || Math.floor(height) !== height || height < 1 || height > MAX_ROOM) return;
+        root.style.setProperty("--list-height", height + "px");
+        root.setAttribute("data-list", "expected");
+    }
 
     /** Return a message of the page's #template-messages, with `value` in place of what stands there in braces. */
     function say(name, value) {
@@ -88,6 +111,7 @@
         true
     );
 
+    keepRoom();
     root.setAttribute("data-checked", ""); // start.js and boot.mjs see by this that this script has arrived
 
     if (window.top !== window.self) {

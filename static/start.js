@@ -1,8 +1,7 @@
-// Loads Python, from the moment when the head of the page is there: it does not wait for the rest of the page, nor for PyScript,
-// which takes over the interpreter (interpreter.mjs) once it has arrived. What a person is told meanwhile, boot.mjs says.
+// Loads Python, from the moment when the page is there: it does not wait for PyScript, which takes over the interpreter
+// (interpreter.mjs) once it has arrived. What a person is told meanwhile, boot.mjs says.
 //
-// It also holds the gate: until Python runs, no script of the page fetches a file without a known hash. And it keeps room for what
-// Python will put above the form.
+// It also holds the gate: until Python runs, no script of the page fetches a file without a known hash.
 //
 // A classic script, which the browser runs when it gets there in the page; a module would wait until the page is painted.
 
@@ -10,32 +9,11 @@
     "use strict";
 
     const INTERPRETER = "/pyodide.asm.wasm"; // how the addresses of these files end
-    const MAX_ROOM = 10_000; // px; some fifty open orders
     const SETTINGS = /\/pyscript[^/]*\.json$/;
+    const ARCHIVES = "/lib/keystay"; // a folder in Python's file system
 
     const root = document.documentElement;
     const here = document.currentScript.src;
-
-    // ---- Room for the list of orders ----
-
-    /**
-     * Before anything is painted, keep the room that the list took when it was last shown in a window of this width, so that the form
-     * does not move when Python fills it. app/browser/panels/orders.py remembers it, and ends this. Another page of this address may
-     * have stored anything: only a height within bounds is taken.
-     */
-    function keepRoom() {
-        let last;
-        try {
-            last = JSON.parse(localStorage.getItem("keystay-list"));
-        } catch {
-            return; // storage may be forbidden
-        }
-        if (last?.width !== innerWidth || !Number.isInteger(last.height) || last.height < 1 || last.height > MAX_ROOM) return;
-        root.style.setProperty("--list-height", `${last.height}px`);
-        root.dataset.list = "expected";
-    }
-
-    keepRoom();
 
     // ---- What arrives is what was built ----
 
@@ -59,6 +37,12 @@
         return await (early.get(href) ?? fetchAnything(resource, { ...options, integrity }));
     }
 
+    /** Return the hash of a file's content as `integrity` has it. */
+    async function hashOf(content) {
+        const digest = await crypto.subtle.digest("SHA-384", content);
+        return `sha384-${btoa(String.fromCharCode(...new Uint8Array(digest)))}`;
+    }
+
     globalThis.fetch = fetchKnown;
 
     /** Let Python fetch what it wants: its own gate is app/network/gate.py. */
@@ -79,39 +63,100 @@
 
     const formIsUp = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve)); // form.mjs runs before that
 
+    function linksOf(kind) {
+        return [...document.querySelectorAll(`link[rel=${kind}]`)];
+    }
+
     function linkTo(isWanted) {
-        return [...document.querySelectorAll("link[data-integrity]")].map(({ href }) => href).find(isWanted);
+        return [...document.querySelectorAll("link[data-integrity]")].find(({ href }) => isWanted(href));
     }
 
     /** Return the text of PyScript's settings for this page. */
     async function fetchSettings() {
-        const response = await fetch(linkTo((href) => SETTINGS.test(href)));
+        const response = await fetch(linkTo((href) => SETTINGS.test(href)).href);
         if (!response.ok) throw new Error(`${response.status} ${response.url}`);
         return await response.text();
     }
 
+    /** Let the browser do something else before what follows: draw, or answer a person. */
+    function giveTurn() {
+        return new Promise((resolve) => {
+            const { port1, port2 } = new MessageChannel();
+            port1.onmessage = resolve;
+            port2.postMessage(null);
+        });
+    }
+
     /**
-     * Fetch and compile the interpreter's file at once; Pyodide would compile it only after its own script has run. Return a promise
-     * that rejects when WebAssembly refuses the file (not there, damaged, or served as another type): Pyodide would only warn on the
-     * console and wait for ever.
+     * Fetch and compile the interpreter's file at once; Pyodide would compile it only after its own script has run. Return two
+     * promises. `arrived` resolves when all of the file is here. `refused` rejects when WebAssembly refuses it (not there, damaged, or
+     * served as another type), where Pyodide would only warn on the console and wait for ever, and when it has another hash.
+     *
+     * It is compiled while it arrives. So its hash is known only afterwards, and none of it runs before: a browser that is given the
+     * hash would give nothing away until it has all of the file, and then compile.
      *
      * No <link rel="preload"> may stand in the page for it: V8 then finds no compiled code in its cache, and compiles at every visit.
      */
     function compileEarly() {
-        const url = linkTo((href) => href.endsWith(INTERPRETER));
-        early.set(url, fetch(url));
-        const compiled = WebAssembly.compileStreaming(early.get(url));
+        const { href, dataset } = linkTo((address) => address.endsWith(INTERPRETER));
+        const answer = fetchAnything(href);
+        const content = answer.then((response) => response.clone().arrayBuffer()); // before the compiler takes it
+        const compiled = WebAssembly.compileStreaming(answer);
+        early.set(href, answer);
+        const checked = content.then(hashOf).then((hash) => {
+            if (hash !== dataset.integrity) throw new Error(`another hash: ${href}`);
+        });
         const { instantiateStreaming } = WebAssembly;
-        return new Promise((_, reject) => {
-            compiled.catch(reject);
-            WebAssembly.instantiateStreaming = async (response, imports) => {
+        const refused = new Promise((_, reject) => {
+            Promise.all([compiled, checked]).catch(reject);
+            WebAssembly.instantiateStreaming = async (_response, imports) => {
                 WebAssembly.instantiateStreaming = instantiateStreaming;
-                const [module] = await Promise.all([compiled, response]);
+                const [module] = await Promise.all([compiled, checked]);
+                await giveTurn();
                 const made = WebAssembly.instantiate(module, imports);
                 made.catch(reject);
-                return { module, instance: await made };
+                const instance = await made;
+                await giveTurn();
+                return { module, instance };
             };
         });
+        return { arrived: content.catch(() => {}), refused };
+    }
+
+    /** Fetch archives of Python code, each as its path in Python's file system and its content. */
+    async function fetchArchives(links) {
+        return await Promise.all(
+            links.map(async ({ href }) => {
+                const response = await fetchKnown(href);
+                if (!response.ok) throw new Error(`${response.status} ${href}`);
+                return [`${ARCHIVES}/${href.split("/").pop()}`, new Uint8Array(await response.arrayBuffer())];
+            })
+        );
+    }
+
+    /** Put archives into Python's file system, as they are: Python reads them so, and to unpack them takes longer. */
+    function write({ FS }, archives) {
+        FS.mkdirTree(ARCHIVES);
+        for (const [path, content] of archives) FS.writeFile(path, content, { canOwn: true });
+    }
+
+    /** Let Python import from archives. */
+    function mount(python, archives) {
+        write(python, archives);
+        const sys = python.pyimport("sys");
+        for (const [path] of archives) sys.path.append(path);
+        sys.destroy();
+    }
+
+    /**
+     * Put what the app needs after its start into Python's file system, and return its path: app/start.py waits for that. If it does
+     * not come, boot.mjs says so, and Python waits for ever.
+     */
+    async function addLaterCode() {
+        const arrived = laterCode.catch(() => new Promise(() => {}));
+        const [python, archives] = await Promise.all([loadPython(), arrived]);
+        write(python, archives);
+        return archives[0][0];
     }
 
     /**
@@ -123,34 +168,51 @@
         Object.defineProperty(Error.prototype, "stack", { value: "", writable: true, configurable: true });
     }
 
-    /** Start Pyodide with our lock; reject when a package did not load or has another hash, which Pyodide itself only writes to the console. */
+    /** Start Pyodide, with what the page's Python code imports. */
     async function start() {
         // Python here never waits in the middle of a synchronous call, so Pyodide need not switch stacks (JSPI). Where it does,
         // Chromium 156 crashes now and then while Python loads: always at one instruction, reading past the end of such a stack.
         // Pyodide looks for this name before it decides.
         delete WebAssembly.Suspending;
         giveErrorsStacks();
-        const refused = compileEarly();
+        const { arrived, refused } = compileEarly();
+        // The app waits for the interpreter: it would only hold it up, and Python takes a while to start without the app.
+        const code = arrived.then(() => fetchArchives(linksOf("fetched").filter(({ href }) => !href.endsWith(INTERPRETER))));
+        laterCode = code.then(() => fetchArchives(linksOf("later")));
         await formIsUp; // Pyodide's own scripts would keep form.mjs waiting; the interpreter is not compiled much sooner
-        const [{ loadPyodide }, { packages }] = await Promise.all([import("../runtime/pyodide.mjs"), readSettings().then(JSON.parse)]);
+        const [{ loadPyodide }, { default: createModule }] = await Promise.all([
+            import("../runtime/pyodide.mjs"),
+            import("../runtime/pyodide.asm.mjs"),
+        ]);
         const loading = loadPyodide({
-            packages,
+            async createPyodideModule(given) {
+                const module = await createModule(given);
+                await giveTurn(); // Python has begun, and will now import what belongs to Pyodide: the longest two tasks of the start
+                return module;
+            },
             indexURL: new URL("../runtime/", here).href,
             lockFileURL: new URL("pyodide-lock.json", here).href,
             stdout: (text) => console.log(text),
             stderr: (text) => console.error(text),
         });
-        const python = await Promise.race([loading, refused]);
-        const missing = packages.filter((name) => !(name in python.loadedPackages));
-        if (missing.length > 0) throw new Error(`not loaded: ${missing.join(", ")}`);
+        const libraries = fetchArchives(linksOf("preload").filter(({ href }) => href.endsWith(".whl")));
+        const [python, ...archives] = await Promise.all([Promise.race([loading, refused]), libraries, code]);
+        mount(python, archives.flat());
+        await giveTurn();
         return python;
     }
 
     let settings, python;
+    let laterCode; // a promise of its archives
 
     /** Fetch PyScript's settings, once. */
     function readSettings() {
         return (settings ??= fetchSettings());
+    }
+
+    /** Resolve when the rest of the app has arrived, after `loadPython` was called. */
+    function awaitLaterCode() {
+        return laterCode;
     }
 
     /** Load Python, once, and return the interpreter. */
@@ -169,5 +231,7 @@
 
     if (isSure()) loadPython().catch(() => {}); // boot.mjs says what went wrong
 
-    globalThis.keystayStart = { fetchAnything, firstError, knownHashes, loadPython, openGate, readSettings };
+    globalThis.keystayStart = {
+        ...{ addLaterCode, awaitLaterCode, fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, readSettings },
+    };
 })();

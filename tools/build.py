@@ -13,7 +13,6 @@ import argparse
 import base64
 import hashlib
 import html
-import json
 import re
 import shutil
 import sys
@@ -21,19 +20,20 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.ca.catalog import CertificateAuthority
+from app.start import PARTS
 from tools.archive import pack
 from tools.ca_options import ca_cards, ca_options
 from tools.cli import run_command
+from tools.compile_archive import reachable
 from tools.compiler import Job, compile_archives
 from tools.form_defaults import FormDefaults, with_defaults
 from tools.localize import (
     SETTINGS,
     Language,
-    catalogue_package,
+    catalogue_archive,
     localized_source,
     one_folder_deeper,
     read_languages,
-    settings_of,
 )
 from tools.package_lock import package_lock
 from tools.partials import read_page
@@ -44,7 +44,7 @@ from tools.practice_address import Practice
 from tools.provider_options import provider_options
 from tools.resolver_choice import read_resolver_choice
 from tools.resolver_words import resolver_words
-from tools.runtime import runtime_files
+from tools.runtime import START_WHEELS, runtime_files
 from tools.site_lists import (
     CA_LIST,
     RESOLVER_LIST,
@@ -66,13 +66,22 @@ STYLESHEET = "keystay.css"
 REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
 """A path in our HTML, JSON and JavaScript that the build gives its hash: "static/X", "runtime/X", "../runtime/X"."""
 
-LOADED = re.compile(r'<(?:link rel="(?:stylesheet|modulepreload|preload|fetched)"|script)[^>]*? (?:href|src)="([^"]+)"')
+LOADED = re.compile(r'<(?:link rel="(?:stylesheet|modulepreload|preload|fetched|later)"|script)[^>]*? (?:href|src)="([^"]+)"')
 """An element of the finished index.html that loads a file, up to the file's path."""
 
 PRELOADED_MODULES = (r"runtime/(core|error-|pyodide).*js", r"static/interpreter\.mjs")
 """Each before those that import it: a browser may load what a module imports, and knows no hash but those it has read."""
 
-PRELOADED_FILES = ("static/pyodide-lock.json", "runtime/python_stdlib.zip")
+PRELOADED_FILES = (
+    r"static/pyodide-lock\.json",
+    r"runtime/python_stdlib\.zip",
+    *(rf"runtime/{name}-.*\.whl" for name in START_WHEELS),
+)
+
+FIRST_CODE = "keystay.zip"
+LATER_CODE = "keystay-later.zip"
+"""The app in two archives: what app/start.py imports before the page is ready, and the rest."""
+
 INTERPRETER = "runtime/pyodide.asm.wasm"
 """Fetched by static/start.js itself: a preload keeps V8 from using the compiled code that it has in its cache."""
 
@@ -133,12 +142,13 @@ def site_files(
 
     runtime = runtime_files(app, sorted(set(re.findall(r'"runtime/(pico[\w.-]*\.css)"', page))))
     runtime_folder = f"runtime/{_digest(runtime)}/"
-    static["keystay.zip"] = compile_archives([Job(pack(app), "")])[0]
-    packages = {"keystay": static["keystay.zip"]}
+    first = reachable(app, ["app.start", *PARTS], ())
+    jobs = [Job(pack({name: app[name] for name in app if (name in first) == is_first}), "") for is_first in (True, False)]
+    static[FIRST_CODE], static[LATER_CODE] = compile_archives(jobs)
     for language in languages:
-        packages[language.package] = static[f"{language.package}.zip"] = catalogue_package(language)
-        static[language.settings] = settings_of(language, static[SETTINGS])
-    static["pyodide-lock.json"] = package_lock(packages, runtime, f"../../{runtime_folder}")
+        static[language.archive] = catalogue_archive(language)
+        static[language.settings] = static[SETTINGS]
+    static["pyodide-lock.json"] = package_lock(runtime, f"../../{runtime_folder}")
     static_folder = f"static/{_digest(static)}/"  # the lock in it names the runtime's folder, so that hash is in this one
 
     folders = {"static/": static_folder, "runtime/": runtime_folder}
@@ -148,15 +158,16 @@ def site_files(
     site |= {f"static/{name}": content for name, content in data.items()}
     lists = read_lists(data)
 
-    def finished(filled: str, settings: str) -> str:
+    def finished(filled: str, settings: str, *archives: str) -> str:
         """The page with all that it loads: the addresses and hashes of this site's files."""
-        links = "\n  ".join(_preload_links(static, known, settings))
-        return _with_integrity(_hashed(_put(filled, "preload", links), folders, known), site)
+        text = _put(filled, "fetched", "\n  ".join(_fetched_links(archives)))
+        text = _put(text, "preload", "\n  ".join(_preload_links(known, settings)))
+        return _with_integrity(_hashed(text, folders, known), site)
 
     pages = {"index.html": finished(_page(page, lists), SETTINGS)}
     for language in languages:
         localized = _page(localized_source(page, language), lists, language)
-        pages[f"{language.tag}/index.html"] = one_folder_deeper(finished(localized, language.settings))
+        pages[f"{language.tag}/index.html"] = one_folder_deeper(finished(localized, language.settings, language.archive))
     return site | {name: with_defaults(text, defaults).encode() for name, text in pages.items()}
 
 
@@ -231,7 +242,7 @@ def _with_integrity(page: str, site: Mapping[str, bytes]) -> str:
 
     def add(match: re.Match[str]) -> str:
         digest = base64.b64encode(hashlib.sha384(site[match[1]]).digest()).decode()
-        attribute = "data-integrity" if ' as="fetch"' in match[0] or ' rel="fetched"' in match[0] else "integrity"
+        attribute = "data-integrity" if re.search(' as="fetch"| rel="(?:fetched|later)"', match[0]) else "integrity"
         return f'{match[0]} {attribute}="sha384-{digest}"'
 
     return LOADED.sub(add, page)
@@ -245,22 +256,30 @@ def _put(text: str, placeholder: str, content: str) -> str:
     return text.replace(comment, content)
 
 
-def _preload_links(static: Mapping[str, bytes], known: set[str], settings: str) -> list[str]:
+def _fetched_links(archives: Sequence[str]) -> list[str]:
+    """Return links that start no download: they say where a file is, and its hash, for static/start.js, which fetches it.
+
+    `archives` are the names of those in static/ that this page needs beside the app's own.
+    """
+    names = [INTERPRETER, f"static/{FIRST_CODE}", *(f"static/{name}" for name in archives)]
+    return [*(f'<link rel="fetched" href="{name}">' for name in names), f'<link rel="later" href="static/{LATER_CODE}">']
+
+
+def _preload_links(known: set[str], settings: str) -> list[str]:
     """Return links that start the downloads of the whole chain at once: each file would else be found in the one before.
 
-    They let what the form needs go first. A link of the kind "fetched" starts none. It says where the interpreter is, and its
-    hash, to static/start.js.
-    `settings` is the name of PyScript's settings for this page, one of the files in `static`.
+    They let what the form needs go first. `settings` is the name of PyScript's settings for this page.
     """
-    modules = [name for pattern in PRELOADED_MODULES for name in sorted(known) if re.fullmatch(pattern, name)]
-    lock = json.loads(static["pyodide-lock.json"])["packages"]
-    archives = {lock[name]["file_name"].rpartition("/")[2] for name in json.loads(static[settings])["packages"]}
-    others = [*PRELOADED_FILES, f"static/{settings}", *sorted(name for name in known if name.rpartition("/")[2] in archives)]
+    files = [*_named(known, PRELOADED_FILES), f"static/{settings}"]
     return [
-        *(f'<link rel="modulepreload" fetchpriority="low" href="{name}">' for name in modules),
-        *(f'<link rel="preload" as="fetch" crossorigin fetchpriority="low" href="{name}">' for name in others),
-        f'<link rel="fetched" href="{INTERPRETER}">',
+        *(f'<link rel="modulepreload" fetchpriority="low" href="{name}">' for name in _named(known, PRELOADED_MODULES)),
+        *(f'<link rel="preload" as="fetch" crossorigin fetchpriority="low" href="{name}">' for name in files),
     ]
+
+
+def _named(known: set[str], patterns: Sequence[str]) -> list[str]:
+    """Return the names among `known` that fit one of `patterns`, in the order of these."""
+    return [name for pattern in patterns for name in sorted(known) if re.fullmatch(pattern, name)]
 
 
 def main() -> None:

@@ -1,11 +1,10 @@
 """Makes the page in other languages: each locale/LANGUAGE.po becomes LANGUAGE/index.html beside the English page.
 
-Such a page loads the same files as the English one, and its catalogue, which Pyodide loads as a package, checked by its hash in
-the lock as the app itself is. So the English page loads nothing more than it would without it.
+Such a page loads the same files as the English one, and its catalogue, an archive that is checked by its hash as the app itself
+is. So the English page loads nothing more than it would without it.
 """
 
 import io
-import json
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -46,9 +45,9 @@ class Language:
         return f"pyscript-{self.tag}.json"
 
     @property
-    def package(self) -> str:
-        """The name of the package that holds its catalogue."""
-        return f"keystay-{self.tag.lower()}"
+    def archive(self) -> str:
+        """The name of the archive that holds its catalogue."""
+        return f"keystay-{self.tag.lower()}.zip"
 
     @property
     def compiled(self) -> bytes:
@@ -82,15 +81,9 @@ def _read(path: Path) -> Language:
         raise SystemExit(f"{path.name} cannot be read: {error}") from error
 
 
-def catalogue_package(language: Language) -> bytes:
-    """The zip that Pyodide unpacks beside the app: app/locale/LANGUAGE.mo."""
+def catalogue_archive(language: Language) -> bytes:
+    """The zip that Python reads beside that of the app: app/locale/LANGUAGE.mo."""
     return pack({f"app/locale/{language.tag}.mo": language.compiled})
-
-
-def settings_of(language: Language, settings: bytes) -> bytes:
-    """The English page's `settings` for PyScript, with the catalogue of `language` among the packages."""
-    values = json.loads(settings)
-    return json.dumps(values | {"packages": [*values["packages"], language.package]}, indent=2).encode()
 
 
 def localized_source(page: str, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""Makes Pyodide's lock file: the packages, their paths and hashes."""
+"""Makes Pyodide's lock file: the packages that are loaded after the start, their paths and hashes."""
 
 import hashlib
 import json
@@ -6,22 +6,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from tools.compiler import PYODIDE
-from tools.runtime import WHEELS, wheel
+from tools.runtime import LATER_WHEELS, wheel
 
 MODULES = {"pydes": "pyDes"}
 """Packages whose module has another name."""
 
 
-def package_lock(ours: Mapping[str, bytes], runtime: Mapping[str, bytes], runtime_path: str) -> bytes:
-    """Return Pyodide's lock: the wheels and `ours`, each with its hash; paths are relative to the lock.
+def package_lock(runtime: Mapping[str, bytes], runtime_path: str) -> bytes:
+    """Return Pyodide's lock: the wheels for later, with their hashes. Paths in it begin with `runtime_path`.
 
     `cryptography` is not in it: the core works without, and its wheel for the browser is only on Pyodide's own host.
     """
     official = json.loads((PYODIDE / "pyodide-lock.json").read_text())
-    packages = [
-        _package(name, "0", "app" if name == "keystay" else "", f"{name}.zip", content) for name, content in ours.items()
-    ]
-    for name in WHEELS:
+    packages = []
+    for name in LATER_WHEELS:
         file = wheel(name).name
         packages.append(_package(name, file.split("-")[1], MODULES.get(name, name), runtime_path + file, runtime[file]))
     lock = {"info": official["info"], "packages": {package["name"]: package for package in packages}}
@@ -32,7 +30,7 @@ def _package(name: str, version: str, module: str, file_name: str, content: byte
     return {
         "depends": [],
         "file_name": file_name,
-        "imports": [module] if module else [],
+        "imports": [module],
         "install_dir": "site",
         "name": name,
         "package_type": "package",

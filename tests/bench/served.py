@@ -37,7 +37,7 @@ from tools.static_site import StaticSite
 TXT = 16  # the type of a DNS question (RFC 1035 §3.2.2)
 ENVIRONMENT = {"PEBBLE_WFE_NONCEREJECT": "0", "PEBBLE_AUTHZREUSE": "0"}  # nothing by chance, nothing from the order before
 PAUSES = {"retryAfter": {"authz": 0, "order": 0}}  # through the relay a page would obey it; directly, no browser shows it
-SCRIPTS = re.compile(r'<script\b.*?</script>|<link rel="(?:modulepreload|preload)"[^>]*>', re.DOTALL)
+SCRIPTS = re.compile(r'<script\b.*?</script>|<link rel="(?:expect|modulepreload|preload)"[^>]*>', re.DOTALL)
 
 
 class DirectPractice(Practice):
@@ -112,10 +112,8 @@ def make_app(site: Mapping[str, Any], cas: Mapping[str, PracticeCA]) -> Any:
     files = site_files(ROOT, practice, f"{origin}/relay/")
     if site["kind"] == "bare":
         bare = SCRIPTS.sub("", files["index.html"].decode())
-        files = {name: content for name, content in files.items() if name.endswith((".css", ".svg"))}
-        files["index.html"] = bare.encode()
-        write_site(folder, files)
-        return Starlette(routes=[Mount("/", StaticSite(folder, {}))])
+        kept = {name: content for name, content in files.items() if name.endswith((".css", ".svg", "/cas.json"))}
+        files = kept | {"index.html": bare.encode()}
     write_site(folder, files)
     return application(folder, ca)
 

@@ -109,10 +109,10 @@ async def end():
         for (const { name, value } of html.documentElement.attributes) root.setAttribute(name, value);
         document.title = html.title;
         for (const unused of body.querySelectorAll("noscript")) unused.textContent = unused.innerHTML; // as where scripts run
-        python.remove();
+        const form = new URL(body.querySelector("script[src$='/form.mjs']").getAttribute("src"), location.href);
+        for (const loading of body.querySelectorAll("script, link")) loading.remove(); // else they would load and run again
         before.replaceWith(document.adoptNode(body));
         takeOver(root, before, body, python);
-        const form = new URL(html.querySelector("script[src$='/form.mjs']").getAttribute("src"), location.href);
         starts += 1;
         await import(`${form}#${starts}`); // a module runs once for each address
         body.insertBefore(python, place);

@@ -16,6 +16,9 @@ NOT_FOR_THE_PAGE = {"idna.cli", "idna.__main__"}  # a command line
 IMPORT_ALL = """
     import importlib, json, traceback
     import js
+    from app.start import add_later_code
+
+    await add_later_code()
     from app.browser.ports.packages import PyodidePackages
 
     def load(name):
@@ -60,7 +63,7 @@ def failures_of(page: Page, site: Site, names: set[str]) -> dict[str, str]:
 
 
 BUNDLES = (
-    "static/*/keystay.zip",
+    *("static/*/keystay.zip", "static/*/keystay-later.zip"),
     *(f"runtime/*/{name}-*.whl" for name in ("asn1crypto", "dnspython", "idna", "publicsuffixlist", "pydes")),
 )
 MICROPIP = {"micropip", "micropip.package_manager", "micropip.transaction", "micropip.package_index", "email.parser"}

@@ -44,7 +44,7 @@ def expect_refused(page: Page, title: str, paths: Sequence[str], watch: Watch) -
 UNCHECKED = ("keystay.css", "pico.min.css", "check.js")  # files that the page itself can do without
 MODULES = ("core.js", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.mjs")
 FETCHED = ("pyscript.json", "pyodide-lock.json", "pyodide.asm.wasm", "python_stdlib.zip")
-PACKAGES = ("asn1crypto-*.whl", "idna-*.whl", "keystay.zip")
+ARCHIVES = ("asn1crypto-*.whl", "idna-*.whl", "keystay.zip", "keystay-later.zip")
 
 
 def alter_and_open(page: Page, site: Site, watch: Watch, paths: Sequence[str]) -> None:
@@ -81,8 +81,8 @@ def test_altered_script_of_the_page_itself(path: str, page: Page, site: Site, wa
     expect_refused(page, BROKEN, [path], watch)
 
 
-@pytest.mark.parametrize("paths", [PACKAGES, *(pytest.param([path], marks=pytest.mark.nightly) for path in PACKAGES)])
-def test_altered_package(paths: Sequence[str], page: Page, site: Site, watch: Watch) -> None:
+@pytest.mark.parametrize("paths", [ARCHIVES, *(pytest.param([path], marks=pytest.mark.nightly) for path in ARCHIVES)])
+def test_altered_archive(paths: Sequence[str], page: Page, site: Site, watch: Watch) -> None:
     alter_and_open(page, site, watch, paths)
     expect_refused(page, ALTERED, [re.sub(r"[-.].*", "", path) for path in paths], watch)
 

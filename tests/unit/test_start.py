@@ -1,10 +1,14 @@
 """What is imported before the page is ready: nothing that only a later step or a panel needs."""
 
+from importlib.util import module_from_spec
+from pathlib import Path
 from typing import Final
 
 import pytest
 
-from app.start import PARTS
+from app.start import PARTS, LaterCode
+from tools.archive import pack, unpack
+from tools.build import site_files
 from tools.compile_archive import module_name, reachable
 from tools.paths import ROOT
 
@@ -79,3 +83,30 @@ def test_the_browser_gets_its_turn_again_and_again_during_the_import() -> None:
         assert 0 < len(after - before) <= len(IMPORTED) / 5, part
         before = after
     assert before | {"app.start"} == IMPORTED
+
+
+def test_the_first_archive_holds_what_the_start_imports_and_the_second_one_all_else() -> None:
+    site = site_files(ROOT, None, languages=())
+    first, later = (
+        {name.removesuffix("c") for name in unpack(next(content for path, content in site.items() if path.endswith(archive)))}
+        for archive in ("/keystay.zip", "/keystay-later.zip")
+    )
+    assert set(map(module_name, first)) == IMPORTED
+    assert first.isdisjoint(later)
+    assert first | later == set(SOURCES)
+
+
+def test_modules_are_found_in_the_archive_that_their_package_is_not_in(tmp_path: Path) -> None:
+    archive = tmp_path / "later.zip"
+    archive.write_bytes(pack({"app/ui/panels/later.py": b"there = 1", "app/whole/__init__.py": b"", "app/whole/part.py": b""}))
+    finder = LaterCode(str(archive))
+    found = finder.find_spec("app.ui.panels.later")
+    assert found
+    assert found.loader
+    assert module_from_spec(found).__spec__ is found
+    package = finder.find_spec("app.whole")
+    assert package
+    assert package.submodule_search_locations == [f"{archive}/app/whole"]
+    assert [
+        finder.find_spec(name) for name in ("app.ui.panels.other", "app.nowhere.other", "application.ui", "json", "app")
+    ] == [None] * 5

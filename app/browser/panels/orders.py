@@ -24,7 +24,7 @@ RENDERED_AT_ONCE: Final = 10
 """Entries that are rendered before the browser gets its turn."""
 
 LAST_SIZE: Final = "keystay-list"
-"""The key in localStorage of the height of the list, and the width of the window: in px, as JSON. static/start.js reads it."""
+"""The key in localStorage of the height of the list, and the width of the window: in px, as JSON. static/check.js reads it."""
 
 MARKS: Final[Mapping[EntryStatus, Mark]] = {
     "open": "wait",
@@ -89,7 +89,7 @@ class DomOrders:
         self._settle()
 
     def _end_waiting(self) -> None:
-        """Give back the room that start.js has kept, once all entries stand there, and remember how much they take."""
+        """Give back the room that check.js has kept, once all entries stand there, and remember how much they take."""
         listed = self._shown.entries
         if sum(len(group.items) for group in self._groups.values()) < len(listed):
             self._settle()
