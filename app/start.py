@@ -35,8 +35,9 @@ PARTS: Final = (
 """Modules after each of which the browser gets its turn; what comes first needs the least of the others."""
 
 ORDER_PARTS: Final = (
-    "app.text.proof_failure",
+    "app.text.server_findings",
     "app.text.proofs",
+    "app.text.proof_failure",
     "app.ui.page",
     "app.ui.steps.move_out",
     "app.browser.steps.prove",
@@ -45,19 +46,27 @@ ORDER_PARTS: Final = (
 )
 """The same for what an order needs after step 1: imported while a person fills in the form, so that no click waits for it."""
 
+UNHURRIED: Final = 0.003
+"""Seconds between two of `ORDER_PARTS`, when a person types. For shorter pauses Pyodide posts itself a message, and Chromium
+may take several of these for one task."""
+
 
 class LaterCode:
     """Finds modules of the app in the `archive` (its path) that their packages are not in: one of `sys.meta_path`."""
 
     def __init__(self, archive: str) -> None:
         self._archive = archive
+        self._importers: dict[str, zipimporter] = {}
 
     def find_spec(self, name: str, _path: Sequence[str] | None = None, _target: object = None) -> ModuleSpec | None:
         """See `importlib.abc.MetaPathFinder.find_spec`."""
         package = name.rpartition(".")[0]
         if package.partition(".")[0] != "app":
             return None
-        return zipimporter(f"{self._archive}/{package.replace('.', '/')}").find_spec(name)
+        importer = self._importers.get(package)
+        if importer is None:
+            importer = self._importers[package] = zipimporter(f"{self._archive}/{package.replace('.', '/')}")
+        return importer.find_spec(name)
 
 
 async def start() -> None:
@@ -67,7 +76,7 @@ async def start() -> None:
     from app import main
 
     await main.start()
-    main.when_form_is_used(lambda: import_parts(ORDER_PARTS))
+    main.when_form_is_used(lambda: import_parts(ORDER_PARTS, UNHURRIED))
 
 
 async def add_later_code() -> None:
@@ -79,8 +88,8 @@ async def add_later_code() -> None:
         sys.meta_path.append(LaterCode(archive))
 
 
-async def import_parts(parts: Sequence[str]) -> None:
-    """Import modules one after another, and give the browser its turn after each."""
+async def import_parts(parts: Sequence[str], pause: float = 0.0) -> None:
+    """Import modules one after another, and give the browser its turn after each, for `pause` seconds."""
     for part in parts:
         import_module(part)
-        await asyncio.sleep(0)
+        await asyncio.sleep(pause)
