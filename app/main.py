@@ -20,6 +20,7 @@ from app.browser.form.account import DomAccountChoice
 from app.browser.form.ca import DomCa
 from app.browser.form.csr import DomCsr
 from app.browser.form.profiles import DomProfiles
+from app.browser.opening import CA_LIST, RESOLVER_LIST, SERVICE_LIST, Opening, site_address
 from app.browser.page.actions import Actions
 from app.browser.page.dom import by_id
 from app.browser.page.focus import watch_focus
@@ -30,8 +31,6 @@ from app.browser.page.page import DomPage
 from app.browser.panels.orders import DomOrders
 from app.browser.panels.sent import DomSent
 from app.browser.panels.storage import DomStorage, show_storage_closed, watch_tab
-from app.browser.ports.clock import BrowserClock
-from app.browser.ports.fetch import FetchHttp
 from app.browser.ports.formats import IntlFormats
 from app.browser.ports.indexeddb import open_stores
 from app.browser.ports.packages import PyodidePackages
@@ -42,11 +41,10 @@ from app.browser.ports.tabs import BrowserTabs
 from app.browser.ports.visibility import PageVisibility
 from app.browser.ports.webcrypto import WebCryptoCipher, WebCryptoKeyStore, WebCryptoVerifier
 from app.ca.catalog import CertificateAuthority, parse_catalog
-from app.dns import providers, resolvers
+from app.dns import providers
 from app.dns.permission import DnsPermission
 from app.dns.providers import DnsProvider, parse_providers
 from app.dns.resolvers import Resolver, parse_resolvers
-from app.dns.services import catalog as services
 from app.dns.services.catalog import ServiceEntry, parse_services
 from app.dns.services.tokens import Tokens
 from app.errors import KeystayError
@@ -55,13 +53,10 @@ from app.install.targets import Target, parse_targets
 from app.issuance.delegated_proofs import DelegatedProofs
 from app.issuance.site_lists import Lists, SiteLists
 from app.issuance.workflow import Workflow
-from app.network.gate import Gate
 from app.network.reachability import Probe
 from app.network.request_log import RequestLog
-from app.network.secret_scanner import SecretScanner
-from app.network.token_header import TokenHeader
 from app.network.tracking_key_store import TrackingKeyStore
-from app.ports import Http, Ports, Request, Store
+from app.ports import Ports, Store
 from app.text import ca_list, provider_list, target_list
 from app.text.catalog import translated, use_language
 from app.ui.delegated_order import DelegatedOrder
@@ -81,34 +76,28 @@ from app.ui.session import Session
 if TYPE_CHECKING:
     from app.browser.page.later_steps import DomLaterSteps
 
-CA_LIST = "static/data/cas.json"
 PROVIDER_LIST = f"static/data/{providers.LIST_NAME}"
-RESOLVER_LIST = f"static/data/{resolvers.LIST_NAME}"
 TARGET_LIST = f"static/data/{targets.LIST_NAME}"
-SERVICE_LIST = f"static/data/{services.LIST_NAME}"
 
 T = TypeVar("T")
 
 
-async def start() -> None:
+async def start(opening: Opening) -> None:
     """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
     take_fewer_turns(asyncio.get_running_loop())
     _use_language(js.document.documentElement.lang)
-    known, clock = SecretScanner(), BrowserClock()
-    token_header = TokenHeader(FetchHttp())
-    request_log = RequestLog(token_header, clock, known)
-    gate = Gate(request_log, known, js.document.baseURI, request_log.add_blocked)
+    known, clock, request_log, gate = opening.known, opening.clock, opening.request_log, opening.gate
     (authorities, dns_resolvers, dns_services), stores = await asyncio.gather(
-        asyncio.gather(_authorities(gate), _resolvers(gate), _services(gate)), open_stores(show_storage_closed)
+        asyncio.gather(_authorities(opening), _resolvers(opening), _services(opening)), open_stores(show_storage_closed)
     )
     gate.open_to(authorities, dns_resolvers, dns_services)
     watch_tab(stores)
     tokens = Tokens(dns_services, WebCryptoSecretStore(stores.records), known.note)
-    token_header.token_for = tokens.token_for
+    opening.token_header.token_for = tokens.token_for
     keys, tabs = TrackingKeyStore(WebCryptoKeyStore(stores.keys), known), BrowserTabs()
     store = BroadcastingStore(RecordStore(stores.records), tabs)
     ports = Ports(Probe(gate), keys, store, clock, WebCryptoCipher(), tabs, WebCryptoVerifier(), PyodidePackages())
-    workflow = Workflow(ports, authorities, dns_resolvers, SiteLists(read=lambda: _long_lists(gate)))
+    workflow = Workflow(ports, authorities, dns_resolvers, SiteLists(read=lambda: _long_lists(opening)))
     workflow.accounts.on_secret = known.note
     watch_focus()
     dialog = Dialog()
@@ -211,57 +200,47 @@ def _use_language(language: str) -> None:
         use_language(IntlFormats(language), GNUTranslations(file))
 
 
-async def _authorities(http: Http) -> tuple[CertificateAuthority, ...]:
-    listed = parse_catalog(await _text(http, CA_LIST))
-    return tuple(ca_list.localized(authority.relative_to(_site()), translated) for authority in listed)
+async def _authorities(site: Opening) -> tuple[CertificateAuthority, ...]:
+    listed = parse_catalog(await site.text(CA_LIST))
+    return tuple(ca_list.localized(authority.relative_to(site_address()), translated) for authority in listed)
 
 
-async def _long_lists(http: Http) -> Lists:
+async def _long_lists(site: Opening) -> Lists:
     """What is read once the form can be used."""
-    return await asyncio.gather(_providers(http), _targets(http))
+    return await asyncio.gather(_providers(site), _targets(site))
 
 
-async def _providers(http: Http) -> tuple[DnsProvider, ...]:
+async def _providers(site: Opening) -> tuple[DnsProvider, ...]:
     """The DNS providers; without them, records have a general form."""
-    listed = await _listed(http, PROVIDER_LIST, parse_providers)
+    listed = await _listed(site, PROVIDER_LIST, parse_providers)
     return tuple(provider_list.localized(provider, translated) for provider in listed)
 
 
-async def _resolvers(http: Http) -> tuple[Resolver, ...]:
+async def _resolvers(site: Opening) -> tuple[Resolver, ...]:
     """Whom this site may ask about DNS; without them, nobody is asked."""
-    return tuple(resolver.relative_to(_site()) for resolver in await _listed(http, RESOLVER_LIST, parse_resolvers))
+    return tuple(resolver.relative_to(site_address()) for resolver in await _listed(site, RESOLVER_LIST, parse_resolvers))
 
 
-async def _targets(http: Http) -> tuple[Target, ...]:
+async def _targets(site: Opening) -> tuple[Target, ...]:
     """The places for certificates; without them, everybody gets all files."""
-    return tuple(target_list.localized(target, translated) for target in await _listed(http, TARGET_LIST, parse_targets))
+    return tuple(target_list.localized(target, translated) for target in await _listed(site, TARGET_LIST, parse_targets))
 
 
-async def _services(http: Http) -> tuple[ServiceEntry, ...]:
+async def _services(site: Opening) -> tuple[ServiceEntry, ...]:
     """Where this site may write records; without them, people do."""
-    return await _listed(http, SERVICE_LIST, parse_services)
+    return await _listed(site, SERVICE_LIST, parse_services)
 
 
-async def _listed(http: Http, path: str, parse: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
+async def _listed(site: Opening, path: str, parse: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
     """The entries of a list of this site; none where it cannot be used, because an order goes on without it."""
     try:
-        text = await _text(http, path)
+        text = await site.text(path)
         await asyncio.sleep(0)  # the browser gets its turn: to search a long text for private keys, for the log, takes a while
         return parse(text)
     except (KeystayError, UnicodeDecodeError):
         return ()
 
 
-async def _text(http: Http, path: str) -> str:
-    """A file of this site. Raises what `Http.send` raises."""
-    response = await http.send(Request("GET", js.URL.new(path, _site()).href))
-    return response.body.decode("utf-8")
-
-
 def _home() -> str:
     """The address of this page, as a link in a calendar has it."""
     return str(js.URL.new(js.location.pathname, js.location.href).href)
-
-
-def _site() -> str:
-    return str(js.URL.new(js.document.documentElement.getAttribute("data-root") or ".", js.document.baseURI).href)

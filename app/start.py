@@ -3,7 +3,7 @@
 All at once would keep the browser from drawing and from answering for as long as the import takes. Each part imports what it
 needs itself, so `PARTS` only says where to pause.
 
-The app comes in two archives (`tools.build`): one with all that `PARTS` import, and one with the rest, which arrives meanwhile.
+The app comes in two archives (`tools.build`): one with all that these import, and one with the rest, which arrives meanwhile.
 """
 
 import asyncio
@@ -14,9 +14,10 @@ from importlib.machinery import ModuleSpec
 from typing import Final
 from zipimport import zipimporter
 
+OPENING_PARTS: Final = ("app.acme.response", "app.acme.client", "app.network.gate", "app.browser.opening")
+"""What the first requests need, which are on their way while `PARTS` are imported."""
+
 PARTS: Final = (
-    "app.acme.response",
-    "app.acme.client",
     "app.issuance.issuance",
     "app.install.targets",
     "app.accounts.account_store",
@@ -29,7 +30,6 @@ PARTS: Final = (
     "app.ui.session",
     "app.browser.page.page",
     "app.browser.panels.orders",
-    "app.network.gate",
     "app.main",
 )
 """Modules after each of which the browser gets its turn; what comes first needs the least of the others."""
@@ -71,11 +71,15 @@ class LaterCode:
 
 async def start() -> None:
     """Import the app and bring the page to life. Raises what `app.main.start` raises."""
+    await import_parts(OPENING_PARTS)
+    from app.browser.opening import Opening
+
+    opening = Opening()
     await import_parts(PARTS)
     await add_later_code()
     from app import main
 
-    await main.start()
+    await main.start(opening)
     main.when_form_is_used(lambda: import_parts(ORDER_PARTS, UNHURRIED))
 
 

@@ -178,7 +178,7 @@
         const { arrived, refused } = compileEarly();
         // The app waits for the interpreter: it would only hold it up, and Python takes a while to start without the app.
         const code = arrived.then(() => fetchArchives(linksOf("fetched").filter(({ href }) => !href.endsWith(INTERPRETER))));
-        laterCode = code.then(() => fetchArchives(linksOf("later")));
+        laterCode = arrived.then(() => fetchArchives(linksOf("later")));
         await formIsUp; // Pyodide's own scripts would keep form.mjs waiting; the interpreter is not compiled much sooner
         const [{ loadPyodide }, { default: createModule }] = await Promise.all([
             import("../runtime/pyodide.mjs"),

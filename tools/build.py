@@ -20,7 +20,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from app.ca.catalog import CertificateAuthority
-from app.start import PARTS
+from app.start import OPENING_PARTS, PARTS
 from tools.archive import pack
 from tools.ca_options import ca_cards, ca_options
 from tools.cli import run_command
@@ -142,7 +142,7 @@ def site_files(
 
     runtime = runtime_files(app, sorted(set(re.findall(r'"runtime/(pico[\w.-]*\.css)"', page))))
     runtime_folder = f"runtime/{_digest(runtime)}/"
-    first = reachable(app, ["app.start", *PARTS], ())
+    first = reachable(app, ["app.start", *OPENING_PARTS, *PARTS], ())
     jobs = [Job(pack({name: app[name] for name in app if (name in first) == is_first}), "") for is_first in (True, False)]
     static[FIRST_CODE], static[LATER_CODE] = compile_archives(jobs)
     for language in languages:

@@ -6,16 +6,16 @@ from typing import Final
 
 import pytest
 
-from app.start import PARTS, LaterCode
+from app.start import OPENING_PARTS, PARTS, LaterCode
 from tools.archive import pack, unpack
 from tools.build import site_files
 from tools.compile_archive import module_name, reachable
 from tools.paths import ROOT
 
 SOURCES: Final = {str(path.relative_to(ROOT)): path.read_bytes() for path in (ROOT / "app").rglob("*.py")}
-IMPORTED: Final = {module_name(path) for path in reachable(SOURCES, ["app.start", *PARTS], ())}
+IMPORTED: Final = {module_name(path) for path in reachable(SOURCES, ["app.start", *OPENING_PARTS, *PARTS], ())}
 
-MAX_MODULES: Final = 226
+MAX_MODULES: Final = 227
 """How many modules of the app the start may import, of about 380. Where it needs another one, one less or a good reason."""
 
 LATER: Final = (
@@ -78,7 +78,7 @@ def test_the_start_imports_few_modules() -> None:
 def test_the_browser_gets_its_turn_again_and_again_during_the_import() -> None:
     """Each part brings modules of its own, and none more than a fifth of all."""
     before: set[str] = set()
-    for part in PARTS:
+    for part in (*OPENING_PARTS, *PARTS):
         after = before | {module_name(path) for path in reachable(SOURCES, [part], ())}
         assert 0 < len(after - before) <= len(IMPORTED) / 5, part
         before = after
