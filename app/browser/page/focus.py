@@ -12,8 +12,6 @@ import js
 from pyodide.ffi import create_proxy, to_js
 from pyodide.ffi.wrappers import add_event_listener
 
-from app.browser.page.frames import BeforeFrame
-
 _WATCHED: Final = ("hidden", "disabled", "open", "data-step", "data-challenge", "data-key")
 """The attributes that hide or disable elements."""
 _HEADINGS: Final = ":scope > :is(summary, h2, h3, h4):first-child, :scope > header:first-child > :is(h2, h3, h4)"
@@ -29,7 +27,6 @@ class _FocusTracker:
 
     def __init__(self) -> None:
         self.path: tuple[Any, ...] = ()
-        self._restore_later = BeforeFrame(self.restore)
 
     def note(self, event: Any) -> None:
         """An element got the focus."""
@@ -45,26 +42,16 @@ class _FocusTracker:
         """Whether `element` has the focus."""
         return bool(self.path) and bool(self.path[0].isSameNode(element))
 
-    def on_change(self) -> None:
-        """The page has changed. Where the focus has fallen to the body, it is restored at once.
-
-        Else the element that has it may be hidden now. To ask makes the browser lay out the page, which it does anyway for the
-        next frame, so that is early enough: browsers take the focus away only after that.
-        """
-        if self.path and _is_dropped():
-            self.restore()
-        elif self.path:
-            self._restore_later()
-
     def restore(self) -> None:
         """Give the focus back to an element that was moved, or to the replacement of one that is gone."""
         if not self.path or js.document.querySelector("dialog[open]"):
             return
-        dropped, holder = _is_dropped(), self.path[0]
+        active, holder = js.document.activeElement, self.path[0]
+        dropped = not active or active.isSameNode(js.document.body)
         if _is_usable(holder):
             if dropped and js.document.hasFocus():
                 holder.focus()
-        elif dropped or self.has_focus(js.document.activeElement):
+        elif dropped or self.has_focus(active):
             place = _replacement(self.path) or _heading(self.path)
             if place.tabIndex < 0:
                 place.tabIndex = -1  # so that it takes the focus by script
@@ -78,7 +65,7 @@ def watch_focus() -> None:
     """From now on, restore the focus whenever the page changes, and block clicks on disabled controls."""
     add_event_listener(js.document, "focusin", _tracker.note)
     add_event_listener(js.document, "pointerdown", _tracker.forget)
-    observer = js.MutationObserver.new(create_proxy(lambda *_: _tracker.on_change()))
+    observer = js.MutationObserver.new(create_proxy(lambda *_: _tracker.restore()))
     observer.observe(js.document.body, to_js({"subtree": True, "childList": True, "attributeFilter": _WATCHED}))
     stop = create_proxy(_stop)
     for event in ("click", "mousedown", "keydown"):
@@ -107,12 +94,6 @@ def _stop(event: Any) -> None:
     if control and (event.type == "click" or (control.matches("select") and getattr(event, "key", "") != "Tab")):
         event.preventDefault()
         event.stopImmediatePropagation()
-
-
-def _is_dropped() -> bool:
-    """Whether nothing has the focus any more."""
-    active = js.document.activeElement
-    return not active or bool(active.isSameNode(js.document.body))
 
 
 def _closest(event: Any, selector: str) -> Any:
