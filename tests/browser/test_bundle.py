@@ -16,7 +16,7 @@ NOT_FOR_THE_PAGE = {"idna.cli", "idna.__main__"}  # a command line
 IMPORT_ALL = """
     import importlib, json, traceback
     import js
-    from app.start import add_later_code
+    from app.browser.later_code import add_later_code
 
     await add_later_code()
     from app.browser.ports.packages import PyodidePackages

@@ -48,7 +48,7 @@ PUT_IN: Final = f"""
 
 CATEGORIES: Final = ("devtools.timeline", "disabled-by-default-devtools.timeline")
 SHOWN: Final = 5  # functions of a turn that are named
-MOST: Final = 0.8  # of the calls of a turn, within one function: that is where to look
+MIN_SHARE: Final = 0.8  # of the calls of a turn, within one function: that is where to look
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,9 @@ class Turn:
     def __str__(self) -> str:
         inner = Counter(stack[0] for stack in self.stacks)
         around = Counter(place for stack in self.stacks for place in set(stack))
-        whole = max(([place for place in each if around[place] >= MOST * len(self.stacks)] for each in self.stacks), key=len)
+        whole = max(
+            ([place for place in each if around[place] >= MIN_SHARE * len(self.stacks)] for each in self.stacks), key=len
+        )
         functions = ", ".join(f"{number * STEP:,} {place}" for place, number in inner.most_common(SHOWN))
         return (
             f"{self.importing:,} importing + {self.running:,}, within {' < '.join(whole[:SHOWN])}, most of them in {functions}"

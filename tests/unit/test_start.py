@@ -6,7 +6,8 @@ from typing import Final
 
 import pytest
 
-from app.start import OPENING_PARTS, PARTS, LaterCode
+from app.browser.later_code import LaterCode
+from app.start import OPENING_PARTS, PARTS
 from tools.archive import pack, unpack
 from tools.build import site_files
 from tools.compile_archive import module_name, reachable
@@ -15,7 +16,7 @@ from tools.paths import ROOT
 SOURCES: Final = {str(path.relative_to(ROOT)): path.read_bytes() for path in (ROOT / "app").rglob("*.py")}
 IMPORTED: Final = {module_name(path) for path in reachable(SOURCES, ["app.start", *OPENING_PARTS, *PARTS], ())}
 
-MAX_MODULES: Final = 226
+MAX_MODULES: Final = 227
 """How many modules of the app the start may import, of about 380. Where it needs another one, one less or a good reason."""
 
 LATER: Final = (
