@@ -11,7 +11,13 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Final
 
-OPENING_PARTS: Final = ("app.acme.response", "app.acme.client", "app.network.gate", "app.browser.opening")
+OPENING_PARTS: Final = (
+    "app.browser.later_code",
+    "app.acme.response",
+    "app.acme.client",
+    "app.network.gate",
+    "app.browser.opening",
+)
 """What the first requests need, which are on their way while `PARTS` are imported."""
 
 PARTS: Final = (
@@ -27,7 +33,6 @@ PARTS: Final = (
     "app.ui.session",
     "app.browser.page.page",
     "app.browser.panels.orders",
-    "app.browser.later_code",
     "app.main",
 )
 """Modules after each of which the browser gets its turn; what comes first needs the least of the others."""
@@ -52,14 +57,14 @@ may take several of these for one task."""
 async def start() -> None:
     """Import the app and bring the page to life. Raises what `app.main.start` raises."""
     await import_parts(OPENING_PARTS)
+    from app.browser.later_code import add_later_code
     from app.browser.opening import Opening
 
+    await add_later_code()  # nothing is asked for before all of the app has arrived and is what was built
     opening = Opening()
     await import_parts(PARTS)
     from app import main
-    from app.browser.later_code import add_later_code
 
-    await add_later_code()
     await main.start(opening)
     main.when_form_is_used(lambda: import_parts(ORDER_PARTS, UNHURRIED))
 
