@@ -16,6 +16,7 @@ from tools.paths import ROOT
 
 STATE = """async () => {
     document.querySelector("script-py").removeAttribute("id"); // PyScript counts them
+    document.querySelectorAll("body > :is(script[src], link)").forEach((loading) => loading.remove()); // restart.js leaves them out
     const database = await new Promise((resolve) => {
         const request = indexedDB.open("keystay");
         request.onsuccess = () => resolve(request.result);
