@@ -16,7 +16,8 @@ from tools.paths import ROOT
 
 STATE = """async () => {
     document.querySelector("script-py").removeAttribute("id"); // PyScript counts them
-    document.querySelectorAll("body > :is(script[src], link)").forEach((loading) => loading.remove()); // restart.js leaves them out
+    // restart.js leaves out what loads the page
+    document.querySelectorAll("body > :is(script[src], link)").forEach((loading) => loading.remove());
     const database = await new Promise((resolve) => {
         const request = indexedDB.open("keystay");
         request.onsuccess = () => resolve(request.result);
