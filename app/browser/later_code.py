@@ -28,6 +28,4 @@ async def add_later_code() -> None:
     """Wait for the archive, and let Python import from it. If it does not come, boot.mjs says so, and this never ends."""
     import js  # here, because the finder above is tested without a browser
 
-    archive = str(await js.keystayStart.addLaterCode())
-    if not any(isinstance(finder, LaterCode) for finder in sys.meta_path):
-        sys.meta_path.append(LaterCode(archive))
+    sys.meta_path.append(LaterCode(str(await js.keystayStart.addLaterCode())))

@@ -146,8 +146,6 @@ class RequestLog:
         self._store(ended)
 
     def _shown_request(self, request: Request) -> Request:
-        if not any(map(self._finds, (request.url.encode("utf-8", "surrogatepass"), request.body, lines_of(request.headers)))):
-            return request
         url, body = redact_text(request.url, self._finds), redact(request.body, self._finds)
         return replace(request, url=url, headers=redact_headers(request.headers, self._finds), body=body)
 

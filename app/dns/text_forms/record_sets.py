@@ -12,10 +12,8 @@ from app.dns.zones import relative_name
 TTL: Final = 300
 """Seconds that resolvers may keep a record: short, because the next order has another value."""
 
-_PLAIN: Final = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_*.")
-_PLAIN_NAME: Final = re.compile(r"[A-Za-z0-9_*.-]*")
-_SIMPLE: Final = re.compile(r"[ !#-\[\]-~]*")
-"""Text in which nothing needs a backslash; names and values of proofs are such text."""
+_ODD_IN_NAMES: Final = re.compile(rb"[^A-Za-z0-9_*.-]")
+_ODD_IN_TEXTS: Final = re.compile(rb'["\\]|[^ -~]')
 
 
 @dataclass(frozen=True)
@@ -48,22 +46,19 @@ def txt_data(text: str) -> str:
 
     Quotes and backslashes have a backslash before them; what is not printable ASCII is `\DDD`, so this is always one line.
     """
-    if len(text) <= MAX_STRING and _SIMPLE.fullmatch(text):
-        return f'"{text}"'
     data = text.encode("utf-8", "replace")
     strings = (data[start : start + MAX_STRING] for start in range(0, max(len(data), 1), MAX_STRING))
-    return " ".join(f'"{"".join(map(_escaped, string))}"' for string in strings)
+    return " ".join(f'"{_ODD_IN_TEXTS.sub(_escaped, string).decode("ascii")}"' for string in strings)
 
 
 def absolute(name: str) -> str:
     r"""`name` with its final dot, as zone files write it: what is no letter, digit, hyphen, underscore or `*` is `\DDD`."""
-    if _PLAIN_NAME.fullmatch(name):
-        return f"{name}."
-    return "".join(chr(byte) if byte in _PLAIN else f"\\{byte:03}" for byte in name.encode("utf-8", "replace")) + "."
+    return _ODD_IN_NAMES.sub(_numbered, name.encode("utf-8", "replace")).decode("ascii") + "."
 
 
-def _escaped(byte: int) -> str:
-    character = chr(byte)
-    if character in '"\\':
-        return f"\\{character}"
-    return character if 0x20 <= byte < 0x7F else f"\\{byte:03}"
+def _escaped(found: re.Match[bytes]) -> bytes:
+    return b"\\" + found[0] if found[0] in b'"\\' else _numbered(found)
+
+
+def _numbered(found: re.Match[bytes]) -> bytes:
+    return b"\\%03d" % found[0][0]
