@@ -5,7 +5,7 @@
 
 const PATIENCE = 20_000; // milliseconds without any progress after which the page says that it is slow
 
-const { awaitLaterCode, fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, readSettings } =
+const { awaitLaterCode, fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, painted, readSettings } =
     globalThis.keystayStart ?? {};
 
 const root = document.documentElement;
@@ -204,6 +204,7 @@ async function start() {
     loadPython().catch(failToLoad);
     awaitLaterCode().catch(failToLoad);
     try {
+        await painted;
         await configure();
         hideStorage();
         const { hooks } = await import("../runtime/core.js");

@@ -8,8 +8,8 @@
 (() => {
     "use strict";
 
-    const INTERPRETER = "/pyodide.asm.wasm"; // how the addresses of these files end
-    const SETTINGS = /\/pyscript[^/]*\.json$/;
+    const SETTINGS = /\/pyscript[^/]*\.json$/; // the address of PyScript's settings
+    const IMPORTED_FIRST = ["ast", "re", "typing", "_pyodide", "traceback", "inspect", "asyncio", "pathlib", "zipfile"];
     const ARCHIVES = "/lib/keystay"; // a folder in Python's file system
 
     const root = document.documentElement;
@@ -34,7 +34,9 @@
         const { href } = new URL(resource.url ?? resource, document.baseURI);
         const integrity = knownHashes().get(href) ?? options.integrity;
         if (!integrity) throw new Error(`no hash: ${href}`);
-        return await (early.get(href) ?? fetchAnything(resource, { ...options, integrity }));
+        const answer = early.get(href) ?? fetchAnything(resource, { ...options, integrity });
+        early.delete(href); // it can be read once
+        return await answer;
     }
 
     /** Return the hash of a file's content as `integrity` has it. */
@@ -61,19 +63,16 @@
 
     // ---- Python ----
 
+    const painted = firstFrame().then(askForRest);
     const formIsUp = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve)); // form.mjs runs before that
 
     function linksOf(kind) {
         return [...document.querySelectorAll(`link[rel=${kind}]`)];
     }
 
-    function linkTo(isWanted) {
-        return [...document.querySelectorAll("link[data-integrity]")].find(({ href }) => isWanted(href));
-    }
-
     /** Return the text of PyScript's settings for this page. */
     async function fetchSettings() {
-        const response = await fetch(linkTo((href) => SETTINGS.test(href)).href);
+        const response = await fetchKnown(linksOf("library").find(({ href }) => SETTINGS.test(href)).href);
         if (!response.ok) throw new Error(`${response.status} ${response.url}`);
         return await response.text();
     }
@@ -88,6 +87,24 @@
     }
 
     /**
+     * Resolve when the page has been painted once. What is asked for before that takes turns and processor time from it, and on a
+     * quick line has all arrived before anything is seen. A tab in the background is not painted, and does not wait for it.
+     */
+    function firstFrame() {
+        return new Promise((resolve) => {
+            requestAnimationFrame(() => giveTurn().then(resolve));
+            if (document.hidden) resolve();
+            document.addEventListener("visibilitychange", resolve, { once: true });
+        });
+    }
+
+    /** Ask for all that Python needs beside the interpreter and the app: each would else be found in the one before. */
+    function askForRest() {
+        for (const link of linksOf("imported")) link.rel = "modulepreload"; // only so does Chromium check the hashes of modules
+        for (const { href } of linksOf("library")) early.set(href, fetchKnown(href, { priority: "low" }));
+    }
+
+    /**
      * Fetch and compile the interpreter's file at once; Pyodide would compile it only after its own script has run. Return two
      * promises. `arrived` resolves when all of the file is here. `refused` rejects when WebAssembly refuses it (not there, damaged, or
      * served as another type), where Pyodide would only warn on the console and wait for ever, and when it has another hash.
@@ -98,7 +115,7 @@
      * No <link rel="preload"> may stand in the page for it: V8 then finds no compiled code in its cache, and compiles at every visit.
      */
     function compileEarly() {
-        const { href, dataset } = linkTo((address) => address.endsWith(INTERPRETER));
+        const [{ href, dataset }] = linksOf("interpreter");
         const answer = fetchAnything(href);
         const content = answer.then((response) => response.clone().arrayBuffer()); // before the compiler takes it
         const compiled = WebAssembly.compileStreaming(answer);
@@ -132,6 +149,15 @@
                 return [`${ARCHIVES}/${href.split("/").pop()}`, new Uint8Array(await response.arrayBuffer())];
             })
         );
+    }
+
+    /** Import what Pyodide imports next, one after another: all at once would be the longest task of the start. */
+    async function importInTurns({ rawRun }) {
+        for (const name of IMPORTED_FIRST) {
+            await giveTurn();
+            rawRun(`__import__("${name}")`);
+        }
+        await giveTurn();
     }
 
     /** Put archives into Python's file system, as they are: Python reads them so, and to unpack them takes longer. */
@@ -177,9 +203,10 @@
         giveErrorsStacks();
         const { arrived, refused } = compileEarly();
         // The app waits for the interpreter: it would only hold it up, and Python takes a while to start without the app.
-        const code = arrived.then(() => fetchArchives(linksOf("fetched").filter(({ href }) => !href.endsWith(INTERPRETER))));
+        const code = arrived.then(() => fetchArchives(linksOf("app")));
         laterCode = arrived.then(() => fetchArchives(linksOf("later")));
         await formIsUp; // Pyodide's own scripts would keep form.mjs waiting; the interpreter is not compiled much sooner
+        await painted;
         const [{ loadPyodide }, { default: createModule }] = await Promise.all([
             import("../runtime/pyodide.mjs"),
             import("../runtime/pyodide.asm.mjs"),
@@ -187,15 +214,16 @@
         const loading = loadPyodide({
             async createPyodideModule(given) {
                 const module = await createModule(given);
-                await giveTurn(); // Python has begun, and will now import what belongs to Pyodide: the longest two tasks of the start
+                await importInTurns(module.API);
                 return module;
             },
+            fsInit: giveTurn, // what Pyodide has made of the interpreter so far and the start of Python are two tasks of its longest
             indexURL: new URL("../runtime/", here).href,
             lockFileURL: new URL("pyodide-lock.json", here).href,
             stdout: (text) => console.log(text),
             stderr: (text) => console.error(text),
         });
-        const libraries = fetchArchives(linksOf("preload").filter(({ href }) => href.endsWith(".whl")));
+        const libraries = fetchArchives(linksOf("library").filter(({ href }) => href.endsWith(".whl")));
         const [python, ...archives] = await Promise.all([Promise.race([loading, refused]), libraries, code]);
         mount(python, archives.flat());
         await giveTurn();
@@ -232,6 +260,6 @@
     if (isSure()) loadPython().catch(() => {}); // boot.mjs says what went wrong
 
     globalThis.keystayStart = {
-        ...{ addLaterCode, awaitLaterCode, fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, readSettings },
+        ...{ addLaterCode, awaitLaterCode, painted, fetchAnything, firstError, hashOf, knownHashes, loadPython, openGate, readSettings },
     };
 })();

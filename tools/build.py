@@ -66,13 +66,13 @@ STYLESHEET = "keystay.css"
 REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
 """A path in our HTML, JSON and JavaScript that the build gives its hash: "static/X", "runtime/X", "../runtime/X"."""
 
-LOADED = re.compile(r'<(?:link rel="(?:stylesheet|modulepreload|preload|fetched|later)"|script)[^>]*? (?:href|src)="([^"]+)"')
+LOADED = re.compile(r'<(?:link rel="(?:stylesheet|modulepreload|preload|interpreter|imported|library|app|later)"|script)[^>]*? (?:href|src)="([^"]+)"')
 """An element of the finished index.html that loads a file, up to the file's path."""
 
-PRELOADED_MODULES = (r"runtime/(core|error-|pyodide).*js", r"static/interpreter\.mjs")
+IMPORTED = (r"runtime/(core|error-|pyodide).*js", r"static/interpreter\.mjs")
 """Each before those that import it: a browser may load what a module imports, and knows no hash but those it has read."""
 
-PRELOADED_FILES = (
+LIBRARY = (
     r"static/pyodide-lock\.json",
     r"runtime/python_stdlib\.zip",
     *(rf"runtime/{name}-.*\.whl" for name in START_WHEELS),
@@ -160,8 +160,7 @@ def site_files(
 
     def finished(filled: str, settings: str, *archives: str) -> str:
         """The page with all that it loads: the addresses and hashes of this site's files."""
-        text = _put(filled, "fetched", "\n  ".join(_fetched_links(archives)))
-        text = _put(text, "preload", "\n  ".join(_preload_links(known, settings)))
+        text = _put(filled, "start", "\n  ".join(_start_links(known, settings, archives)))
         return _with_integrity(_hashed(text, folders, known), site)
 
     pages = {"index.html": finished(_page(page, lists), SETTINGS)}
@@ -242,7 +241,7 @@ def _with_integrity(page: str, site: Mapping[str, bytes]) -> str:
 
     def add(match: re.Match[str]) -> str:
         digest = base64.b64encode(hashlib.sha384(site[match[1]]).digest()).decode()
-        attribute = "data-integrity" if re.search(' as="fetch"| rel="(?:fetched|later)"', match[0]) else "integrity"
+        attribute = "data-integrity" if re.search(' rel="(?:interpreter|library|app|later)"', match[0]) else "integrity"
         return f'{match[0]} {attribute}="sha384-{digest}"'
 
     return LOADED.sub(add, page)
@@ -256,25 +255,20 @@ def _put(text: str, placeholder: str, content: str) -> str:
     return text.replace(comment, content)
 
 
-def _fetched_links(archives: Sequence[str]) -> list[str]:
-    """Return links that start no download: they say where a file is, and its hash, for static/start.js, which fetches it.
+def _start_links(known: set[str], settings: str, archives: Sequence[str]) -> list[str]:
+    """Return links that start no download: they say where a file is, and its hash, for static/start.js, which asks for it in time.
 
-    `archives` are the names of those in static/ that this page needs beside the app's own.
+    `settings` is the name of PyScript's settings for this page, and `archives` are the names of those in static/ that it needs
+    beside the app's own.
     """
-    names = [INTERPRETER, f"static/{FIRST_CODE}", *(f"static/{name}" for name in archives)]
-    return [*(f'<link rel="fetched" href="{name}">' for name in names), f'<link rel="later" href="static/{LATER_CODE}">']
-
-
-def _preload_links(known: set[str], settings: str) -> list[str]:
-    """Return links that start the downloads of the whole chain at once: each file would else be found in the one before.
-
-    They let what the form needs go first. `settings` is the name of PyScript's settings for this page.
-    """
-    files = [*_named(known, PRELOADED_FILES), f"static/{settings}"]
-    return [
-        *(f'<link rel="modulepreload" fetchpriority="low" href="{name}">' for name in _named(known, PRELOADED_MODULES)),
-        *(f'<link rel="preload" as="fetch" crossorigin fetchpriority="low" href="{name}">' for name in files),
-    ]
+    files: Mapping[str, Sequence[str]] = {
+        "interpreter": [INTERPRETER],
+        "imported": _named(known, IMPORTED),
+        "library": [*_named(known, LIBRARY), f"static/{settings}"],
+        "app": [f"static/{name}" for name in (FIRST_CODE, *archives)],
+        "later": [f"static/{LATER_CODE}"],
+    }
+    return [f'<link rel="{kind}" href="{name}">' for kind, names in files.items() for name in names]
 
 
 def _named(known: set[str], patterns: Sequence[str]) -> list[str]:
