@@ -13,8 +13,14 @@ from typing import Final
 
 OPENING_PARTS: Final = (
     "app.browser.later_code",
+    "urllib.parse",
+    "idna",
     "app.acme.response",
+    "app.acme.jws",
     "app.acme.client",
+    "asn1crypto.core",
+    "asn1crypto.x509",
+    "app.ca.catalog",
     "app.network.gate",
     "app.browser.opening",
 )
@@ -22,15 +28,18 @@ OPENING_PARTS: Final = (
 
 PARTS: Final = (
     "app.issuance.issuance",
+    "asn1crypto.cms",
+    "app.pki.formats",
     "app.install.targets",
-    "app.accounts.account_store",
-    "app.issuance.record",
+    "app.issuance.certificate",
     "app.issuance.workflow",
     "app.text.issuance",
     "app.ui.form.csr",
+    "app.ui.form.account",
     "app.ui.form.presenter",
     "app.ui.delegated_order",
     "app.ui.session",
+    "app.browser.form.order",
     "app.browser.page.page",
     "app.browser.panels.orders",
     "app.main",

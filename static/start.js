@@ -63,6 +63,7 @@
 
     // ---- Python ----
 
+    let pyodideScript; // a promise that it has run
     const painted = firstFrame().then(askForRest);
     const formIsUp = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve)); // form.mjs runs before that
 
@@ -102,6 +103,17 @@
     function askForRest() {
         for (const link of linksOf("imported")) link.rel = "modulepreload"; // only so does Chromium check the hashes of modules
         for (const { href } of linksOf("library")) early.set(href, fetchKnown(href, { priority: "low" }));
+        pyodideScript = runScript(document.getElementById("template-pyodide"));
+    }
+
+    /** Put the script that a template holds into the page, and resolve when it has run. The policy allows no script a new address. */
+    function runScript({ content }) {
+        const script = document.importNode(content, true).firstElementChild;
+        return new Promise((resolve, reject) => {
+            script.addEventListener("load", resolve);
+            script.addEventListener("error", () => reject(new Error(`did not load: ${script.src}`)));
+            document.body.append(script);
+        });
     }
 
     /**
@@ -207,13 +219,10 @@
         laterCode = arrived.then(() => fetchArchives(linksOf("later")));
         await formIsUp; // Pyodide's own scripts would keep form.mjs waiting; the interpreter is not compiled much sooner
         await painted;
-        const [{ loadPyodide }, { default: createModule }] = await Promise.all([
-            import("../runtime/pyodide.mjs"),
-            import("../runtime/pyodide.asm.mjs"),
-        ]);
+        const [{ loadPyodide }] = await Promise.all([import("../runtime/pyodide.mjs"), pyodideScript]);
         const loading = loadPyodide({
             async createPyodideModule(given) {
-                const module = await createModule(given);
+                const module = await globalThis._createPyodideModule(given);
                 await importInTurns(module.API);
                 return module;
             },

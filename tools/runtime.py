@@ -55,7 +55,8 @@ NEVER_READ = (".dist-info/RECORD", ".dist-info/entry_points.txt", "/py.typed", "
 LIBRARY = ROOT / "tools" / "library"
 """Modules of ours that take the places of some in the standard library; `tools/library/__init__.py` says why."""
 
-PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.wasm")
+PYODIDE_SCRIPT = "pyodide.asm.js"
 PYSCRIPT_PLUGINS = ("error",)
 """What PyScript's core loads by name at run time under static/pyscript.json; everything else there is switched off."""
 
@@ -92,6 +93,7 @@ def runtime_files(app: Mapping[str, bytes], stylesheets: Iterable[str]) -> dict[
     """
     return {
         **{name: (PYODIDE / name).read_bytes() for name in PYODIDE_FILES},
+        PYODIDE_SCRIPT: _as_script((PYODIDE / "pyodide.asm.mjs").read_text()).encode(),
         **_pyscript_files(),
         **{name: (PICO / "css" / name).read_bytes() for name in stylesheets},
         **_python_files(app),
@@ -108,6 +110,20 @@ def wheel(name: str) -> Path:
         message = f"Exactly one wheel of {name} is needed in {WHEEL_FILES}: run `python3 -m tools.setup build` first"
         raise SystemExit(message)
     return found[0]
+
+
+def _as_script(module: str) -> str:
+    """Return Pyodide's largest module as a classic script, which declares what the module exports, `_createPyodideModule`.
+
+    Chromium keeps what it compiled of classic scripts for the next visit, and of modules it keeps nothing. The module asks for
+    its own address only to find the interpreter beside it, which static/start.js hands over.
+    """
+    script, exports = re.subn(r"export default _createPyodideModule;\s*$", "", module)
+    script, addresses = re.subn(r"\bimport\.meta\.url\b", "document.baseURI", script)
+    if exports != 1 or not addresses or re.search(r"\bimport\.meta\b|^export\b", script, re.MULTILINE):
+        message = "pyodide.asm.mjs is not the module that tools/runtime.py knows"
+        raise SystemExit(message)
+    return script
 
 
 def _pyscript_files() -> dict[str, bytes]:

@@ -103,7 +103,7 @@ NEEDED = [
     "keystay-later.zip",  # an archive of Python code
 ]
 ALSO_NEEDED = [
-    *("start.js", "boot.mjs", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.mjs"),
+    *("start.js", "boot.mjs", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.js"),
     *("pyodide-lock.json", "python_stdlib.zip", "asn1crypto-*.whl", "idna-*.whl", "keystay.zip"),
 ]
 """Files that are loaded in one of the ways above."""

@@ -42,7 +42,7 @@ def expect_refused(page: Page, title: str, paths: Sequence[str], watch: Watch) -
 
 
 UNCHECKED = ("keystay.css", "pico.min.css", "check.js")  # files that the page itself can do without
-MODULES = ("core.js", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.mjs")
+MODULES = ("core.js", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.js")
 FETCHED = ("pyscript.json", "pyodide-lock.json", "pyodide.asm.wasm", "python_stdlib.zip")
 ARCHIVES = ("asn1crypto-*.whl", "idna-*.whl", "keystay.zip", "keystay-later.zip")
 

@@ -37,5 +37,5 @@ def test_what_is_loaded_until_the_page_is_ready_stays_small(sizes: Mapping[str, 
 
 def test_the_interpreter_its_library_and_the_app_are_counted(sizes: Mapping[str, int]) -> None:
     counted = {PurePosixPath(name).name for name in sizes}
-    assert {"index.html", "pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip", "keystay.zip", "cas.json"} <= counted
+    assert {"index.html", "pyodide.asm.wasm", "pyodide.asm.js", "python_stdlib.zip", "keystay.zip", "cas.json"} <= counted
     assert any(name.startswith("asn1crypto-") for name in counted)
