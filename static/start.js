@@ -9,7 +9,10 @@
     "use strict";
 
     const SETTINGS = /\/pyscript[^/]*\.json$/; // the address of PyScript's settings
-    const IMPORTED_FIRST = ["ast", "re", "typing", "_pyodide", "traceback", "inspect", "asyncio", "pathlib", "zipfile"];
+    const IMPORTED_FIRST = [
+        ...["collections", "enum", "re", "tokenize", "typing", "json", "_pyodide._base", "traceback", "inspect"],
+        ...["asyncio.events", "asyncio", "pathlib", "zipfile"],
+    ];
     const ARCHIVES = "/lib/keystay"; // a folder in Python's file system
 
     const root = document.documentElement;
@@ -165,6 +168,8 @@
 
     /** Import what Pyodide imports next, one after another: all at once would be the longest task of the start. */
     async function importInTurns({ rawRun }) {
+        await giveTurn();
+        rawRun("__import__('site').main()");
         for (const name of IMPORTED_FIRST) {
             await giveTurn();
             rawRun(`__import__("${name}")`);
@@ -220,12 +225,14 @@
         await formIsUp; // Pyodide's own scripts would keep form.mjs waiting; the interpreter is not compiled much sooner
         await painted;
         const [{ loadPyodide }] = await Promise.all([import("../runtime/pyodide.mjs"), pyodideScript]);
+        await giveTurn();
         const loading = loadPyodide({
             async createPyodideModule(given) {
                 const module = await globalThis._createPyodideModule(given);
                 await importInTurns(module.API);
                 return module;
             },
+            args: ["-S"], // the folders for packages are added in a turn of its own (importInTurns)
             fsInit: giveTurn, // what Pyodide has made of the interpreter so far and the start of Python are two tasks of its longest
             indexURL: new URL("../runtime/", here).href,
             lockFileURL: new URL("pyodide-lock.json", here).href,

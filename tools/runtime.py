@@ -123,7 +123,7 @@ def _as_script(module: str) -> str:
     if exports != 1 or not addresses or re.search(r"\bimport\.meta\b|^export\b", script, re.MULTILINE):
         message = "pyodide.asm.mjs is not the module that tools/runtime.py knows"
         raise SystemExit(message)
-    return script
+    return f"//# allFunctionsCalledOnLoad\n{script}"
 
 
 def _pyscript_files() -> dict[str, bytes]:
