@@ -170,6 +170,7 @@
     async function importInTurns({ rawRun }) {
         await giveTurn();
         rawRun("__import__('site').main()");
+        rawRun("__import__('sys').modules['ntpath'] = __import__('posixpath')"); // the own one looks for many modules of Windows
         for (const name of IMPORTED_FIRST) {
             await giveTurn();
             rawRun(`__import__("${name}")`);
@@ -232,7 +233,7 @@
                 await importInTurns(module.API);
                 return module;
             },
-            args: ["-S"], // the folders for packages are added in a turn of its own (importInTurns)
+            args: ["-S", "-P"], // the folders for packages are added in a turn of its own (importInTurns); none is the current one
             fsInit: giveTurn, // what Pyodide has made of the interpreter so far and the start of Python are two tasks of its longest
             indexURL: new URL("../runtime/", here).href,
             lockFileURL: new URL("pyodide-lock.json", here).href,

@@ -66,7 +66,9 @@ STYLESHEET = "keystay.css"
 REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
 """A path in our HTML, JSON and JavaScript that the build gives its hash: "static/X", "runtime/X", "../runtime/X"."""
 
-LOADED = re.compile(r'<(?:link rel="(?:stylesheet|modulepreload|preload|interpreter|imported|library|app|later)"|script)[^>]*? (?:href|src)="([^"]+)"')
+LOADED = re.compile(
+    r'<(?:link rel="(?:stylesheet|modulepreload|preload|interpreter|imported|library|app|later)"|script)[^>]*? (?:href|src)="([^"]+)"'
+)
 """An element of the finished index.html that loads a file, up to the file's path."""
 
 IMPORTED = (r"runtime/(core|error-|pyodide\.mjs).*", r"static/interpreter\.mjs")

@@ -62,7 +62,7 @@ PYSCRIPT_PLUGINS = ("error",)
 
 ALWAYS_KEPT = (
     # Pyodide's own and what it imports from C or inside functions
-    "_pyodide.*", "pyodide.*", "asyncio", "importlib.metadata", "site", "tarfile",
+    "_pyodide.*", "pyodide.*", "asyncio", "importlib._abc", "importlib.abc", "importlib.metadata", "tarfile",
     # imported by name, or by C code: codecs of text and of file names in zips, what prints tracebacks
     "encodings.ascii", "encodings.cp1252", "encodings.cp437", "encodings.idna", "encodings.latin_1",
     "encodings.punycode", "encodings.raw_unicode_escape", "encodings.unicode_escape", "encodings.utf_16",
@@ -72,7 +72,10 @@ ALWAYS_KEPT = (
 """Modules of the standard library that stay although no import statement in the app or the wheels leads to them."""
 
 NEVER_USED = (
-    "importlib._bootstrap", "importlib._bootstrap_external", "zipimport",  # the interpreter has them built in
+    # the interpreter holds these itself ("frozen"), and takes no others in their places
+    "_collections_abc", "_sitebuiltins", "abc", "codecs", "genericpath", "importlib._bootstrap",
+    "importlib._bootstrap_external", "importlib.machinery", "importlib.util", "io", "ntpath", "os", "posixpath", "site", "stat",
+    "zipimport",
     "_pydatetime",  # replaces a module in C that is there
     "_py_abc", "_threading_local",  # so do these two
     "argparse", "ctypes.*",  # idna's command line; micropip's look at the C library of other systems

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Sequence
+from typing import Final
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -80,10 +81,42 @@ def test_start_is_queued(page: Page, site: Site) -> None:
     expect(page.locator("#error-domains")).to_be_visible()
 
 
-def test_python_runs_without_switching_stacks(page: Page, site: Site) -> None:
+HELD_TWICE: Final = """
+import _imp, zipimport
+names = zipimport.zipimporter("/lib/python314.zip")._get_files()
+" ".join(name for name in _imp._frozen_module_names() if name.replace(".", "/") + ".pyc" in names)
+"""
+"""Python code for the names of modules that are in the archive of the library although the interpreter has its own."""
+
+
+def test_python_runs_without_switching_stacks_and_has_every_module_once(page: Page, site: Site) -> None:
     page.goto(site.url)
     expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
     assert page.evaluate("'Suspending' in WebAssembly") is False
+    assert page.evaluate("code => keystayStart.loadPython().then((python) => python.runPython(code))", HELD_TWICE) == ""
+
+
+HOLD_FRAMES: Final = (
+    "const held = []; requestAnimationFrame = (call) => held.push(call); releaseFrames = () => held.forEach((call) => call())"
+)
+"""JavaScript that draws nothing for the page until `releaseFrames` is called, as in a tab in the background."""
+
+
+def test_before_the_first_frame_only_the_interpreter_is_asked_for(page: Page, site: Site, watch: Watch) -> None:
+    """What else arrives would hold up the form, which is all that a person waits for at first."""
+    page.add_init_script(HOLD_FRAMES)
+    with page.expect_request_finished(lambda request: request.url.endswith("/pyodide.asm.wasm")):
+        page.goto(site.url)
+    runtime = [sent.url.rpartition("/")[2] for sent in watch.traffic if "/runtime/" in sent.url]
+    assert runtime == ["pico.min.css", "pyodide.asm.wasm"]
+    page.evaluate("releaseFrames()")
+    expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
+
+
+def test_in_a_tab_in_the_background_the_page_starts_without_a_frame(page: Page, site: Site) -> None:
+    page.add_init_script(f"{HOLD_FRAMES}; Object.defineProperty(document, 'hidden', {{ get: () => true }})")
+    page.goto(site.url)
+    expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
 
 
 def test_directory_url_is_asked_for_only_with_another_ca(page: Page, site: Site) -> None:

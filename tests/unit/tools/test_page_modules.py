@@ -28,14 +28,13 @@ from tools.library import threading as page_threading
 from tools.paths import ROOT
 from tools.runtime import LIBRARY, WHEELS, entities_in_short, runtime_files, wheel
 
-STANDINS: Final = ("concurrent.futures", "ntpath", "secrets", "shutil", "socket", "tarfile", "tempfile", "threading")
+STANDINS: Final = ("concurrent.futures", "secrets", "shutil", "socket", "tarfile", "tempfile", "threading")
 """Those that must have all that is asked for. The others take what they lack from the original."""
 
 NEVER_ASKED: Final = {
-    ("ntpath", "os"): None,  # on Windows alone
     ("shutil", "pyodide._package_loader"): {"_make_zipfile"},  # it could make wheels
 }
-"""Module that is stood in for, module that asks: what only functions that the page does not call want of it (None: all)."""
+"""Module that is stood in for, module that asks: what only functions that the page does not call want of it."""
 
 
 def kept_sources() -> Iterator[tuple[str, str]]:
@@ -77,7 +76,7 @@ def test_each_name_that_any_module_of_the_page_takes_is_there() -> None:
                 missing[standin, module].add(name)
     assert found == set(STANDINS)
     for known, names in NEVER_ASKED.items():
-        missing[known] -= names or missing[known]
+        missing[known] -= names
     assert {key: names for key, names in missing.items() if names} == {}
 
 
