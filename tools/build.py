@@ -66,9 +66,7 @@ STYLESHEET = "keystay.css"
 REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
 """A path in our HTML, JSON and JavaScript that the build gives its hash: "static/X", "runtime/X", "../runtime/X"."""
 
-LOADED = re.compile(
-    r'<(?:link rel="(?:stylesheet|modulepreload|preload|interpreter|imported|library|app|later)"|script)[^>]*? (?:href|src)="([^"]+)"'
-)
+LOADED = re.compile(r'<(?:link rel="(?!icon|expect)\w+"|script)[^>]*? (?:href|src)="([^"]+)"')
 """An element of the finished index.html that loads a file, up to the file's path."""
 
 IMPORTED = (r"runtime/(core|error-|pyodide\.mjs).*", r"static/interpreter\.mjs")
@@ -258,7 +256,7 @@ def _put(text: str, placeholder: str, content: str) -> str:
 
 
 def _start_links(known: set[str], settings: str, archives: Sequence[str]) -> list[str]:
-    """Return links that start no download: they say where a file is, and its hash, for static/start.js, which asks for it in time.
+    """Return links that start no download: they say where a file is, and its hash, for static/start.js, which asks for it.
 
     `settings` is the name of PyScript's settings for this page, and `archives` are the names of those in static/ that it needs
     beside the app's own.

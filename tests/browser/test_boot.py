@@ -96,9 +96,11 @@ def test_python_runs_without_switching_stacks_and_has_every_module_once(page: Pa
     assert page.evaluate("code => keystayStart.loadPython().then((python) => python.runPython(code))", HELD_TWICE) == ""
 
 
-HOLD_FRAMES: Final = (
-    "const held = []; requestAnimationFrame = (call) => held.push(call); releaseFrames = () => held.forEach((call) => call())"
-)
+HOLD_FRAMES: Final = """
+const held = [];
+requestAnimationFrame = (call) => held.push(call);
+releaseFrames = () => held.forEach((call) => call());
+"""
 """JavaScript that draws nothing for the page until `releaseFrames` is called, as in a tab in the background."""
 
 
@@ -114,7 +116,7 @@ def test_before_the_first_frame_only_the_interpreter_is_asked_for(page: Page, si
 
 
 def test_in_a_tab_in_the_background_the_page_starts_without_a_frame(page: Page, site: Site) -> None:
-    page.add_init_script(f"{HOLD_FRAMES}; Object.defineProperty(document, 'hidden', {{ get: () => true }})")
+    page.add_init_script(f"{HOLD_FRAMES} Object.defineProperty(document, 'hidden', {{ get: () => true }})")
     page.goto(site.url)
     expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
 
