@@ -7,6 +7,7 @@ The app comes in two archives (`tools.build`): one with all that these import, a
 """
 
 import asyncio
+import gc
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Final
@@ -64,7 +65,10 @@ may take several of these for one task."""
 
 
 async def start() -> None:
-    """Import the app and bring the page to life. Raises what `app.main.start` raises."""
+    """Import the app and bring the page to life. Raises what `app.main.start` raises.
+
+    static/start.js has switched the search for garbage off.
+    """
     await import_parts(OPENING_PARTS)
     from app.browser.later_code import add_later_code
     from app.browser.opening import Opening
@@ -75,6 +79,8 @@ async def start() -> None:
     from app import main
 
     await main.start(opening)
+    gc.freeze()  # what is there now stays until the tab is closed: to look through it for garbage takes time, and finds none
+    gc.enable()
     main.when_form_is_used(lambda: import_parts(ORDER_PARTS, UNHURRIED))
 
 

@@ -169,6 +169,7 @@
     /** Import what Pyodide imports next, one after another: all at once would be the longest task of the start. */
     async function importInTurns({ rawRun }) {
         await giveTurn();
+        rawRun("__import__('gc').disable()"); // what imports make stays; app/start.py enables it
         rawRun("__import__('site').main()");
         rawRun("__import__('sys').modules['ntpath'] = __import__('posixpath')"); // the own one looks for many modules of Windows
         for (const name of IMPORTED_FIRST) {
