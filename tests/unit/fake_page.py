@@ -19,6 +19,7 @@ class FakePage:
     def __init__(self, fields: Form) -> None:
         self.fields = fields
         self.views: list[PageModel] = []
+        self.clicks = 0
         self.readings: list[Reading] = []
         self.providers = ProviderModel()
         self.outline: FormOutline | None = None
@@ -47,6 +48,10 @@ class FakePage:
     def show(self, view: PageModel) -> None:
         """See `app.ui.views.PageView.show`."""
         self.views.append(view)
+
+    def show_click(self) -> None:
+        """See `app.ui.views.PageView.show_click`."""
+        self.clicks += 1
 
     def show_outline(self, outline: FormOutline) -> None:
         """See `app.ui.views.PageView.show_outline`."""
