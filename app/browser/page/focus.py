@@ -41,7 +41,7 @@ class _FocusTracker:
         self._soon()
 
     def look(self) -> None:
-        """The page has changed. An element that is gone has lost the focus already; others have it as long as no frame is drawn."""
+        """The page has changed. What is gone has lost the focus; others keep it until a frame is drawn."""
         if self.path:
             if _is_dropped():
                 self.restore()
