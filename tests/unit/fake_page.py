@@ -1,5 +1,6 @@
 """A page that only remembers what it is shown."""
 
+import asyncio
 from dataclasses import replace
 
 from app.errors import FieldError
@@ -19,6 +20,7 @@ class FakePage:
     def __init__(self, fields: Form) -> None:
         self.fields = fields
         self.views: list[PageModel] = []
+        self.shown = asyncio.Event()
         self.clicks = 0
         self.readings: list[Reading] = []
         self.providers = ProviderModel()
@@ -48,6 +50,7 @@ class FakePage:
     def show(self, view: PageModel) -> None:
         """See `app.ui.views.PageView.show`."""
         self.views.append(view)
+        self.shown.set()
 
     def show_click(self) -> None:
         """See `app.ui.views.PageView.show_click`."""

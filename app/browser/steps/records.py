@@ -8,6 +8,7 @@ from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.form.provider import DomProviders
 from app.browser.page.dom import Pattern, by_id, fill, from_template, slot
+from app.browser.page.soon import Soon
 from app.text.records import copy_label
 from app.ui.steps.dns_check import record_place
 from app.ui.steps.prove_models import RecordCard, RecordsModel, RecordZone
@@ -23,6 +24,7 @@ class DomRecords:
         self._providers = providers
         self._model = RecordsModel()
         self._tool = ""  # that a person chose
+        self._show_texts_soon = Soon(self._show_texts)  # they are in a fold, and take a while for a hundred names
 
     def bind(self) -> None:
         """Connect the select of tools."""
@@ -37,7 +39,7 @@ class DomRecords:
         self._model = model
         self._providers.show_at_records(model.providers)
         by_id("records").replaceChildren(*map(_zone, model.zones))
-        self._show_texts()
+        self._show_texts_soon()
 
     def _choose_tool(self) -> None:
         self._tool = by_id("records-tool").value
