@@ -5,8 +5,9 @@ screen reader is then back at the top. So a control that has the focus is disabl
 (`switch`). When the focused element is gone all the same, the focus moves to the element that replaced it, or else to the
 nearest heading above it (`watch_focus`).
 
-Where an element stands, and whether it is seen, makes the browser lay out the whole page. So both this and a new step's title
-(`focus_soon`) wait until it does that anyway: just before it draws the next frame. Nobody sees or types anything in between.
+Whether an element is seen makes the browser lay out the whole page. So that is asked at once where a change was made to the
+element or around it, before a frame can be drawn without the focus; and with the next frame, where it costs nothing, for all
+other changes.
 """
 
 from typing import Any, Final
@@ -26,6 +27,9 @@ _UNFOCUSABLE: Final = f":disabled, {_FOLDED}, {_FOLDED} *"
 _ITEM_ATTRIBUTES: Final = ("data-record", "data-key-name", "data-number", "data-identifier")
 """The attributes that identify an item of a list, which is rendered again whenever it changes."""
 
+MAX_CHANGES: Final = 20
+"""Changes that are looked at one by one."""
+
 
 class _FocusTracker:
     """Tracks the element that has the focus or gets it back when the dialog closes. `path`: the element, then its ancestors."""
@@ -40,12 +44,17 @@ class _FocusTracker:
         self._next = element
         self._soon()
 
-    def look(self) -> None:
-        """The page has changed. What is gone has lost the focus; others keep it until a frame is drawn."""
-        if self.path:
-            if _is_dropped():
-                self.restore()
+    def look(self, changes: Any) -> None:
+        """The page has changed; `changes` are the records of that (DOM §4.3.3)."""
+        if self._next or (self.path and (_is_dropped() or self._is_concerned(changes))):
+            self._settle()
+        elif self.path:
             self._soon()
+
+    def _is_concerned(self, changes: Any) -> bool:
+        """Whether one of `changes` was made to the element or around it. Of many, that takes longer than to look."""
+        attributes = (change.target for change in changes if change.type == "attributes")
+        return changes.length > MAX_CHANGES or any(target.contains(self.path[0]) for target in attributes)
 
     def _settle(self) -> None:
         element, self._next = self._next, None
@@ -91,7 +100,7 @@ def watch_focus() -> None:
     """From now on, restore the focus whenever the page changes, and block clicks on disabled controls."""
     add_event_listener(js.document, "focusin", _tracker.note)
     add_event_listener(js.document, "pointerdown", _tracker.forget)
-    observer = js.MutationObserver.new(create_proxy(lambda *_: _tracker.look()))
+    observer = js.MutationObserver.new(create_proxy(lambda changes, _: _tracker.look(changes)))
     observer.observe(js.document.body, to_js({"subtree": True, "childList": True, "attributeFilter": _WATCHED}))
     stop = create_proxy(_stop)
     for event in ("click", "mousedown", "keydown"):
@@ -99,7 +108,10 @@ def watch_focus() -> None:
 
 
 def focus_soon(title: Any) -> None:
-    """Give `title` the focus and bring it to the top, when the next frame is drawn, unless something gets the focus before."""
+    """Give `title` the focus and bring it to the top, once all is shown that is shown with it.
+
+    What gets the focus before keeps it.
+    """
     _tracker.focus_soon(title)
 
 
