@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from app.ca.catalog import production_of
+from app.dns.choices import ProviderChoices
 from app.errors import FieldError, InputError, NetworkError, OtherTabError
 from app.install.targets import find_target
 from app.issuance.failed_validations import RemainingTries
@@ -21,16 +22,17 @@ from app.text.errors import message_for
 from app.text.issuance import deleted_elsewhere, other_account_question, taken_over, waiting_words
 from app.text.message import Message
 from app.text.tasks import Task
+from app.ui.background import Later
 from app.ui.delegated_order import DelegatedOrder
 from app.ui.dns_looks import DnsLooks
 from app.ui.form.fields import in_its_field
 from app.ui.form.provider import chosen_providers
-from app.ui.later import Later
 from app.ui.runner import TaskRunner, attempt
 from app.ui.tab_role import TabRole
 from app.ui.views import STEP_OF, PageModel, PageView, Step
 
 if TYPE_CHECKING:
+    from app.dns.checks.report import DnsReport
     from app.ui.steps.prove_models import ProveModel
 
 MOMENT: Final = 0.1
@@ -245,7 +247,7 @@ class OpenOrder:
             authority = self._workflow.authority(issuance)
             production = production_of(self._workflow.authorities, authority)
             report = None if self.role.is_follower else self._looks.report_of(issuance)
-            dns = chosen_providers(self._page.form(), self._workflow.lists.providers, report.zones if report else ())
+            dns = self._providers(report) if self._shown_step == "prove" else ProviderChoices()
             page = order_page(
                 issuance,
                 authority,
@@ -262,6 +264,10 @@ class OpenOrder:
             self._page.show(page)
             self._look(issuance, page.prove)
             self.on_shown(issuance if issuance.state == "proving" and not self.role.is_follower else None)
+
+    def _providers(self, report: DnsReport | None) -> ProviderChoices:
+        """Who manages which zone, as the form says or DNS told. To read the form takes a while where it has a hundred names."""
+        return chosen_providers(self._page.form(), self._workflow.lists.providers, report.zones if report else ())
 
     def _look(self, issuance: Issuance | None, prove: ProveModel | None) -> None:
         """Look into DNS for `issuance`, if it belongs to this tab."""

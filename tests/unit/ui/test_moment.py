@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from app.ui.later import Later
+from app.ui.background import Later
 from tests.unit.scripted_ca import NEW_ORDER, READ_ORDER
 from tests.unit.ui.test_leaving import hold_answers
 from tests.unit.visit import GOOD, Visit
