@@ -1,4 +1,7 @@
-"""Background tasks, and what is done a moment later. A module of its own, so that `app.browser.ports` can use it without the presenters."""
+"""Background tasks, and what is done a moment later.
+
+A module of its own, so that `app.browser.ports` can use it without the presenters.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
