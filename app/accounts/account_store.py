@@ -1,6 +1,6 @@
 """The accounts saved in this browser: any number at a CA, each by an id of ours, with the name of its key in the key store."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
@@ -74,28 +74,25 @@ class AccountStore:
 
     async def at(self, directory: str) -> list[StoredAccount]:
         """The accounts at this CA, the most recently used first, those that must be chosen last. Raises `StorageError`."""
-        accounts = [account for account in await self.all() if account.directory == directory]
-        return sorted(accounts, key=lambda account: (not account.must_be_chosen, account.used), reverse=True)
+        return _registered_at(directory, await self.readable())
 
     async def new_id(self, directory: str) -> str:
         """The id for one more account at this CA. It stays the same until that is registered. Raises `StorageError`."""
-        unregistered = {RECORD_PREFIX + account.id for account in await self.readable() if not account.url}
-        taken = set(await self.ports.store.keys()) - unregistered
-        ids = (directory if number == 1 else f"{directory} {number}" for number in count(1))
-        return next(id_ for id_ in ids if RECORD_PREFIX + id_ not in taken)
+        return _new_id(directory, *await self._read_all())
 
     async def chosen_id(self, directory: str, chosen: str) -> str:
         """The id of the account that orders at this CA: the one that a person has `chosen`, or else the last used.
 
         It is the id of a new account for `NEW`, and where all others must be chosen first. Raises `StorageError`.
         """
-        accounts = await self.at(directory)
+        readable, unreadable = await self._read_all()
+        accounts = _registered_at(directory, readable)
         for account in accounts:
             if account.id == chosen:
                 self._chosen.add((account.id, account.made))
                 return chosen
         ready = [account.id for account in accounts if not account.must_be_chosen]
-        return ready[0] if ready and chosen != NEW else await self.new_id(directory)
+        return ready[0] if ready and chosen != NEW else _new_id(directory, readable, unreadable)
 
     def check_chosen(self, account: StoredAccount | None) -> None:
         """Refuse to order with an account from a backup that no person has chosen. Raises `InputError`."""
@@ -123,11 +120,13 @@ class AccountStore:
 
     async def resolve_key_change(self, authority: CertificateAuthority, id_: str) -> StoredAccount | None:
         """The account `id_`. Where a key change was begun and not finished, ask the CA which key it has, and finish it."""
-        account = await self.saved(id_)
+        return await self._resolve_key_change(authority, await self.saved(id_))
+
+    async def _resolve_key_change(self, authority: CertificateAuthority, account: StoredAccount | None) -> StoredAccount | None:
         if account is None or not account.next_key:
             return account
         async with self._locks.acquire_all([account_name(account.directory)]):  # another tab may be changing it
-            account = await self.saved(id_)
+            account = await self.saved(account.id)
             if account is None or not account.next_key:
                 return account
             new = await self.ports.keys.load(account.next_key)
@@ -173,35 +172,55 @@ class AccountStore:
 
     async def client(self, authority: CertificateAuthority, id_: str) -> Client:
         """A new client for the CA with the account's key, which is generated at first use. Raises what `connect` raises."""
-        account = await self.resolve_key_change(authority, id_)
-        key = await self._key(authority, id_, account)
-        if account is None or not account.url:
-            await self._save_wanted(id_)
+        client, _ = await self.client_of(authority, id_, await self.saved(id_))
+        return client
+
+    async def client_of(
+        self, authority: CertificateAuthority, id_: str, account: StoredAccount | None
+    ) -> tuple[Client, StoredAccount | None]:
+        """As `client`, where `account` is what is saved under this id; and what is saved then."""
+        account = await self._resolve_key_change(authority, account)
+        key, account = await self._key(authority, id_, account)
         client = await connect(self.ports.http, self.ports.clock, authority, key)
         client.account_url = account.url or None if account else None
         client.new_key_until = self._key_changed.get(id_, 0.0) + MAX_KEY_DELAY
-        return client
+        return client, account
 
-    async def _key(self, authority: CertificateAuthority, id_: str, account: StoredAccount | None) -> KeyHandle:
-        """The account's key. Until the account is registered, it is of the kind that the person chose last."""
+    async def _key(
+        self, authority: CertificateAuthority, id_: str, account: StoredAccount | None
+    ) -> tuple[KeyHandle, StoredAccount | None]:
+        """The account's key, and the record. Until the account is registered, both are as the person wanted them last."""
         wanted = self.wanted.get(id_)
         name = account.key if account else RECORD_PREFIX + id_
-        key = await self.ports.keys.load(name)
-        registered = account is not None and account.url
-        chosen = wanted or NewAccount()
-        suits = key and account and (key.spec, account.extractable) == (chosen.key_spec, chosen.extractable)
-        if key and (registered or suits or wanted is None):
-            return key
-        made = self.ports.clock.now()
-        await self.save(StoredAccount(id_, authority.id, authority.directory, name, extractable=chosen.extractable, made=made))
-        return await self.ports.keys.generate(name, chosen.key_spec, extractable=chosen.extractable)
+        if account or wanted is None:
+            key = await self.ports.keys.load(name)
+            if key and (account is None or account.url or wanted is None):
+                return key, account
+            if key and account and wanted and (key.spec, account.extractable) == (wanted.key_spec, wanted.extractable):
+                return key, await self._save_wanted(account, wanted)
+        chosen, made = wanted or NewAccount(), self.ports.clock.now()
+        new = StoredAccount(id_, authority.id, authority.directory, name, extractable=chosen.extractable, made=made)
+        saved = await self._save_wanted(new, chosen)
+        return await self.ports.keys.generate(name, chosen.key_spec, extractable=chosen.extractable), saved
 
-    async def _save_wanted(self, id_: str) -> None:
+    async def _save_wanted(self, account: StoredAccount, wanted: NewAccount) -> StoredAccount:
         """Save what a person chose for an account that is not registered yet, so that they are not asked twice."""
-        wanted = self.wanted.get(id_)
-        account = await self.saved(id_) if wanted else None
-        if account and wanted and not account.url:
-            await self.save(replace(account, contact=wanted.contact, terms=wanted.terms))
+        saved = replace(account, contact=wanted.contact, terms=wanted.terms)
+        await self.save(saved)
+        return saved
+
+
+def _registered_at(directory: str, accounts: Iterable[StoredAccount]) -> list[StoredAccount]:
+    """Those of `accounts` that are registered at this CA, the most recently used first, those that must be chosen last."""
+    there = [account for account in accounts if account.url and account.directory == directory]
+    return sorted(there, key=lambda account: (not account.must_be_chosen, account.used), reverse=True)
+
+
+def _new_id(directory: str, readable: Iterable[StoredAccount], unreadable: Iterable[str]) -> str:
+    """The id for one more account at this CA beside these: that of one which is not registered yet may be used again."""
+    taken = {account.id for account in readable if account.url} | set(unreadable)
+    ids = (directory if number == 1 else f"{directory} {number}" for number in count(1))
+    return next(id_ for id_ in ids if id_ not in taken)
 
 
 def _read(record: JsonRecord | StorageError, id_: str) -> StoredAccount:

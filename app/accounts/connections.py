@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from app.accounts.account_store import AccountStore
+from app.accounts.record_checks import is_account_id
 from app.accounts.record_locks import RecordLocks
 from app.accounts.stored_account import RECORD_PREFIX, StoredAccount
 from app.acme.client import Client
@@ -42,12 +43,25 @@ class Connections(ABC):
 
     async def connect_account(self, authority: CertificateAuthority, id_: str) -> Client:
         """A new client with the key of the account `id_`, cached for the rest of the visit."""
-        self._clients[id_] = client = await self.accounts.client(authority, id_)
+        client, _ = await self.connect_saved(authority, id_, await self.accounts.saved(id_))
         return client
+
+    async def connect_saved(
+        self, authority: CertificateAuthority, id_: str, account: StoredAccount | None
+    ) -> tuple[Client, StoredAccount | None]:
+        """As `connect_account`, where `account` is what is saved under this id; and what is saved then."""
+        client, account = await self.accounts.client_of(authority, id_, account)
+        self._clients[id_] = client
+        return client, account
 
     def known_client(self, id_: str) -> Client | None:
         """The cached client for the account `id_`, or None."""
         return self._clients.get(id_)
+
+    def known_client_at(self, directory: str, url: str) -> Client | None:
+        """The cached client for the account `url` at the CA with this `directory`, or None."""
+        at_ca = (client for id_, client in self._clients.items() if is_account_id(id_, directory))
+        return next((client for client in at_ca if client.account_url == url), None)
 
     def is_known(self, client: Client) -> bool:
         """Whether `client` was not dropped since it was made."""

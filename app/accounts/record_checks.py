@@ -29,8 +29,12 @@ def check_url(url: str, directory: str) -> None:
 
 def check_account_id(id_: str, directory: str) -> None:
     """Refuse an id that is not the directory, with a number behind it for all but the first account."""
-    number = id_.removeprefix(directory)
-    require(id_.startswith(directory) and re.fullmatch(r"( [0-9]{1,6})?", number), "record-account-id")
+    require(is_account_id(id_, directory), "record-account-id")
+
+
+def is_account_id(id_: str, directory: str) -> bool:
+    """Whether `id_` may be that of an account at the CA with this `directory`."""
+    return id_.startswith(directory) and bool(re.fullmatch(r"( [0-9]{1,6})?", id_.removeprefix(directory)))
 
 
 def is_word(text: str) -> bool:

@@ -54,13 +54,15 @@ class Registration:
         self._clock = accounts.ports.clock
         self._registered: dict[str, float] = {}  # when newAccount succeeded, in Unix seconds, by the account's id
 
-    async def open_account(self, client: Client, id_: str, *, terms_agreed: bool) -> tuple[str, StoredAccount | None]:
+    async def open_account(
+        self, client: Client, id_: str, account: StoredAccount | None, *, terms_agreed: bool
+    ) -> tuple[str, StoredAccount | None]:
         """The URL of the account `id_`, the saved one or else that of newAccount, and the record that must be saved now.
 
-        newAccount gets what the person chose. The client is one that `AccountStore.client` made for this `id_`. Raises
-        `TermsError` and `InputError` where a person must say more first, before anything is sent, and what `register` raises.
+        newAccount gets what the person chose. The `client` and the record `account` are those that `AccountStore.client_of`
+        gave for this `id_`, while its lock was held. Raises `TermsError` and `InputError` where a person must say more first,
+        before anything is sent, and what `register` raises.
         """
-        account = await self._accounts.saved(id_)
         if account and account.url:
             return account.url, replace(account, used=self._clock.now())
         saved = NewAccount(contact=account.contact, terms=account.terms) if account else NewAccount()

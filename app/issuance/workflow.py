@@ -130,16 +130,18 @@ class Workflow(Connections):
         found = [stored.issuance for stored in await self.records.all() if stored.issuance]
         return sorted(found, key=lambda issuance: issuance.created, reverse=True)
 
-    async def connect(self, issuance: Issuance) -> Client:
-        """A new client for the issuance's CA with the key of the account that was chosen."""
-        return await self.connect_account(self.authority(issuance), issuance.choices.account)
-
     def authority(self, issuance: Issuance) -> CertificateAuthority:
         """The CA of `issuance`. Raises `InputError` where the list no longer has it."""
         return find_ca(self.authorities, issuance.choices.ca, issuance.choices.directory)
 
     async def client(self, issuance: Issuance) -> Client:
-        """The client of this visit for the account that made the order. Raises `LostKeyError` where its key is not here."""
+        """The client of this visit for the account that made the order. Raises `LostKeyError` where its key is not here.
+
+        One that is known is not looked for in the store again: what changes the account, here or in another tab, drops it.
+        """
+        known = self.known_client_at(issuance.choices.directory, issuance.account_url)
+        if known:
+            return known
         account = await self.accounts.find_by_url(issuance.choices.directory, issuance.account_url)
         if account is None:
             raise LostKeyError("account-key-missing")
@@ -148,7 +150,7 @@ class Workflow(Connections):
         return client
 
     async def client_for(self, writer: IssuanceWriter) -> Client:
-        """As `client`, for the order of `writer`: the account and its key are read once in a run.
+        """As `client`, for the order of `writer`: one for the whole run.
 
         Nobody changes them meanwhile: a command on an account needs the locks of its open orders (`account_lock`), and the run
         holds that of this one. Where they have changed nevertheless, in this tab or as another one announces, the client was
@@ -187,10 +189,13 @@ async def _register(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
     """One tab at a time: two at once would register two accounts, or one would overwrite the key of the other."""
     choices = writer.issuance.choices
     async with workflow.locks.acquire_all([account_name(choices.directory)]):
-        workflow.accounts.check_chosen(await workflow.accounts.saved(choices.account))
-        writer.client = client = await workflow.connect(writer.issuance)
+        id_, authority = choices.account, workflow.authority(writer.issuance)
+        saved = await workflow.accounts.saved(id_)
+        workflow.accounts.check_chosen(saved)
+        client, saved = await workflow.connect_saved(authority, id_, saved)
+        writer.client = client
         agreed = choices.terms_agreed
-        account_url, account = await workflow.registration.open_account(client, choices.account, terms_agreed=agreed)
+        account_url, account = await workflow.registration.open_account(client, id_, saved, terms_agreed=agreed)
         registered = writer.issuance.moved("registered", workflow.ports.clock.now(), account_url=account_url)
         await writer.update(lambda _: registered, lambda issuance: workflow.save_with(issuance, account))
     return registered

@@ -1,7 +1,10 @@
-"""Background tasks. A module of its own, so that `app.browser.ports` can use it without the presenters."""
+"""Background tasks, and what is done a moment later.
+
+A module of its own, so that `app.browser.ports` can use it without the presenters.
+"""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -19,3 +22,29 @@ class BackgroundTasks:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+class Later:
+    """Calls `work` once, `pause` seconds after the first call of several, unless `forget` comes before; with 0 each time."""
+
+    def __init__(self, work: Callable[[], None], pause: float) -> None:
+        self._work = work
+        self._pause = pause
+        self._timer: asyncio.TimerHandle | None = None
+
+    def __call__(self) -> None:
+        """Something happened."""
+        if not self._pause:
+            self._work()
+        elif self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(self._pause, self._run)
+
+    def forget(self) -> None:
+        """What was to be done is done, or not wanted any more."""
+        if self._timer:
+            self._timer.cancel()
+        self._timer = None
+
+    def _run(self) -> None:
+        self._timer = None
+        self._work()

@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from app.ca.catalog import production_of
+from app.dns.choices import ProviderChoices
 from app.errors import FieldError, InputError, NetworkError, OtherTabError
 from app.install.targets import find_target
 from app.issuance.failed_validations import RemainingTries
@@ -21,22 +22,28 @@ from app.text.errors import message_for
 from app.text.issuance import deleted_elsewhere, other_account_question, taken_over, waiting_words
 from app.text.message import Message
 from app.text.tasks import Task
+from app.ui.background import Later
 from app.ui.delegated_order import DelegatedOrder
 from app.ui.dns_looks import DnsLooks
 from app.ui.form.fields import in_its_field
 from app.ui.form.provider import chosen_providers
 from app.ui.runner import TaskRunner, attempt
 from app.ui.tab_role import TabRole
-from app.ui.views import STEP_OF, PageModel, PageView
+from app.ui.views import STEP_OF, PageModel, PageView, Step
 
 if TYPE_CHECKING:
+    from app.dns.checks.report import DnsReport
     from app.ui.steps.prove_models import ProveModel
+
+MOMENT: Final = 0.1
+"""Seconds. What work brings within this time is shown together: a person takes it for one moment."""
 
 
 class OpenOrder:
     """The order of this tab, if it has one open. `refuse` marks a field of the form that a CA refused.
 
-    `looks` looks into DNS for it, where a person allows that. `delegated` proves it without a hand, where that is set up.
+    `looks` looks into DNS for it, where a person allows that. `delegated` proves it without a hand, where that is set up. What
+    comes within a `moment` is shown together (0: each thing by itself).
     """
 
     def __init__(
@@ -46,6 +53,7 @@ class OpenOrder:
         refuse: Callable[[FieldError], None],
         looks: DnsLooks,
         delegated: DelegatedOrder | None = None,
+        moment: float = MOMENT,
     ) -> None:
         self._delegated = delegated
         self._workflow = workflow
@@ -60,6 +68,8 @@ class OpenOrder:
         self._trouble: Message | None = None
         self._tries: tuple[RemainingTries, ...] = ()
         self._next: Callable[[], Awaitable[None]] | None = None
+        self._shown_step: Step = "names"
+        self._show_soon = Later(self._show_progress, moment)
         self.on_shown: Callable[[Issuance | None], None] = lambda _: None
         """Called with the order that waits in this tab for a person's proofs, or None, whenever the page is shown."""
 
@@ -71,7 +81,7 @@ class OpenOrder:
             return
         self._trouble = None
         self._page.show_error(None)
-        error = await self.runner.run(lambda: self._with_lists(work), self.show)
+        error = await self.runner.run(lambda: self._with_lists(work), self._show_begin)
         if self.issuance is None:
             self.role.leave()  # nothing came of it
         following, self._next = self._next, None
@@ -188,21 +198,45 @@ class OpenOrder:
         self._show(self.issuance)
 
     def set_current(self, issuance: Issuance) -> None:
-        """Show `issuance` as it is now: it is the open order from here on."""
+        """`issuance` is the open order from here on, and shown as it is now.
+
+        While there is work, what leads to no other step is shown together with all that comes within a moment.
+        """
         from app.text.proof_failure import trouble
 
+        authority = self._workflow.authority(issuance)
+        message, said = trouble(issuance, authority), waiting_words(issuance, authority)
+        step = STEP_OF[issuance.state]
+        if self.runner.busy and message == self._trouble and step == self._shown_step != "certificate":
+            self.issuance = issuance
+            self._show_soon()
+            if not said:
+                self._page.say(said)
+            return
         # Shown first: a record whose CA has gone from the list, or whose chain is damaged, must not become the open one.
         self._show(issuance)
         self.issuance = issuance
-        authority = self._workflow.authority(issuance)
-        self._page.say(waiting_words(issuance, authority))
-        message = trouble(issuance, authority)
+        self._page.say(said)
         if message != self._trouble:
             self._trouble = message
             self._page.show_error(message)
 
+    def _show_begin(self) -> None:
+        """A click's work begins. What it switches off is shown a moment later: it may be done by then."""
+        self._page.show_click()
+        self._show_soon()
+
+    def _show_progress(self) -> None:
+        """The work of a click takes longer than a moment."""
+        self.show()
+        said = waiting_words(self.issuance, self._workflow.authority(self.issuance)) if self.issuance else ""
+        if said:
+            self._page.say(said)
+
     def _show(self, issuance: Issuance | None) -> None:
+        self._show_soon.forget()
         busy = self.runner.busy
+        self._shown_step = STEP_OF[issuance.state] if issuance else "names"
         if issuance is None:
             self._page.show(PageModel(step="names", busy=busy))
             self._look(None, None)
@@ -213,7 +247,7 @@ class OpenOrder:
             authority = self._workflow.authority(issuance)
             production = production_of(self._workflow.authorities, authority)
             report = None if self.role.is_follower else self._looks.report_of(issuance)
-            dns = chosen_providers(self._page.form(), self._workflow.lists.providers, report.zones if report else ())
+            dns = self._providers(report) if self._shown_step == "prove" else ProviderChoices()
             page = order_page(
                 issuance,
                 authority,
@@ -230,6 +264,10 @@ class OpenOrder:
             self._page.show(page)
             self._look(issuance, page.prove)
             self.on_shown(issuance if issuance.state == "proving" and not self.role.is_follower else None)
+
+    def _providers(self, report: DnsReport | None) -> ProviderChoices:
+        """Who manages which zone, as the form says or DNS told. To read the form takes a while where it has a hundred names."""
+        return chosen_providers(self._page.form(), self._workflow.lists.providers, report.zones if report else ())
 
     def _look(self, issuance: Issuance | None, prove: ProveModel | None) -> None:
         """Look into DNS for `issuance`, if it belongs to this tab."""

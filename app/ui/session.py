@@ -24,7 +24,7 @@ from app.ui.downloads import Downloads
 from app.ui.form.dns_permission import DnsPermissionPresenter
 from app.ui.form.order import form_of
 from app.ui.form.presenter import FormPresenter
-from app.ui.open_order import OpenOrder
+from app.ui.open_order import MOMENT, OpenOrder
 from app.ui.views import PageView
 
 
@@ -32,7 +32,7 @@ class Session:
     """One visit to the page: the clicks on the form and on the order that is open. `new_id` gives a fresh id for a record.
 
     `permission` tells whether resolvers may be asked about DNS; it was read already. They are asked again and again only while
-    the page is in view, as `visibility` says.
+    the page is in view, as `visibility` says. `moment` is that of `OpenOrder`.
     """
 
     def __init__(
@@ -43,13 +43,14 @@ class Session:
         permission: DnsPermission,
         visibility: Visibility,
         delegated: DelegatedOrder | None = None,
+        moment: float = MOMENT,
     ) -> None:
         self._workflow = workflow
         self._page = page
         self._new_id = new_id
         self._form = FormPresenter(workflow, page)
         self._looks = DnsLooks(workflow, permission, visibility, lambda: self._order.show())
-        self._order = OpenOrder(workflow, page, self._form.refuse, self._looks, delegated)
+        self._order = OpenOrder(workflow, page, self._form.refuse, self._looks, delegated, moment)
         self.files = Downloads(workflow, page, self._order)
         """What is handed out of the open order."""
         self._delegated = delegated

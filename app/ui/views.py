@@ -145,6 +145,10 @@ class PageView(ConfirmView, Protocol):
         """Show `view`. Everything else is hidden; the values of the form stay."""
         ...
 
+    def show_click(self) -> None:
+        """The button that has the focus was pressed, and its work has begun: it takes no other click until `show`."""
+        ...
+
     def show_outline(self, outline: FormOutline) -> None:
         """Show what the form asks for, in short."""
         ...

@@ -99,9 +99,10 @@ async def test_an_account_has_the_contact_and_the_kind_of_key_that_were_chosen(
 async def test_terms_that_nobody_agreed_to_come_with_their_link(practice: PracticeCA, http: HttpxHttp) -> None:
     workflow = make_flow(practice, http)
     issuance = workflow.begin("1", choices(practice, "terms.example"))
-    client = await workflow.connect(issuance)
+    id_ = practice.directory_url
+    client, account = await workflow.connect_saved(workflow.authority(issuance), id_, await workflow.accounts.saved(id_))
     with pytest.raises(ProblemError) as caught:
-        await workflow.registration.open_account(client, practice.directory_url, terms_agreed=False)
+        await workflow.registration.open_account(client, id_, account, terms_agreed=False)
     assert caught.value.problem.type == "userActionRequired"
     assert caught.value.problem.instance == client.directory.terms_of_service
 

@@ -1,5 +1,6 @@
 """A page that only remembers what it is shown."""
 
+import asyncio
 from dataclasses import replace
 
 from app.errors import FieldError
@@ -19,6 +20,8 @@ class FakePage:
     def __init__(self, fields: Form) -> None:
         self.fields = fields
         self.views: list[PageModel] = []
+        self.shown = asyncio.Event()
+        self.clicks = 0
         self.readings: list[Reading] = []
         self.providers = ProviderModel()
         self.outline: FormOutline | None = None
@@ -47,6 +50,11 @@ class FakePage:
     def show(self, view: PageModel) -> None:
         """See `app.ui.views.PageView.show`."""
         self.views.append(view)
+        self.shown.set()
+
+    def show_click(self) -> None:
+        """See `app.ui.views.PageView.show_click`."""
+        self.clicks += 1
 
     def show_outline(self, outline: FormOutline) -> None:
         """See `app.ui.views.PageView.show_outline`."""

@@ -70,7 +70,7 @@ class Visit:
 
     `beside` is a visit in the same browser: this one is another tab of it. `ca` is the CA of another browser's visit.
     `resolvers` are those that the site may ask, `targets` the places for certificates that it knows, or `lists` in their place.
-    `network` puts more than the CA into the network.
+    `network` puts more than the CA into the network. Without a `moment`, each saved record is shown by itself.
     """
 
     def __init__(
@@ -84,6 +84,7 @@ class Visit:
         targets: tuple[Target, ...] = (),
         lists: SiteLists | None = None,
         network: Callable[[ScriptedCA], Http] | None = None,
+        moment: float = 0.0,
     ) -> None:
         self.ca: ScriptedCA = ca or (beside.ca if beside else ScriptedCA(*(names or ("shop.example",))))
         self.ports: Ports = beside.ports if beside else ports_to(self.ca)
@@ -94,6 +95,7 @@ class Visit:
         self.resolvers: tuple[Resolver, ...] = resolvers or (beside.resolvers if beside else ())
         self.targets: tuple[Target, ...] = targets or (beside.targets if beside else ())
         self.lists = lists
+        self.moment = moment
         self._open_tab(fields, authorities)
 
     def _open_tab(self, fields: Form, authorities: tuple[CertificateAuthority, ...]) -> None:
@@ -108,7 +110,7 @@ class Visit:
         self.page = FakePage(fields)
         delegated = self.delegated_order()
         self.session = Session(
-            self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible(), delegated
+            self.workflow, self.page, lambda: str(next(self.ids)), self.permission, AlwaysVisible(), delegated, self.moment
         )
         self.list = SavedList()
         go_on = delegated.go_on if delegated else wait_for_a_person

@@ -21,7 +21,7 @@ from app.browser.form.target import show_target
 from app.browser.page.actions import Actions
 from app.browser.page.clipboard import watch_copy_buttons
 from app.browser.page.dom import by_id, fill
-from app.browser.page.focus import switch, switch_all
+from app.browser.page.focus import focus_soon, switch, switch_all
 from app.browser.page.messages import Dialog, show_message
 from app.browser.page.tools import show_tools
 from app.browser.ports.system import save_file
@@ -115,6 +115,12 @@ class DomPage:
             self._later.show_failure(view, checked=_is_checked(view))
         self._update_title()
 
+    def show_click(self) -> None:
+        """See `app.ui.views.PageView.show_click`."""
+        button = js.document.activeElement
+        if button and button.matches(f"#start, #verify, {BUTTONS}"):
+            switch(button, off=True)
+
     def _update_title(self) -> None:
         # While a proof is missing, the heading says what the message does, and stays true while it is corrected.
         failure = None if self._shown.trouble else self._failure
@@ -145,9 +151,7 @@ class DomPage:
 
     def _focus_title(self, step: str) -> None:
         if not by_id("panels").contains(js.document.activeElement):  # the focus stays with someone who works there
-            title = by_id(f"title-{step}")
-            title.focus()
-            title.scrollIntoView()
+            focus_soon(by_id(f"title-{step}"))
 
     def _show_waiting(self, view: PageModel) -> None:
         waiting = by_id("waiting")
@@ -203,6 +207,8 @@ class DomPage:
 
     def show_error(self, message: Message | None) -> None:
         """See `app.ui.views.PageView.show_error`."""
+        if message is None and self._failure is None:
+            return
         region = by_id("error")
         if message is None and region.contains(js.document.activeElement):
             by_id(f"title-{self._shown.step}").focus()

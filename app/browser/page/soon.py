@@ -8,6 +8,9 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import js
+from pyodide.ffi import create_once_callable
+
 
 class Soon:
     """Calls `work` once for all events until the browser has had its turn; at once where something depends on it (`now`)."""
@@ -54,3 +57,24 @@ class NotTooOften:
             self._wanted = False
             self._work()
             asyncio.get_running_loop().call_later(self._pause, self._run)
+
+
+class BeforeFrame:
+    """Calls `work` once for all events until the browser draws its next frame, just before that.
+
+    A browser that shows the page to nobody draws none, and calls when it does.
+    """
+
+    def __init__(self, work: Callable[[], None]) -> None:
+        self._work = work
+        self._scheduled = False
+
+    def __call__(self) -> None:
+        """Something happened."""
+        if not self._scheduled:
+            self._scheduled = True
+            js.requestAnimationFrame(create_once_callable(self._run))
+
+    def _run(self, _time: float) -> None:
+        self._scheduled = False
+        self._work()

@@ -14,7 +14,7 @@ from app.browser.page.dom import by_id, fill, from_template, open_around, slot
 from app.browser.page.item_list import ItemList
 from app.browser.page.marks import Mark, set_state
 from app.browser.page.messages import show_progress
-from app.browser.page.soon import Soon
+from app.browser.page.soon import BeforeFrame
 from app.text.message import Message
 from app.ui.panels.due_renewals import RenewalLine, RenewalReport
 from app.ui.panels.order_entry import Action, EntryStatus, OrderEntry
@@ -44,7 +44,7 @@ class DomOrders:
     def __init__(self) -> None:
         self._groups = {name: _item_list(name) for name in ("need", "fine", "more")}
         self._shown = OrderList()
-        self._settle = Soon(self._end_waiting)
+        self._settle = BeforeFrame(self._end_waiting)  # where its height is known anyway
 
     def bind(self, actions: Actions, presenter: OrdersPresenter) -> None:
         """Connect the buttons to their clicks, and the list to whatever else happens, here or in other tabs."""

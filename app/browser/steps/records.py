@@ -1,12 +1,14 @@
 """Step 2: cards of DNS records, made from the templates in index.html, and the same records as text."""
 
+from functools import cache
 from typing import Any, Final
 
 import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.browser.form.provider import DomProviders
-from app.browser.page.dom import by_id, fill, fill_value, from_template, slot
+from app.browser.page.dom import Pattern, by_id, fill, from_template, slot
+from app.browser.page.soon import Soon
 from app.text.records import copy_label
 from app.ui.steps.dns_check import record_place
 from app.ui.steps.prove_models import RecordCard, RecordsModel, RecordZone
@@ -22,6 +24,7 @@ class DomRecords:
         self._providers = providers
         self._model = RecordsModel()
         self._tool = ""  # that a person chose
+        self._show_texts_soon = Soon(self._show_texts)  # they are in a fold, and take a while for a hundred names
 
     def bind(self) -> None:
         """Connect the select of tools."""
@@ -36,7 +39,7 @@ class DomRecords:
         self._model = model
         self._providers.show_at_records(model.providers)
         by_id("records").replaceChildren(*map(_zone, model.zones))
-        self._show_texts()
+        self._show_texts_soon()
 
     def _choose_tool(self) -> None:
         self._tool = by_id("records-tool").value
@@ -61,30 +64,32 @@ def _zone(zone: RecordZone) -> Any:
 
 
 def _record(card: RecordCard) -> Any:
-    element = from_template("template-dns-record")
-    element.id, element.dataset.number = record_place(card.number), str(card.number)
-    element.dataset.type, element.dataset.identifier = card.kind, card.identifier
-    _leave_out(element, card)
-    fill(element, "record-title", card.title)
-    for name in ("proves", "host-label", "name-label", "value-label"):
-        fill(element, name, getattr(card, name.replace("-", "_")))
-    for name in ("name", "host"):
-        fill_value(element, name, getattr(card, name))
-    for name in ("host", "name", "value"):
-        fill(element, f"of-{name}", copy_label(name, card.number))
-    for name in ("same_host", "lines"):
-        _fill_or_leave_out(element, name.replace("_", "-"), getattr(card, name))
-    slot(element, "long").hidden = not card.long
+    rows = bool(card.host_label), bool(card.name_label), bool(card.same_host), bool(card.lines)
+    texts = {"record-title": card.title, "proves": card.proves, "same-host": card.same_host, "lines": card.lines}
+    texts |= {"host-label": card.host_label, "name-label": card.name_label, "value-label": card.value_label}
+    texts |= {"host": card.host, "name": card.name}
+    texts |= {f"of-{name}": copy_label(name, card.number) for name in ("host", "name", "value")}
+    element = _pattern(*rows).copy(texts, values=("host", "name"))
+    element.id = record_place(card.number)
+    for name, value in (("number", str(card.number)), ("type", card.kind), ("identifier", card.identifier)):
+        element.setAttribute(f"data-{name}", value)
+    if card.long:
+        slot(element, "long").hidden = False
     _fill_values(slot(element, "value"), card.values)
     return element
 
 
-def _leave_out(element: Any, card: RecordCard) -> None:
-    """Take out the row that this provider's form does not have, and the full name where it has a row of its own."""
-    unused = [] if card.host_label else [".only-host"]
-    unused += [".only-host > .aside"] if card.name_label else [".only-name"]
+@cache
+def _pattern(has_host: bool, has_name: bool, has_same_host: bool, has_lines: bool) -> Pattern:  # noqa: FBT001 – each a row
+    """A record with the rows that it needs: a provider's form may lack one, and the full name may have a row of its own."""
+    unused = [] if has_host else [".only-host"]
+    unused += [".only-host > .aside"] if has_name else [".only-name"]
+    unused += [] if has_same_host else ['[data-slot="same-host"]']
+    unused += [] if has_lines else ['[data-slot="lines"]']
+    element = from_template("template-dns-record")
     for place in element.querySelectorAll(", ".join(unused)):
         place.remove()
+    return Pattern(element)
 
 
 def _fill_values(place: Any, values: tuple[str, ...]) -> None:

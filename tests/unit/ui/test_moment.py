@@ -1,0 +1,85 @@
+"""What work brings within a moment is shown together; what takes longer is shown while it lasts."""
+
+import asyncio
+from dataclasses import replace
+
+from app.ui.background import Later
+from tests.unit.scripted_ca import NEW_ORDER, READ_ORDER
+from tests.unit.ui.test_leaving import hold_answers
+from tests.unit.visit import GOOD, Visit
+
+LONG = 1000.0  # seconds: no test lasts so long
+SHORT = 0.001
+
+
+async def test_quick_order_is_shown_once_in_each_step() -> None:
+    visit = Visit(moment=LONG)
+    await visit.session.start()
+    assert {view.step for view in visit.page.views} == {"prove"}
+    before = len(visit.page.views)
+    await visit.session.verify()
+    assert {view.step for view in visit.page.views[before:]} == {"certificate"}
+    assert visit.page.clicks == 2
+    assert set(visit.page.said) == {""}
+    assert visit.page.view.busy is False
+
+
+async def test_slow_answer_is_waited_for_in_words() -> None:
+    visit = Visit(moment=SHORT)
+    held = hold_answers(visit, NEW_ORDER)
+    working = asyncio.ensure_future(visit.session.start())
+    await held.reached.wait()
+    await visit.page.shown.wait()
+    assert (visit.page.view.step, visit.page.view.busy) == ("names", True)
+    assert visit.page.view.waiting == "Ordering the certificate from Test CA."
+    assert visit.page.said[-1] == visit.page.view.waiting
+    await visit.session.start()  # a second click
+    held.go.set()
+    await working
+    assert visit.page.view.step == "prove"
+    assert len(visit.ca.sent(NEW_ORDER)) == 1
+
+
+async def test_click_within_the_moment_of_another_one_does_nothing() -> None:
+    visit = Visit(moment=LONG)
+    held = hold_answers(visit, NEW_ORDER)
+    working = asyncio.ensure_future(visit.session.start())
+    await held.reached.wait()
+    await visit.session.start()
+    assert visit.page.views == []
+    assert visit.page.clicks == 1
+    held.go.set()
+    await working
+    assert len(visit.ca.sent(NEW_ORDER)) == 1
+
+
+async def test_proof_that_failed_is_said_without_waiting_for_the_moment() -> None:
+    visit = Visit(moment=LONG)
+    await visit.session.start()
+    visit.ca.script[READ_ORDER] = [visit.ca.order("invalid")]
+    await visit.session.verify()
+    assert visit.page.view.trouble == "failed"
+    assert visit.page.view.busy is False
+    assert visit.page.error is not None
+
+
+async def test_form_that_must_be_corrected_keeps_its_button() -> None:
+    visit = Visit(fields=replace(GOOD, agree_tos=False), moment=LONG)
+    await visit.session.start()
+    assert visit.page.clicks == 0
+
+
+async def test_later_calls_once_for_many_and_not_for_what_is_forgotten() -> None:
+    calls: list[str] = []
+    done = asyncio.Event()
+    never, once = Later(lambda: calls.append("never"), SHORT), Later(lambda: calls.append("once"), SHORT)
+    last = Later(done.set, 2 * SHORT)
+    for later in (never, never, once, once, last):
+        later()
+    never.forget()
+    never.forget()
+    await done.wait()
+    assert calls == ["once"]
+    at_once = Later(lambda: calls.append("at once"), 0.0)
+    at_once()
+    assert calls == ["once", "at once"]
