@@ -7,7 +7,7 @@ needs a pattern that does not occur by chance.
 import binascii
 import re
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -27,41 +27,62 @@ _DIGITS: Final = string.digits.encode()
 _HEX_DIGITS: Final = string.hexdigits.encode()
 _BASE64_BYTES: Final = string.ascii_letters.encode() + _DIGITS + b"+/-_"
 _SPACES: Final = string.whitespace.encode()
+_IDEOGRAPH: Final = (bytes(range(0xE2, 0xE8)), *[bytes(range(0x80, 0xC0))] * 2)  # UTF-8 of Chinese and the like
+
+Layers = int | Callable[[], int]
+"""A number of layers, or what finds it out: that is only asked where it decides."""
 
 
-class _Pattern:
-    """A pattern that is only tried where it can match, because translating bytes and finding a run takes a tenth of the time.
+class _Shape:
+    """Tells quickly where a pattern cannot match: translating bytes and finding a run takes a tenth of the time.
 
-    What it matches has a run of `length` bytes out of `kind`, once the bytes of `ignored` are left out.
+    What it is in has, once the bytes of `ignored` are left out, one byte out of each of `kinds` in turn, `times` times. No byte
+    is in two different kinds.
     """
 
-    def __init__(self, pattern: bytes, kind: bytes, length: int, ignored: bytes = b"") -> None:
-        self._pattern = re.compile(pattern)
-        self._table = bytes(byte in kind for byte in range(256))
-        self._run = b"\1" * length
+    def __init__(self, kinds: Sequence[bytes], times: int, ignored: bytes = b"") -> None:
+        numbers = [kinds.index(kind) + 1 for kind in kinds]
+        of_bytes = {byte: number for number, kind in zip(numbers, kinds, strict=True) for byte in kind}
+        self._table = bytes(of_bytes.get(byte, 0) for byte in range(256))
+        self._run = bytes(numbers) * times
         self._ignored = ignored
+
+    def is_in(self, data: bytes) -> bool:
+        """Whether there is such a run in `data`."""
+        return self._run in data.translate(self._table, self._ignored)
+
+
+class _Pattern(_Shape):
+    """A pattern that is only tried where its shape is."""
+
+    def __init__(self, pattern: bytes, kinds: Sequence[bytes], times: int, ignored: bytes = b"") -> None:
+        super().__init__(kinds, times, ignored)
+        self._pattern = re.compile(pattern)
 
     def found_in(self, data: bytes) -> list[bytes]:
         """All that matches, in order."""
-        return self._pattern.findall(data) if self._run in data.translate(self._table, self._ignored) else []
+        return self._pattern.findall(data) if self.is_in(data) else []
 
 
 # No pattern here reads a character more than a fixed number of times, so hostile text takes no more time than other text.
-_TEXT: Final = _Pattern(rb"[\t\n\r -~]{11,}", _TEXT_BYTES, 11)
+_TEXT: Final = _Pattern(rb"[\t\n\r -~]{11,}", [_TEXT_BYTES], 11)
 _WIDE: Final = re.compile(rb"\x00[\t\n\r -~](?:\x00{1,3}[\t\n\r -~]){9,}")
-_PAIRS: Final = _Pattern(rb"(?:[\xe2-\xe7][\x80-\xbf]{2}){8,}", bytes(range(0x80, 0xE8)), 24)
+_PAIRS: Final = _Pattern(rb"(?:[\xe2-\xe7][\x80-\xbf]{2}){8,}", _IDEOGRAPH, 8)
 _ESCAPE: Final = re.compile(rb"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([^\x00]))")
 _CONTROL: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
 _LINES: Final = re.compile(rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/=_-]++(?:(?:\s|:|\\[nrt])++[A-Za-z0-9+/=_-]++)++")
 _BREAK: Final = re.compile(rb"\s|:|\\[nrt]")
-_HEX: Final = _Pattern(rb"[0-9A-Fa-f]{16,}", _HEX_DIGITS, 16)
+_HEX: Final = _Pattern(rb"[0-9A-Fa-f]{16,}", [_HEX_DIGITS], 16)
 _HEX_LIST: Final = _Pattern(
-    rb"(?:(?:0x)?[0-9A-Fa-f]{2}[\s,:;]{1,3}){16,}(?:0x)?[0-9A-Fa-f]{2}", _HEX_DIGITS, 34, _SPACES + b",:;x"
+    rb"(?:(?:0x)?[0-9A-Fa-f]{2}[\s,:;]{1,3}){16,}(?:0x)?[0-9A-Fa-f]{2}", [_HEX_DIGITS], 34, _SPACES + b",:;x"
 )
 _HEX_ITEM: Final = re.compile(rb"([0-9A-Fa-f]{2})(?![0-9A-Fa-fx])")
-_LIST: Final = _Pattern(rb"(?:[0-9]{1,3}\s{0,2},\s{0,2}){16,}[0-9]{1,3}", _DIGITS, 17, _SPACES + b",")
-_DECIMAL: Final = _Pattern(rb"[0-9]{39,1300}", _DIGITS, 39)
-_BASE64: Final = _Pattern(rb"[A-Za-z0-9+/_-]{11,}", _BASE64_BYTES, 11)
+_LIST: Final = _Pattern(rb"(?:[0-9]{1,3}\s{0,2},\s{0,2}){16,}[0-9]{1,3}", [_DIGITS], 17, _SPACES + b",")
+_DECIMAL: Final = _Pattern(rb"[0-9]{39,1300}", [_DIGITS], 39)
+_NUMERAL: Final = _Shape([_HEX_DIGITS], 16, _SPACES + b",:;x")
+"""What the four patterns before this have in common. Most texts have none, and one look instead of four shows that."""
+
+_BASE64: Final = _Pattern(rb"[A-Za-z0-9+/_-]{11,}", [_BASE64_BYTES], 11)
 _ZEROS: Final = b"A" * 12  # base64 of a gap, from whichever character it is read
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _ENCODED: Final = re.compile(rb"[A-Za-z0-9+/_-]{%d,}|(?:%%[0-9A-Fa-f]{2}){%d,}" % (MIN_ENCODED, MIN_ENCODED // 3))
@@ -71,13 +92,14 @@ class TooDeepError(Exception):
     """There is more encoding than can be searched. The caller must not pass the input on."""
 
 
-def readings(data: bytes, max_layers: int, max_work: int = MAX_WORK) -> Iterator[bytes]:
+def readings(data: bytes, max_layers: int, max_work: int = MAX_WORK, own_layers: Layers = 0) -> Iterator[bytes]:
     """`data`, and everything that it may encode, layer by layer until nothing is left to decode.
 
     Each reading is one layer: all that was decoded from the one before, with `GAP` between. A request has dozens of words that
     may encode something, and each would be searched for as many patterns.
 
-    Raises `TooDeepError` where it still looks encoded after `max_layers` layers, or has more than `max_work` bytes of readings.
+    Raises `TooDeepError` where it still looks encoded after `max_layers` and `own_layers` more, or has more than `max_work`
+    bytes of readings.
     """
     decoder, work, layer = _Decoder(), 0, 0
     while data:
@@ -85,10 +107,14 @@ def readings(data: bytes, max_layers: int, max_work: int = MAX_WORK) -> Iterator
         if work > max_work:
             raise TooDeepError
         yield data
-        if layer == max_layers and _ENCODED.search(data):
+        if layer >= max_layers and layer == max_layers + _number(own_layers) and _ENCODED.search(data):
             raise TooDeepError
         data = GAP.join(decoder.decoded(data))
         layer += 1
+
+
+def _number(layers: Layers) -> int:
+    return layers if isinstance(layers, int) else layers()
 
 
 class _Decoder:
@@ -107,7 +133,6 @@ class _Decoder:
             text = GAP.join(texts)
             if b"%" in text or b"\\" in text:
                 yield from self._escaped(texts)
-            yield from _listed(text)
             yield from self._runs(text)
 
     def _escaped(self, texts: Iterable[bytes]) -> Iterator[bytes]:
@@ -121,11 +146,16 @@ class _Decoder:
 
     def _runs(self, text: bytes) -> Iterator[bytes]:
         """The base64 and the numbers in `text`, also where they are broken into lines."""
+        whole = text
         if lines := _LINES.findall(text):
-            text = GAP.join([text, _BREAK.sub(b"", GAP.join(lines))])
-        if runs := _new(_BASE64.found_in(text), self._words):
+            whole = GAP.join([text, _BREAK.sub(b"", GAP.join(lines))])
+        has_numbers = _NUMERAL.is_in(whole)
+        if has_numbers:
+            yield from _listed(text)
+        if runs := _new(_BASE64.found_in(whole), self._words):
             yield from _base64(runs)
-            yield from _numbers(GAP.join(runs))
+            if has_numbers:
+                yield from _numbers(GAP.join(runs))
 
 
 def _new(found: Iterable[bytes], seen: set[bytes]) -> list[bytes]:

@@ -228,7 +228,7 @@ class Gate:
         return (
             self._secrets.found_in(request.url.encode(), destination.url_layers)
             or self._secrets.found_in(repr(dict(request.headers)).encode())
-            or self._secrets.found_in(request.body, _own_layers(request.body))
+            or self._secrets.found_in(request.body, lambda: _own_layers(request.body))
             or any(self._secrets.found_in(name) for name in _asked_name(request.url) if name)
         )
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from app.encoding.base64url import b64url
+from app.encoding.decodings import Layers
 from app.errors import GateError, NetworkError
 from app.network.gate import Gate
 from app.network.reachability import Probe
@@ -275,7 +276,7 @@ async def test_an_answer_of_nested_keys_costs_no_more_than_its_size() -> None:
     calls = 0
 
     class Counting(SecretScanner):
-        def found_in(self, data: bytes, own_layers: int = 0, max_work: int = 0) -> bool:
+        def found_in(self, data: bytes, own_layers: Layers = 0, max_work: int = 0) -> bool:
             """See `SecretScanner.found_in`."""
             nonlocal calls
             calls += len(data)
