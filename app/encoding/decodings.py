@@ -64,15 +64,37 @@ class _Pattern(_Shape):
         return self._pattern.findall(data) if self.is_in(data) else []
 
 
+class _Runs(_Shape):
+    """Runs of at least `length` bytes of one `kind`: what a pattern would find, but without trying each place for itself."""
+
+    def __init__(self, kind: bytes, length: int) -> None:
+        super().__init__([kind], length)
+        self._length = length
+
+    def found_in(self, data: bytes) -> list[bytes]:
+        """All such runs, each to its end, in order."""
+        marks = data.translate(self._table)
+        found, end = list[bytes](), 0
+        while (start := marks.find(self._run, end)) >= 0:
+            end = marks.find(0, start + self._length)
+            end = len(data) if end < 0 else end
+            found.append(data[start:end])
+        return found
+
+
 # No pattern here reads a character more than a fixed number of times, so hostile text takes no more time than other text.
-_TEXT: Final = _Pattern(rb"[\t\n\r -~]{11,}", [_TEXT_BYTES], 11)
+_TEXT: Final = _Runs(_TEXT_BYTES, 11)
 _WIDE: Final = re.compile(rb"\x00[\t\n\r -~](?:\x00{1,3}[\t\n\r -~]){9,}")
 _PAIRS: Final = _Pattern(rb"(?:[\xe2-\xe7][\x80-\xbf]{2}){8,}", _IDEOGRAPH, 8)
 _ESCAPE: Final = re.compile(rb"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([^\x00]))")
 _CONTROL: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
-_LINES: Final = re.compile(rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/=_-]++(?:(?:\s|:|\\[nrt])++[A-Za-z0-9+/=_-]++)++")
-_BREAK: Final = re.compile(rb"\s|:|\\[nrt]")
-_HEX: Final = _Pattern(rb"[0-9A-Fa-f]{16,}", [_HEX_DIGITS], 16)
+_LINES: Final = _Pattern(
+    rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/=_-]++(?:(?:\s|:|\\[nrt])++[A-Za-z0-9+/=_-]++)++",
+    [_BASE64_BYTES + b"=", _SPACES + b":\\"],
+    1,
+)
+_BREAK: Final = re.compile(rb"\\[nrt]")
+_HEX: Final = _Runs(_HEX_DIGITS, 16)
 _HEX_LIST: Final = _Pattern(
     rb"(?:(?:0x)?[0-9A-Fa-f]{2}[\s,:;]{1,3}){16,}(?:0x)?[0-9A-Fa-f]{2}", [_HEX_DIGITS], 34, _SPACES + b",:;x"
 )
@@ -82,7 +104,7 @@ _DECIMAL: Final = _Pattern(rb"[0-9]{39,1300}", [_DIGITS], 39)
 _NUMERAL: Final = _Shape([_HEX_DIGITS], 16, _SPACES + b",:;x")
 """What the four patterns before this have in common. Most texts have none, and one look instead of four shows that."""
 
-_BASE64: Final = _Pattern(rb"[A-Za-z0-9+/_-]{11,}", [_BASE64_BYTES], 11)
+_BASE64: Final = _Runs(_BASE64_BYTES, 11)
 _ZEROS: Final = b"A" * 12  # base64 of a gap, from whichever character it is read
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _ENCODED: Final = re.compile(rb"[A-Za-z0-9+/_-]{%d,}|(?:%%[0-9A-Fa-f]{2}){%d,}" % (MIN_ENCODED, MIN_ENCODED // 3))
@@ -147,8 +169,10 @@ class _Decoder:
     def _runs(self, text: bytes) -> Iterator[bytes]:
         """The base64 and the numbers in `text`, also where they are broken into lines."""
         whole = text
-        if lines := _LINES.findall(text):
-            whole = GAP.join([text, _BREAK.sub(b"", GAP.join(lines))])
+        if lines := _LINES.found_in(text):
+            joined = GAP.join(lines)
+            joined = _BREAK.sub(b"", joined) if b"\\" in joined else joined
+            whole = GAP.join([text, joined.translate(None, _SPACES + b":")])
         has_numbers = _NUMERAL.is_in(whole)
         if has_numbers:
             yield from _listed(text)
