@@ -54,7 +54,7 @@ def validation_file(server_name: str, certificate: bytes, pkcs8: bytes) -> File:
 
 
 def _alternative_name(identifier: Identifier) -> dict[str, object]:
-    return {"extn_id": "subject_alt_name", "critical": False, "extn_value": GeneralNames([general_name(identifier)])}
+    return {"extn_id": "subject_alt_name", "critical": False, "extn_value": GeneralNames(contents=general_name(identifier))}
 
 
 def _acme_identifier(digest: bytes) -> Extension:
