@@ -23,7 +23,7 @@ from app.acme.directory import AcmeServer, Directory, read_directory
 from app.acme.jws import sign_request
 from app.acme.nonce import new_nonce
 from app.acme.problem import Problem, ProblemError, UnavailableError, is_not_found, parse_problem
-from app.acme.response import AcmeResponse, DamagedError, InvalidNonceError, check_whole
+from app.acme.response import AcmeResponse, DamagedError, InvalidNonceError
 from app.errors import NetworkError
 from app.ports import Clock, Http, KeyHandle, Request
 
@@ -93,7 +93,7 @@ class Client:
 
     async def _read(self, url: str) -> AcmeResponse:
         response = await self._post_accepted(url, None)
-        check_whole(response.http)
+        response.check_whole()
         return response
 
     async def _post_accepted(self, url: str, payload: Mapping[str, object] | None) -> AcmeResponse:
