@@ -146,16 +146,17 @@ class _Decoder:
         self._texts: set[bytes] = set()
         self._words: set[bytes] = set()
 
-    def decoded(self, data: bytes) -> Iterator[bytes]:
+    def decoded(self, data: bytes) -> list[bytes]:
         """What may be encoded in `data`, one layer down."""
-        yield from _wide(data)
+        found = list(_wide(data))
         if not data.isascii():
-            yield from _pairs(_PAIRS.found_in(data))
+            found += _pairs(_PAIRS.found_in(data))
         if texts := _TEXT.found_in(data):
             text = GAP.join(texts)
             if b"%" in text or b"\\" in text:
-                yield from self._escaped(texts)
-            yield from self._runs(text)
+                found += self._escaped(texts)
+            found += self._runs(text)
+        return found
 
     def _escaped(self, texts: Iterable[bytes]) -> Iterator[bytes]:
         """Text with percent-encoding, or with the escapes of JSON and programs."""
@@ -166,7 +167,7 @@ class _Decoder:
             if b"\\" in text:
                 yield _ESCAPE.sub(_unescape, text)
 
-    def _runs(self, text: bytes) -> Iterator[bytes]:
+    def _runs(self, text: bytes) -> list[bytes]:
         """The base64 and the numbers in `text`, also where they are broken into lines."""
         whole = text
         if lines := _LINES.found_in(text):
@@ -174,12 +175,12 @@ class _Decoder:
             joined = _BREAK.sub(b"", joined) if b"\\" in joined else joined
             whole = GAP.join([text, joined.translate(None, _SPACES + b":")])
         has_numbers = _NUMERAL.is_in(whole)
-        if has_numbers:
-            yield from _listed(text)
+        found = list(_listed(text)) if has_numbers else []
         if runs := _new(_BASE64.found_in(whole), self._words):
-            yield from _base64(runs)
+            found += _base64(runs)
             if has_numbers:
-                yield from _numbers(GAP.join(runs))
+                found += _numbers(GAP.join(runs))
+        return found
 
 
 def _new(found: Iterable[bytes], seen: set[bytes]) -> list[bytes]:

@@ -266,6 +266,8 @@ def _own_layers(body: bytes) -> int:
 
 def _asked_name(url: str) -> tuple[bytes, ...]:
     """The name that is asked for by `url`, if any: as it is, and without the dots that would part a key into labels."""
+    if "?" not in url:
+        return ()
     sent = question_in(url)
     labels = sent.labels if sent else forgotten_name(url).encode().split(b".")
     return (b".".join(labels), b"".join(labels))
