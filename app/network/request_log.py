@@ -158,9 +158,11 @@ class RequestLog:
 
     def _shown_request(self, request: Request) -> Request:
         """What is stored of `request`: itself where nothing was removed from it."""
-        url, body = redact_text(request.url, self._finds), redact(request.body, self._finds)
-        shown = replace(request, url=url, headers=redact_headers(request.headers, self._finds), body=body)
-        return request if shown == request else shown
+        url, headers = redact_text(request.url, self._finds), redact_headers(request.headers, self._finds)
+        body = redact(request.body, self._finds)
+        if (url, headers, body) == (request.url, request.headers, request.body):
+            return request
+        return replace(request, url=url, headers=headers, body=body)
 
     def _shown_response(self, response: Response) -> tuple[Response, bool]:
         """What is stored of `response`, and whether a private key was removed from that."""
