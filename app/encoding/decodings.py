@@ -42,8 +42,11 @@ class _Shape:
 
     def __init__(self, kinds: Sequence[bytes], times: int, ignored: bytes = b"") -> None:
         numbers = [kinds.index(kind) + 1 for kind in kinds]
-        of_bytes = {byte: number for number, kind in zip(numbers, kinds, strict=True) for byte in kind}
-        self._table = bytes(of_bytes.get(byte, 0) for byte in range(256))
+        table = bytearray(256)
+        for number, kind in zip(numbers, kinds, strict=True):
+            for byte in kind:
+                table[byte] = number
+        self._table = bytes(table)
         self._run = bytes(numbers) * times
         self._ignored = ignored
 
