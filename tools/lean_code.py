@@ -3,6 +3,9 @@
 Annotations cost most: Python 3.14 makes a function of each function's, class's and module's, which somebody could call to
 get them. Nobody does here but `dataclasses`, which wants the names of a class's fields, and `typing.NamedTuple` and its like.
 Next come docstrings, and columns in the tables from which tracebacks are made.
+
+One thing is put in: the `__init__` of most dataclasses, because the one in `library/dataclasses.py` that is for all classes
+takes four times as long. An order of a hundred names makes thousands of objects.
 """
 
 import ast
@@ -36,7 +39,10 @@ class _Lean(ast.NodeTransformer):
         return self._scope(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        return self._scope(node)
+        made = _init_of(node)
+        self._scope(node)
+        node.body += made
+        return node
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
         return self._function(node)
@@ -48,7 +54,7 @@ class _Lean(ast.NodeTransformer):
         scope = self.scopes[-1]
         self.generic_visit(node)
         if isinstance(scope, ast.ClassDef) and _reads_annotations(scope):
-            if _is_dataclass(scope) and not any(word in ast.unparse(node.annotation) for word in SPECIAL):
+            if _is_dataclass(scope) and not _is_special(node):
                 node.annotation = ast.Constant(None)
             return node
         if node.value is None:
@@ -82,6 +88,40 @@ def _reads_annotations(node: ast.ClassDef) -> bool:
 
 def _is_dataclass(node: ast.ClassDef) -> bool:
     return any("dataclass" in ast.unparse(decorator) for decorator in node.decorator_list)
+
+
+def _is_special(node: ast.AnnAssign) -> bool:
+    return any(word in ast.unparse(node.annotation) for word in SPECIAL)
+
+
+def _init_of(node: ast.ClassDef) -> list[ast.stmt]:
+    """Return the `__init__` of a dataclass that only stores its arguments, or nothing for any other class.
+
+    It stores them past any `__setattr__`, as a frozen object needs it.
+    """
+    options = {keyword.arg for each in node.decorator_list if isinstance(each, ast.Call) for keyword in each.keywords}
+    own = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
+    fields = [each for each in node.body if isinstance(each, ast.AnnAssign) and "ClassVar" not in ast.unparse(each.annotation)]
+    simple = _is_dataclass(node) and not node.bases and options <= {"frozen", "order", "eq"} and fields
+    if not simple or not own.isdisjoint(("__init__", "__post_init__")) or not all(map(_is_plain_field, fields)):
+        return []
+    names = [ast.unparse(each.target) for each in fields]
+    defaults = [f"={ast.unparse(each.value)}" if each.value else "" for each in fields]
+    arguments = "".join(f", {name}{default}" for name, default in zip(names, defaults, strict=True))
+    lines = [f"def __init__(self{arguments}):", "    own = self.__dict__", *(f"    own[{name!r}] = {name}" for name in names)]
+    (made,) = ast.parse("\n".join(lines)).body
+    for each in ast.walk(made):
+        if isinstance(each, ast.stmt | ast.expr | ast.arg):
+            each.lineno = each.end_lineno = node.lineno
+    return [made]
+
+
+def _is_plain_field(node: ast.AnnAssign) -> bool:
+    """Whether the field has no default, or one that makes nothing when it is read a second time."""
+    if _is_special(node) or ast.unparse(node.target).startswith("__") or ast.unparse(node.target) in ("self", "own"):
+        return False
+    quiet = (ast.Constant, ast.Name, ast.Attribute, ast.Tuple, ast.UnaryOp, ast.expr_context, ast.unaryop)
+    return node.value is None or all(isinstance(each, quiet) for each in ast.walk(node.value))
 
 
 def lean_code(code: CodeType, *, lines: bool) -> CodeType:

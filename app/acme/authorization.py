@@ -1,7 +1,7 @@
 """Authorizations: whether the account controls one name (RFC 8555 §7.1.4, §7.5)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from app.acme.challenge import CHALLENGE_TYPES, Challenge
@@ -18,16 +18,14 @@ STATUSES: Final = ("pending", "processing", "valid", "invalid", "deactivated", "
 class Authorization:
     """The state of one name. `identifier` starts with `*.` again where the CA set `wildcard`, so it equals the one ordered.
 
-    `challenges` are those of the types that Keystay knows. `unreadable` has the types of those that cannot be read, each with
-    its error: the others stay usable. `offered` has the types of all.
+    `entries` are its challenges of all types, each with its type, "" where it has none. A CA offers about five for each name,
+    of which one is needed, so they are read when they are asked for. One that cannot be read leaves the others usable.
     """
 
     url: str
     identifier: Identifier
     status: str
-    challenges: tuple[Challenge, ...]
-    unreadable: tuple[tuple[str, ProtocolError], ...] = ()
-    offered: tuple[str, ...] = ()
+    entries: tuple[tuple[str, JsonObject], ...]
 
     @classmethod
     def parse(cls, url: str, fields: JsonObject) -> "Authorization":
@@ -37,38 +35,47 @@ class Authorization:
         if fields.optional.flag("wildcard") and not identifier.is_wildcard:
             identifier = Identifier(identifier.type, f"*.{identifier.value}")
         entries = [JsonObject(entry, "challenge") for entry in fields.optional.values("challenges") if isinstance(entry, dict)]
-        offered = tuple(filter(None, (entry.optional.text("type") for entry in entries)))
-        return cls(url, identifier, _status(fields), *_read_challenges(entries), offered=offered)
+        return cls(url, identifier, _status(fields), tuple((entry.optional.text("type"), entry) for entry in entries))
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The types of all challenges."""
+        return tuple(type_ for type_, _ in self.entries if type_)
+
+    @cached_property
+    def challenges(self) -> tuple[Challenge, ...]:
+        """The challenges of the types that Keystay knows, without those that cannot be read."""
+        # An unknown type may have any form (RFC 8555 §7.1.5, §9.7.8), so nothing more of it is read.
+        read = [_read(entry) for type_, entry in self.entries if type_ in CHALLENGE_TYPES]
+        return tuple(challenge for challenge in read if isinstance(challenge, Challenge))
 
     def challenge_at(self, url: str) -> Challenge | None:
         """The challenge with this URL, or None."""
         return next((challenge for challenge in self.challenges if challenge.url == url), None)
 
     def challenge(self, type_: str) -> Challenge | None:
-        """The challenge of `type_`, or None where the CA does not offer it for this name.
+        """The challenge of `type_`, or None where the CA does not offer it for this name, or Keystay does not know it.
 
         Raises `ProtocolError` where the CA offers it in a form that cannot be read.
         """
-        found = next((challenge for challenge in self.challenges if challenge.type == type_), None)
-        fault = dict(self.unreadable).get(type_)
-        if found is None and fault is not None:
+        fault: ProtocolError | None = None
+        for offered, entry in self.entries:
+            if offered == type_ and offered in CHALLENGE_TYPES:
+                challenge = _read(entry)
+                if isinstance(challenge, Challenge):
+                    return challenge
+                fault = challenge
+        if fault is not None:
             raise fault
-        return found
+        return None
 
 
-def _read_challenges(entries: Iterable[JsonObject]) -> tuple[tuple[Challenge, ...], tuple[tuple[str, ProtocolError], ...]]:
-    """The challenges of the known types, and the errors of those that cannot be read."""
-    challenges: list[Challenge] = []
-    unreadable: list[tuple[str, ProtocolError]] = []
-    for entry in entries:
-        type_ = entry.optional.text("type")
-        # An unknown type may have any form (RFC 8555 §7.1.5, §9.7.8), so nothing more of it is read.
-        if type_ in CHALLENGE_TYPES:
-            try:
-                challenges.append(Challenge.parse(entry))
-            except ProtocolError as error:
-                unreadable.append((type_, error))
-    return tuple(challenges), tuple(unreadable)
+def _read(entry: JsonObject) -> Challenge | ProtocolError:
+    """The challenge, or why it cannot be read."""
+    try:
+        return Challenge.parse(entry)
+    except ProtocolError as error:
+        return error
 
 
 def _status(fields: JsonObject) -> str:

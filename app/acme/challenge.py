@@ -4,6 +4,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from app.acme.client import Client
@@ -37,7 +38,8 @@ class Progress:
     @classmethod
     def parse(cls, fields: JsonObject) -> "Progress":
         """Read it from a challenge object, of which nothing else is needed. Raises `ProtocolError`."""
-        return cls(fields.optional.text("status"), Problem.read(fields.optional.any("error")))
+        members = fields.optional
+        return cls(members.text("status"), Problem.read(members.any("error")))
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,11 @@ class ChallengeContext:
     hash_prefix: str = ""
     until: int | None = None
 
+    @cached_property
+    def thumbprint(self) -> str:
+        """The thumbprint of its key (RFC 7638), which is in every key authorization."""
+        return thumbprint(self.jwk)
+
 
 @dataclass(frozen=True)
 class DnsRecord:
@@ -137,10 +144,10 @@ def publication(
             value = _persist_value(challenge, identifier, context, wildcard=wildcard or identifier.is_wildcard)
             return DnsRecord(_record_name(challenge, identifier, context), (value,))
         case "http-01":  # RFC 8555 §8.3
-            proof = key_authorization(challenge.token, context.jwk)
+            proof = key_authorization(challenge.token, context.thumbprint)
             return WebFile(f"http://{url_host(identifier)}/.well-known/acme-challenge/{challenge.token}", proof)
         case "tls-alpn-01":  # RFC 8737 §3
-            return TlsCertificate(identifier, key_authorization(challenge.token, context.jwk))
+            return TlsCertificate(identifier, key_authorization(challenge.token, context.thumbprint))
     raise ProtocolError("unknown-challenge-type", type=challenge.type[:100])
 
 
@@ -165,11 +172,9 @@ def _record_name(challenge: Challenge, identifier: Identifier, context: Challeng
 
 def _record_prefix(type_: str, account_url: str) -> str:
     """What precedes the name in the DNS record for a challenge of `type_`, one of `DNS_TYPES`."""
-    return {
-        "dns-01": "_acme-challenge.",
-        "dns-account-01": f"_{account_label(account_url)}._acme-challenge.",
-        "dns-persist-01": f"{LABEL}.",
-    }[type_]
+    if type_ == "dns-account-01":
+        return f"_{account_label(account_url)}._acme-challenge."
+    return {"dns-01": "_acme-challenge.", "dns-persist-01": f"{LABEL}."}[type_]
 
 
 def txt_strings(value: str) -> tuple[str, ...]:
@@ -178,7 +183,7 @@ def txt_strings(value: str) -> tuple[str, ...]:
 
 
 def _digest(challenge: Challenge, context: ChallengeContext) -> str:
-    proof = key_authorization(challenge.token, context.jwk)
+    proof = key_authorization(challenge.token, context.thumbprint)
     return b64url(hashlib.sha256(proof.encode("ascii")).digest())
 
 
@@ -194,7 +199,7 @@ def _persist_value(challenge: Challenge, identifier: Identifier, context: Challe
     if offer.hashed:
         if not context.hash_prefix:
             raise ProtocolError("persist-no-hash-prefix")
-        uri = account_hash(context.hash_prefix, identifier.base, thumbprint(context.jwk), context.account_url)
+        uri = account_hash(context.hash_prefix, identifier.base, context.thumbprint, context.account_url)
     return record_value(issuer, uri, wildcard=wildcard, until=context.until)
 
 

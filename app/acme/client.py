@@ -23,7 +23,7 @@ from app.acme.directory import AcmeServer, Directory, read_directory
 from app.acme.jws import sign_request
 from app.acme.nonce import new_nonce
 from app.acme.problem import Problem, ProblemError, UnavailableError, is_not_found, parse_problem
-from app.acme.response import AcmeResponse, DamagedError, InvalidNonceError, check_whole
+from app.acme.response import AcmeResponse, DamagedError, InvalidNonceError
 from app.errors import NetworkError
 from app.ports import Clock, Http, KeyHandle, Request
 
@@ -93,7 +93,7 @@ class Client:
 
     async def _read(self, url: str) -> AcmeResponse:
         response = await self._post_accepted(url, None)
-        check_whole(response.http)
+        response.check_whole()
         return response
 
     async def _post_accepted(self, url: str, payload: Mapping[str, object] | None) -> AcmeResponse:
@@ -107,20 +107,20 @@ class Client:
         return await self._post_signed(url, payload)
 
     async def _post_signed(self, url: str, payload: Mapping[str, object] | None) -> AcmeResponse:
-        self._server.relay_url(url)  # before anything is signed for it
+        target = self._server.relay_url(url)  # before anything is signed for it
         nonce = self._nonces.pop() if self._nonces else await self._new_nonce()
         for _ in range(NONCE_TRIES):
-            response = await self._send(url, payload, nonce)
+            response = await self._send(url, target, payload, nonce)
             problem = _problem_of(response)
             if problem is None or problem.type != "badNonce":
                 break
             nonce = response.nonce or await self._new_nonce()
         return self._accept(response, problem)
 
-    async def _send(self, url: str, payload: Mapping[str, object] | None, nonce: str) -> AcmeResponse:
+    async def _send(self, url: str, target: str, payload: Mapping[str, object] | None, nonce: str) -> AcmeResponse:
+        """Send to `target`, which is the CA's `url` or that of its relay."""
         body = await sign_request(self.key, payload, url=url, nonce=nonce, account_url=self.account_url)
-        headers = {"Content-Type": "application/jose+json"}
-        response = await self._http.send(Request("POST", self._server.relay_url(url), headers, body))
+        response = await self._http.send(Request("POST", target, {"Content-Type": "application/jose+json"}, body))
         return AcmeResponse(url, response, self.clock.now())
 
     def _accept(self, response: AcmeResponse, problem: Problem | None) -> AcmeResponse:

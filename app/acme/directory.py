@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from app.acme.problem import UNTYPED, Problem, ProblemError, parse_problem
-from app.acme.response import AcmeResponse, check_whole
+from app.acme.response import AcmeResponse
 from app.encoding.strict_json import read_json
 from app.errors import KeystayError, ProtocolError
 from app.ports import Clock, Http, Request
@@ -86,10 +86,11 @@ async def read_directory(http: Http, clock: Clock, server: AcmeServer) -> Direct
     Raises `NetworkError` where the CA cannot be reached or sends no CORS headers, `ProblemError` and `UnavailableError` where
     it refuses, `NoDirectoryError` and other kinds of `ProtocolError` where the response is not that of an ACME server.
     """
-    response = await http.send(Request("GET", server.relay_url(server.directory)))
+    received = await http.send(Request("GET", server.relay_url(server.directory)))
+    response = AcmeResponse(server.directory, received, clock.now())
     if response.status >= 400:
-        raise _no_directory(parse_problem(AcmeResponse(server.directory, response, clock.now())))
-    check_whole(response)
+        raise _no_directory(parse_problem(response))
+    response.check_whole()
     return Directory.parse(response.body)
 
 

@@ -24,14 +24,16 @@ def thumbprint(jwk: Mapping[str, str]) -> str:
     return b64url(hashlib.sha256(canonical.encode("ascii")).digest())
 
 
-def key_authorization(token: str, jwk: Mapping[str, str]) -> str:
-    """The key authorization, which proves that the account responds to a challenge: `token.thumbprint` (RFC 8555 §8.1).
+def key_authorization(token: str, key: str) -> str:
+    """The key authorization, which proves that the account responds to a challenge (RFC 8555 §8.1).
+
+    `key` is the thumbprint of the account's key.
 
     Raises `ProtocolError` for a token that is not base64url (§8.3, §8.4): it becomes part of a path and of a record.
     """
     if not _TOKEN.fullmatch(token):
         raise ProtocolError("token-not-base64url", detail=token[:200])
-    return f"{token}.{thumbprint(jwk)}"
+    return f"{token}.{key}"
 
 
 async def sign_request(

@@ -63,6 +63,8 @@ class Problem:
 
         Some servers write an empty object for “no error”, others a text in place of an object. Raises `OversizeError`.
         """
+        if value is None:
+            return None
         if isinstance(value, dict) and value:
             problem = cls.parse(JsonObject(value, "error"))
             return problem if problem.full_detail else None

@@ -3,13 +3,14 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urljoin
 
 from app.acme.urls import check_same_origin
 from app.encoding.http_date import parse_http_date
-from app.encoding.strict_json import JsonObject, is_json, read_json
+from app.encoding.strict_json import JsonObject, is_json, read_json, read_value
 from app.errors import ProtocolError
 from app.ports import Response
 
@@ -29,18 +30,6 @@ class InvalidNonceError(ProtocolError):
 
     The fault is the CA's, or that of a server before it.
     """
-
-
-def check_whole(response: Response) -> None:
-    """Raise `DamagedError` where the body does not match its Content-Type, as after a connection that broke."""
-    media_type = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type == "application/pem-certificate-chain":
-        whole = response.body.count(b"-----BEGIN ") == response.body.count(b"-----END ") > 0
-    else:
-        whole = not media_type.endswith("json") or is_json(response.body)
-    if not whole:
-        start = response.body[:500].decode("utf-8", "replace")
-        raise DamagedError("response-cut-off", detail=start)
 
 
 @dataclass(frozen=True)
@@ -64,9 +53,28 @@ class AcmeResponse:
         """The body as it came."""
         return self.http.body
 
+    @cached_property
+    def _json(self) -> tuple[object, ...]:
+        """The JSON value that the body is, read once; empty where it cannot be read."""
+        try:
+            return (read_value(self.body, "response"),)
+        except ProtocolError:
+            return ()
+
     def fields(self, where: str) -> JsonObject:
         """The body as a JSON object, which errors call `where`. Raises `ProtocolError`."""
-        return read_json(self.body, where)
+        return JsonObject(self._json[0], where) if self._json else read_json(self.body, where)
+
+    def check_whole(self) -> None:
+        """Raise `DamagedError` where the body does not match its Content-Type, as after a connection that broke."""
+        media_type = self.http.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type == "application/pem-certificate-chain":
+            whole = self.body.count(b"-----BEGIN ") == self.body.count(b"-----END ") > 0
+        else:
+            whole = not media_type.endswith("json") or bool(self._json) or is_json(self.body)
+        if not whole:
+            start = self.body[:500].decode("utf-8", "replace")
+            raise DamagedError("response-cut-off", detail=start)
 
     @property
     def location(self) -> str:

@@ -88,8 +88,10 @@ class CertificateAuthority:
         """The CA's own URL of a request that was sent to `sent`, or None where it was not for this CA."""
         if self.relay is None:
             return sent if origin_of(sent) == origin_of(self.directory) else None
+        if not sent.startswith(self.relay):
+            return None
         url = "https://" + sent[len(self.relay) :]
-        return url if sent.startswith(self.relay) and origin_of(url) == origin_of(self.directory) else None
+        return url if origin_of(url) == origin_of(self.directory) else None
 
     def relative_to(self, page: str) -> "CertificateAuthority":
         """The same CA, with relay and record server as absolute URLs, as the page at the address `page` reaches them."""

@@ -3,8 +3,11 @@
 import base64
 import json
 from collections.abc import Mapping
+from typing import Final
 
 from app.errors import ProtocolError
+
+_COMPACT: Final = json.JSONEncoder(separators=(",", ":"))
 
 
 def b64url(data: bytes) -> str:
@@ -14,7 +17,7 @@ def b64url(data: bytes) -> str:
 
 def b64url_json(value: Mapping[str, object]) -> str:
     """A JSON object as a JWS carries it (RFC 7515 §3)."""
-    return b64url(json.dumps(dict(value), separators=(",", ":")).encode("utf-8"))
+    return b64url(_COMPACT.encode(dict(value)).encode("utf-8"))
 
 
 def b64url_number(value: int, width: int | None = None) -> str:

@@ -7,7 +7,7 @@ needs a pattern that does not occur by chance.
 import binascii
 import re
 import string
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
@@ -27,41 +27,87 @@ _DIGITS: Final = string.digits.encode()
 _HEX_DIGITS: Final = string.hexdigits.encode()
 _BASE64_BYTES: Final = string.ascii_letters.encode() + _DIGITS + b"+/-_"
 _SPACES: Final = string.whitespace.encode()
+_IDEOGRAPH: Final = (bytes(range(0xE2, 0xE8)), *[bytes(range(0x80, 0xC0))] * 2)  # UTF-8 of Chinese and the like
+
+Layers = int | Callable[[], int]
+"""A number of layers, or what finds it out: that is only asked where it decides."""
 
 
-class _Pattern:
-    """A pattern that is only tried where it can match, because translating bytes and finding a run takes a tenth of the time.
+class _Shape:
+    """Tells quickly where a pattern cannot match: translating bytes and finding a run takes a tenth of the time.
 
-    What it matches has a run of `length` bytes out of `kind`, once the bytes of `ignored` are left out.
+    What it is in has, once the bytes of `ignored` are left out, one byte out of each of `kinds` in turn, `times` times. No byte
+    is in two different kinds.
     """
 
-    def __init__(self, pattern: bytes, kind: bytes, length: int, ignored: bytes = b"") -> None:
-        self._pattern = re.compile(pattern)
-        self._table = bytes(byte in kind for byte in range(256))
-        self._run = b"\1" * length
+    def __init__(self, kinds: Sequence[bytes], times: int, ignored: bytes = b"") -> None:
+        numbers = [kinds.index(kind) + 1 for kind in kinds]
+        table = bytearray(256)
+        for number, kind in zip(numbers, kinds, strict=True):
+            for byte in kind:
+                table[byte] = number
+        self._table = bytes(table)
+        self._run = bytes(numbers) * times
         self._ignored = ignored
+
+    def is_in(self, data: bytes) -> bool:
+        """Whether there is such a run in `data`."""
+        return self._run in data.translate(self._table, self._ignored)
+
+
+class _Pattern(_Shape):
+    """A pattern that is only tried where its shape is."""
+
+    def __init__(self, pattern: bytes, kinds: Sequence[bytes], times: int, ignored: bytes = b"") -> None:
+        super().__init__(kinds, times, ignored)
+        self._pattern = re.compile(pattern)
 
     def found_in(self, data: bytes) -> list[bytes]:
         """All that matches, in order."""
-        return self._pattern.findall(data) if self._run in data.translate(self._table, self._ignored) else []
+        return self._pattern.findall(data) if self.is_in(data) else []
+
+
+class _Runs(_Shape):
+    """Runs of at least `length` bytes of one `kind`: what a pattern would find, but without trying each place for itself."""
+
+    def __init__(self, kind: bytes, length: int) -> None:
+        super().__init__([kind], length)
+        self._length = length
+
+    def found_in(self, data: bytes) -> list[bytes]:
+        """All such runs, each to its end, in order."""
+        marks = data.translate(self._table)
+        found, end = list[bytes](), 0
+        while (start := marks.find(self._run, end)) >= 0:
+            end = marks.find(0, start + self._length)
+            end = len(data) if end < 0 else end
+            found.append(data[start:end])
+        return found
 
 
 # No pattern here reads a character more than a fixed number of times, so hostile text takes no more time than other text.
-_TEXT: Final = _Pattern(rb"[\t\n\r -~]{11,}", _TEXT_BYTES, 11)
+_TEXT: Final = _Runs(_TEXT_BYTES, 11)
 _WIDE: Final = re.compile(rb"\x00[\t\n\r -~](?:\x00{1,3}[\t\n\r -~]){9,}")
-_PAIRS: Final = _Pattern(rb"(?:[\xe2-\xe7][\x80-\xbf]{2}){8,}", bytes(range(0x80, 0xE8)), 24)
+_PAIRS: Final = _Pattern(rb"(?:[\xe2-\xe7][\x80-\xbf]{2}){8,}", _IDEOGRAPH, 8)
 _ESCAPE: Final = re.compile(rb"\\(?:u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|([^\x00]))")
 _CONTROL: Final = {b"n": b"\n", b"r": b"\r", b"t": b"\t"}
-_LINES: Final = re.compile(rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/=_-]++(?:(?:\s|:|\\[nrt])++[A-Za-z0-9+/=_-]++)++")
-_BREAK: Final = re.compile(rb"\s|:|\\[nrt]")
-_HEX: Final = _Pattern(rb"[0-9A-Fa-f]{16,}", _HEX_DIGITS, 16)
+_LINES: Final = _Pattern(
+    rb"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/=_-]++(?:(?:\s|:|\\[nrt])++[A-Za-z0-9+/=_-]++)++",
+    [_BASE64_BYTES + b"=", _SPACES + b":\\"],
+    1,
+)
+_BREAK: Final = re.compile(rb"\\[nrt]")
+_HEX: Final = _Runs(_HEX_DIGITS, 16)
 _HEX_LIST: Final = _Pattern(
-    rb"(?:(?:0x)?[0-9A-Fa-f]{2}[\s,:;]{1,3}){16,}(?:0x)?[0-9A-Fa-f]{2}", _HEX_DIGITS, 34, _SPACES + b",:;x"
+    rb"(?:(?:0x)?[0-9A-Fa-f]{2}[\s,:;]{1,3}){16,}(?:0x)?[0-9A-Fa-f]{2}", [_HEX_DIGITS], 34, _SPACES + b",:;x"
 )
 _HEX_ITEM: Final = re.compile(rb"([0-9A-Fa-f]{2})(?![0-9A-Fa-fx])")
-_LIST: Final = _Pattern(rb"(?:[0-9]{1,3}\s{0,2},\s{0,2}){16,}[0-9]{1,3}", _DIGITS, 17, _SPACES + b",")
-_DECIMAL: Final = _Pattern(rb"[0-9]{39,1300}", _DIGITS, 39)
-_BASE64: Final = _Pattern(rb"[A-Za-z0-9+/_-]{11,}", _BASE64_BYTES, 11)
+_LIST: Final = _Pattern(rb"(?:[0-9]{1,3}\s{0,2},\s{0,2}){16,}[0-9]{1,3}", [_DIGITS], 17, _SPACES + b",")
+_DECIMAL: Final = _Pattern(rb"[0-9]{39,1300}", [_DIGITS], 39)
+_NUMERAL: Final = _Shape([_HEX_DIGITS], 16, _SPACES + b",:;x")
+"""What the four patterns before this have in common. Most texts have none, and one look instead of four shows that."""
+
+_BASE64: Final = _Runs(_BASE64_BYTES, 11)
 _ZEROS: Final = b"A" * 12  # base64 of a gap, from whichever character it is read
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
 _ENCODED: Final = re.compile(rb"[A-Za-z0-9+/_-]{%d,}|(?:%%[0-9A-Fa-f]{2}){%d,}" % (MIN_ENCODED, MIN_ENCODED // 3))
@@ -71,13 +117,14 @@ class TooDeepError(Exception):
     """There is more encoding than can be searched. The caller must not pass the input on."""
 
 
-def readings(data: bytes, max_layers: int, max_work: int = MAX_WORK) -> Iterator[bytes]:
+def readings(data: bytes, max_layers: int, max_work: int = MAX_WORK, own_layers: Layers = 0) -> Iterator[bytes]:
     """`data`, and everything that it may encode, layer by layer until nothing is left to decode.
 
     Each reading is one layer: all that was decoded from the one before, with `GAP` between. A request has dozens of words that
     may encode something, and each would be searched for as many patterns.
 
-    Raises `TooDeepError` where it still looks encoded after `max_layers` layers, or has more than `max_work` bytes of readings.
+    Raises `TooDeepError` where it still looks encoded after `max_layers` and `own_layers` more, or has more than `max_work`
+    bytes of readings.
     """
     decoder, work, layer = _Decoder(), 0, 0
     while data:
@@ -85,10 +132,14 @@ def readings(data: bytes, max_layers: int, max_work: int = MAX_WORK) -> Iterator
         if work > max_work:
             raise TooDeepError
         yield data
-        if layer == max_layers and _ENCODED.search(data):
+        if layer >= max_layers and layer == max_layers + _number(own_layers) and _ENCODED.search(data):
             raise TooDeepError
         data = GAP.join(decoder.decoded(data))
         layer += 1
+
+
+def _number(layers: Layers) -> int:
+    return layers if isinstance(layers, int) else layers()
 
 
 class _Decoder:
@@ -98,17 +149,17 @@ class _Decoder:
         self._texts: set[bytes] = set()
         self._words: set[bytes] = set()
 
-    def decoded(self, data: bytes) -> Iterator[bytes]:
+    def decoded(self, data: bytes) -> list[bytes]:
         """What may be encoded in `data`, one layer down."""
-        yield from _wide(data)
+        found = list(_wide(data))
         if not data.isascii():
-            yield from _pairs(_PAIRS.found_in(data))
+            found += _pairs(_PAIRS.found_in(data))
         if texts := _TEXT.found_in(data):
             text = GAP.join(texts)
             if b"%" in text or b"\\" in text:
-                yield from self._escaped(texts)
-            yield from _listed(text)
-            yield from self._runs(text)
+                found += self._escaped(texts)
+            found += self._runs(text)
+        return found
 
     def _escaped(self, texts: Iterable[bytes]) -> Iterator[bytes]:
         """Text with percent-encoding, or with the escapes of JSON and programs."""
@@ -119,13 +170,20 @@ class _Decoder:
             if b"\\" in text:
                 yield _ESCAPE.sub(_unescape, text)
 
-    def _runs(self, text: bytes) -> Iterator[bytes]:
+    def _runs(self, text: bytes) -> list[bytes]:
         """The base64 and the numbers in `text`, also where they are broken into lines."""
-        if lines := _LINES.findall(text):
-            text = GAP.join([text, _BREAK.sub(b"", GAP.join(lines))])
-        if runs := _new(_BASE64.found_in(text), self._words):
-            yield from _base64(runs)
-            yield from _numbers(GAP.join(runs))
+        whole = text
+        if lines := _LINES.found_in(text):
+            joined = GAP.join(lines)
+            joined = _BREAK.sub(b"", joined) if b"\\" in joined else joined
+            whole = GAP.join([text, joined.translate(None, _SPACES + b":")])
+        has_numbers = _NUMERAL.is_in(whole)
+        found = list(_listed(text)) if has_numbers else []
+        if runs := _new(_BASE64.found_in(whole), self._words):
+            found += _base64(runs)
+            if has_numbers:
+                found += _numbers(GAP.join(runs))
+        return found
 
 
 def _new(found: Iterable[bytes], seen: set[bytes]) -> list[bytes]:

@@ -60,6 +60,9 @@ class JsonObject:
 
     def optional_text(self, name: str) -> str | None:
         """The string `name`, or None where it is absent or null."""
+        value = self._value.get(name)
+        if isinstance(value, str) and value.isascii():
+            return value
         value = self._optional(name, str)
         return None if value is None else _text(value)
 

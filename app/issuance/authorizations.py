@@ -7,8 +7,9 @@ ones is refused: the CA could collect proof for other certificates that way.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from app.acme.authorization import Authorization, read_authorization
@@ -17,7 +18,7 @@ from app.acme.client import Client
 from app.acme.identifier import Identifier
 from app.acme.order import Order, find_order
 from app.errors import InputError, ProtocolError
-from app.issuance.issuance import Issuance, Proof, State
+from app.issuance.issuance import Issuance, OrderOptions, Proof, State
 from app.issuance.writer import IssuanceWriter
 
 MAX_OFFERED: Final = 10  # challenge types that a message names
@@ -36,7 +37,8 @@ async def authorize(client: Client, writer: IssuanceWriter) -> Issuance:
     if order and order.status == "ready":
         return writer.issuance.moved("ready", client.clock.now())
     known = {proof.authorization_url for proof in writer.issuance.proofs}
-    await writer.together(_read(client, writer, url) for url in writer.issuance.authorization_urls if url not in known)
+    proof = partial(_proof, writer.issuance.choices, _context(client, writer.issuance))
+    await writer.together(_read(client, writer, url, proof) for url in writer.issuance.authorization_urls if url not in known)
     state: State = "proving" if writer.issuance.proofs else "verifying"
     return writer.issuance.moved(state, client.clock.now())
 
@@ -52,11 +54,11 @@ async def _complete(client: Client, writer: IssuanceWriter) -> Order | None:
     return order
 
 
-async def _read(client: Client, writer: IssuanceWriter, url: str) -> None:
-    """Read the authorization at `url` and note what must be published for it. A valid one needs nothing, whatever it names."""
+async def _read(client: Client, writer: IssuanceWriter, url: str, proof: Callable[[Authorization], Proof]) -> None:
+    """Read the authorization at `url` and note its `proof`. A valid one needs nothing, whatever it names."""
     authorization = await read_authorization(client, url)
     if authorization.status != "valid":
-        writer.note_proof(_proof(client, writer.issuance, authorization))
+        writer.note_proof(proof(authorization))
 
 
 def ordered_names(asked: Identifier, ordered: Sequence[Identifier]) -> tuple[Identifier, ...]:
@@ -73,17 +75,19 @@ def ordered_names(asked: Identifier, ordered: Sequence[Identifier]) -> tuple[Ide
     return tuple(names)
 
 
-def _proof(client: Client, issuance: Issuance, authorization: Authorization) -> Proof:
-    choices, asked = issuance.choices, authorization.identifier.canonical
+def _context(client: Client, issuance: Issuance) -> ChallengeContext:
+    hash_prefix, until = client.directory.account_hash_prefix, issuance.choices.persist_until
+    return ChallengeContext(client.key.public_jwk, issuance.account_url, hash_prefix, until)
+
+
+def _proof(choices: OrderOptions, context: ChallengeContext, authorization: Authorization) -> Proof:
+    asked = authorization.identifier.canonical
     names = ordered_names(asked, choices.identifiers)
     identifier = names[0] if names[0].base == asked.base else Identifier(asked.type, asked.base)
     kinds = tuple(dict.fromkeys(map(choices.kind_for, names)))
     challenge = next(filter(None, map(authorization.challenge, kinds)), None)
     if challenge is None:
         raise _not_offered(kinds[0], identifier, authorization.offered)
-    context = ChallengeContext(
-        client.key.public_jwk, issuance.account_url, client.directory.account_hash_prefix, choices.persist_until
-    )
     wildcard = any(name.is_wildcard for name in names)
     published = publication(challenge, identifier, context, wildcard=wildcard)
     return Proof(identifier, authorization.url, challenge.url, published, authorization.status, kind=challenge.type)

@@ -33,7 +33,8 @@ class IssuanceWriter:
         on_saved: Callable[[Issuance], None],
         poll_now: asyncio.Event | None = None,
     ) -> None:
-        self.issuance = issuance
+        self._issuance = issuance
+        self._noted: dict[str, Proof] = {}  # by the URL of the authorization: what is to come into `_issuance`
         self.poll_now = poll_now or asyncio.Event()
         self.client: Client | None = None
         """The client of the account that made the order, once a step of this run has used it (`Workflow.client_for`)."""
@@ -42,20 +43,30 @@ class IssuanceWriter:
         self._saved: Issuance | None = None
         self._saving = asyncio.Lock()
 
+    @property
+    def issuance(self) -> Issuance:
+        """The newest version. What a hundred responses bring comes into it at once, when somebody reads it."""
+        if self._noted:
+            proofs = {proof.authorization_url: proof for proof in self._issuance.proofs} | self._noted
+            known = (url for url in self._issuance.authorization_urls if url in proofs)
+            self._noted = {}
+            self._issuance = replace(self._issuance, proofs=tuple(proofs[url] for url in known))
+        return self._issuance
+
     async def update(self, change: Callable[[Issuance], Issuance], save: Save | None = None) -> None:
         """Change the record, and return when the change is saved: by `save`, where something else belongs to it.
 
         Raises `StorageError`.
         """
-        self.issuance = change(self.issuance)
+        self._issuance = change(self.issuance)
         await self.save(save)
 
     async def save(self, save: Save | None = None) -> None:
         """Return when the record is saved as it is now. Raises `StorageError`."""
         # One at a time, and always the newest: an older version must not overwrite it.
         async with self._saving:
-            if save or self._saved != self.issuance:
-                newest = self.issuance
+            newest = self.issuance
+            if save or self._saved != newest:
                 await (save or self._save)(newest)
                 self._saved = newest
                 self._on_saved(newest)
@@ -65,9 +76,7 @@ class IssuanceWriter:
 
         It is saved with the next change, or by `together`.
         """
-        proofs = {other.authorization_url: other for other in self.issuance.proofs} | {proof.authorization_url: proof}
-        known = (url for url in self.issuance.authorization_urls if url in proofs)
-        self.issuance = replace(self.issuance, proofs=tuple(proofs[url] for url in known))
+        self._noted[proof.authorization_url] = proof
 
     async def together(self, work: Iterable[Coroutine[Any, Any, None]]) -> None:
         """Do all of `work` concurrently, and save what it notes, `MAX_UNSAVED` seconds after it came.

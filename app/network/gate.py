@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
@@ -41,6 +42,23 @@ class Site:
     resolvers: tuple[Resolver, ...] = ()
     services: tuple[ServiceEntry, ...] = ()
     allowed: frozenset[Resolver] = frozenset()
+
+    # Every request is compared with every CA, so what they are compared by is found out once.
+
+    @cached_property
+    def direct_origins(self) -> frozenset[str]:
+        """The origins of the CAs that are reached directly."""
+        return frozenset(origin_of(ca.directory) for ca in self.authorities if ca.reachability == "direct")
+
+    @cached_property
+    def relayed(self) -> tuple[CertificateAuthority, ...]:
+        """The CAs that are reached through a relay."""
+        return tuple(ca for ca in self.authorities if ca.reachability == "relay")
+
+    @cached_property
+    def record_servers(self) -> tuple[str, ...]:
+        """Where records of the practice CA are published."""
+        return tuple(ca.records for ca in self.authorities if ca.records)
 
 
 @dataclass(frozen=True)
@@ -108,15 +126,15 @@ def _check_service(request: Request, site: Site) -> None:
 
 
 def _is_record_server(url: str, site: Site) -> bool:
-    return any(ca.records and url.startswith(ca.records) for ca in site.authorities)
+    return url.startswith(site.record_servers)
 
 
 def _is_relay(url: str, site: Site) -> bool:
-    return any(ca.reachability == "relay" and ca.ca_url_of(url) for ca in site.authorities)
+    return any(ca.ca_url_of(url) for ca in site.relayed)
 
 
 def _is_ca(url: str, site: Site) -> bool:
-    return any(ca.reachability == "direct" and ca.ca_url_of(url) for ca in site.authorities)
+    return origin_of(url) in site.direct_origins
 
 
 def _is_page(url: str, site: Site) -> bool:
@@ -228,7 +246,7 @@ class Gate:
         return (
             self._secrets.found_in(request.url.encode(), destination.url_layers)
             or self._secrets.found_in(repr(dict(request.headers)).encode())
-            or self._secrets.found_in(request.body, _own_layers(request.body))
+            or self._secrets.found_in(request.body, lambda: _own_layers(request.body))
             or any(self._secrets.found_in(name) for name in _asked_name(request.url) if name)
         )
 
@@ -248,6 +266,8 @@ def _own_layers(body: bytes) -> int:
 
 def _asked_name(url: str) -> tuple[bytes, ...]:
     """The name that is asked for by `url`, if any: as it is, and without the dots that would part a key into labels."""
+    if "?" not in url:
+        return ()
     sent = question_in(url)
     labels = sent.labels if sent else forgotten_name(url).encode().split(b".")
     return (b".".join(labels), b"".join(labels))

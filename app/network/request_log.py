@@ -1,8 +1,9 @@
 """The request log: every request of this visit and its outcome, in order, as sent over the network.
 
 It is between the gate and the network, so a request that the gate blocks never gets here: the log notes only its origin and
-the reason. What looks like a private key in a response, or is one that this page knows, is removed before the response is
-stored, so neither the panel nor a file can show it.
+the reason. What looks like a private key in a response, or is one that this page knows, is removed before anybody can read the
+response here, so neither the panel nor a file can show it. The search takes as long as the rest of the log together, so short
+responses are searched when somebody wants to read them: most people never open the panel.
 
 It exists in memory only. It names accounts and domains, so it is not saved: nobody who uses this browser later must find it.
 """
@@ -22,7 +23,7 @@ MAX_ENTRIES: Final = 600  # an order of 100 names makes 230, and 200 more at the
 MAX_QUESTIONS: Final = 200
 """DNS questions that are stored beside them. A person who waits for a record makes more, and they push out no other request."""
 
-MAX_BYTES: Final = 8 << 20  # of all bodies together
+MAX_BYTES: Final = 8 << 20  # of all bodies together, without the short ones that were not searched yet
 MAX_BODY: Final = 64 << 10  # bytes that are stored of one body
 MAX_SEARCHED: Final = MAX_BODY + (16 << 10)
 """Bytes of a response that are searched for private keys: a key that crosses the end of the stored part is seen whole."""
@@ -33,6 +34,10 @@ OWN_LAYERS: Final = 2
 MAX_WORK: Final = 16 * MAX_SEARCHED
 """Bytes of readings of one response, which may be hostile. A certificate chain of this length has half of them; a response with
 more is not stored."""
+
+MAX_UNSEARCHED: Final = 4 << 10
+"""Bytes of a response that may wait for its search: `MAX_ENTRIES` of them must not hold up whoever opens the panel. An
+authorization with five challenges has half of them."""
 
 
 @dataclass(frozen=True)
@@ -91,15 +96,24 @@ class RequestLog:
         self._clock = clock
         self._secrets = secrets or SecretScanner()
         self._entries: dict[int, Entry | BlockedRequest] = {}
+        self._unsearched: dict[int, Response] = {}  # by the number of the entry, which is without it until then
         self._questions: dict[int, None] = {}
         self._count = 0
         self._weight = 0
         self.changed: Callable[[Entry | BlockedRequest], None] = lambda _: None
-        """Called with each entry that is new or has changed; it must be quick and raise nothing: a request waits for it."""
+        """Called with each entry that is new or has changed, perhaps without its response, which is in `entries`.
+
+        It must be quick and raise nothing: a request waits for it.
+        """
 
     @property
     def entries(self) -> tuple[Entry | BlockedRequest, ...]:
         """What is stored, in order."""
+        unsearched, self._unsearched = self._unsearched, {}
+        for number, response in unsearched.items():
+            if isinstance(entry := self._entries.get(number), Entry):
+                shown, redacted = self._shown_response(response)
+                self._put(replace(entry, response=shown, redacted=redacted))
         return tuple(self._entries.values())
 
     @property
@@ -111,7 +125,7 @@ class RequestLog:
         """See `app.ports.Http.send`."""
         self._count += 1
         shown = self._shown_request(request)
-        entry = Entry(self._count, self._clock.now(), shown, leaked=shown != request)
+        entry = Entry(self._count, self._clock.now(), shown, leaked=shown is not request)
         if question_in(request.url):
             self._questions[entry.number] = None
         self._store(entry)
@@ -134,20 +148,21 @@ class RequestLog:
     def _end(self, entry: Entry, response: Response | None = None, *, failure: str = "") -> None:
         if entry.number not in self._entries:  # it was dropped because so many came after it
             return
-        stored, redacted = self._shown_response(response) if response else (None, False)
-        ended = replace(
-            entry,
-            ended=self._clock.now(),
-            response=stored,
-            size=len(response.body) if response else 0,
-            failure=redact_text(failure, self._finds),
-            redacted=redacted,
-        )
+        size = len(response.body) if response else 0
+        stored, redacted = self._shown_response(response) if size > MAX_UNSEARCHED and response else (None, False)
+        if response and not stored:
+            self._unsearched[entry.number] = response
+        failure = redact_text(failure, self._finds) if failure else ""
+        ended = replace(entry, ended=self._clock.now(), response=stored, size=size, failure=failure, redacted=redacted)
         self._store(ended)
 
     def _shown_request(self, request: Request) -> Request:
-        url, body = redact_text(request.url, self._finds), redact(request.body, self._finds)
-        return replace(request, url=url, headers=redact_headers(request.headers, self._finds), body=body)
+        """What is stored of `request`: itself where nothing was removed from it."""
+        url, headers = redact_text(request.url, self._finds), redact_headers(request.headers, self._finds)
+        body = redact(request.body, self._finds)
+        if (url, headers, body) == (request.url, request.headers, request.body):
+            return request
+        return replace(request, url=url, headers=headers, body=body)
 
     def _shown_response(self, response: Response) -> tuple[Response, bool]:
         """What is stored of `response`, and whether a private key was removed from that."""
@@ -166,16 +181,20 @@ class RequestLog:
             return True
 
     def _store(self, entry: Entry | BlockedRequest) -> None:
+        self._put(entry)
+        self.changed(entry)
+
+    def _put(self, entry: Entry | BlockedRequest) -> None:
         self._weight += _weight(entry) - _weight(self._entries.get(entry.number))
         self._entries[entry.number] = entry
         while len(self._questions) > MAX_QUESTIONS or (self._questions and self._weight > MAX_BYTES):
             self._drop(next(iter(self._questions)))
         while len(self._entries) - len(self._questions) > MAX_ENTRIES or self._weight > MAX_BYTES:
             self._drop(next(number for number in self._entries if number not in self._questions))
-        self.changed(entry)
 
     def _drop(self, number: int) -> None:
         self._questions.pop(number, None)
+        self._unsearched.pop(number, None)
         self._weight -= _weight(self._entries.pop(number, None))
 
 

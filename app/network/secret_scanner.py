@@ -14,7 +14,7 @@ from typing import Final
 
 from asn1crypto.keys import PrivateKeyInfo
 
-from app.encoding.decodings import MAX_WORK, readings
+from app.encoding.decodings import MAX_WORK, Layers, readings
 from app.pki.private_key_detection import MAX_LAYERS, is_private_key
 
 WINDOW: Final = 16
@@ -59,7 +59,7 @@ class SecretScanner:
             self._hashes.setdefault(width, set()).add(hash(window))
             self._digests.add(self._digest(window))
 
-    def found_in(self, data: bytes, own_layers: int = 0, max_work: int = MAX_WORK) -> bool:
+    def found_in(self, data: bytes, own_layers: Layers = 0, max_work: int = MAX_WORK) -> bool:
         """Whether `data` contains what looks like a private key, or a window of a secret, in any of its `readings`.
 
         `own_layers` is how many times Keystay itself has encoded what is in it. Raises `TooDeepError` where it still looks
@@ -71,9 +71,9 @@ class SecretScanner:
         digest = self._digest(data)
         if digest in self._clean:
             return False
-        inner = readings(data, own_layers + MAX_LAYERS, max_work)
-        if any(is_private_key(reading) or self._holds(reading) for reading in inner):
-            return True
+        for reading in readings(data, MAX_LAYERS, max_work, own_layers):
+            if is_private_key(reading) or self._holds(reading):
+                return True
         self._clean[digest] = None
         if len(self._clean) > MAX_CLEAN:
             del self._clean[next(iter(self._clean))]

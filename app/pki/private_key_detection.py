@@ -26,7 +26,7 @@ _LABEL: Final = re.compile(
     rb"|private-lines:|private-key-format:|privateexponent\s*[:=]"
     rb"|private_?key[\"']?\s*[:=]\s*[\"']?[a-z0-9+/_-]{43}"
 )
-_MARKS: Final = re.compile(rb"openssh-key-v1\x00|putty-user-key-file-|dek-info:|<inverseq>")
+_MARKS: Final = (b"openssh-key-v1\0", b"putty-user-key-file-", b"dek-info:", b"<inverseq>")
 _DUMP: Final = re.compile(rb"\bpriv:\s{0,20}(?:[0-9a-f]{2}:\s{0,20}){8}")
 
 # Password-based encryption (PKCS#5), and PKCS#12: ACME has no use for either.
@@ -61,13 +61,12 @@ def looks_like_private_key(text: str) -> bool:
 def is_private_key(data: bytes) -> bool:
     """Whether `data`, or one of what it has with `GAP` between, contains a private key with no encoding around it."""
     lower = data.lower()
-    return (
-        (b"private" in lower and bool(_LABEL.search(lower)))
-        or (b"priv:" in lower and bool(_DUMP.search(lower)))
-        or bool(_MARKS.search(lower))
-        or (b"kty" in data and _is_jwk(data))
-        or _is_der(data)
-    )
+    if b"priv" in lower and (_LABEL.search(lower) or _DUMP.search(lower)):
+        return True
+    for mark in _MARKS:  # a loop, because each request has some of these
+        if mark in lower:
+            return True
+    return (b"kty" in data and _is_jwk(data)) or _is_der(data)
 
 
 def _is_jwk(data: bytes) -> bool:

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
 
 from app.acme.identifier import Identifier
-from app.pki.csr import general_name
 from app.pki.pem import to_pem
+from app.pki.tls_alpn import general_name
 from tests.adapters import PrivateKey
 from tests.unit.keys import native_key
 

@@ -82,9 +82,9 @@ def _process(
     known = _collect_fields(cls, kw_only)
     listed = tuple(known.values())
     own = vars(cls)
-    made: dict[str, Any] = {"__replace__": _replace}
+    made: dict[str, Any] = {"__replace__": _replace_of(listed)}
     if init:
-        _set_method(cls, "__init__", _init_of(cls, listed))
+        made["__init__"] = _init_of(cls, listed)
     if repr:
         made["__repr__"] = _repr_of([each.name for each in listed if each.repr])
     compared = [each.name for each in listed if each.compare]
@@ -266,17 +266,21 @@ def replace(obj: Any, /, **changes: Any) -> Any:
     if not _is_instance(obj):
         message = "replace() should be called on dataclass instances"
         raise TypeError(message)
-    return _replace(obj, **changes)
+    return obj.__replace__(**changes)
 
 
-def _replace(self: Any, /, **changes: Any) -> Any:
-    for each in fields(self):
-        if each.init:
-            changes.setdefault(each.name, getattr(self, each.name))
-        elif each.name in changes:
-            message = f"field {each.name} is declared with init=False, it cannot be specified with replace()"
+def _replace_of(listed: Sequence[Field]) -> Callable[..., Any]:
+    names = [each.name for each in listed if each.init]
+    values = attrgetter(*names) if len(names) > 1 else lambda self: [getattr(self, name) for name in names]
+    fixed = {each.name for each in listed if not each.init}
+
+    def __replace__(self: Any, /, **changes: Any) -> Any:  # noqa: N807
+        if not fixed.isdisjoint(changes):
+            message = f"fields that are declared with init=False cannot be specified with replace(): {fixed & changes.keys()}"
             raise TypeError(message)
-    return type(self)(**changes)
+        return type(self)(**dict(zip(names, values(self), strict=True)) | changes)
+
+    return __replace__
 
 
 def asdict(obj: Any, *, dict_factory: Any = dict) -> Any:

@@ -23,7 +23,7 @@ class FetchHttp:
     async def send(self, request: Request) -> Response:
         """See `app.ports.Http.send`."""
         try:
-            response = await js.fetch(request.url, to_js(_options(request)))
+            response = await js.fetch(request.url, _options(request))
             if response.type == "opaqueredirect":  # more of it is not shown to a page
                 raise AddressError("redirect-response", detail=request.url)
             body = await _read(response)
@@ -36,9 +36,9 @@ class FetchHttp:
 async def _read(response: Any) -> bytes:
     """The body, piece by piece, so that an endless one costs no more than `MAX_RESPONSE`. Raises `OversizeError`."""
     body = bytearray()
-    if not response.body:  # to HEAD
+    if not (stream := response.body):  # to HEAD
         return b""
-    reader = response.body.getReader()
+    reader = stream.getReader()
     while not (piece := await reader.read()).done:
         body += piece.value.to_bytes()
         if len(body) > MAX_RESPONSE:
@@ -47,20 +47,22 @@ async def _read(response: Any) -> bytes:
     return bytes(body)
 
 
-def _options(request: Request) -> dict[str, Any]:
-    options: dict[str, Any] = {
-        "method": request.method,
-        "headers": dict(request.headers),
-        "cache": "no-store",
-        "credentials": "omit",
-        "redirect": "follow" if request.no_cors else "manual",  # no-cors takes no other one
-        "mode": "no-cors" if request.no_cors else "cors",
-        "referrerPolicy": "no-referrer",
-        "signal": js.AbortSignal.timeout(NO_CORS_TIMEOUT if request.no_cors else TIMEOUT),
-    }
+_CORS: Final = to_js(
+    {"cache": "no-store", "credentials": "omit", "redirect": "manual", "mode": "cors", "referrerPolicy": "no-referrer"}
+)
+_NO_CORS: Final = to_js(
+    {"cache": "no-store", "credentials": "omit", "redirect": "follow", "mode": "no-cors", "referrerPolicy": "no-referrer"}
+)
+"""Such a request takes no other `redirect`."""
+
+
+def _options(request: Request) -> Any:
+    """The second argument of `fetch`. What is in all of them was made once; each value costs as much as a few lines here."""
+    signal = js.AbortSignal.timeout(NO_CORS_TIMEOUT if request.no_cors else TIMEOUT)
+    own = {"method": request.method, "headers": dict(request.headers), "signal": signal}
     if request.method in ("POST", "PATCH"):
-        options["body"] = request.body
-    return options
+        own["body"] = request.body
+    return js.Object.assign(to_js(own), _NO_CORS if request.no_cors else _CORS)
 
 
 def _reason(error: JsException) -> str:

@@ -51,13 +51,13 @@ def test_thumbprint_of_an_ec_key_hashes_its_members_in_lexicographic_order_witho
 
 def test_key_authorization_is_token_dot_thumbprint() -> None:
     token = "LoqXcYV8q5ONbJQxbmR7SCTNo3tiAXDfowyjxAjEuX0"  # noqa: S105 – the token of RFC 8555 §8.3
-    assert key_authorization(token, RFC7638_JWK) == f"{token}.{RFC7638_THUMBPRINT}"
+    assert key_authorization(token, thumbprint(RFC7638_JWK)) == f"{token}.{RFC7638_THUMBPRINT}"
 
 
 @pytest.mark.parametrize("token", ["", "../x", "a b", "é", "YQ=="])
 def test_key_authorization_of_what_is_no_token_is_refused(token: str) -> None:
     with pytest.raises(ProtocolError):
-        key_authorization(token, RFC7638_JWK)
+        key_authorization(token, RFC7638_THUMBPRINT)
 
 
 @pytest.mark.parametrize("spec", SPECS)

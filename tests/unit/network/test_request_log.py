@@ -8,11 +8,21 @@ from dataclasses import replace
 import pytest
 
 from app.encoding.base64url import b64url
+from app.encoding.decodings import Layers
 from app.errors import GateError, NetworkError
 from app.network.gate import Gate
 from app.network.reachability import Probe
 from app.network.redaction import MARK
-from app.network.request_log import MAX_BODY, MAX_BYTES, MAX_ENTRIES, MAX_QUESTIONS, BlockedRequest, Entry, RequestLog
+from app.network.request_log import (
+    MAX_BODY,
+    MAX_BYTES,
+    MAX_ENTRIES,
+    MAX_QUESTIONS,
+    MAX_UNSEARCHED,
+    BlockedRequest,
+    Entry,
+    RequestLog,
+)
 from app.network.secret_scanner import SecretScanner
 from app.ports import Request, Response
 from tests.unit.chains import chain
@@ -145,6 +155,31 @@ async def test_of_what_the_gate_held_back_only_the_place_and_the_reason_are_kept
     assert (held.origin, held.reason) == ("https://ca.example", "gate-private-key")
 
 
+@pytest.mark.parametrize("length", [100, MAX_UNSEARCHED + 1])
+async def test_nobody_is_shown_an_answer_before_it_was_searched(length: int) -> None:
+    secrets, secret = SecretScanner(), b"a private key, in its full length"
+    secrets.note(secret)
+    body = json.dumps({"detail": secret.hex(), "more": "x" * length}).encode()
+    request_log, told = RequestLog(ScriptedHttp({f"GET {URL}": Response(400, {}, body)}), NoonClock(), secrets), list[str]()
+    request_log.changed = lambda entry: told.append(repr(entry))
+    for _ in range(3):
+        await request_log.send(GET)
+    assert len(told) == 6
+    assert secret.hex() not in "".join(told)
+    assert [(entry.redacted, entry.size) for entry in kept(request_log)] == [(True, len(body))] * 3
+    assert secret.hex() not in repr(request_log.entries)
+
+
+async def test_short_answers_count_once_they_were_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.network.request_log.MAX_BYTES", 3 * MAX_UNSEARCHED)
+    request_log = RequestLog(ScriptedHttp({f"GET {URL}": Response(200, {}, b"a" * MAX_UNSEARCHED)}), NoonClock())
+    for _ in range(5):
+        await request_log.send(GET)
+    assert [entry.number for entry in request_log.entries] == [3, 4, 5]
+    await request_log.send(GET)
+    assert [entry.number for entry in request_log.entries] == [4, 5, 6]
+
+
 @pytest.mark.parametrize(
     ("second", "reachable"),
     [
@@ -275,7 +310,7 @@ async def test_an_answer_of_nested_keys_costs_no_more_than_its_size() -> None:
     calls = 0
 
     class Counting(SecretScanner):
-        def found_in(self, data: bytes, own_layers: int = 0, max_work: int = 0) -> bool:
+        def found_in(self, data: bytes, own_layers: Layers = 0, max_work: int = 0) -> bool:
             """See `SecretScanner.found_in`."""
             nonlocal calls
             calls += len(data)

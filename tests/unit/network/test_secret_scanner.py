@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import serialization
 
 from app.encoding.decodings import TooDeepError
 from app.network.secret_scanner import MAX_CLEAN, SecretScanner
+from app.pki.private_key_detection import MAX_LAYERS
 from app.ports import KeySpec
 from tests.unit.keys import SPECS, native_key
 
@@ -84,6 +85,25 @@ def test_endless_wrapping_is_not_passed_as_clean() -> None:
         data = base64.b64encode(data)
     with pytest.raises(TooDeepError):
         secrets.found_in(data)
+
+
+def test_how_often_a_text_was_encoded_is_asked_only_where_it_decides() -> None:
+    asked, data = list[int](), os.urandom(64)
+
+    def own_layers() -> int:
+        asked.append(2)
+        return 2
+
+    assert not SecretScanner().found_in(base64.b64encode(data), own_layers)
+    assert not asked
+    for _ in range(MAX_LAYERS + 2):
+        data = base64.b64encode(data)
+    with pytest.raises(TooDeepError):
+        SecretScanner().found_in(data)
+    assert not SecretScanner().found_in(data, own_layers)
+    assert asked
+    with pytest.raises(TooDeepError):
+        SecretScanner().found_in(base64.b64encode(data), own_layers)
 
 
 def test_what_was_clean_is_searched_again_for_a_secret_that_is_noted_later() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tools.lean_code import lean_code, lean_tree
 
 SOURCE = b'''"""The module."""
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import ClassVar, NamedTuple, Protocol
 
@@ -37,6 +37,19 @@ class Box:
 
     width: "Unknown"
     kind: ClassVar[str] = "box"
+
+
+@dataclass(frozen=True, order=True)
+class Parcel:
+    weight: int
+    label: str = ""
+    about: "tuple[str, ...]" = (LIMIT, -1)
+    kind: ClassVar[str] = "parcel"
+
+
+@dataclass
+class Filled:
+    items: list = field(default_factory=list)
 
 
 @singledispatch
@@ -125,6 +138,19 @@ def test_annotations_that_are_read_at_run_time_work_as_in_the_source() -> None:
     assert (names["Box"](4).width, names["Box"].kind) == (4, "box")
     assert list(names["Box"].__dataclass_fields__) == list(as_written()["Box"].__dataclass_fields__)
     assert (names["name_of"](1), names["name_of"]("")) == ("int", "object")
+
+
+def test_a_dataclass_gets_its_init_when_it_is_compiled() -> None:
+    names = namespace(lines=True)
+    made = names["Parcel"](2, about=())
+    assert (made.weight, made.label, made.about) == (2, "", ())
+    assert names["Parcel"](2).about == (3, -1)
+    assert names["Parcel"].__init__.__code__.co_filename == "lean.py"
+    assert names["Parcel"].__init__.__qualname__ == "Parcel.__init__"
+    for wrong in ({}, {"weight": 1, "other": 2}, {"weight": 1, "kind": ""}):
+        with pytest.raises(TypeError):
+            names["Parcel"](**wrong)
+    assert names["Filled"]().items is not names["Filled"]().items
 
 
 def test_the_instructions_stay() -> None:
