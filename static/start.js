@@ -50,9 +50,12 @@
 
     globalThis.fetch = fetchKnown;
 
-    /** Let Python fetch what it wants: its own gate is app/network/gate.py. */
+    /**
+     * Let Python fetch what it wants: its own gate is app/network/gate.py. Each request begins once Python has returned: a browser
+     * with its developer tools open notes who made it, and Python calls from below a hundred functions of the interpreter.
+     */
     function openGate() {
-        globalThis.fetch = fetchAnything;
+        globalThis.fetch = (...request) => Promise.resolve().then(() => fetchAnything(...request));
     }
 
     /**
