@@ -135,6 +135,8 @@ def parse_retry_after(value: str, now: float) -> float | None:
     None for anything else. A date in the past is 0; a longer wait is cut to `MAX_WAIT`.
     """
     text = value.strip()
+    if not text:
+        return None
     if text.isascii() and text.isdigit():
         return min(float(text[:12]), MAX_WAIT)
     try:

@@ -36,6 +36,8 @@ class LabelError(InputError):
 
 def without_invisible(text: str) -> str:
     """`text` without invisible characters; joiners stay, because `to_a_label` checks them."""
+    if text.isascii() and text.isprintable():
+        return text
     kept = (char for char in text if char in _JOINERS or unicodedata.category(char) not in ("Cf", "Cc"))
     return _INVISIBLE.sub("", "".join(kept))
 
