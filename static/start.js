@@ -117,7 +117,7 @@
         const script = document.importNode(content, true).firstElementChild;
         return new Promise((resolve, reject) => {
             script.addEventListener("load", resolve);
-            script.addEventListener("error", () => reject(new Error(`did not load: ${script.src}`)));
+            script.addEventListener("error", () => reject(new Error(`no script: ${script.src}`)));
             document.body.append(script);
         });
     }
