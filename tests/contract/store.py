@@ -1,8 +1,10 @@
 """What both stores must do: records that come back as they were; and, in a browser, at the next visit too."""
 
+import asyncio
 import copy
 import json
-from typing import Final
+from types import SimpleNamespace
+from typing import Any, Final
 
 from app.ports import JsonRecord, Ports
 from tests.contract.key_store import assert_refused, evidence_of
@@ -133,6 +135,23 @@ async def keys_and_records_of_one_name_are_apart(ports: Ports, _: Place) -> None
     await ports.store.put("same name", {"a": 1})
     await ports.store.delete("same name")
     assert await ports.keys.load("same name") is not None
+
+
+@group(BROWSER_CHECKS)
+async def event_that_nobody_waits_for_any_more_is_no_error(_: Ports, __: Place) -> None:
+    """A task was cancelled, and the browser's event comes before it has noticed."""
+    from app.browser.ports.indexeddb import IndexedDbStore  # knows a browser
+
+    request = SimpleNamespace(result="late", error=None)
+    transaction = SimpleNamespace(objectStore=lambda _: SimpleNamespace(get=lambda _: request))
+    connection: Any = SimpleNamespace(transaction=lambda *_: transaction)
+    for event in ("onsuccess", "onerror"):
+        reading = asyncio.ensure_future(IndexedDbStore(connection, "records").get("name"))
+        await asyncio.sleep(0)
+        reading.cancel()
+        getattr(request, event)(None)
+        await asyncio.wait([reading])
+        assert reading.cancelled()
 
 
 @group(BROWSER_CHECKS)

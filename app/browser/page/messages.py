@@ -96,7 +96,12 @@ class Dialog:
         by_id("confirm-list").hidden = not question.lines
         closed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._dialog.returnValue = ""
-        self._dialog.onclose = create_once_callable(lambda _: closed.set_result(None))
+
+        def close(_: Any) -> None:
+            if not closed.done():  # else nobody waits for it any more
+                closed.set_result(None)
+
+        self._dialog.onclose = create_once_callable(close)
         self._dialog.showModal()
         await closed
         self._dialog.onclose = None

@@ -198,15 +198,20 @@ def _free_names(taken: Collection[str]) -> Iterator[str]:
 
 
 async def _outcome(source: Any, good: str, bad: str) -> Any:
-    """Wait for one of two events of a request or transaction; give its result. Raises `StorageError` on the bad one."""
+    """Wait for one of two events of a request or transaction; give its result. Raises `StorageError` on the bad one.
+
+    An event may come after the task was cancelled, and before that has noticed: then nobody waits for it any more.
+    """
     future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
 
     def succeed(_: Any) -> None:
         # A transaction has no result; only what was asked of a request comes back.
-        future.set_result(source.result if good == "onsuccess" else None)
+        if not future.done():
+            future.set_result(source.result if good == "onsuccess" else None)
 
     def fail(_: Any) -> None:
-        future.set_exception(storage_error(source.error))
+        if not future.done():
+            future.set_exception(storage_error(source.error))
 
     proxies = {good: create_proxy(succeed), bad: create_proxy(fail)}
     for event, proxy in proxies.items():
