@@ -7,7 +7,7 @@ The request is put together from the DER of its parts. asn1crypto's classes for 
 around it, and read names as IDNA 2003.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from ipaddress import ip_address
 from typing import Final
 
@@ -50,8 +50,12 @@ def _requested(extension: bytes) -> bytes:
 
 def _alternative_names(identifiers: Sequence[Identifier]) -> bytes:
     """The extension with all names, which is not critical."""
-    names = _sequence(*map(_general_name, identifiers))
-    return _sequence(ObjectIdentifier(ALTERNATIVE_NAME).dump(), OctetString(names).dump())
+    return _sequence(ObjectIdentifier(ALTERNATIVE_NAME).dump(), OctetString(general_names(identifiers)).dump())
+
+
+def general_names(identifiers: Iterable[Identifier]) -> bytes:
+    """`identifiers` as the content of a subjectAltName, in DER; an address is its 4 or 16 bytes (RFC 5280 §4.2.1.6)."""
+    return _sequence(*map(_general_name, identifiers))
 
 
 def _general_name(identifier: Identifier) -> bytes:

@@ -2,16 +2,15 @@
 
 import hashlib
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Final
 
 from asn1crypto.core import OctetString
 from asn1crypto.keys import PublicKeyInfo
-from asn1crypto.x509 import Certificate, Extension, GeneralName, GeneralNames, IPAddress, Name, TbsCertificate
+from asn1crypto.x509 import Certificate, Extension, GeneralNames, Name, TbsCertificate
 
 from app.acme.identifier import Identifier
 from app.encoding.key_types import KEY_TYPES
-from app.pki.csr import x509_signature
+from app.pki.csr import general_names, x509_signature
 from app.pki.formats.file import File
 from app.pki.pem import to_pem
 from app.ports import KeyHandle
@@ -55,14 +54,7 @@ def validation_file(server_name: str, certificate: bytes, pkcs8: bytes) -> File:
 
 
 def _alternative_name(identifier: Identifier) -> dict[str, object]:
-    return {"extn_id": "subject_alt_name", "critical": False, "extn_value": GeneralNames([general_name(identifier)])}
-
-
-def general_name(identifier: Identifier) -> GeneralName:
-    """`identifier` as an entry of subjectAltName; an address is its 4 or 16 bytes (RFC 5280 §4.2.1.6)."""
-    if identifier.type == "ip":
-        return GeneralName("ip_address", IPAddress(contents=ip_address(identifier.value).packed))
-    return GeneralName("dns_name", identifier.value)
+    return {"extn_id": "subject_alt_name", "critical": False, "extn_value": GeneralNames.load(general_names([identifier]))}
 
 
 def _acme_identifier(digest: bytes) -> Extension:

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
 
 from app.acme.identifier import Identifier
+from app.pki.csr import general_names
 from app.pki.pem import to_pem
-from app.pki.tls_alpn import general_name
 from tests.adapters import PrivateKey
 from tests.unit.keys import native_key
 
@@ -60,7 +60,7 @@ def _attribute(oid: str, value: core.Asn1Value) -> csr.CRIAttribute:
 
 def asked_names(*lists: tuple[str, ...]) -> Extensions:
     """The extensions of a request that asks for the names in `lists`, each list in a subjectAltName of its own."""
-    entries = [GeneralNames([general_name(Identifier("dns", name)) for name in names]) for names in lists]
+    entries = [GeneralNames.load(general_names(Identifier("dns", name) for name in names)) for names in lists]
     return Extensions([{"extn_id": "subject_alt_name", "critical": False, "extn_value": entry} for entry in entries])
 
 
