@@ -47,6 +47,15 @@ FETCHED = ("pyscript.json", "pyodide-lock.json", "pyodide.asm.wasm", "python_std
 ARCHIVES = ("asn1crypto-*.whl", "idna-*.whl", "keystay.zip", "keystay-later.zip")
 
 
+WITHOUT_PRELOAD = """
+DOMTokenList.prototype.supports = () => false;
+const { get, set } = Object.getOwnPropertyDescriptor(HTMLLinkElement.prototype, "rel");
+const setOther = function (kind) { set.call(this, kind === "modulepreload" ? "unknown" : kind); };
+Object.defineProperty(HTMLLinkElement.prototype, "rel", { get, set: setOther });
+"""
+"""JavaScript that takes modulepreload away from a browser, also from the links that static/start.js turns into such."""
+
+
 def alter_and_open(page: Page, site: Site, watch: Watch, paths: Sequence[str]) -> None:
     """Open the page with these files altered."""
     watch.expect("")
@@ -96,7 +105,7 @@ def test_altered_module_where_the_browser_does_not_check_modules(path: str, page
         route.fulfill(response=response, body=response.text().replace('rel="modulepreload"', 'rel="unknown"'))
 
     page.route(site.url, without_preload)
-    page.add_init_script("DOMTokenList.prototype.supports = () => false")
+    page.add_init_script(WITHOUT_PRELOAD)
     alter_and_open(page, site, watch, [path])
     expect_refused(page, ALTERED, [path], watch)
 
