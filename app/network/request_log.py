@@ -149,8 +149,10 @@ class RequestLog:
         if entry.number not in self._entries:  # it was dropped because so many came after it
             return
         size = len(response.body) if response else 0
-        stored, redacted = self._shown_response(response) if size > MAX_UNSEARCHED and response else (None, False)
-        if response and not stored:
+        stored, redacted = None, False
+        if response and size > MAX_UNSEARCHED:
+            stored, redacted = self._shown_response(response)
+        elif response:
             self._unsearched[entry.number] = response
         failure = redact_text(failure, self._finds) if failure else ""
         ended = replace(entry, ended=self._clock.now(), response=stored, size=size, failure=failure, redacted=redacted)

@@ -63,7 +63,7 @@ def is_private_key(data: bytes) -> bool:
     lower = data.lower()
     if b"priv" in lower and (_LABEL.search(lower) or _DUMP.search(lower)):
         return True
-    for mark in _MARKS:  # a loop, because each request has some of these
+    for mark in _MARKS:  # no any(…): to make its generator takes longer than to look, and each request has dozens of readings
         if mark in lower:
             return True
     return (b"kty" in data and _is_jwk(data)) or _is_der(data)

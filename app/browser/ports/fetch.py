@@ -47,13 +47,9 @@ async def _read(response: Any) -> bytes:
     return bytes(body)
 
 
-_CORS: Final = to_js(
-    {"cache": "no-store", "credentials": "omit", "redirect": "manual", "mode": "cors", "referrerPolicy": "no-referrer"}
-)
-_NO_CORS: Final = to_js(
-    {"cache": "no-store", "credentials": "omit", "redirect": "follow", "mode": "no-cors", "referrerPolicy": "no-referrer"}
-)
-"""Such a request takes no other `redirect`."""
+_ALWAYS: Final = {"cache": "no-store", "credentials": "omit", "referrerPolicy": "no-referrer"}
+_CORS: Final = to_js(_ALWAYS | {"mode": "cors", "redirect": "manual"})
+_NO_CORS: Final = to_js(_ALWAYS | {"mode": "no-cors", "redirect": "follow"})  # it takes no other `redirect`
 
 
 def _options(request: Request) -> Any:
