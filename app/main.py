@@ -15,7 +15,7 @@ import js
 from pyodide.ffi.wrappers import add_event_listener
 
 from app.accounts.broadcasting_store import BroadcastingStore
-from app.browser.event_loop import take_fewer_turns
+from app.browser.event_loop import take_fewer_turns, tell_faults
 from app.browser.form.account import DomAccountChoice
 from app.browser.form.ca import DomCa
 from app.browser.form.csr import DomCsr
@@ -102,6 +102,7 @@ async def start(opening: Opening) -> None:
     watch_focus()
     dialog = Dialog()
     page = DomPage(dialog)
+    tell_faults(asyncio.get_running_loop(), page.tell_fault)
     permission = DnsPermission(store, dns_resolvers)
     permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
     delegated = DelegatedOrder(workflow, DelegatedProofs(workflow, tokens), tokens)

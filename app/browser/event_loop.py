@@ -1,4 +1,4 @@
-"""Makes Python take fewer turns in the browser's event loop.
+"""Makes Python take fewer turns in the browser's event loop, and tells of errors that nobody waits for.
 
 Pyodide makes one task of the browser for each callback of asyncio. A signed request takes fourteen of them, each a tenth of a
 millisecond, and half of these only count how many futures are unfinished, which nobody asks here. So all that is ready runs in
@@ -23,6 +23,19 @@ def take_fewer_turns(loop: asyncio.AbstractEventLoop) -> None:
     turns = Turns(loop)
     loop.call_soon = turns.call_soon  # type: ignore[method-assign,assignment]
     loop.create_future = lambda: PyodideFuture(loop=loop)  # type: ignore[method-assign]
+
+
+def tell_faults(loop: asyncio.AbstractEventLoop, tell: Callable[[Exception], None]) -> None:
+    """Call `tell` with each error that leaves a callback of `loop`, or a task that nobody waits for: a fault in the page."""
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            tell(error)
+        else:
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(handle)
 
 
 class Turns:

@@ -256,6 +256,7 @@ def test_a_ca_without_cors_is_told_from_one_that_cannot_be_reached(person: Perso
 def test_fault_while_the_page_shows_something_is_told(person: Person, page_url: str) -> None:
     person.open(page_url)
     person.fill_in("fault.example")
+    person.page.route("**/relay/**", lambda _route: None)  # so that there is something to wait for
     person.page.evaluate("document.querySelector('#waiting').remove()")  # which the page wants to fill
     person.hook("start").click()
     expect(person.hook("error")).to_contain_text("Keystay made a mistake")

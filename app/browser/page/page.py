@@ -53,7 +53,7 @@ class DomPage:
     """`app.ui.views.PageView` on the document."""
 
     def __init__(self, dialog: Dialog) -> None:
-        self.actions = Actions(self._begin_action, lambda error: self.show_error(message_for(error)))
+        self.actions = Actions(self._begin_action, self.tell_fault)
         self._dialog = dialog
         self.providers = DomProviders()
         """The select of DNS providers, which stands in the form or above the records."""
@@ -86,6 +86,10 @@ class DomPage:
         if self._later:
             self._later.failure.forget()
         self.show_error(None)
+
+    def tell_fault(self, error: Exception) -> None:
+        """Show `error`, which nobody turned into a message: a fault in the page."""
+        self.show_error(message_for(error))
 
     # ---- the view ----
 
