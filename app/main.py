@@ -119,7 +119,7 @@ async def start(opening: Opening) -> None:
     session.open()
     await account_choice.refresh()
     await orders.open()
-    page.actions.spawn(session.read_lists())  # it gets its turn after what follows
+    page.actions.spawn(_read_lists(session, orders))  # it gets its turn after what follows
     page.ready(session)
     await orders.follow_link(js.location.hash)
     add_event_listener(js.window, "hashchange", lambda _: page.actions.spawn(orders.follow_link(js.location.hash)))
@@ -204,6 +204,12 @@ def _use_language(language: str) -> None:
 async def _authorities(site: Opening) -> tuple[CertificateAuthority, ...]:
     listed = parse_catalog(await site.text(CA_LIST))
     return tuple(ca_list.localized(authority.relative_to(site_address()), translated) for authority in listed)
+
+
+async def _read_lists(session: Session, orders: OrdersPresenter) -> None:
+    """Read the long lists of this site, after hundreds of orders. A click that needs the lists does not wait for that."""
+    await orders.listed()
+    await session.read_lists()
 
 
 async def _long_lists(site: Opening) -> Lists:

@@ -4,7 +4,7 @@ Protocols only. `app/browser/` implements them with fetch, WebCrypto, IndexedDB,
 implement them with an HTTP client and `cryptography`. `tests/contract/` runs one suite over both.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Literal, Protocol
@@ -130,13 +130,6 @@ class Store(Protocol):
 
     async def get(self, key: str) -> JsonRecord | None:
         """The record stored under `key`, or None. Raises `StorageError`."""
-        ...
-
-    async def get_many(self, keys: Sequence[str]) -> list[JsonRecord | StorageError | None]:
-        """What is stored under each of `keys` at one moment; for one that `get` refuses to read, its error.
-
-        Raises `StorageError` where none can be read.
-        """
         ...
 
     async def put(self, key: str, record: JsonRecord) -> None:

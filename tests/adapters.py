@@ -10,7 +10,7 @@ import ssl
 import sys
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from http.cookiejar import DefaultCookiePolicy
 from typing import Literal, Self
@@ -215,16 +215,6 @@ class MemoryStore:
     async def get(self, key: str) -> JsonRecord | None:
         """See `app.ports.Store.get`."""
         return copy.deepcopy(self._records.get(key))
-
-    async def get_many(self, keys: Sequence[str]) -> list[JsonRecord | StorageError | None]:
-        """See `app.ports.Store.get_many`."""
-        found: list[JsonRecord | StorageError | None] = []
-        for key in keys:
-            try:
-                found.append(await self.get(key))
-            except StorageError as error:
-                found.append(error)
-        return found
 
     async def put(self, key: str, record: JsonRecord) -> None:
         """See `app.ports.Store.put`."""

@@ -1,6 +1,6 @@
 """A store that announces each write to the other tabs, as soon as the record is saved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from app.errors import StorageError
 from app.ports import JsonRecord, Store, Tabs
@@ -16,10 +16,6 @@ class BroadcastingStore:
     async def get(self, key: str) -> JsonRecord | None:
         """See `app.ports.Store.get`."""
         return await self._inner.get(key)
-
-    async def get_many(self, keys: Sequence[str]) -> list[JsonRecord | StorageError | None]:
-        """See `app.ports.Store.get_many`."""
-        return await self._inner.get_many(keys)
 
     async def put(self, key: str, record: JsonRecord) -> None:
         """See `app.ports.Store.put`."""

@@ -10,12 +10,11 @@ from collections import deque
 from collections.abc import Callable
 from contextvars import Context
 from time import perf_counter
-from typing import Any, Final
+from typing import Any
 
 from pyodide.webloop import PyodideFuture
 
-MAX_TURN: Final = 0.01
-"""Seconds. What people do is answered within 50 ms, and one callback may take longer than the others."""
+from app.turns import MAX_TURN
 
 
 def take_fewer_turns(loop: asyncio.AbstractEventLoop) -> None:

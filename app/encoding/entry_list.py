@@ -17,7 +17,7 @@ def read_entries(text: str, where: str, members: frozenset[str]) -> tuple[JsonOb
     Raises `ProtocolError`.
     """
     try:
-        values = parse_json(text.encode("utf-8"), where)
+        values = parse_json(text, where)
     except ValueError as error:
         raise ProtocolError("json-invalid", detail=str(error), where=where) from error
     if not isinstance(values, list):

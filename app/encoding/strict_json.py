@@ -237,12 +237,12 @@ def is_json(body: bytes) -> bool:
     return True
 
 
-def parse_json(body: bytes, where: str) -> Any:
+def parse_json(body: bytes | str, where: str) -> Any:
     """Any JSON value, but not NaN and Infinity, which Python would read as well; `where` is as for `read_json`.
 
     Raises `ValueError` for what is not JSON, `OversizeError` for what is deeper than `MAX_DEPTH`.
     """
-    text = body.decode("utf-8-sig")
+    text = body if isinstance(body, str) else body.decode("utf-8-sig")
     if _is_deep(text):
         raise OversizeError("json-too-deep", where=where, most=MAX_DEPTH)
     return json.loads(text, parse_constant=_no_number)

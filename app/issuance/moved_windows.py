@@ -18,7 +18,7 @@ from app.issuance.issuance import Issuance
 from app.issuance.renewal import MAX_INTERVAL, UNSAID_INTERVAL, interval, with_window
 from app.issuance.store import load, record_name
 from app.issuance.workflow import Workflow
-from app.pki.certificate import read_chain, renewal_id
+from app.pki.certificate import read_validity, renewal_id
 
 MAX_ASKED: Final = 20
 """Certificates that are asked about in one visit."""
@@ -83,7 +83,7 @@ def is_time_to_ask(issuance: Issuance, now: float) -> bool:
     """
     if issuance.state != "issued" or issuance.revoked or not renewal_id(issuance.certificate_pem):
         return False
-    if read_chain(issuance.certificate_pem).certificate.not_after.timestamp() <= now:
+    if read_validity(issuance.certificate_pem).not_after.timestamp() <= now:
         return False
     last = issuance.window.asked if issuance.window else issuance.since
     wait = (issuance.ask_again if issuance.ask_again > last else last + UNSAID_INTERVAL) - now

@@ -1,7 +1,7 @@
 """An issuance as it is saved: versioned JSON. A record of an older version is migrated when it is read."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, Literal, cast, get_args
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, Final, cast, get_args
 
 from app.accounts.record_checks import LAST_MOMENT
 from app.acme.challenge import CHALLENGE_TYPES, DnsRecord, Publication, TlsCertificate, WebFile
@@ -16,6 +16,9 @@ from app.issuance.issuance import Issuance, OrderOptions, Proof, State, WrittenT
 from app.ports import JsonRecord, KeySpec
 
 VERSION: Final = 2
+
+_KEY_SPECS: Final = get_args(KeySpec)
+_STATES: Final = get_args(State)
 
 
 def issuance_to_json(issuance: Issuance) -> JsonRecord:
@@ -116,7 +119,7 @@ def _choices(record: Mapping[str, Any]) -> OrderOptions:
         directory=_text(record["directory"]),
         account=_text(record["account"]),
         challenge=_kind(record["challenge"]),
-        key_spec=_one_of(record["key_spec"], KeySpec),
+        key_spec=_one_of(record["key_spec"], _KEY_SPECS),
         terms_agreed=_flag(record["terms_agreed"]),
         challenges=tuple((_text(name), _kind(kind)) for name, kind in record.get("challenges", ())),
         persist_until=_whole(record.get("persist_until")),
@@ -234,8 +237,8 @@ def _written(record: Mapping[str, Any]) -> WrittenTxt:
     return WrittenTxt(service, zone, ttl, name, _texts(record["values"]))
 
 
-def _one_of(value: object, literal: Any) -> Any:
-    if value not in get_args(literal):
+def _one_of(value: object, values: Collection[object]) -> Any:
+    if value not in values:
         raise ValueError(value)
     return value
 
@@ -249,7 +252,7 @@ def _read(record: Mapping[str, Any]) -> Issuance:
         created=_moment(record["created"]),
         since=_moment(record["since"]),
         choices=_choices(record["choices"]),
-        state=cast("State", _one_of(record["state"], State)),
+        state=cast("State", _one_of(record["state"], _STATES)),
         account_url=_text(record["account_url"]),
         order_url=_text(record["order_url"]),
         finalize_url=_text(record["finalize_url"]),
@@ -264,5 +267,5 @@ def _read(record: Mapping[str, Any]) -> Issuance:
         ask_again=_moment(record.get("ask_again", 0)),
         key_destroyed=_moment(record.get("key_destroyed", 0)),
         written=tuple(map(_written, record.get("written", ()))),
-        revoked_for=_one_of(record.get("revoked_for", 0), Literal[REASONS]),
+        revoked_for=_one_of(record.get("revoked_for", 0), REASONS),
     )

@@ -13,7 +13,7 @@ from app.ca.catalog import find_ca
 from app.errors import CertificateError, InputError, KeptKeyError
 from app.issuance.issuance import Issuance, OrderOptions
 from app.issuance.workflow import Workflow
-from app.pki.certificate import Certificate, read_chain, renewal_id
+from app.pki.certificate import Validity, read_chain, renewal_id
 
 UNSAID_INTERVAL: Final = 6 * 3600.0
 MIN_INTERVAL: Final = 60.0
@@ -24,22 +24,22 @@ SHORT_LIFE: Final = timedelta(days=10)
 """A certificate that lives no longer is short-lived: its renewal has a time of day. Those of Let’s Encrypt live 160 hours."""
 
 
-def when_to_renew(window: RenewalWindow | None, certificate: Certificate) -> datetime:
+def when_to_renew(window: RenewalWindow | None, validity: Validity) -> datetime:
     """When to renew: as the CA said, but not before it said so. A window that comes too late does not count."""
-    if window is None or datetime.fromtimestamp(window.start, UTC) >= certificate.not_after:
-        return renewal_moment(certificate)
+    if window is None or datetime.fromtimestamp(window.start, UTC) >= validity.not_after:
+        return renewal_moment(validity)
     return datetime.fromtimestamp(max(window.start, window.asked), UTC)
 
 
-def renewal_moment(certificate: Certificate) -> datetime:
+def renewal_moment(validity: Validity) -> datetime:
     """When two thirds of the certificate's life are over: early enough for a second try."""
-    life: timedelta = certificate.not_after - certificate.not_before
-    return certificate.not_before + life * 2 / 3
+    life: timedelta = validity.not_after - validity.not_before
+    return validity.not_before + life * 2 / 3
 
 
-def is_short_lived(certificate: Certificate) -> bool:
-    """Whether hours count when it is renewed."""
-    return certificate.not_after - certificate.not_before <= SHORT_LIFE
+def is_short_lived(validity: Validity) -> bool:
+    """Whether hours count when the certificate is renewed."""
+    return validity.not_after - validity.not_before <= SHORT_LIFE
 
 
 def with_window(issuance: Issuance, window: RenewalWindow) -> Issuance:

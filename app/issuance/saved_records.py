@@ -1,18 +1,12 @@
 """Reads the saved issuances: many at once, without keeping the page from answering, and none again that is as it was."""
 
-import asyncio
 from dataclasses import dataclass
-from typing import Final
 
-from app.errors import StorageError, UnreadableRecordError
+from app.errors import StorageError
 from app.issuance.issuance import RECORD_PREFIX, Issuance
 from app.issuance.record_checks import read_stored
 from app.ports import JsonRecord, Store
-
-MAX_AT_ONCE: Final = 25
-"""Records that are read in one transaction."""
-MAX_IN_A_ROW: Final = 4
-"""Records that are checked, or put into words, before the browser gets its turn."""
+from app.turns import Turns
 
 
 @dataclass(frozen=True)
@@ -22,19 +16,6 @@ class StoredIssuance:
     id: str
     issuance: Issuance | None
     fault: StorageError | None = None
-
-
-class Turns:
-    """Lets the browser have its turn in a long piece of work: after each `MAX_IN_A_ROW` calls of `take`."""
-
-    def __init__(self) -> None:
-        self._count = 0
-
-    async def take(self) -> None:
-        """One more part of the work is done."""
-        self._count += 1
-        if self._count % MAX_IN_A_ROW == 0:
-            await asyncio.sleep(0)
 
 
 class SavedRecords:
@@ -50,21 +31,16 @@ class SavedRecords:
 
     async def all(self) -> list[StoredIssuance]:
         """All issuances, in the order of their keys, readable or not. Raises `StorageError` where none can be listed."""
-        keys, turns = await self.keys(), Turns()
-        self._known = {key: self._known[key] for key in keys if key in self._known}
+        records, turns = await self._store.get_all(RECORD_PREFIX), Turns()
+        self._known = {key: self._known[key] for key in records if key in self._known}
         found = []
-        for n in range(0, len(keys), MAX_AT_ONCE):
-            some = keys[n : n + MAX_AT_ONCE]
-            for key, record in zip(some, await self._store.get_many(some), strict=True):
-                if key not in self._known or self._known[key][0] != record:
-                    await turns.take()
-                found.append(self._read(key, record))
+        for key, record in records.items():
+            found.append(self._read(key, record))
+            await turns.take()
         return found
 
-    def _read(self, key: str, record: JsonRecord | StorageError | None) -> StoredIssuance:
+    def _read(self, key: str, record: JsonRecord | StorageError) -> StoredIssuance:
         id_ = key.removeprefix(RECORD_PREFIX)
-        if record is None:  # it was deleted meanwhile, or is empty
-            return StoredIssuance(id_, None, UnreadableRecordError("order-empty"))
         if isinstance(record, StorageError):
             return StoredIssuance(id_, None, record)
         if key in self._known and self._known[key][0] == record:

@@ -29,10 +29,19 @@ from app.pki.x509 import (
     extension_values,
     same_name,
     texts,
+    validity_of,
 )
 
 MAX_CACHED_CHAINS: Final = 16
 """Chains that stay parsed: those of the open order, and of the records in a list."""
+
+
+@dataclass(frozen=True)
+class Validity:
+    """From when until when a certificate is valid (RFC 5280 §4.1.2.5), in UTC."""
+
+    not_before: datetime
+    not_after: datetime
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,11 @@ class Certificate:
     serial: str
     fingerprint: str
     public_spki: bytes
+
+    @property
+    def validity(self) -> Validity:
+        """From when until when it is valid."""
+        return Validity(self.not_before, self.not_after)
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,16 @@ def read_chain(pem: str) -> Chain:
         return _chain(_parse(ders[0]), ders[1:], _parse(ders[-1]))
 
 
+def read_validity(pem: str) -> Validity:
+    """From when until when the first certificate of a PEM chain is valid, for a long list: a tenth of the work of `read_chain`.
+
+    Raises `CertificateError`. Damage to anything else that is in the certificates is not noticed.
+    """
+    der = read_certificates(pem)[0]
+    with _reading():
+        return Validity(*map(_utc, validity_of(der)))
+
+
 def read_leaf(ders: Sequence[bytes]) -> tuple[Certificate, bytes]:
     """The server certificate among `ders`, and its DER: the first that signs no others, or else the first.
 
@@ -100,10 +124,12 @@ def renewal_id(pem: str) -> str:
     It has the authority key identifier and the content bytes of the serial number, with a leading zero, each in base64url.
     Raises `CertificateError`.
     """
+    der = read_certificates(pem)[0]
     with _reading():
-        certificate = _parse(read_certificates(pem)[0])
-        serial: bytes = certificate.fields["serial_number"].contents
-    return f"{b64url(certificate.issuer_key_id)}.{b64url(serial)}" if certificate.issuer_key_id else ""
+        fields = _fields(der)
+        serial: bytes = fields["serial_number"].contents
+        issuer_key_id = _issuer_key_id(fields)
+    return f"{b64url(issuer_key_id)}.{b64url(serial)}" if issuer_key_id else ""
 
 
 def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes, now: datetime) -> Chain:
@@ -199,8 +225,12 @@ def _parse_each(ders: Sequence[bytes]) -> tuple[list[ParsedCertificate], Certifi
     return readable, unreadable
 
 
+def _fields(der: bytes) -> Any:
+    return X509Certificate.load(der, strict=True)["tbs"]
+
+
 def _parse(der: bytes) -> ParsedCertificate:
-    fields = X509Certificate.load(der, strict=True)["tbs"]
+    fields = _fields(der)
     return ParsedCertificate(
         der=der,
         fields=fields,
@@ -208,7 +238,7 @@ def _parse(der: bytes) -> ParsedCertificate:
         subject=distinguished_name(fields["subject"]),
         issuer=distinguished_name(fields["issuer"]),
         key_id=_key_id(fields, SUBJECT_KEY_IDENTIFIER, OctetString.load),
-        issuer_key_id=_key_id(fields, AUTHORITY_KEY_IDENTIFIER, _authority_key),
+        issuer_key_id=_issuer_key_id(fields),
     )
 
 
@@ -220,8 +250,8 @@ def _extension(fields: Any, oid: str) -> bytes | None:
     return values[0] if values else None
 
 
-def _authority_key(value: bytes) -> Any:
-    return AuthorityKeyIdentifier.load(value)["key_identifier"]
+def _issuer_key_id(fields: Any) -> bytes:
+    return _key_id(fields, AUTHORITY_KEY_IDENTIFIER, lambda value: AuthorityKeyIdentifier.load(value)["key_identifier"])
 
 
 def _key_id(fields: Any, oid: str, read: Callable[[bytes], Any]) -> bytes:

@@ -6,11 +6,14 @@ bytes, so that a certificate can be read as soon as the few fields can that this
 """
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, ClassVar, Final, TypeAlias
 
 from asn1crypto import core
 from asn1crypto.algos import SignedDigestAlgorithm
 from asn1crypto.keys import PublicKeyInfo
+from asn1crypto.parser import parse
 from asn1crypto.x509 import Validity
 
 from app.acme.identifier import ip_text
@@ -77,6 +80,33 @@ class X509Certificate(core.Sequence):
     """RFC 5280 §4.1."""
 
     _fields: ClassVar = [("tbs", _TbsCertificate), ("algorithm", core.Sequence), ("signature", core.BitString)]
+
+
+_CONTEXT: Final = 2  # the class of a tag (X.690 §8.1.2)
+_TIMES: Final = {core.UTCTime.tag: core.UTCTime, core.GeneralizedTime.tag: core.GeneralizedTime}
+
+
+def validity_of(certificate: bytes) -> tuple[Any, Any]:
+    """The two times between which a DER `certificate` is valid (RFC 5280 §4.1.2.5), as asn1crypto reads them.
+
+    Nothing else is decoded: for a list of hundreds, to walk to that field is enough. Raises `ValueError`, and whatever else
+    damage leads to.
+    """
+    *_, signed = next(_parts(certificate))
+    *_, fields = next(_parts(signed))
+    (first, *_), _, _, fourth, fifth = islice(_parts(fields), 5)
+    *_, validity = fifth if first == _CONTEXT else fourth  # a certificate of version 1 does not say so
+    start, end = (_TIMES[tag].load(whole).native for _, tag, whole, _ in _parts(validity))
+    return start, end
+
+
+def _parts(der: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
+    """The values that stand in `der`: the class and number of the tag of each, all of it, and its content."""
+    while der:
+        tag_class, _, tag, header, content, trailer = parse(der)
+        whole = header + content + trailer
+        yield tag_class, tag, whole, content
+        der = der[len(whole) :]
 
 
 class _Values(core.SetOf):

@@ -158,10 +158,5 @@ def label(action: str, status: str) -> str:
     if action == "remind":
         return _("Add to calendar")
     if action == "delete":
-        return delete_label()
+        return _("Delete")
     return _(_LABELS.get((action, status), N_("Open") if action == "open" else N_("Order again")))
-
-
-def delete_label() -> str:
-    """The words on the button that deletes an order."""
-    return _("Delete")

@@ -61,12 +61,12 @@ def reminder(issuance: Issuance, home: str, now: float) -> File:
     `CertificateError` where the saved chain is damaged.
     """
     certificate = read_chain(issuance.certificate_pem).certificate
-    made, hours, names = datetime.fromtimestamp(now, UTC), is_short_lived(certificate), names_in_short(issuance)
+    made, hours, names = datetime.fromtimestamp(now, UTC), is_short_lived(certificate.validity), names_in_short(issuance)
     link = renewal_link(home, issuance.id)
     event = Event(
         uid=f"{certificate.fingerprint.lower()}@keystay",
         sequence=max(0, int((made - certificate.not_before).total_seconds()) // 60),
-        start=max(when_to_renew(issuance.window, certificate), made),  # nobody is reminded of what is past
+        start=max(when_to_renew(issuance.window, certificate.validity), made),  # nobody is reminded of what is past
         all_day=not hours,
         written=made,
         summary=event_title(names),

@@ -7,7 +7,8 @@ from tests.bench.run import Run
 
 NUMBERS: Final = (1, 500)
 
-# Every copy has an id, a name and a key entry of its own. The handle of the key is the same one, which nobody can tell.
+# Every copy has an id, a name, a key entry and a certificate of its own, with a signature that nobody checks.
+# The handle of the key is the same one, which nobody can tell.
 _COPY: Final = """
 number => new Promise((resolve, reject) => {
     const opening = indexedDB.open("keystay");
@@ -28,8 +29,10 @@ number => new Promise((resolve, reject) => {
         values.onsuccess = () => keys.result.forEach((key, entry) => {
             if (typeof key !== "string" || !key.includes(id)) return;
             for (let n = 1; n < number; n++) {
-                const other = text => text.replaceAll(id, id.slice(0, -4) + String(n).padStart(4, "0"))
-                    .replaceAll(/\\border\\d+\\.example\\b/g, `order${n}.example`);
+                const digits = String(n).padStart(4, "0");
+                const other = text => text.replaceAll(id, id.slice(0, -4) + digits)
+                    .replaceAll(/\\border\\d+\\.example\\b/g, `order${n}.example`)
+                    .replace(/.{4}(\\\\n[^\\\\-]+\\\\n-----END CERTIFICATE)/g, `${digits}$1`);
                 const value = values.result[entry];
                 store.put(typeof value === "string" ? other(value) : value, other(key));
             }

@@ -73,16 +73,6 @@ async def record_nobody_put_is_not_there(ports: Ports, _: Place) -> None:
 
 
 @_check
-async def many_records_are_read_at_once(ports: Ports, _: Place) -> None:
-    """In the order that was asked for; one that is not there is None."""
-    for n in range(60):
-        await ports.store.put(f"many {n}", {"n": n})
-    wanted = [f"many {n}" for n in range(59, -1, -1)]
-    assert await ports.store.get_many([*wanted, "never put"]) == [*({"n": n} for n in range(59, -1, -1)), None]
-    assert await ports.store.get_many([]) == []
-
-
-@_check
 async def keys_of_records_are_sorted(ports: Ports, _: Place) -> None:
     """By code point, as Python sorts."""
     names = {"sorted b", "sorted a", "sorted ü", "sorted B", "sorted 10", "sorted 9", "sorted ﬀ", "sorted 😀"}

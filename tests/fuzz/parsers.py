@@ -46,7 +46,7 @@ from app.issuance.record import read_issuance
 from app.issuance.record_checks import check_restored, read_checked
 from app.network.request_log import Entry, RequestLog
 from app.network.secret_scanner import SecretScanner
-from app.pki.certificate import check_chain, read_chain, renewal_id
+from app.pki.certificate import check_chain, read_chain, read_validity, renewal_id
 from app.pki.certification_request import parse_request, read_request
 from app.pki.formats import FORMATS
 from app.pki.formats.file import Source
@@ -169,7 +169,8 @@ def _window(data: bytes) -> None:
 
 def _chain(data: bytes) -> None:
     text = data.decode("utf-8", "replace")
-    read_chain(text)
+    validity = read_validity(text)
+    assert read_chain(text).certificate.validity == validity
     renewal_id(text)
     check_chain(text, [Identifier("dns", name) for name in samples.NAMES], native_key().public_spki, NOW)
 

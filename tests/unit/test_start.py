@@ -16,7 +16,7 @@ from tools.paths import ROOT
 SOURCES: Final = {str(path.relative_to(ROOT)): path.read_bytes() for path in (ROOT / "app").rglob("*.py")}
 IMPORTED: Final = {module_name(path) for path in reachable(SOURCES, ["app.start", *OPENING_PARTS, *PARTS], ())}
 
-MAX_MODULES: Final = 227
+MAX_MODULES: Final = 229
 """How many modules of the app the start may import, of about 380. Where it needs another one, one less or a good reason."""
 
 LATER: Final = (

@@ -38,6 +38,7 @@ class SavedList(FakePanel):
     def __init__(self) -> None:
         super().__init__()
         self.orders = OrderList()
+        self.all: list[OrderList] = []
         self.pointed_at = ""
         self.settled = False
         self.reports: list[RenewalReport] = []
@@ -50,6 +51,7 @@ class SavedList(FakePanel):
     def show(self, orders: OrderList) -> None:
         """See `app.ui.panels.orders.OrdersView.show`."""
         self.orders = orders
+        self.all.append(orders)
         self.shown += 1
 
     def settle(self) -> None:

@@ -17,10 +17,11 @@ from app.browser.page.messages import show_progress
 from app.browser.page.soon import BeforeFrame
 from app.text.message import Message
 from app.ui.panels.due_renewals import RenewalLine, RenewalReport
-from app.ui.panels.order_entry import Action, EntryStatus, OrderEntry
+from app.ui.panels.order_entry import Action, OrderEntry
+from app.ui.panels.order_place import EntryStatus
 from app.ui.panels.orders import OrderList, OrdersPresenter
 
-RENDERED_AT_ONCE: Final = 10
+RENDERED_AT_ONCE: Final = 5
 """Entries that are rendered before the browser gets its turn."""
 
 LAST_SIZE: Final = "keystay-list"
@@ -91,7 +92,7 @@ class DomOrders:
     def _end_waiting(self) -> None:
         """Give back the room that check.js has kept, once all entries stand there, and remember how much they take."""
         listed = self._shown.entries
-        if sum(len(group.items) for group in self._groups.values()) < len(listed):
+        if not self._shown.whole or sum(len(group.items) for group in self._groups.values()) < len(listed):
             self._settle()
             return
         root = js.document.documentElement

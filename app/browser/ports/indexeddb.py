@@ -5,7 +5,7 @@ IndexedDB in several ways, and some store records in it but no keys; `open_store
 """
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from typing import Any, Final
@@ -127,23 +127,16 @@ class IndexedDbStore:
         """See `app.browser.ports.stores.KeyValueStore.get`."""
         return await self._read("get", self._other_keys.get(name, name))
 
-    async def get_many(self, names: Sequence[str]) -> list[Any]:
-        """See `app.browser.ports.stores.KeyValueStore.get_many`."""
-        with _as_storage_error():
-            transaction = self._connection.transaction(self._store, "readonly")
-            records = transaction.objectStore(self._store)
-            requests = [records.get(self._other_keys.get(name, name)) for name in names]
-            await _outcome(transaction, "oncomplete", "onabort")
-            return [request.result for request in requests]
-
-    async def get_all(self, prefix: str) -> dict[str, Any]:
+    async def get_all(self, prefix: str) -> dict[str, bytes]:
         """See `app.browser.ports.stores.KeyValueStore.get_all`: two requests in one transaction, so they fit together."""
         with _as_storage_error():
             beginning = js.IDBKeyRange.bound(prefix, prefix + LAST_CHARACTER)
             objects = self._connection.transaction(self._store, "readonly").objectStore(self._store)
             names, values = objects.getAllKeys(beginning), objects.getAll(beginning)
             await _outcome(values, "onsuccess", "onerror")  # the later one: both are there then
-            found = dict(zip(names.result, values.result, strict=True))
+            encoder = js.TextEncoder.new()  # bytes cross into Python in a quarter of the time that strings take
+            texts = js.Array.from_(values.result, encoder.encode.bind(encoder))
+            found = {name: text.to_bytes() for name, text in zip(names.result, texts, strict=True)}
         return {name: found[name] for name in sorted(found)}  # IndexedDB sorts by UTF-16
 
     async def names(self) -> list[str]:

@@ -4,13 +4,14 @@
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from app.encoding.strict_json import parse_json
 from app.errors import OversizeError, StorageError, UnreadableRecordError
 from app.ports import JsonRecord
+from app.turns import Turns
 
 
 class KeyValueStore(Protocol):
@@ -20,12 +21,11 @@ class KeyValueStore(Protocol):
         """The value under `name`, or None."""
         ...
 
-    async def get_many(self, names: Sequence[str]) -> list[Any]:
-        """The value under each of `names` at one moment, or None."""
-        ...
+    async def get_all(self, prefix: str) -> dict[str, bytes]:
+        """The texts whose names begin with `prefix`, in UTF-8, by name, sorted, all as they are at one moment.
 
-    async def get_all(self, prefix: str) -> dict[str, Any]:
-        """The values whose names begin with `prefix`, by name, sorted, all as they are at one moment."""
+        Another value in their place becomes some text.
+        """
         ...
 
     async def put(self, name: str, value: Any) -> None:
@@ -60,13 +60,10 @@ class MemoryKeyValueStore:
         """See `KeyValueStore.get`."""
         return self._values.get(name)
 
-    async def get_many(self, names: Sequence[str]) -> list[Any]:
-        """See `KeyValueStore.get_many`."""
-        return [self._values.get(name) for name in names]
-
-    async def get_all(self, prefix: str) -> dict[str, Any]:
+    async def get_all(self, prefix: str) -> dict[str, bytes]:
         """See `KeyValueStore.get_all`."""
-        return {name: value for name, value in sorted(self._values.items()) if name.startswith(prefix)}
+        found = {name: value for name, value in sorted(self._values.items()) if name.startswith(prefix)}
+        return {name: str(value).encode("utf-8", "replace") for name, value in found.items()}
 
     async def put(self, name: str, value: Any) -> None:
         """See `KeyValueStore.put`."""
@@ -115,13 +112,14 @@ class RecordStore:
         text = await self._store.get(key)
         return None if text is None else _record(text)
 
-    async def get_many(self, keys: Sequence[str]) -> list[JsonRecord | StorageError | None]:
-        """See `app.ports.Store.get_many`."""
-        return [None if text is None else _record_or_error(text) for text in await self._store.get_many(keys)]
-
     async def get_all(self, prefix: str) -> dict[str, JsonRecord | StorageError]:
         """See `app.ports.Store.get_all`."""
-        return {key: _record_or_error(text) for key, text in (await self._store.get_all(prefix)).items()}
+        texts, turns = await self._store.get_all(prefix), Turns()
+        found = {}
+        for key, text in texts.items():
+            found[key] = _record_or_error(text)
+            await turns.take()
+        return found
 
     async def put(self, key: str, record: JsonRecord) -> None:
         """See `app.ports.Store.put`."""
@@ -150,7 +148,7 @@ def _record_or_error(text: object) -> JsonRecord | StorageError:
 def _record(text: object) -> JsonRecord:
     """What `put` has written; other pages of this origin may have written something else. Raises `UnreadableRecordError`."""
     try:
-        record = parse_json(text.encode("utf-8"), "record") if isinstance(text, str) else None
+        record = parse_json(text, "record") if isinstance(text, str | bytes) else None
     except (ValueError, OversizeError):
         record = None
     if not isinstance(record, dict):

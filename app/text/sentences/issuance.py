@@ -53,7 +53,6 @@ SENTENCES: Final[Mapping[str, str]] = {
     # A saved order
     "order-of-another-version": N_("A saved order was made by another version of Keystay, so it cannot be opened here."),
     "order-damaged": N_("A saved order is damaged and cannot be opened."),
-    "order-empty": N_("A saved order is damaged: nothing is left of it."),
     "order-id": N_("Its id is not valid."),
     "order-name-count": N_("It is for no name, or for too many."),
     "order-name-twice": N_("It has the same name twice."),

@@ -1,7 +1,7 @@
 """The list of orders and certificates in this browser, and its commands: reopen, renew, change the names, delete."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from app.issuance.moved_windows import MovedWindows
 from app.issuance.store import all_stored, delete, load, record_names
 from app.issuance.workflow import Workflow
 from app.keys.inventory import without_account_key
-from app.pki.certificate import read_chain
+from app.pki.certificate import read_validity
 from app.text import order_list as text
 from app.text.calendar import not_here, renew_here, renewed_already
 from app.text.errors import message_for
@@ -22,6 +22,7 @@ from app.text.message import Question
 from app.ui.background import BackgroundTasks
 from app.ui.panels.due_renewals import DueRenewals
 from app.ui.panels.order_entry import OrderEntries, OrderEntry
+from app.ui.panels.order_place import OrderPlaces, PlacedOrder
 from app.ui.reminder import Reminders, linked_renewal
 from app.ui.runner import PlainView, TaskRunner, attempt, without_fields
 from app.ui.session import Session
@@ -42,7 +43,8 @@ class OrderList:
     """The list as it is shown: what needs a person, what is fine, and the rest, in a fold that is open where there is room.
 
     `count` says how many need a person; the titles are those of the three parts, and `kinds` says what is in the fold. `due`
-    are the ids of the certificates to renew now, also of those in the fold.
+    are the ids of the certificates to renew now, also of those in the fold. What is to be in the fold may still be missing:
+    then the list is not `whole`.
     """
 
     need: tuple[OrderEntry, ...] = ()
@@ -55,6 +57,7 @@ class OrderList:
     kinds: str = ""
     unfolded: bool = False
     due: tuple[str, ...] = ()
+    whole: bool = True
 
     @property
     def entries(self) -> tuple[OrderEntry, ...]:
@@ -98,7 +101,7 @@ class OrdersPresenter:
         self._due = due
         self._task = TaskRunner()
         self._shown = OrderList()
-        self._entries = OrderEntries(workflow)
+        self._places = OrderPlaces()
         self._round = 0  # how often the records were read for the list
         self._background = BackgroundTasks()
         self._first: asyncio.Future[None] | None = None  # where there are many: reading them
@@ -120,6 +123,11 @@ class OrdersPresenter:
         error = await attempt(self._list)
         self._page.tell(busy=False, message=message_for(error) if error else None)
         self._page.settle()
+
+    async def listed(self) -> None:
+        """Wait until all that was stored when the page was opened is shown, or cannot be."""
+        if self._first:
+            await asyncio.wait([self._first])
 
     async def refresh(self) -> None:
         """Something was done here or in another tab: while a person has the list before them, show it as it is now."""
@@ -158,8 +166,7 @@ class OrdersPresenter:
 
         Whatever has been replaced is left out (RFC 9773 §4.3). An error says nothing that a person could act on.
         """
-        if self._first:
-            await asyncio.wait([self._first])
+        await self.listed()
         current = [entry.id for entry in self._shown.entries if entry.status in ("issued", "due") and entry.group != "past"]
         await MovedWindows(self._workflow, lambda: self._session.is_idle and not self._task.busy).ask(current)
         if current:
@@ -170,6 +177,7 @@ class OrdersPresenter:
         wanted = linked_renewal(fragment)
         if not wanted or not self._session.at_form:
             return
+        await self.listed()
         await self.refresh()
         entry = next((entry for entry in self._shown.entries if entry.id == wanted), None)
         if entry is None:
@@ -212,7 +220,7 @@ class OrdersPresenter:
     def _still_valid_until(self, issuance: Issuance) -> datetime | None:
         """When the certificate of `issuance` ends; None where it has ended, is revoked, or cannot be read."""
         try:
-            end = read_chain(issuance.certificate_pem).certificate.not_after
+            end = read_validity(issuance.certificate_pem).not_after
         except CertificateError:
             return None
         now = datetime.fromtimestamp(self._workflow.ports.clock.now(), UTC)
@@ -222,7 +230,16 @@ class OrdersPresenter:
         self._round = number = self._round + 1
         stored = await all_stored(self._workflow)
         lacking = await without_account_key(self._workflow, (one.issuance for one in stored if one.issuance))
-        orders = order_list(await self._entries.of(stored, lacking))
+        placed = await self._places.of(stored, lacking, self._workflow.ports.clock.now())
+        parts, words = parts_of(placed), OrderEntries(self._workflow, placed)
+        entries = await words.of(parts.need + parts.fine)
+        if len(placed) > MAX_BEFORE_READY and not self._shown.entries:
+            self._show(number, order_list(parts, entries))  # what is in the fold can come later
+            await asyncio.sleep(0)
+        self._show(number, order_list(parts, entries | await words.of(parts.folded)))
+
+    def _show(self, number: int, orders: OrderList) -> None:
+        """Show `orders`, which were read in this round."""
         if number != self._round:
             return  # what was begun later knows more
         if orders != self._shown:  # showing the same again would lose the focus
@@ -233,28 +250,51 @@ class OrdersPresenter:
         await self._task.do(work, without_fields(self._page))
 
 
-def order_list(entries: tuple[OrderEntry, ...]) -> OrderList:
-    """The list of these `entries`, which come group by group.
+@dataclass(frozen=True)
+class Parts:
+    """All saved orders, by where they stand in the list; see `OrderList`."""
+
+    need: tuple[PlacedOrder, ...]
+    fine: tuple[PlacedOrder, ...]
+    folded: tuple[PlacedOrder, ...]
+
+    @property
+    def all(self) -> tuple[PlacedOrder, ...]:
+        """All of them."""
+        return self.need + self.fine + self.folded
+
+
+def parts_of(placed: Sequence[PlacedOrder]) -> Parts:
+    """Where these orders stand, which come from top to bottom.
 
     An open order is never in the fold; what cannot be read takes no place from what can.
     """
-    if not entries:
+    current = [one for one in placed if one.group != "past"]
+    still_open = [one for one in current if one.status == "open"]
+    others = sorted((one for one in current if one.status != "open"), key=lambda one: one.status == "unreadable")
+    shown = {one.id for one in still_open + others[: max(0, MAX_SHOWN - len(still_open))]}
+    need, fine = (tuple(one for one in placed if one.id in shown and one.group == group) for group in ("need", "fine"))
+    return Parts(need, fine, tuple(one for one in placed if one.id not in shown))
+
+
+def order_list(parts: Parts, entries: Mapping[str, OrderEntry]) -> OrderList:
+    """The list of these orders. `entries` are their words, by id; those of folded ones may still be missing."""
+    orders = parts.all
+    if not orders:
         return OrderList()
-    current = [entry for entry in entries if entry.group != "past"]
-    still_open = [entry for entry in current if entry.status == "open"]
-    others = sorted((entry for entry in current if entry.status != "open"), key=lambda entry: entry.status == "unreadable")
-    shown = {entry.id for entry in still_open + others[: max(0, MAX_SHOWN - len(still_open))]}
-    need, fine = (tuple(one for one in entries if one.id in shown and one.group == group) for group in ("need", "fine"))
-    folded = tuple(entry for entry in entries if entry.id not in shown)
+    need, fine, folded = (
+        tuple(entries[one.id] for one in part if one.id in entries) for part in (parts.need, parts.fine, parts.folded)
+    )
     return OrderList(
         need=need,
         fine=fine,
         folded=folded,
-        count=text.how_many_need(sum(entry.group == "need" for entry in entries), len(current)),
+        count=text.how_many_need(sum(one.group == "need" for one in orders), sum(one.group != "past" for one in orders)),
         need_title=text.need_title(len(need)),
         fine_title=text.fine_title(len(fine)),
-        folded_title=text.folded_title(len(folded), only_past=all(entry.group == "past" for entry in folded)),
-        kinds=text.kinds([(entry.group, entry.status) for entry in folded]),
-        unfolded=len(entries) <= MAX_UNFOLDED,
-        due=tuple(entry.id for entry in entries if entry.group == "need" and entry.status in ("due", "ended")),
+        folded_title=text.folded_title(len(parts.folded), only_past=all(one.group == "past" for one in parts.folded)),
+        kinds=text.kinds([(one.group, one.status) for one in parts.folded]),
+        unfolded=len(orders) <= MAX_UNFOLDED,
+        due=tuple(one.id for one in orders if one.group == "need" and one.status in ("due", "ended")),
+        whole=len(folded) == len(parts.folded),
     )

@@ -148,6 +148,7 @@ def certificate_view(
     ordered, extra = ordered_names(certificate, issuance)
     in_short, rehearsal = short_names(ordered), production is not None or authority.records is not None
     place, pfx_name = key_place(issuance), f"{file_stem(first_name(ordered))}.pfx"
+    renewal = when_to_renew(issuance.window, certificate.validity)
     offered = production if production and production.reachability != "none" else None
     return CertificateModel(
         names=all_names(ordered, extra),
@@ -159,8 +160,8 @@ def certificate_view(
         serial=certificate.serial,
         fingerprint=":".join(wrap(certificate.fingerprint, 2)),
         last_day=day(certificate.not_after),
-        renew_on=day(when_to_renew(issuance.window, certificate)),
-        come_back=come_back(when_to_renew(issuance.window, certificate), hours=is_short_lived(certificate)),
+        renew_on=day(renewal),
+        come_back=come_back(renewal, hours=is_short_lived(certificate.validity)),
         chains=tuple(map(one_line, tops)),
         chain=pems.index(issuance.certificate_pem),
         revoked=revoked_since(issuance.revoked, in_short),

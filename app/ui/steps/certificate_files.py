@@ -149,7 +149,7 @@ def readme_of(issuance: Issuance, target: Target | None = None) -> str:
         issuer=one_line(certificate.issuer),
         valid_from=moment(certificate.not_before),
         valid_until=moment(certificate.not_after),
-        renew_on=day(when_to_renew(issuance.window, certificate)),
+        renew_on=day(when_to_renew(issuance.window, certificate.validity)),
         warning=extra_names(extra),
         key=key_place(issuance),
         keeps_records=issuance.choices.kinds == ("dns-persist-01",),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from app.acme.identifier import Identifier
 from app.errors import CertificateError, ValidityError
-from app.pki.certificate import Chain, check_chain, read_chain
+from app.pki.certificate import Chain, check_chain, read_chain, read_validity
 from app.pki.pem import read_certificates, to_pem
 from app.text.sentences import sentence
 from tests.unit.chains import NOW, chain, intermediate, leaf, root
@@ -144,8 +144,31 @@ def test_times_are_read_as_utc_in_every_form(form: bytes, moment: datetime | Non
     if moment is None:
         with pytest.raises(CertificateError, check=says("cannot be read")):
             check(pem)
+        with pytest.raises(CertificateError, check=says("cannot be read")):
+            read_validity(pem)
     else:
-        assert check(pem).certificate.not_before == moment
+        assert check(pem).certificate.not_before == read_validity(pem).not_before == moment
+
+
+def test_validity_is_found_without_reading_the_rest() -> None:
+    text = chain(*NAMES)
+    assert read_validity(text) == read_chain(text).certificate.validity
+    first = Asn1Certificate.load(read_certificates(text)[0])
+    first["tbs_certificate"]["version"] = "v1"  # which is not written: a default
+    first["tbs_certificate"]["extensions"] = None
+    text = to_pem("CERTIFICATE", first.dump(force=True))
+    assert read_validity(text) == read_chain(text).certificate.validity
+
+
+def test_validity_of_what_is_damaged_is_refused() -> None:
+    der = read_certificates(leaf(*NAMES))[0]
+    end = der.index(b"\x17\x0d")  # the tag and the length of a UTCTime: the first of the two times
+    for damaged in (der[:end], der[: end + 20], der[:end] + b"\x02" + der[end + 1 :], b"\x30\x00", b"\x05\x00", b""):
+        with pytest.raises(CertificateError):
+            read_validity(to_pem("CERTIFICATE", damaged))
+    for text in ("", "no certificate", chain(*NAMES).replace("CERTIFICATE", "PRIVATE KEY")):
+        with pytest.raises(CertificateError):
+            read_validity(text)
 
 
 def test_first_second_of_validity_counts() -> None:
