@@ -25,11 +25,16 @@ class BackgroundTasks:
 
 
 class Later:
-    """Calls `work` once, `pause` seconds after the first call of several, unless `forget` comes before; with 0 each time."""
+    """Calls `work` once, `pause` seconds after the first call of several, unless `forget` comes before; with 0 each time.
 
-    def __init__(self, work: Callable[[], None], pause: float) -> None:
+    Between two calls of `work` are at least `apart` seconds.
+    """
+
+    def __init__(self, work: Callable[[], None], pause: float, apart: float = 0.0) -> None:
         self._work = work
         self._pause = pause
+        self._apart = apart
+        self._next = 0.0  # not before this time of the event loop
         self._timer: asyncio.TimerHandle | None = None
 
     def __call__(self) -> None:
@@ -37,7 +42,8 @@ class Later:
         if not self._pause:
             self._work()
         elif self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(self._pause, self._run)
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(max(self._pause, self._next - loop.time()), self._run)
 
     def forget(self) -> None:
         """What was to be done is done, or not wanted any more."""
@@ -47,4 +53,5 @@ class Later:
 
     def _run(self) -> None:
         self._timer = None
+        self._next = asyncio.get_running_loop().time() + self._apart
         self._work()

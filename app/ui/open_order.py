@@ -38,12 +38,15 @@ if TYPE_CHECKING:
 MOMENT: Final = 0.1
 """Seconds. What work brings within this time is shown together: a person takes it for one moment."""
 
+MOMENTS_APART: Final = 5
+"""Moments between two times that progress is shown: to show a hundred names anew takes as long as ten requests."""
+
 
 class OpenOrder:
     """The order of this tab, if it has one open. `refuse` marks a field of the form that a CA refused.
 
     `looks` looks into DNS for it, where a person allows that. `delegated` proves it without a hand, where that is set up. What
-    comes within a `moment` is shown together (0: each thing by itself).
+    comes within a `moment` is shown together (0: each thing by itself), what comes after that `MOMENTS_APART` later.
     """
 
     def __init__(
@@ -69,7 +72,7 @@ class OpenOrder:
         self._tries: tuple[RemainingTries, ...] = ()
         self._next: Callable[[], Awaitable[None]] | None = None
         self._shown_step: Step = "names"
-        self._show_soon = Later(self._show_progress, moment)
+        self._show_soon = Later(self._show_progress, moment, MOMENTS_APART * moment)
         self.on_shown: Callable[[Issuance | None], None] = lambda _: None
         """Called with the order that waits in this tab for a person's proofs, or None, whenever the page is shown."""
 

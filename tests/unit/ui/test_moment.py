@@ -82,6 +82,17 @@ async def test_later_calls_once_for_many_and_not_for_what_is_forgotten() -> None
     never.forget()
     await done.wait()
     assert calls == ["once"]
+    seldom = Later(lambda: calls.append("seldom"), SHORT, apart=LONG)
+    done.clear()
+    seldom()
+    await asyncio.sleep(0)
+    last()
+    await done.wait()
+    seldom()
+    done.clear()
+    last()
+    await done.wait()
+    assert calls == ["once", "seldom"]
     at_once = Later(lambda: calls.append("at once"), 0.0)
     at_once()
-    assert calls == ["once", "at once"]
+    assert calls == ["once", "seldom", "at once"]
