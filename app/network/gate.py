@@ -18,6 +18,7 @@ from app.dns.lookup.sent_question import forgotten_name, question_in
 from app.dns.resolvers import Resolver
 from app.dns.services.service import TOKEN_MARK
 from app.errors import GateError
+from app.network.redaction import whole_of
 from app.network.secret_scanner import SecretScanner
 from app.ports import Http, Request, Response
 
@@ -243,11 +244,8 @@ class Gate:
         return own | ({"content-type": destination.content_type} if has_type else {})
 
     def _has_secret(self, request: Request, destination: Destination) -> bool:
-        return (
-            self._secrets.found_in(request.url.encode(), destination.url_layers)
-            or self._secrets.found_in(repr(dict(request.headers)).encode())
-            or self._secrets.found_in(request.body, lambda: _own_layers(request.body))
-            or any(self._secrets.found_in(name) for name in _asked_name(request.url) if name)
+        return self._secrets.found_in(whole_of(request), lambda: max(destination.url_layers, _own_layers(request.body))) or any(
+            self._secrets.found_in(name) for name in _asked_name(request.url) if name
         )
 
     def _destination(self, url: str) -> Destination | None:

@@ -8,6 +8,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from app.encoding.decodings import GAP
+from app.ports import Request
+
 Finds = Callable[[bytes], bool]
 
 MARK: Final = "[redacted]"
@@ -48,6 +51,11 @@ def redact_headers(headers: Mapping[str, str], finds: Finds) -> Mapping[str, str
 def lines_of(headers: Mapping[str, str]) -> bytes:
     """Headers as lines of text, in which a key is found that is in a name or a value."""
     return "\n".join(f"{name}: {value}" for name, value in headers.items()).encode("utf-8", "surrogatepass")
+
+
+def whole_of(request: Request) -> bytes:
+    """All of a request, for one search in place of three: no encoding and no key goes across `GAP`."""
+    return GAP.join((request.url.encode("utf-8", "surrogatepass"), lines_of(request.headers), request.body))
 
 
 def _json_redacted(data: bytes, finds: Finds) -> bytes | None:

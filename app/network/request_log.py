@@ -15,7 +15,7 @@ from typing import Final
 from app.dns.lookup.sent_question import question_in
 from app.encoding.decodings import GAP, TooDeepError
 from app.errors import NetworkError
-from app.network.redaction import lines_of, redact, redact_headers, redact_text
+from app.network.redaction import lines_of, redact, redact_headers, redact_text, whole_of
 from app.network.secret_scanner import SecretScanner
 from app.ports import Clock, Http, Request, Response
 
@@ -160,6 +160,8 @@ class RequestLog:
 
     def _shown_request(self, request: Request) -> Request:
         """What is stored of `request`: itself where nothing was removed from it."""
+        if not self._finds(whole_of(request)):
+            return request
         url, headers = redact_text(request.url, self._finds), redact_headers(request.headers, self._finds)
         body = redact(request.body, self._finds)
         if (url, headers, body) == (request.url, request.headers, request.body):
