@@ -12,6 +12,7 @@ from tools.archive import pack, unpack
 from tools.compile_archive import reachable
 from tools.compiler import PYODIDE, Job, compile_archives, imported_names
 from tools.paths import CACHE, ROOT
+from tools.pyodide_script import as_script
 
 MODULES = CACHE / "npm" / "node_modules"
 PYSCRIPT = MODULES / "@pyscript" / "core"
@@ -96,7 +97,7 @@ def runtime_files(app: Mapping[str, bytes], stylesheets: Iterable[str]) -> dict[
     """
     return {
         **{name: (PYODIDE / name).read_bytes() for name in PYODIDE_FILES},
-        PYODIDE_SCRIPT: _as_script((PYODIDE / "pyodide.asm.mjs").read_text()).encode(),
+        PYODIDE_SCRIPT: as_script((PYODIDE / "pyodide.asm.mjs").read_text(), [(PYODIDE / "pyodide.mjs").read_text()]).encode(),
         **_pyscript_files(),
         **{name: (PICO / "css" / name).read_bytes() for name in stylesheets},
         **_python_files(app),
@@ -113,21 +114,6 @@ def wheel(name: str) -> Path:
         message = f"Exactly one wheel of {name} is needed in {WHEEL_FILES}: run `python3 -m tools.setup build` first"
         raise SystemExit(message)
     return found[0]
-
-
-def _as_script(module: str) -> str:
-    """Return Pyodide's largest module as a classic script, which declares what the module exports, `_createPyodideModule`.
-
-    Chromium keeps what it compiled of classic scripts for the next visit, and of modules it keeps nothing. The module asks for
-    its own address only to find the interpreter beside it, which static/start.js hands over. The comment on top asks Chromium
-    to compile all functions at a first visit while the script arrives, beside what the page does.
-    """
-    script, exports = re.subn(r"export default _createPyodideModule;\s*$", "", module)
-    script, addresses = re.subn(r"\bimport\.meta\.url\b", "document.baseURI", script)
-    if exports != 1 or not addresses or re.search(r"\bimport\.meta\b|^export\b", script, re.MULTILINE):
-        message = "pyodide.asm.mjs is not the module that tools/runtime.py knows"
-        raise SystemExit(message)
-    return f"//# allFunctionsCalledOnLoad\n{script}"
 
 
 def _pyscript_files() -> dict[str, bytes]:
