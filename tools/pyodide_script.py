@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 _EXPORT = re.compile(r'([\w$]+)=Module\["([\w$]+)"\]=wasmExports\["[\w$]+"\](?:\.value>>>0)?;')
-"""A function of the interpreter, or the address of a value, gets its name: as a variable, and as a property for other scripts."""
+"""A function of the interpreter, or the address of a value, gets its name: a variable, and a property for other scripts."""
 
 _DECLARED = re.compile(r"var ([\w$,]+);(?=function assignWasmExports\()")
 """Where these variables are declared."""
