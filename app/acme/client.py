@@ -144,8 +144,12 @@ async def connect(http: Http, clock: Clock, server: AcmeServer, key: KeyHandle) 
     Raises `NetworkError` where the CA cannot be reached or sends no CORS headers, `ProtocolError` where the response is not
     that of an ACME server.
     """
-    directory = await read_again(clock, lambda: read_directory(http, clock, server))
-    return Client(http, clock, server, key, directory)
+    return Client(http, clock, server, key, await find_directory(http, clock, server))
+
+
+async def find_directory(http: Http, clock: Clock, server: AcmeServer) -> Directory:
+    """Read the CA's directory, again where no whole response came. Raises what `connect` raises."""
+    return await read_again(clock, lambda: read_directory(http, clock, server))
 
 
 async def read_again(clock: Clock, read: Callable[[], Awaitable[T]]) -> T:

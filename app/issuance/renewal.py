@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from app.acme.client import read_again
-from app.acme.directory import read_directory
+from app.acme.client import find_directory, read_again
 from app.acme.renewal_info import RenewalWindow, read_window
 from app.acme.revocation import KEY_COMPROMISE
 from app.ca.catalog import find_ca
@@ -59,7 +58,7 @@ async def ask_window(workflow: Workflow, issuance: Issuance) -> Issuance:
     """
     http, clock = workflow.ports.http, workflow.ports.clock
     authority = find_ca(workflow.authorities, issuance.choices.ca, issuance.choices.directory)
-    directory = await read_again(clock, lambda: read_directory(http, clock, authority))
+    directory = await find_directory(http, clock, authority)
     name = renewal_id(issuance.certificate_pem)
     window = await read_again(clock, lambda: read_window(http, clock, authority, directory, name))
     changed = with_window(issuance, window)
