@@ -1,23 +1,20 @@
 """The accounts saved in this browser: any number at a CA, each by an id of ours, with the name of its key in the key store."""
 
-import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from itertools import count
-from typing import Final, TypeVar
+from typing import Final
 
 from app.accounts.record_locks import RecordLocks
 from app.accounts.stored_account import RECORD_PREFIX, NewAccount, StoredAccount, account_name, read_account
 from app.acme.account import ClosedAccountError, find
 from app.acme.account import read_account as ask_account
-from app.acme.client import Client, connect, find_directory
+from app.acme.client import Client, connect
 from app.acme.problem import ProblemError
 from app.ca.catalog import CertificateAuthority
 from app.errors import DamagedKeyError, InputError, RecordFaultError, StorageError, UnreadableRecordError
 from app.ports import JsonRecord, KeyHandle, Ports
-
-T = TypeVar("T")
 
 NEW: Final = "new"  # chosen in place of an existing account
 MAX_KEY_DELAY: Final = 10.0
@@ -183,13 +180,8 @@ class AccountStore:
     ) -> tuple[Client, StoredAccount | None]:
         """As `client`, where `account` is what is saved under this id; and what is saved then."""
         account = await self._resolve_key_change(authority, account)
-        http, clock = self.ports.http, self.ports.clock
-        # At once: a new key is made and saved while the CA answers. Both come to their end before the error of one is raised.
-        found = await asyncio.gather(
-            self._key(authority, id_, account), find_directory(http, clock, authority), return_exceptions=True
-        )
-        key, account = _result(found[0])
-        client = Client(http, clock, authority, key, _result(found[1]))
+        key, account = await self._key(authority, id_, account)
+        client = await connect(self.ports.http, self.ports.clock, authority, key)
         client.account_url = account.url or None if account else None
         client.new_key_until = self._key_changed.get(id_, 0.0) + MAX_KEY_DELAY
         return client, account
@@ -216,13 +208,6 @@ class AccountStore:
         saved = replace(account, contact=wanted.contact, terms=wanted.terms)
         await self.save(saved)
         return saved
-
-
-def _result(found: T | BaseException) -> T:
-    """What `asyncio.gather` has `found`. Raises it where that is an error."""
-    if isinstance(found, BaseException):
-        raise found
-    return found
 
 
 def _registered_at(directory: str, accounts: Iterable[StoredAccount]) -> list[StoredAccount]:
