@@ -62,8 +62,8 @@ class MemoryKeyValueStore:
 
     async def get_all(self, prefix: str) -> dict[str, bytes]:
         """See `KeyValueStore.get_all`."""
-        found = {name: value for name, value in sorted(self._values.items()) if name.startswith(prefix)}
-        return {name: str(value).encode("utf-8", "replace") for name, value in found.items()}
+        names = sorted(name for name in self._values if name.startswith(prefix))
+        return {name: str(self._values[name]).encode("utf-8", "replace") for name in names}
 
     async def put(self, name: str, value: Any) -> None:
         """See `KeyValueStore.put`."""
