@@ -16,7 +16,8 @@ from tools.steps import run
 
 HERE = Path(__file__).parent
 SCRIPTS = (HERE / "compile.mjs", HERE / "compile_archive.py", HERE / "lean_code.py")
-PYODIDE = CACHE / "npm" / "node_modules" / "pyodide"
+NODE_MODULES = CACHE / "npm" / "node_modules"
+PYODIDE = NODE_MODULES / "pyodide"
 COMPILED = CACHE / "compiled"
 
 

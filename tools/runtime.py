@@ -10,13 +10,13 @@ from pathlib import Path
 
 from tools.archive import pack, unpack
 from tools.compile_archive import reachable
-from tools.compiler import PYODIDE, Job, compile_archives, imported_names
+from tools.compiler import NODE_MODULES, PYODIDE, Job, compile_archives, imported_names
 from tools.paths import CACHE, ROOT
 from tools.pyodide_script import as_script
+from tools.wasm_imports import imports_of
 
-MODULES = CACHE / "npm" / "node_modules"
-PYSCRIPT = MODULES / "@pyscript" / "core"
-PICO = MODULES / "@picocss" / "pico"
+PYSCRIPT = NODE_MODULES / "@pyscript" / "core"
+PICO = NODE_MODULES / "@picocss" / "pico"
 WHEEL_FILES = CACHE / "wheels"
 SOURCE_WHEEL_FILES = CACHE / "source-wheels"
 
@@ -95,10 +95,11 @@ def runtime_files(app: Mapping[str, bytes], stylesheets: Iterable[str]) -> dict[
     `app` are the app's sources, whose imports decide what stays of the standard library; `stylesheets` names files of
     Pico's css folder.
     """
+    pyscript = _pyscript_files()
     return {
         **{name: (PYODIDE / name).read_bytes() for name in PYODIDE_FILES},
-        PYODIDE_SCRIPT: as_script((PYODIDE / "pyodide.asm.mjs").read_text(), [(PYODIDE / "pyodide.mjs").read_text()]).encode(),
-        **_pyscript_files(),
+        PYODIDE_SCRIPT: _pyodide_script(pyscript.values()).encode(),
+        **pyscript,
         **{name: (PICO / "css" / name).read_bytes() for name in stylesheets},
         **_python_files(app),
         "LICENSE-pyscript.txt": (PYSCRIPT / "LICENSE").read_bytes(),
@@ -114,6 +115,13 @@ def wheel(name: str) -> Path:
         message = f"Exactly one wheel of {name} is needed in {WHEEL_FILES}: run `python3 -m tools.setup build` first"
         raise SystemExit(message)
     return found[0]
+
+
+def _pyodide_script(pyscript: Iterable[bytes]) -> str:
+    """Return the script of Pyodide, with what its interpreter, its other module and PyScript ask for."""
+    imported = imports_of((PYODIDE / "pyodide.asm.wasm").read_bytes())
+    others = [(PYODIDE / "pyodide.mjs").read_text(), *(content.decode() for content in pyscript)]
+    return as_script((PYODIDE / "pyodide.asm.mjs").read_text(), imported, others)
 
 
 def _pyscript_files() -> dict[str, bytes]:
