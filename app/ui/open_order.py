@@ -35,10 +35,11 @@ if TYPE_CHECKING:
     from app.dns.checks.report import DnsReport
     from app.ui.steps.prove_models import ProveModel
 
-MOMENT: Final = 0.1
-"""Seconds. What work brings within this time is shown together: a person takes it for one moment."""
+MOMENT: Final = 0.25
+"""Seconds. What work brings within this time is shown together: the click itself is answered at once, and whoever sees that
+takes what follows for one moment. Each further picture takes some 10 ms from the work that it shows."""
 
-MOMENTS_APART: Final = 5
+MOMENTS_APART: Final = 2
 """Moments between two times that progress is shown: to show a hundred names anew takes as long as ten requests."""
 
 
