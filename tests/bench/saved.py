@@ -44,7 +44,7 @@ number => new Promise((resolve, reject) => {
 
 def with_orders(run: Run, column: str, site: str, number: int) -> None:
     """Leave `number` orders with their certificates in the browser of `column`, at its page `site`; and visit it once."""
-    take(run, column, site, 1)
+    take(run, column, site, 1, settle=True)
     url = run.bench.sites[column][site]
     with run.profiles[column].visit(url) as visit:
         visit.time("ready")
