@@ -105,11 +105,20 @@
         });
     }
 
-    /** Ask for all that Python needs beside the interpreter and the app: each would else be found in the one before. */
-    function askForRest() {
-        for (const link of linksOf("imported")) link.rel = "modulepreload"; // only so does Chromium check the hashes of modules
-        for (const { href } of linksOf("library")) early.set(href, fetchKnown(href, { priority: "low" }));
+    /**
+     * Ask for all that Python needs beside the interpreter and the app: each would else be found in the one before. A turn for each:
+     * the next frame may show what a person has typed.
+     */
+    async function askForRest() {
         pyodideScript = runScript(document.getElementById("template-pyodide"));
+        for (const { href } of linksOf("library")) {
+            await giveTurn();
+            early.set(href, fetchKnown(href, { priority: "low" }));
+        }
+        for (const link of linksOf("imported")) {
+            await giveTurn();
+            link.rel = "modulepreload"; // only so does Chromium check the hashes of modules
+        }
     }
 
     /** Put the script that a template holds into the page, and resolve when it has run. The policy allows no script a new address. */
