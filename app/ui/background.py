@@ -5,9 +5,12 @@ A module of its own, so that `app.browser.ports` can use it without the presente
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+
+MIN_REST: Final = 20
+"""How many times longer than it took is the pause after something done a moment later: so it costs at most a twentieth."""
 
 
 class BackgroundTasks:
@@ -27,7 +30,7 @@ class BackgroundTasks:
 class Later:
     """Calls `work` once, `pause` seconds after the first call of several, unless `forget` comes before; with 0 each time.
 
-    Between two calls of `work` are at least `apart` seconds.
+    Between two calls of `work` are at least `apart` seconds, and `MIN_REST` times the seconds that the one before took.
     """
 
     def __init__(self, work: Callable[[], None], pause: float, apart: float = 0.0) -> None:
@@ -53,5 +56,7 @@ class Later:
 
     def _run(self) -> None:
         self._timer = None
-        self._next = asyncio.get_running_loop().time() + self._apart
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
         self._work()
+        self._next = begun + max(self._apart, MIN_REST * (loop.time() - begun))

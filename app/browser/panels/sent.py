@@ -10,7 +10,7 @@ from app.browser.page.soon import NotTooOften
 from app.network.request_log import BlockedRequest, Entry, RequestLog
 from app.ui.panels.sent import SentPresenter
 
-PAUSE: Final = 0.25
+PAUSE: Final = 0.5
 """Seconds between two changes of the line. With each of them the browser lays out the page: as long as a request takes."""
 
 

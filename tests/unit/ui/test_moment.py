@@ -3,7 +3,9 @@
 import asyncio
 from dataclasses import replace
 
-from app.ui.background import Later
+import pytest
+
+from app.ui.background import MIN_REST, Later
 from tests.unit.scripted_ca import NEW_ORDER, READ_ORDER
 from tests.unit.ui.test_leaving import hold_answers
 from tests.unit.visit import GOOD, Visit
@@ -96,3 +98,28 @@ async def test_later_calls_once_for_many_and_not_for_what_is_forgotten() -> None
     at_once = Later(lambda: calls.append("at once"), 0.0)
     at_once()
     assert calls == ["once", "seldom", "at once"]
+
+
+async def test_what_takes_long_is_done_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = asyncio.get_running_loop()
+    clock, ahead = loop.time, 0.0
+    monkeypatch.setattr(loop, "time", lambda: clock() + ahead)
+    calls: list[str] = []
+    done = asyncio.Event()
+
+    def work() -> None:
+        nonlocal ahead
+        calls.append("slow")
+        ahead += LONG
+
+    slow, last = Later(work, SHORT), Later(done.set, 2 * SHORT)
+    for _ in range(2):
+        slow()
+        last()
+        await done.wait()
+        done.clear()
+    assert calls == ["slow"]
+    ahead += MIN_REST * LONG
+    last()
+    await done.wait()
+    assert calls == ["slow", "slow"]
