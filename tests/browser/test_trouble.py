@@ -164,8 +164,7 @@ globalThis.fetch = async (resource, options) => {
 
 @pytest.mark.fresh_profile
 def test_a_ca_that_never_answers_is_given_up(person: Person, page_url: str, watch: Watch) -> None:
-    """A hundred times as fast as it is, while nothing answers. The blind question after each request must not take as long
-    again, nor for ever."""
+    """While nothing answers, a hundred times as fast. The blind question after each request must not take as long again."""
     watch.expect(FAILED_REQUEST)
     person.page.add_init_script(COUNTED_PATIENCE)
     person.page.add_init_script(BARE_ERRORS)
