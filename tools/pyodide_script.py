@@ -6,7 +6,6 @@ The module offers a thousand functions of the browser, from OpenGL to sockets, t
 at run time, and gives names to five thousand functions of the interpreter for the same. Keystay has no such libraries.
 """
 
-import hashlib
 import re
 import tempfile
 from collections import Counter
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tools.compiler import COMPILED, NODE_MODULES, node
-from tools.steps import run
+from tools.steps import key_of, run
 
 _EXPORT = re.compile(r'([\w$]+)=Module\["([\w$]+)"\]=wasmExports\["[\w$]+"\](?:\.value>>>0)?;')
 """A function of the interpreter, or the address of a value, gets its name: a variable, and a property for other scripts."""
@@ -112,8 +111,7 @@ def _without_unused_code(script: str) -> str:
     all scripts see.
     """
     script = re.sub(r"\beval\(", "(0,eval)(", script)
-    parts = [script.encode(), UNUSED.read_bytes(), (TERSER / "package.json").read_bytes()]
-    target = COMPILED / f"{hashlib.sha256(b''.join(hashlib.sha256(part).digest() for part in parts)).hexdigest()}.js"
+    target = COMPILED / f"{key_of(script, UNUSED, TERSER / 'package.json')}.js"
     if not target.exists():
         COMPILED.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=COMPILED) as name:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tests.bench.browsers import Profile, Requests, Visit
-from tests.bench.run import Run
+from tests.bench.run import VISITS_BEFORE, Run
 from tests.bench.table import PEER, Row, medians, ratios, ratios_to_peer
 from tests.browser.person import Person
 
@@ -14,9 +14,6 @@ NUMBERS: Final = (2, 20, 100)
 GOALS: Final = {2: "≤ 2.5", 20: "≤ 2.0", 100: "≤ 1.5"}
 WAYS: Final = ("direct", "relay", "slow")
 _ORDERS: Final = itertools.count(1)
-
-VISITS_BEFORE: Final = 2
-"""Visits of each page, with an order, before it is measured: as with starts, what is measured is the third and later ones."""
 
 ISSUE: Final = "([directory, names]) => issue(directory, names)"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from tests.bench.browsers import Downloads, Profile
-from tests.bench.run import Run
+from tests.bench.run import VISITS_BEFORE, Run
 from tests.bench.saved import NUMBERS, with_orders
 from tests.bench.sites import NOW
 from tests.bench.table import PEER, Row, Samples, medians, ratios, ratios_to_peer
@@ -15,7 +15,7 @@ MEGABYTE: Final = 1_000_000
 
 def warm(run: Run) -> Iterable[Row]:
     """The start from the third visit on, beside PyScript as it comes."""
-    for column, url in _pages(run) * 2:
+    for column, url in _pages(run) * VISITS_BEFORE:
         _visit(run.profiles[column], url)
     for column, url in run.rounds(_pages(run)):
         run.samples.add("warm", column, _visit(run.profiles[column], url))
