@@ -191,9 +191,8 @@ async function configure() {
     const settings = (await readSettings()).trim();
     document.querySelector("script[type=py]").setAttribute("config", settings);
     const micropython = document.createElement("mpy-config");
-    micropython.hidden = true;
     micropython.textContent = settings;
-    document.body.append(micropython);
+    document.head.append(micropython);
 }
 
 async function start() {

@@ -121,13 +121,16 @@
         }
     }
 
-    /** Put the script that a template holds into the page, and resolve when it has run. The policy allows no script a new address. */
+    /**
+     * Put the script that a template holds into the page, and resolve when it has run. The policy allows no script a new address. A
+     * new last child of the body would cost the style of every element, just when the next frame may show what a person has typed.
+     */
     function runScript({ content }) {
         const script = document.importNode(content, true).firstElementChild;
         return new Promise((resolve, reject) => {
             script.addEventListener("load", resolve);
             script.addEventListener("error", () => reject(new Error(`no script: ${script.src}`)));
-            document.body.append(script);
+            document.head.append(script);
         });
     }
 
