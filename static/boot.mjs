@@ -197,13 +197,13 @@ async function configure() {
 
 async function start() {
     firstError.then(failToLoad);
+    await painted; // what follows changes what is seen
     watchProgress();
     const { altered } = await inspect(unchecked());
     if (altered.length > 0) return failAltered(altered);
     loadPython().catch(failToLoad);
     awaitLaterCode().catch(failToLoad);
     try {
-        await painted;
         await configure();
         hideStorage();
         const { hooks } = await import("../runtime/core.js");

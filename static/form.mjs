@@ -61,9 +61,15 @@ function followTarget() {
     if (keyOfTarget) keyOfTarget = keyType.value = targets.selectedOptions[0]?.dataset.key ?? usualKey;
 }
 
-/** Step 3 asks the same question once more. */
+/** Step 3 asks the same question once more, for all targets. It comes after the form. */
 function offerTargets() {
-    document.querySelector("#install-target").append(...targetGroups.map((group) => group.cloneNode(true)));
+    const groups = targetGroups.map((group) => {
+        if (group.tagName !== "OPTGROUP") return group.cloneNode(true);
+        const copy = group.cloneNode(); // a search may have taken some of its options out
+        copy.append(...optionsOf(group).map((option) => option.cloneNode(true)));
+        return copy;
+    });
+    document.querySelector("#install-target").append(...groups);
 }
 
 /** Choose an RSA key, as if by hand. */
@@ -302,7 +308,7 @@ function keepCopied() {
 }
 
 keepCopied();
-offerTargets();
+globalThis.keystayStart?.painted.then(offerTargets);
 offerPractice();
 restore();
 fillFromLink();

@@ -70,7 +70,7 @@
     // ---- Python ----
 
     let pyodideScript; // a promise that it has run
-    const painted = firstFrame().then(askForRest);
+    const painted = firstFrames().then(askForRest);
     const formIsUp = new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve)); // form.mjs runs before that
 
     function linksOf(kind) {
@@ -94,12 +94,13 @@
     }
 
     /**
-     * Resolve when the page has been painted once. What is asked for before that takes turns and processor time from it, and on a
-     * quick line has all arrived before anything is seen. A tab in the background is not painted, and does not wait for it.
+     * Resolve when the page has been painted, and the frame after that has begun, which may show the first thing that is typed. What
+     * is asked for before takes turns and processor time from both, and on a quick line has all arrived before anything is seen.
+     * A tab in the background is not painted, and does not wait for it.
      */
-    function firstFrame() {
+    function firstFrames() {
         return new Promise((resolve) => {
-            requestAnimationFrame(() => giveTurn().then(resolve));
+            requestAnimationFrame(() => requestAnimationFrame(() => giveTurn().then(resolve)));
             if (document.hidden) resolve();
             document.addEventListener("visibilitychange", resolve, { once: true });
         });
