@@ -29,6 +29,7 @@ MAX_ENTRIES: Final = 1000
 _STRING: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # in time that grows with the text only
 _NO_BRACKET: Final = re.compile(r"[^\[\]{}]+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 _DIGITS: Final = re.compile(r"[0-9]{1,15}")
 _FOR_PEOPLE: Final = ("detail", "message", "error_description", "description", "title", "reason", "msg", "error", "errors")
 _MAX_NUMBER: Final = 1 << 53  # what every reader of JSON agrees on (RFC 7493 §2.2)
@@ -242,10 +243,10 @@ def parse_json(body: bytes | str, where: str) -> Any:
 
     Raises `ValueError` for what is not JSON, `OversizeError` for what is deeper than `MAX_DEPTH`.
     """
-    text = body if isinstance(body, str) else body.decode("utf-8-sig")
+    text = body if isinstance(body, str) else body.removeprefix(_BYTE_ORDER_MARK).decode()
     if _is_deep(text):
         raise OversizeError("json-too-deep", where=where, most=MAX_DEPTH)
-    return json.loads(text, parse_constant=_no_number)
+    return _DECODER.decode(text)
 
 
 def _is_deep(text: str) -> bool:
@@ -258,3 +259,6 @@ def _is_deep(text: str) -> bool:
 
 def _no_number(name: str) -> NoReturn:
     raise ValueError(name)
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_no_number)

@@ -38,7 +38,23 @@ def read_certificates(text: str) -> tuple[bytes, ...]:
         raise CertificateError("chain-not-pem", detail=text[:500])
     if len(blocks) > MAX_CERTIFICATES:
         raise CertificateError("chain-of-too-many", count=len(blocks), most=MAX_CERTIFICATES)
+    return tuple(_der(body) for _, body in blocks)
+
+
+def read_first_certificate(text: str) -> bytes:
+    """The first DER certificate of a PEM chain, for a long list of them. Whatever stands behind it is not looked at.
+
+    Raises `CertificateError` where it is damaged, or no certificate.
+    """
+    block = _BLOCK.search(text, 0, MAX_PEM)
+    if not block or block[1] != "CERTIFICATE":
+        raise CertificateError("chain-not-pem", detail=text[:500])
+    return _der(block[2])
+
+
+def _der(body: str) -> bytes:
+    """What stands in base64 between the lines of a block."""
     try:
-        return tuple(base64.b64decode("".join(body.split()), validate=True) for _, body in blocks)
+        return base64.b64decode("".join(body.split()), validate=True)
     except ValueError as error:
         raise CertificateError("chain-damaged", detail=str(error)) from error

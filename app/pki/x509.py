@@ -96,17 +96,16 @@ def validity_of(certificate: bytes) -> tuple[Any, Any]:
     *_, fields = next(_parts(signed))
     (first, *_), _, _, fourth, fifth = islice(_parts(fields), 5)
     *_, validity = fifth if first == _CONTEXT else fourth  # a certificate of version 1 does not say so
-    start, end = (_TIMES[tag].load(whole).native for _, tag, whole, _ in _parts(validity))
+    start, end = (_TIMES[tag](contents=content).native for _, tag, content in _parts(validity))
     return start, end
 
 
-def _parts(der: bytes) -> Iterator[tuple[int, int, bytes, bytes]]:
-    """The values that stand in `der`: the class and number of the tag of each, all of it, and its content."""
+def _parts(der: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """The values that stand in `der`: the class and number of the tag of each, and its content."""
     while der:
         tag_class, _, tag, header, content, trailer = parse(der)
-        whole = header + content + trailer
-        yield tag_class, tag, whole, content
-        der = der[len(whole) :]
+        yield tag_class, tag, content
+        der = der[len(header) + len(content) + len(trailer) :]
 
 
 class _Values(core.SetOf):

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from app.acme.identifier import Identifier
 from app.errors import CertificateError, ValidityError
 from app.pki.certificate import Chain, check_chain, read_chain, read_validity
-from app.pki.pem import read_certificates, to_pem
+from app.pki.pem import MAX_PEM, read_certificates, to_pem
 from app.text.sentences import sentence
 from tests.unit.chains import NOW, chain, intermediate, leaf, root
 from tests.unit.keys import SPECS, native_key
@@ -148,6 +148,15 @@ def test_times_are_read_as_utc_in_every_form(form: bytes, moment: datetime | Non
             read_validity(pem)
     else:
         assert check(pem).certificate.not_before == read_validity(pem).not_before == moment
+
+
+def test_validity_needs_the_first_certificate_only() -> None:
+    pem = leaf(*NAMES)
+    damaged, key = pem.replace("M", "=", 1), to_pem("PRIVATE KEY", b"secret")
+    assert read_validity(pem + damaged) == read_validity(pem + key) == read_validity(pem)
+    for text in (damaged + pem, key + pem, "", "x" * MAX_PEM + pem):
+        with pytest.raises(CertificateError):
+            read_validity(text)
 
 
 def test_validity_is_found_without_reading_the_rest() -> None:
