@@ -140,7 +140,7 @@ def site_files(
     static = {name: content for name, content in static.items() if not name.startswith(("css/", "partials/"))}
     data = {name: static.pop(name) for name in sorted(static) if name.startswith("data/")}
 
-    runtime = runtime_files(app, sorted(set(re.findall(r'"runtime/(pico[\w.-]*\.css)"', page))))
+    runtime = runtime_files(app)
     runtime_folder = f"runtime/{_digest(runtime)}/"
     first = reachable(app, ["app.start", *OPENING_PARTS, *PARTS], ())
     jobs = [Job(pack({name: app[name] for name in app if (name in first) == is_first}), "") for is_first in (True, False)]

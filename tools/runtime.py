@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from tools import pico
 from tools.archive import pack, unpack
 from tools.compile_archive import reachable
 from tools.compiler import NODE_MODULES, PYODIDE, Job, compile_archives, imported_names
@@ -16,7 +17,6 @@ from tools.pyodide_script import as_script
 from tools.wasm_imports import imports_of
 
 PYSCRIPT = NODE_MODULES / "@pyscript" / "core"
-PICO = NODE_MODULES / "@picocss" / "pico"
 WHEEL_FILES = CACHE / "wheels"
 SOURCE_WHEEL_FILES = CACHE / "source-wheels"
 
@@ -89,21 +89,20 @@ NEVER_USED = (
 """Modules that some import statement names and that the page never imports."""
 
 
-def runtime_files(app: Mapping[str, bytes], stylesheets: Iterable[str]) -> dict[str, bytes]:
+def runtime_files(app: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return the files of the runtime folder by name.
 
-    `app` are the app's sources, whose imports decide what stays of the standard library; `stylesheets` names files of
-    Pico's css folder.
+    `app` are the app's sources, whose imports decide what stays of the standard library.
     """
     pyscript = _pyscript_files()
     return {
         **{name: (PYODIDE / name).read_bytes() for name in PYODIDE_FILES},
         PYODIDE_SCRIPT: _pyodide_script(pyscript.values()).encode(),
         **pyscript,
-        **{name: (PICO / "css" / name).read_bytes() for name in stylesheets},
+        pico.NAME: pico.stylesheet(),
         **_python_files(app),
         "LICENSE-pyscript.txt": (PYSCRIPT / "LICENSE").read_bytes(),
-        "LICENSE-pico.txt": (PICO / "LICENSE.md").read_bytes(),
+        "LICENSE-pico.txt": (pico.PICO / "LICENSE.md").read_bytes(),
         "README-pyodide.txt": (PYODIDE / "README.md").read_bytes(),
     }
 

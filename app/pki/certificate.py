@@ -95,7 +95,7 @@ def read_chain(pem: str) -> Chain:
 
 
 def read_validity(pem: str) -> Validity:
-    """From when until when the first certificate of a PEM chain is valid, for a long list: a small part of the work of `read_chain`.
+    """From when until when the first certificate of a PEM chain is valid, for a long list: far less work than `read_chain`.
 
     Raises `CertificateError`. Damage to anything else that is in the chain is not noticed.
     """

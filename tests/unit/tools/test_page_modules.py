@@ -40,7 +40,7 @@ NEVER_ASKED: Final = {
 def kept_sources() -> Iterator[tuple[str, str]]:
     """The name and the source of each module that the page may import: of the library, the wheels and the app."""
     app = {str(path.relative_to(ROOT)): path.read_bytes() for path in (ROOT / "app").rglob("*.py")}
-    files = runtime_files(app, ())
+    files = runtime_files(app)
     ours = {path.relative_to(LIBRARY).as_posix() for path in LIBRARY.rglob("*.py")}
     archives = {"python_stdlib.zip": PYODIDE / "python_stdlib.zip"} | {wheel(name).name: wheel(name) for name in WHEELS}
     sources = dict(app)

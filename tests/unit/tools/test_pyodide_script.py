@@ -72,7 +72,7 @@ def test_another_module_is_refused(module: str) -> None:
 
 
 def test_of_pyodide_less_than_half_stays() -> None:
-    script = runtime_files({}, ())["pyodide.asm.js"].decode()
+    script = runtime_files({})["pyodide.asm.js"].decode()
     named = set(re.findall(r'([\w$]+)=Module\["[\w$]+"\]=wasmExports', script))
     assert {"_malloc", "_free", "_PyErr_Print"} <= named
     assert len(named) < 400
