@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from tests.bench.browsers import Profile
 from tests.bench.progress import say
@@ -10,9 +10,6 @@ from tests.bench.sites import Bench
 from tests.bench.table import Samples
 
 T = TypeVar("T")
-
-VISITS_BEFORE: Final = 2
-"""Visits of each page before it is measured, each until the browser has kept what it compiled: the third one counts."""
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from typing import Final
 
 from tests.bench.browsers import Downloads, Profile
-from tests.bench.run import VISITS_BEFORE, Run
+from tests.bench.run import Run
 from tests.bench.saved import NUMBERS, with_orders
 from tests.bench.sites import NOW
 from tests.bench.table import PEER, Row, Samples, medians, ratios, ratios_to_peer
 
 TYPED: Final = "typed.example"
 MEGABYTE: Final = 1_000_000
+VISITS_BEFORE: Final = 2
+"""Visits of each page before it is measured, each until the browser has kept what it compiled: the third one counts."""
 
 
 def warm(run: Run) -> Iterable[Row]:
