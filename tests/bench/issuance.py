@@ -14,8 +14,8 @@ NUMBERS: Final = (2, 20, 100)
 GOALS: Final = {2: "≤ 2.5", 20: "≤ 2.0", 100: "≤ 1.5"}
 WAYS: Final = ("direct", "relay", "slow")
 ORDERS_BEFORE: Final = 4
-"""Orders of each page before those that are measured, each until the browser has kept what it compiled. After two of them, that
-still differs from profile to profile; after four it did not any more. A person stays on the page for longer than an order takes."""
+"""Orders of each page before those that are measured, each until the browser has kept what it compiled. After two of them that
+still differs from profile to profile, after four it does not. A person stays on the page for longer than an order takes."""
 
 _ORDERS: Final = itertools.count(1)
 
