@@ -54,7 +54,7 @@ def attribute(pattern: str, page: bytes) -> str:
 
 def test_page_stands_in_a_folder_of_its_language(site: dict[str, bytes]) -> None:
     german = site["de/index.html"].decode()
-    assert '<html data-root="../" lang="de" data-app="loading">' in german
+    assert '<html data-root="../" lang="de" id="page" data-app="loading">' in german
     assert '<label for="domains">Für welche Namen?</label>' in german
     assert "Let’s Encrypt staging (Testzertifikate)</option>" in german
     assert 'aria-label="Steps"' in german, "what is not finished stays in English"
