@@ -122,10 +122,7 @@
         }
     }
 
-    /**
-     * Put the script that a template holds into the page, and resolve when it has run. The policy allows no script a new address. A
-     * new last child of the body would cost the style of every element, just when the next frame may show what a person has typed.
-     */
+    /** Put the script that a template holds into the page, and resolve when it has run. The policy allows no script a new address. */
     function runScript({ content }) {
         const script = document.importNode(content, true).firstElementChild;
         return new Promise((resolve, reject) => {
