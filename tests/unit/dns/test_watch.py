@@ -78,7 +78,7 @@ class Watching:
 
     async def until(self, wanted: Callable[[DnsReport], bool]) -> DnsReport:
         """Wait for a report that is `wanted`."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):  # a busy machine takes long
             while not any(map(wanted, self.reports)):
                 self._told.clear()
                 await self._told.wait()
