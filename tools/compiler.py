@@ -1,18 +1,17 @@
-"""Compiles archives of Python source with the Pyodide that the page uses, and caches the result."""
+"""Makes parts of the page with programs in Node, and caches them: above all, archives of compiled Python code."""
 
 import ast
-import hashlib
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from tools.paths import CACHE, VENV
-from tools.steps import run
+from tools.steps import key_of, run
 
 HERE = Path(__file__).parent
 SCRIPTS = (HERE / "compile.mjs", HERE / "compile_archive.py", HERE / "lean_code.py")
@@ -32,9 +31,8 @@ class Job:
 
     def key(self) -> str:
         """Name the result by all that it depends on."""
-        fields = repr((self.prefix, self.roots, self.without)).encode()
-        parts = [(PYODIDE / "package.json").read_bytes(), *(script.read_bytes() for script in SCRIPTS), fields, self.source]
-        return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+        fields = repr((self.prefix, self.roots, self.without))
+        return key_of(PYODIDE / "package.json", *SCRIPTS, fields, self.source)
 
 
 def compile_archives(jobs: Sequence[Job]) -> list[bytes]:
@@ -45,6 +43,23 @@ def compile_archives(jobs: Sequence[Job]) -> list[bytes]:
     if missing:
         _run_node(missing)
     return [target.read_bytes() for target in targets]
+
+
+def made_of(source: bytes, name: str, command: Sequence[str | Path], depends_on: Iterable[str | Path]) -> bytes:
+    """Make a file of `source` with a program in Node; what was made before is read from .cache.
+
+    `command` is the program with its options, and gets two more words: the paths of `source`, in a file called `name`, and of
+    the result. `depends_on` are the files and options that decide what comes of it.
+    """
+    target = COMPILED / key_of(source, name, *depends_on)
+    if not target.exists():
+        COMPILED.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=COMPILED) as folder:
+            given, made = Path(folder) / name, Path(folder) / "made"
+            given.write_bytes(source)
+            run([node(), *command, given, made])
+            made.replace(target)
+    return target.read_bytes()
 
 
 def imported_names(files: Mapping[str, bytes]) -> set[str]:

@@ -7,14 +7,12 @@ at run time, and gives names to five thousand functions of the interpreter for t
 """
 
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import NoReturn
 
-from tools.compiler import COMPILED, NODE_MODULES, node
-from tools.steps import key_of, run
+from tools.compiler import NODE_MODULES, made_of
 
 _EXPORT = re.compile(r'([\w$]+)=Module\["([\w$]+)"\]=wasmExports\["[\w$]+"\](?:\.value>>>0)?;')
 """A function of the interpreter, or the address of a value, gets its name: a variable, and a property for other scripts."""
@@ -111,15 +109,7 @@ def _without_unused_code(script: str) -> str:
     all scripts see.
     """
     script = re.sub(r"\beval\(", "(0,eval)(", script)
-    target = COMPILED / f"{key_of(script, UNUSED, TERSER / 'package.json')}.js"
-    if not target.exists():
-        COMPILED.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=COMPILED) as name:
-            source, result = Path(name) / "script.js", Path(name) / "result.js"
-            source.write_text(script)
-            run([node(), UNUSED, TERSER, source, result])
-            result.replace(target)
-    return target.read_text()
+    return made_of(script.encode(), "script.js", [UNUSED, TERSER], [UNUSED, TERSER / "package.json"]).decode()
 
 
 def _refuse() -> NoReturn:

@@ -44,11 +44,11 @@ def once(what: str, stamp: Path, key: str, action: Callable[[], None]) -> None:
     say(f"{what}: done in {time.monotonic() - started:.0f} s")
 
 
-def key_of(*parts: str | Path) -> str:
-    """A key for `once`: changes when any of the texts, or the content of any of the files, does."""
+def key_of(*parts: str | bytes | Path) -> str:
+    """A key, as for `once`: changes when any of the texts, or the content of any of the files, does."""
     digest = hashlib.sha256()
     for part in parts:
-        content = part.read_bytes() if isinstance(part, Path) else part.encode()
+        content = part.read_bytes() if isinstance(part, Path) else part.encode() if isinstance(part, str) else part
         digest.update(len(content).to_bytes(8, "big") + content)
     return digest.hexdigest()
 

@@ -30,7 +30,8 @@ STYLED: Final[Mapping[str, str]] = {
 def test_nothing_in_the_page_needs_what_is_left_out(module: str) -> None:
     assert f'"{module}": true' in (PICO / "scss" / "_settings.scss").read_text()
     assert not re.search(STYLED[module], read_page(ROOT))
-    code = "".join(path.read_text() for folder in ("app", "static") for path in (ROOT / folder).rglob("*.*js"))
+    files = [*(ROOT / "app").rglob("*.py"), *(ROOT / "static").rglob("*.*js")]
+    code = "".join(path.read_text() for path in files)
     assert not re.search(STYLED[module], code)
 
 
