@@ -1,10 +1,15 @@
 """Watches the requests and the console of all pages in a test, so that each test also checks what all have in common."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Request, WebError
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, WebError
+
+from app.dns import providers
+from app.install import targets
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1"})
 """Where the pages under test and their practice CA live. A request to any other host needs `Watch.allow`."""
@@ -15,6 +20,12 @@ addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, so
     console.error(`policy violation: ${violatedDirective} blocked ${blockedURI} in ${sourceFile}:${lineNumber}`);
 });
 """
+
+LATE_LISTS = (providers.LIST_NAME, targets.LIST_NAME)
+LISTS_ARE_READ = """
+names => names.every(name => performance.getEntriesByType("resource").some(entry => entry.name.endsWith(`/${name}`)))
+"""
+"""JavaScript that tells whether the files with these names have arrived: the page reads its long lists after each start."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +70,15 @@ class Watch:
     def allow(self, host: str) -> None:
         """Say that this test's pages may send requests to `host`."""
         self._hosts.add(host)
+
+    @contextmanager
+    def sending_nothing(self, page: Page) -> Iterator[None]:
+        """Fail if a request leaves a page under test within this block, which begins once `page` has read its late lists."""
+        page.wait_for_function(LISTS_ARE_READ, arg=list(LATE_LISTS))
+        before = len(self.traffic)
+        yield
+        later = [f"{sent.method} {sent.url}" for sent in self.traffic[before:]]
+        assert not later, f"requests where none was expected: {later}"
 
     def check(self) -> None:
         """Fail on a policy violation, an unexpected error, or a request to a host that is not allowed."""
