@@ -1,6 +1,7 @@
 """Fetches the files of a page from its host as browsers do."""
 
 import asyncio
+import contextlib
 import ssl
 from dataclasses import dataclass
 from types import TracebackType
@@ -94,7 +95,7 @@ class Host:
         home = request.url
         for _ in range(MAX_REDIRECTS):
             async with asyncio.timeout(TIMEOUT):  # httpx has a limit for each byte only
-                response = await client.send(request, stream=True)
+                response = await _begun(client, request)
             if response.next_request is None:
                 return response
             await response.aclose()
@@ -102,6 +103,18 @@ class Host:
             if request.url.netloc != home.netloc or (home.scheme, request.url.scheme) == ("https", "http"):
                 raise UnreachableError(f"{printable(address)} redirects to another host: {printable(str(request.url))}")
         raise UnreachableError(f"{printable(address)} has too many redirects.")
+
+
+async def _begun(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
+    """The beginning of the answer.
+
+    A host may close a kept connection while the request is on its way (RFC 9112 §9.3.1). Several may have been closed; after as
+    many attempts as there are connections, the next one is new.
+    """
+    for _ in range(MAX_REQUESTS):
+        with contextlib.suppress(httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            return await client.send(request, stream=True)
+    return await client.send(request, stream=True)
 
 
 async def _read(response: httpx.Response, request_name: str, encoding: str, limit: int) -> FetchedFile:

@@ -4,6 +4,8 @@ import gzip
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from threading import Event, Thread
@@ -244,6 +246,36 @@ def test_encoding_that_cannot_be_read_here_is_told_where_browsers_read_it(small:
     assert found.same
     assert any("index.html as zstd" in note for note in found.notes)
     assert not compared(SelectiveHost(small, "/", lambda *_: True, zstd), small).same
+
+
+class ForgetfulHandler(SimpleHTTPRequestHandler):
+    """Answers one request on each connection and hangs up on the next, as a server does whose patience ends just then."""
+
+    protocol_version = "HTTP/1.1"
+    answered = False
+
+    def handle_one_request(self) -> None:
+        """Serve a file, or nothing."""
+        if self.answered:
+            self.raw_requestline = self.rfile.readline()
+            self.close_connection = True
+        else:
+            self.answered = True
+            super().handle_one_request()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def test_host_that_hangs_up_on_a_kept_connection_is_asked_again(small: Path) -> None:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(ForgetfulHandler, directory=str(small))) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            assert verify(f"http://127.0.0.1:{server.server_address[1]}/", small).same
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 @contextmanager
