@@ -25,6 +25,14 @@ async def _held(tabs: Tabs, name: str) -> Lock:
     return lock
 
 
+async def _held_once_free(tabs: Tabs, name: str) -> Lock:
+    """As the app does it: what waited for the name may keep others from it for a moment more."""
+    await tabs.wait_until_free(name)
+    while not (lock := await tabs.try_lock(name)):
+        await tabs.wait_until_free(name)
+    return lock
+
+
 @_check
 async def name_has_one_holder(ports: Ports, place: Place) -> None:
     """It is refused to every other tab and to the same one, until it is released."""
@@ -34,8 +42,7 @@ async def name_has_one_holder(ports: Ports, place: Place) -> None:
         assert await other.try_lock(name) is None
         assert await ports.tabs.try_lock(name) is None
         lock.release()
-        await other.wait_until_free(name)
-        (await _held(other, name)).release()
+        (await _held_once_free(other, name)).release()
         await ports.tabs.wait_until_free(name)
 
 
@@ -52,8 +59,7 @@ async def release_is_for_once(ports: Ports, place: Place) -> None:
     """A second one does not take the name from its next holder."""
     lock = await _held(ports.tabs, "released")
     lock.release()
-    await ports.tabs.wait_until_free("released")
-    next_lock = await _held(_another(place), "released")
+    next_lock = await _held_once_free(_another(place), "released")
     lock.release()
     assert await ports.tabs.try_lock("released") is None
     next_lock.release()
@@ -62,8 +68,7 @@ async def release_is_for_once(ports: Ports, place: Place) -> None:
 @_check
 async def whoever_waits_is_told_when_the_name_is_free(ports: Ports, place: Place) -> None:
     """All of them, in either tab; and at once where nobody holds it."""
-    await ports.tabs.wait_until_free("waited for")
-    lock = await _held(ports.tabs, "waited for")
+    lock = await _held_once_free(ports.tabs, "waited for")
     waiting = [asyncio.ensure_future(tabs.wait_until_free("waited for")) for tabs in (ports.tabs, _another(place))]
     for _ in range(5):  # questions to the same locks, so whoever could be told by now was
         assert await ports.tabs.try_lock("waited for") is None
