@@ -9,6 +9,7 @@ from typing import Final
 
 from playwright.sync_api import BrowserContext, CDPSession, Page, Request, sync_playwright
 
+from app.acme.urls import origin_of
 from tests.browser import settings
 
 VISIT: Final = Path(__file__).with_name("visit.js")
@@ -75,7 +76,7 @@ class Profile:
         """Delete what the page at `url` has stored; what was downloaded stays."""
         page = self._context.new_page()
         protocol = self._context.new_cdp_session(page)
-        protocol.send("Storage.clearDataForOrigin", {"origin": url.rstrip("/"), "storageTypes": "indexeddb,local_storage"})
+        protocol.send("Storage.clearDataForOrigin", {"origin": origin_of(url), "storageTypes": "indexeddb,local_storage"})
         page.close()
 
 

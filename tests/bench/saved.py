@@ -43,8 +43,11 @@ number => new Promise((resolve, reject) => {
 
 
 def with_orders(run: Run, column: str, site: str, number: int) -> None:
-    """Leave `number` orders with their certificates in the browser of `column`, at its page `site`; and visit it once."""
-    take(run, column, site, 1, settle=True)
+    """Leave nothing but `number` orders with their certificates in the browser of `column` at its page `site`.
+
+    The page is then visited once, until the browser has kept what it compiled.
+    """
+    take(run, column, site, 1)
     url = run.bench.sites[column][site]
     with run.profiles[column].visit(url) as visit:
         visit.time("ready")

@@ -5,15 +5,19 @@ there is used. SETTINGS is a JSON object with
 
     cas     name → {"ports", "folder", "delay"}: practice CAs to start, with their ports, a folder for their logs, and how many
             seconds the DNS waits with the records that Pebble looks for
-    sites   a list of {"kind", "port", "ca", "folder"}: "relay" and "direct" are the page, reaching its CA by the relay or
-            itself; "bare" is the page without its scripts; "files" is what is in the folder, with the endpoint at which
+    sites   a list of {"name", "kind", "port", "ca", "folder"}: "relay" and "direct" are the page, reaching its CA by the relay
+            or itself; "bare" is the page without its scripts; "files" is what is in the folder, with the endpoint at which
             records of its CA are published
+
+Several sites may share a port. A browser is given the one that the query of an address names (`?site=relay`), and that one from
+then on: by a cookie.
 """
 
 import asyncio
 import json
 import re
 import sys
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -21,7 +25,10 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tools.build import site_files, write_files
 from tools.compress import compressed_copies
@@ -118,6 +125,28 @@ def make_app(site: Mapping[str, Any], cas: Mapping[str, PracticeCA]) -> Any:
     return application(folder, ca)
 
 
+class SharedOrigin:
+    """An ASGI application that gives each browser one of several sites, all at one origin.
+
+    A browser keeps what it compiled by the address of each file. So only sites of one origin meet a browser in one state.
+    """
+
+    def __init__(self) -> None:
+        self.sites: dict[str, ASGIApp] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the site that the browser asks for, or asked for before, or else the first one."""
+        request = HTTPConnection(scope)
+        name = request.query_params.get("site") or request.cookies.get("site") or next(iter(self.sites))
+
+        async def send_with_name(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("Set-Cookie", f"site={name}; Path=/")
+            await send(message)
+
+        await self.sites[name](scope, receive, send_with_name)
+
+
 def start_ca(stack: ExitStack, settings: Mapping[str, Any]) -> PracticeCA:
     """Start a practice CA, which asks a DNS server of ours where the DNS is to be slow."""
     ports, resolver = Ports(**settings["ports"]), f"127.0.0.1:{settings['dns']}" if settings["delay"] else ""
@@ -129,7 +158,13 @@ async def serve(apps: Mapping[int, Any], cas: Mapping[str, Mapping[str, Any]]) -
     for ca in cas.values():
         if ca["delay"]:
             await asyncio.start_server(SlowDns(ca["ports"]["dns"], ca["delay"]).answer, "127.0.0.1", ca["dns"])
-    options: dict[str, Any] = {"log_level": "error", "access_log": False, "server_header": False, "ws": "none"}
+    options: dict[str, Any] = {
+        "log_level": "error",
+        "access_log": False,
+        "server_header": False,
+        "ws": "none",
+        "lifespan": "off",
+    }
     servers = {port: Server(uvicorn.Config(app, http=Http1Protocol, **options)) for port, app in apps.items()}
     await asyncio.gather(*(server.serve([listen(port, host) for host in loopbacks()]) for port, server in servers.items()))
 
@@ -138,7 +173,9 @@ def main(settings: Mapping[str, Any]) -> None:
     """Build, start and serve what `settings` says."""
     with ExitStack() as stack:
         cas = {name: start_ca(stack, ca) for name, ca in settings["cas"].items()}
-        apps = {site["port"]: make_app(site, cas) for site in settings["sites"]}
+        apps: dict[int, SharedOrigin] = defaultdict(SharedOrigin)
+        for site in settings["sites"]:
+            apps[site["port"]].sites[site["name"]] = make_app(site, cas)
         asyncio.run(serve(apps, settings["cas"]))
 
 

@@ -12,6 +12,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import quote
 
 from tests.bench.progress import say
 from tests.bench.rivals import write_peer, write_stock
@@ -29,8 +30,8 @@ VALIDATION: Final = 1.0  # seconds that the slow CA takes to look for the record
 SERVED: Final = Path(__file__).with_name("served.py")
 
 Addresses = Mapping[str, str]
-"""Kind of site → its URL, with a slash at the end: `relay`, `direct`, `slow` (direct, at the slow CA) and, in the column of
-this checkout only, `bare`. In the column of the peer: `stock`, `direct` and `slow`."""
+"""Kind of site → its URL: `relay`, `direct`, `slow` (direct, at the slow CA) and, in the column of this checkout only, `bare`.
+In the column of the peer: `stock`, `direct` and `slow`. In each column those where orders are measured have one origin."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def served(base: str) -> Iterator[Bench]:
             settings = _settings(folder, rivals=column == NOW)
             say(f"building and serving {column} …")
             stack.enter_context(_process(checkout, folder, settings))
-            found = {site["name"]: f"http://localhost:{site['port']}/" for site in settings["sites"]}
+            found = {site["name"]: f"http://localhost:{site['port']}/?site={quote(site['name'])}" for site in settings["sites"]}
             sites[column] = {name: url for name, url in found.items() if not name.startswith(PEER)}
             directories[column] = {name: f"https://localhost:{ca['ports']['acme']}/dir" for name, ca in settings["cas"].items()}
             if column == NOW:
@@ -80,16 +81,17 @@ def _settings(folder: Path, *, rivals: bool) -> dict[str, Any]:
         name: {"ports": asdict(Ports.free()), "dns": Ports.free().dns, "folder": str(folder / name), "delay": delay}
         for name, delay in (("fast", 0.0), ("slow", VALIDATION))
     }
-    kinds = [("relay", "relay", "fast", ""), ("direct", "direct", "fast", ""), ("slow", "direct", "slow", "")]
+    origins = [[("relay", "relay", "fast", ""), ("direct", "direct", "fast", ""), ("slow", "direct", "slow", "")]]
     if rivals:
         stock, peer = write_stock(folder / "stock"), write_peer(folder / "peer")
-        kinds += [("bare", "bare", "", ""), (f"{PEER} stock", "files", "", stock)]
+        origins += [[("bare", "bare", "", "")], [(f"{PEER} stock", "files", "", stock)]]
         if peer:
-            kinds += [(f"{PEER} direct", "files", "fast", peer), (f"{PEER} slow", "files", "slow", peer)]
+            origins += [[(f"{PEER} direct", "files", "fast", peer), (f"{PEER} slow", "files", "slow", peer)]]
     return {
         "cas": cas,
         "sites": [
-            {"name": name, "kind": kind, "port": Ports.free().page, "ca": ca, "folder": given or str(folder / f"site-{name}")}
+            {"name": name, "kind": kind, "port": port, "ca": ca, "folder": given or str(folder / f"site-{name}")}
+            for port, kinds in ((Ports.free().page, kinds) for kinds in origins)
             for name, kind, ca, given in kinds
         ],
     }
