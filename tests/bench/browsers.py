@@ -92,16 +92,17 @@ class Downloads:
 
 
 class Requests:
-    """How many requests a page sends to a CA, by the relay or not."""
+    """How many requests a page sends to a CA, and how many of them by the relay."""
 
     def __init__(self, page: Page, directory: str) -> None:
-        self.count = 0
-        host = directory.removeprefix("https://").partition("/")[0]
-        self._ways = (f"https://{host}/", f"/relay/{host}/")
+        self.count = self.relayed = 0
+        self._ca = directory.removeprefix("https://").partition("/")[0]
         page.on("request", self._see)
 
     def _see(self, request: Request) -> None:
-        self.count += any(way in request.url for way in self._ways)
+        relayed = f"/relay/{self._ca}/" in request.url
+        self.relayed += relayed
+        self.count += relayed or request.url.startswith(f"https://{self._ca}/")
 
 
 @contextmanager

@@ -75,7 +75,10 @@ def take(run: Run, column: str, way: str, n: int, *, settle: bool = False) -> To
         return _by_peer(profile, url, directory, names)
     profile.empty(url)
     with profile.visit(url) as visit:
-        took = by_page(visit, names, Requests(visit.page, directory))
+        requests = Requests(visit.page, directory)
+        took = by_page(visit, names, requests)
+        if requests.relayed != (requests.count if way == "relay" else 0):
+            raise RuntimeError(f"{requests.relayed} of {requests.count} requests went by the relay, at {url}")
         if settle:
             visit.settle()
         return took

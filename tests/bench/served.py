@@ -9,8 +9,7 @@ there is used. SETTINGS is a JSON object with
             or itself; "bare" is the page without its scripts; "files" is what is in the folder, with the endpoint at which
             records of its CA are published
 
-Several sites may share a port. A browser is given the one that the query of an address names (`?site=relay`), and that one from
-then on: by a cookie.
+Several sites may share a port. The one that the query of an address names (`?site=relay`) is served there from then on.
 """
 
 import asyncio
@@ -25,10 +24,9 @@ from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.requests import Request
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from tools.build import site_files, write_files
 from tools.compress import compressed_copies
@@ -126,25 +124,20 @@ def make_app(site: Mapping[str, Any], cas: Mapping[str, PracticeCA]) -> Any:
 
 
 class SharedOrigin:
-    """An ASGI application that gives each browser one of several sites, all at one origin.
+    """An ASGI application that serves one of several sites at a time, all at one origin.
 
-    A browser keeps what it compiled by the address of each file. So only sites of one origin meet a browser in one state.
+    A browser keeps what it compiled by the address of each file. So only sites of one origin meet a browser in one state. No
+    cookie could tell them apart, for the page sends none.
     """
 
     def __init__(self) -> None:
         self.sites: dict[str, ASGIApp] = {}
+        self._served = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with the site that the browser asks for, or asked for before, or else the first one."""
-        request = HTTPConnection(scope)
-        name = request.query_params.get("site") or request.cookies.get("site") or next(iter(self.sites))
-
-        async def send_with_name(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).append("Set-Cookie", f"site={name}; Path=/")
-            await send(message)
-
-        await self.sites[name](scope, receive, send_with_name)
+        """Answer with the site that was asked for last, by its name."""
+        self._served = Request(scope).query_params.get("site", self._served)
+        await self.sites[self._served](scope, receive, send)
 
 
 def start_ca(stack: ExitStack, settings: Mapping[str, Any]) -> PracticeCA:
