@@ -115,7 +115,7 @@ def test_failed_proof_is_answered_again_in_the_same_order(person: Person, page_u
 
 
 def test_a_form_that_is_off_passes_nothing_on_to_what_is_in_it(person: Person, page_url: str) -> None:
-    """Such as Pico’s pointer: the browser would give each of its elements, of which a hundred names have 1,600, a style anew."""
+    """Such as Pico’s pointer: the browser would style each of its elements anew, 1,600 of them with a hundred names."""
     person.open(page_url)
     person.fill_in("off.example")
     person.page.route("**/order-plz", lambda _route: None)  # it hangs
