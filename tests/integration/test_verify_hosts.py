@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from socketserver import BaseRequestHandler, ThreadingTCPServer
+from socketserver import BaseRequestHandler, TCPServer, ThreadingTCPServer
 from threading import Event, Thread
 
 import brotli  # type: ignore[import-untyped]
@@ -248,6 +248,19 @@ def test_encoding_that_cannot_be_read_here_is_told_where_browsers_read_it(small:
     assert not compared(SelectiveHost(small, "/", lambda *_: True, zstd), small).same
 
 
+@contextmanager
+def listening(server: TCPServer) -> Iterator[str]:
+    """The address of `server`, which serves from another thread meanwhile."""
+    with server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}/"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 class ForgetfulHandler(SimpleHTTPRequestHandler):
     """Answers one request on each connection and hangs up on the next, as a server does whose patience ends just then."""
 
@@ -268,14 +281,8 @@ class ForgetfulHandler(SimpleHTTPRequestHandler):
 
 
 def test_host_that_hangs_up_on_a_kept_connection_is_asked_again(small: Path) -> None:
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(ForgetfulHandler, directory=str(small))) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            assert verify(f"http://127.0.0.1:{server.server_address[1]}/", small).same
-        finally:
-            server.shutdown()
-            thread.join()
+    with listening(ThreadingHTTPServer(("127.0.0.1", 0), partial(ForgetfulHandler, directory=str(small)))) as url:
+        assert verify(url, small).same
 
 
 @contextmanager
@@ -295,15 +302,11 @@ def slow_server(begin: bytes) -> Iterator[str]:
         def handle_error(self, request: object, client_address: object) -> None:
             """Who asked has gone away."""
 
-    with Server(("127.0.0.1", 0), Handler) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
+    with listening(Server(("127.0.0.1", 0), Handler)) as url:
         try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/"
+            yield url
         finally:
             over.set()
-            server.shutdown()
-            thread.join()
 
 
 BEGIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
