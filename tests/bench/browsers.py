@@ -1,13 +1,13 @@
 """Browsers for the bench: one for each column of the table, with a profile that keeps what a person's browser keeps."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from playwright.sync_api import BrowserContext, CDPSession, Page, Request, sync_playwright
+from playwright.sync_api import BrowserContext, BrowserType, CDPSession, Page, Request, sync_playwright
 
 from app.acme.urls import origin_of
 from tests.browser import settings
@@ -44,10 +44,35 @@ class Visit:
 
 
 class Profile:
-    """A browser with a profile of its own."""
+    """A browser with a profile of its own, until `close`."""
 
-    def __init__(self, context: BrowserContext) -> None:
-        self._context = context
+    def __init__(self, chromium: BrowserType) -> None:
+        self._chromium = chromium
+        self._stack = ExitStack()
+        self._context = self._launched()
+
+    def renew(self) -> None:
+        """Go on with an empty profile, as of a browser that was never used."""
+        self.close()
+        self._context = self._launched()
+
+    def close(self) -> None:
+        """Close the browser and delete its profile."""
+        self._stack.close()
+
+    def _launched(self) -> BrowserContext:
+        folder = self._stack.enter_context(TemporaryDirectory(prefix="keystay-profile-", ignore_cleanup_errors=True))
+        context = self._chromium.launch_persistent_context(
+            folder,
+            executable_path=settings.CHROMIUM,
+            args=FLAGS,
+            viewport=settings.VIEWPORT,
+            locale=settings.LOCALE,
+            ignore_https_errors=True,  # nothing trusts the practice CA's own certificate
+        )
+        self._stack.callback(context.close)
+        context.set_default_timeout(120_000)
+        return context
 
     @contextmanager
     def visit(self, url: str, *, cold: bool = False, slow: bool = False, script: str = "") -> Iterator[Visit]:
@@ -108,19 +133,5 @@ class Requests:
 @contextmanager
 def profiles(names: Iterable[str]) -> Iterator[dict[str, Profile]]:
     """A browser for each of `names`."""
-    with ExitStack() as stack:
-        chromium = stack.enter_context(sync_playwright()).chromium
-        found = {}
-        for name in names:
-            context = chromium.launch_persistent_context(
-                stack.enter_context(TemporaryDirectory(prefix="keystay-profile-", ignore_cleanup_errors=True)),
-                executable_path=settings.CHROMIUM,
-                args=FLAGS,
-                viewport=settings.VIEWPORT,
-                locale=settings.LOCALE,
-                ignore_https_errors=True,  # nothing trusts the practice CA's own certificate
-            )
-            stack.callback(context.close)
-            context.set_default_timeout(120_000)
-            found[name] = Profile(context)
-        yield found
+    with sync_playwright() as playwright, ExitStack() as stack:
+        yield {name: stack.enter_context(closing(Profile(playwright.chromium))) for name in names}

@@ -1,6 +1,6 @@
 """One run of the bench: what is served, the browsers, and what was measured up to now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -26,9 +26,13 @@ class Run:
         """The columns of the table."""
         return self.bench.columns
 
-    def rounds(self, cases: Sequence[T]) -> Iterator[T]:
-        """Each of `cases` as often as there are pairs, one round after the other; each round begins with another one."""
+    def rounds(self, cases: Sequence[T], prepare: Callable[[], None] = lambda: None) -> Iterator[T]:
+        """Each of `cases` as often as there are pairs, one round after the other; each round begins with another one.
+
+        `prepare` is called before each round.
+        """
         for number in range(self.pairs):
             say(f"  round {number + 1} of {self.pairs}")
+            prepare()
             first = number % len(cases)
             yield from [*cases[first:], *cases[:first]]
