@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from asn1crypto.core import OctetString
@@ -34,6 +34,8 @@ from app.pki.x509 import (
 
 MAX_CACHED_CHAINS: Final = 16
 """Chains that stay parsed: those of the open order, and of the records in a list."""
+MAX_CACHED_CERTIFICATES: Final = 16
+"""Certificates that stay parsed: a chain is checked when it comes, and read right after that to be shown."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,7 @@ def check_chain(pem: str, identifiers: Sequence[Identifier], public_spki: bytes,
     if not ours:
         raise unreadable or CertificateError("certificate-of-another-key")
     with _reading():
-        leaf = max(ours, key=lambda certificate: ordered.issubset(certificate.names()))  # the first of those that have them
+        leaf = max(ours, key=lambda certificate: ordered.issubset(certificate.names))  # the first of those that have them
         path = _path_from(leaf, readable)
         chain = _chain(leaf, [certificate.der for certificate in path[1:]], path[-1])
         is_ca = leaf.is_ca()
@@ -180,6 +182,7 @@ class ParsedCertificate:
     key_id: bytes
     issuer_key_id: bytes
 
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """See `Certificate.names`."""
         value = _extension(self.fields, SUBJECT_ALT_NAME)
@@ -229,6 +232,7 @@ def _fields(der: bytes) -> Any:
     return X509Certificate.load(der, strict=True)["tbs"]
 
 
+@lru_cache(MAX_CACHED_CERTIFICATES)
 def _parse(der: bytes) -> ParsedCertificate:
     fields = _fields(der)
     return ParsedCertificate(
@@ -294,7 +298,7 @@ def describe(certificate: ParsedCertificate) -> Certificate:
 def _describe(certificate: ParsedCertificate) -> Certificate:
     fields = certificate.fields
     return Certificate(
-        names=certificate.names(),
+        names=certificate.names,
         issuer=short_name(certificate.issuer),
         not_before=_utc(fields["validity"]["not_before"].native),
         not_after=_utc(fields["validity"]["not_after"].native),

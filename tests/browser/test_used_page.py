@@ -167,7 +167,7 @@ CACHES: Final = frozenset({"cache", "lru_cache", "keeps_last"})
 LASTING_STATE: Final = {
     "app/accounts/record_locks.py": {"_held"},  # by task, and no task goes on
     "app/dns/public_suffixes.py": {"_list", "_lines"},  # caches of a list that a package holds
-    "app/pki/certificate.py": {"read_chain"},  # a cache of what is the same at every visit
+    "app/pki/certificate.py": {"read_chain", "_parse"},  # caches of what is the same at every visit
     "app/acme/urls.py": {"origin_of"},  # the same for the same URL
     "app/text/catalog.py": {"_language", "_parts"},  # set at each start; the same for the same message
     "app/ui/form/typed_name.py": {"read_word"},  # the same for the same word
