@@ -148,7 +148,7 @@ NEEDED = [
     "keystay-later.zip",  # an archive of Python code
 ]
 ALSO_NEEDED = [
-    *("start.js", "boot.mjs", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.js"),
+    *("start.js", "boot.mjs", "exchange.mjs", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.js"),
     *("pyodide-lock.json", "python_stdlib.zip", "asn1crypto-*.whl", "idna-*.whl", "keystay.zip"),
 ]
 """Files that are loaded in one of the ways above."""

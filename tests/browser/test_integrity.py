@@ -83,7 +83,7 @@ def test_altered_file(path: str, page: Page, site: Site, watch: Watch) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["start.js", *(pytest.param(path, marks=pytest.mark.nightly) for path in ("boot.mjs", "form.mjs"))]
+    "path", ["start.js", *(pytest.param(path, marks=pytest.mark.nightly) for path in ("boot.mjs", "exchange.mjs", "form.mjs"))]
 )
 def test_altered_script_of_the_page_itself(path: str, page: Page, site: Site, watch: Watch) -> None:
     alter_and_open(page, site, watch, [path])

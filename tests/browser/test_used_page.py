@@ -207,5 +207,5 @@ def test_modules_that_are_not_loaded_again_keep_nothing_of_a_visit() -> None:
 def test_page_makes_nothing_that_outlives_a_visit_beside_what_is_undone() -> None:
     """Elements are replaced; restart.js knows listeners, timers, one kind of observer, channels and databases."""
     others = r"\b((Resize|Intersection|Performance)Observer|(Shared)?Worker|serviceWorker|WebSocket|EventSource)\b"
-    sources = [ROOT / "app/main.py", ROOT / "static/form.mjs", *ROOT.glob("app/browser/**/*.py")]
+    sources = [ROOT / "app/main.py", ROOT / "static/form.mjs", ROOT / "static/exchange.mjs", *ROOT.glob("app/browser/**/*.py")]
     assert [path for path in sources if re.search(others, path.read_text("utf-8"))] == []
