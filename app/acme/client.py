@@ -125,8 +125,8 @@ class Client:
 
     def _accept(self, response: AcmeResponse, problem: Problem | None) -> AcmeResponse:
         """Store the nonce that every response carries, errors too (RFC 8555 §6.5); raise the `problem` if there is one."""
-        if response.nonce:
-            self._nonces.append(response.nonce)
+        if nonce := response.nonce:
+            self._nonces.append(nonce)
         if problem:
             raise ProblemError(problem)
         return response

@@ -125,10 +125,14 @@ def switch(control: Any, *, off: bool) -> None:
         control.removeAttribute("aria-disabled")
 
 
-def switch_all(root: Any, selector: str, *, off: bool) -> None:
-    """Switch all that `selector` finds in `root` off, or on again; a long list of orders has thousands of buttons."""
-    for control in root.querySelectorAll(f":is({selector}):{'not' if off else 'is'}([disabled], [aria-disabled])"):
-        switch(control, off=off)
+def switch_all(root: Any, *selectors: str, off: bool) -> None:
+    """Switch all that `selectors` find in `root` off, or on again; a long list of orders has thousands of buttons.
+
+    Each selector by itself: a browser looks for that only below the id it begins with, but for several of them everywhere.
+    """
+    for selector in selectors:
+        for control in root.querySelectorAll(f"{selector}:{'not' if off else 'is'}([disabled], [aria-disabled])"):
+            switch(control, off=off)
 
 
 def _stop(event: Any) -> None:

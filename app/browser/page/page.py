@@ -41,10 +41,11 @@ if TYPE_CHECKING:
     from app.browser.page.later_steps import DomLaterSteps
     from app.pki.formats.file import File
 
-BUTTONS: Final = "#practice-publish, #retry, #step-certificate button, #saved button"
+BUTTONS: Final = ("#practice-publish", "#retry", "#step-certificate button", "#saved button")
 """The buttons that start work: off while other work goes on. That of step 2 takes a click that waits (`DomProve`)."""
 CHANGING: Final = (
-    "#practice-publish, #retry, #certificates-to-show [data-action], #chain, #install-target, #revoke-now, #ask-window"
+    *("#practice-publish", "#retry", "#certificates-to-show [data-action]", "#chain", "#install-target", "#revoke-now"),
+    "#ask-window",
 )
 """The controls that change the open order: also off while another tab works on it."""
 
@@ -107,8 +108,8 @@ class DomPage:
             self._later = self._make_later()
         if self._later:
             self._later.show(view, before)
-        for selector, off in ((BUTTONS, view.busy), (CHANGING, view.busy or view.is_follower)):
-            switch_all(js.document, selector, off=off)
+        for selectors, off in ((BUTTONS, view.busy), (CHANGING, view.busy or view.is_follower)):
+            switch_all(js.document, *selectors, off=off)
         for id_ in ("back", "change-order"):
             switch(by_id(id_), off=view.busy and not view.can_leave)
         if view.step != before.step:
@@ -122,7 +123,7 @@ class DomPage:
     def show_click(self) -> None:
         """See `app.ui.views.PageView.show_click`."""
         button = js.document.activeElement
-        if button and button.matches(f"#start, #verify, {BUTTONS}"):
+        if button and button.matches(", ".join(("#start", "#verify", *BUTTONS))):
             switch(button, off=True)
 
     def _update_title(self) -> None:
