@@ -206,6 +206,7 @@ async function start() {
     try {
         await configure();
         hideStorage();
+        await import("../static/exchange.mjs"); // Python needs it, so PyScript begins after it
         const { hooks } = await import("../runtime/core.js");
         hooks.worker.onBeforeRunAsync.clear(); // what is in there makes PyScript call Function(), which the policy forbids
         hooks.main.onReady.add(runPlainly);

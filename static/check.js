@@ -100,7 +100,7 @@
         "error",
         function (event) {
             var source = (event.target && event.target.src) || "";
-            if (/\/(start\.js|boot\.mjs|exchange\.mjs|form\.mjs)$/.test(source)) {
+            if (/\/(start\.js|boot\.mjs|form\.mjs)$/.test(source)) {
                 fail("script", message("script-detail", source));
             } else if (event.error && event.error.name === "SyntaxError") {
                 fail("old", function () {

@@ -69,7 +69,7 @@ REFERENCE = re.compile(r'"(\.\./)?(static/|runtime/)([^"]*)"')
 LOADED = re.compile(r'<(?:link rel="(?!icon|expect)\w+"|script)[^>]*? (?:href|src)="([^"]+)"')
 """An element of the finished index.html that loads a file, up to the file's path."""
 
-IMPORTED = (r"runtime/(core|error-|pyodide\.mjs).*", r"static/interpreter\.mjs")
+IMPORTED = (r"static/exchange\.mjs", r"runtime/(core|error-|pyodide\.mjs).*", r"static/interpreter\.mjs")
 """Each before those that import it: a browser may load what a module imports, and knows no hash but those it has read."""
 
 LIBRARY = (

@@ -42,7 +42,7 @@ def expect_refused(page: Page, title: str, paths: Sequence[str], watch: Watch) -
 
 
 UNCHECKED = ("keystay.css", "pico.min.css", "check.js")  # files that the page itself can do without
-MODULES = ("core.js", "core-*.js", "error-*.js", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.js")
+MODULES = ("core.js", "core-*.js", "error-*.js", "exchange.mjs", "interpreter.mjs", "pyodide.mjs", "pyodide.asm.js")
 FETCHED = ("pyscript.json", "pyodide-lock.json", "pyodide.asm.wasm", "python_stdlib.zip")
 ARCHIVES = ("asn1crypto-*.whl", "idna-*.whl", "keystay.zip", "keystay-later.zip")
 
@@ -83,7 +83,7 @@ def test_altered_file(path: str, page: Page, site: Site, watch: Watch) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["start.js", *(pytest.param(path, marks=pytest.mark.nightly) for path in ("boot.mjs", "exchange.mjs", "form.mjs"))]
+    "path", ["start.js", *(pytest.param(path, marks=pytest.mark.nightly) for path in ("boot.mjs", "form.mjs"))]
 )
 def test_altered_script_of_the_page_itself(path: str, page: Page, site: Site, watch: Watch) -> None:
     alter_and_open(page, site, watch, [path])
