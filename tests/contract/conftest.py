@@ -28,7 +28,6 @@ SUITE = (
     *("all_checks.py", "in_browser.py"),
 )
 PAGE = '<!doctype html><meta charset="utf-8"><title>Contract</title><script type="module" src="run.mjs"></script>'
-SCRIPTS = {"run.mjs": HERE / "run.mjs", "exchange.mjs": ROOT / "static" / "exchange.mjs"}
 HEADERS = {
     "Replay-Nonce": "a-Nonce_1",
     "Link": '<https://ca.example/dir>;rel="index"',
@@ -74,8 +73,8 @@ async def _sources(_: Request) -> Response:
     return Response(pack({str(file.relative_to(ROOT)): file.read_bytes() for file in files}))
 
 
-async def _script(request: Request) -> Response:
-    return Response(SCRIPTS[request.url.path.rpartition("/")[2]].read_bytes(), media_type="text/javascript")
+async def _script(_: Request) -> Response:
+    return Response((HERE / "run.mjs").read_bytes(), media_type="text/javascript")
 
 
 def _application() -> Starlette:
@@ -93,9 +92,10 @@ def _application() -> Starlette:
             Mount("/open", routes=answers, middleware=[cors]),
             Mount("/shut", routes=answers),
             Route("/page/", _page),
-            *(Route(f"/page/{name}", _script) for name in SCRIPTS),
+            Route("/page/run.mjs", _script),
             Route("/page/sources.zip", _sources),
             Mount("/page/pyodide", StaticFiles(directory=PYODIDE)),
+            Mount("/page/static", StaticFiles(directory=ROOT / "static")),
         ]
     )
 

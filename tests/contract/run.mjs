@@ -1,5 +1,5 @@
 // Starts Pyodide with the app's sources and the suite, and offers `runSuite` to the test.
-import "./exchange.mjs";
+import "./static/exchange.mjs";
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 
 const python = loadPyodide().then(async (pyodide) => {
