@@ -3,7 +3,7 @@
 //
 // It also holds the gate: until Python runs, no script of the page fetches a file without a known hash.
 //
-// A classic script, which the browser runs when it gets there in the page; a module would wait until the page is painted.
+// A deferred script: the first frame, which needs nothing of this, would wait for it. Not a module, for boot.mjs must run without it.
 
 (() => {
     "use strict";
@@ -94,13 +94,13 @@
     }
 
     /**
-     * Resolve when the page has been painted, and the frame after that has begun, which may show the first thing that is typed. What
-     * is asked for before takes turns and processor time from both, and on a quick line has all arrived before anything is seen.
+     * Resolve when the page has been painted, and the frame after that, too, which may show the first thing that is typed. What is
+     * asked for before takes turns and processor time from both, and on a quick line has all arrived before anything is seen.
      * A tab in the background is not painted, and does not wait for it.
      */
     function firstFrames() {
         return new Promise((resolve) => {
-            requestAnimationFrame(() => requestAnimationFrame(() => giveTurn().then(resolve)));
+            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
             if (document.hidden) resolve();
             document.addEventListener("visibilitychange", resolve, { once: true });
         });

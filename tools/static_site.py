@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.datastructures import Headers
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.staticfiles import NotModifiedResponse, StaticFiles
 from starlette.types import Scope
 
 from tools.policy import cache_control, mime_type
 
 ENCODINGS = {"br": ".br", "gzip": ".gz"}  # in order of preference
+MAX_KEPT_FILES = 128  # in memory; a whole site has some hundred, of which a browser asks for a third
 
 
 class StaticSite(StaticFiles):
@@ -31,14 +32,14 @@ class StaticSite(StaticFiles):
         """The answer with the file at `full_path`, or its compressed copy, or 304 when the browser has it already."""
         path, asked = Path(full_path), Headers(scope=scope)
         encoding = _best_encoding(path, asked.get("accept-encoding", ""))
-        headers = {**self._headers, "Cache-Control": cache_control(self._name(path)), "Vary": "Accept-Encoding"}
+        name = self._name(path)
+        headers = {**self._headers, "Cache-Control": cache_control(name), "Vary": "Accept-Encoding"}
         if encoding:
             headers["Content-Encoding"] = encoding
             path = _copy(path, encoding)
             stat_result = path.stat()
-        headers["ETag"] = _etag(path, stat_result.st_mtime_ns, stat_result.st_ino)
-        media_type = mime_type(self._name(Path(full_path)))
-        response = FileResponse(path, status_code, headers, media_type, stat_result=stat_result)
+        content, headers["ETag"] = _content(path, stat_result.st_mtime_ns, stat_result.st_ino)
+        response = Response(content, status_code, headers, mime_type(name))
         unchanged = self.is_not_modified(response.headers, asked)
         return NotModifiedResponse(response.headers) if unchanged else response
 
@@ -47,11 +48,14 @@ class StaticSite(StaticFiles):
         return path.relative_to(self._site).as_posix()
 
 
-@functools.cache
-def _etag(path: Path, _modified: int, _inode: int) -> str:
-    """The content's hash: a build may give all files one date. Read again when the file was replaced or changed."""
-    with path.open("rb") as file:
-        return f'"{hashlib.file_digest(file, "sha256").hexdigest()[:32]}"'
+@functools.lru_cache(MAX_KEPT_FILES)
+def _content(path: Path, _modified: int, _inode: int) -> tuple[bytes, str]:
+    """What a file holds, and its ETag: the content's hash, for a build may give all files one date.
+
+    Kept until the file is replaced or changed: to read it anew takes longer than all else of a request.
+    """
+    content = path.read_bytes()
+    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
 
 def _best_encoding(path: Path, accepted: str) -> str:

@@ -125,6 +125,18 @@ def test_before_the_first_frame_only_the_interpreter_is_asked_for(page: Page, si
     expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
 
 
+def test_the_form_is_painted_and_takes_input_before_the_script_that_loads_python_arrives(page: Page, site: Site) -> None:
+    held: list[Route] = []
+    page.route("**/start.js", lambda route: held.append(route))
+    page.goto(site.url, wait_until="commit")
+    page.evaluate("new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)))")
+    page.get_by_test_id("domains").fill("typed.example")
+    assert [route.request.resource_type for route in held] == ["script"]
+    held[0].continue_()
+    expect_ready(page)
+    expect(page.get_by_test_id("domains")).to_have_value("typed.example")
+
+
 def test_in_a_tab_in_the_background_the_page_starts_without_a_frame(page: Page, site: Site) -> None:
     page.add_init_script(f"{HOLD_FRAMES} Object.defineProperty(document, 'hidden', {{ get: () => true }})")
     page.goto(site.url)

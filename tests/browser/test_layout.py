@@ -49,11 +49,8 @@ def shifts_until_ready(page: Page) -> list[Any]:
 @pytest.mark.parametrize(
     ("name", "counts"),
     [
-        *(("desktop", (10,)), ("phone", (1,))),
-        *(
-            pytest.param(name, counts, marks=pytest.mark.nightly)
-            for name, counts in (("desktop", (1, 30)), ("phone", (10, 30)))
-        ),
+        *(("desktop", (10, 30)), ("phone", (1,))),
+        *(pytest.param(name, counts, marks=pytest.mark.nightly) for name, counts in (("desktop", (1,)), ("phone", (10, 30)))),
     ],
 )
 def test_nothing_moves_while_python_starts(new_context: ContextFactory, site: Site, name: str, counts: tuple[int, ...]) -> None:
