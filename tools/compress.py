@@ -11,7 +11,10 @@ import brotli  # type: ignore[import-untyped]
 
 from tools.paths import CACHE
 
-COMPRESSED = CACHE / "compressed"
+WINDOW = 21
+"""Brotli’s window, as a power of two in bytes. The largest, 24, makes the interpreter 46 KB larger: 2.77 MB instead of 2.72."""
+
+COMPRESSED = CACHE / "compressed" / f"window-{WINDOW}"
 SUFFIXES = (".css", ".html", ".js", ".json", ".mjs", ".svg", ".txt", ".wasm", ".whl", ".zip")
 """What is worth compressing: the zips and compiled wheels of a site are stored, not deflated."""
 
@@ -23,7 +26,7 @@ def _gzip(content: bytes) -> bytes:
 
 
 def _brotli(content: bytes) -> bytes:
-    return bytes(brotli.compress(content, quality=11, lgwin=24))
+    return bytes(brotli.compress(content, quality=11, lgwin=WINDOW))
 
 
 ENCODERS: Mapping[str, Callable[[bytes], bytes]] = {".br": _brotli, ".gz": _gzip}
