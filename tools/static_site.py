@@ -15,7 +15,7 @@ from starlette.types import Scope
 from tools.policy import cache_control, mime_type
 
 ENCODINGS = {"br": ".br", "gzip": ".gz"}  # in order of preference
-MAX_KEPT_FILES = 128  # in memory; a whole site has some hundred, of which a browser asks for a third
+MAX_KEPT_FILES = 128  # in memory; a visit asks for some thirty
 
 
 class StaticSite(StaticFiles):
