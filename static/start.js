@@ -94,13 +94,13 @@
     }
 
     /**
-     * Resolve when the page has been painted, and the frame after that, too, which may show the first thing that is typed. What is
-     * asked for before takes turns and processor time from both, and on a quick line has all arrived before anything is seen.
+     * Resolve when the page has been painted, and the frame after that has begun, which may show the first thing that is typed. What
+     * is asked for before takes turns and processor time from both, and on a quick line has all arrived before anything is seen.
      * A tab in the background is not painted, and does not wait for it.
      */
     function firstFrames() {
         return new Promise((resolve) => {
-            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
+            requestAnimationFrame(() => requestAnimationFrame(() => giveTurn().then(resolve)));
             if (document.hidden) resolve();
             document.addEventListener("visibilitychange", resolve, { once: true });
         });

@@ -99,7 +99,7 @@ names = list(sys.modules)  # in the order in which they were imported
 
 def test_python_runs_without_switching_stacks_and_imports_in_turns_what_it_has_once(page: Page, site: Site) -> None:
     page.goto(site.url)
-    expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
+    expect_ready(page)
     assert page.evaluate("'Suspending' in WebAssembly") is False
     run = "code => keystayStart.loadPython().then((python) => python.runPython(code))"
     assert page.evaluate(run, HELD_TWICE) == ""
@@ -122,7 +122,7 @@ def test_before_the_first_frame_only_the_interpreter_is_asked_for(page: Page, si
     runtime = [sent.url.rpartition("/")[2] for sent in watch.traffic if "/runtime/" in sent.url]
     assert runtime == ["pico.min.css", "pyodide.asm.wasm"]
     page.evaluate("releaseFrames()")
-    expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
+    expect_ready(page)
 
 
 def test_the_form_is_painted_and_takes_input_before_the_script_that_loads_python_arrives(page: Page, site: Site) -> None:
@@ -140,7 +140,7 @@ def test_the_form_is_painted_and_takes_input_before_the_script_that_loads_python
 def test_in_a_tab_in_the_background_the_page_starts_without_a_frame(page: Page, site: Site) -> None:
     page.add_init_script(f"{HOLD_FRAMES} Object.defineProperty(document, 'hidden', {{ get: () => true }})")
     page.goto(site.url)
-    expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
+    expect_ready(page)
 
 
 def test_directory_url_is_asked_for_only_with_another_ca(page: Page, site: Site) -> None:
@@ -198,7 +198,7 @@ def test_without_the_lists_of_dns_providers_and_of_targets_the_page_works(page: 
     for name in ("dns_providers.json", "targets.json"):
         answer_404(page, name)
     page.goto(site.url)
-    expect(page.locator("html")).to_have_attribute("data-app", "ready", timeout=settings.BOOT_TIMEOUT)
+    expect_ready(page)
     page.get_by_test_id("start").click()  # which waits for the two
     expect(page.get_by_test_id("error")).to_contain_text("Nothing was sent")
 
