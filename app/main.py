@@ -82,8 +82,8 @@ TARGET_LIST = f"static/data/{targets.LIST_NAME}"
 T = TypeVar("T")
 
 
-async def start(opening: Opening) -> None:
-    """Bring the page to life. Raises `KeystayError` where this browser lacks what Keystay needs."""
+async def start(opening: Opening) -> DomPage:
+    """Bring the page to life, and give it. Raises `KeystayError` where this browser lacks what Keystay needs."""
     take_fewer_turns(asyncio.get_running_loop())
     _use_language(js.document.documentElement.lang)
     known, clock, request_log, gate = opening.known, opening.clock, opening.request_log, opening.gate
@@ -124,6 +124,7 @@ async def start(opening: Opening) -> None:
     await orders.follow_link(js.location.hash)
     add_event_listener(js.window, "hashchange", lambda _: page.actions.spawn(orders.follow_link(js.location.hash)))
     page.actions.spawn(orders.ask_windows())
+    return page
 
 
 def when_form_is_used(work: Callable[[], Awaitable[None]]) -> None:
@@ -146,7 +147,7 @@ def _new_id() -> str:
 def _later_steps(
     page: DomPage, workflow: Workflow, session: Session, dialog: Dialog, reminders: Reminders, delegated: DelegatedOrder
 ) -> DomLaterSteps:
-    """Steps 2 and 3, which are imported when an order is first shown."""
+    """Steps 2 and 3, which are imported now."""
     from app.browser.page.later_steps import DomLaterSteps
 
     steps = DomLaterSteps(page.providers)

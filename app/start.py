@@ -57,7 +57,7 @@ ORDER_PARTS: Final = (
     "app.browser.steps.certificate",
     "app.browser.page.later_steps",
 )
-"""The same for what an order needs after step 1: imported while a person fills in the form, so that no click waits for it."""
+"""The same for steps 2 and 3, which are imported and made while a person fills in the form, so that no click waits for them."""
 
 UNHURRIED: Final = 0.003
 """Seconds between two of `ORDER_PARTS`, when a person types. For shorter pauses Pyodide posts itself a message, and Chromium
@@ -78,10 +78,15 @@ async def start() -> None:
     await import_parts(PARTS)
     from app import main
 
-    await main.start(opening)
+    page = await main.start(opening)
     gc.freeze()  # what is there now stays until the tab is closed: to look through it for garbage takes time, and finds none
     gc.enable()
-    main.when_form_is_used(lambda: import_parts(ORDER_PARTS, UNHURRIED))
+
+    async def prepare_order() -> None:
+        await import_parts(ORDER_PARTS, UNHURRIED)
+        page.make_later_steps()
+
+    main.when_form_is_used(prepare_order)
 
 
 async def import_parts(parts: Sequence[str], pause: float = 0.0) -> None:

@@ -16,7 +16,9 @@ Why it repeats requests, and which:
 """
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Final, TypeVar
 
 from app.acme.directory import AcmeServer, Directory, read_directory
@@ -24,7 +26,7 @@ from app.acme.jws import sign_request
 from app.acme.nonce import new_nonce
 from app.acme.problem import Problem, ProblemError, UnavailableError, is_not_found, parse_problem
 from app.acme.response import AcmeResponse, DamagedError, InvalidNonceError
-from app.errors import NetworkError
+from app.errors import KeystayError, NetworkError
 from app.ports import Clock, Http, KeyHandle, Request
 
 T = TypeVar("T")
@@ -61,6 +63,8 @@ class Client:
         self._http = http
         self._server = server
         self._nonces: list[str] = []
+        self._coming: deque[asyncio.Future[str | None]] = deque()  # nonces that are fetched ahead
+        self._expected = 0
         self._in_flight = asyncio.Semaphore(MAX_IN_FLIGHT)
 
     async def post(self, url: str, payload: Mapping[str, object], *, lagging: bool = False) -> AcmeResponse:
@@ -79,6 +83,13 @@ class Client:
         """
         async with self._in_flight:
             return await self._until_found(lambda: read_again(self.clock, lambda: self._read(url)), lagging=lagging)
+
+    def expect(self, count: int) -> None:
+        """After the next request, `count` others will be sent at once: fetch what nonces they lack while that one is answered.
+
+        One that cannot be fetched costs nothing: the request that lacks it fetches another.
+        """
+        self._expected = min(count, MAX_IN_FLIGHT)
 
     async def _until_found(self, send: Callable[[], Awaitable[AcmeResponse]], *, lagging: bool) -> AcmeResponse:
         """Send, and send again after a pause while the CA does not find what it has created."""
@@ -108,7 +119,7 @@ class Client:
 
     async def _post_signed(self, url: str, payload: Mapping[str, object] | None) -> AcmeResponse:
         target = self._server.relay_url(url)  # before anything is signed for it
-        nonce = self._nonces.pop() if self._nonces else await self._new_nonce()
+        nonce = await self._nonce()
         for _ in range(NONCE_TRIES):
             response = await self._send(url, target, payload, nonce)
             problem = _problem_of(response)
@@ -120,6 +131,7 @@ class Client:
     async def _send(self, url: str, target: str, payload: Mapping[str, object] | None, nonce: str) -> AcmeResponse:
         """Send to `target`, which is the CA's `url` or that of its relay."""
         body = await sign_request(self.key, payload, url=url, nonce=nonce, account_url=self.account_url)
+        self._fetch_expected()
         response = await self._http.send(Request("POST", target, {"Content-Type": "application/jose+json"}, body))
         return AcmeResponse(url, response, self.clock.now())
 
@@ -130,6 +142,24 @@ class Client:
         if problem:
             raise ProblemError(problem)
         return response
+
+    async def _nonce(self) -> str:
+        """The nonce for one request: of an earlier response, fetched ahead, or fetched now."""
+        if self._nonces:
+            return self._nonces.pop()
+        ahead = await self._coming.popleft() if self._coming else None
+        return ahead or await self._new_nonce()
+
+    def _fetch_expected(self) -> None:
+        """Begin to fetch what is lacking for the requests that are expected; the response to this one brings one, too."""
+        for _ in range(self._expected - 1 - len(self._nonces) - len(self._coming)):
+            self._coming.append(asyncio.ensure_future(self._fetch_ahead()))
+        self._expected = 0
+
+    async def _fetch_ahead(self) -> str | None:
+        with suppress(KeystayError):
+            return await self._fetch_nonce()
+        return None
 
     async def _new_nonce(self) -> str:
         return await read_again(self.clock, self._fetch_nonce)

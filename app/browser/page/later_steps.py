@@ -1,4 +1,4 @@
-"""Steps 2 and 3 on the document. They are imported when an order is first shown."""
+"""Steps 2 and 3 on the document. They are imported once the form is used, or an order is first shown."""
 
 from app.browser.form.provider import DomProviders
 from app.browser.page.actions import Actions

@@ -1,6 +1,7 @@
 """The page as a whole: shows a `PageModel` in the DOM, and passes on clicks. Its only state is the model shown last.
 
-Steps 2 and 3 are made when an order is first shown: until then, nothing of them is imported.
+Steps 2 and 3 are made once the form is used, and when an order is first shown at the latest: until then, nothing of them is
+imported.
 """
 
 from __future__ import annotations
@@ -83,6 +84,10 @@ class DomPage:
         if queued:
             self.actions.act(session.start)
 
+    def make_later_steps(self) -> None:
+        """Make steps 2 and 3, unless they are there."""
+        self._later = self._later or self._make_later()
+
     def _begin_action(self) -> None:
         if self._later:
             self._later.failure.forget()
@@ -104,8 +109,8 @@ class DomPage:
         self._form.switch(off=view.busy or view.is_follower or view.step != "names")
         by_id("follower").hidden = not view.is_follower
         self._show_waiting(view)
-        if view.step != "names" and self._later is None:
-            self._later = self._make_later()
+        if view.step != "names":
+            self.make_later_steps()
         if self._later:
             self._later.show(view, before)
         for selectors, off in ((BUTTONS, view.busy), (CHANGING, view.busy or view.is_follower)):
