@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from gettext import GNUTranslations
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeVar
@@ -49,7 +49,7 @@ from app.dns.services.catalog import ServiceEntry, parse_services
 from app.dns.services.tokens import Tokens
 from app.errors import KeystayError
 from app.install import targets
-from app.install.targets import Target, parse_targets
+from app.install.targets import Target, iter_targets
 from app.issuance.delegated_proofs import DelegatedProofs
 from app.issuance.site_lists import Lists, SiteLists
 from app.issuance.workflow import Workflow
@@ -59,6 +59,7 @@ from app.network.tracking_key_store import TrackingKeyStore
 from app.ports import Ports, Store
 from app.text import ca_list, provider_list, target_list
 from app.text.catalog import translated, use_language
+from app.turns import Turns
 from app.ui.delegated_order import DelegatedOrder
 from app.ui.form.account import AccountChoicePresenter
 from app.ui.form.ca import CaPresenter
@@ -90,6 +91,7 @@ async def start(opening: Opening) -> DomPage:
     (authorities, dns_resolvers, dns_services), stores = await asyncio.gather(
         asyncio.gather(_authorities(opening), _resolvers(opening), _services(opening)), open_stores(show_storage_closed)
     )
+    turns = Turns()
     gate.open_to(authorities, dns_resolvers, dns_services)
     watch_tab(stores)
     tokens = Tokens(dns_services, WebCryptoSecretStore(stores.records), known.note)
@@ -102,17 +104,22 @@ async def start(opening: Opening) -> DomPage:
     watch_focus()
     dialog = Dialog()
     page = DomPage(dialog)
+    await turns.take()
     tell_faults(asyncio.get_running_loop(), page.tell_fault)
     permission = DnsPermission(store, dns_resolvers)
     permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
     delegated = DelegatedOrder(workflow, DelegatedProofs(workflow, tokens), tokens)
     session = Session(workflow, page, _new_id, permission, PageVisibility(), delegated)
     reminders = Reminders(workflow, session, page, _home())
+    await turns.take()
     page.bind(session, lambda: _later_steps(page, workflow, session, dialog, reminders, delegated))
+    await turns.take()
     for callback in (workflow.on_record_written, page.actions.on_record_written):
         tabs.listen(callback)
     account_choice = _bind_form(page.actions, workflow)
+    await turns.take()
     orders = _bind_orders(page.actions, workflow, session, dialog, reminders, delegated)
+    await turns.take()
     _bind_request_log(page.actions, workflow, request_log, RequestIndex(authorities, dns_resolvers, dns_services))
     LatePanels(page.actions, workflow, session, dialog, stores.persistent, known.note_key).bind()
     await asyncio.gather(_bind_storage(page.actions, store, persistent=stores.persistent), permission.read(), tokens.read())
@@ -220,8 +227,9 @@ async def _long_lists(site: Opening) -> Lists:
 
 async def _providers(site: Opening) -> tuple[DnsProvider, ...]:
     """The DNS providers; without them, records have a general form."""
-    listed = await _listed(site, PROVIDER_LIST, parse_providers)
-    return tuple(provider_list.localized(provider, translated) for provider in listed)
+    return await _listed(
+        site, PROVIDER_LIST, lambda text: (provider_list.localized(one, translated) for one in parse_providers(text))
+    )
 
 
 async def _resolvers(site: Opening) -> tuple[Resolver, ...]:
@@ -231,7 +239,7 @@ async def _resolvers(site: Opening) -> tuple[Resolver, ...]:
 
 async def _targets(site: Opening) -> tuple[Target, ...]:
     """The places for certificates; without them, everybody gets all files."""
-    return tuple(target_list.localized(target, translated) for target in await _listed(site, TARGET_LIST, parse_targets))
+    return await _listed(site, TARGET_LIST, lambda text: (target_list.localized(one, translated) for one in iter_targets(text)))
 
 
 async def _services(site: Opening) -> tuple[ServiceEntry, ...]:
@@ -239,14 +247,16 @@ async def _services(site: Opening) -> tuple[ServiceEntry, ...]:
     return await _listed(site, SERVICE_LIST, parse_services)
 
 
-async def _listed(site: Opening, path: str, parse: Callable[[str], tuple[T, ...]]) -> tuple[T, ...]:
+async def _listed(site: Opening, path: str, parse: Callable[[str], Iterable[T]]) -> tuple[T, ...]:
     """The entries of a list of this site; none where it cannot be used, because an order goes on without it."""
+    turns, entries = Turns(), list[T]()
     try:
-        text = await site.text(path)
-        await asyncio.sleep(0)  # the browser gets its turn: to search a long text for private keys, for the log, takes a while
-        return parse(text)
+        for entry in parse(await site.text(path)):
+            entries.append(entry)
+            await turns.take()
     except (KeystayError, UnicodeDecodeError):
         return ()
+    return tuple(entries)
 
 
 def _home() -> str:

@@ -6,6 +6,7 @@ the page says “usually” of it.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Final, Literal, TypeVar, get_args
 
@@ -131,12 +132,17 @@ GUESSABLE: Final = frozenset({"files", "key", "reload", "takes_own"})
 
 
 def parse_targets(text: str) -> tuple[Target, ...]:
+    """All of `iter_targets`, which says what is raised."""
+    return tuple(iter_targets(text))
+
+
+def iter_targets(text: str) -> Iterator[Target]:
     """Read `targets.json`: a list of objects with the members of `Target`; those without a default are required.
 
-    People write that file by hand, so misspelt members are refused, too, also in files, steps and traps. Raises
-    `ProtocolError`.
+    Each is read when it is asked for: for all of them, a browser takes longer than it may keep people waiting. People write
+    that file by hand, so misspelt members are refused, too, also in files, steps and traps. Raises `ProtocolError`.
     """
-    return tuple(map(_parse, read_entries(text, LIST_NAME, MEMBERS)))
+    return map(_parse, read_entries(text, LIST_NAME, MEMBERS))
 
 
 def find_target(targets: tuple[Target, ...], id_: str) -> Target | None:

@@ -2,7 +2,7 @@
 
 It is between the gate and the network, so a request that the gate blocks never gets here: the log notes only its origin and
 the reason. What looks like a private key in a response, or is one that this page knows, is removed before anybody can read the
-response here, so neither the panel nor a file can show it. The search takes as long as the rest of the log together, so short
+response here, so neither the panel nor a file can show it. The search takes as long as the rest of the log together, so
 responses are searched when somebody wants to read them: most people never open the panel.
 
 It exists in memory only. It names accounts and domains, so it is not saved: nobody who uses this browser later must find it.
@@ -23,7 +23,7 @@ MAX_ENTRIES: Final = 600  # an order of 100 names makes 230, and 200 more at the
 MAX_QUESTIONS: Final = 200
 """DNS questions that are stored beside them. A person who waits for a record makes more, and they push out no other request."""
 
-MAX_BYTES: Final = 8 << 20  # of all bodies together, without the short ones that were not searched yet
+MAX_BYTES: Final = 8 << 20  # of all bodies together, without those that were not searched yet
 MAX_BODY: Final = 64 << 10  # bytes that are stored of one body
 MAX_SEARCHED: Final = MAX_BODY + (16 << 10)
 """Bytes of a response that are searched for private keys: a key that crosses the end of the stored part is seen whole."""
@@ -35,9 +35,9 @@ MAX_WORK: Final = 16 * MAX_SEARCHED
 """Bytes of readings of one response, which may be hostile. A certificate chain of this length has half of them; a response with
 more is not stored."""
 
-MAX_UNSEARCHED: Final = 4 << 10
-"""Bytes of a response that may wait for its search: `MAX_ENTRIES` of them must not hold up whoever opens the panel. An
-authorization with five challenges has half of them."""
+MAX_UNSEARCHED: Final = 1 << 20
+"""Bytes of all responses that may wait for their search: they must not hold up whoever opens the panel. The lists of the page
+have a tenth of them, an order of 100 names a third."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,7 @@ class RequestLog:
         self._secrets = secrets or SecretScanner()
         self._entries: dict[int, Entry | BlockedRequest] = {}
         self._unsearched: dict[int, Response] = {}  # by the number of the entry, which is without it until then
+        self._waiting = 0  # bytes of their bodies
         self._questions: dict[int, None] = {}
         self._count = 0
         self._weight = 0
@@ -109,7 +110,7 @@ class RequestLog:
     @property
     def entries(self) -> tuple[Entry | BlockedRequest, ...]:
         """What is stored, in order."""
-        unsearched, self._unsearched = self._unsearched, {}
+        unsearched, self._unsearched, self._waiting = self._unsearched, {}, 0
         for number, response in unsearched.items():
             if isinstance(entry := self._entries.get(number), Entry):
                 shown, redacted = self._shown_response(response)
@@ -150,10 +151,11 @@ class RequestLog:
             return
         size = len(response.body) if response else 0
         stored, redacted = None, False
-        if response and size > MAX_UNSEARCHED:
+        if response and self._waiting + size > MAX_UNSEARCHED:
             stored, redacted = self._shown_response(response)
         elif response:
             self._unsearched[entry.number] = response
+            self._waiting += size
         failure = redact_text(failure, self._finds) if failure else ""
         ended = replace(entry, ended=self._clock.now(), response=stored, size=size, failure=failure, redacted=redacted)
         self._store(ended)
@@ -198,7 +200,8 @@ class RequestLog:
 
     def _drop(self, number: int) -> None:
         self._questions.pop(number, None)
-        self._unsearched.pop(number, None)
+        if response := self._unsearched.pop(number, None):
+            self._waiting -= len(response.body)
         self._weight -= _weight(self._entries.pop(number, None))
 
 

@@ -2,28 +2,55 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Final, Literal
+from functools import cached_property
+from typing import Any, Literal
 
 import js
 from pyodide.ffi import to_js
 
 from app.ports import scaled_size
 
-_LISTS: Final = {"and": "conjunction", "or": "disjunction"}
-
 
 class IntlFormats:
-    """Writes values as the locale `locale` (BCP 47) does; where the browser does not know it, as the browser's own."""
+    """Writes values as the locale `locale` (BCP 47) does; where the browser does not know it, as the browser's own.
+
+    Each kind of format is made when it is first used: a browser may take five milliseconds for one.
+    """
 
     def __init__(self, locale: str) -> None:
         self._locale = locale
-        self._number = js.Intl.NumberFormat.new(locale)
-        self._date = self._dates(dateStyle="long", timeZone="UTC")
-        self._time = self._dates(hour="numeric", minute="2-digit", timeZone="UTC", timeZoneName="short")
-        self._exact_time = self._dates(timeStyle="long", timeZone="UTC")
-        self._clock = self._dates(timeStyle="medium")
-        self._minute = self._dates(timeStyle="short")
-        self._lists = {kind: js.Intl.ListFormat.new(locale, _options(type=type_)) for kind, type_ in _LISTS.items()}
+
+    @cached_property
+    def _number(self) -> Any:
+        return js.Intl.NumberFormat.new(self._locale)
+
+    @cached_property
+    def _date(self) -> Any:
+        return self._dates(dateStyle="long", timeZone="UTC")
+
+    @cached_property
+    def _time(self) -> Any:
+        return self._dates(hour="numeric", minute="2-digit", timeZone="UTC", timeZoneName="short")
+
+    @cached_property
+    def _exact_time(self) -> Any:
+        return self._dates(timeStyle="long", timeZone="UTC")
+
+    @cached_property
+    def _clock(self) -> Any:
+        return self._dates(timeStyle="medium")
+
+    @cached_property
+    def _minute(self) -> Any:
+        return self._dates(timeStyle="short")
+
+    @cached_property
+    def _and(self) -> Any:
+        return js.Intl.ListFormat.new(self._locale, _options(type="conjunction"))
+
+    @cached_property
+    def _or(self) -> Any:
+        return js.Intl.ListFormat.new(self._locale, _options(type="disjunction"))
 
     def number(self, value: float) -> str:
         """See `Formats.number`."""
@@ -50,7 +77,7 @@ class IntlFormats:
 
     def listed(self, items: Iterable[str], kind: Literal["and", "or"]) -> str:
         """See `Formats.listed`."""
-        return str(self._lists[kind].format(to_js(list(items))))
+        return str((self._and if kind == "and" else self._or).format(to_js(list(items))))
 
     def _dates(self, **options: str) -> Any:
         return js.Intl.DateTimeFormat.new(self._locale, _options(**options))

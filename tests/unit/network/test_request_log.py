@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from app.encoding.base64url import b64url
-from app.encoding.decodings import Layers
+from app.encoding.decodings import MAX_WORK, Layers
 from app.errors import GateError, NetworkError
 from app.network.gate import Gate
 from app.network.reachability import Probe
@@ -170,14 +170,39 @@ async def test_nobody_is_shown_an_answer_before_it_was_searched(length: int) -> 
     assert secret.hex() not in repr(request_log.entries)
 
 
-async def test_short_answers_count_once_they_were_searched(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.network.request_log.MAX_BYTES", 3 * MAX_UNSEARCHED)
-    request_log = RequestLog(ScriptedHttp({f"GET {URL}": Response(200, {}, b"a" * MAX_UNSEARCHED)}), NoonClock())
+async def test_answers_count_once_they_were_searched(monkeypatch: pytest.MonkeyPatch) -> None:
+    length = 4096
+    monkeypatch.setattr("app.network.request_log.MAX_BYTES", 3 * length)
+    request_log = RequestLog(ScriptedHttp({f"GET {URL}": Response(200, {}, b"a" * length)}), NoonClock())
     for _ in range(5):
         await request_log.send(GET)
     assert [entry.number for entry in request_log.entries] == [3, 4, 5]
     await request_log.send(GET)
     assert [entry.number for entry in request_log.entries] == [4, 5, 6]
+
+
+class CountingScanner(SecretScanner):
+    """Notes how many answers it has searched, and finds nothing in them."""
+
+    answers = 0
+
+    def found_in(self, data: bytes, own_layers: Layers = 0, max_work: int = MAX_WORK) -> bool:
+        """See `SecretScanner.found_in`."""
+        self.answers += data.startswith(b"aaa")
+        return super().found_in(data[:1], own_layers, max_work)
+
+
+async def test_answers_are_searched_when_somebody_reads_them_or_when_too_much_waits() -> None:
+    scanner, third = CountingScanner(), b"a" * (MAX_UNSEARCHED // 3)
+    request_log = RequestLog(ScriptedHttp({f"GET {URL}": Response(200, {}, third)}), NoonClock(), scanner)
+    counts = []
+    for _ in range(4):
+        await request_log.send(GET)
+        counts.append(scanner.answers)
+    assert counts == [0, 0, 0, 1]
+    assert len(request_log.entries) == scanner.answers == 4
+    await request_log.send(GET)
+    assert scanner.answers == 4  # there is room again
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@
 import ast
 import dataclasses as original
 import dis
+import fractions
 import importlib
 import json
 import re
@@ -14,11 +15,16 @@ from textwrap import dedent
 from typing import Any, ClassVar
 
 import pytest
+from asn1crypto.core import GeneralizedTime
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tools.library import dataclasses as ours
 from tools.library import dis as page_dis
+from tools.library import fractions as page_fractions
 from tools.paths import ROOT
 
+LIBRARIES = (page_fractions, fractions)
 BOTH = pytest.mark.parametrize("library", [original, ours], ids=["original", "page"])
 DESCRIBE = """
     import dataclasses, importlib, json, sys
@@ -213,3 +219,19 @@ def test_asyncio_has_each_name_that_the_app_takes_from_it() -> None:
 def test_the_flags_of_code_objects_are_those_of_python() -> None:
     shared = page_dis.COMPILER_FLAG_NAMES.items() & dis.COMPILER_FLAG_NAMES.items()
     assert shared == set(dis.COMPILER_FLAG_NAMES.items())
+
+
+@given(st.integers(0, 10**9), st.sampled_from([1, 2, 4, 10, 1000, 10**9]), st.sampled_from([1, 60, 3600, 10**6]))
+def test_a_fraction_is_rounded_as_the_original_rounds_it(numerator: int, denominator: int, factor: int) -> None:
+    by_page, by_python = (
+        int((library.Fraction(numerator, denominator) * factor).limit_denominator(1)) for library in LIBRARIES
+    )
+    assert by_page == by_python
+
+
+def test_times_with_decimals_are_read_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such as a signature may have (RFC 5652 §11.3); certificates have none (RFC 5280 §4.1.2.5.2)."""
+    times = ("20260219140507.5Z", "202602191405.25Z", "2026021914.000001Z", "20260219140507.1234567Z", "20260219140507Z")
+    expected = [GeneralizedTime.load(b"\x18" + bytes([len(time)]) + time.encode()).native for time in times]
+    monkeypatch.setattr("asn1crypto.core.Fraction", page_fractions.Fraction)
+    assert [GeneralizedTime.load(b"\x18" + bytes([len(time)]) + time.encode()).native for time in times] == expected
