@@ -68,7 +68,7 @@ ALWAYS_KEPT = (
     "encodings.ascii", "encodings.cp1252", "encodings.cp437", "encodings.idna", "encodings.latin_1",
     "encodings.punycode", "encodings.raw_unicode_escape", "encodings.unicode_escape", "encodings.utf_16",
     "encodings.utf_16_be", "encodings.utf_16_le", "encodings.utf_32", "encodings.utf_32_be", "encodings.utf_8",
-    "encodings.utf_8_sig", "linecache", "traceback",
+    "encodings.utf_8_sig", "linecache", "sitecustomize", "traceback",
 )  # fmt: skip
 """Modules of the standard library that stay although no import statement in the app or the wheels leads to them."""
 

@@ -11,6 +11,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 from textwrap import dedent
 from typing import Any, ClassVar
 
@@ -19,6 +20,7 @@ from asn1crypto.core import GeneralizedTime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tools.archive import pack
 from tools.library import dataclasses as ours
 from tools.library import dis as page_dis
 from tools.library import fractions as page_fractions
@@ -235,3 +237,28 @@ def test_times_with_decimals_are_read_alike(monkeypatch: pytest.MonkeyPatch) -> 
     expected = [GeneralizedTime.load(b"\x18" + bytes([len(time)]) + time.encode()).native for time in times]
     monkeypatch.setattr("asn1crypto.core.Fraction", page_fractions.Fraction)
     assert [GeneralizedTime.load(b"\x18" + bytes([len(time)]) + time.encode()).native for time in times] == expected
+
+
+READ_ONCE = """
+    import importlib, sys, zipimport
+
+    reads, original = [], zipimport._get_data
+    zipimport._get_data = lambda archive, entry: reads.append(entry[0]) or original(archive, entry)
+    from tools.library import sitecustomize
+
+    sys.path.insert(0, sys.argv[1])
+    import whole.part
+
+    assert whole.part.there == 1
+    assert [whole.__file__, whole.part.__file__] == reads == [f"{sys.argv[1]}/whole/{name}.py" for name in ("__init__", "part")]
+    assert whole.part.__spec__.loader.get_code("whole.part") is not None
+    importlib.reload(whole.part)
+    assert len(reads) == 4
+    assert not sitecustomize._found
+"""
+
+
+def test_modules_are_read_once_out_of_an_archive(tmp_path: Path) -> None:
+    archive = tmp_path / "modules.zip"
+    archive.write_bytes(pack({"whole/__init__.py": b"", "whole/part.py": b"there = 1"}))
+    subprocess.run([sys.executable, "-c", dedent(READ_ONCE), str(archive)], cwd=ROOT, check=True)
