@@ -91,7 +91,7 @@ async def start(opening: Opening) -> DomPage:
     (authorities, dns_resolvers, dns_services), stores = await asyncio.gather(
         asyncio.gather(_authorities(opening), _resolvers(opening), _services(opening)), open_stores(show_storage_closed)
     )
-    turns = Turns()
+    turns = Turns()  # all of the rest at once would keep a slow browser from answering
     gate.open_to(authorities, dns_resolvers, dns_services)
     watch_tab(stores)
     tokens = Tokens(dns_services, WebCryptoSecretStore(stores.records), known.note)
@@ -104,8 +104,8 @@ async def start(opening: Opening) -> DomPage:
     watch_focus()
     dialog = Dialog()
     page = DomPage(dialog)
-    await turns.take()
     tell_faults(asyncio.get_running_loop(), page.tell_fault)
+    await turns.take()
     permission = DnsPermission(store, dns_resolvers)
     permission.on_change(lambda: gate.allow(dns_resolvers if permission.given else ()))  # before anybody asks
     delegated = DelegatedOrder(workflow, DelegatedProofs(workflow, tokens), tokens)
