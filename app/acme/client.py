@@ -16,7 +16,6 @@ Why it repeats requests, and which:
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Final, TypeVar
@@ -63,8 +62,7 @@ class Client:
         self._http = http
         self._server = server
         self._nonces: list[str] = []
-        self._coming: deque[asyncio.Future[str | None]] = deque()  # nonces that are fetched ahead
-        self._expected = 0
+        self._expected = 1
         self._in_flight = asyncio.Semaphore(MAX_IN_FLIGHT)
 
     async def post(self, url: str, payload: Mapping[str, object], *, lagging: bool = False) -> AcmeResponse:
@@ -85,9 +83,9 @@ class Client:
             return await self._until_found(lambda: read_again(self.clock, lambda: self._read(url)), lagging=lagging)
 
     def expect(self, count: int) -> None:
-        """After the next request, `count` others will be sent at once: fetch what nonces they lack while that one is answered.
+        """Soon, `count` requests will be sent at once: when a nonce must be fetched, fetch those for them together with it.
 
-        One that cannot be fetched costs nothing: the request that lacks it fetches another.
+        One of these that cannot be fetched costs nothing: the request that lacks it fetches another.
         """
         self._expected = min(count, MAX_IN_FLIGHT)
 
@@ -131,7 +129,6 @@ class Client:
     async def _send(self, url: str, target: str, payload: Mapping[str, object] | None, nonce: str) -> AcmeResponse:
         """Send to `target`, which is the CA's `url` or that of its relay."""
         body = await sign_request(self.key, payload, url=url, nonce=nonce, account_url=self.account_url)
-        self._fetch_expected()
         response = await self._http.send(Request("POST", target, {"Content-Type": "application/jose+json"}, body))
         return AcmeResponse(url, response, self.clock.now())
 
@@ -144,22 +141,17 @@ class Client:
         return response
 
     async def _nonce(self) -> str:
-        """The nonce for one request: of an earlier response, fetched ahead, or fetched now."""
+        """The nonce for one request: one that is here, or a new one."""
         if self._nonces:
             return self._nonces.pop()
-        ahead = await self._coming.popleft() if self._coming else None
-        return ahead or await self._new_nonce()
+        more, self._expected = self._expected - 1, 1
+        nonce = asyncio.ensure_future(self._new_nonce())
+        await asyncio.gather(nonce, *(self._fetch_ahead() for _ in range(more)))
+        return nonce.result()
 
-    def _fetch_expected(self) -> None:
-        """Begin to fetch what is lacking for the requests that are expected; the response to this one brings one, too."""
-        for _ in range(self._expected - 1 - len(self._nonces) - len(self._coming)):
-            self._coming.append(asyncio.ensure_future(self._fetch_ahead()))
-        self._expected = 0
-
-    async def _fetch_ahead(self) -> str | None:
+    async def _fetch_ahead(self) -> None:
         with suppress(KeystayError):
-            return await self._fetch_nonce()
-        return None
+            self._nonces.append(await self._fetch_nonce())
 
     async def _new_nonce(self) -> str:
         return await read_again(self.clock, self._fetch_nonce)

@@ -19,8 +19,8 @@ async def place_order(
 ) -> tuple[OrderOptions, Order]:
     """Order what `issuance` asks for. Where the CA has ARI, the order replaces the newest certificate of its kind.
 
-    That certificate is in what `read_saved` gives: the saved orders, newest first. The returned choices hold the `replaces`
-    that the CA accepted. Nonces for what is read next are fetched meanwhile. Raises what `Client.post` raises.
+    That is in what `read_saved` gives: the saved orders, newest first. The returned choices hold the `replaces` that the CA
+    accepted. Raises what `Client.post` raises.
     """
     replaced = _predecessor(issuance, await read_saved()) if client.directory.renewal_info else ""
     choices = replace(issuance.choices, replaces=replaced)
@@ -34,7 +34,6 @@ async def place_order(
 
 
 async def _place(client: Client, choices: OrderOptions) -> Order:
-    client.expect(len(choices.identifiers))  # an authorization for each
     return await new_order(client, choices.identifiers, profile=choices.profile, replaces=choices.replaces)
 
 

@@ -193,6 +193,7 @@ async def _register(workflow: Workflow, writer: IssuanceWriter) -> Issuance:
         saved = await workflow.accounts.saved(id_)
         workflow.accounts.check_chosen(saved)
         client, saved = await workflow.connect_saved(authority, id_, saved)
+        client.expect(len(choices.identifiers))  # their authorizations are read at once
         writer.client = client
         agreed = choices.terms_agreed
         account_url, account = await workflow.registration.open_account(client, id_, saved, terms_agreed=agreed)

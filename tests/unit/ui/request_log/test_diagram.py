@@ -40,9 +40,9 @@ def test_each_word_of_it_is_there() -> None:
 async def test_a_whole_order_is_told_step_by_step() -> None:
     visit = await issued()
     assert labels(visit) == [
-        "1 Ask for its addresses → 3 addresses (Test CA, 2 requests)",
+        "1 Ask for its addresses → 3 addresses (Test CA, 3 requests)",
         "2 Account: a public key → account 1 (Test CA)",
-        "3 Order: 2 names → 2 tasks (Test CA, 2 requests)",
+        "3 Order: 2 names → 2 tasks (Test CA)",
         "4 See what to publish ×2 → 2 answers (Test CA, 2 requests)",
         "5 “Please look now” ×2 → it looks (Test CA, 2 requests)",
         "6 Wait for its check → proven (Test CA)",

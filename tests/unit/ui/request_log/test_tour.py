@@ -31,7 +31,7 @@ async def test_the_tour_tells_the_order_in_the_order_of_the_rfc() -> None:
     assert titles == [KINDS[sort].title for sort in sorts]
     assert visit.panel.tour
     assert visit.panel.tour.position == "Step 9 of 9"
-    assert abouts[1] == "Request 2."  # not the one that a second lane asked for later
+    assert abouts[1] == "Request 3."  # the second of the two that are asked for at once
     assert abouts[4].startswith("2 requests (")
     for _ in range(20):
         visit.presenter.step(-1)
