@@ -135,7 +135,6 @@ class OpenOrder:
         Where its CA has another account for the key now, a person is asked first. Raises what `Workflow.run` raises.
         """
         issuance = await self._advanced(issuance)
-        await asyncio.sleep(0)  # the browser draws the step that was reached; what follows may add a message to it
         if self._delegated:
             issuance = await self._delegated.go_on(issuance, self._advanced, self.set_current)
         await self._say_what_blocks(issuance)
