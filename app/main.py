@@ -227,19 +227,17 @@ async def _long_lists(site: Opening) -> Lists:
 
 async def _providers(site: Opening) -> tuple[DnsProvider, ...]:
     """The DNS providers; without them, records have a general form."""
-    return await _listed(
-        site, PROVIDER_LIST, lambda text: (provider_list.localized(one, translated) for one in parse_providers(text))
-    )
+    return await _listed(site, PROVIDER_LIST, parse_providers, lambda one: provider_list.localized(one, translated))
 
 
 async def _resolvers(site: Opening) -> tuple[Resolver, ...]:
     """Whom this site may ask about DNS; without them, nobody is asked."""
-    return tuple(resolver.relative_to(site_address()) for resolver in await _listed(site, RESOLVER_LIST, parse_resolvers))
+    return await _listed(site, RESOLVER_LIST, parse_resolvers, lambda one: one.relative_to(site_address()))
 
 
 async def _targets(site: Opening) -> tuple[Target, ...]:
     """The places for certificates; without them, everybody gets all files."""
-    return await _listed(site, TARGET_LIST, lambda text: (target_list.localized(one, translated) for one in iter_targets(text)))
+    return await _listed(site, TARGET_LIST, iter_targets, lambda one: target_list.localized(one, translated))
 
 
 async def _services(site: Opening) -> tuple[ServiceEntry, ...]:
@@ -247,12 +245,14 @@ async def _services(site: Opening) -> tuple[ServiceEntry, ...]:
     return await _listed(site, SERVICE_LIST, parse_services)
 
 
-async def _listed(site: Opening, path: str, parse: Callable[[str], Iterable[T]]) -> tuple[T, ...]:
-    """The entries of a list of this site; none where it cannot be used, because an order goes on without it."""
+async def _listed(
+    site: Opening, path: str, parse: Callable[[str], Iterable[T]], here: Callable[[T], T] = lambda one: one
+) -> tuple[T, ...]:
+    """The entries of a list of this site, as they are `here`; none where it cannot be used: an order goes on without it."""
     turns, entries = Turns(), list[T]()
     try:
         for entry in parse(await site.text(path)):
-            entries.append(entry)
+            entries.append(here(entry))
             await turns.take()
     except (KeystayError, UnicodeDecodeError):
         return ()
