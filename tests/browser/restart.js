@@ -123,7 +123,6 @@ async def end():
     function takeOver(root, before, body, python) {
         root.setAttribute("data-checked", "");
         python.setAttribute("config", before.querySelector("script[type=py]").getAttribute("config"));
-        body.append(before.querySelector("mpy-config"));
         const progress = before.querySelector("#boot-progress").getAttribute("value");
         body.querySelector("#boot-progress").setAttribute("value", progress);
         body.querySelector("#boot-phase").textContent = before.querySelector("#boot-phase").textContent;
